@@ -1,0 +1,126 @@
+#!/bin/sh
+# ./autogen.sh         prepare configure
+# ./autogen.sh run     install what is missing, build, start the demo
+# ./autogen.sh check   the same, then every test: plain, ASan and UBSan, TSan
+# ./autogen.sh WORD    the same, then `make WORD`
+set -eu
+cd "$(dirname "$0")"
+
+BUILD_PACKAGES='autoconf automake make gcc libc6-dev pkg-config libuv1-dev libncurses-dev
+zlib1g-dev libpcre2-dev libjansson-dev libinih-dev'
+CHECK_PACKAGES='libcmocka-dev tmux procps'
+TOOL_PACKAGES='clang-format cppcheck'
+
+say() { printf '%s\n' "autogen.sh: $*" >&2; }
+jobs() { getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2; }
+
+missing() {
+	for package in "$@"; do
+		dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null | grep -q 'ok installed' ||
+			printf '%s ' "$package"
+	done
+}
+
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Debian and Ubuntu install; elsewhere the names must do.
+need() {
+	if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+		say "needs, by their names in Debian: $(echo "$@" | tr '\n' ' ')"
+		return 0
+	fi
+	wanted=$(missing "$@")
+	[ -n "$wanted" ] || return 0
+	say "installing: $wanted"
+	as_root apt-get update -qq
+	# shellcheck disable=SC2086
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+		$wanted </dev/null >&2
+}
+
+configure() { # configure DIRECTORY [FLAG]...: unless it was, with the same flags
+	dir=$1
+	shift
+	mkdir -p "$dir"
+	if [ ! -f "$dir/Makefile" ] || [ configure -nt "$dir/config.status" ] ||
+	   [ "$(cat "$dir/.flags" 2>/dev/null)" != "$*" ]; then
+		top=$(pwd)
+		(cd "$dir" && "$top/configure" --quiet "$@" && echo "$*" >.flags)
+	fi
+}
+
+prepare() {
+	if [ ! -f configure ] || [ configure.ac -nt configure ] || [ Makefile.am -nt configure ]; then
+		autoreconf -fi >&2
+	fi
+}
+
+passed=0
+failed=0
+tally() { # tally LABEL DIRECTORY [MAKE ARGUMENT]...: runs its tests, adds up their lines
+	label=$1 dir=$2
+	shift 2
+	say "$label"
+	# Compiling first: a failure there is one failure, and says why.
+	if ! make -s -C "$dir" -j "$(jobs)" "$@" all check-programs >&2; then
+		failed=$((failed + 1))
+		return 0
+	fi
+	make -s -C "$dir" -j "$(jobs)" "$@" check >"$dir/check.out" 2>&1 || :
+	count "$dir" PASS
+	passed=$((passed + n))
+	good=$n
+	count "$dir" 'FAIL\|XPASS\|ERROR'
+	[ "$good" -gt 0 ] || n=$((n + 1))
+	failed=$((failed + n))
+	say "$label: $good passed, $n failed"
+	[ "$n" -eq 0 ] || cat "$dir/check.out" "$dir/test-suite.log" >&2 2>/dev/null || :
+}
+
+# The .trs file of each test says how it, or each test in it, ended.
+count() {
+	n=$(cat "$1"/tests/*.trs 2>/dev/null | grep -c "^:test-result: \($2\)" || :)
+}
+
+check() {
+	configure build/plain --enable-werror
+	tally 'plain build' build/plain
+	configure build/asan --enable-sanitizers 'CFLAGS=-g -O1'
+	tally 'under ASan and UBSan' build/asan
+	configure build/tsan --enable-sanitizers=thread 'CFLAGS=-g -O1'
+	tally 'threads under TSan' build/tsan TESTS='$(THREAD_TESTS)'
+	printf '%d passed, %d failed\n' "$passed" "$failed"
+	[ "$failed" -eq 0 ]
+}
+
+case ${1-} in
+'')
+	autoreconf -fi
+	;;
+check)
+	# shellcheck disable=SC2086
+	need $BUILD_PACKAGES $CHECK_PACKAGES
+	prepare
+	check
+	;;
+*)
+	# shellcheck disable=SC2086
+	case $1 in
+	lint|format) need $BUILD_PACKAGES $TOOL_PACKAGES ;;
+	bench|distcheck) need $BUILD_PACKAGES $CHECK_PACKAGES ;;
+	*) need $BUILD_PACKAGES ;;
+	esac
+	prepare
+	configure build/plain --enable-werror
+	if [ "$1" = run ]; then
+		make -s -C build/plain -j "$(jobs)" >&2
+		if [ -t 0 ] && [ -t 1 ]; then
+			exec build/plain/enitop --demo
+		fi
+		exec build/plain/enitop --demo --batch </dev/null
+	fi
+	exec make -C build/plain "$@"
+	;;
+esac

@@ -1,0 +1,428 @@
+/* decode.c - see decode.h. Cuts the text into chunks that stay in the cache, finds
+ * their delimiters, sorts the lines: most go in batches to decode_batch.c, the odd
+ * ones (headers, other shapes, malformed, blank) are looked at one by one. */
+#include "decode.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "decode_batch.h"
+#include "decode_scan.h"
+
+#define CHUNK (DECODE_LINE_MAX + 1)
+#define LANES_MAX 16
+#define MALFORMED_TEXT 256
+
+struct decoder {
+	struct lane lane[LANES_MAX];         /* open segments, one a format */
+	unsigned lanes;
+	struct segment **list;               /* all that are held, in the order begun */
+	size_t n, cap;
+	const struct format *batch_format;   /* of the lines in `batch` */
+	uint64_t batch_line;                 /* line number of its first line */
+	struct batch batch;
+	struct batch_scratch *scratch;
+	char *chunk, *tidy;                  /* CHUNK bytes with BATCH_PAD before and after */
+	uint32_t *delimiter, *newline;       /* CHUNK + 1 each: offsets; indices into delimiter */
+};
+
+/* One feed's parameters, for the functions below it. */
+struct feed {
+	struct decoder *d;
+	struct decode_state *state;
+	struct decode_counts *counts;
+	struct malformed_list *bad;
+};
+
+/* ---- counts and malformed lines ---- */
+
+void decode_counts_add(struct decode_counts *to, const struct decode_counts *more)
+{
+	to->lines += more->lines;
+	to->flows += more->flows;
+	to->nodata += more->nodata;
+	to->skipdata += more->skipdata;
+	to->headers += more->headers;
+	to->malformed += more->malformed;
+}
+
+static void malformed_push(struct malformed_list *l, struct malformed m)
+{
+	if (l->n < DECODE_MALFORMED_KEPT) {
+		xgrow((void **)&l->line, &l->cap, l->n + 1, sizeof *l->line);
+		l->line[l->n++] = m;
+		return;
+	}
+	free((char *)l->line[l->first].text.s);
+	l->line[l->first] = m;
+	l->first = (l->first + 1) % l->n;
+}
+
+void malformed_list_release(struct malformed_list *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		free((char *)l->line[i].text.s);
+	free(l->line);
+	*l = (struct malformed_list){ 0 };
+}
+
+void malformed_list_append(struct malformed_list *to, const struct malformed_list *from,
+			   uint64_t line_offset)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		struct malformed m = *malformed_list_get(from, i);
+		m.text.s = xstrndup(m.text.s, m.text.n);
+		m.line += line_offset;
+		malformed_push(to, m);
+	}
+}
+
+const struct malformed *malformed_list_get(const struct malformed_list *l, size_t i)
+{
+	return &l->line[(l->first + i) % l->n];
+}
+
+static void malformed(struct feed *f, struct str line, const char *reason)
+{
+	size_t n = line.n < MALFORMED_TEXT ? line.n : MALFORMED_TEXT;
+
+	f->counts->malformed++;
+	malformed_push(f->bad, (struct malformed){ f->state->source, f->state->line, reason,
+						   { xstrndup(line.s, n), n } });
+}
+
+/* ---- segments ---- */
+
+struct decoder *decoder_new(void)
+{
+	struct decoder *d = xcalloc(1, sizeof *d);
+
+	d->scratch = batch_scratch_new();
+	d->chunk = (char *)xcalloc(1, CHUNK + 2 * BATCH_PAD) + BATCH_PAD;
+	d->tidy = (char *)xcalloc(1, CHUNK + 2 * BATCH_PAD) + BATCH_PAD;
+	d->delimiter = xmalloc((CHUNK + 64) * sizeof *d->delimiter);
+	d->newline = xmalloc((CHUNK + 64) * sizeof *d->newline);
+	return d;
+}
+
+void decoder_free(struct decoder *d)
+{
+	if (!d)
+		return;
+	for (size_t i = 0; i < d->n; i++)
+		segment_free(d->list[i], NULL);
+	for (unsigned i = 0; i < d->lanes; i++)
+		lane_release(&d->lane[i]);
+	free(d->list);
+	batch_scratch_free(d->scratch);
+	free(d->chunk - BATCH_PAD);
+	free(d->tidy - BATCH_PAD);
+	free(d->delimiter);
+	free(d->newline);
+	free(d);
+}
+
+static void lane_close(struct decoder *d, unsigned i)
+{
+	segment_seal(d->lane[i].segment);
+	lane_release(&d->lane[i]);
+	d->lanes--;
+	memmove(&d->lane[i], &d->lane[i + 1], (d->lanes - i) * sizeof *d->lane);
+}
+
+/* The open segment of a format with room for a row; a new one if need be. */
+static unsigned lane_for(struct feed *f, const struct format *format, uint64_t line)
+{
+	struct decoder *d = f->d;
+	unsigned i;
+
+	for (i = 0; i < d->lanes; i++)
+		if (d->lane[i].segment->format == format)
+			break;
+	if (i < d->lanes && d->lane[i].segment->rows < SEGMENT_ROWS)
+		return i;
+	if (i < d->lanes)
+		lane_close(d, i);
+	else if (d->lanes == LANES_MAX)
+		lane_close(d, 0);
+	struct segment *s = segment_new(format);
+	s->source = f->state->source;
+	s->line = line;
+	xgrow((void **)&d->list, &d->cap, d->n + 1, sizeof *d->list);
+	d->list[d->n++] = s;
+	d->lane[d->lanes] = (struct lane){ .segment = s };
+	return d->lanes++;
+}
+
+size_t decoder_segments(struct decoder *d, struct segment *const **list)
+{
+	*list = d->list;
+	return d->n;
+}
+
+size_t decoder_take(struct decoder *d, struct segment ***list)
+{
+	size_t n = d->n;
+
+	while (d->lanes)
+		lane_close(d, d->lanes - 1);
+	*list = d->list;
+	d->list = NULL;
+	d->n = d->cap = 0;
+	return n;
+}
+
+size_t decoder_take_sealed(struct decoder *d, struct segment ***list)
+{
+	size_t taken = 0, kept = 0;
+
+	*list = xmalloc((d->n ? d->n : 1) * sizeof **list);
+	for (size_t i = 0; i < d->n; i++)
+		if (d->list[i]->cap)
+			d->list[kept++] = d->list[i];
+		else
+			(*list)[taken++] = d->list[i];
+	d->n = kept;
+	return taken;
+}
+
+void decoder_close(struct decoder *d, struct segment *s)
+{
+	for (unsigned i = 0; i < d->lanes; i++)
+		if (d->lane[i].segment == s) {
+			lane_close(d, i);
+			return;
+		}
+}
+
+/* ---- batches ---- */
+
+static void flush(struct feed *f)
+{
+	struct decoder *d = f->d;
+	unsigned done = 0;
+
+	while (done < d->batch.n) {
+		struct lane *lane = &d->lane[lane_for(f, d->batch_format, d->batch_line + done)];
+		struct segment *s = lane->segment;
+		uint32_t room = SEGMENT_ROWS - s->rows, n = d->batch.n - done;
+		uint32_t flows = s->flows, nodata = s->nodata, skipdata = s->skipdata;
+		n = n < room ? n : room;
+		batch_decode(&d->batch, done, n, lane, d->scratch);
+		f->counts->flows += s->flows - flows;
+		f->counts->nodata += s->nodata - nodata;
+		f->counts->skipdata += s->skipdata - skipdata;
+		done += n;
+	}
+	d->batch.n = 0;
+}
+
+static void batch_add(struct feed *f, const struct format *format, uint32_t start, uint32_t first)
+{
+	struct decoder *d = f->d;
+
+	if (d->batch.n == BATCH_LINES || (d->batch.n && d->batch_format != format))
+		flush(f);
+	if (d->batch.n == 0) {
+		d->batch_format = format;
+		d->batch_line = f->state->line;
+	}
+	d->batch.start[d->batch.n] = start;
+	d->batch.first[d->batch.n] = first;
+	d->batch.n++;
+}
+
+/* ---- lines ---- */
+
+static const char *count_reason(unsigned values, unsigned columns)
+{
+	return values < columns ? "fewer values than the format has columns"
+				: "more values than the format has columns";
+}
+
+/* A line that does not simply continue the format in force. `values` delimiters
+ * from index `first` on belong to it. */
+static void odd_line(struct feed *f, struct str line, uint32_t start, uint32_t first,
+		     unsigned values)
+{
+	struct decode_state *state = f->state;
+	const struct format *format = state->format;
+
+	if (line.n == 0)
+		return;
+	f->counts->lines++;
+	if (format_is_header(line) && (format = format_parse(line, "header"))) {
+		flush(f);
+		state->format = format;
+		state->guess = NULL;
+		f->counts->headers++;
+		return;
+	}
+	if (state->format) {
+		malformed(f, line, count_reason(values, state->format->n));
+		return;
+	}
+	format = format_guess(line);
+	if (!format || format->n != values) {
+		malformed(f, line, "not recognised as a flow log record");
+		return;
+	}
+	state->guess = format;
+	batch_add(f, format, start, first);
+}
+
+/* A header, rather than another record, begins with a letter (or ${, or a quote). */
+static bool may_be_header(char c)
+{
+	return (c | 32) >= 'a' ? (c | 32) <= 'z' : c == '$' || c == '@' || c == '"';
+}
+
+/* By shape alone, two formats of equal length look the same: the place of
+ * log-status tells most of them apart. */
+static bool status_fits(const struct batch *b, const struct format *format, uint32_t start,
+			uint32_t first)
+{
+	int column = format->column[FIELD_LOG_STATUS];
+	struct str s;
+
+	if (column < 0)
+		return true;
+	const uint32_t *d = b->delimiter + first + column;
+	uint32_t begin = column ? d[-1] + 1 : start;
+	s = (struct str){ b->text + begin, d[0] - begin };
+	return (s.n == 2 && memcmp(s.s, "OK", 2) == 0) || (s.n == 1 && s.s[0] == '-') ||
+	       (s.n == 6 && memcmp(s.s, "NODATA", 6) == 0) ||
+	       (s.n == 8 && memcmp(s.s, "SKIPDATA", 8) == 0);
+}
+
+static void sort_lines(struct feed *f, const char *text, uint32_t newlines)
+{
+	struct decoder *d = f->d;
+	uint32_t start = 0, first = 0;
+
+	d->batch.text = text;
+	d->batch.delimiter = d->delimiter;
+	for (uint32_t i = 0; i < newlines; i++) {
+		uint32_t last = d->newline[i], end = d->delimiter[last];
+		unsigned values = last - first + 1;
+		const struct format *format = f->state->format ? f->state->format : f->state->guess;
+		struct str line = { text + start, end - start };
+
+		f->state->line++;
+		if (format && values == format->n && line.n &&
+		    !(may_be_header(line.s[0]) && format_is_header(line)) &&
+		    (f->state->format || status_fits(&d->batch, format, start, first))) {
+			f->counts->lines++;
+			batch_add(f, format, start, first);
+		} else {
+			odd_line(f, line, start, first, values);
+		}
+		start = end + 1;
+		first = last + 1;
+	}
+	flush(f);
+}
+
+/* ---- chunks ---- */
+
+/* Fills d->delimiter and d->newline. False when the text needs tidying first: tabs,
+ * carriage returns, or more than one delimiter in a row. */
+static bool scan_chunk(struct decoder *d, const char *text, uint32_t n, uint32_t *newlines)
+{
+	uint32_t delimiters = 0, lines = 0;
+	uint64_t before = 1, odd = 0;          /* a delimiter ended the previous step */
+
+	for (uint32_t at = 0; at < n; at += 64) {
+		struct scan s = scan_64(text + at);
+		uint64_t mask = n - at >= 64 ? UINT64_MAX : (UINT64_C(1) << (n - at)) - 1;
+		uint64_t all = (s.space | s.newline) & mask, newline = s.newline & mask;
+		odd |= (all & (all << 1 | before)) | (s.odd & mask);
+		before = all >> 63;
+		for (; newline; newline &= newline - 1) {
+			uint64_t below = (newline & -newline) - 1;
+			d->newline[lines++] = delimiters + (uint32_t)__builtin_popcountll(all & below);
+		}
+		for (; all; all &= all - 1)
+			d->delimiter[delimiters++] = at + (uint32_t)__builtin_ctzll(all);
+	}
+	*newlines = lines;
+	return odd == 0;
+}
+
+/* Copies the lines with one space between values, none around them, and without
+ * the carriage return before a newline. Returns the new length. */
+static uint32_t tidy_chunk(char *out, const char *text, uint32_t n)
+{
+	const char *end = text + n;
+	char *p = out;
+
+	while (text < end) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		struct str rest = { text, (size_t)(newline - text) }, token;
+		while (rest.n && rest.s[rest.n - 1] == '\r')
+			rest.n--;
+		char *begin = p;
+		while ((token = str_token(&rest)).n) {
+			if (p > begin)
+				*p++ = ' ';
+			memcpy(p, token.s, token.n);
+			p += token.n;
+		}
+		*p++ = '\n';
+		text = newline + 1;
+	}
+	return (uint32_t)(p - out);
+}
+
+/* `n` bytes, at most CHUNK, that end in a newline. */
+static void feed_chunk(struct feed *f, uint32_t n)
+{
+	struct decoder *d = f->d;
+	const char *text = d->chunk;
+	uint32_t newlines;
+
+	if (!scan_chunk(d, text, n, &newlines)) {
+		n = tidy_chunk(d->tidy, text, n);
+		text = d->tidy;
+		scan_chunk(d, text, n, &newlines);
+	}
+	sort_lines(f, text, newlines);
+}
+
+/* How much of `text` makes the next chunk: whole lines; 0 when its first line is
+ * longer than a line may be. */
+static size_t chunk_length(struct str text)
+{
+	if (text.n < CHUNK)
+		return text.n;
+	const char *newline = memrchr(text.s, '\n', CHUNK);
+	return newline ? (size_t)(newline - text.s) + 1 : 0;
+}
+
+void decoder_feed(struct decoder *d, struct decode_state *state, struct str text,
+		  struct decode_counts *counts, struct malformed_list *bad)
+{
+	struct feed f = { d, state, counts, bad };
+
+	if (!state->started && text.n >= 3 && memcmp(text.s, "\xef\xbb\xbf", 3) == 0)
+		text.s += 3, text.n -= 3;
+	state->started |= text.n > 0;
+	while (text.n) {
+		size_t n = chunk_length(text);
+		if (n) {
+			memcpy(d->chunk, text.s, n);
+			text.s += n, text.n -= n;
+			if (d->chunk[n - 1] != '\n')
+				d->chunk[n++] = '\n';
+			feed_chunk(&f, (uint32_t)n);
+			continue;
+		}
+		const char *newline = memchr(text.s, '\n', text.n);
+		n = newline ? (size_t)(newline - text.s) + 1 : text.n;
+		state->line++;
+		counts->lines++;
+		malformed(&f, (struct str){ text.s, n }, "longer than 64 KiB");
+		text.s += n, text.n -= n;
+	}
+}

@@ -1,0 +1,73 @@
+/* decode.h - a block of lines + a format -> segments. The hot loop.
+ *
+ * A decoder owns the open segments it fills, one a format that it meets. A bulk
+ * job makes one, feeds it a block and takes the sealed segments; the tail keeps
+ * one on the loop thread whose open segments stand in the ring and grow. */
+#ifndef ENITOP_DECODE_H
+#define ENITOP_DECODE_H
+
+#include "segment.h"
+
+#define DECODE_MALFORMED_KEPT 1000
+#define DECODE_LINE_MAX 65536       /* a longer line is malformed */
+
+/* Where a source stands: carried from one block of it to the next. */
+struct decode_state {
+	const struct format *format;   /* in force: of the last header, or --format; NULL: by shape */
+	const struct format *guess;    /* the shape last recognised while `format` is NULL */
+	bool started;                  /* bytes were seen (a BOM can't come any more) */
+	uint32_t source;               /* id, copied to segments and malformed lines */
+	uint64_t line;                 /* lines before this block; counted on */
+};
+
+struct decode_counts {
+	uint64_t lines;                /* everything but blank lines: headers, flows, status rows, malformed */
+	uint64_t flows, nodata, skipdata, headers, malformed;
+};
+
+void decode_counts_add(struct decode_counts *to, const struct decode_counts *more);
+
+/* A line that is no record. */
+struct malformed {
+	uint32_t source;
+	uint64_t line;                 /* 1-based */
+	const char *reason;            /* static: "11 values, the format has 14" and the like */
+	struct str text;               /* its first 256 bytes, owned by the list */
+};
+
+/* The last DECODE_MALFORMED_KEPT of them. */
+struct malformed_list {
+	struct malformed *line;        /* a ring: oldest at `first` */
+	size_t n, first, cap;
+};
+
+void malformed_list_release(struct malformed_list *l);
+/* Appends copies of `from` to `to`, dropping the oldest; `line_offset` is added
+ * to each line number. */
+void malformed_list_append(struct malformed_list *to, const struct malformed_list *from,
+			   uint64_t line_offset);
+const struct malformed *malformed_list_get(const struct malformed_list *l, size_t i);
+
+struct decoder;
+
+struct decoder *decoder_new(void);
+/* Frees it with the segments it still owns (none published). */
+void decoder_free(struct decoder *d);
+
+/* Decodes complete lines ('\n' or the end of `text` ends one). `state` is
+ * advanced; what was met is added to `counts` and `bad`. */
+void decoder_feed(struct decoder *d, struct decode_state *state, struct str text,
+		  struct decode_counts *counts, struct malformed_list *bad);
+
+/* Segments in the order they were begun. A segment that fills up is sealed and a
+ * new one begun. decoder_segments lists those the decoder holds, open ones
+ * included, without giving them away. */
+size_t decoder_segments(struct decoder *d, struct segment *const **list);
+/* Hands over every segment, sealed; the caller frees *list with free(). */
+size_t decoder_take(struct decoder *d, struct segment ***list);
+/* Hands over the sealed ones only and keeps filling the open ones. */
+size_t decoder_take_sealed(struct decoder *d, struct segment ***list);
+/* Seals `s` now, so that the next record of its format begins another. */
+void decoder_close(struct decoder *d, struct segment *s);
+
+#endif

@@ -1,0 +1,419 @@
+/* dict.c - see dict.h. Two stores of the same make: addresses and texts. */
+#include "dict.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE_BITS 12
+#define PAGE_SIZE (1u << PAGE_BITS)
+#define PAGES (1u << (32 - PAGE_BITS))
+#define SHARDS 256
+#define SHARD_MIN 16u
+
+union entry {
+	uint8_t address[16];
+	struct str text;
+	uint32_t next_free;            /* offset in the page, while unused */
+};
+
+struct page {
+	union entry entry[PAGE_SIZE];
+	uint32_t refs[PAGE_SIZE];
+	uint32_t used, free_head;      /* PAGE_SIZE: no free entry */
+	struct page *next, *prev;      /* among pages with free entries */
+	uint32_t number;
+};
+
+/* Open addressing with linear probing; `tag` is 32 bits of the hash, id 0 is empty. */
+struct slot {
+	uint32_t tag, id;
+};
+
+struct shard {
+	struct slot *slot;
+	uint32_t cap, used;
+};
+
+struct store {
+	struct page **page;            /* PAGES pointers: mapped, touched as needed */
+	uint32_t pages;                /* numbers handed out so far */
+	struct page *partial;          /* pages with free entries */
+	uint32_t *spare;               /* numbers of pages that were given back */
+	size_t spares, spare_cap;
+	struct shard shard[SHARDS];
+	size_t count, bytes;
+	bool text;
+};
+
+struct dict {
+	struct store address, text;
+};
+
+/* ---- entries ---- */
+
+static union entry *entry_at(const struct store *s, uint32_t id)
+{
+	return &s->page[id >> PAGE_BITS]->entry[id & (PAGE_SIZE - 1)];
+}
+
+static uint32_t *refs_at(const struct store *s, uint32_t id)
+{
+	return &s->page[id >> PAGE_BITS]->refs[id & (PAGE_SIZE - 1)];
+}
+
+static void partial_link(struct store *s, struct page *p)
+{
+	p->prev = NULL;
+	p->next = s->partial;
+	if (s->partial)
+		s->partial->prev = p;
+	s->partial = p;
+}
+
+static void partial_unlink(struct store *s, struct page *p)
+{
+	if (p->prev)
+		p->prev->next = p->next;
+	else
+		s->partial = p->next;
+	if (p->next)
+		p->next->prev = p->prev;
+}
+
+static void page_add(struct store *s)
+{
+	struct page *p = xmalloc(sizeof *p);
+
+	p->number = s->spares ? s->spare[--s->spares] : s->pages++;
+	if (p->number >= PAGES)
+		die("dictionary full");
+	p->used = 0;
+	p->free_head = 0;
+	for (uint32_t i = 0; i < PAGE_SIZE; i++) {
+		p->entry[i].next_free = i + 1;
+		p->refs[i] = 0;
+	}
+	if (p->number == 0) {          /* id 0 means none */
+		p->free_head = 1;
+		p->used = 1;
+	}
+	s->page[p->number] = p;
+	s->bytes += sizeof *p;
+	partial_link(s, p);
+}
+
+static uint32_t entry_take(struct store *s)
+{
+	if (!s->partial)
+		page_add(s);
+	struct page *p = s->partial;
+	uint32_t i = p->free_head;
+	p->free_head = p->entry[i].next_free;
+	p->used++;
+	if (p->free_head == PAGE_SIZE)
+		partial_unlink(s, p);
+	return p->number << PAGE_BITS | i;
+}
+
+static void entry_give(struct store *s, uint32_t id)
+{
+	struct page *p = s->page[id >> PAGE_BITS];
+	uint32_t i = id & (PAGE_SIZE - 1);
+
+	if (p->free_head == PAGE_SIZE)
+		partial_link(s, p);
+	p->entry[i].next_free = p->free_head;
+	p->free_head = i;
+	if (--p->used)
+		return;
+	partial_unlink(s, p);
+	s->page[p->number] = NULL;
+	xgrow((void **)&s->spare, &s->spare_cap, s->spares + 1, sizeof *s->spare);
+	s->spare[s->spares++] = p->number;
+	s->bytes -= sizeof *p;
+	free(p);
+}
+
+/* ---- index ---- */
+
+static uint64_t key_hash(const struct store *s, const void *key, size_t n)
+{
+	uint64_t a, b;
+
+	if (s->text)
+		return hash_bytes(key, n);
+	memcpy(&a, key, 8);
+	memcpy(&b, (const char *)key + 8, 8);
+	return hash_u64(a * 31 ^ b);
+}
+
+static uint64_t entry_hash(const struct store *s, const union entry *e)
+{
+	return s->text ? key_hash(s, e->text.s, e->text.n) : key_hash(s, e->address, 16);
+}
+
+static bool entry_is(const struct store *s, uint32_t id, const void *key, size_t n)
+{
+	const union entry *e = entry_at(s, id);
+
+	if (s->text)
+		return e->text.n == n && (n == 0 || memcmp(e->text.s, key, n) == 0);
+	return memcmp(e->address, key, 16) == 0;
+}
+
+static void shard_resize(struct store *s, struct shard *h, uint32_t cap)
+{
+	struct slot *old = h->slot;
+	uint32_t old_cap = h->cap;
+
+	h->slot = xcalloc(cap, sizeof *h->slot);
+	h->cap = cap;
+	s->bytes += (size_t)cap * sizeof *old;
+	s->bytes -= (size_t)old_cap * sizeof *old;
+	for (uint32_t i = 0; i < old_cap; i++) {
+		if (!old[i].id)
+			continue;
+		uint32_t at = old[i].tag & (cap - 1);
+		while (h->slot[at].id)
+			at = (at + 1) & (cap - 1);
+		h->slot[at] = old[i];
+	}
+	free(old);
+}
+
+/* The slot of a key: the one that holds it, or the empty one where it belongs. */
+static struct slot *shard_find(const struct store *s, const struct shard *h, uint32_t tag,
+			       const void *key, size_t n)
+{
+	uint32_t at = tag & (h->cap - 1);
+
+	while (h->slot[at].id &&
+	       (h->slot[at].tag != tag || !entry_is(s, h->slot[at].id, key, n)))
+		at = (at + 1) & (h->cap - 1);
+	return &h->slot[at];
+}
+
+static uint32_t store_ref(struct store *s, const void *key, size_t n)
+{
+	uint64_t hash = key_hash(s, key, n);
+	struct shard *h = &s->shard[hash >> 56];
+	uint32_t tag = (uint32_t)hash;
+
+	if (h->used >= h->cap / 4 * 3)
+		shard_resize(s, h, h->cap ? h->cap * 2 : SHARD_MIN);
+	struct slot *slot = shard_find(s, h, tag, key, n);
+	if (!slot->id) {
+		uint32_t id = entry_take(s);
+		union entry *e = entry_at(s, id);
+		if (s->text) {
+			e->text = (struct str){ xstrndup(key, n), n };
+			s->bytes += n + 16;    /* malloc's own share included */
+		} else {
+			memcpy(e->address, key, 16);
+		}
+		*slot = (struct slot){ tag, id };
+		h->used++;
+		s->count++;
+	}
+	++*refs_at(s, slot->id);
+	return slot->id;
+}
+
+/* Empties a slot and moves back those behind it that belong before. */
+static void slot_remove(struct shard *h, struct slot *slot)
+{
+	uint32_t mask = h->cap - 1, hole = (uint32_t)(slot - h->slot), at = hole;
+
+	for (;;) {
+		at = (at + 1) & mask;
+		if (!h->slot[at].id)
+			break;
+		if (((at - (h->slot[at].tag & mask)) & mask) >= ((at - hole) & mask)) {
+			h->slot[hole] = h->slot[at];
+			hole = at;
+		}
+	}
+	h->slot[hole].id = 0;
+	h->used--;
+}
+
+static void store_unref(struct store *s, uint32_t id)
+{
+	if (--*refs_at(s, id))
+		return;
+	union entry *e = entry_at(s, id);
+	uint64_t hash = entry_hash(s, e);
+	struct shard *h = &s->shard[hash >> 56];
+	uint32_t at = (uint32_t)hash & (h->cap - 1);
+	while (h->slot[at].id != id)
+		at = (at + 1) & (h->cap - 1);
+	slot_remove(h, &h->slot[at]);
+	if (h->cap > SHARD_MIN && h->used < h->cap / 8)
+		shard_resize(s, h, h->cap / 2);
+	if (s->text) {
+		s->bytes -= e->text.n + 16;
+		free((char *)e->text.s);
+	}
+	s->count--;
+	entry_give(s, id);
+}
+
+static void store_init(struct store *s, bool text)
+{
+	s->text = text;
+	s->page = xcalloc(PAGES, sizeof *s->page);
+}
+
+static void store_release(struct store *s)
+{
+	for (uint32_t i = 0; i < SHARDS; i++) {
+		struct shard *h = &s->shard[i];
+		for (uint32_t j = 0; s->text && j < h->cap; j++)
+			if (h->slot[j].id)
+				free((char *)entry_at(s, h->slot[j].id)->text.s);
+		free(h->slot);
+	}
+	for (uint32_t i = 0; i < s->pages; i++)
+		free(s->page[i]);
+	free(s->page);
+	free(s->spare);
+}
+
+/* ---- the dictionary ---- */
+
+struct dict *dict_new(void)
+{
+	static const char *const fixed[] = { "ACCEPT", "REJECT", "OK", "NODATA", "SKIPDATA" };
+	struct dict *d = xcalloc(1, sizeof *d);
+
+	store_init(&d->address, false);
+	store_init(&d->text, true);
+	for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
+		dict_text_ref(d, str_of(fixed[i]));
+	return d;
+}
+
+void dict_free(struct dict *d)
+{
+	if (!d)
+		return;
+	store_release(&d->address);
+	store_release(&d->text);
+	free(d);
+}
+
+uint32_t dict_address_ref(struct dict *d, const uint8_t address[16])
+{
+	return store_ref(&d->address, address, 16);
+}
+
+uint32_t dict_text_ref(struct dict *d, struct str text)
+{
+	return store_ref(&d->text, text.s, text.n);
+}
+
+void dict_address_prefetch(const struct dict *d, const uint8_t address[16])
+{
+	uint64_t hash = key_hash(&d->address, address, 16);
+	const struct shard *h = &d->address.shard[hash >> 56];
+
+	if (h->cap)
+		__builtin_prefetch(&h->slot[(uint32_t)hash & (h->cap - 1)]);
+}
+
+void dict_address_keep(struct dict *d, uint32_t id)
+{
+	if (id != DICT_NONE)
+		++*refs_at(&d->address, id);
+}
+
+void dict_text_keep(struct dict *d, uint32_t id)
+{
+	if (id != DICT_NONE)
+		++*refs_at(&d->text, id);
+}
+
+void dict_address_unref(struct dict *d, uint32_t id)
+{
+	if (id != DICT_NONE)
+		store_unref(&d->address, id);
+}
+
+void dict_text_unref(struct dict *d, uint32_t id)
+{
+	if (id != DICT_NONE)
+		store_unref(&d->text, id);   /* the fixed texts keep dict_new's reference */
+}
+
+const uint8_t *dict_address(const struct dict *d, uint32_t id)
+{
+	return id == DICT_NONE ? NULL : entry_at(&d->address, id)->address;
+}
+
+struct str dict_text(const struct dict *d, uint32_t id)
+{
+	return id == DICT_NONE ? (struct str){ "", 0 } : entry_at(&d->text, id)->text;
+}
+
+size_t dict_count(const struct dict *d)
+{
+	return d->address.count + d->text.count;
+}
+
+size_t dict_bytes(const struct dict *d)
+{
+	return sizeof *d + d->address.bytes + d->text.bytes;
+}
+
+/* ---- addresses as text ---- */
+
+static const uint8_t v4_prefix[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+
+bool address_parse(struct str text, uint8_t out[16])
+{
+	char copy[INET6_ADDRSTRLEN];
+
+	if (text.n == 0 || text.n >= sizeof copy || memchr(text.s, '\0', text.n))
+		return false;
+	memcpy(copy, text.s, text.n);
+	copy[text.n] = '\0';
+	if (inet_pton(AF_INET, copy, out + 12) == 1) {
+		memcpy(out, v4_prefix, sizeof v4_prefix);
+		return true;
+	}
+	return inet_pton(AF_INET6, copy, out) == 1;
+}
+
+bool address_is_v4(const uint8_t address[16])
+{
+	return memcmp(address, v4_prefix, sizeof v4_prefix) == 0;
+}
+
+static char *octet(char *p, unsigned v)
+{
+	if (v >= 100)
+		*p++ = (char)('0' + v / 100);
+	if (v >= 10)
+		*p++ = (char)('0' + v / 10 % 10);
+	*p++ = (char)('0' + v % 10);
+	return p;
+}
+
+size_t address_format(const uint8_t address[16], char out[46])
+{
+	char *p = out;
+
+	if (!address_is_v4(address)) {
+		if (!inet_ntop(AF_INET6, address, out, 46))
+			out[0] = '\0';
+		return strlen(out);
+	}
+	for (int i = 12; i < 16; i++) {
+		if (i > 12)
+			*p++ = '.';
+		p = octet(p, address[i]);
+	}
+	*p = '\0';
+	return (size_t)(p - out);
+}

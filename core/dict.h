@@ -1,0 +1,49 @@
+/* dict.h - values interned to ids across segments: addresses and text.
+ *
+ * Entries live in pages that never move and are found through shards that grow
+ * alone. `refs` counts the segment tables that hold an id; at none the id is
+ * reused. The loop thread owns it; a worker may read an id that a segment in
+ * its hands refers to. */
+#ifndef ENITOP_DICT_H
+#define ENITOP_DICT_H
+
+#include "util.h"
+
+#define DICT_NONE 0u               /* no value: '-', or text that is no address */
+
+/* Text ids that are always there, in this order. */
+enum { TEXT_ACCEPT = 1, TEXT_REJECT, TEXT_OK, TEXT_NODATA, TEXT_SKIPDATA, TEXT_FIXED };
+
+struct dict *dict_new(void);
+void dict_free(struct dict *d);
+
+/* The id of an address (network order, IPv4 as ::ffff:a.b.c.d) or a text,
+ * adding it if need be; takes one reference. */
+uint32_t dict_address_ref(struct dict *d, const uint8_t address[16]);
+uint32_t dict_text_ref(struct dict *d, struct str text);
+/* Starts fetching what a following dict_address_ref(address) will read. */
+void dict_address_prefetch(const struct dict *d, const uint8_t address[16]);
+/* One more reference to ids that are there; id DICT_NONE is ignored. */
+void dict_address_keep(struct dict *d, uint32_t id);
+void dict_text_keep(struct dict *d, uint32_t id);
+/* Gives a reference back; DICT_NONE is ignored; the fixed texts
+ * always stay. */
+void dict_address_unref(struct dict *d, uint32_t id);
+void dict_text_unref(struct dict *d, uint32_t id);
+
+/* The value of an id; DICT_NONE gives NULL and the empty slice. */
+const uint8_t *dict_address(const struct dict *d, uint32_t id);
+struct str dict_text(const struct dict *d, uint32_t id);
+
+/* Number of values, and every byte held for them. */
+size_t dict_count(const struct dict *d);
+size_t dict_bytes(const struct dict *d);
+
+/* IPv4 (dotted quad) or IPv6 text to 16 bytes, IPv4 mapped; false when it is
+ * neither. And back in canonical form (RFC 5952), returning the length; `out`
+ * holds 46 bytes. */
+bool address_parse(struct str text, uint8_t out[16]);
+size_t address_format(const uint8_t address[16], char out[46]);
+bool address_is_v4(const uint8_t address[16]);
+
+#endif

@@ -1,0 +1,43 @@
+/* export.h - results and flows as table, csv, json, ndjson and raw lines: one row of a
+ * table a format (export.c). The only writer of data as text: batch, stream and the
+ * screen's export say the same. Tables never hold a byte that could move a terminal;
+ * csv, json and raw are exact. */
+#ifndef ENITOP_EXPORT_H
+#define ENITOP_EXPORT_H
+
+#include "monitor.h"
+
+enum output { OUTPUT_TABLE, OUTPUT_CSV, OUTPUT_JSON, OUTPUT_NDJSON, OUTPUT_RAW, OUTPUTS };
+
+const char *output_name(enum output o);
+int output_find(struct str name);                /* -1: none */
+
+/* What surrounds the rows in a report. */
+struct export_context {
+	const char *where;                 /* the filter as typed */
+	struct input_counts input;
+	bool complete;
+};
+
+/* Adds a whole ranked, ports or timeline result. Not for OUTPUT_RAW. */
+void export_result(enum output o, const struct result *r, const struct export_context *c,
+		   struct buf *out);
+/* Adds the sources of a monitor. Not for OUTPUT_RAW. */
+void export_sources(enum output o, const struct monitor *m, const struct export_context *c,
+		    struct buf *out);
+
+/* Flows one by one. Table and csv repeat their header when the format changes. */
+struct flow_writer {
+	enum output output;
+	const struct format *format;       /* of the last row */
+	uint64_t rows;
+};
+
+void flow_writer_begin(struct flow_writer *w, enum output o, struct buf *out);
+void flow_writer_row(struct flow_writer *w, const struct segment *s, const struct dict *d,
+		     uint32_t row, struct buf *out);
+/* `r` has the window, totals and metric of what was written; its rows are not used. */
+void flow_writer_end(struct flow_writer *w, const struct result *r,
+		     const struct export_context *c, struct buf *out);
+
+#endif

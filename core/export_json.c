@@ -1,0 +1,219 @@
+/* export_json.c - see export_json.h. */
+#include "export_json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- text ---- */
+
+/* Bytes that are not UTF-8 become the code points of the same number. */
+static json_t *latin_text(struct str s)
+{
+	struct buf b = { 0 };
+	json_t *value;
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.s[i];
+		if (c < 0x80) {
+			buf_putc(&b, (char)c);
+		} else {
+			buf_putc(&b, (char)(0xc0 | c >> 6));
+			buf_putc(&b, (char)(0x80 | (c & 0x3f)));
+		}
+	}
+	value = json_stringn(b.s ? b.s : "", b.n);
+	buf_release(&b);
+	return value;
+}
+
+json_t *json_text(struct str s)
+{
+	json_t *value = json_stringn(s.s ? s.s : "", s.n);
+
+	return value ? value : latin_text(s);
+}
+
+static json_t *json_number(uint64_t v)
+{
+	/* jansson's integers are signed: what does not fit is given as a string. */
+	char text[24];
+
+	if (v <= INT64_MAX)
+		return json_integer((json_int_t)v);
+	struct buf b = { 0 };
+	buf_add_u64(&b, v);
+	memcpy(text, b.s, b.n + 1);
+	buf_release(&b);
+	return json_string(text);
+}
+
+static json_t *json_time(int64_t t)
+{
+	char text[32];
+
+	return t == INT64_MIN || t == INT64_MAX ? json_null()
+						: json_string(rfc3339(text, sizeof text, t));
+}
+
+static json_t *json_value(const struct value *v)
+{
+	char address[46];
+
+	if (v->absent)
+		return json_null();
+	if (v->type == TYPE_ADDRESS)
+		return json_stringn(address, address_format(v->address, address));
+	return v->type == TYPE_TEXT ? json_text((struct str){ v->text, v->length })
+				    : json_number(v->number);
+}
+
+/* ---- rows ---- */
+
+static void set_tally(json_t *o, const struct tally *t)
+{
+	json_object_set_new(o, "bytes", json_number(t->bytes));
+	json_object_set_new(o, "packets", json_number(t->packets));
+	json_object_set_new(o, "flows", json_number(t->flows));
+	json_object_set_new(o, "rejects", json_number(t->rejects));
+}
+
+json_t *json_result_row(const struct result *r, const struct result_row *row)
+{
+	json_t *o = json_object(), *bins;
+
+	if (r->view == VIEW_TIMELINE)
+		json_object_set_new(o, "time", json_time(row->since));
+	for (unsigned p = 0; r->view != VIEW_TIMELINE && p < r->group.n; p++)
+		json_object_set_new(o, r->view == VIEW_PORTS ? "port" : field_name(r->group.field[p]),
+				    json_value(&row->key[p]));
+	set_tally(o, &row->tally);
+	if (r->view == VIEW_TIMELINE)
+		json_object_set_new(o, "accepts", json_number(row->tally.accepts));
+	if (r->view == VIEW_PORTS && row->bin) {
+		bins = json_array();
+		for (unsigned i = 0; i < r->bins; i++)
+			json_array_append_new(bins, json_number(tally_metric(&row->bin[i], r->metric)));
+		json_object_set_new(o, "bins", bins);
+	}
+	return o;
+}
+
+json_t *json_source(const struct source_info *s)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "name", json_text(str_of(s->name)));
+	json_object_set_new(o, "state", json_string(source_state_name(s->state)));
+	json_object_set_new(o, "shape", json_string(s->shape));
+	json_object_set_new(o, "format", s->format ? json_text(s->format->text) : json_null());
+	json_object_set_new(o, "size", json_number(s->size));
+	json_object_set_new(o, "read", json_number(s->read));
+	json_object_set_new(o, "newest", json_time(s->newest_s));
+	json_object_set_new(o, "lines", json_number(s->counts.lines));
+	json_object_set_new(o, "flows", json_number(s->counts.flows));
+	json_object_set_new(o, "nodata", json_number(s->counts.nodata));
+	json_object_set_new(o, "skipdata", json_number(s->counts.skipdata));
+	json_object_set_new(o, "malformed", json_number(s->counts.malformed));
+	json_object_set_new(o, "error", s->error ? json_text(str_of(s->error)) : json_null());
+	return o;
+}
+
+json_t *json_flow(const struct segment *s, const struct dict *d, uint32_t row)
+{
+	json_t *o = json_object();
+	struct buf text = { 0 }, key = { 0 };
+
+	for (unsigned i = 0; i < s->format->n; i++) {
+		const struct column *c = &s->column[i];
+		json_t *value;
+		buf_clear(&text);
+		column_render(c, d, row, &text);
+		if (type_is_number(c->type) && column_number(c, row) != NUMBER_ABSENT)
+			value = json_number(column_number(c, row));
+		else if (text.n == 1 && text.s[0] == '-')
+			value = json_null();
+		else
+			value = json_text(buf_str(&text));
+		buf_clear(&key);
+		for (const char *p = field_name(s->format->field[i]); *p; p++)
+			buf_putc(&key, (unsigned char)*p < 0x80 ? *p : '?');
+		json_object_set_new(o, key.s, value);
+	}
+	buf_release(&text);
+	buf_release(&key);
+	return o;
+}
+
+/* ---- the report ---- */
+
+static json_t *json_window(const struct result *r)
+{
+	bool unlimited = r->window.from == INT64_MIN && r->window.to == INT64_MAX;
+	int64_t from = r->window.from, to = r->window.to;
+	json_t *o;
+
+	if (unlimited && r->time_min > r->time_max)
+		return json_null();
+	if (from == INT64_MIN)
+		from = r->time_min > r->time_max ? INT64_MIN : r->time_min;
+	if (to == INT64_MAX)
+		to = r->time_min > r->time_max ? INT64_MAX : r->time_max;
+	o = json_object();
+	json_object_set_new(o, "from", json_time(from));
+	json_object_set_new(o, "to", json_time(to));
+	return o;
+}
+
+static json_t *json_input(const struct input_counts *n)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "lines", json_number(n->lines));
+	json_object_set_new(o, "flows", json_number(n->flows));
+	json_object_set_new(o, "nodata", json_number(n->nodata));
+	json_object_set_new(o, "skipdata", json_number(n->skipdata));
+	json_object_set_new(o, "malformed", json_number(n->malformed));
+	json_object_set_new(o, "control", json_number(n->control));
+	json_object_set_new(o, "future", json_number(n->future));
+	json_object_set_new(o, "evicted", json_number(n->evicted));
+	return o;
+}
+
+json_t *json_report(const struct result *r, json_t *rows, const struct export_context *c)
+{
+	json_t *o = json_object(), *group = json_array(), *totals = json_object(), *bin;
+
+	for (unsigned p = 0; p < r->group.n; p++)
+		json_array_append_new(group, json_text(str_of(field_name(r->group.field[p]))));
+	set_tally(totals, &r->totals);
+	json_object_set_new(o, "schema", json_integer(1));
+	json_object_set_new(o, "view", json_string(view_kind_name(r->view)));
+	json_object_set_new(o, "group", group);
+	json_object_set_new(o, "metric", json_string(metric_name(r->metric)));
+	json_object_set_new(o, "where", json_text(str_of(c->where)));
+	json_object_set_new(o, "window", json_window(r));
+	json_object_set_new(o, "complete", json_boolean(c->complete));
+	json_object_set_new(o, "totals", totals);
+	if (r->bins) {
+		bin = json_object();
+		json_object_set_new(bin, "start", json_time(r->bin_start));
+		json_object_set_new(bin, "seconds", json_number((uint64_t)r->bin_width));
+		json_object_set_new(o, "bin", bin);
+	}
+	if (rows)
+		json_object_set_new(o, "rows", rows);
+	json_object_set_new(o, "input", json_input(&c->input));
+	return o;
+}
+
+static int add_piece(const char *piece, size_t n, void *ctx)
+{
+	buf_add(ctx, piece, n);
+	return 0;
+}
+
+void json_add(struct buf *out, json_t *value)
+{
+	json_dump_callback(value, add_piece, out, JSON_COMPACT | JSON_PRESERVE_ORDER);
+	json_decref(value);
+}

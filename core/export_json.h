@@ -1,0 +1,19 @@
+/* export_json.h - the JSON of export.c. Private to export*.c. */
+#ifndef ENITOP_EXPORT_JSON_H
+#define ENITOP_EXPORT_JSON_H
+
+#include <jansson.h>
+
+#include "export.h"
+
+/* New references. Text that is not UTF-8 has its stray bytes as U+00XX. */
+json_t *json_text(struct str s);
+json_t *json_result_row(const struct result *r, const struct result_row *row);
+json_t *json_source(const struct source_info *s);
+json_t *json_flow(const struct segment *s, const struct dict *d, uint32_t row);
+/* A whole report; takes `rows`, NULL leaves the key out. */
+json_t *json_report(const struct result *r, json_t *rows, const struct export_context *c);
+/* Adds it on one line without a newline and drops the reference. */
+void json_add(struct buf *out, json_t *value);
+
+#endif

@@ -1,0 +1,43 @@
+/* filter.h - the filter language: text -> program -> selection of a segment.
+ * The grammar is in README.md ("The filter"). */
+#ifndef ENITOP_FILTER_H
+#define ENITOP_FILTER_H
+
+#include "segment.h"
+
+struct filter;
+
+struct filter_error {
+	size_t column;         /* 0-based byte offset in the text */
+	size_t length;         /* bytes it concerns, 0: at the point */
+	char message[160];     /* lower case, no full stop: "unknown field 'dstprt': did you mean dstport?" */
+};
+
+/* Compiles `text`; empty or blank text selects every flow. `now_s` (log time)
+ * is what relative times mean. NULL with *error filled when it does not parse.
+ * The result is immutable but for its match data: one thread at a time. */
+struct filter *filter_new(struct str text, int64_t now_s, struct filter_error *error);
+void filter_free(struct filter *f);
+
+/* How it reads: "dstport=443,8443 and not srcaddr=10.0.0.0/8"; "" for all. */
+const char *filter_reads(const struct filter *f);
+/* The text it was made of. */
+const char *filter_text(const struct filter *f);
+/* Whether it selects everything that is a flow. */
+bool filter_is_all(const struct filter *f);
+
+/* Sets bit (row - first) of `bits` (cleared by the callee, (n + 63) / 64 words)
+ * for the rows first..first+n-1 that match. `s` is published. NODATA and
+ * SKIPDATA rows never match unless the filter names log-status. */
+void filter_select(struct filter *f, const struct segment *s, const struct dict *d,
+		   uint32_t first, uint32_t n, uint64_t *bits);
+
+/* Whether no row of the segment can match, told from its tables alone; may say
+ * false when unsure. */
+bool filter_excludes(struct filter *f, const struct segment *s, const struct dict *d);
+
+/* Rows on which a regex ran into its match limit since the filter was made:
+ * they count as no match, and the bar says "pattern too slow". */
+uint64_t filter_too_slow(const struct filter *f);
+
+#endif

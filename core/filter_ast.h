@@ -1,0 +1,83 @@
+/* filter_ast.h - what a filter says, as a tree. Made by filter_parse.c, written out by
+ * filter_reads.c, run by filter_eval.c. Private to filter*.c and its test. */
+#ifndef ENITOP_FILTER_AST_H
+#define ENITOP_FILTER_AST_H
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "filter.h"
+
+#define LEAF_FIELDS 4
+#define RECORD (-2)            /* in place of a field: the whole line */
+#define FILTER_DEPTH 64        /* parentheses and nots within each other */
+#define FILTER_NODES 1024
+
+/* One of the values that a field is compared with. */
+struct match {
+	enum match_kind { MATCH_ABSENT, MATCH_NUMBER, MATCH_ADDRESS, MATCH_TEXT, MATCH_FLAGS } kind;
+	uint64_t low, high;        /* NUMBER: inclusive; FLAGS: low = bits that must be set */
+	uint8_t from[16], to[16];  /* ADDRESS: inclusive */
+	char *text;                /* TEXT: compared without regard to case */
+};
+
+struct regex {
+	char *pattern;
+	pcre2_code *code;
+	pcre2_match_data *data;
+	pcre2_match_context *context;
+};
+
+enum node_kind { NODE_ALL, NODE_AND, NODE_OR, NODE_NOT, NODE_LEAF };
+
+struct node {
+	enum node_kind kind;
+	struct node **child;
+	size_t children, cap;
+	/* leaf: any of the fields has any of the values, or matches the regex */
+	int field[LEAF_FIELDS];
+	unsigned fields;
+	const char *name;          /* how it reads: "srcaddr", "port" */
+	struct match *match;
+	size_t matches, match_cap;
+	struct regex *regex;
+	/* leaf, while a segment is looked at: per field, code -> 0 unknown, 1 no, 2 yes */
+	uint8_t *memo[LEAF_FIELDS][2];
+};
+
+struct filter {
+	char *text;
+	struct node *root;
+	struct buf reads;
+	bool names_status;         /* NODATA and SKIPDATA rows take part */
+	uint64_t too_slow;
+	struct buf line;           /* scratch: the rendered record */
+};
+
+/* NULL with *error filled when it does not parse. */
+struct node *filter_parse(struct str text, int64_t now_s, struct filter_error *error);
+void node_free(struct node *n);
+/* Adds the text that reads and parses as this node. */
+void node_reads(const struct node *n, struct buf *out);
+void match_reads(enum field_type type, const struct match *m, struct buf *out);
+
+/* What a name in a filter stands for: a field, or several of which any will do. */
+struct name {
+	const char *name;
+	int field[LEAF_FIELDS];
+	unsigned fields;
+};
+/* False when there is no such name. */
+bool filter_name(struct str text, struct name *out);
+/* Puts "unknown field 'dstprt': did you mean dstport?" into error->message. */
+void filter_suggest(struct str name, struct filter_error *error);
+
+/* A value of a field: 0, or -EINVAL with the reason in error->message. */
+int match_parse(enum field_type type, struct str text, int64_t now_s, struct match *m,
+		struct filter_error *error);
+
+/* Compiles smart-case; NULL with column (in the pattern) and message. */
+struct regex *regex_new(struct str pattern, struct filter_error *error);
+void regex_free(struct regex *r);
+
+#endif

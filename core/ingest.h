@@ -1,0 +1,51 @@
+/* ingest.h - schedules reads and decode jobs over all sources, keeps each source's
+ * lines in order, holds reading back when too much is on the way. Loop thread. */
+#ifndef ENITOP_INGEST_H
+#define ENITOP_INGEST_H
+
+#include "source.h"
+
+struct ingest_events {
+	void *ctx;
+	/* A decoded segment of a source, in order, not published: takes it. */
+	void (*segment)(void *ctx, struct segment *s);
+	/* The open segments of the tail decoder changed. */
+	void (*tail)(void *ctx, struct decoder *tail);
+	void (*malformed)(void *ctx, const struct malformed_list *bad, uint64_t line_offset);
+	/* State, counts or progress of some source changed. */
+	void (*changed)(void *ctx);
+	void (*fault)(void *ctx, struct source *s, const char *message);
+};
+
+struct ingest;
+
+/* `block` bytes a block; `tail`: small pieces are decoded into long-lived segments. */
+struct ingest *ingest_new(uv_loop_t *loop, const struct ingest_events *events, size_t block,
+			  bool tail, const struct format *format);
+/* Takes the source. */
+void ingest_add(struct ingest *g, struct source *s);
+/* Begins what can be begun. Call after something changed. */
+void ingest_pump(struct ingest *g);
+void ingest_hold(struct ingest *g, bool hold);
+
+size_t ingest_sources(const struct ingest *g);
+struct source *ingest_source(const struct ingest *g, size_t i);
+/* Everything is read to its end and linked (following ones: once). */
+bool ingest_caught_up(const struct ingest *g);
+/* Bytes of blocks on their way. */
+uint64_t ingest_bytes(const struct ingest *g);
+struct decoder *ingest_tail(struct ingest *g);
+
+/* Stops; `closed` is called from the loop when no job or handle is left, and the
+ * ingest and its sources are freed. */
+void ingest_close(struct ingest *g, void (*closed)(void *ctx), void *ctx);
+
+/* For sources: counts uv handles that are still closing. */
+void ingest_handle_open(struct ingest *g);
+void ingest_handle_closed(struct ingest *g);
+
+/* Of source_pipe.c. */
+bool source_is_pipe(const struct source *s);
+void source_pipe_prepare(struct source *s);
+
+#endif

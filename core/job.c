@@ -1,0 +1,31 @@
+/* job.c - see job.h. */
+#include "job.h"
+
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <uv.h>
+
+unsigned job_cores(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 1 ? 1 : n > 16 ? 16 : (unsigned)n;
+}
+
+void job_setup(void)
+{
+	char size[16];
+
+	snprintf(size, sizeof size, "%u", job_cores() + JOBS_READING + 1);
+	if (!getenv("UV_THREADPOOL_SIZE"))
+		uv_os_setenv("UV_THREADPOOL_SIZE", size);
+#ifdef M_MMAP_THRESHOLD
+	/* Columns and blocks come and go in the same few sizes: kept on the heap they are
+	 * used again, while mapping each one costs more than decoding it. */
+	mallopt(M_MMAP_THRESHOLD, 32 << 20);
+	mallopt(M_TRIM_THRESHOLD, 64 << 20);
+	mallopt(M_ARENA_MAX, 2);
+#endif
+}

@@ -1,0 +1,16 @@
+/* job.h - the worker pool's contract: who may run how much at once.
+ *
+ * A job owns its data while it runs; the loop thread makes it and takes it back. At
+ * most one computing job a core and JOBS_READING reads run at once, and the pool has
+ * room for more, so that reads that hang stop nothing else. */
+#ifndef ENITOP_JOB_H
+#define ENITOP_JOB_H
+
+#define JOBS_READING 4
+
+/* Sizes the pool and sets up the allocator. Call first thing in main(). */
+void job_setup(void);
+/* How many computing jobs may run at once. */
+unsigned job_cores(void);
+
+#endif

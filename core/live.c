@@ -1,0 +1,558 @@
+/* live.c - see live.h. */
+#include "live.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* Every accumulator that is kept. Trends come in pairs: one is shown while the
+ * other is filled for new keys. */
+enum part { PART_TALKERS, PART_REJECTS, PART_PORTS, PART_HEAT, PART_TIMELINE,
+	    PART_TALKERS_TREND, PART_TALKERS_NEXT, PART_REJECTS_TREND, PART_REJECTS_NEXT, PARTS };
+
+#define TREND_KEYS 128
+#define SLICE_ROWS 16384u
+
+/* What an accumulator holds of a segment. */
+struct folded {
+	uint32_t rows;
+	struct span span;
+};
+
+struct slot {
+	struct segment *segment;
+	uint32_t rows;                 /* rows that count: frozen while paused */
+	uint32_t selected;             /* rows that `bits` covers */
+	uint64_t *bits;                /* NULL while the filter selects every flow */
+	uint32_t bit_words;
+	struct folded folded[PARTS];
+};
+
+struct trend {
+	enum part ranked, shown, next;
+	bool building;                 /* `next` is being filled */
+};
+
+struct live {
+	struct ring *ring;
+	struct filter *filter;
+	int64_t window, now;
+	bool paused;
+	struct slot *slot;             /* in order of arrival */
+	size_t n, cap;
+	uint64_t newest_serial;
+	struct accumulator *part[PARTS];
+	struct trend trend[2];
+	bool settled;                  /* nothing to do until something changes */
+};
+
+/* ---- life ---- */
+
+static const struct group default_group[PARTS] = {
+	[PART_TALKERS] = { { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, 3 },
+	[PART_REJECTS] = { { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE, FIELD_PROTOCOL }, 4 },
+	[PART_PORTS] = { { FIELD_SERVICE }, 1 },
+	[PART_HEAT] = { { FIELD_SERVICE, FIELD_BIN }, 2 },
+	[PART_TIMELINE] = { { FIELD_BIN }, 1 },
+};
+
+static struct group with_bin(const struct group *g)
+{
+	struct group t = *g;
+
+	if (t.n < GROUP_MAX)
+		t.field[t.n++] = FIELD_BIN;
+	return t;
+}
+
+static void part_forget(struct live *l, enum part p)
+{
+	accumulator_clear(l->part[p]);
+	for (size_t i = 0; i < l->n; i++)
+		l->slot[i].folded[p] = (struct folded){ 0 };
+	l->settled = false;
+}
+
+static void part_make(struct live *l, enum part p, const struct group *g)
+{
+	accumulator_free(l->part[p]);
+	l->part[p] = accumulator_new(g, ring_dict(l->ring));
+	part_forget(l, p);
+}
+
+/* A trend without keys: nothing is let in. */
+static void trend_empty(struct live *l, enum part p, enum part ranked)
+{
+	struct group g = with_bin(accumulator_group(l->part[ranked]));
+
+	part_make(l, p, &g);
+	accumulator_restrict(l->part[p], l->part[ranked], NULL, 0);
+}
+
+static void trend_reset(struct live *l, struct trend *t)
+{
+	trend_empty(l, t->shown, t->ranked);
+	trend_empty(l, t->next, t->ranked);
+	t->building = false;
+}
+
+struct live *live_new(struct ring *r)
+{
+	struct live *l = xcalloc(1, sizeof *l);
+
+	l->ring = r;
+	l->now = INT64_MIN;
+	for (int p = PART_TALKERS; p <= PART_TIMELINE; p++)
+		part_make(l, (enum part)p, &default_group[p]);
+	l->trend[0] = (struct trend){ PART_TALKERS, PART_TALKERS_TREND, PART_TALKERS_NEXT, false };
+	l->trend[1] = (struct trend){ PART_REJECTS, PART_REJECTS_TREND, PART_REJECTS_NEXT, false };
+	for (int i = 0; i < 2; i++)
+		trend_reset(l, &l->trend[i]);
+	return l;
+}
+
+void live_free(struct live *l)
+{
+	if (!l)
+		return;
+	for (size_t i = 0; i < l->n; i++)
+		free(l->slot[i].bits);
+	for (int p = 0; p < PARTS; p++)
+		accumulator_free(l->part[p]);
+	filter_free(l->filter);
+	free(l->slot);
+	free(l);
+}
+
+/* ---- the question ---- */
+
+static void restart(struct live *l)
+{
+	for (int p = PART_TALKERS; p <= PART_TIMELINE; p++)
+		part_forget(l, (enum part)p);
+	for (int i = 0; i < 2; i++)
+		trend_reset(l, &l->trend[i]);
+}
+
+static void slot_deselect(struct slot *s)
+{
+	free(s->bits);
+	s->bits = NULL;
+	s->bit_words = s->selected = 0;
+}
+
+void live_set_filter(struct live *l, struct filter *f)
+{
+	filter_free(l->filter);
+	l->filter = f;
+	for (size_t i = 0; i < l->n; i++)
+		slot_deselect(&l->slot[i]);
+	restart(l);
+}
+
+const struct filter *live_filter(const struct live *l)
+{
+	return l->filter;
+}
+
+static unsigned shift_for(int64_t seconds)
+{
+	unsigned shift = 0;
+
+	while (shift < 40 && seconds >> shift >= RESULT_BINS - 1)
+		shift++;
+	return shift;
+}
+
+static void set_shift(struct live *l, unsigned shift)
+{
+	for (int p = 0; p < PARTS; p++)
+		accumulator_set_bin_shift(l->part[p], shift);
+}
+
+void live_set_window(struct live *l, int64_t seconds)
+{
+	l->window = seconds;
+	restart(l);
+	set_shift(l, shift_for(seconds));
+}
+
+int64_t live_window(const struct live *l)
+{
+	return l->window;
+}
+
+void live_set_group(struct live *l, enum view_kind v, const struct group *g)
+{
+	enum part p = v == VIEW_TALKERS ? PART_TALKERS : PART_REJECTS;
+	unsigned shift = accumulator_bin_shift(l->part[PART_TIMELINE]);
+
+	part_make(l, p, g);
+	trend_reset(l, &l->trend[v == VIEW_TALKERS ? 0 : 1]);
+	set_shift(l, shift);
+}
+
+const struct group *live_group(const struct live *l, enum view_kind v)
+{
+	return accumulator_group(l->part[v == VIEW_TALKERS ? PART_TALKERS : PART_REJECTS]);
+}
+
+void live_pause(struct live *l, bool on)
+{
+	l->paused = on;
+	l->settled = false;
+}
+
+/* ---- following the ring ---- */
+
+static struct slot *slot_add(struct live *l, struct segment *s)
+{
+	xgrow((void **)&l->slot, &l->cap, l->n + 1, sizeof *l->slot);
+	l->slot[l->n] = (struct slot){ .segment = s };
+	l->newest_serial = s->serial;
+	return &l->slot[l->n++];
+}
+
+/* Takes notice of new segments, new rows and the present log time. */
+static void look_at_ring(struct live *l)
+{
+	size_t count = ring_count(l->ring), first = count;
+
+	if (l->paused)
+		return;
+	while (first > 0 && ring_at(l->ring, first - 1)->serial > l->newest_serial)
+		first--;
+	for (size_t i = first; i < count; i++)
+		slot_add(l, ring_at(l->ring, i));
+	for (size_t i = 0; i < l->n; i++) {
+		struct slot *s = &l->slot[i];
+		if (s->rows != s->segment->rows) {
+			s->rows = s->segment->rows;
+			l->settled = false;
+		}
+	}
+	if (ring_now(l->ring) != l->now) {
+		l->now = ring_now(l->ring);
+		l->settled = false;
+	}
+	if (l->window == 0 && ring_oldest(l->ring) <= l->now) {
+		unsigned shift = shift_for(l->now - ring_oldest(l->ring));
+		if (shift > accumulator_bin_shift(l->part[PART_TIMELINE]))
+			set_shift(l, shift);
+	}
+}
+
+static struct span target_span(const struct live *l)
+{
+	if (l->now == INT64_MIN)
+		return (struct span){ INT64_MIN, INT64_MAX, false };
+	return (struct span){ l->window ? l->now - l->window : INT64_MIN, l->now + 1, false };
+}
+
+static bool span_equal(struct span a, struct span b)
+{
+	return a.from == b.from && a.to == b.to;
+}
+
+/* ---- work ---- */
+
+static void slot_select(struct live *l, struct slot *s)
+{
+	uint32_t n = s->rows - s->selected, words;
+
+	if (!l->filter || filter_is_all(l->filter)) {
+		s->selected = s->rows;
+		return;
+	}
+	words = (s->rows + 63) / 64;
+	s->bits = xrealloc(s->bits, words * sizeof *s->bits);
+	s->bit_words = words;
+	/* Start at a whole word, so that the new bits land in place. */
+	uint32_t first = s->selected / 64 * 64;
+	n = s->rows - first;
+	if (filter_excludes(l->filter, s->segment, ring_dict(l->ring)))
+		memset(s->bits + first / 64, 0, (words - first / 64) * sizeof *s->bits);
+	else
+		filter_select(l->filter, s->segment, ring_dict(l->ring), first, n,
+			      s->bits + first / 64);
+	s->selected = s->rows;
+}
+
+/* Folds rows 0..rows-1 with times in `from..to`, no undated ones. */
+static void fold_edge(struct live *l, enum part p, struct slot *s, int64_t from, int64_t to,
+		      int sign)
+{
+	const struct segment *g = s->segment;
+
+	if (from >= to || !g->dated || g->time_max < from || g->time_min >= to)
+		return;
+	accumulator_fold(l->part[p], g, 0, s->folded[p].rows, s->bits,
+			 (struct span){ from, to, true }, sign);
+}
+
+/* Moves what was folded from its span to `to`. */
+static void fold_move(struct live *l, enum part p, struct slot *s, struct span to)
+{
+	struct folded *f = &s->folded[p];
+	struct span had = f->span;
+
+	if (f->rows && !span_equal(had, to)) {
+		int64_t end = had.to < to.from ? had.to : to.from;
+		fold_edge(l, p, s, had.from, end, -1);
+		int64_t start = had.from > to.to ? had.from : to.to;
+		fold_edge(l, p, s, start, had.to, -1);
+		fold_edge(l, p, s, to.from, had.from < to.to ? had.from : to.to, 1);
+		fold_edge(l, p, s, had.to > to.from ? had.to : to.from, to.to, 1);
+	}
+	f->span = to;
+}
+
+/* Folds the next slice of new rows. */
+static void fold_more(struct live *l, enum part p, struct slot *s, struct span span)
+{
+	struct folded *f = &s->folded[p];
+	uint32_t n = s->rows - f->rows, first = f->rows;
+
+	if (n > SLICE_ROWS)
+		n = SLICE_ROWS;
+	if (!s->segment->dated || s->segment->dated < s->segment->rows ||
+	    (s->segment->time_max >= span.from && s->segment->time_min < span.to)) {
+		/* Bits are numbered from row 0: begin at the word that holds the first. */
+		const uint64_t *bits = s->bits ? s->bits : NULL;
+		if (bits && first % 64) {
+			uint32_t head = 64 - first % 64;
+			uint64_t word = bits[first / 64] >> first % 64;
+			if (head > n)
+				head = n;
+			accumulator_fold(l->part[p], s->segment, first, head, &word, span, 1);
+			first += head;
+			n -= head;
+		}
+		if (n)
+			accumulator_fold(l->part[p], s->segment, first, n,
+					 bits ? bits + first / 64 : NULL, span, 1);
+	} else {
+		first = f->rows;
+	}
+	f->rows = first + n;
+}
+
+static bool slot_needs(const struct slot *s, enum part p, struct span span)
+{
+	return s->folded[p].rows < s->rows ||
+	       (s->folded[p].rows && !span_equal(s->folded[p].span, span));
+}
+
+static bool part_is_idle(const struct live *l, enum part p)
+{
+	for (int i = 0; i < 2; i++)
+		if (p == l->trend[i].next && !l->trend[i].building)
+			return true;
+	return false;
+}
+
+static uint64_t clock_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* The new trend is complete: show it. */
+static void trends_swap(struct live *l)
+{
+	for (int i = 0; i < 2; i++) {
+		struct trend *t = &l->trend[i];
+		if (!t->building)
+			continue;
+		enum part old = t->shown;
+		t->shown = t->next;
+		t->next = old;
+		t->building = false;
+		trend_empty(l, old, t->ranked);
+		accumulator_set_bin_shift(l->part[old],
+					  accumulator_bin_shift(l->part[PART_TIMELINE]));
+	}
+}
+
+bool live_step(struct live *l, uint64_t budget_ns)
+{
+	uint64_t deadline = clock_ns() + budget_ns;
+	struct span span;
+
+	look_at_ring(l);
+	if (l->settled)
+		return false;
+	span = target_span(l);
+	for (size_t i = l->n; i-- > 0;) {
+		struct slot *s = &l->slot[i];
+		for (int p = 0; p < PARTS; p++) {
+			if (part_is_idle(l, (enum part)p) || !slot_needs(s, (enum part)p, span))
+				continue;
+			if (s->selected < s->rows)
+				slot_select(l, s);
+			fold_move(l, (enum part)p, s, span);
+			while (s->folded[p].rows < s->rows) {
+				fold_more(l, (enum part)p, s, span);
+				if (clock_ns() >= deadline)
+					return true;
+			}
+			if (clock_ns() >= deadline)
+				return true;
+		}
+	}
+	l->settled = true;
+	trends_swap(l);
+	return !l->settled;
+}
+
+void live_progress(const struct live *l, uint64_t *done, uint64_t *total)
+{
+	*done = *total = 0;
+	for (size_t i = 0; i < l->n; i++) {
+		*total += l->slot[i].rows;
+		*done += l->slot[i].folded[PART_TIMELINE].rows;
+	}
+}
+
+void live_evict(struct live *l, struct segment *s)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		struct slot *slot = &l->slot[i];
+		if (slot->segment != s)
+			continue;
+		for (int p = 0; p < PARTS; p++)
+			if (slot->folded[p].rows)
+				accumulator_fold(l->part[p], s, 0, slot->folded[p].rows, slot->bits,
+						 slot->folded[p].span, -1);
+		slot_deselect(slot);
+		l->n--;
+		memmove(slot, slot + 1, (l->n - i) * sizeof *slot);
+		return;
+	}
+}
+
+/* ---- answers ---- */
+
+static struct trend *trend_of(struct live *l, enum view_kind v)
+{
+	return v == VIEW_TALKERS ? &l->trend[0] : v == VIEW_REJECTS ? &l->trend[1] : NULL;
+}
+
+/* Starts filling a trend that covers the rows now ranked, when the one shown does
+ * not and the previous one is done. */
+static void trend_follow(struct live *l, struct trend *t, enum metric m, uint32_t limit)
+{
+	const struct accumulator *ranked = l->part[t->ranked];
+	uint32_t *index, n;
+
+	if (t->building || accumulator_group(ranked)->n == GROUP_MAX)
+		return;
+	n = accumulator_rank(ranked, m, limit < TREND_KEYS ? limit : TREND_KEYS, &index);
+	if (n && !accumulator_covers(l->part[t->shown], ranked, index, n)) {
+		free(index);
+		n = accumulator_rank(ranked, m, TREND_KEYS, &index);
+		accumulator_restrict(l->part[t->next], ranked, index, n);
+		part_forget(l, t->next);
+		t->building = true;
+	}
+	free(index);
+}
+
+void live_result(struct live *l, enum view_kind v, enum metric m, uint32_t limit,
+		 struct result *r)
+{
+	static const enum part part_of[VIEW_KINDS] = {
+		[VIEW_TALKERS] = PART_TALKERS, [VIEW_REJECTS] = PART_REJECTS,
+		[VIEW_PORTS] = PART_PORTS, [VIEW_TIMELINE] = PART_TIMELINE,
+	};
+	struct trend *t = trend_of(l, v);
+
+	if (v == VIEW_TIMELINE) {
+		result_timeline(r, l->part[PART_TIMELINE], m);
+	} else {
+		if (t)
+			trend_follow(l, t, m, limit ? limit : TREND_KEYS);
+		result_ranked(r, v, l->part[part_of[v]], m, limit,
+			      l->part[t ? t->shown : PART_HEAT]);
+	}
+	r->window = target_span(l);
+	r->complete = l->settled;
+	for (size_t i = 0; i < l->n; i++)
+		r->scanned += l->slot[i].segment->flows;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+	const struct flow_ref *x = a, *y = b;
+
+	if (x->time != y->time)
+		return x->time > y->time ? -1 : 1;
+	if (x->segment != y->segment)
+		return x->segment->serial > y->segment->serial ? -1 : 1;
+	return x->row > y->row ? -1 : x->row < y->row;
+}
+
+/* Adds the slot's matching rows to `out`, keeping the newest `limit` of all. */
+static size_t flows_of(const struct slot *s, struct span span, struct flow_ref *out, size_t n,
+		       size_t limit)
+{
+	const struct segment *g = s->segment;
+	uint32_t rows = s->selected < s->rows ? s->selected : s->rows;
+
+	for (uint32_t row = rows; row-- > 0;) {
+		bool in = s->bits ? s->bits[row / 64] >> row % 64 & 1
+				  : (g->mark[row] & MARK_STATUS) == 0;
+		if (!in)
+			continue;
+		int64_t t = segment_time(g, row);
+		if (t != INT64_MIN && (t < span.from || t >= span.to))
+			continue;
+		out[n++] = (struct flow_ref){ s->segment, row, t };
+		if (n == 2 * limit) {
+			qsort(out, n, sizeof *out, newest_first);
+			n = limit;
+		}
+	}
+	return n;
+}
+
+size_t live_flows(struct live *l, size_t limit, struct flow_ref *out)
+{
+	struct span span = target_span(l);
+	struct flow_ref *best = xmalloc(2 * limit * sizeof *best);
+	size_t n = 0;
+
+	for (size_t i = l->n; i-- > 0;) {
+		const struct segment *g = l->slot[i].segment;
+		if (n >= limit && g->dated == g->rows) {
+			qsort(best, n, sizeof *best, newest_first);
+			n = limit;
+			if (g->time_max < best[limit - 1].time)
+				continue;
+		}
+		n = flows_of(&l->slot[i], span, best, n, limit);
+	}
+	qsort(best, n, sizeof *best, newest_first);
+	n = n < limit ? n : limit;
+	memcpy(out, best, n * sizeof *out);
+	free(best);
+	return n;
+}
+
+int64_t live_now(const struct live *l)
+{
+	return l->now;
+}
+
+size_t live_bytes(const struct live *l)
+{
+	size_t n = sizeof *l + l->cap * sizeof *l->slot;
+
+	for (size_t i = 0; i < l->n; i++)
+		n += l->slot[i].bit_words * sizeof *l->slot[i].bits;
+	for (int p = 0; p < PARTS; p++)
+		n += accumulator_bytes(l->part[p]);
+	return n;
+}

@@ -1,0 +1,58 @@
+/* live.h - the queries of the screen: every pane's accumulators under one filter
+ * and one window, kept equal to the ring by deltas.
+ *
+ * live_step() does the work in slices: selections and folds of what is new or left
+ * the window, newest segments first after a change of the question. Results can be
+ * taken at any time; progress says how much of the ring they stand for. Loop
+ * thread only; the ring's evictions must be passed on to live_evict(). */
+#ifndef ENITOP_LIVE_H
+#define ENITOP_LIVE_H
+
+#include "result.h"
+#include "ring.h"
+
+struct live;
+
+struct live *live_new(struct ring *r);
+void live_free(struct live *l);
+
+/* Takes the filter; NULL: every flow. */
+void live_set_filter(struct live *l, struct filter *f);
+const struct filter *live_filter(const struct live *l);
+/* The last `seconds` of log time; 0: all there is. */
+void live_set_window(struct live *l, int64_t seconds);
+int64_t live_window(const struct live *l);
+/* Groups of VIEW_TALKERS and VIEW_REJECTS. */
+void live_set_group(struct live *l, enum view_kind v, const struct group *g);
+const struct group *live_group(const struct live *l, enum view_kind v);
+/* While on, rows that arrive are not looked at and log time stands still. */
+void live_pause(struct live *l, bool on);
+
+void live_evict(struct live *l, struct segment *s);
+
+/* Works for about `budget_ns`; true while there is more to do. */
+bool live_step(struct live *l, uint64_t budget_ns);
+/* Rows done of rows to do, for the question in force. */
+void live_progress(const struct live *l, uint64_t *done, uint64_t *total);
+
+/* The answer of a pane; call result_release() on it. Ranked rows of talkers and
+ * rejects carry bins as far as their trend is known. */
+void live_result(struct live *l, enum view_kind v, enum metric m, uint32_t limit,
+		 struct result *r);
+
+/* A matching flow. */
+struct flow_ref {
+	struct segment *segment;
+	uint32_t row;
+	int64_t time;
+};
+
+/* The newest `limit` matching flows in the window, newest first, as far as they are
+ * selected. Returns their number. Valid until the ring changes. */
+size_t live_flows(struct live *l, size_t limit, struct flow_ref *out);
+
+/* Log time in force (stands still while paused); INT64_MIN: none. */
+int64_t live_now(const struct live *l);
+size_t live_bytes(const struct live *l);
+
+#endif

@@ -1,0 +1,93 @@
+/* monitor.h - owns the sources, the ingest and the ring; the one writer of the
+ * data. The program on top sees sources, counts and segments. Loop thread only. */
+#ifndef ENITOP_MONITOR_H
+#define ENITOP_MONITOR_H
+
+#include <uv.h>
+
+#include "decode.h"
+#include "result.h"
+#include "ring.h"
+
+enum source_state {
+	SOURCE_READING,        /* history: a known amount, or a pipe */
+	SOURCE_FOLLOWING,      /* read to the end, waiting for more */
+	SOURCE_WAITING,        /* not there (any more); looked for */
+	SOURCE_DONE,           /* read to the end, will not be read again */
+	SOURCE_FAILED          /* could not be read; see error */
+};
+
+const char *source_state_name(enum source_state s);
+
+/* What the sources view shows of one. */
+struct source_info {
+	uint32_t id;
+	const char *name;              /* as given on the command line; "-" for standard input */
+	const char *shape;             /* "plain", "gzip", "pipe", "demo"; "?" before the first byte */
+	const struct format *format;   /* in force or last recognised, NULL: none yet */
+	enum source_state state;
+	const char *error;             /* last fault, NULL: none */
+	uint64_t size;                 /* bytes as stored, 0: not known */
+	uint64_t read;                 /* bytes of them read */
+	int64_t newest_s;              /* newest `end` seen; INT64_MIN: none */
+	struct decode_counts counts;
+};
+
+struct monitor_options {
+	uint64_t memory;               /* budget in bytes */
+	const struct format *format;   /* --format, or NULL */
+	bool follow;                   /* keep following files after their end */
+	bool keep;                     /* hold segments in the ring; false: only hand them to `segment` */
+	int64_t now_s;                 /* --now: the ceiling of log time; INT64_MIN: wall clock + 1 day */
+};
+
+struct monitor_events {
+	void *ctx;
+	/* Rows or sources changed. Cheap; called at most once a loop turn. */
+	void (*changed)(void *ctx);
+	/* A published segment, in order of its source's lines, once (keep false: it is
+	 * freed afterwards; may be NULL). */
+	void (*segment)(void *ctx, struct segment *s);
+	/* Every source is done or failed and all of it is decoded; with follow: every
+	 * source was read to its end once. Called once. */
+	void (*caught_up)(void *ctx);
+	/* Something went wrong with an input: "cannot open 'x.log': permission denied". */
+	void (*error)(void *ctx, const char *message);
+};
+
+struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *options,
+			    const struct monitor_events *events);
+/* Stops reading and closes every handle; `closed` (may be NULL) is called from the loop
+ * when nothing of it is left there, and the monitor is freed then. */
+void monitor_close(struct monitor *m, void (*closed)(void *ctx), void *ctx);
+
+/* Adds an input. Trouble with it is reported through events and its info, never
+ * fatal. Follows as the options say. */
+void monitor_add_path(struct monitor *m, const char *path);
+void monitor_add_stdin(struct monitor *m);
+/* Synthetic traffic: an hour up to start_s+3600, then, when following, live. */
+void monitor_add_demo(struct monitor *m, uint64_t seed, unsigned flows_per_s, int64_t start_s);
+
+/* Called with every segment that is about to leave the ring. */
+void monitor_on_evict(struct monitor *m, void (*evict)(void *ctx, struct segment *s), void *ctx);
+
+/* Holds back reading (a stream waits for a slow writer) and goes on. */
+void monitor_hold(struct monitor *m, bool hold);
+
+struct ring *monitor_ring(struct monitor *m);
+struct dict *monitor_dict(struct monitor *m);
+/* Bytes that consumers (selections, accumulators) hold: counted against the budget. */
+void monitor_charge(struct monitor *m, uint64_t bytes);
+/* All charged bytes now. */
+uint64_t monitor_bytes(const struct monitor *m);
+
+void monitor_counts(const struct monitor *m, struct input_counts *out);
+size_t monitor_sources(const struct monitor *m);
+void monitor_source(const struct monitor *m, size_t i, struct source_info *out);
+const struct malformed_list *monitor_malformed(const struct monitor *m);
+/* Bytes still to read of what is known, and in all; 0, 0 when nothing is loading. */
+void monitor_progress(const struct monitor *m, uint64_t *done, uint64_t *total);
+/* Some input failed so far. */
+bool monitor_failed(const struct monitor *m);
+
+#endif

@@ -1,0 +1,379 @@
+/* query_key.c - see query_key.h. */
+#include "query_key.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- layout and values ---- */
+
+static bool two_words(enum field_type type)
+{
+	return type == TYPE_NUMBER || type == TYPE_BYTES || type == TYPE_TIME;
+}
+
+void key_layout_init(struct key_layout *l, const struct group *g)
+{
+	*l = (struct key_layout){ .n = g->n };
+	for (unsigned p = 0; p < g->n; p++) {
+		l->field[p] = g->field[p];
+		l->type[p] = field_type(g->field[p]);
+		l->at[p] = l->words;
+		l->words += g->field[p] != FIELD_BIN && two_words(l->type[p]) ? 2 : 1;
+	}
+	if (l->words == 0)             /* no fields: one group of everything */
+		l->words = 1;
+}
+
+int key_layout_bin(const struct key_layout *l)
+{
+	for (unsigned p = 0; p < l->n; p++)
+		if (l->field[p] == FIELD_BIN)
+			return (int)l->at[p];
+	return -1;
+}
+
+static uint64_t key_number(const struct key_layout *l, const uint32_t *key, unsigned part)
+{
+	const uint32_t *word = key + l->at[part];
+
+	if (l->field[part] != FIELD_BIN && two_words(l->type[part]))
+		return (uint64_t)word[0] << 32 | word[1];
+	return word[0] == KEY_ABSENT ? NUMBER_ABSENT : word[0];
+}
+
+void key_value(const struct key_layout *l, const uint32_t *key, unsigned part,
+	       const struct dict *d, unsigned shift, struct value *out)
+{
+	*out = (struct value){ .type = l->type[part] };
+	if (out->type == TYPE_ADDRESS) {
+		const uint8_t *address = dict_address(d, key[l->at[part]]);
+		out->absent = !address;
+		if (address)
+			memcpy(out->address, address, 16);
+	} else if (out->type == TYPE_TEXT) {
+		struct str text = dict_text(d, key[l->at[part]]);
+		out->absent = key[l->at[part]] == DICT_NONE;
+		out->text = xstrndup(text.s, text.n);
+		out->length = text.n;
+	} else {
+		out->number = key_number(l, key, part);
+		out->absent = out->number == NUMBER_ABSENT;
+		if (l->field[part] == FIELD_BIN && !out->absent)
+			out->number <<= shift;
+	}
+}
+
+static int compare_part(const struct key_layout *l, const uint32_t *a, const uint32_t *b,
+			unsigned part, const struct dict *d)
+{
+	uint32_t x = a[l->at[part]], y = b[l->at[part]];
+
+	if (type_is_number(l->type[part])) {
+		uint64_t m = key_number(l, a, part) + 1, n = key_number(l, b, part) + 1;
+		return m < n ? -1 : m > n;       /* absent wraps to 0: first */
+	}
+	if (x == y || x == DICT_NONE || y == DICT_NONE)
+		return x == y ? 0 : x == DICT_NONE ? -1 : 1;
+	if (l->type[part] == TYPE_ADDRESS)
+		return memcmp(dict_address(d, x), dict_address(d, y), 16);
+	struct str s = dict_text(d, x), t = dict_text(d, y);
+	int order = memcmp(s.s, t.s, s.n < t.n ? s.n : t.n);
+	return order ? order : s.n < t.n ? -1 : s.n > t.n;
+}
+
+int key_compare(const struct key_layout *l, const uint32_t *a, const uint32_t *b,
+		const struct dict *d)
+{
+	int order = 0;
+
+	for (unsigned p = 0; p < l->n && order == 0; p++)
+		order = compare_part(l, a, b, p, d);
+	return order;
+}
+
+void value_release(struct value *v)
+{
+	free(v->text);
+	v->text = NULL;
+}
+
+void value_render(const struct value *v, struct buf *out)
+{
+	char address[46];
+
+	if (v->absent)
+		buf_putc(out, '-');
+	else if (v->type == TYPE_ADDRESS)
+		buf_add(out, address, address_format(v->address, address));
+	else if (v->type == TYPE_TEXT)
+		buf_add(out, v->text, v->length);
+	else
+		buf_add_u64(out, v->number);
+}
+
+/* ---- restriction ---- */
+
+void key_set_init(struct key_set *s, unsigned words)
+{
+	*s = (struct key_set){ .words = words };
+}
+
+void key_set_release(struct key_set *s)
+{
+	free(s->key);
+	free(s->slot);
+	*s = (struct key_set){ 0 };
+}
+
+static uint32_t *key_set_slot(const struct key_set *s, const uint32_t *key)
+{
+	uint32_t at = key_hash32(key, s->words) & (s->cap - 1);
+
+	while (s->slot[at] && memcmp(s->key + (size_t)(s->slot[at] - 1) * s->words, key,
+				     s->words * sizeof *key) != 0)
+		at = (at + 1) & (s->cap - 1);
+	return &s->slot[at];
+}
+
+void key_set_add(struct key_set *s, const uint32_t *key)
+{
+	if (s->n >= s->cap / 2) {
+		s->cap = s->cap ? s->cap * 2 : 64;
+		s->key = xrealloc(s->key, (size_t)s->cap * s->words * sizeof *s->key);
+		free(s->slot);
+		s->slot = xcalloc(s->cap, sizeof *s->slot);
+		for (uint32_t i = 0; i < s->n; i++)
+			*key_set_slot(s, s->key + (size_t)i * s->words) = i + 1;
+	}
+	uint32_t *slot = key_set_slot(s, key);
+	if (*slot)
+		return;
+	memcpy(s->key + (size_t)s->n * s->words, key, s->words * sizeof *key);
+	*slot = ++s->n;
+	s->first[key[0] / 64 % ARRAY_SIZE(s->first)] |= UINT64_C(1) << key[0] % 64;
+}
+
+bool key_set_has(const struct key_set *s, const uint32_t *key)
+{
+	return s->n && (s->first[key[0] / 64 % ARRAY_SIZE(s->first)] >> key[0] % 64 & 1) &&
+	       *key_set_slot(s, key);
+}
+
+/* ---- rows ---- */
+
+struct key_batch *key_batch_new(unsigned words)
+{
+	struct key_batch *b = xmalloc(sizeof *b + (size_t)KEY_BATCH * (words ? words : 1) *
+				      sizeof b->key[0]);
+	b->n = 0;
+	return b;
+}
+
+void key_batch_select(struct key_batch *b, const struct segment *s, uint32_t first, uint32_t n,
+		      const uint64_t *bits, uint32_t bit0, struct span span)
+{
+	bool all = s->time_min >= span.from && s->time_max < span.to && s->dated == s->rows;
+	unsigned kept = 0;
+
+	b->segment = s;
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t bit = bit0 + i;
+		b->row[kept] = first + i;
+		kept += bits ? bits[bit / 64] >> bit % 64 & 1
+			     : (s->mark[first + i] & MARK_STATUS) == 0;
+	}
+	b->n = kept;
+	if (all || kept == 0)
+		return;
+	segment_times(s, first, n, b->time);
+	kept = 0;
+	for (unsigned i = 0; i < b->n; i++) {
+		int64_t t = b->time[b->row[i] - first];
+		bool undated = s->mark[b->row[i]] & MARK_UNDATED;
+		b->row[kept] = b->row[i];
+		kept += undated ? !span.dated_only : t >= span.from && t < span.to;
+	}
+	b->n = kept;
+}
+
+void key_reader_init(struct key_reader *r, const struct key_layout *l, const struct segment *s,
+		     unsigned shift, const struct key_set *only)
+{
+	*r = (struct key_reader){ .layout = l, .segment = s, .only = only, .shift = shift };
+	for (unsigned p = 0; p < l->n; p++) {
+		int field = l->field[p], swapped = field;
+		switch (field) {
+		case FIELD_CLIENT: field = FIELD_SRCADDR; swapped = FIELD_DSTADDR; break;
+		case FIELD_SERVER: field = FIELD_DSTADDR; swapped = FIELD_SRCADDR; break;
+		case FIELD_SERVICE: field = FIELD_DSTPORT; swapped = FIELD_SRCPORT; break;
+		case FIELD_BIN: continue;
+		default: break;
+		}
+		r->column[p][0] = segment_column(s, field);
+		r->column[p][1] = segment_column(s, swapped);
+	}
+}
+
+/* Whether the rows are one run, so that columns can be read in bulk. */
+static bool contiguous(const struct key_batch *b)
+{
+	return b->n && b->row[b->n - 1] - b->row[0] + 1 == b->n;
+}
+
+static void gather_numbers(struct key_batch *b, const struct column *c, uint64_t *out)
+{
+	if (!c)
+		for (unsigned i = 0; i < b->n; i++)
+			out[i] = NUMBER_ABSENT;
+	else if (contiguous(b))
+		column_numbers(c, b->row[0], b->n, out);
+	else
+		for (unsigned i = 0; i < b->n; i++)
+			out[i] = column_number(c, b->row[i]);
+}
+
+static void gather_ids(struct key_batch *b, const struct column *c, uint32_t *code, uint32_t *out)
+{
+	if (!c) {
+		memset(out, 0, b->n * sizeof *out);
+		return;
+	}
+	if (contiguous(b))
+		column_codes(c, b->row[0], b->n, code);
+	else
+		for (unsigned i = 0; i < b->n; i++)
+			code[i] = column_code(c, b->row[i]);
+	for (unsigned i = 0; i < b->n; i++)
+		out[i] = c->code[code[i]].id;
+}
+
+static uint32_t number_word(uint64_t v)
+{
+	return v == NUMBER_ABSENT ? KEY_ABSENT : v > KEY_LARGEST ? KEY_LARGEST : (uint32_t)v;
+}
+
+static void read_bins(struct key_batch *b, const struct key_reader *r, unsigned at)
+{
+	if (b->n)
+		segment_times(b->segment, b->row[0], b->row[b->n - 1] - b->row[0] + 1, b->time);
+	for (unsigned i = 0; i < b->n; i++) {
+		int64_t t = b->time[b->row[i] - b->row[0]];
+		b->key[i * r->layout->words + at] =
+			t < 0 ? KEY_ABSENT : number_word((uint64_t)t >> r->shift);
+	}
+}
+
+static void read_numbers(struct key_batch *b, const struct key_reader *r, unsigned p)
+{
+	const struct key_layout *l = r->layout;
+	const struct column *plain = r->column[p][0], *swapped = r->column[p][1];
+	bool wide = two_words(l->type[p]);
+
+	gather_numbers(b, plain, b->number);
+	for (unsigned i = 0; i < b->n; i++) {
+		uint64_t v = b->number[i];
+		uint32_t *word = b->key + i * l->words + l->at[p];
+		if (swapped != plain && (b->segment->mark[b->row[i]] & MARK_SERVER_SRC))
+			v = swapped ? column_number(swapped, b->row[i]) : NUMBER_ABSENT;
+		if (wide) {
+			word[0] = (uint32_t)(v >> 32);
+			word[1] = (uint32_t)v;
+		} else {
+			word[0] = number_word(v);
+		}
+	}
+}
+
+static void read_ids(struct key_batch *b, const struct key_reader *r, unsigned p)
+{
+	const struct key_layout *l = r->layout;
+	const struct column *plain = r->column[p][0], *swapped = r->column[p][1];
+
+	gather_ids(b, plain, b->code[0], b->word);
+	if (swapped != plain) {
+		gather_ids(b, swapped, b->code[0], b->code[1]);
+		for (unsigned i = 0; i < b->n; i++)
+			if (b->segment->mark[b->row[i]] & MARK_SERVER_SRC)
+				b->word[i] = b->code[1][i];
+	}
+	for (unsigned i = 0; i < b->n; i++)
+		b->key[i * l->words + l->at[p]] = b->word[i];
+}
+
+static void read_part(struct key_batch *b, const struct key_reader *r, unsigned p)
+{
+	if (r->layout->field[p] == FIELD_BIN)
+		read_bins(b, r, r->layout->at[p]);
+	else if (type_is_number(r->layout->type[p]))
+		read_numbers(b, r, p);
+	else
+		read_ids(b, r, p);
+}
+
+/* Keeps the rows whose first word some restricted key has. */
+static void drop_by_first_word(struct key_batch *b, const struct key_reader *r)
+{
+	unsigned words = r->layout->words, kept = 0;
+
+	for (unsigned i = 0; i < b->n; i++) {
+		uint32_t w = b->key[i * words];
+		b->row[kept] = b->row[i];
+		kept += r->only->first[w / 64 % ARRAY_SIZE(r->only->first)] >> w % 64 & 1;
+	}
+	b->n = kept;
+}
+
+static void drop_by_key(struct key_batch *b, const struct key_reader *r)
+{
+	unsigned words = r->layout->words, kept = 0;
+
+	for (unsigned i = 0; i < b->n; i++) {
+		if (!key_set_has(r->only, b->key + i * words))
+			continue;
+		memmove(b->key + kept * words, b->key + i * words, words * sizeof b->key[0]);
+		b->row[kept++] = b->row[i];
+	}
+	b->n = kept;
+}
+
+static void read_facts(struct key_batch *b)
+{
+	const struct segment *s = b->segment;
+
+	gather_numbers(b, segment_column(s, FIELD_BYTES), b->number);
+	for (unsigned i = 0; i < b->n; i++) {
+		uint8_t mark = s->mark[b->row[i]];
+		uint64_t bytes = b->number[i] == NUMBER_ABSENT ? 0 : b->number[i];
+		b->facts[i] = (struct row_facts){
+			.bytes = bytes,
+			.sent = mark & MARK_SERVER_SRC ? 0 : bytes,
+			.accept = (mark & MARK_ACCEPT) != 0,
+			.reject = (mark & MARK_REJECT) != 0,
+		};
+	}
+	gather_numbers(b, segment_column(s, FIELD_PACKETS), b->number);
+	for (unsigned i = 0; i < b->n; i++)
+		b->facts[i].packets = b->number[i] == NUMBER_ABSENT ? 0 : b->number[i];
+}
+
+uint32_t key_batch_read(struct key_batch *b, const struct key_reader *r)
+{
+	bool restricted = r->only->words > 0;
+
+	if (r->layout->n == 0)
+		memset(b->key, 0, b->n * sizeof b->key[0]);
+	for (unsigned p = 0; p < r->layout->n && b->n; p++) {
+		read_part(b, r, p);
+		if (p == 0 && restricted && r->layout->n > 1) {
+			unsigned before = b->n;
+			drop_by_first_word(b, r);
+			if (b->n && b->n < before)
+				read_part(b, r, p);
+		}
+	}
+	if (restricted)
+		drop_by_key(b, r);
+	if (b->n)
+		read_facts(b);
+	return b->n;
+}

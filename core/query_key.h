@@ -1,0 +1,92 @@
+/* query_key.h - group keys: how the fields of rows become words and words become
+ * values again. Private to query*.c. */
+#ifndef ENITOP_QUERY_KEY_H
+#define ENITOP_QUERY_KEY_H
+
+#include "query.h"
+
+#define KEY_BATCH 512
+#define KEY_ABSENT UINT32_MAX
+#define KEY_LARGEST (UINT32_MAX - 1)     /* what a larger port or bin is taken for */
+
+struct key_layout {
+	unsigned n, words;
+	int field[GROUP_MAX];
+	enum field_type type[GROUP_MAX];
+	unsigned at[GROUP_MAX];          /* its first word; plain numbers have two */
+};
+
+void key_layout_init(struct key_layout *l, const struct group *g);
+/* The word of FIELD_BIN, or -1. */
+int key_layout_bin(const struct key_layout *l);
+
+static inline uint32_t key_hash32(const uint32_t *key, unsigned words)
+{
+	uint64_t h = 0x9e3779b97f4a7c15u;
+
+	for (unsigned i = 0; i < words; i++)
+		h = (h ^ key[i]) * 0xff51afd7ed558ccdu ^ (h >> 29);
+	return (uint32_t)(h >> 32 ^ h >> 7);
+}
+
+void key_value(const struct key_layout *l, const uint32_t *key, unsigned part,
+	       const struct dict *d, unsigned shift, struct value *out);
+/* By the bytes of the values, part after part; absent first. */
+int key_compare(const struct key_layout *l, const uint32_t *a, const uint32_t *b,
+		const struct dict *d);
+
+/* A small set of keys of `words` words, for restriction. */
+struct key_set {
+	unsigned words;                  /* 0: no restriction */
+	uint32_t n, cap;
+	uint32_t *key;
+	uint32_t *slot;                  /* index + 1 */
+	uint64_t first[1024];            /* bit: some key's first word has these low bits */
+};
+
+void key_set_init(struct key_set *s, unsigned words);
+void key_set_release(struct key_set *s);
+void key_set_add(struct key_set *s, const uint32_t *key);
+bool key_set_has(const struct key_set *s, const uint32_t *key);
+
+/* What a row adds to a tally. */
+struct row_facts {
+	uint64_t bytes, packets, sent;
+	uint8_t accept, reject;
+};
+
+struct key_batch {
+	const struct segment *segment;
+	unsigned n;
+	uint32_t row[KEY_BATCH];
+	int64_t time[KEY_BATCH];
+	struct row_facts facts[KEY_BATCH];
+	uint32_t code[2][KEY_BATCH];     /* scratch */
+	uint32_t word[KEY_BATCH];
+	uint64_t number[KEY_BATCH];
+	uint32_t key[];                  /* words a row */
+};
+
+struct key_batch *key_batch_new(unsigned words);
+
+/* The rows first..first+n-1 (n <= KEY_BATCH) that have their bit (bit `bit0` is that
+ * of row `first`; NULL: every flow) and are in the span. */
+void key_batch_select(struct key_batch *b, const struct segment *s, uint32_t first, uint32_t n,
+		      const uint64_t *bits, uint32_t bit0, struct span span);
+
+/* Where the words of a segment's rows come from. */
+struct key_reader {
+	const struct key_layout *layout;
+	const struct segment *segment;
+	const struct column *column[GROUP_MAX][2];   /* [1]: used where the source serves */
+	const struct key_set *only;
+	unsigned shift;
+};
+
+void key_reader_init(struct key_reader *r, const struct key_layout *l, const struct segment *s,
+		     unsigned shift, const struct key_set *only);
+/* Fills keys and facts of the selected rows, dropping those the restriction does not
+ * name. Returns how many are left. */
+uint32_t key_batch_read(struct key_batch *b, const struct key_reader *r);
+
+#endif

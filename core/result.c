@@ -1,0 +1,128 @@
+/* result.c - see result.h. */
+#include "result.h"
+
+#include <stdlib.h>
+
+static const char *const view_names[VIEW_KINDS] = {
+	[VIEW_TALKERS] = "talkers", [VIEW_REJECTS] = "rejects", [VIEW_PORTS] = "ports",
+	[VIEW_TIMELINE] = "timeline", [VIEW_FLOWS] = "flows", [VIEW_SOURCES] = "sources",
+};
+
+const char *view_kind_name(enum view_kind v)
+{
+	return view_names[v];
+}
+
+int view_kind_find(struct str name)
+{
+	for (int v = 0; v < VIEW_KINDS; v++)
+		if (str_equal_loose(name, str_of(view_names[v])))
+			return v;
+	return -1;
+}
+
+void result_release(struct result *r)
+{
+	for (uint32_t i = 0; i < r->rows; i++) {
+		for (unsigned p = 0; p < r->group.n; p++)
+			value_release(&r->row[i].key[p]);
+		free(r->row[i].bin);
+	}
+	free(r->row);
+	*r = (struct result){ 0 };
+}
+
+static void result_init(struct result *r, enum view_kind view, const struct accumulator *a,
+			enum metric m)
+{
+	*r = (struct result){
+		.view = view, .group = *accumulator_group(a), .metric = m,
+		.groups = accumulator_count(a), .totals = *accumulator_total(a),
+		.window = { INT64_MIN, INT64_MAX, false },
+		.time_min = INT64_MAX, .time_max = INT64_MIN, .complete = true,
+	};
+}
+
+/* The bins that an accumulator with FIELD_BIN covers. */
+static void find_bins(struct result *r, const struct accumulator *a)
+{
+	unsigned part = accumulator_group(a)->n - 1, shift = accumulator_bin_shift(a);
+	int64_t first = INT64_MAX, last = INT64_MIN;
+
+	for (uint32_t g = 0; g < accumulator_count(a); g++) {
+		struct value v;
+		accumulator_key(a, g, part, &v);
+		if (v.absent)
+			continue;
+		int64_t bin = (int64_t)(v.number >> shift);
+		first = bin < first ? bin : first;
+		last = bin > last ? bin : last;
+	}
+	r->bin_width = INT64_C(1) << shift;
+	if (first > last)
+		return;
+	if (last - first >= RESULT_BINS)
+		first = last - RESULT_BINS + 1;
+	r->bins = (unsigned)(last - first + 1);
+	r->bin_start = first << shift;
+	r->time_min = r->bin_start;
+	r->time_max = (last + 1) << shift;
+}
+
+static void fill_bins(struct result *r, struct result_row *row, const struct accumulator *trend,
+		      const struct accumulator *a, uint32_t group)
+{
+	row->bin = xcalloc(r->bins ? r->bins : 1, sizeof *row->bin);
+	for (unsigned i = 0; i < r->bins; i++) {
+		int64_t start = r->bin_start + (int64_t)i * r->bin_width;
+		const struct tally *t = accumulator_at(trend, a, group, start / r->bin_width);
+		if (!t)
+			continue;
+		row->bin[i] = *t;
+		row->since = row->since == INT64_MIN ? start : row->since;
+		row->until = start + r->bin_width;
+	}
+}
+
+void result_ranked(struct result *r, enum view_kind view, const struct accumulator *a,
+		   enum metric m, uint32_t limit, const struct accumulator *trend)
+{
+	uint32_t *index;
+
+	result_init(r, view, a, m);
+	r->rows = accumulator_rank(a, m, limit, &index);
+	r->row = xcalloc(r->rows ? r->rows : 1, sizeof *r->row);
+	if (trend)
+		find_bins(r, trend);
+	for (uint32_t i = 0; i < r->rows; i++) {
+		struct result_row *row = &r->row[i];
+		row->tally = *accumulator_tally(a, index[i]);
+		row->since = row->until = INT64_MIN;
+		for (unsigned p = 0; p < r->group.n; p++)
+			accumulator_key(a, index[i], p, &row->key[p]);
+		if (trend)
+			fill_bins(r, row, trend, a, index[i]);
+	}
+	free(index);
+}
+
+void result_timeline(struct result *r, const struct accumulator *a, enum metric m)
+{
+	result_init(r, VIEW_TIMELINE, a, m);
+	find_bins(r, a);
+	r->rows = r->bins;
+	r->row = xcalloc(r->rows ? r->rows : 1, sizeof *r->row);
+	for (uint32_t i = 0; i < r->rows; i++) {
+		int64_t start = r->bin_start + (int64_t)i * r->bin_width;
+		r->row[i].key[0] = (struct value){ .type = TYPE_TIME, .number = (uint64_t)start };
+		r->row[i].since = start;
+		r->row[i].until = start + r->bin_width;
+	}
+	for (uint32_t g = 0; g < accumulator_count(a); g++) {
+		struct value v;
+		accumulator_key(a, g, 0, &v);
+		int64_t at = v.absent ? -1 : ((int64_t)v.number - r->bin_start) / r->bin_width;
+		if (at >= 0 && at < (int64_t)r->rows)
+			r->row[at].tally = *accumulator_tally(a, g);
+	}
+}

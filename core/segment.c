@@ -1,0 +1,351 @@
+/* segment.c - see segment.h. */
+#include "segment.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "segment_build.h"
+
+/* Mark of a code until it is published (as DICT_NONE): its text is no address. */
+#define NOT_AN_ADDRESS UINT32_MAX
+
+/* ---- exact texts: u32 length and bytes, found by 1 + offset ---- */
+
+static uint32_t arena_add(struct buf *arena, struct str text)
+{
+	uint32_t at = (uint32_t)arena->n, n = (uint32_t)text.n;
+
+	buf_add(arena, &n, sizeof n);
+	buf_add(arena, text.s, text.n);
+	return at + 1;
+}
+
+/* ---- building ---- */
+
+static void intern_grow(struct interner *in, uint32_t codes)
+{
+	uint32_t cap = in->cap ? in->cap * 2 : 64;
+
+	free(in->slot);
+	in->slot = xcalloc(cap, sizeof *in->slot);
+	in->cap = cap;
+	for (uint32_t code = 1; code < codes; code++) {
+		const struct key *k = &in->key[code];
+		const char *rest = k->n > 16 ? in->long_text.s + k->rest : NULL;
+		uint64_t hash = key_hash(k->a, k->b, k->n, rest);
+		uint32_t at = (uint32_t)hash & (cap - 1);
+		while (in->slot[at].code)
+			at = (at + 1) & (cap - 1);
+		in->slot[at] = (struct slot32){ (uint32_t)(hash >> 32), code };
+	}
+}
+
+static bool key_is(const struct interner *in, const struct key *k, const struct token *t)
+{
+	return k->a == t->a && k->b == t->b && k->n == t->n &&
+	       (t->n <= 16 || memcmp(in->long_text.s + k->rest, t->s + 16, t->n - 16) == 0);
+}
+
+/* What an address column needs to know of a new value: the address itself, and
+ * its text where that is not how we would write it. */
+static void address_added(struct column *c, uint32_t code, const struct token *t)
+{
+	struct interner *in = c->interner;
+	struct str text = { t->s, t->n };
+	char canonical[46];
+
+	xgrow((void **)&in->address, &in->address_cap, code + 1, sizeof *in->address);
+	if (!address_parse(text, in->address[code])) {
+		memset(in->address[code], 0, 16);
+		c->code[code].text = arena_add(&c->arena, text);
+		c->code[code].id = NOT_AN_ADDRESS;
+	} else if (address_format(in->address[code], canonical) != t->n ||
+		   memcmp(canonical, t->s, t->n) != 0) {
+		c->code[code].text = arena_add(&c->arena, text);
+	}
+}
+
+static uint32_t intern_add(struct column *c, const struct token *t)
+{
+	struct interner *in = c->interner;
+	uint32_t code = c->codes++;
+
+	xgrow((void **)&in->key, &in->key_cap, code + 1, sizeof *in->key);
+	xgrow((void **)&c->code, &c->cap_code, code + 1, sizeof *c->code);
+	in->key[code] = (struct key){ t->a, t->b, t->n, (uint32_t)in->long_text.n };
+	if (t->n > 16)
+		buf_add(&in->long_text, t->s + 16, t->n - 16);
+	c->code[code] = (struct code){ DICT_NONE, 0 };
+	if (c->type == TYPE_ADDRESS)
+		address_added(c, code, t);
+	return code;
+}
+
+uint32_t column_intern(struct column *c, const struct token *t, uint64_t hash)
+{
+	struct interner *in = c->interner;
+	uint32_t tag = (uint32_t)(hash >> 32), at;
+
+	if (c->codes >= in->cap / 4 * 3)
+		intern_grow(in, c->codes);
+	for (at = (uint32_t)hash & (in->cap - 1); in->slot[at].code; at = (at + 1) & (in->cap - 1))
+		if (in->slot[at].tag == tag && key_is(in, &in->key[in->slot[at].code], t))
+			return in->slot[at].code;
+	in->slot[at] = (struct slot32){ tag, intern_add(c, t) };
+	return in->slot[at].code;
+}
+
+size_t column_key_text(const struct column *c, uint32_t code, struct buf *out)
+{
+	const struct interner *in = c->interner;
+	const struct key *k = &in->key[code];
+	char head[16];
+
+	memcpy(head, &k->a, 8);
+	memcpy(head + 8, &k->b, 8);
+	buf_add(out, head, k->n < 16 ? k->n : 16);
+	if (k->n > 16)
+		buf_add(out, in->long_text.s + k->rest, k->n - 16);
+	return k->n;
+}
+
+static void bitmap_resize(uint64_t **bits, uint32_t old_rows, uint32_t rows)
+{
+	size_t had = (old_rows + 63) / 64, need = (rows + 63) / 64;
+
+	*bits = xrealloc(*bits, (need ? need : 1) * sizeof **bits);
+	if (need > had)
+		memset(*bits + had, 0, (need - had) * sizeof **bits);
+}
+
+void segment_reserve(struct segment *s, uint32_t more)
+{
+	uint32_t cap = s->cap ? s->cap : 256;
+
+	while (cap < s->rows + more)
+		cap *= 2;
+	if (cap == s->cap)
+		return;
+	s->mark = xrealloc(s->mark, cap);
+	for (unsigned i = 0; i < s->format->n; i++) {
+		struct column *c = &s->column[i];
+		c->data = xrealloc(c->data, (size_t)cap * c->width);
+		if (c->absent)
+			bitmap_resize(&c->absent, s->cap, cap);
+	}
+	s->cap = cap;
+}
+
+void column_widen(struct column *c, uint32_t rows, uint32_t cap)
+{
+	const uint32_t *narrow = c->data;
+	uint64_t *wide = xmalloc((size_t)cap * sizeof *wide);
+
+	for (uint32_t i = 0; i < rows; i++)
+		wide[i] = narrow[i];
+	free(c->data);
+	c->data = wide;
+	c->width = 8;
+}
+
+void column_set_absent(struct column *c, uint32_t row, uint32_t cap)
+{
+	if (!c->absent)
+		c->absent = xcalloc((cap + 63) / 64, sizeof *c->absent);
+	c->absent[row / 64] |= UINT64_C(1) << row % 64;
+}
+
+void column_add_exception(struct column *c, uint32_t row, struct str text)
+{
+	xgrow((void **)&c->exception, &c->cap_exception, c->exceptions + 1, sizeof *c->exception);
+	c->exception[c->exceptions++] = (struct exception){ row, arena_add(&c->arena, text) };
+}
+
+/* ---- life ---- */
+
+struct segment *segment_new(const struct format *format)
+{
+	struct segment *s = xcalloc(1, sizeof *s);
+
+	s->format = format;
+	s->time_min = INT64_MAX;
+	s->time_max = INT64_MIN;
+	s->column = xcalloc(format->n, sizeof *s->column);
+	for (unsigned i = 0; i < format->n; i++) {
+		struct column *c = &s->column[i];
+		c->type = field_type(format->field[i]);
+		c->width = type_is_number(c->type) ? 4 : 2;
+		if (type_is_number(c->type))
+			continue;
+		c->interner = xcalloc(1, sizeof *c->interner);
+		xgrow((void **)&c->code, &c->cap_code, 1, sizeof *c->code);
+		c->code[0] = (struct code){ DICT_NONE, 0 };
+		c->codes = c->published = 1;
+	}
+	return s;
+}
+
+static void interner_free(struct column *c)
+{
+	if (!c->interner)
+		return;
+	free(c->interner->slot);
+	free(c->interner->key);
+	free(c->interner->address);
+	buf_release(&c->interner->long_text);
+	free(c->interner);
+	c->interner = NULL;
+}
+
+void segment_free(struct segment *s, struct dict *d)
+{
+	if (!s)
+		return;
+	for (unsigned i = 0; i < s->format->n; i++) {
+		struct column *c = &s->column[i];
+		void (*unref)(struct dict *, uint32_t) =
+			c->type == TYPE_ADDRESS ? dict_address_unref : dict_text_unref;
+		for (uint32_t code = 1; d && code < c->published; code++)
+			unref(d, c->code[code].id);
+		interner_free(c);
+		free(c->data);
+		free(c->code);
+		free(c->absent);
+		free(c->exception);
+		buf_release(&c->arena);
+	}
+	free(s->column);
+	free(s->mark);
+	free(s);
+}
+
+/* ---- sealing ---- */
+
+static uint8_t width_of(uint64_t range)
+{
+	return range == 0 ? 0 : range <= UINT8_MAX ? 1 : range <= UINT16_MAX ? 2 :
+	       range <= UINT32_MAX ? 4 : 8;
+}
+
+/* Rewrites the data as offsets from `base`, `width` bytes each. */
+static void column_narrow(struct column *c, uint32_t rows, uint64_t base, uint8_t width)
+{
+	void *data = width ? xmalloc((size_t)rows * width) : NULL;
+
+	for (uint32_t i = 0; width && i < rows; i++) {
+		uint64_t v = is_absent(c, i) ? 0 : data_at(c, i) - base;
+		switch (width) {
+		case 1: ((uint8_t *)data)[i] = (uint8_t)v; break;
+		case 2: ((uint16_t *)data)[i] = (uint16_t)v; break;
+		case 4: ((uint32_t *)data)[i] = (uint32_t)v; break;
+		default: ((uint64_t *)data)[i] = v; break;
+		}
+	}
+	free(c->data);
+	c->data = data;
+	c->base = base;
+	c->width = width;
+}
+
+static void column_seal(struct column *c, uint32_t rows, uint32_t cap)
+{
+	uint64_t min = UINT64_MAX, max = 0;
+
+	for (uint32_t i = 0; i < rows; i++) {
+		if (is_absent(c, i))
+			continue;
+		uint64_t v = data_at(c, i);
+		min = v < min ? v : min;
+		max = v > max ? v : max;
+	}
+	if (min > max)
+		min = max = 0;
+	column_narrow(c, rows, min, width_of(max - min));
+	if (c->absent)
+		bitmap_resize(&c->absent, cap, rows);
+	c->code = c->code ? xrealloc(c->code, c->codes * sizeof *c->code) : NULL;
+	c->cap_code = c->codes;
+	if (c->exceptions)
+		c->exception = xrealloc(c->exception, c->exceptions * sizeof *c->exception);
+	c->cap_exception = c->exceptions;
+	if (c->interner) {
+		free(c->interner->slot);
+		c->interner->slot = NULL;
+		c->interner->cap = 0;
+		if (c->published == c->codes)
+			interner_free(c);
+	}
+}
+
+void segment_seal(struct segment *s)
+{
+	if (!s->cap)
+		return;
+	for (unsigned i = 0; i < s->format->n; i++)
+		column_seal(&s->column[i], s->rows, s->cap);
+	s->mark = xrealloc(s->mark, s->rows ? s->rows : 1);
+	s->cap = 0;
+}
+
+/* ---- publishing ---- */
+
+static void publish_addresses(struct column *c, struct dict *d)
+{
+	enum { AHEAD = 16 };
+	const struct interner *in = c->interner;
+
+	for (uint32_t code = c->published; code < c->codes; code++) {
+		if (code + AHEAD < c->codes)
+			dict_address_prefetch(d, in->address[code + AHEAD]);
+		if (c->code[code].id == NOT_AN_ADDRESS)
+			c->code[code].id = DICT_NONE;
+		else
+			c->code[code].id = dict_address_ref(d, in->address[code]);
+	}
+}
+
+static void publish_texts(struct column *c, struct dict *d)
+{
+	struct buf text = { 0 };
+
+	for (uint32_t code = c->published; code < c->codes; code++) {
+		buf_clear(&text);
+		column_key_text(c, code, &text);
+		c->code[code].id = dict_text_ref(d, buf_str(&text));
+	}
+	buf_release(&text);
+}
+
+void segment_publish(struct segment *s, struct dict *d)
+{
+	for (unsigned i = 0; i < s->format->n; i++) {
+		struct column *c = &s->column[i];
+		if (c->published == c->codes && (s->cap || !c->interner))
+			continue;
+		if (c->type == TYPE_ADDRESS)
+			publish_addresses(c, d);
+		else
+			publish_texts(c, d);
+		c->published = c->codes;
+		if (!s->cap)
+			interner_free(c);
+	}
+}
+
+size_t segment_bytes(const struct segment *s)
+{
+	size_t rows = s->cap ? s->cap : s->rows;
+	size_t n = sizeof *s + rows + s->format->n * sizeof *s->column;
+
+	for (unsigned i = 0; i < s->format->n; i++) {
+		const struct column *c = &s->column[i];
+		n += rows * c->width + c->cap_code * sizeof *c->code + c->arena.cap;
+		n += c->cap_exception * sizeof *c->exception;
+		n += c->absent ? (rows + 63) / 64 * sizeof *c->absent : 0;
+		if (c->interner)
+			n += sizeof *c->interner + c->interner->cap * sizeof *c->interner->slot +
+			     c->interner->key_cap * sizeof *c->interner->key +
+			     c->interner->address_cap * 16 + c->interner->long_text.cap;
+	}
+	return n;
+}

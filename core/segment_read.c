@@ -1,0 +1,154 @@
+/* segment_read.c - reading rows of a segment, open or sealed: see segment.h. */
+#include "segment.h"
+
+#include <string.h>
+
+#include "segment_build.h"
+
+const struct column *segment_column(const struct segment *s, int field)
+{
+	int i = format_column(s->format, field);
+
+	return i < 0 ? NULL : &s->column[i];
+}
+
+uint64_t column_number(const struct column *c, uint32_t row)
+{
+	return is_absent(c, row) ? NUMBER_ABSENT : c->base + data_at(c, row);
+}
+
+void column_numbers(const struct column *c, uint32_t first, uint32_t n, uint64_t *out)
+{
+	switch (c->width) {
+#define READ(type) { const type *p = (const type *)c->data + first; \
+		for (uint32_t i = 0; i < n; i++) out[i] = c->base + p[i]; } break
+	case 1: READ(uint8_t);
+	case 2: READ(uint16_t);
+	case 4: READ(uint32_t);
+	case 8: READ(uint64_t);
+#undef READ
+	default:
+		for (uint32_t i = 0; i < n; i++)
+			out[i] = c->base;
+	}
+	for (uint32_t i = 0; c->absent && i < n; i++)
+		if (is_absent(c, first + i))
+			out[i] = NUMBER_ABSENT;
+}
+
+uint32_t column_code(const struct column *c, uint32_t row)
+{
+	return (uint32_t)(c->base + data_at(c, row));
+}
+
+void column_codes(const struct column *c, uint32_t first, uint32_t n, uint32_t *out)
+{
+	uint32_t base = (uint32_t)c->base;
+
+	switch (c->width) {
+#define READ(type) { const type *p = (const type *)c->data + first; \
+		for (uint32_t i = 0; i < n; i++) out[i] = base + p[i]; } break
+	case 1: READ(uint8_t);
+	case 2: READ(uint16_t);
+#undef READ
+	default:
+		for (uint32_t i = 0; i < n; i++)
+			out[i] = base;
+	}
+}
+
+void segment_times(const struct segment *s, uint32_t first, uint32_t n, int64_t *out)
+{
+	enum { STEP = 512 };
+	const struct column *end = segment_column(s, FIELD_END);
+	const struct column *start = segment_column(s, FIELD_START);
+	uint64_t number[STEP];
+
+	for (uint32_t done = 0; done < n; done += STEP) {
+		uint32_t m = n - done < STEP ? n - done : STEP;
+		if (end)
+			column_numbers(end, first + done, m, number);
+		for (uint32_t i = 0; i < m; i++) {
+			uint64_t v = end ? number[i] : NUMBER_ABSENT;
+			if (v == NUMBER_ABSENT && start)
+				v = column_number(start, first + done + i);
+			out[done + i] = v == NUMBER_ABSENT ? INT64_MIN : time_in_seconds(v);
+		}
+	}
+}
+
+int64_t segment_time(const struct segment *s, uint32_t row)
+{
+	int64_t t;
+
+	segment_times(s, row, 1, &t);
+	return t;
+}
+
+bool column_address(const struct column *c, const struct dict *d, uint32_t code, uint8_t out[16])
+{
+	const uint8_t *address = dict_address(d, c->code[code].id);
+
+	if (address)
+		memcpy(out, address, 16);
+	return address != NULL;
+}
+
+struct str column_text(const struct column *c, const struct dict *d, uint32_t code)
+{
+	if (c->code[code].text)
+		return arena_get(&c->arena, c->code[code].text);
+	return c->type == TYPE_ADDRESS ? (struct str){ "", 0 } : dict_text(d, c->code[code].id);
+}
+
+static const struct exception *find_exception(const struct column *c, uint32_t row)
+{
+	uint32_t lo = 0, hi = c->exceptions;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		if (c->exception[mid].row < row)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < c->exceptions && c->exception[lo].row == row ? &c->exception[lo] : NULL;
+}
+
+static void render_code(const struct column *c, const struct dict *d, uint32_t code,
+			struct buf *out)
+{
+	char canonical[46];
+
+	if (code == 0)
+		buf_putc(out, '-');
+	else if (c->code[code].text)
+		buf_add_str(out, arena_get(&c->arena, c->code[code].text));
+	else if (c->type == TYPE_ADDRESS)
+		buf_add(out, canonical, address_format(dict_address(d, c->code[code].id), canonical));
+	else
+		buf_add_str(out, dict_text(d, c->code[code].id));
+}
+
+void column_render(const struct column *c, const struct dict *d, uint32_t row, struct buf *out)
+{
+	const struct exception *e = find_exception(c, row);
+
+	if (e)
+		buf_add_str(out, arena_get(&c->arena, e->text));
+	else if (!type_is_number(c->type))
+		render_code(c, d, column_code(c, row), out);
+	else if (is_absent(c, row))
+		buf_putc(out, '-');
+	else
+		buf_add_u64(out, c->base + data_at(c, row));
+}
+
+void segment_render(const struct segment *s, const struct dict *d, uint32_t row, struct buf *out)
+{
+	for (unsigned i = 0; i < s->format->n; i++) {
+		if (i)
+			buf_putc(out, ' ');
+		column_render(&s->column[i], d, row, out);
+	}
+}

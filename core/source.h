@@ -1,0 +1,75 @@
+/* source.h - where lines come from: a table of operations each. A source gives raw
+ * bytes to a job and says what to do when they run out; the ingest does the rest. */
+#ifndef ENITOP_SOURCE_H
+#define ENITOP_SOURCE_H
+
+#include <uv.h>
+
+#include "decode.h"
+#include "monitor.h"
+#include "unwrap.h"
+
+/* What `read` says besides a number of bytes: the stream ends here for good and
+ * another begins behind it (rotated, truncated). */
+#define SOURCE_BREAK (-EPIPE)
+
+struct ingest;
+struct source;
+
+struct source_ops {
+	const char *kind;
+	/* In a job: raw bytes; 0: none now; SOURCE_BREAK; or a negative errno. */
+	ssize_t (*read)(struct source *s, char *out, size_t n);
+	/* In a job, once a second while it is followed: is there anything to read? May be
+	 * NULL: never looked at. */
+	bool (*check)(struct source *s);
+	/* On the loop: a read ran dry. Sets the state (following, waiting, done). */
+	void (*dry)(struct source *s);
+	/* On the loop: stop, hand handles back; the ingest calls source_closed' counter. */
+	void (*close)(struct source *s);
+	void (*free)(struct source *s);
+};
+
+struct source {
+	const struct source_ops *ops;
+	struct ingest *ingest;
+	uint32_t id;
+	char *name;
+	void *impl;
+	enum source_state state;
+	char *error;                   /* last fault, NULL: none */
+	bool failed;                   /* some of it could not be read */
+	bool reads_once;               /* pipes: the loop learns by itself of more */
+	uint64_t size, read;           /* raw bytes: see source_progress() */
+	const char *shape;             /* "plain", "gzip", ..., as far as known */
+	struct unwrap unwrap;
+	struct buf rest;               /* the last line, unfinished */
+	bool skipping;                 /* inside a line that is too long */
+	bool ready;                    /* worth a read job */
+	bool reading;                  /* a job has it */
+	bool caught_up;                /* read to its end once */
+	/* blocks, numbered as they are cut and linked in that order */
+	uint64_t next_block, next_link;
+	struct decode_state decode;    /* behind the last linked block */
+	struct decode_counts counts;
+	int64_t newest_s;
+};
+
+/* Constructors; the source belongs to the ingest it is added to. */
+struct source *source_file_new(const char *path, bool follow);
+/* `fd` is read from where it stands, and closed with the source. */
+struct source *source_fd_new(const char *name, int fd, bool follow);
+struct source *source_pipe_new(const char *name, int fd, uv_loop_t *loop);
+struct source *source_demo_new(uint64_t seed, unsigned flows_per_s, int64_t start_s, bool follow);
+
+/* `size` and `read` are set by the job that reads and shown by the loop meanwhile. */
+static inline void source_progress(struct source *s, uint64_t size, uint64_t read)
+{
+	__atomic_store_n(&s->size, size, __ATOMIC_RELAXED);
+	__atomic_store_n(&s->read, read, __ATOMIC_RELAXED);
+}
+
+/* Notes a fault: kept as the source's last one and reported as an event. */
+void source_fault(struct source *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

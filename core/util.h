@@ -1,0 +1,82 @@
+/* util.h - the few things every room needs: text slices, a growable buffer,
+ * checked allocation, hashing, and numbers as people read them. */
+#ifndef ENITOP_UTIL_H
+#define ENITOP_UTIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* A slice of somebody else's bytes. Not NUL-terminated. */
+struct str {
+	const char *s;
+	size_t n;
+};
+
+/* A slice of a NUL-terminated string. */
+struct str str_of(const char *s);
+bool str_equal(struct str a, struct str b);
+/* ASCII case is ignored, and '_' equals '-'. */
+bool str_equal_loose(struct str a, struct str b);
+struct str str_trim(struct str s);
+/* Cuts the next run of bytes other than space and tab off the front of *rest;
+ * an empty slice when there is none. */
+struct str str_token(struct str *rest);
+/* A decimal number of at most 20 digits and nothing else; false on overflow too. */
+bool str_to_u64(struct str s, uint64_t *out);
+
+/* Text that grows. Always NUL-terminated once something was added; the NUL is
+ * not counted in n. Zero-initialise, release with buf_release. */
+struct buf {
+	char *s;
+	size_t n, cap;
+};
+
+void buf_release(struct buf *b);
+void buf_clear(struct buf *b);                 /* keeps the memory */
+void buf_reserve(struct buf *b, size_t more);
+void buf_add(struct buf *b, const void *s, size_t n);
+void buf_add_str(struct buf *b, struct str s);
+void buf_puts(struct buf *b, const char *s);
+void buf_putc(struct buf *b, char c);
+void buf_add_u64(struct buf *b, uint64_t v);
+void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct str buf_str(const struct buf *b);
+
+/* Out of memory is not survivable here: these die() instead of returning NULL. */
+void *xmalloc(size_t size);
+void *xcalloc(size_t n, size_t size);
+void *xrealloc(void *p, size_t size);
+void *xmemdup(const void *p, size_t n);
+char *xstrndup(const char *s, size_t n);       /* always NUL-terminated */
+
+/* Grows the array *p of `size`-byte elements to hold at least `need`; doubles. */
+void xgrow(void **p, size_t *cap, size_t need, size_t size);
+
+/* A bug, or no memory left: runs the hook (which gives the terminal back),
+ * prints "enitop: ..." on standard error and aborts. */
+void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+void die_set_hook(void (*hook)(void));
+
+uint64_t hash_u64(uint64_t v);
+uint64_t hash_bytes(const void *p, size_t n);
+
+/* Numbers for people. Each writes at most `size` bytes with the NUL to `out`
+ * and returns `out`. */
+char *human_bytes(char *out, size_t size, uint64_t bytes);   /* 999, 1.2K, 38G: powers of 1024 */
+char *human_count(char *out, size_t size, uint64_t count);   /* 999, 1.2k, 8.2M: powers of 1000 */
+char *human_duration(char *out, size_t size, int64_t seconds); /* 41s, 12m, 3h05m, 2d04h */
+/* "512M", "1G", "2GiB", "100000"; powers of 1024. False when it is none. */
+bool parse_bytes(struct str s, uint64_t *out);
+/* "90", "90s", "15m", "6h", "2d": seconds. False when it is none. */
+bool parse_duration(struct str s, int64_t *seconds);
+
+/* Epoch seconds as "2026-11-24T03:05:00Z". `out` holds 21 bytes at least. */
+char *rfc3339(char *out, size_t size, int64_t epoch_s);
+/* Epoch seconds, or an RFC 3339 date, time and zone (date alone: midnight UTC;
+ * no zone: UTC). False when it is neither. */
+bool parse_time(struct str s, int64_t *epoch_s);
+
+#endif

@@ -1,0 +1,73 @@
+#!/bin/sh
+# Includes point one way: what each file of core/ may include of the project, and who
+# may know libuv and curses. A new file gets a row here.
+status=0
+fail() { echo "layering: $*" >&2; status=1; }
+
+# file: headers of the project that it may include, besides its own
+rows='
+util:
+field: util
+format: field util
+format_guess: field format util
+dict: util
+segment: dict format util segment_build
+segment_build: segment
+segment_read: segment segment_build
+decode: segment decode_batch decode_scan
+decode_batch: segment segment_build
+decode_scan:
+ring: segment
+demo: util
+filter: segment filter_ast filter_eval
+filter_ast: filter
+filter_eval: filter_ast
+filter_name: filter_ast
+filter_parse: filter_ast
+filter_words: filter_ast filter_parser
+filter_parser: filter_ast
+filter_value: filter_ast
+query: filter query_key
+query_key: query
+result: query
+live: result ring
+export: monitor export_json
+export_json: export
+unwrap: util
+job:
+source: decode monitor unwrap
+source_dir: util
+source_file: source
+source_pipe: source ingest
+source_demo: source demo
+ingest: source job
+monitor: decode result ring ingest source_dir
+'
+for file in "$srcdir"/core/*.[ch]; do
+	name=$(basename "$file" | sed 's/\.[ch]$//')
+	row=$(echo "$rows" | grep "^$name:") || { fail "core/$name has no row in tests/layering.sh"; continue; }
+	for header in $(sed -n 's/^#include "\(.*\)\.h".*/\1/p' "$file"); do
+		case " ${row#*:} $name " in
+		*" $header "*) ;;
+		*) fail "$file includes $header.h" ;;
+		esac
+	done
+done
+
+for file in "$srcdir"/core/*.[ch] "$srcdir"/tui/*.[ch]; do
+	name=$(basename "$file" | sed 's/\.[ch]$//')
+	if grep -qE '#include <(n?curses|ncursesw/.*|term)\.h>' "$file" && [ "$name" != term ]; then
+		fail "$file includes curses"
+	fi
+	if grep -q '#include <uv\.h>' "$file"; then
+		case $name in
+		job|source*|ingest|monitor|term|app|batch|main) ;;
+		*) fail "$file includes uv.h" ;;
+		esac
+	fi
+done
+
+if "${NM:-nm}" -u libcore.a 2>/dev/null | grep -wE 'initscr|newterm|w?refresh|w?addn?str|endwin'; then
+	fail 'libcore.a needs curses'
+fi
+exit $status

@@ -1,0 +1,395 @@
+/* batch.c - see batch.h. Each segment is folded into the views that were asked for and
+ * let go, so the answer is exact for input of any size. Only a window that follows log
+ * time needs the ring: its end is not known before the input's. */
+#include "batch.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "monitor.h"
+
+#define FLUSH_BYTES (256u << 10)
+#define DEMO_SEED 7
+
+/* The accumulators behind one view. */
+struct report {
+	enum view_kind view;
+	enum metric metric;
+	struct accumulator *ranked;    /* talkers, rejects, ports, timeline */
+	struct accumulator *bins;      /* ports: by port and time */
+	struct tally totals;           /* flows: of what was written */
+	struct flow_writer writer;
+	uint64_t limit;                /* 0: all */
+};
+
+struct batch {
+	const struct options *o;
+	uv_loop_t loop;
+	struct monitor *monitor;
+	struct filter *filter;
+	struct report report[OPTION_VIEWS_MAX];
+	struct buf out;
+	uint64_t *bits;
+	struct span span;
+	int64_t time_min, time_max;
+	uv_signal_t signal[2];
+	uv_timer_t flush;
+	bool ended, broken;            /* broken: nobody reads us any more */
+	int write_error;
+	bool window_cut;               /* something inside the window was evicted */
+	int64_t evicted_max;
+};
+
+/* ---- writing ---- */
+
+static void finish(struct batch *b);
+
+static void flush(struct batch *b)
+{
+	size_t done = 0;
+
+	while (done < b->out.n && !b->broken) {
+		ssize_t n = write(STDOUT_FILENO, b->out.s + done, b->out.n - done);
+		if (n > 0) {
+			done += (size_t)n;
+		} else if (errno != EINTR) {
+			b->broken = true;
+			b->write_error = errno == EPIPE ? 0 : errno;
+		}
+	}
+	buf_clear(&b->out);
+	if (b->broken)
+		finish(b);
+}
+
+static void flush_some(struct batch *b)
+{
+	if (b->out.n >= FLUSH_BYTES)
+		flush(b);
+}
+
+/* ---- folding ---- */
+
+static const struct group default_talkers = {
+	{ FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, 3 };
+static const struct group default_rejects = {
+	{ FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE, FIELD_PROTOCOL }, 4 };
+static const struct group ports = { { FIELD_SERVICE }, 1 };
+static const struct group ports_bins = { { FIELD_SERVICE, FIELD_BIN }, 2 };
+static const struct group timeline = { { FIELD_BIN }, 1 };
+
+static void report_init(struct batch *b, struct report *r, enum view_kind view)
+{
+	const struct options *o = b->o;
+	struct dict *d = monitor_dict(b->monitor);
+
+	r->view = view;
+	r->metric = o->metric_given ? o->metric :
+		    view == VIEW_REJECTS ? METRIC_REJECTS : METRIC_BYTES;
+	r->limit = o->limit;
+	switch (view) {
+	case VIEW_TALKERS:
+		r->ranked = accumulator_new(o->group_given ? &o->group : &default_talkers, d);
+		break;
+	case VIEW_REJECTS:
+		r->ranked = accumulator_new(o->group_given ? &o->group : &default_rejects, d);
+		break;
+	case VIEW_PORTS:
+		r->ranked = accumulator_new(&ports, d);
+		r->bins = accumulator_new(&ports_bins, d);
+		break;
+	case VIEW_TIMELINE:
+		r->ranked = accumulator_new(&timeline, d);
+		break;
+	default:
+		r->limit = o->limit_given ? o->limit : 0;
+		flow_writer_begin(&r->writer, o->output, &b->out);
+	}
+}
+
+static void total(struct report *r, const struct segment *s, uint32_t row)
+{
+	const struct column *bytes = segment_column(s, FIELD_BYTES);
+	const struct column *packets = segment_column(s, FIELD_PACKETS);
+	uint64_t v;
+
+	r->totals.flows++;
+	r->totals.rejects += (s->mark[row] & MARK_REJECT) != 0;
+	if (bytes && (v = column_number(bytes, row)) != NUMBER_ABSENT)
+		r->totals.bytes += v;
+	if (packets && (v = column_number(packets, row)) != NUMBER_ABSENT)
+		r->totals.packets += v;
+}
+
+static bool in_span(const struct segment *s, uint32_t row, struct span span)
+{
+	int64_t t = segment_time(s, row);
+
+	return t == INT64_MIN || (t >= span.from && t < span.to);
+}
+
+static void write_flows(struct batch *b, struct report *r, const struct segment *s)
+{
+	for (uint32_t row = 0; row < s->rows && !b->broken; row++) {
+		if (!(b->bits[row / 64] >> row % 64 & 1) || !in_span(s, row, b->span))
+			continue;
+		if (r->limit == 0 || r->writer.rows < r->limit)
+			flow_writer_row(&r->writer, s, monitor_dict(b->monitor), row, &b->out);
+		total(r, s, row);
+		flush_some(b);
+	}
+}
+
+/* Bins of ports and timeline cover at most RESULT_BINS of what was seen. */
+static void widen_bins(struct batch *b, struct accumulator *a)
+{
+	unsigned shift = accumulator_bin_shift(a);
+
+	if (b->time_min > b->time_max)
+		return;
+	while (shift < 40 && (b->time_max >> shift) - (b->time_min >> shift) >= RESULT_BINS)
+		shift++;
+	if (shift != accumulator_bin_shift(a))
+		accumulator_set_bin_shift(a, shift);
+}
+
+static void fold(struct batch *b, struct accumulator *a, const struct segment *s)
+{
+	if (!a)
+		return;
+	widen_bins(b, a);
+	accumulator_fold(a, s, 0, s->rows, b->bits, b->span, 1);
+	accumulator_adopt(a);
+}
+
+static void consume(struct batch *b, const struct segment *s)
+{
+	if (s->dated && s->time_min < b->time_min)
+		b->time_min = s->time_min > b->span.from ? s->time_min : b->span.from;
+	if (s->dated && s->time_max > b->time_max)
+		b->time_max = s->time_max < b->span.to ? s->time_max : b->span.to - 1;
+	filter_select(b->filter, s, monitor_dict(b->monitor), 0, s->rows, b->bits);
+	for (unsigned i = 0; i < b->o->views; i++) {
+		struct report *r = &b->report[i];
+		if (r->view == VIEW_FLOWS)
+			write_flows(b, r, s);
+		fold(b, r->ranked, s);
+		fold(b, r->bins, s);
+	}
+}
+
+static void on_segment(void *ctx, struct segment *s)
+{
+	struct batch *b = ctx;
+
+	if (!b->o->window_s && !b->ended)
+		consume(b, s);
+}
+
+/* ---- the end ---- */
+
+/* With a window that ends at log time: what the ring still holds of it. */
+static void consume_ring(struct batch *b)
+{
+	struct ring *ring = monitor_ring(b->monitor);
+	int64_t now = ring_now(ring);
+
+	if (now != INT64_MIN) {
+		int64_t from = now - b->o->window_s;
+		b->span.from = from > b->span.from ? from : b->span.from;
+		b->span.to = now + 1 < b->span.to ? now + 1 : b->span.to;
+	}
+	b->window_cut = b->evicted_max >= b->span.from;
+	for (size_t i = 0; i < ring_count(ring); i++)
+		consume(b, ring_at(ring, i));
+}
+
+static void on_evict(void *ctx, struct segment *s)
+{
+	struct batch *b = ctx;
+
+	if (s->dated < s->rows)
+		b->evicted_max = INT64_MAX;
+	else if (s->time_max > b->evicted_max)
+		b->evicted_max = s->time_max;
+}
+
+static void print_report(struct batch *b, struct report *r)
+{
+	const struct options *o = b->o;
+	struct export_context c = { .where = o->where };
+	struct result result = { .view = VIEW_FLOWS, .metric = r->metric, .totals = r->totals };
+
+	monitor_counts(b->monitor, &c.input);
+	c.complete = !monitor_failed(b->monitor) && !b->window_cut;
+	if (r->view == VIEW_SOURCES) {
+		export_sources(o->output, b->monitor, &c, &b->out);
+		return;
+	}
+	if (r->view == VIEW_TIMELINE)
+		result_timeline(&result, r->ranked, r->metric);
+	else if (r->ranked)
+		result_ranked(&result, r->view, r->ranked, r->metric, (uint32_t)r->limit, r->bins);
+	result.window = b->span;
+	if (b->time_min <= b->time_max) {
+		result.time_min = b->time_min;
+		result.time_max = b->time_max;
+	} else {
+		result.time_min = INT64_MAX;
+		result.time_max = INT64_MIN;
+	}
+	if (r->view == VIEW_FLOWS)
+		flow_writer_end(&r->writer, &result, &c, &b->out);
+	else
+		export_result(o->output, &result, &c, &b->out);
+	result_release(&result);
+}
+
+static void report_all(struct batch *b)
+{
+	bool stream = b->o->follow;
+
+	if (b->o->window_s)
+		consume_ring(b);
+	for (unsigned i = 0; i < b->o->views && !b->broken; i++) {
+		if (i && b->o->output == OUTPUT_TABLE)
+			buf_putc(&b->out, '\n');
+		/* A stream of lines has no report at its end. */
+		if (stream && b->report[i].view == VIEW_FLOWS && b->o->output != OUTPUT_JSON)
+			continue;
+		print_report(b, &b->report[i]);
+	}
+	flush(b);
+}
+
+/* Stops the loop; what was asked for has been written. */
+static void finish(struct batch *b)
+{
+	if (b->ended)
+		return;
+	b->ended = true;
+	uv_stop(&b->loop);
+}
+
+static void on_caught_up(void *ctx)
+{
+	struct batch *b = ctx;
+
+	if (!b->o->follow)
+		finish(b);
+}
+
+static void on_changed(void *ctx)
+{
+	(void)ctx;
+}
+
+static void on_error(void *ctx, const char *message)
+{
+	(void)ctx;
+	fprintf(stderr, "enitop: %s\n", message);
+}
+
+static void on_signal(uv_signal_t *h, int number)
+{
+	(void)number;
+	finish(h->data);
+}
+
+static void on_flush(uv_timer_t *h)
+{
+	flush(h->data);
+}
+
+/* ---- life ---- */
+
+static void watch_signals(struct batch *b)
+{
+	static const int numbers[] = { SIGINT, SIGTERM };
+
+	for (int i = 0; i < 2; i++) {
+		uv_signal_init(&b->loop, &b->signal[i]);
+		b->signal[i].data = b;
+		if (b->o->follow)
+			uv_signal_start(&b->signal[i], on_signal, numbers[i]);
+		uv_unref((uv_handle_t *)&b->signal[i]);
+	}
+	uv_timer_init(&b->loop, &b->flush);
+	b->flush.data = b;
+	if (b->o->follow)
+		uv_timer_start(&b->flush, on_flush, 500, 500);
+}
+
+static void add_inputs(struct batch *b)
+{
+	const struct options *o = b->o;
+	int64_t now = o->now_s != INT64_MIN ? o->now_s : (int64_t)time(NULL);
+
+	if (o->demo)
+		monitor_add_demo(b->monitor, DEMO_SEED, o->demo_rate, now - 3600);
+	for (int i = 0; i < o->paths; i++)
+		if (strcmp(o->path[i], "-") == 0)
+			monitor_add_stdin(b->monitor);
+		else
+			monitor_add_path(b->monitor, o->path[i]);
+}
+
+static void close_all(struct batch *b)
+{
+	monitor_close(b->monitor, NULL, NULL);
+	for (int i = 0; i < 2; i++)
+		uv_close((uv_handle_t *)&b->signal[i], NULL);
+	uv_close((uv_handle_t *)&b->flush, NULL);
+	uv_run(&b->loop, UV_RUN_DEFAULT);
+	uv_loop_close(&b->loop);
+}
+
+static int exit_status(struct batch *b)
+{
+	if (b->write_error) {
+		fprintf(stderr, "enitop: cannot write: %s\n", strerror(b->write_error));
+		return 1;
+	}
+	return monitor_failed(b->monitor);
+}
+
+int batch_run(const struct options *o)
+{
+	struct batch b = { .o = o, .time_min = INT64_MAX, .time_max = INT64_MIN,
+			   .evicted_max = INT64_MIN, .span = { o->since_s, o->until_s, false } };
+	struct monitor_options mo = { .memory = o->memory, .format = o->format,
+				      .follow = o->follow, .keep = o->window_s > 0,
+				      .now_s = o->now_s };
+	struct monitor_events me = { &b, on_changed, on_segment, on_caught_up, on_error };
+	struct filter_error error;
+	int status;
+
+	signal(SIGPIPE, SIG_IGN);
+	uv_loop_init(&b.loop);
+	b.monitor = monitor_new(&b.loop, &mo, &me);
+	monitor_on_evict(b.monitor, on_evict, &b);
+	b.filter = filter_new(str_of(o->where), o->now_s != INT64_MIN ? o->now_s
+								      : (int64_t)time(NULL), &error);
+	b.bits = xcalloc((SEGMENT_ROWS + 63) / 64, sizeof *b.bits);
+	for (unsigned i = 0; i < o->views; i++)
+		report_init(&b, &b.report[i], o->view[i]);
+	watch_signals(&b);
+	add_inputs(&b);
+	uv_run(&b.loop, UV_RUN_DEFAULT);
+	if (!b.broken)
+		report_all(&b);
+	status = exit_status(&b);
+	for (unsigned i = 0; i < o->views; i++) {
+		accumulator_free(b.report[i].ranked);
+		accumulator_free(b.report[i].bins);
+	}
+	close_all(&b);
+	filter_free(b.filter);
+	free(b.bits);
+	buf_release(&b.out);
+	return status;
+}

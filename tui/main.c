@@ -1,0 +1,19 @@
+/* main.c - wiring: options, then the report or the screen. */
+#include <locale.h>
+
+#include "app.h"
+#include "batch.h"
+#include "job.h"
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	int status;
+
+	job_setup();
+	setlocale(LC_ALL, "");
+	status = options_parse(&options, argc, argv, stdout, stderr);
+	if (status >= 0)
+		return status;
+	return options.batch ? batch_run(&options) : app_run(&options);
+}

@@ -1,0 +1,43 @@
+/* options.h - the command line: one table of options gives getopt its list and --help
+ * its text. */
+#ifndef ENITOP_OPTIONS_H
+#define ENITOP_OPTIONS_H
+
+#include <stdio.h>
+
+#include "export.h"
+
+#define OPTION_VIEWS_MAX 8
+
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+struct options {
+	bool batch;
+	bool follow;
+	enum view_kind view[OPTION_VIEWS_MAX];
+	unsigned views;
+	bool group_given, metric_given, limit_given, window_given;
+	struct group group;
+	enum metric metric;
+	uint32_t limit;                /* 0: all */
+	const char *where;             /* "": everything */
+	int64_t window_s;              /* 0: all */
+	int64_t since_s, until_s;      /* INT64_MIN, INT64_MAX: not given */
+	int64_t now_s;                 /* INT64_MIN: not given */
+	const struct format *format;
+	enum output output;
+	bool demo;
+	unsigned demo_rate;
+	uint64_t memory;
+	const char *theme;
+	enum color color;
+	bool ascii, local_time;
+	char **path;                   /* borrowed from argv */
+	int paths;
+};
+
+/* Reads the command line. Returns -1 to go on, or the exit status when all is done
+ * (--help: 0) or wrong (2, with a message on `err`). */
+int options_parse(struct options *o, int argc, char **argv, FILE *out, FILE *err);
+
+#endif
