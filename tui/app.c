@@ -1,0 +1,267 @@
+/* app.c - see app.h. The loop: data marks the screen dirty, a one-shot timer works on
+ * the queries and draws; an idle program does neither. */
+#include "app.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "monitor.h"
+#include "term.h"
+
+#define FRAME_MS 100               /* no two frames closer than this, */
+#define FRAME_COST 4               /* or than so many times the last one's cost */
+#define SLICE_NS 10000000u         /* of query work between two looks at the keyboard */
+#define DEMO_SEED 7
+
+struct app_loop {
+	uv_loop_t loop;
+	uv_timer_t frame;
+	struct app *app;
+	bool scheduled, open, quitting;
+	uint64_t drawn_ms, cost_ms;
+	/* rates */
+	uint64_t rate_ms, rate_flows, rate_bytes;
+	char why[64];
+	char first_error[256];
+};
+
+static void on_frame(uv_timer_t *t);
+
+/* ---- frames ---- */
+
+static void schedule(struct app_loop *l, uint64_t in_ms)
+{
+	if (l->scheduled || l->quitting)
+		return;
+	l->scheduled = true;
+	uv_timer_start(&l->frame, on_frame, in_ms, 0);
+}
+
+void app_dirty(struct app *a)
+{
+	struct app_loop *l = a->loop;
+	uint64_t now, wait;
+
+	if (!l)
+		return;
+	uv_update_time(&l->loop);
+	now = uv_now(&l->loop);
+	wait = l->cost_ms * FRAME_COST > FRAME_MS ? l->cost_ms * FRAME_COST : FRAME_MS;
+	schedule(l, l->drawn_ms + wait > now ? l->drawn_ms + wait - now : 0);
+}
+
+/* Over at least a second, so that the figure can be read. */
+static void measure_rates(struct app_loop *l, uint64_t now)
+{
+	struct app *a = l->app;
+	uint64_t done, total, elapsed = now - l->rate_ms;
+
+	monitor_progress(a->monitor, &done, &total);
+	if (elapsed < 1000 && l->rate_ms)
+		return;
+	if (l->rate_ms) {
+		a->flows_per_s = (double)(a->counts.flows - l->rate_flows) * 1000 / (double)elapsed;
+		a->bytes_per_s = done >= l->rate_bytes
+			? (double)(done - l->rate_bytes) * 1000 / (double)elapsed : 0;
+	}
+	l->rate_ms = now;
+	l->rate_flows = a->counts.flows;
+	l->rate_bytes = done;
+}
+
+static void draw(struct app_loop *l)
+{
+	struct app *a = l->app;
+	uint64_t start = uv_hrtime();
+
+	a->clock_s = (int64_t)time(NULL);
+	monitor_counts(a->monitor, &a->counts);
+	measure_rates(l, uv_now(&l->loop));
+	app_draw(a);
+	if (l->open)
+		term_blit(&a->screen);
+	l->cost_ms = (uv_hrtime() - start) / 1000000;
+	uv_update_time(&l->loop);
+	l->drawn_ms = uv_now(&l->loop);
+}
+
+static void on_frame(uv_timer_t *t)
+{
+	struct app_loop *l = t->data;
+	struct app *a = l->app;
+	bool more = live_step(a->live, SLICE_NS);
+	uint64_t wait = l->cost_ms * FRAME_COST > FRAME_MS ? l->cost_ms * FRAME_COST : FRAME_MS;
+
+	l->scheduled = false;
+	monitor_charge(a->monitor, live_bytes(a->live));
+	uv_update_time(&l->loop);
+	if (!more || uv_now(&l->loop) - l->drawn_ms >= wait)
+		draw(l);
+	/* Drawing may ask for more: a trend to be filled. */
+	if (more || live_step(a->live, 0))
+		schedule(l, 1);
+}
+
+/* ---- events ---- */
+
+static void on_key(void *ctx, int key)
+{
+	struct app_loop *l = ctx;
+
+	app_key(l->app, key);
+	/* Keys are answered at once. */
+	if (l->scheduled) {
+		uv_timer_stop(&l->frame);
+		l->scheduled = false;
+	}
+	l->drawn_ms = l->drawn_ms > FRAME_MS ? l->drawn_ms - FRAME_MS : 0;
+	schedule(l, l->cost_ms > 20 ? l->cost_ms : 5);
+}
+
+static void on_resize(void *ctx, int rows, int cols)
+{
+	struct app_loop *l = ctx;
+
+	screen_resize(&l->app->screen, rows, cols);
+	app_dirty(l->app);
+}
+
+static void on_quit(void *ctx, const char *why)
+{
+	struct app_loop *l = ctx;
+
+	snprintf(l->why, sizeof l->why, "%s", why);
+	app_quit(l->app);
+}
+
+void app_quit(struct app *a)
+{
+	struct app_loop *l = a->loop;
+
+	if (!l)
+		return;
+	l->quitting = true;
+	uv_timer_stop(&l->frame);
+	uv_stop(&l->loop);
+}
+
+void app_suspend(struct app *a)
+{
+	if (a->loop)
+		term_suspend();
+}
+
+void app_redraw(struct app *a)
+{
+	if (a->loop)
+		term_redraw();
+}
+
+static void on_changed(void *ctx)
+{
+	struct app_loop *l = ctx;
+
+	app_dirty(l->app);
+}
+
+static void on_error(void *ctx, const char *message)
+{
+	struct app_loop *l = ctx;
+
+	snprintf(l->app->message, sizeof l->app->message, "%s", message);
+	if (!l->first_error[0])
+		snprintf(l->first_error, sizeof l->first_error, "%s", message);
+	app_dirty(l->app);
+}
+
+/* ---- life ---- */
+
+static void add_inputs(struct app *a)
+{
+	const struct options *o = a->options;
+	int64_t now = o->now_s != INT64_MIN ? o->now_s : (int64_t)time(NULL);
+
+	if (o->demo)
+		monitor_add_demo(a->monitor, DEMO_SEED, o->demo_rate, now - 3600);
+	for (int i = 0; i < o->paths; i++)
+		if (strcmp(o->path[i], "-") == 0)
+			monitor_add_stdin(a->monitor);
+		else
+			monitor_add_path(a->monitor, o->path[i]);
+}
+
+static bool open_terminal(struct app_loop *l, char *error, size_t size)
+{
+	struct term_events te = { on_key, on_resize, on_quit, l };
+	const struct options *o = l->app->options;
+	const char *directory = getenv("ENITOP_THEMEDIR");
+	struct theme theme;
+	int rows, cols;
+
+	/* Before the terminal is taken: a message must be readable. */
+	if (theme_load(&theme, o->theme ? o->theme : "default", directory ? directory : THEMEDIR,
+		       error, size) < 0)
+		return false;
+	if (term_open(&l->loop, &te, error, size) < 0)
+		return false;
+	if (o->color == COLOR_NEVER || !term_has_colors() ||
+	    (o->color == COLOR_AUTO && getenv("NO_COLOR") && *getenv("NO_COLOR")))
+		theme_mono(&theme);
+	term_set_theme(&theme);
+	l->open = true;
+	l->app->screen.ascii = o->ascii || !term_is_utf8();
+	term_size(&rows, &cols);
+	screen_resize(&l->app->screen, rows, cols);
+	return true;
+}
+
+static void run(struct app_loop *l)
+{
+	add_inputs(l->app);
+	app_dirty(l->app);
+	uv_run(&l->loop, UV_RUN_DEFAULT);
+	/* All read and nothing to follow: the keyboard alone keeps the loop. */
+	term_close();
+	if (l->why[0] && strcmp(l->why, "terminal closed") != 0)
+		fprintf(stderr, "enitop: %s\n", l->why);
+	if (l->first_error[0])
+		fprintf(stderr, "enitop: %s\n", l->first_error);
+}
+
+int app_run(const struct options *o)
+{
+	struct app app;
+	struct app_loop l = { .app = &app };
+	struct monitor_options mo = { .memory = o->memory, .format = o->format,
+				      .follow = o->follow, .keep = true, .now_s = o->now_s };
+	struct monitor_events me = { &l, on_changed, NULL, NULL, on_error };
+	char error[256];
+	int status = 0;
+
+	signal(SIGPIPE, SIG_IGN);
+	uv_loop_init(&l.loop);
+	uv_timer_init(&l.loop, &l.frame);
+	l.frame.data = &l;
+	app_init(&app, o, monitor_new(&l.loop, &mo, &me));
+	app.loop = &l;
+	if (open_terminal(&l, error, sizeof error)) {
+		run(&l);
+		status = monitor_failed(app.monitor);
+	} else {
+		fprintf(stderr, "enitop: %s\n", error);
+		status = 2;
+	}
+	term_close();
+	l.quitting = true;
+	app.loop = NULL;
+	monitor_close(app.monitor, NULL, NULL);
+	uv_close((uv_handle_t *)&l.frame, NULL);
+	uv_run(&l.loop, UV_RUN_DEFAULT);
+	uv_loop_close(&l.loop);
+	app_release(&app);
+	return status;
+}

@@ -1,0 +1,78 @@
+/* app.h - the state of the interface. Commands change it, views draw it; app.c owns the
+ * loop, the frames and the data behind it. */
+#ifndef ENITOP_APP_H
+#define ENITOP_APP_H
+
+#include "live.h"
+#include "monitor.h"
+#include "options.h"
+#include "prompt.h"
+
+#define WIDEN_MAX 16
+#define FLOWS_SHOWN 1000
+
+/* What was in force before a narrowing. */
+struct step {
+	char *filter;
+	enum view_kind focus;
+	bool zoomed;
+};
+
+struct app {
+	const struct options *options;
+	struct monitor *monitor;
+	struct live *live;
+	struct screen screen;
+	/* what is looked at */
+	enum view_kind focus;
+	bool zoomed, help, paused;
+	enum metric metric;
+	int selected[VIEW_KINDS], top[VIEW_KINDS], shown[VIEW_KINDS];
+	struct flow_ref detail;        /* the record on show; segment NULL: none */
+	uint64_t detail_serial;
+	/* the filter bar */
+	struct prompt prompt;
+	bool editing;
+	struct filter_error error;     /* message empty: none */
+	char *before;                  /* filter before editing began */
+	struct step step[WIDEN_MAX];
+	int steps;
+	char message[160];             /* shown once, until the next key */
+	/* answers, as of the last frame */
+	struct result result[VIEW_KINDS];
+	struct flow_ref *flow;
+	size_t flows;
+	struct input_counts counts, at_pause;
+	double flows_per_s, bytes_per_s;
+	int64_t clock_s;               /* wall clock of the frame */
+	void *loop;                    /* struct app_loop of app.c */
+};
+
+/* Runs the screen until the user leaves. Returns the exit status. */
+int app_run(const struct options *o);
+
+/* For tests: an app over a monitor, without a terminal. */
+void app_init(struct app *a, const struct options *o, struct monitor *m);
+void app_release(struct app *a);
+/* Takes the answers of the panes on show and draws everything on a->screen. */
+void app_draw(struct app *a);
+/* One key, as typed. */
+void app_key(struct app *a, int key);
+
+/* ---- for commands and views ---- */
+
+/* Something visible changed: draw soon. */
+void app_dirty(struct app *a);
+void app_quit(struct app *a);
+void app_suspend(struct app *a);
+void app_redraw(struct app *a);
+/* Puts a filter in force; false with a->error set, and the last one stays. */
+bool app_set_filter(struct app *a, const char *text);
+/* The filter in force as text. */
+const char *app_filter(const struct app *a);
+/* Panes side by side, or one at a time? */
+bool app_is_split(const struct app *a);
+/* Log time as "14:32:10", or with the date; UTC unless --local. */
+char *app_time(const struct app *a, int64_t s, bool date, char *out, size_t size);
+
+#endif

@@ -1,0 +1,344 @@
+/* app_command.c - what the commands of command.h do, and the way of a key. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "view.h"
+
+#define X(id, key, other, footer, help) void command_##id(struct app *a);
+COMMANDS(X)
+#undef X
+
+/* ---- the filter ---- */
+
+static void forget_step(struct app *a, int i)
+{
+	free(a->step[i].filter);
+	memmove(&a->step[i], &a->step[i + 1], (size_t)(a->steps - i - 1) * sizeof *a->step);
+	a->steps--;
+}
+
+static void remember_step(struct app *a)
+{
+	if (a->steps == WIDEN_MAX)
+		forget_step(a, 0);
+	a->step[a->steps++] = (struct step){ xstrndup(app_filter(a), strlen(app_filter(a))),
+					     a->focus, a->zoomed };
+}
+
+static void narrow(struct app *a, const char *text)
+{
+	remember_step(a);
+	if (app_set_filter(a, text)) {
+		prompt_set(&a->prompt, text);
+		prompt_remember(&a->prompt, text);
+		a->selected[a->focus] = 0;
+	} else {
+		forget_step(a, a->steps - 1);
+	}
+}
+
+/* The filter in force and `clause`. */
+static void combine(const struct app *a, const char *prefix, const char *clause, struct buf *out)
+{
+	const char *had = live_filter(a->live) ? filter_reads(live_filter(a->live)) : "";
+
+	/* A bar that starts with '/' is one regex to its end: the clause goes first. */
+	if (*had == '/')
+		buf_printf(out, "%s%s and %s", prefix, clause, had);
+	else if (strstr(had, " or "))
+		buf_printf(out, "(%s) and %s%s", had, prefix, clause);
+	else if (*had)
+		buf_printf(out, "%s and %s%s", had, prefix, clause);
+	else
+		buf_printf(out, "%s%s", prefix, clause);
+}
+
+static bool narrow_by_row(struct app *a, bool hide)
+{
+	const struct view *v = view_get(a->focus);
+	struct buf clause = { 0 }, text = { 0 };
+
+	if (v->clause)
+		v->clause(a, &clause);
+	if (clause.n) {
+		if (hide)
+			buf_putc(&clause, ')');
+		combine(a, hide ? "not (" : "", clause.s, &text);
+		narrow(a, text.s);
+	}
+	buf_release(&text);
+	buf_release(&clause);
+	return clause.n > 0;
+}
+
+void command_filter(struct app *a)
+{
+	a->editing = true;
+	free(a->before);
+	a->before = xstrndup(app_filter(a), strlen(app_filter(a)));
+	prompt_set(&a->prompt, a->before);
+}
+
+void command_only(struct app *a)
+{
+	narrow_by_row(a, false);
+}
+
+void command_hide(struct app *a)
+{
+	narrow_by_row(a, true);
+}
+
+void command_clear(struct app *a)
+{
+	if (*app_filter(a))
+		narrow(a, "");
+}
+
+void command_drill(struct app *a)
+{
+	if (a->focus == VIEW_FLOWS) {
+		int i = a->selected[VIEW_FLOWS];
+		if (i < (int)a->flows && !a->detail.segment)
+			a->detail = a->flow[i];
+		return;
+	}
+	int steps = a->steps;
+	narrow_by_row(a, false);
+	if (a->steps > steps || (steps == WIDEN_MAX && a->steps == steps)) {
+		a->focus = VIEW_FLOWS;
+		a->zoomed = true;
+	}
+}
+
+void command_widen(struct app *a)
+{
+	if (a->help || a->detail.segment) {
+		a->help = false;
+		a->detail.segment = NULL;
+		return;
+	}
+	if (a->steps == 0)
+		return;
+	struct step *s = &a->step[a->steps - 1];
+	if (app_set_filter(a, s->filter))
+		prompt_set(&a->prompt, s->filter);
+	a->focus = s->focus;
+	a->zoomed = s->zoomed;
+	forget_step(a, a->steps - 1);
+}
+
+/* ---- the question ---- */
+
+static const struct group talkers_groups[] = {
+	{ { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, 3 },
+	{ { FIELD_SRCADDR }, 1 }, { { FIELD_DSTADDR }, 1 },
+	{ { FIELD_SRCADDR, FIELD_DSTADDR }, 2 }, { { FIELD_SERVICE }, 1 },
+	{ { FIELD_INTERFACE_ID }, 1 }, { { FIELD_PROTOCOL }, 1 }, { { FIELD_ACTION }, 1 },
+};
+static const struct group rejects_groups[] = {
+	{ { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE, FIELD_PROTOCOL }, 4 },
+	{ { FIELD_CLIENT }, 1 }, { { FIELD_SERVER, FIELD_SERVICE }, 2 },
+	{ { FIELD_SERVICE }, 1 }, { { FIELD_INTERFACE_ID }, 1 },
+};
+
+void command_group(struct app *a)
+{
+	bool rejects = a->focus == VIEW_REJECTS;
+	enum view_kind v = rejects ? VIEW_REJECTS : VIEW_TALKERS;
+	const struct group *list = rejects ? rejects_groups : talkers_groups;
+	size_t n = rejects ? ARRAY_SIZE(rejects_groups) : ARRAY_SIZE(talkers_groups), next = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (group_equal(&list[i], live_group(a->live, v)))
+			next = (i + 1) % n;
+	live_set_group(a->live, v, &list[next]);
+	a->selected[v] = 0;
+}
+
+void command_metric(struct app *a)
+{
+	a->metric = (enum metric)((a->metric + 1) % METRICS);
+}
+
+static void step_window(struct app *a, int step)
+{
+	static const int64_t windows[] = { 60, 5 * 60, 15 * 60, 3600, 6 * 3600, 24 * 3600, 0 };
+	int n = (int)ARRAY_SIZE(windows), at = step > 0 ? n - 1 : 0;
+	int64_t now = live_window(a->live);
+
+	/* The nearest of the list on that side of what is in force; 0 is the longest. */
+	for (int i = 0; i < n; i++) {
+		bool longer = windows[i] == 0 ? now != 0 : now != 0 && windows[i] > now;
+		bool shorter = now == 0 ? windows[i] != 0 : windows[i] != 0 && windows[i] < now;
+		if (step > 0 && longer) {
+			at = i;
+			break;
+		}
+		if (step < 0 && shorter)
+			at = i;
+	}
+	live_set_window(a->live, windows[at]);
+}
+
+void command_window(struct app *a)
+{
+	step_window(a, 1);
+}
+
+void command_window_back(struct app *a)
+{
+	step_window(a, -1);
+}
+
+void command_pause(struct app *a)
+{
+	a->paused = !a->paused;
+	live_pause(a->live, a->paused);
+	monitor_counts(a->monitor, &a->at_pause);
+}
+
+/* ---- panes ---- */
+
+static void focus(struct app *a, enum view_kind v)
+{
+	bool aside = v == VIEW_FLOWS || v == VIEW_SOURCES;
+
+	a->detail.segment = NULL;
+	/* Flows and sources have no place beside the others. */
+	if (aside || a->focus == VIEW_FLOWS || a->focus == VIEW_SOURCES)
+		a->zoomed = aside;
+	a->focus = v;
+}
+
+void command_pane_1(struct app *a) { focus(a, VIEW_TALKERS); }
+void command_pane_2(struct app *a) { focus(a, VIEW_REJECTS); }
+void command_pane_3(struct app *a) { focus(a, VIEW_PORTS); }
+void command_pane_4(struct app *a) { focus(a, VIEW_TIMELINE); }
+void command_pane_5(struct app *a) { focus(a, VIEW_FLOWS); }
+void command_pane_6(struct app *a) { focus(a, VIEW_SOURCES); }
+
+static void cycle(struct app *a, int step)
+{
+	int n = a->zoomed || !app_is_split(a) ? VIEW_KINDS : VIEW_TIMELINE + 1;
+	enum view_kind v = (enum view_kind)(((int)a->focus + step + n) % n);
+
+	if (a->zoomed)
+		a->focus = v;
+	else
+		focus(a, v);
+	a->detail.segment = NULL;
+}
+
+void command_next_pane(struct app *a)
+{
+	cycle(a, 1);
+}
+
+void command_last_pane(struct app *a)
+{
+	cycle(a, -1);
+}
+
+void command_zoom(struct app *a)
+{
+	if (a->focus == VIEW_FLOWS || a->focus == VIEW_SOURCES)
+		focus(a, VIEW_TALKERS);
+	else
+		a->zoomed = !a->zoomed;
+}
+
+/* ---- rows ---- */
+
+static void select_row(struct app *a, int row)
+{
+	int rows = view_get(a->focus)->rows(a);
+
+	a->selected[a->focus] = row >= rows ? (rows ? rows - 1 : 0) : row < 0 ? 0 : row;
+}
+
+static int page(const struct app *a)
+{
+	return a->shown[a->focus] > 1 ? a->shown[a->focus] - 1 : 1;
+}
+
+void command_up(struct app *a) { select_row(a, a->selected[a->focus] - 1); }
+void command_down(struct app *a) { select_row(a, a->selected[a->focus] + 1); }
+void command_page_up(struct app *a) { select_row(a, a->selected[a->focus] - page(a)); }
+void command_page_down(struct app *a) { select_row(a, a->selected[a->focus] + page(a)); }
+void command_top(struct app *a) { select_row(a, 0); }
+void command_bottom(struct app *a) { select_row(a, 1 << 30); }
+
+/* ---- the program ---- */
+
+void command_redraw(struct app *a)
+{
+	app_redraw(a);
+}
+
+void command_suspend(struct app *a)
+{
+	app_suspend(a);
+}
+
+void command_help(struct app *a)
+{
+	a->help = !a->help;
+}
+
+void command_quit(struct app *a)
+{
+	app_quit(a);
+}
+
+/* ---- keys ---- */
+
+static void edit_key(struct app *a, int key)
+{
+	switch (prompt_key(&a->prompt, key)) {
+	case PROMPT_CHANGED:
+		app_set_filter(a, a->prompt.text);
+		break;
+	case PROMPT_ACCEPT:
+		/* What does not parse stays open to be mended. */
+		if (!app_set_filter(a, a->prompt.text))
+			break;
+		a->editing = false;
+		prompt_remember(&a->prompt, a->prompt.text);
+		if (strcmp(a->before, a->prompt.text) != 0) {
+			if (a->steps == WIDEN_MAX)
+				forget_step(a, 0);
+			a->step[a->steps++] = (struct step){ xstrndup(a->before, strlen(a->before)),
+							     a->focus, a->zoomed };
+		}
+		break;
+	case PROMPT_CANCEL:
+		a->editing = false;
+		app_set_filter(a, a->before);
+		prompt_set(&a->prompt, a->before);
+		break;
+	default:
+		break;
+	}
+}
+
+void app_key(struct app *a, int key)
+{
+	const struct command *c;
+
+	a->message[0] = '\0';
+	if (key == K_CTRL('Z')) {
+		app_suspend(a);
+		return;
+	}
+	if (a->editing) {
+		edit_key(a, key);
+		return;
+	}
+	c = command_find(key);
+	if (c && a->help && c->run != command_help && c->run != command_quit)
+		a->help = false;
+	else if (c)
+		c->run(a);
+}

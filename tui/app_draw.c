@@ -1,0 +1,358 @@
+/* app_draw.c - one frame: takes the answers of the panes on show, draws the status
+ * lines, the panes and the footer on the grid. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "monitor.h"
+#include "view.h"
+
+#define HEAD_LINES 3
+#define SPLIT_ROWS 24
+#define SPLIT_COLS 80
+#define RANKED_ROWS 200
+
+bool app_is_split(const struct app *a)
+{
+	return a->screen.rows >= SPLIT_ROWS && a->screen.cols >= SPLIT_COLS;
+}
+
+/* ---- answers ---- */
+
+static bool on_show(const struct app *a, enum view_kind v)
+{
+	bool split = app_is_split(a) && !a->zoomed && a->focus <= VIEW_TIMELINE;
+
+	return split ? v <= VIEW_TIMELINE : v == a->focus;
+}
+
+static void take_answers(struct app *a)
+{
+	for (int i = 0; i < VIEW_KINDS; i++) {
+		enum view_kind v = (enum view_kind)i;
+		/* The timeline's totals stand in the status line: it is always taken. */
+		if (v > VIEW_TIMELINE || (v != VIEW_TIMELINE && !on_show(a, v)))
+			continue;
+		result_release(&a->result[v]);
+		live_result(a->live, v, v == VIEW_REJECTS ? METRIC_REJECTS : a->metric, RANKED_ROWS,
+			    &a->result[v]);
+	}
+	if (on_show(a, VIEW_FLOWS))
+		a->flows = live_flows(a->live, FLOWS_SHOWN, a->flow);
+}
+
+/* ---- status lines ---- */
+
+/* Parts of a line, most important first; those that do not fit are left out. */
+struct parts {
+	struct { char text[96]; enum role role; } part[12];
+	int n;
+};
+
+static void part_add(struct parts *p, enum role role, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void part_add(struct parts *p, enum role role, const char *format, ...)
+{
+	va_list ap;
+
+	if (p->n == (int)ARRAY_SIZE(p->part))
+		return;
+	va_start(ap, format);
+	vsnprintf(p->part[p->n].text, sizeof p->part[0].text, format, ap);
+	va_end(ap);
+	p->part[p->n++].role = role;
+}
+
+static void parts_draw(const struct parts *p, struct area a, int y)
+{
+	int x = 1;
+
+	for (int i = 0; i < p->n; i++) {
+		int n = (int)strlen(p->part[i].text);
+		if (x + n > a.cols && i)
+			continue;
+		screen_puts(a, y, x, p->part[i].role, p->part[i].text);
+		x += n + 2;
+	}
+}
+
+static const char *state_of(struct app *a, enum role *role)
+{
+	uint64_t done, total;
+	bool follows = false;
+
+	monitor_progress(a->monitor, &done, &total);
+	*role = ROLE_ACCEPT;
+	for (size_t i = 0; i < monitor_sources(a->monitor); i++) {
+		struct source_info s;
+		monitor_source(a->monitor, i, &s);
+		follows |= s.state == SOURCE_FOLLOWING || s.state == SOURCE_WAITING ||
+			   s.state == SOURCE_READING;
+	}
+	if (a->paused) {
+		*role = ROLE_PAUSED;
+		return "PAUSED";
+	}
+	if (total > done) {
+		*role = ROLE_PROGRESS;
+		return "LOADING";
+	}
+	return follows ? "LIVE" : "HISTORY";
+}
+
+/* What makes the data less than whole. */
+static void add_trust(struct app *a, struct parts *p)
+{
+	const struct input_counts *c = &a->counts;
+	char text[96] = "", n[24];
+	const struct { uint64_t count; const char *what; } doubts[] = {
+		{ c->malformed, "malformed" }, { c->skipdata, "SKIPDATA" },
+		{ c->future, "in the future" }, { c->evicted, "evicted" } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(doubts); i++)
+		if (doubts[i].count) {
+			size_t at = strlen(text);
+			snprintf(text + at, sizeof text - at, " %s %s",
+				 human_count(n, sizeof n, doubts[i].count), doubts[i].what);
+		}
+	if (text[0])
+		part_add(p, ROLE_WARNING, "trust:%s", text);
+}
+
+static void draw_first_line(struct app *a, struct area area)
+{
+	struct ring *ring = monitor_ring(a->monitor);
+	struct parts p = { .n = 0 };
+	enum role role;
+	const char *state = state_of(a, &role);
+	size_t sources = monitor_sources(a->monitor);
+	int64_t now = live_now(a->live);
+	char x[32], y[32], z[32];
+
+	part_add(&p, ROLE_TITLE, "enitop");
+	part_add(&p, role, "%s", state);
+	if (now != INT64_MIN)
+		part_add(&p, ROLE_TEXT, "now %s%s lag %s", app_time(a, now, false, x, sizeof x),
+			 a->options->local_time ? "" : "Z",
+			 human_duration(y, sizeof y, a->clock_s > now ? a->clock_s - now : 0));
+	add_trust(a, &p);
+	part_add(&p, ROLE_TEXT, "%zu source%s %s flows/s", sources, sources == 1 ? "" : "s",
+		 human_count(x, sizeof x, (uint64_t)a->flows_per_s));
+	part_add(&p, ROLE_TEXT, "ring %s flows", human_count(x, sizeof x, ring_flows(ring)));
+	part_add(&p, ROLE_TEXT, "%s/%s", human_bytes(x, sizeof x, monitor_bytes(a->monitor)),
+		 human_bytes(y, sizeof y, ring_budget(ring)));
+	if (ring_oldest(ring) < INT64_MAX)
+		part_add(&p, ROLE_TEXT, "since %s%s",
+			 app_time(a, ring_oldest(ring), false, z, sizeof z),
+			 a->options->local_time ? "" : "Z");
+	parts_draw(&p, area, 0);
+}
+
+static void group_names(const struct group *g, char *out, size_t size)
+{
+	out[0] = '\0';
+	for (unsigned i = 0; i < g->n; i++) {
+		size_t at = strlen(out);
+		snprintf(out + at, size - at, "%s%s", i ? "," : "", field_name(g->field[i]));
+	}
+}
+
+static void add_matches(struct app *a, struct parts *p)
+{
+	const struct result *r = &a->result[VIEW_TIMELINE];
+	const struct tally *t = &r->totals;
+	uint64_t known = t->accepts + t->rejects;
+	char x[24], y[24];
+
+	part_add(p, ROLE_TEXT, "%s of %s flows match", human_count(x, sizeof x, t->flows),
+		 human_count(y, sizeof y, r->scanned));
+	if (known) {
+		unsigned percent = (unsigned)((double)t->accepts * 100 / (double)known + 0.5);
+		/* Neither side is said to be all when it is not. */
+		if (percent == 100 && t->rejects)
+			percent = 99;
+		if (percent == 0 && t->accepts)
+			percent = 1;
+		part_add(p, ROLE_ACCEPT, "ACCEPT %u%%", percent);
+		part_add(p, t->rejects ? ROLE_REJECT : ROLE_DIM, "REJECT %u%%", 100 - percent);
+	}
+}
+
+/* Reading a known amount: bar, share, rate, time left. */
+static bool draw_progress(struct app *a, struct area area, int y)
+{
+	uint64_t done, total;
+	char x[24], z[24], rate[24], left[32] = "";
+	int bar = area.cols / 4;
+
+	monitor_progress(a->monitor, &done, &total);
+	if (total <= done)
+		return false;
+	if (a->bytes_per_s > 0)
+		snprintf(left, sizeof left, "%s left",
+			 human_duration(x, sizeof x,
+					(int64_t)((double)(total - done) / a->bytes_per_s) + 1));
+	screen_bar(area, y, 1, bar, ROLE_PROGRESS, done, total);
+	screen_printf(area, y, bar + 2, ROLE_PROGRESS, "%u%% %s of %s  %s/s  %s",
+		      (unsigned)((double)done * 100 / (double)total),
+		      human_bytes(x, sizeof x, done), human_bytes(z, sizeof z, total),
+		      human_bytes(rate, sizeof rate, (uint64_t)a->bytes_per_s), left);
+	return true;
+}
+
+static void draw_second_line(struct app *a, struct area area)
+{
+	enum view_kind ranked = a->focus == VIEW_REJECTS ? VIEW_REJECTS : VIEW_TALKERS;
+	struct parts p = { .n = 0 };
+	char x[80];
+	uint64_t done, total;
+
+	if (a->paused) {
+		char n[32];
+		screen_printf(area, 1, 1, ROLE_PAUSED, " PAUSED at %s: %s flows came since, space goes on ",
+			      app_time(a, live_now(a->live), false, x, sizeof x),
+			      view_count(n, sizeof n, a->counts.flows - a->at_pause.flows));
+		return;
+	}
+	if (draw_progress(a, area, 1))
+		return;
+	part_add(&p, ROLE_TEXT, "window %s", live_window(a->live)
+		 ? human_duration(x, sizeof x, live_window(a->live)) : "all");
+	add_matches(a, &p);
+	part_add(&p, ROLE_TEXT, "by %s", metric_name(a->metric));
+	group_names(live_group(a->live, ranked), x, sizeof x);
+	part_add(&p, ROLE_TEXT, "group %s", x);
+	live_progress(a->live, &done, &total);
+	if (!a->result[VIEW_TIMELINE].complete && total && done < total)
+		part_add(&p, ROLE_PROGRESS, "counting %u%%", (unsigned)(done * 100 / total));
+	parts_draw(&p, area, 1);
+}
+
+static void draw_filter_line(struct app *a, struct area area)
+{
+	const struct filter *f = live_filter(a->live);
+	const char *reads = f ? filter_reads(f) : "", *text = a->editing ? a->prompt.text : app_filter(a);
+	int x = screen_puts(area, 2, 1, a->editing ? ROLE_FOCUS : ROLE_DIM, "filter> ") + 1;
+	int room = area.cols - x - 1, used = (int)strlen(text) + 1;
+	char note[256] = "";
+	enum role role = ROLE_READS;
+
+	if (a->error.message[0] && a->editing) {
+		role = ROLE_REJECT;
+		snprintf(note, sizeof note, "col %zu: %s", a->error.column + 1, a->error.message);
+	} else if (f && filter_too_slow(f)) {
+		role = ROLE_WARNING;
+		snprintf(note, sizeof note, "pattern too slow on %" PRIu64 " records",
+			 filter_too_slow(f));
+	} else if (a->message[0]) {
+		role = ROLE_WARNING;
+		snprintf(note, sizeof note, "%s", a->message);
+	} else if (*reads && strcmp(reads, text) != 0) {
+		snprintf(note, sizeof note, "reads: %s", reads);
+	} else if (!*text && !a->editing) {
+		role = ROLE_DIM;
+		snprintf(note, sizeof note, "/ to filter: reject, 443, 10.0.0.0/8, dport=22 and not src=...");
+	}
+	/* The typed text has the right of way; the note takes what is left, at least half
+	 * of the line while it is an error. */
+	int keep = note[0] ? (int)strlen(note) + 2 : 0;
+	int half = role == ROLE_REJECT ? room * 2 / 3 : room / 2;
+	int width = used > room - keep ? (room - keep > room - half ? room - keep : room - half) : used;
+	if (width > used)
+		width = used;
+	if (a->editing) {
+		prompt_draw(&a->prompt, area, 2, x, width < room ? width + 1 : room, true);
+		if (a->error.message[0] && a->error.column < (size_t)width)
+			screen_paint(area, 2, x + (int)a->error.column,
+				     a->error.length ? (int)a->error.length : 1, ROLE_ERROR);
+	} else {
+		screen_text(area, 2, x, width, ROLE_FILTER, str_of(text));
+	}
+	screen_text(area, 2, x + width + 2, area.cols, role, str_of(note));
+}
+
+static void draw_footer(struct app *a, struct area area)
+{
+	size_t n;
+	const struct command *c = commands(&n);
+	int y = area.rows - 1;
+	int x = screen_puts(area, y, 1, ROLE_KEY, "1-6") + 2;
+
+	if (a->editing) {
+		screen_puts(area, y, 1, ROLE_DIM,
+			    "Enter keep  Esc as it was  ^U empty  Up before  (words, field=value, and/or/not)");
+		return;
+	}
+	x += screen_puts(area, y, x, ROLE_DIM, "pane") + 2;
+	for (size_t i = 0; i < n; i++) {
+		char key[16];
+		if (!*c[i].footer)
+			continue;
+		key_label(c[i].key, key, sizeof key);
+		if (x + (int)(strlen(key) + strlen(c[i].footer)) + 1 > area.cols)
+			continue;
+		x += screen_puts(area, y, x, ROLE_KEY, key) + 1;
+		x += screen_puts(area, y, x, ROLE_DIM, c[i].footer) + 2;
+	}
+}
+
+/* ---- panes ---- */
+
+static void draw_pane(struct app *a, enum view_kind v, struct area area, bool frame)
+{
+	struct buf title = { 0 };
+	bool focused = v == a->focus;
+
+	view_title(a, v, &title);
+	if (frame)
+		area = screen_box(area, focused, title.s);
+	buf_release(&title);
+	if (area.rows > 0 && area.cols > 0)
+		view_get(v)->draw(a, area, focused);
+}
+
+static void draw_panes(struct app *a, struct area body)
+{
+	int h = body.rows / 2, w = body.cols / 2;
+
+	if (a->help) {
+		view_help_draw(a, screen_box(body, true, "Help"));
+	} else if (a->detail.segment) {
+		view_detail_draw(a, screen_box(body, true, "Record"));
+	} else if (!app_is_split(a) || a->zoomed || a->focus > VIEW_TIMELINE) {
+		/* A frame costs two lines: on a small screen they are data. */
+		draw_pane(a, a->focus, body, body.rows >= 8);
+	} else {
+		draw_pane(a, VIEW_TALKERS, area_part(body, 0, 0, h, w), true);
+		draw_pane(a, VIEW_REJECTS, area_part(body, 0, w, h, body.cols - w), true);
+		draw_pane(a, VIEW_PORTS, area_part(body, h, 0, body.rows - h, w), true);
+		draw_pane(a, VIEW_TIMELINE, area_part(body, h, w, body.rows - h, body.cols - w), true);
+	}
+}
+
+void app_draw(struct app *a)
+{
+	struct area all = screen_area(&a->screen);
+	int head = HEAD_LINES, foot = 1;
+
+	take_answers(a);
+	screen_clear(&a->screen);
+	if (all.rows < 6) {
+		head = all.rows >= 4 ? 2 : all.rows > 1;
+		foot = 0;
+	}
+	if (head >= 1)
+		draw_first_line(a, all);
+	if (head >= 2 && (head == 3 || !a->editing))
+		draw_second_line(a, all);
+	if (head >= 3)
+		draw_filter_line(a, all);
+	else if (a->editing)
+		prompt_draw(&a->prompt, all, head - 1, 0, all.cols, true);
+	if (foot)
+		draw_footer(a, all);
+	draw_panes(a, area_part(all, head, 0, all.rows - head - foot, all.cols));
+}

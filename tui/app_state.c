@@ -1,0 +1,83 @@
+/* app_state.c - the state of the interface without its loop: made, filtered, let go. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "app.h"
+#include "monitor.h"
+
+static void on_evict(void *ctx, struct segment *s)
+{
+	struct app *a = ctx;
+
+	live_evict(a->live, s);
+	a->flows = 0;
+	if (a->detail.segment == s)
+		a->detail.segment = NULL;
+}
+
+void app_init(struct app *a, const struct options *o, struct monitor *m)
+{
+	*a = (struct app){ .options = o, .monitor = m, .metric = o->metric_given ? o->metric
+									       : METRIC_BYTES };
+	a->live = live_new(monitor_ring(m));
+	a->flow = xcalloc(FLOWS_SHOWN, sizeof *a->flow);
+	a->focus = o->view[0];
+	a->zoomed = o->views == 1 && o->view[0] != VIEW_TALKERS;
+	a->screen.ascii = o->ascii;
+	live_set_window(a->live, o->window_given ? o->window_s : 15 * 60);
+	if (o->group_given)
+		live_set_group(a->live, VIEW_TALKERS, &o->group);
+	monitor_on_evict(m, on_evict, a);
+	prompt_set(&a->prompt, o->where);
+	app_set_filter(a, o->where);
+}
+
+void app_release(struct app *a)
+{
+	for (int v = 0; v < VIEW_KINDS; v++)
+		result_release(&a->result[v]);
+	while (a->steps > 0)
+		free(a->step[--a->steps].filter);
+	free(a->before);
+	free(a->flow);
+	prompt_release(&a->prompt);
+	live_free(a->live);
+	screen_release(&a->screen);
+}
+
+const char *app_filter(const struct app *a)
+{
+	return live_filter(a->live) ? filter_text(live_filter(a->live)) : "";
+}
+
+bool app_set_filter(struct app *a, const char *text)
+{
+	int64_t now = live_now(a->live);
+	struct filter *f = filter_new(str_of(text), now == INT64_MIN ? (int64_t)time(NULL) : now,
+				      &a->error);
+
+	if (!f)
+		return false;
+	a->error.message[0] = '\0';
+	live_set_filter(a->live, f);
+	return true;
+}
+
+char *app_time(const struct app *a, int64_t s, bool date, char *out, size_t size)
+{
+	time_t t = (time_t)s;
+	struct tm tm;
+
+	if (s == INT64_MIN || s == INT64_MAX) {
+		snprintf(out, size, "-");
+		return out;
+	}
+	if (a->options->local_time)
+		localtime_r(&t, &tm);
+	else
+		gmtime_r(&t, &tm);
+	strftime(out, size, date ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S", &tm);
+	return out;
+}
+

@@ -1,0 +1,72 @@
+/* theme.h - ROLES: what a cell means; and how each looks. A theme gives every role
+ * colours and attributes; without colours the mono attributes remain. */
+#ifndef ENITOP_THEME_H
+#define ENITOP_THEME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	ATTR_BOLD = 1, ATTR_DIM = 2, ATTR_UNDERLINE = 4, ATTR_REVERSE = 8
+};
+
+/* X(id, name, attributes without colour, look with colour) */
+#define ROLES(X) \
+	X(TEXT,     "text",     0,                        "default") \
+	X(DIM,      "dim",      ATTR_DIM,                 "bright-black") \
+	X(TITLE,    "title",    ATTR_BOLD,                "cyan bold") \
+	X(FRAME,    "frame",    0,                        "bright-black") \
+	X(FOCUS,    "focus",    ATTR_BOLD,                "yellow bold") \
+	X(HEADING,  "heading",  ATTR_UNDERLINE,           "bright-black") \
+	X(SELECTED, "selected", ATTR_REVERSE,             "default reverse") \
+	X(STATUS,   "status",   ATTR_REVERSE,             "white on blue") \
+	X(KEY,      "key",      ATTR_BOLD,                "yellow bold") \
+	X(FILTER,   "filter",   ATTR_BOLD,                "white bold") \
+	X(READS,    "reads",    0,                        "cyan") \
+	X(ACCEPT,   "accept",   0,                        "green") \
+	X(REJECT,   "reject",   ATTR_BOLD,                "red bold") \
+	X(WARNING,  "warning",  ATTR_BOLD,                "yellow") \
+	X(ERROR,    "error",    ATTR_BOLD | ATTR_REVERSE, "white on red") \
+	X(PAUSED,   "paused",   ATTR_REVERSE,             "black on yellow") \
+	X(TREND,    "trend",    0,                        "cyan") \
+	X(HEAT_1,   "heat-1",   0,                        "blue") \
+	X(HEAT_2,   "heat-2",   0,                        "cyan") \
+	X(HEAT_3,   "heat-3",   0,                        "yellow") \
+	X(HEAT_4,   "heat-4",   ATTR_BOLD,                "magenta bold") \
+	X(PROGRESS, "progress", ATTR_BOLD,                "green bold")
+
+enum role {
+#define X(id, name, mono, look) ROLE_##id,
+	ROLES(X)
+#undef X
+	ROLE_COUNT
+};
+
+#define COLOR_DEFAULT_ (-1)
+#define COLOR_RGB 0x1000000        /* with it: 0xRRGGBB; without: 0..15, ANSI */
+
+struct style {
+	int32_t fg, bg;
+	uint8_t attributes;
+};
+
+struct theme {
+	struct style style[ROLE_COUNT];
+	bool colors;
+};
+
+const char *role_name(enum role r);
+
+/* The look of the table above, without a file. */
+void theme_default(struct theme *t);
+/* Attributes only: for NO_COLOR, --color never and terminals without colours. */
+void theme_mono(struct theme *t);
+
+/* Reads a theme: "mono", a name looked for in `directory` as NAME.theme, or a path (with
+ * a '/'). Roles that it does not name keep the default look. 0, or a negative errno with
+ * a message in `error`: the place and what is wrong. */
+int theme_load(struct theme *t, const char *name, const char *directory, char *error,
+	       size_t size);
+
+#endif

@@ -1,0 +1,238 @@
+/* view.c - the table of views, and what they share. */
+#include "view.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static int result_rows(const struct app *a)
+{
+	return (int)a->result[a->focus].rows;
+}
+
+static int flow_rows(const struct app *a)
+{
+	return (int)a->flows;
+}
+
+static int source_rows(const struct app *a)
+{
+	return (int)monitor_sources(a->monitor);
+}
+
+static void ranked_clause(struct app *a, struct buf *out)
+{
+	const struct result *r = &a->result[a->focus];
+	int i = a->selected[a->focus];
+
+	if (i < (int)r->rows)
+		view_key_clause(r, &r->row[i], out);
+}
+
+static const struct view views[VIEW_KINDS] = {
+	[VIEW_TALKERS]  = { "Talkers", view_talkers_draw, ranked_clause, result_rows },
+	[VIEW_REJECTS]  = { "Rejects", view_rejects_draw, ranked_clause, result_rows },
+	[VIEW_PORTS]    = { "Ports", view_ports_draw, ranked_clause, result_rows },
+	[VIEW_TIMELINE] = { "Timeline", view_timeline_draw, NULL, result_rows },
+	[VIEW_FLOWS]    = { "Flows", view_flows_draw, view_flows_clause, flow_rows },
+	[VIEW_SOURCES]  = { "Sources", view_sources_draw, NULL, source_rows },
+};
+
+const struct view *view_get(enum view_kind v)
+{
+	return &views[v];
+}
+
+void view_title(const struct app *a, enum view_kind v, struct buf *out)
+{
+	const struct result *r = &a->result[v];
+
+	buf_printf(out, "%d %s", (int)v + 1, views[v].title);
+	switch (v) {
+	case VIEW_TALKERS: case VIEW_REJECTS: {
+		const struct group *g = live_group(a->live, v);
+		buf_puts(out, " - ");
+		for (unsigned i = 0; i < g->n; i++)
+			buf_printf(out, "%s%s", i ? "," : "", field_name(g->field[i]));
+		break;
+	}
+	case VIEW_PORTS:
+		buf_printf(out, " - service x time, %s", metric_name(a->metric));
+		break;
+	case VIEW_TIMELINE:
+		buf_puts(out, " - flows accepted, rejected");
+		break;
+	case VIEW_FLOWS:
+		buf_printf(out, " - newest %zu", a->flows);
+		break;
+	default:
+		break;
+	}
+	if (v <= VIEW_PORTS && r->groups)
+		buf_printf(out, " (%" PRIu32 ")", r->groups);
+}
+
+int view_scroll(struct app *a, enum view_kind v, int rows, int lines)
+{
+	int *top = &a->top[v], *at = &a->selected[v];
+
+	a->shown[v] = lines;
+	if (*at >= rows)
+		*at = rows > 0 ? rows - 1 : 0;
+	if (*top > *at)
+		*top = *at;
+	if (lines > 0 && *at >= *top + lines)
+		*top = *at - lines + 1;
+	if (*top > rows - lines)
+		*top = rows > lines ? rows - lines : 0;
+	return *top;
+}
+
+/* ---- keys of rows ---- */
+
+static void render_port(const struct value *v, struct buf *out)
+{
+	value_render(v, out);
+}
+
+static void render(const struct group *g, unsigned i, const struct value *v, struct buf *out)
+{
+	if (g->field[i] == FIELD_PROTOCOL && !v->absent && protocol_name((unsigned)v->number).n)
+		buf_add_str(out, protocol_name((unsigned)v->number));
+	else if (v->type == TYPE_PORT)
+		render_port(v, out);
+	else
+		value_render(v, out);
+}
+
+void view_key(const struct result *r, const struct result_row *row, struct buf *out)
+{
+	const struct group *g = &r->group;
+
+	for (unsigned i = 0; i < g->n; i++) {
+		int field = g->field[i], last = i ? g->field[i - 1] : FIELD_NONE;
+		if (field == FIELD_SERVER && last == FIELD_CLIENT)
+			buf_puts(out, " > ");
+		else if (field == FIELD_DSTADDR && last == FIELD_SRCADDR)
+			buf_puts(out, " > ");
+		else if (field == FIELD_SERVICE && last == FIELD_SERVER)
+			buf_putc(out, ':');
+		else if (field == FIELD_PROTOCOL && last == FIELD_SERVICE)
+			buf_putc(out, '/');
+		else if (i)
+			buf_putc(out, ' ');
+		render(g, i, &row->key[i], out);
+	}
+	if (g->n == 1 && g->field[0] == FIELD_SERVICE && !row->key[0].absent) {
+		struct str name = service_name((unsigned)row->key[0].number);
+		if (name.n) {
+			buf_putc(out, ' ');
+			buf_add_str(out, name);
+		}
+	}
+}
+
+/* Whether the filter language takes it for one bare value. */
+static bool is_plain(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.s[i];
+		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		      c == '.' || c == ':' || c == '_' || c == '-'))
+			return false;
+	}
+	return s.n > 0;
+}
+
+void view_key_clause(const struct result *r, const struct result_row *row, struct buf *out)
+{
+	for (unsigned i = 0; i < r->group.n; i++) {
+		struct buf value = { 0 };
+		value_render(&row->key[i], &value);
+		if (i)
+			buf_puts(out, " and ");
+		buf_printf(out, "%s=", field_name(r->group.field[i]));
+		if (is_plain(buf_str(&value))) {
+			buf_add_str(out, buf_str(&value));
+		} else {
+			buf_putc(out, '"');
+			for (size_t k = 0; k < value.n; k++) {
+				if (value.s[k] == '"' || value.s[k] == '\\')
+					buf_putc(out, '\\');
+				buf_putc(out, value.s[k]);
+			}
+			buf_putc(out, '"');
+		}
+		buf_release(&value);
+	}
+}
+
+/* ---- series ---- */
+
+void view_times(const struct app *a, const struct result *r, int64_t *from, int64_t *to)
+{
+	int64_t end = r->bin_start + (int64_t)r->bins * r->bin_width;
+
+	*from = r->window.from != INT64_MIN ? r->window.from : r->bin_start;
+	*to = live_now(a->live) != INT64_MIN ? live_now(a->live) + 1 : end;
+	if (*to <= *from)
+		*to = *from + 1;
+}
+
+void view_series(const struct app *a, const struct result *r, const struct result_row *row,
+		 enum metric m, uint64_t *out, int n)
+{
+	int64_t from, to;
+
+	memset(out, 0, (size_t)n * sizeof *out);
+	if (!row->bin || n <= 0)
+		return;
+	view_times(a, r, &from, &to);
+	for (unsigned i = 0; i < r->bins; i++) {
+		/* A bin belongs to the column of its middle. */
+		int64_t t = r->bin_start + (int64_t)i * r->bin_width + r->bin_width / 2;
+		int64_t at = t < from ? 0 : t >= to ? n - 1 : (t - from) * n / (to - from);
+		out[at] += tally_metric(&row->bin[i], m);
+	}
+}
+
+/* ---- words ---- */
+
+char *view_count(char *out, size_t size, uint64_t n)
+{
+	char digits[24];
+	size_t len = (size_t)snprintf(digits, sizeof digits, "%" PRIu64, n), at = 0;
+
+	for (size_t i = 0; i < len && at + 2 < size; i++) {
+		if (i && (len - i) % 3 == 0)
+			out[at++] = ',';
+		out[at++] = digits[i];
+	}
+	out[at] = '\0';
+	return out;
+}
+
+void view_empty(const struct app *a, struct area area, const char *what)
+{
+	const struct result *r = &a->result[VIEW_TIMELINE];
+	uint64_t held = ring_flows(monitor_ring(a->monitor));
+	char n[32];
+
+	screen_puts(area, 0, 1, ROLE_DIM, what);
+	if (held == 0)
+		screen_puts(area, 1, 1, ROLE_DIM, monitor_sources(a->monitor)
+			    ? "no flow was read yet: see 6 sources" : "no source");
+	else if (!r->complete)
+		screen_puts(area, 1, 1, ROLE_DIM, "still counting");
+	else if (r->totals.flows == 0 && *app_filter(a))
+		screen_printf(area, 1, 1, ROLE_DIM, "none of %s flows held matches in this window",
+			      view_count(n, sizeof n, held));
+	else if (r->totals.flows == 0)
+		screen_printf(area, 1, 1, ROLE_DIM, "%s flows are held outside the window",
+			      view_count(n, sizeof n, held));
+	if (held && r->complete && r->totals.flows == 0) {
+		if (live_window(a->live))
+			screen_puts(area, 2, 1, ROLE_DIM, "w: a longer window");
+		if (*app_filter(a))
+			screen_puts(area, 3, 1, ROLE_DIM, "^U: without the filter");
+	}
+}

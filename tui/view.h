@@ -1,0 +1,50 @@
+/* view.h - struct view: what a pane is. One row a view; a view is a file view_*.c. */
+#ifndef ENITOP_VIEW_H
+#define ENITOP_VIEW_H
+
+#include "app.h"
+
+struct view {
+	const char *title;
+	/* Draws inside the pane's frame. */
+	void (*draw)(struct app *a, struct area area, bool focused);
+	/* Adds what the selected row says as a filter ("client=10.0.0.5 and service=443");
+	 * nothing when there is none. May be NULL. */
+	void (*clause)(struct app *a, struct buf *out);
+	/* How many rows can be selected. */
+	int (*rows)(const struct app *a);
+};
+
+const struct view *view_get(enum view_kind v);
+/* The title of its pane: what it ranks and by what. */
+void view_title(const struct app *a, enum view_kind v, struct buf *out);
+
+/* Keeps the selection inside `rows` rows and in sight of `lines` lines; returns the
+ * first row on show. */
+int view_scroll(struct app *a, enum view_kind v, int rows, int lines);
+/* "client > server:service", or the values side by side. */
+void view_key(const struct result *r, const struct result_row *row, struct buf *out);
+/* The filter that a ranked row stands for. */
+void view_key_clause(const struct result *r, const struct result_row *row, struct buf *out);
+/* The row's metric over the window, `n` values. */
+void view_series(const struct app *a, const struct result *r, const struct result_row *row,
+		 enum metric m, uint64_t *out, int n);
+/* The span of time that bins are drawn over. */
+void view_times(const struct app *a, const struct result *r, int64_t *from, int64_t *to);
+/* Says why a pane is empty. */
+void view_empty(const struct app *a, struct area area, const char *what);
+/* 1204 -> "1,204". */
+char *view_count(char *out, size_t size, uint64_t n);
+
+void view_talkers_draw(struct app *a, struct area area, bool focused);
+void view_rejects_draw(struct app *a, struct area area, bool focused);
+void view_ports_draw(struct app *a, struct area area, bool focused);
+void view_timeline_draw(struct app *a, struct area area, bool focused);
+void view_flows_draw(struct app *a, struct area area, bool focused);
+void view_sources_draw(struct app *a, struct area area, bool focused);
+void view_flows_clause(struct app *a, struct buf *out);
+/* One record, every field. */
+void view_detail_draw(struct app *a, struct area area);
+void view_help_draw(struct app *a, struct area area);
+
+#endif

@@ -1,0 +1,190 @@
+/* view_flows.c - the records themselves, newest first, and one record in full. */
+#include "view.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* A column of the list: a field, its width, the least screen width that shows it. */
+struct list_column {
+	int field, width, from;
+	bool right;
+};
+
+static const struct list_column columns[] = {
+	{ FIELD_ACTION, 6, 0, false },
+	{ FIELD_SRCADDR, 15, 0, false }, { FIELD_SRCPORT, 5, 60, true },
+	{ FIELD_DSTADDR, 15, 0, false }, { FIELD_DSTPORT, 5, 0, true },
+	{ FIELD_PROTOCOL, 5, 70, false }, { FIELD_PACKETS, 7, 90, true },
+	{ FIELD_BYTES, 8, 78, true }, { FIELD_TCP_FLAGS, 5, 100, true },
+	{ FIELD_INTERFACE_ID, 21, 100, false },
+};
+
+static void cell_text(const struct segment *s, const struct dict *d, uint32_t row, int field,
+		      struct buf *out)
+{
+	const struct column *c = segment_column(s, field);
+
+	buf_clear(out);
+	if (!c) {
+		buf_putc(out, '-');
+		return;
+	}
+	column_render(c, d, row, out);
+	if (field == FIELD_PROTOCOL) {
+		uint64_t n = column_number(c, row);
+		struct str name = n < 256 ? protocol_name((unsigned)n) : (struct str){ "", 0 };
+		if (name.n) {
+			buf_clear(out);
+			buf_add_str(out, name);
+		}
+	}
+}
+
+static int address_width(const struct app *a, int width)
+{
+	/* Room for IPv6 where there is some. */
+	(void)a;
+	return width >= 150 ? 39 : width >= 110 ? 23 : 15;
+}
+
+static void draw_row(struct app *a, struct area area, int y, const struct flow_ref *f)
+{
+	const struct dict *d = monitor_dict(a->monitor);
+	struct buf text = { 0 };
+	char time[32];
+	int x = screen_puts(area, y, 0, ROLE_DIM, app_time(a, f->time, false, time, sizeof time)) + 1;
+
+	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
+		const struct list_column *c = &columns[i];
+		int w = c->width == 15 ? address_width(a, area.cols) : c->width;
+		if (area.cols < c->from)
+			continue;
+		cell_text(f->segment, d, f->row, c->field, &text);
+		enum role role = c->field != FIELD_ACTION ? ROLE_TEXT :
+				 f->segment->mark[f->row] & MARK_REJECT ? ROLE_REJECT : ROLE_ACCEPT;
+		if (c->right && text.n <= (size_t)w)
+			screen_text(area, y, x + w - (int)text.n, w, role, buf_str(&text));
+		else
+			screen_text(area, y, x, w, role, buf_str(&text));
+		x += w + 1;
+	}
+	buf_release(&text);
+}
+
+static void draw_heading(struct app *a, struct area area)
+{
+	int x = 9;
+
+	screen_paint(area, 0, 0, area.cols, ROLE_HEADING);
+	screen_puts(area, 0, 0, ROLE_HEADING, "end");
+	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
+		const struct list_column *c = &columns[i];
+		int w = c->width == 15 ? address_width(a, area.cols) : c->width;
+		const char *title = field_get(c->field)->title;
+		if (area.cols < c->from)
+			continue;
+		if (c->right)
+			screen_right(area, 0, x + w, ROLE_HEADING, title);
+		else
+			screen_text(area, 0, x, w, ROLE_HEADING, str_of(title));
+		x += w + 1;
+	}
+}
+
+void view_flows_draw(struct app *a, struct area area, bool focused)
+{
+	int lines = area.rows - 1, top = view_scroll(a, VIEW_FLOWS, (int)a->flows, lines);
+
+	if (a->flows == 0) {
+		view_empty(a, area, "no flows");
+		return;
+	}
+	draw_heading(a, area);
+	for (int i = 0; i < lines && top + i < (int)a->flows; i++) {
+		draw_row(a, area, i + 1, &a->flow[top + i]);
+		if (focused && top + i == a->selected[VIEW_FLOWS])
+			screen_paint(area, i + 1, 0, area.cols, ROLE_SELECTED);
+	}
+}
+
+void view_flows_clause(struct app *a, struct buf *out)
+{
+	static const int fields[] = { FIELD_SRCADDR, FIELD_DSTADDR, FIELD_DSTPORT };
+	int i = a->selected[VIEW_FLOWS];
+	struct buf text = { 0 };
+
+	if (i >= (int)a->flows)
+		return;
+	for (size_t k = 0; k < ARRAY_SIZE(fields); k++) {
+		cell_text(a->flow[i].segment, monitor_dict(a->monitor), a->flow[i].row, fields[k], &text);
+		if (text.n == 0 || text.s[0] == '-')
+			continue;
+		buf_printf(out, "%s%s=%s", out->n ? " and " : "", field_name(fields[k]), text.s);
+	}
+	buf_release(&text);
+}
+
+/* ---- one record ---- */
+
+/* What a raw value means, where that is not plain. */
+static void explain(const struct app *a, int field, uint64_t n, struct buf *out)
+{
+	char text[32];
+
+	if (n == NUMBER_ABSENT)
+		return;
+	switch (field_type(field)) {
+	case TYPE_PROTOCOL:
+		buf_add_str(out, n < 256 ? protocol_name((unsigned)n) : (struct str){ "", 0 });
+		break;
+	case TYPE_PORT:
+		buf_add_str(out, n < 65536 ? service_name((unsigned)n) : (struct str){ "", 0 });
+		break;
+	case TYPE_TIME:
+		buf_puts(out, app_time(a, time_in_seconds(n), true, text, sizeof text));
+		break;
+	case TYPE_BYTES:
+		if (n >= 1024)
+			buf_puts(out, human_bytes(text, sizeof text, n));
+		break;
+	case TYPE_FLAGS: {
+		static const char *const names[] = { "fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr" };
+		for (unsigned i = 0; i < 8; i++)
+			if (n >> i & 1)
+				buf_printf(out, "%s%s", out->n ? "," : "", names[i]);
+		break;
+	}
+	default:
+		break;
+	}
+}
+
+void view_detail_draw(struct app *a, struct area area)
+{
+	const struct segment *s = a->detail.segment;
+	const struct dict *d = monitor_dict(a->monitor);
+	struct buf text = { 0 }, note = { 0 };
+	int per = area.rows > 1 ? area.rows - 1 : 1, wide = area.cols >= 100 ? 2 : 1;
+	int w = area.cols / wide;
+
+	for (unsigned i = 0; i < s->format->n; i++) {
+		int y = (int)i % per, x = (int)i / per * w, field = s->format->field[i];
+		const struct column *c = &s->column[i];
+		if ((int)i / per >= wide)
+			break;
+		buf_clear(&text);
+		buf_clear(&note);
+		column_render(c, d, a->detail.row, &text);
+		if (type_is_number(field_type(field)))
+			explain(a, field, column_number(c, a->detail.row), &note);
+		screen_text(area, y, x, 22, ROLE_DIM, str_of(field_name(field)));
+		int n = screen_text(area, y, x + 23, w - 24, ROLE_TEXT, buf_str(&text));
+		if (note.n)
+			screen_text(area, y, x + 25 + n, w - 26 - n, ROLE_READS, buf_str(&note));
+	}
+	buf_clear(&text);
+	segment_render(s, d, a->detail.row, &text);
+	screen_text(area, area.rows - 1, 0, area.cols, ROLE_FILTER, buf_str(&text));
+	buf_release(&text);
+	buf_release(&note);
+}
