@@ -203,6 +203,12 @@ static bool draw_progress(struct app *a, struct area area, int y)
 	return true;
 }
 
+/* A frame costs two lines: on a small screen they are data. */
+static bool framed(const struct app *a)
+{
+	return a->screen.rows >= HEAD_LINES + 1 + 8;
+}
+
 static void draw_second_line(struct app *a, struct area area)
 {
 	enum view_kind ranked = a->focus == VIEW_REJECTS ? VIEW_REJECTS : VIEW_TALKERS;
@@ -219,6 +225,12 @@ static void draw_second_line(struct app *a, struct area area)
 	}
 	if (draw_progress(a, area, 1))
 		return;
+	if (!framed(a)) {
+		struct buf title = { 0 };
+		view_title(a, a->focus, &title);
+		part_add(&p, ROLE_FOCUS, "%.20s", title.s);
+		buf_release(&title);
+	}
 	part_add(&p, ROLE_TEXT, "window %s", live_window(a->live)
 		 ? human_duration(x, sizeof x, live_window(a->live)) : "all");
 	add_matches(a, &p);
@@ -323,8 +335,7 @@ static void draw_panes(struct app *a, struct area body)
 	} else if (a->detail.segment) {
 		view_detail_draw(a, screen_box(body, true, "Record"));
 	} else if (!app_is_split(a) || a->zoomed || a->focus > VIEW_TIMELINE) {
-		/* A frame costs two lines: on a small screen they are data. */
-		draw_pane(a, a->focus, body, body.rows >= 8);
+		draw_pane(a, a->focus, body, framed(a));
 	} else {
 		draw_pane(a, VIEW_TALKERS, area_part(body, 0, 0, h, w), true);
 		draw_pane(a, VIEW_REJECTS, area_part(body, 0, w, h, body.cols - w), true);

@@ -11,6 +11,8 @@ struct app;
 
 /* X(id, key, second key or 0, footer word or "", help) */
 #define COMMANDS(X) \
+	X(help,        '?',         'h',            "help",   "this list") \
+	X(quit,        'q',         K_CTRL('C'),    "quit",   "leave") \
 	X(filter,      '/',         'f',            "filter", "edit the filter; it works while you type") \
 	X(drill,       K_ENTER,     '\n',           "drill",  "only this row: narrows the filter, then its records, then one record") \
 	X(widen,       K_BACKSPACE, K_ESCAPE,       "",       "back: the filter as it was before the last narrowing") \
@@ -38,9 +40,7 @@ struct app;
 	X(top,         K_HOME,      0,              "",       "first row") \
 	X(bottom,      K_END,       'G',            "",       "last row") \
 	X(redraw,      K_CTRL('L'), 0,              "",       "draw everything again") \
-	X(suspend,     K_CTRL('Z'), 0,              "",       "stop, as job control does; fg brings it back") \
-	X(help,        '?',         'h',            "help",   "this list") \
-	X(quit,        'q',         K_CTRL('C'),    "quit",   "leave")
+	X(suspend,     K_CTRL('Z'), 0,              "",       "stop, as job control does; fg brings it back")
 
 struct command {
 	const char *name;

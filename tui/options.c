@@ -26,7 +26,7 @@ struct option_row {
 };
 
 enum { NO_FOLLOW = LONG_ONLY, SINCE, UNTIL, NOW, FORMAT, DEMO, MEMORY, THEME, COLOR, ASCII, UTC,
-       LOCAL, FIELD_LIST, VIEW_LIST, KEY_LIST, EXPLAIN, HELP, PRINT_VERSION };
+       LOCAL, FIELD_LIST, VIEW_LIST, KEY_LIST, EXPLAIN, HELP };
 
 static const struct option_row rows[] = {
 	{ "batch", 'b', 0, NULL, "read to the end, print one report, exit (the default when\n"

@@ -88,6 +88,18 @@ int screen_text(struct area a, int y, int x, int width, enum role role, struct s
 	return n < width ? n : width < 0 ? 0 : width;
 }
 
+int screen_text_middle(struct area a, int y, int x, int width, enum role role, struct str text)
+{
+	int tail = width * 2 / 5, head = width - tail;
+
+	if (width > a.cols - x || text.n <= (size_t)(width > 0 ? width : 0) || width < 12)
+		return screen_text(a, y, x, width, role, text);
+	/* One byte more than fits ends the head in '~'. */
+	screen_text(a, y, x, head, role, (struct str){ text.s, (size_t)head + 1 });
+	screen_text(a, y, x + head, tail, role, (struct str){ text.s + text.n - tail, (size_t)tail });
+	return width;
+}
+
 int screen_puts(struct area a, int y, int x, enum role role, const char *text)
 {
 	return screen_text(a, y, x, a.cols, role, str_of(text));

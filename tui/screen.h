@@ -35,7 +35,10 @@ struct area area_part(struct area a, int y, int x, int rows, int cols);
 /* Draws `text` at most `width` columns wide; a byte that is not printable ASCII becomes
  * '.', and a text that does not fit ends in '~'. Returns the columns used. */
 int screen_text(struct area a, int y, int x, int width, enum role role, struct str text);
-/* The same for a C string, to the edge of the area. */
+/* The same, but what does not fit is cut in the middle: both ends of a conversation say
+ * something. */
+int screen_text_middle(struct area a, int y, int x, int width, enum role role, struct str text);
+/* screen_text for a C string, to the edge of the area. */
 int screen_puts(struct area a, int y, int x, enum role role, const char *text);
 int screen_printf(struct area a, int y, int x, enum role role, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));

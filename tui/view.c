@@ -47,28 +47,28 @@ void view_title(const struct app *a, enum view_kind v, struct buf *out)
 	const struct result *r = &a->result[v];
 
 	buf_printf(out, "%d %s", (int)v + 1, views[v].title);
+	if ((v == VIEW_TALKERS || v == VIEW_PORTS) && r->groups)
+		buf_printf(out, " (%" PRIu32 ")", r->groups);
 	switch (v) {
 	case VIEW_TALKERS: case VIEW_REJECTS: {
 		const struct group *g = live_group(a->live, v);
-		buf_puts(out, " - ");
+		buf_putc(out, ' ');
 		for (unsigned i = 0; i < g->n; i++)
 			buf_printf(out, "%s%s", i ? "," : "", field_name(g->field[i]));
 		break;
 	}
 	case VIEW_PORTS:
-		buf_printf(out, " - service x time, %s", metric_name(a->metric));
+		buf_printf(out, " service x time, %s", metric_name(a->metric));
 		break;
 	case VIEW_TIMELINE:
-		buf_puts(out, " - flows accepted, rejected");
+		buf_puts(out, " accepted, rejected");
 		break;
 	case VIEW_FLOWS:
-		buf_printf(out, " - newest %zu", a->flows);
+		buf_printf(out, " newest %zu", a->flows);
 		break;
 	default:
 		break;
 	}
-	if (v <= VIEW_PORTS && r->groups)
-		buf_printf(out, " (%" PRIu32 ")", r->groups);
 }
 
 int view_scroll(struct app *a, enum view_kind v, int rows, int lines)
@@ -89,17 +89,10 @@ int view_scroll(struct app *a, enum view_kind v, int rows, int lines)
 
 /* ---- keys of rows ---- */
 
-static void render_port(const struct value *v, struct buf *out)
-{
-	value_render(v, out);
-}
-
 static void render(const struct group *g, unsigned i, const struct value *v, struct buf *out)
 {
 	if (g->field[i] == FIELD_PROTOCOL && !v->absent && protocol_name((unsigned)v->number).n)
 		buf_add_str(out, protocol_name((unsigned)v->number));
-	else if (v->type == TYPE_PORT)
-		render_port(v, out);
 	else
 		value_render(v, out);
 }
@@ -168,30 +161,39 @@ void view_key_clause(const struct result *r, const struct result_row *row, struc
 
 /* ---- series ---- */
 
-void view_times(const struct app *a, const struct result *r, int64_t *from, int64_t *to)
+struct view_axis view_axis_of(const struct app *a, const struct result *r, int cols)
 {
-	int64_t end = r->bin_start + (int64_t)r->bins * r->bin_width;
+	struct view_axis x = { .width = r->bin_width > 0 ? r->bin_width : 1 };
+	int64_t end = r->bin_start + (int64_t)r->bins * x.width, start = r->bin_start, bins;
 
-	*from = r->window.from != INT64_MIN ? r->window.from : r->bin_start;
-	*to = live_now(a->live) != INT64_MIN ? live_now(a->live) + 1 : end;
-	if (*to <= *from)
-		*to = *from + 1;
+	if (live_now(a->live) != INT64_MIN && live_now(a->live) + 1 > end)
+		end = (live_now(a->live) / x.width + 1) * x.width;
+	if (r->window.from != INT64_MIN)
+		start = r->window.from / x.width * x.width;
+	if (cols < 1 || end <= start)
+		return x;
+	bins = (end - start) / x.width;
+	x.width *= (bins + cols - 1) / cols;
+	x.n = (int)((end - start + x.width - 1) / x.width);
+	x.from = end - x.n * x.width;
+	return x;
 }
 
-void view_series(const struct app *a, const struct result *r, const struct result_row *row,
-		 enum metric m, uint64_t *out, int n)
+int view_axis_at(const struct view_axis *x, int64_t start)
 {
-	int64_t from, to;
+	int64_t at = start < x->from ? -1 : (start - x->from) / x->width;
 
-	memset(out, 0, (size_t)n * sizeof *out);
-	if (!row->bin || n <= 0)
-		return;
-	view_times(a, r, &from, &to);
-	for (unsigned i = 0; i < r->bins; i++) {
-		/* A bin belongs to the column of its middle. */
-		int64_t t = r->bin_start + (int64_t)i * r->bin_width + r->bin_width / 2;
-		int64_t at = t < from ? 0 : t >= to ? n - 1 : (t - from) * n / (to - from);
-		out[at] += tally_metric(&row->bin[i], m);
+	return at < x->n ? (int)at : -1;
+}
+
+void view_series(const struct view_axis *x, const struct result *r, const struct result_row *row,
+		 enum metric m, uint64_t *out)
+{
+	memset(out, 0, (size_t)x->n * sizeof *out);
+	for (unsigned i = 0; row->bin && i < r->bins; i++) {
+		int at = view_axis_at(x, r->bin_start + (int64_t)i * r->bin_width);
+		if (at >= 0)
+			out[at] += tally_metric(&row->bin[i], m);
 	}
 }
 
@@ -224,10 +226,10 @@ void view_empty(const struct app *a, struct area area, const char *what)
 	else if (!r->complete)
 		screen_puts(area, 1, 1, ROLE_DIM, "still counting");
 	else if (r->totals.flows == 0 && *app_filter(a))
-		screen_printf(area, 1, 1, ROLE_DIM, "none of %s flows held matches in this window",
+		screen_printf(area, 1, 1, ROLE_DIM, "none of %s held flows matches",
 			      view_count(n, sizeof n, held));
 	else if (r->totals.flows == 0)
-		screen_printf(area, 1, 1, ROLE_DIM, "%s flows are held outside the window",
+		screen_printf(area, 1, 1, ROLE_DIM, "%s flows, none in the window",
 			      view_count(n, sizeof n, held));
 	if (held && r->complete && r->totals.flows == 0) {
 		if (live_window(a->live))

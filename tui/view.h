@@ -26,11 +26,19 @@ int view_scroll(struct app *a, enum view_kind v, int rows, int lines);
 void view_key(const struct result *r, const struct result_row *row, struct buf *out);
 /* The filter that a ranked row stands for. */
 void view_key_clause(const struct result *r, const struct result_row *row, struct buf *out);
-/* The row's metric over the window, `n` values. */
-void view_series(const struct app *a, const struct result *r, const struct result_row *row,
-		 enum metric m, uint64_t *out, int n);
-/* The span of time that bins are drawn over. */
-void view_times(const struct app *a, const struct result *r, int64_t *from, int64_t *to);
+/* How a window is laid over columns of a chart: every column is the same whole number of
+ * bins, or equal traffic would look uneven. */
+struct view_axis {
+	int64_t from, width;       /* start of column 0, seconds a column */
+	int n;                     /* columns in use, at most what there are */
+};
+
+struct view_axis view_axis_of(const struct app *a, const struct result *r, int cols);
+/* The column of the bin that starts at `start`; -1: outside. */
+int view_axis_at(const struct view_axis *x, int64_t start);
+/* The row's metric in each column of the axis; x->n values. */
+void view_series(const struct view_axis *x, const struct result *r, const struct result_row *row,
+		 enum metric m, uint64_t *out);
 /* Says why a pane is empty. */
 void view_empty(const struct app *a, struct area area, const char *what);
 /* 1204 -> "1,204". */

@@ -6,13 +6,6 @@
 #define LABEL 15
 #define COLUMNS_MAX 256
 
-static void series_of(struct app *a, const struct result *r, const struct result_row *row,
-		      int cols, uint64_t *value, uint64_t *rejects)
-{
-	view_series(a, r, row, a->metric, value, cols);
-	view_series(a, r, row, METRIC_REJECTS, rejects, cols);
-}
-
 static void label(struct area area, int y, const struct result_row *row, int width)
 {
 	struct buf text = { 0 };
@@ -31,7 +24,7 @@ static void legend(struct app *a, struct area area, int y, uint64_t max)
 	int x = 0;
 
 	for (uint64_t i = 0; i < 4; i++)
-		screen_heat(area, y, x++, UINT64_C(1) << (3 * i), UINT64_C(1) << 9);
+		screen_heat(area, y, x++, UINT64_C(1) << (3 * i), UINT64_C(1) << 12);
 	x += screen_printf(area, y, x + 1, ROLE_DIM, "%s a cell, most %s", metric_name(a->metric),
 			   a->metric == METRIC_BYTES ? human_bytes(text, sizeof text, max)
 						     : human_count(text, sizeof text, max)) + 2;
@@ -39,20 +32,47 @@ static void legend(struct app *a, struct area area, int y, uint64_t max)
 	screen_puts(area, y, x + 3, ROLE_DIM, "refused");
 }
 
-static void axis(struct app *a, struct area area, int y, int x, int cols, const struct result *r)
+static void heading(struct app *a, struct area area, int left, const struct view_axis *x)
 {
-	int64_t from, to;
 	char text[32];
 
-	view_times(a, r, &from, &to);
-	screen_paint(area, y, 0, area.cols, ROLE_HEADING);
-	screen_puts(area, y, 0, ROLE_HEADING, " port");
-	app_time(a, from, false, text, sizeof text);
-	text[5] = '\0';
-	screen_puts(area, y, x, ROLE_HEADING, text);
-	app_time(a, to, false, text, sizeof text);
-	if (cols >= 14)
-		screen_right(area, y, x + cols, ROLE_HEADING, text);
+	screen_paint(area, 0, 0, area.cols, ROLE_HEADING);
+	screen_puts(area, 0, 0, ROLE_HEADING, " port");
+	app_time(a, x->from, false, text, sizeof text);
+	if (x->n >= 20)
+		screen_puts(area, 0, left, ROLE_HEADING, text);
+	app_time(a, x->from + x->n * x->width, false, text, sizeof text);
+	screen_right(area, 0, left + x->n, ROLE_HEADING, text);
+}
+
+static void draw_row(struct app *a, struct area area, int y, int left, const struct view_axis *x,
+		     const struct result_row *row, uint64_t max)
+{
+	const struct result *r = &a->result[VIEW_PORTS];
+	uint64_t value[COLUMNS_MAX], rejects[COLUMNS_MAX];
+
+	view_series(x, r, row, a->metric, value);
+	view_series(x, r, row, METRIC_REJECTS, rejects);
+	label(area, y, row, left);
+	for (int i = 0; i < x->n; i++) {
+		screen_heat(area, y, left + i, value[i], max);
+		if (rejects[i])
+			screen_text(area, y, left + i, 1, ROLE_REJECT, str_of("!"));
+	}
+}
+
+/* The largest cell on show. */
+static uint64_t largest(struct app *a, const struct view_axis *x, int top, int lines)
+{
+	const struct result *r = &a->result[VIEW_PORTS];
+	uint64_t value[COLUMNS_MAX], max = 0;
+
+	for (int i = top; i < top + lines && i < (int)r->rows; i++) {
+		view_series(x, r, &r->row[i], a->metric, value);
+		for (int k = 0; k < x->n; k++)
+			max = value[k] > max ? value[k] : max;
+	}
+	return max;
 }
 
 void view_ports_draw(struct app *a, struct area area, bool focused)
@@ -60,28 +80,19 @@ void view_ports_draw(struct app *a, struct area area, bool focused)
 	const struct result *r = &a->result[VIEW_PORTS];
 	int lines = area.rows - 2 > 0 ? area.rows - 2 : area.rows - 1;
 	int top = view_scroll(a, VIEW_PORTS, (int)r->rows, lines);
-	int left = area.cols >= 30 ? LABEL : 6, cols = area.cols - left;
-	uint64_t value[COLUMNS_MAX], rejects[COLUMNS_MAX], max = 0;
+	int left = area.cols >= 30 ? LABEL : 6;
+	struct view_axis x = view_axis_of(a, r, area.cols - left < COLUMNS_MAX ? area.cols - left
+									       : COLUMNS_MAX);
+	uint64_t max;
 
 	if (r->rows == 0) {
 		view_empty(a, area, "no ports");
 		return;
 	}
-	cols = cols < COLUMNS_MAX ? cols : COLUMNS_MAX;
+	max = largest(a, &x, top, lines);
+	heading(a, area, left, &x);
 	for (int i = 0; i < lines && top + i < (int)r->rows; i++) {
-		series_of(a, r, &r->row[top + i], cols, value, rejects);
-		for (int x = 0; x < cols; x++)
-			max = value[x] > max ? value[x] : max;
-	}
-	axis(a, area, 0, left, cols, r);
-	for (int i = 0; i < lines && top + i < (int)r->rows; i++) {
-		series_of(a, r, &r->row[top + i], cols, value, rejects);
-		label(area, i + 1, &r->row[top + i], left);
-		for (int x = 0; x < cols; x++) {
-			screen_heat(area, i + 1, left + x, value[x], max);
-			if (rejects[x])
-				screen_puts(area_part(area, i + 1, left + x, 1, 1), 0, 0, ROLE_REJECT, "!");
-		}
+		draw_row(a, area, i + 1, left, &x, &r->row[top + i], max);
 		if (focused && top + i == a->selected[VIEW_PORTS])
 			screen_paint(area, i + 1, 0, left - 1, ROLE_SELECTED);
 	}

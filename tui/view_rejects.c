@@ -12,31 +12,58 @@ static int64_t rejected_since(const struct result *r, const struct result_row *r
 	return INT64_MIN;
 }
 
-static void draw_row(struct app *a, struct area area, int y, const struct result *r,
-		     const struct result_row *row, int trend)
-{
-	int end = area.cols;
-	uint64_t series[64];
-	char text[64], x[32], z[32], time[32];
-	struct buf key = { 0 };
+/* Columns: key, "refused of tried", since, trend. */
+struct columns {
+	int key, tried, since, trend;  /* where each ends, but trend: its width; 0: not shown */
+};
 
-	view_series(a, r, row, METRIC_REJECTS, series, trend);
-	screen_spark(area, y, end - trend, ROLE_REJECT, series, trend);
-	end -= trend + 1;
-	if (area.cols >= 52) {
-		app_time(a, rejected_since(r, row), false, time, sizeof time);
-		if (strlen(time) > 5)
-			time[5] = '\0';
-		screen_right(area, y, end, ROLE_TEXT, time);
+static void tried_text(const struct tally *t, char *out, size_t size)
+{
+	char x[24], y[24];
+
+	snprintf(out, size, "%s of %s", human_count(x, sizeof x, t->rejects),
+		 human_count(y, sizeof y, t->flows));
+}
+
+static struct columns lay_out(const struct result *r, int width, int top, int lines)
+{
+	struct columns c = { .trend = width >= 64 ? 10 : width >= 44 ? 6 : 4 };
+	int end = width - c.trend - 1, most = 8;
+	char text[64];
+
+	if (width >= 52) {
+		c.since = end;
 		end -= 6;
 	}
-	snprintf(text, sizeof text, "%s of %s", human_count(x, sizeof x, row->tally.rejects),
-		 human_count(z, sizeof z, row->tally.flows));
-	screen_right(area, y, end, row->tally.rejects == row->tally.flows ? ROLE_REJECT : ROLE_WARNING,
-		     text);
-	end -= 13;
+	for (int i = top; i < top + lines && i < (int)r->rows; i++) {
+		tried_text(&r->row[i].tally, text, sizeof text);
+		most = (int)strlen(text) > most ? (int)strlen(text) : most;
+	}
+	c.tried = end;
+	c.key = end - most - 1;
+	return c;
+}
+
+static void draw_row(struct app *a, struct area area, int y, const struct result *r,
+		     const struct result_row *row, const struct columns *c)
+{
+	struct view_axis axis = view_axis_of(a, r, c->trend);
+	uint64_t series[64];
+	char text[64];
+	struct buf key = { 0 };
+
+	view_series(&axis, r, row, METRIC_REJECTS, series);
+	screen_spark(area, y, area.cols - axis.n, ROLE_REJECT, series, axis.n);
+	if (c->since) {
+		app_time(a, rejected_since(r, row), false, text, sizeof text);
+		text[5] = '\0';        /* minutes will do */
+		screen_right(area, y, c->since, ROLE_TEXT, text);
+	}
+	tried_text(&row->tally, text, sizeof text);
+	screen_right(area, y, c->tried,
+		     row->tally.rejects == row->tally.flows ? ROLE_REJECT : ROLE_WARNING, text);
 	view_key(r, row, &key);
-	screen_text(area, y, 0, end, ROLE_TEXT, buf_str(&key));
+	screen_text_middle(area, y, 0, c->key, ROLE_TEXT, buf_str(&key));
 	buf_release(&key);
 }
 
@@ -44,23 +71,22 @@ void view_rejects_draw(struct app *a, struct area area, bool focused)
 {
 	const struct result *r = &a->result[VIEW_REJECTS];
 	int lines = area.rows - 1, top = view_scroll(a, VIEW_REJECTS, (int)r->rows, lines);
-	int trend = area.cols >= 52 ? 10 : area.cols >= 44 ? 6 : 4, end = area.cols - trend - 1;
+	struct columns c;
 
 	if (r->rows == 0) {
 		view_empty(a, area, "nothing was refused");
 		return;
 	}
+	c = lay_out(r, area.cols, top, lines);
 	screen_paint(area, 0, 0, area.cols, ROLE_HEADING);
 	screen_puts(area, 0, 0, ROLE_HEADING, "refused");
-	if (trend >= 6)
+	if (c.trend >= 6)
 		screen_right(area, 0, area.cols, ROLE_HEADING, "trend");
-	if (area.cols >= 52) {
-		screen_right(area, 0, end, ROLE_HEADING, "since");
-		end -= 6;
-	}
-	screen_right(area, 0, end, ROLE_HEADING, "of tried");
+	if (c.since)
+		screen_right(area, 0, c.since, ROLE_HEADING, "since");
+	screen_right(area, 0, c.tried, ROLE_HEADING, "of tried");
 	for (int i = 0; i < lines && top + i < (int)r->rows; i++) {
-		draw_row(a, area, i + 1, r, &r->row[top + i], trend);
+		draw_row(a, area, i + 1, r, &r->row[top + i], &c);
 		if (focused && top + i == a->selected[VIEW_REJECTS])
 			screen_paint(area, i + 1, 0, area.cols, ROLE_SELECTED);
 	}

@@ -13,8 +13,8 @@ static struct columns lay_out(int width)
 	int end = width;
 
 	c.trend = end;
-	end -= width >= 50 ? 13 : 9;
-	if (width >= 56) {
+	end -= width >= 70 ? 13 : width >= 50 ? 9 : 5;
+	if (width >= 70) {
 		c.rejects = end;
 		end -= 6;
 	}
@@ -44,11 +44,12 @@ static void draw_row(struct app *a, struct area area, int y, const struct result
 {
 	int trend = c.trend - (c.rejects ? c.rejects : c.recv ? c.recv : c.metric) - 1;
 	uint64_t series[64];
+	struct view_axis axis;
 	struct buf key = { 0 };
 	char text[24];
 
 	view_key(r, row, &key);
-	screen_text(area, y, 0, c.key, ROLE_TEXT, buf_str(&key));
+	screen_text_middle(area, y, 0, c.key, ROLE_TEXT, buf_str(&key));
 	buf_release(&key);
 	if (c.sent && a->metric == METRIC_BYTES) {
 		screen_right(area, y, c.sent, ROLE_TEXT, human_bytes(text, sizeof text, row->tally.sent));
@@ -62,8 +63,9 @@ static void draw_row(struct app *a, struct area area, int y, const struct result
 		screen_right(area, y, c.rejects, ROLE_REJECT,
 			     human_count(text, sizeof text, row->tally.rejects));
 	trend = trend < 64 ? trend : 64;
-	view_series(a, r, row, a->metric, series, trend);
-	screen_spark(area, y, c.trend - trend, ROLE_TREND, series, trend);
+	axis = view_axis_of(a, r, trend);
+	view_series(&axis, r, row, a->metric, series);
+	screen_spark(area, y, c.trend - axis.n, ROLE_TREND, series, axis.n);
 }
 
 void view_talkers_draw(struct app *a, struct area area, bool focused)
@@ -88,7 +90,8 @@ void view_talkers_draw(struct app *a, struct area area, bool focused)
 	}
 	if (c.rejects)
 		screen_right(area, 0, c.rejects, ROLE_HEADING, "rej");
-	screen_right(area, 0, c.trend, ROLE_HEADING, "trend");
+	if (area.cols >= 50)
+		screen_right(area, 0, c.trend, ROLE_HEADING, "trend");
 	for (int i = 0; i < lines && top + i < (int)r->rows; i++) {
 		draw_row(a, area, i + 1, r, &r->row[top + i], c);
 		if (focused && top + i == a->selected[VIEW_TALKERS])

@@ -6,17 +6,15 @@
 
 #define COLUMNS_MAX 256
 
-static void gather(struct app *a, const struct result *r, int cols, uint64_t *accepted,
+static void gather(const struct result *r, const struct view_axis *x, uint64_t *accepted,
 		   uint64_t *rejected)
 {
-	int64_t from, to;
-
-	memset(accepted, 0, (size_t)cols * sizeof *accepted);
-	memset(rejected, 0, (size_t)cols * sizeof *rejected);
-	view_times(a, r, &from, &to);
+	memset(accepted, 0, (size_t)x->n * sizeof *accepted);
+	memset(rejected, 0, (size_t)x->n * sizeof *rejected);
 	for (uint32_t i = 0; i < r->rows; i++) {
-		int64_t t = r->row[i].since + r->bin_width / 2;
-		int64_t at = t < from ? 0 : t >= to ? cols - 1 : (t - from) * cols / (to - from);
+		int at = view_axis_at(x, r->row[i].since);
+		if (at < 0)
+			continue;
 		/* Transit Gateway records have no action: they went through. */
 		accepted[at] += r->row[i].tally.flows - r->row[i].tally.rejects;
 		rejected[at] += r->row[i].tally.rejects;
@@ -47,30 +45,36 @@ static void chart(struct area area, int y, int rows, int left, int cols, enum ro
 		screen_column(area, y + rows - 1, left + x, rows, role, value[x], max);
 }
 
+static void times(struct app *a, struct area area, int y, int left, const struct view_axis *x)
+{
+	char text[32], step[24];
+
+	if (x->n >= 20)
+		screen_puts(area, y, left, ROLE_DIM, app_time(a, x->from, false, text, sizeof text));
+	screen_right(area, y, left + x->n, ROLE_DIM,
+		     app_time(a, x->from + x->n * x->width, false, text, sizeof text));
+	if (x->n > 36)
+		screen_printf(area, y, left + x->n / 2 - 6, ROLE_DIM, "%s a column",
+			      human_duration(step, sizeof step, x->width));
+}
+
 void view_timeline_draw(struct app *a, struct area area, bool focused)
 {
 	const struct result *r = &a->result[VIEW_TIMELINE];
-	int left = 7, cols = area.cols - left, body = area.rows - 1, low = body / 3;
+	int left = 7, body = area.rows - 1, low = body / 3;
 	uint64_t accepted[COLUMNS_MAX], rejected[COLUMNS_MAX];
-	int64_t from, to, width;
-	char text[32], step[24];
+	struct view_axis x = view_axis_of(a, r, area.cols - left < COLUMNS_MAX ? area.cols - left
+									       : COLUMNS_MAX);
 
 	(void)focused;
-	if (r->rows == 0 || cols < 4) {
+	if (r->rows == 0 || x.n < 1) {
 		view_empty(a, area, "no flows");
 		return;
 	}
-	cols = cols < COLUMNS_MAX ? cols : COLUMNS_MAX;
-	gather(a, r, cols, accepted, rejected);
+	gather(r, &x, accepted, rejected);
 	if (body >= 2 && low == 0)
 		low = 1;
-	chart(area, 0, body - low, left, cols, ROLE_ACCEPT, "accept", accepted);
-	chart(area, body - low, low, left, cols, ROLE_REJECT, "reject", rejected);
-	view_times(a, r, &from, &to);
-	width = (to - from) / cols;
-	screen_puts(area, body, left, ROLE_DIM, app_time(a, from, false, text, sizeof text));
-	screen_right(area, body, left + cols, ROLE_DIM, app_time(a, to, false, text, sizeof text));
-	if (cols > 40)
-		screen_printf(area, body, left + cols / 2 - 8, ROLE_DIM, "%s a column",
-			      human_duration(step, sizeof step, width > 0 ? width : 1));
+	chart(area, 0, body - low, left, x.n, ROLE_ACCEPT, "accept", accepted);
+	chart(area, body - low, low, left, x.n, ROLE_REJECT, "reject", rejected);
+	times(a, area, body, left, &x);
 }
