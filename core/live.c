@@ -86,6 +86,7 @@ static void trend_empty(struct live *l, enum part p, enum part ranked)
 	struct group g = with_bin(accumulator_group(l->part[ranked]));
 
 	part_make(l, p, &g);
+	accumulator_set_bin_shift(l->part[p], accumulator_bin_shift(l->part[PART_TIMELINE]));
 	accumulator_restrict(l->part[p], l->part[ranked], NULL, 0);
 }
 
@@ -185,11 +186,9 @@ int64_t live_window(const struct live *l)
 void live_set_group(struct live *l, enum view_kind v, const struct group *g)
 {
 	enum part p = v == VIEW_TALKERS ? PART_TALKERS : PART_REJECTS;
-	unsigned shift = accumulator_bin_shift(l->part[PART_TIMELINE]);
 
 	part_make(l, p, g);
 	trend_reset(l, &l->trend[v == VIEW_TALKERS ? 0 : 1]);
-	set_shift(l, shift);
 }
 
 const struct group *live_group(const struct live *l, enum view_kind v)
@@ -371,8 +370,6 @@ static void trends_swap(struct live *l)
 		t->next = old;
 		t->building = false;
 		trend_empty(l, old, t->ranked);
-		accumulator_set_bin_shift(l->part[old],
-					  accumulator_bin_shift(l->part[PART_TIMELINE]));
 	}
 }
 

@@ -70,4 +70,6 @@ done
 if "${NM:-nm}" -u libcore.a 2>/dev/null | grep -wE 'initscr|newterm|w?refresh|w?addn?str|endwin'; then
 	fail 'libcore.a needs curses'
 fi
+[ $status -eq 0 ] && echo 'ok 1 - includes point one way' || echo 'not ok 1 - includes point one way'
+echo 1..1
 exit $status

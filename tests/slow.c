@@ -1,0 +1,242 @@
+/* slow.c - see slow.h. */
+#include "slow.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+
+#include "support.h"
+
+static const char *raw(const struct slow_flow *f, int field)
+{
+	int c = format_column(f->format, field);
+
+	return c < 0 ? "-" : f->value[c];
+}
+
+static bool is_number(const char *s)
+{
+	return *s && strspn(s, "0123456789") == strlen(s) && strlen(s) < 20;
+}
+
+static uint64_t number(const struct slow_flow *f, int field)
+{
+	return is_number(raw(f, field)) ? strtoull(raw(f, field), NULL, 10) : 0;
+}
+
+void slow_read(struct slow *s, const struct format *f, struct str text)
+{
+	char *copy = xstrndup(text.s, text.n), *lines = NULL;
+
+	for (char *l = strtok_r(copy, "\n", &lines); l; l = strtok_r(NULL, "\n", &lines)) {
+		char **value = xcalloc(f->n, sizeof *value), *words = NULL;
+		unsigned n = 0;
+		for (char *w = strtok_r(l, " \t\r", &words); w; w = strtok_r(NULL, " \t\r", &words))
+			if (n++ < f->n)
+				value[n - 1] = xstrndup(w, strlen(w));
+		xgrow((void **)&s->flow, &s->cap, s->n + 1, sizeof *s->flow);
+		s->flow[s->n] = (struct slow_flow){ f, value };
+		if (n == f->n) {
+			s->n++;
+			continue;
+		}
+		s->malformed += n > 0;
+		for (unsigned i = 0; i < n && i < f->n; i++)
+			free(value[i]);
+		free(value);
+	}
+	free(copy);
+}
+
+void slow_release(struct slow *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		for (unsigned c = 0; c < s->flow[i].format->n; c++)
+			free(s->flow[i].value[c]);
+		free(s->flow[i].value);
+	}
+	free(s->flow);
+	*s = (struct slow){ 0 };
+}
+
+/* DESIGN: SYN without ACK asks, SYN-ACK answers, else the one known service port, else
+ * the lower port. */
+static bool source_serves(const struct slow_flow *f)
+{
+	uint64_t flags = number(f, FIELD_TCP_FLAGS);
+	const char *s = raw(f, FIELD_SRCPORT), *d = raw(f, FIELD_DSTPORT);
+	uint64_t sport = number(f, FIELD_SRCPORT), dport = number(f, FIELD_DSTPORT);
+
+	if ((flags & 18) == 18)
+		return true;
+	if (flags & 2)
+		return false;
+	if (!is_number(s) || !is_number(d) || sport > 65535 || dport > 65535)
+		return false;
+	bool known_s = service_name((unsigned)sport).n, known_d = service_name((unsigned)dport).n;
+	return known_s != known_d ? known_s : sport < dport;
+}
+
+static void canonical(enum field_type type, const char *text, struct buf *out)
+{
+	unsigned char address[16];
+	char printed[64];
+
+	if (type == TYPE_ADDRESS) {
+		if (inet_pton(AF_INET, text, address) == 1)
+			buf_puts(out, inet_ntop(AF_INET, address, printed, sizeof printed));
+		else if (inet_pton(AF_INET6, text, address) == 1)
+			buf_puts(out, inet_ntop(AF_INET6, address, printed, sizeof printed));
+		else
+			buf_putc(out, '-');
+	} else if (type == TYPE_TEXT) {
+		buf_puts(out, text);
+	} else if (is_number(text)) {
+		buf_printf(out, "%" PRIu64, (uint64_t)strtoull(text, NULL, 10));
+	} else {
+		buf_putc(out, '-');
+	}
+}
+
+void slow_value(const struct slow_flow *f, int field, struct buf *out)
+{
+	bool swap = source_serves(f);
+
+	if (field == FIELD_CLIENT)
+		field = swap ? FIELD_DSTADDR : FIELD_SRCADDR;
+	else if (field == FIELD_SERVER)
+		field = swap ? FIELD_SRCADDR : FIELD_DSTADDR;
+	else if (field == FIELD_SERVICE)
+		field = swap ? FIELD_SRCPORT : FIELD_DSTPORT;
+	canonical(field_type(field), raw(f, field), out);
+}
+
+int64_t slow_time(const struct slow_flow *f)
+{
+	const char *t = is_number(raw(f, FIELD_END)) ? raw(f, FIELD_END) : raw(f, FIELD_START);
+
+	if (!is_number(t))
+		return INT64_MIN;
+	uint64_t v = strtoull(t, NULL, 10);
+	return (int64_t)(v > UINT32_MAX ? v / 1000 : v);
+}
+
+bool slow_is_flow(const struct slow_flow *f)
+{
+	const char *s = raw(f, FIELD_LOG_STATUS);
+
+	return strcmp(s, "NODATA") != 0 && strcmp(s, "SKIPDATA") != 0;
+}
+
+static void tally_add(struct tally *t, const struct slow_flow *f)
+{
+	uint64_t bytes = number(f, FIELD_BYTES);
+
+	t->flows++;
+	t->bytes += bytes;
+	t->packets += number(f, FIELD_PACKETS);
+	t->accepts += strcmp(raw(f, FIELD_ACTION), "ACCEPT") == 0;
+	t->rejects += strcmp(raw(f, FIELD_ACTION), "REJECT") == 0;
+	t->sent += source_serves(f) ? 0 : bytes;
+}
+
+static void tally_sum(struct tally *t, const struct tally *more)
+{
+	t->flows += more->flows;
+	t->bytes += more->bytes;
+	t->packets += more->packets;
+	t->accepts += more->accepts;
+	t->rejects += more->rejects;
+	t->sent += more->sent;
+}
+
+static int by_key(const void *a, const void *b)
+{
+	return strcmp(((const struct slow_row *)a)->key, ((const struct slow_row *)b)->key);
+}
+
+static void merge(struct slow_rows *r)
+{
+	size_t n = 0;
+
+	qsort(r->row, r->n, sizeof *r->row, by_key);
+	for (size_t i = 0; i < r->n; i++) {
+		tally_sum(&r->total, &r->row[i].tally);
+		if (n && strcmp(r->row[n - 1].key, r->row[i].key) == 0) {
+			tally_sum(&r->row[n - 1].tally, &r->row[i].tally);
+			free(r->row[i].key);
+		} else {
+			r->row[n++] = r->row[i];
+		}
+	}
+	r->n = n;
+}
+
+void slow_group(const struct slow *s, const struct group *g, slow_match *match, struct span span,
+		unsigned bin_shift, struct slow_rows *out)
+{
+	*out = (struct slow_rows){ .row = xcalloc(s->n + 1, sizeof *out->row) };
+	for (size_t i = 0; i < s->n; i++) {
+		const struct slow_flow *f = &s->flow[i];
+		int64_t t = slow_time(f);
+		struct buf key = { 0 };
+		if (!slow_is_flow(f) || (match && !match(f)))
+			continue;
+		if (t == INT64_MIN ? span.dated_only : t < span.from || t >= span.to)
+			continue;
+		for (unsigned p = 0; p < g->n; p++) {
+			if (p)
+				buf_putc(&key, '|');
+			if (g->field[p] != FIELD_BIN)
+				slow_value(f, g->field[p], &key);
+			else if (t == INT64_MIN)
+				buf_putc(&key, '-');
+			else
+				buf_printf(&key, "%" PRId64, t >> bin_shift << bin_shift);
+		}
+		out->row[out->n].key = key.s;
+		tally_add(&out->row[out->n++].tally, f);
+	}
+	merge(out);
+}
+
+void slow_rows_of(const struct accumulator *a, struct slow_rows *out)
+{
+	const struct group *g = accumulator_group(a);
+
+	*out = (struct slow_rows){ .row = xcalloc(accumulator_count(a) + 1, sizeof *out->row) };
+	for (uint32_t i = 0; i < accumulator_count(a); i++) {
+		struct buf key = { 0 };
+		for (unsigned p = 0; p < g->n; p++) {
+			struct value v;
+			accumulator_key(a, i, p, &v);
+			if (p)
+				buf_putc(&key, '|');
+			if (g->field[p] == FIELD_BIN && !v.absent)
+				buf_printf(&key, "%" PRIu64, v.number);
+			else
+				value_render(&v, &key);
+			value_release(&v);
+		}
+		out->row[out->n].key = key.s;
+		out->row[out->n++].tally = *accumulator_tally(a, i);
+	}
+	merge(out);
+}
+
+void slow_rows_release(struct slow_rows *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		free(r->row[i].key);
+	free(r->row);
+	*r = (struct slow_rows){ 0 };
+}
+
+void slow_compare(const struct slow_rows *slow, const struct slow_rows *fast)
+{
+	assert_int_equal(slow->n, fast->n);
+	for (size_t i = 0; i < slow->n; i++) {
+		assert_string_equal(slow->row[i].key, fast->row[i].key);
+		assert_memory_equal(&slow->row[i].tally, &fast->row[i].tally, sizeof(struct tally));
+	}
+	assert_memory_equal(&slow->total, &fast->total, sizeof(struct tally));
+}

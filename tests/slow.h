@@ -1,0 +1,53 @@
+/* slow.h - the plain twin: lines split at blanks, values kept as text, groups by sorting.
+ * No columns, no codes, no batches. What the fast decoder and the accumulators say is
+ * held against it. */
+#ifndef ENITOP_TESTS_SLOW_H
+#define ENITOP_TESTS_SLOW_H
+
+#include "query.h"
+
+struct slow_flow {
+	const struct format *format;
+	char **value;                  /* as delivered */
+};
+
+struct slow {
+	struct slow_flow *flow;        /* status rows included */
+	size_t n, cap, malformed;
+};
+
+struct slow_row {
+	char *key;                     /* values in canonical text, '|' apart */
+	struct tally tally;
+};
+
+struct slow_rows {
+	struct slow_row *row;          /* sorted by key */
+	size_t n;
+	struct tally total;
+};
+
+/* Adds every line of `text`, all in one format. */
+void slow_read(struct slow *s, const struct format *f, struct str text);
+void slow_release(struct slow *s);
+
+/* A value in canonical text, "-" when absent; client, server, service too. */
+void slow_value(const struct slow_flow *f, int field, struct buf *out);
+/* `end`, else `start`, in seconds; INT64_MIN: none. */
+int64_t slow_time(const struct slow_flow *f);
+/* OK, or no status at all. */
+bool slow_is_flow(const struct slow_flow *f);
+
+typedef bool slow_match(const struct slow_flow *f);
+
+/* Groups the flows that match (NULL: all) and whose time is in the span. */
+void slow_group(const struct slow *s, const struct group *g, slow_match *match, struct span span,
+		unsigned bin_shift, struct slow_rows *out);
+void slow_rows_release(struct slow_rows *r);
+
+/* The same rows of an accumulator. */
+void slow_rows_of(const struct accumulator *a, struct slow_rows *out);
+/* Fails the test where they differ. */
+void slow_compare(const struct slow_rows *slow, const struct slow_rows *fast);
+
+#endif

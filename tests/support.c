@@ -1,0 +1,76 @@
+/* support.c - see support.h. */
+#include "support.h"
+
+#include <inttypes.h>
+
+void random_line(uint64_t *state, int64_t around_s, struct buf *out)
+{
+	static const unsigned ports[] = { 22, 53, 80, 443, 3306, 5432, 8080, 40000, 50000, 65535, 0 };
+	static const char *const statuses[] = { "NODATA", "SKIPDATA" };
+	uint64_t r = random_next(state);
+	int64_t end = around_s + (int64_t)random_below(state, 1200) - 600;
+
+	if (r % 50 == 0) {
+		buf_printf(out, "2 123456789012 eni-%u - - - - - - - %" PRId64 " %" PRId64 " - %s",
+			   (unsigned)(r >> 8 & 3), end - 60, end, statuses[r >> 16 & 1]);
+		return;
+	}
+	buf_printf(out, "2 123456789012 eni-%u ", (unsigned)(r >> 8 & 3));
+	for (int side = 0; side < 2; side++) {
+		uint64_t a = random_next(state);
+		if (a % 9 == 0)
+			buf_printf(out, "2001:db8::%x ", (unsigned)(a >> 8 & 7));
+		else if (a % 41 == 0)
+			buf_puts(out, "- ");
+		else
+			buf_printf(out, "10.0.%u.%u ", (unsigned)(a >> 8 & 1), (unsigned)(a >> 16 & 15));
+	}
+	for (int side = 0; side < 2; side++) {
+		uint64_t p = random_next(state);
+		if (p % 37 == 0)
+			buf_puts(out, "- ");
+		else
+			buf_printf(out, "%u ", ports[p % 11]);
+	}
+	buf_printf(out, "%u ", (unsigned)(r >> 20 & 1 ? 6 : 17));
+	if (r >> 24 & 31)
+		buf_printf(out, "%u %" PRIu64 " ", (unsigned)(r >> 32 & 255), random_below(state, 1 << 20));
+	else
+		buf_puts(out, "- - ");
+	if (r >> 40 & 15)
+		buf_printf(out, "%" PRId64 " %" PRId64 " ", end - 30, end);
+	else
+		buf_puts(out, "- - ");
+	buf_printf(out, "%s OK", r >> 48 & 3 ? "ACCEPT" : "REJECT");
+}
+
+size_t ring_add_text(struct ring *r, const struct format *format, struct str text,
+		     struct decode_counts *counts, struct malformed_list *bad)
+{
+	struct decoder *d = decoder_new();
+	struct decode_state state = { .format = format };
+	struct decode_counts own = { 0 };
+	struct malformed_list own_bad = { 0 };
+	struct segment **list;
+	size_t n;
+
+	decoder_feed(d, &state, text, counts ? counts : &own, bad ? bad : &own_bad);
+	n = decoder_take(d, &list);
+	for (size_t i = 0; i < n; i++)
+		ring_add(r, list[i]);
+	free(list);
+	decoder_free(d);
+	malformed_list_release(&own_bad);
+	return n;
+}
+
+void ring_render(const struct ring *r, struct buf *out)
+{
+	for (size_t i = 0; i < ring_count(r); i++) {
+		const struct segment *s = ring_at(r, i);
+		for (uint32_t row = 0; row < s->rows; row++) {
+			segment_render(s, ring_dict(r), row, out);
+			buf_putc(out, '\n');
+		}
+	}
+}

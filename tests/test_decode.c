@@ -1,0 +1,310 @@
+/* The fast decoder against the slow one, and every record back to its line. */
+#include <dirent.h>
+
+#include "slow.h"
+#include "support.h"
+
+static struct ring *new_ring(void)
+{
+	struct ring *r = ring_new(dict_new(), UINT64_C(1) << 30);
+
+	ring_set_ceiling(r, INT64_C(1) << 40);
+	return r;
+}
+
+static void free_ring(struct ring *r)
+{
+	ring_free(r);
+}
+
+/* Runs of blanks to one, none at the ends: what "white space aside" means. */
+static void squeeze(struct str line, struct buf *out)
+{
+	struct str token;
+	bool first = true;
+
+	while ((token = str_token(&line)).n) {
+		if (!first)
+			buf_putc(out, ' ');
+		first = false;
+		buf_add_str(out, token);
+	}
+}
+
+static void check_as(const struct format *format, const char *text, const char *lines,
+		     unsigned malformed)
+{
+	struct ring *r = new_ring();
+	struct decode_counts counts = { 0 };
+	struct malformed_list bad = { 0 };
+	struct buf out = { 0 };
+
+	ring_add_text(r, format, str_of(text), &counts, &bad);
+	ring_render(r, &out);
+	assert_string_equal(out.s ? out.s : "", lines);
+	assert_int_equal(counts.malformed, malformed);
+	assert_int_equal(bad.n, malformed);
+	buf_release(&out);
+	malformed_list_release(&bad);
+	free_ring(r);
+}
+
+static void check(const char *text, const char *lines, unsigned malformed)
+{
+	check_as(NULL, text, lines, malformed);
+}
+
+#define LINE "2 123456789012 eni-1 10.0.0.1 10.0.0.2 40000 443 6 5 500 1700000000 1700000060 ACCEPT OK"
+
+static void shapes_of_white_space(void **state)
+{
+	(void)state;
+	check(LINE "\n", LINE "\n", 0);
+	check(LINE, LINE "\n", 0);
+	check(LINE "\r\n" LINE "\r\n", LINE "\n" LINE "\n", 0);
+	check("\xef\xbb\xbf" LINE "\n", LINE "\n", 0);
+	check("\n\n" LINE "  \n\n", LINE "\n", 0);
+	check("2   123456789012 eni-1 10.0.0.1 10.0.0.2  40000 443 6 5 500 1700000000 1700000060 ACCEPT OK\n",
+	      LINE "\n", 0);
+}
+
+static void odd_values_come_back(void **state)
+{
+	static const char odd[] =
+		"2 unknown eni-1 - - - - - - - 1431280876 1431280934 - NODATA\n"
+		"2 1 eni-1 2001:DB8::1 2001:db8:0::2 007 443 6 5 500 1700000000 1700000060 ACCEPT OK\n"
+		"2 1 eni-1 ::ffff:10.0.0.1 10.0.0.2 1 443 6 5 18446744073709551615 1700000000 1700000060 ACCEPT OK\n"
+		"2 1 eni-1 10.0.0.01 nonsense 1 99999 tcp 5 5e3 1700000000000 1700000060000 accept OK\n"
+		"2 1 eni-1 10.0.0.1 10.0.0.2 -1 443 256 00 +5 0 1 BLOCK FINE\n";
+
+	(void)state;
+	check_as(format_default(), odd, odd, 0);
+}
+
+static void headers_anywhere(void **state)
+{
+	(void)state;
+	check("version account-id interface-id srcaddr dstaddr action\n"
+	      "2 1 eni-1 10.0.0.1 10.0.0.2 ACCEPT\n"
+	      "srcaddr dst_addr pkt_srcaddr color action\n"      /* two unknown words: still a header */
+	      "10.0.0.1 x - blue REJECT\n",
+	      "2 1 eni-1 10.0.0.1 10.0.0.2 ACCEPT\n"
+	      "10.0.0.1 x - blue REJECT\n", 0);
+}
+
+static void malformed_is_kept(void **state)
+{
+	struct ring *r = new_ring();
+	struct malformed_list bad = { 0 };
+	struct decode_counts counts = { 0 };
+
+	(void)state;
+	ring_add_text(r, format_default(), str_of(LINE "\n2 1 eni-1 10.0.0.1\n" LINE "\n" LINE " more\n"), &counts, &bad);
+	assert_int_equal(counts.flows, 2);
+	assert_int_equal(counts.malformed, 2);
+	assert_int_equal(malformed_list_get(&bad, 0)->line, 2);
+	assert_int_equal(malformed_list_get(&bad, 1)->line, 4);
+	assert_non_null(strstr(malformed_list_get(&bad, 0)->reason, "fewer"));
+	assert_non_null(strstr(malformed_list_get(&bad, 1)->reason, "more"));
+	malformed_list_release(&bad);
+	free_ring(r);
+}
+
+static void last_thousand_malformed(void **state)
+{
+	struct ring *r = new_ring();
+	struct malformed_list bad = { 0 };
+	struct decode_counts counts = { 0 };
+	struct buf text = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 1500; i++)
+		buf_puts(&text, "what is this\n");
+	ring_add_text(r, format_default(), buf_str(&text), &counts, &bad);
+	assert_int_equal(counts.malformed, 1500);
+	assert_int_equal(bad.n, DECODE_MALFORMED_KEPT);
+	assert_int_equal(malformed_list_get(&bad, 0)->line, 501);
+	assert_int_equal(malformed_list_get(&bad, 999)->line, 1500);
+	buf_release(&text);
+	malformed_list_release(&bad);
+	free_ring(r);
+}
+
+/* Tens of thousands of random lines: every field of every row as the slow twin has it,
+ * and the line itself; fed whole and in pieces. */
+static void random_against_slow(void **state)
+{
+	uint64_t seed = 12345;
+	struct buf text = { 0 }, out = { 0 }, a = { 0 }, b = { 0 };
+	struct ring *r = new_ring();
+	struct slow slow = { 0 };
+	size_t at = 0;
+
+	(void)state;
+	for (int i = 0; i < 70000; i++) {
+		random_line(&seed, 1700000000, &text);
+		buf_putc(&text, '\n');
+	}
+	ring_add_text(r, format_default(), buf_str(&text), NULL, NULL);
+	assert_true(ring_count(r) >= 2);
+	ring_render(r, &out);
+	assert_int_equal(out.n, text.n);
+	assert_memory_equal(out.s, text.s, text.n);
+	slow_read(&slow, format_default(), buf_str(&text));
+	for (size_t i = 0; i < ring_count(r); i++) {
+		const struct segment *s = ring_at(r, i);
+		for (uint32_t row = 0; row < s->rows; row++, at++) {
+			const struct slow_flow *f = &slow.flow[at];
+			assert_true(segment_time(s, row) == slow_time(f));
+			assert_int_equal((s->mark[row] & MARK_STATUS) == 0, slow_is_flow(f));
+			buf_clear(&a);
+			buf_clear(&b);
+			slow_value(f, FIELD_CLIENT, &a);
+			slow_value(f, s->mark[row] & MARK_SERVER_SRC ? FIELD_DSTADDR : FIELD_SRCADDR, &b);
+			assert_string_equal(a.s, b.s);
+		}
+	}
+	assert_int_equal(at, slow.n);
+	slow_release(&slow);
+	buf_release(&text);
+	buf_release(&out);
+	buf_release(&a);
+	buf_release(&b);
+	free_ring(r);
+}
+
+/* A line in a format of all published fields. */
+static void every_field_comes_back(void **state)
+{
+	struct buf names = { 0 }, line = { 0 }, out = { 0 };
+	struct ring *r = new_ring();
+	uint64_t seed = 99;
+
+	(void)state;
+	for (int f = 0; f < FIELDS_PUBLISHED; f++)
+		buf_printf(&names, "%s%s", f ? " " : "", field_name(f));
+	const struct format *format = format_parse(buf_str(&names), "test");
+	assert_non_null(format);
+	assert_int_equal(format->n, 72);
+	for (int i = 0; i < 3000; i++) {
+		for (int f = 0; f < FIELDS_PUBLISHED; f++) {
+			uint64_t x = random_next(&seed);
+			if (f)
+				buf_putc(&line, ' ');
+			if (x % 7 == 0)
+				buf_putc(&line, '-');
+			else if (field_type(f) == TYPE_ADDRESS)
+				buf_printf(&line, "10.%u.0.%u", (unsigned)(x >> 8 & 3), (unsigned)(x >> 16 & 255));
+			else if (field_type(f) == TYPE_TEXT)
+				buf_printf(&line, "%s-%u", field_name(f), (unsigned)(x >> 8 & 63));
+			else
+				buf_add_u64(&line, x >> (x & 63));
+		}
+		buf_putc(&line, '\n');
+	}
+	ring_add_text(r, format, buf_str(&line), NULL, NULL);
+	ring_render(r, &out);
+	assert_int_equal(out.n, line.n);
+	assert_memory_equal(out.s, line.s, line.n);
+	buf_release(&names);
+	buf_release(&line);
+	buf_release(&out);
+	free_ring(r);
+}
+
+/* ---- the samples of others ---- */
+
+static void sample(const char *path)
+{
+	FILE *in = fopen(path, "rb");
+	struct buf text = { 0 }, want = { 0 }, out = { 0 };
+	struct decode_counts counts = { 0 };
+	struct malformed_list bad = { 0 };
+	struct ring *r = new_ring();
+	char piece[4096];
+	size_t n, lines = 0, stored;
+
+	assert_non_null(in);
+	while ((n = fread(piece, 1, sizeof piece, in)) > 0)
+		buf_add(&text, piece, n);
+	fclose(in);
+	ring_add_text(r, NULL, buf_str(&text), &counts, &bad);
+	stored = counts.flows + counts.nodata + counts.skipdata;
+	/* Every line is a record, a header or counted as malformed; records are in order. */
+	ring_render(r, &out);
+	struct str rest = buf_str(&out);
+	for (char *p = text.s, *end = p + text.n; p < end;) {
+		char *nl = memchr(p, '\n', (size_t)(end - p));
+		struct str line = { p, (size_t)((nl ? nl : end) - p) };
+		while (line.n && (line.s[line.n - 1] == '\r' || line.s[line.n - 1] == ' '))
+			line.n--;
+		buf_clear(&want);
+		squeeze(line, &want);
+		lines += want.n > 0;
+		if (rest.n > want.n && want.n && memcmp(rest.s, want.s, want.n) == 0 &&
+		    rest.s[want.n] == '\n') {
+			rest.s += want.n + 1;
+			rest.n -= want.n + 1;
+			stored--;
+		}
+		p = nl ? nl + 1 : end;
+	}
+	if (ring_count(r) <= 1) {      /* several formats: several segments, another order */
+		assert_int_equal(stored, 0);
+		assert_int_equal(rest.n, 0);
+	}
+	assert_int_equal(lines, counts.flows + counts.nodata + counts.skipdata + counts.headers +
+				counts.malformed);
+	buf_release(&text);
+	buf_release(&want);
+	buf_release(&out);
+	malformed_list_release(&bad);
+	free_ring(r);
+}
+
+static void samples_come_back(void **state)
+{
+	const char *srcdir = getenv("srcdir");
+	char root[1024], path[2048];
+	DIR *top, *inner;
+	int n = 0;
+
+	(void)state;
+	/* Builds in build/NAME look from there. */
+	snprintf(root, sizeof root, "%s/../shared/samples", srcdir ? srcdir : ".");
+	top = opendir(root);
+	if (!top) {
+		print_message("# no samples at %s\n", root);
+		return;
+	}
+	for (struct dirent *d; (d = readdir(top));) {
+		snprintf(path, sizeof path, "%s/%s", root, d->d_name);
+		inner = d->d_name[0] == '.' ? NULL : opendir(path);
+		for (struct dirent *e; inner && (e = readdir(inner));) {
+			size_t len = strlen(e->d_name);
+			if (len < 4 || (strcmp(e->d_name + len - 4, ".log") != 0 &&
+					strcmp(e->d_name + len - 4, ".txt") != 0) ||
+			    strcmp(e->d_name, "SOURCE.txt") == 0)
+				continue;
+			snprintf(path, sizeof path, "%s/%s/%s", root, d->d_name, e->d_name);
+			sample(path);
+			n++;
+		}
+		if (inner)
+			closedir(inner);
+	}
+	closedir(top);
+	print_message("# %d sample files\n", n);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(shapes_of_white_space), cmocka_unit_test(odd_values_come_back),
+		cmocka_unit_test(headers_anywhere), cmocka_unit_test(malformed_is_kept),
+		cmocka_unit_test(last_thousand_malformed), cmocka_unit_test(random_against_slow),
+		cmocka_unit_test(every_field_comes_back), cmocka_unit_test(samples_come_back),
+	};
+
+	return cmocka_run_group_tests_name("decode", tests, NULL, NULL);
+}

@@ -1,0 +1,346 @@
+/* Sliding equals recomputed: random segments come, grow and are evicted, windows move,
+ * filters and groupings change, the screen is paused - and every answer is what a plain
+ * recomputation over the lines in the ring says. */
+#include <inttypes.h>
+
+#include "live.h"
+#include "slow.h"
+#include "support.h"
+
+static bool match_rejects(const struct slow_flow *f)
+{
+	int c = format_column(f->format, FIELD_ACTION);
+
+	return c >= 0 && strcmp(f->value[c], "REJECT") == 0;
+}
+
+static bool match_https(const struct slow_flow *f)
+{
+	struct buf v = { 0 };
+	slow_value(f, FIELD_DSTPORT, &v);
+	bool yes = strcmp(v.s, "443") == 0;
+	buf_release(&v);
+	return yes;
+}
+
+static bool match_not_net(const struct slow_flow *f)
+{
+	struct buf v = { 0 };
+	slow_value(f, FIELD_SRCADDR, &v);
+	bool in = strncmp(v.s, "10.0.0.", 7) == 0;
+	buf_release(&v);
+	return !in;
+}
+
+static const struct { const char *text; slow_match *match; } filters[] = {
+	{ "", NULL }, { "action=REJECT", match_rejects }, { "dport=443", match_https },
+	{ "not src=10.0.0.0/24", match_not_net },
+};
+
+static const struct group groups[] = {
+	{ { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, 3 }, { { FIELD_SRCADDR }, 1 },
+	{ { FIELD_INTERFACE_ID, FIELD_ACTION }, 2 }, { { FIELD_SERVICE, FIELD_PROTOCOL }, 2 },
+};
+
+struct world {
+	uint64_t seed;
+	struct ring *ring;
+	struct live *live;
+	struct decoder *tail;
+	struct decode_state state;
+	size_t filter, group;
+	int64_t window;
+	uint64_t compared;
+};
+
+static void on_evict(void *ctx, struct segment *s)
+{
+	live_evict(ctx, s);
+}
+
+static void settle(struct world *w)
+{
+	while (live_step(w->live, 1000000))
+		;
+}
+
+static struct span span_now(const struct world *w)
+{
+	int64_t now = ring_now(w->ring);
+
+	if (now == INT64_MIN)
+		return (struct span){ INT64_MIN, INT64_MAX, false };
+	return (struct span){ w->window ? now - w->window : INT64_MIN, now + 1, false };
+}
+
+static void rows_of_result(const struct result *r, struct slow_rows *out)
+{
+	*out = (struct slow_rows){ .row = xcalloc(r->rows + 1, sizeof *out->row), .total = r->totals };
+	for (uint32_t i = 0; i < r->rows; i++) {
+		struct buf key = { 0 };
+		for (unsigned p = 0; p < r->group.n; p++) {
+			if (p)
+				buf_putc(&key, '|');
+			value_render(&r->row[i].key[p], &key);
+		}
+		out->row[out->n].key = key.s;
+		out->row[out->n++].tally = r->row[i].tally;
+	}
+}
+
+static int by_key(const void *a, const void *b)
+{
+	return strcmp(((const struct slow_row *)a)->key, ((const struct slow_row *)b)->key);
+}
+
+static void compare_view(struct world *w, const struct slow *slow, enum view_kind v)
+{
+	struct result r = { 0 };
+	struct slow_rows want, have;
+
+	live_result(w->live, v, METRIC_BYTES, 0, &r);
+	slow_group(slow, &r.group, filters[w->filter].match, span_now(w), 0, &want);
+	rows_of_result(&r, &have);
+	qsort(have.row, have.n, sizeof *have.row, by_key);
+	slow_compare(&want, &have);
+	/* Ranked by the metric, best first. */
+	for (uint32_t i = 1; i < r.rows; i++)
+		assert_true(r.row[i - 1].tally.bytes >= r.row[i].tally.bytes);
+	slow_rows_release(&want);
+	slow_rows_release(&have);
+	result_release(&r);
+}
+
+/* Bins add up to their rows (all rows are tracked: fewer than 128), less what is undated. */
+static void compare_bins(struct world *w, const struct slow *slow)
+{
+	struct result r = { 0 };
+	struct span span = span_now(w);
+	struct slow_rows want;
+
+	live_result(w->live, VIEW_TALKERS, METRIC_BYTES, 50, &r);
+	result_release(&r);
+	settle(w);                     /* the trend of the new rows is filled */
+	live_result(w->live, VIEW_TALKERS, METRIC_BYTES, 50, &r);
+	span.dated_only = true;
+	slow_group(slow, &r.group, filters[w->filter].match, span, 0, &want);
+	for (uint32_t i = 0; i < r.rows; i++) {
+		struct slow_rows one = { 0 };
+		struct result single = r;
+		struct tally sum = { 0 };
+		single.row = &r.row[i];
+		single.rows = 1;
+		rows_of_result(&single, &one);
+		assert_non_null(r.row[i].bin);
+		for (unsigned b = 0; b < r.bins; b++)
+			sum.bytes += r.row[i].bin[b].bytes, sum.flows += r.row[i].bin[b].flows;
+		struct slow_row *found = bsearch(one.row, want.row, want.n, sizeof *want.row, by_key);
+		assert_int_equal(sum.bytes, found ? found->tally.bytes : 0);
+		assert_int_equal(sum.flows, found ? found->tally.flows : 0);
+		slow_rows_release(&one);
+	}
+	slow_rows_release(&want);
+	result_release(&r);
+}
+
+static void compare_timeline(struct world *w, const struct slow *slow)
+{
+	struct result r = { 0 };
+	struct span span = span_now(w);
+	struct slow_rows want;
+	static const struct group bins = { { FIELD_BIN }, 1 };
+	unsigned shift = 0;
+	size_t at = 0;
+
+	live_result(w->live, VIEW_TIMELINE, METRIC_BYTES, 0, &r);
+	while (INT64_C(1) << shift < r.bin_width)
+		shift++;
+	span.dated_only = true;
+	slow_group(slow, &bins, filters[w->filter].match, span, shift, &want);
+	for (uint32_t i = 0; i < r.rows; i++) {
+		if (r.row[i].tally.flows == 0)
+			continue;
+		assert_true(at < want.n);
+		assert_int_equal(strtoll(want.row[at].key, NULL, 10), r.row[i].since);
+		assert_memory_equal(&want.row[at].tally, &r.row[i].tally, sizeof(struct tally));
+		at++;
+	}
+	assert_int_equal(at, want.n);
+	slow_rows_release(&want);
+	result_release(&r);
+}
+
+static void compare(struct world *w)
+{
+	struct slow slow = { 0 };
+	struct buf text = { 0 };
+
+	settle(w);
+	ring_render(w->ring, &text);
+	if (text.n)
+		slow_read(&slow, format_default(), buf_str(&text));
+	compare_view(w, &slow, VIEW_TALKERS);
+	compare_view(w, &slow, VIEW_PORTS);
+	compare_timeline(w, &slow);
+	compare_bins(w, &slow);
+	w->compared++;
+	slow_release(&slow);
+	buf_release(&text);
+}
+
+static void add_lines(struct world *w, struct buf *text)
+{
+	/* Log time moves on; some come late, a few from the far future. */
+	int64_t base = 1700000000 + (int64_t)w->compared * 120;
+	uint64_t kind = random_below(&w->seed, 10);
+	uint64_t n = 1 + random_below(&w->seed, 150);
+
+	base -= kind == 0 ? 4000 : 0;
+	base += kind == 1 ? 400000000 : 0;
+	for (uint64_t i = 0; i < n; i++) {
+		random_line(&w->seed, base, text);
+		buf_putc(text, '\n');
+	}
+}
+
+static void add_sealed(struct world *w)
+{
+	struct buf text = { 0 };
+
+	add_lines(w, &text);
+	ring_add_text(w->ring, format_default(), buf_str(&text), NULL, NULL);
+	buf_release(&text);
+}
+
+/* As the monitor does it: the open segment stands in the ring and grows. */
+static void add_tail(struct world *w)
+{
+	struct decode_counts counts = { 0 };
+	struct malformed_list bad = { 0 };
+	struct segment *const *list;
+	struct buf text = { 0 };
+	size_t had = decoder_segments(w->tail, &list), n;
+
+	add_lines(w, &text);
+	decoder_feed(w->tail, &w->state, buf_str(&text), &counts, &bad);
+	n = decoder_segments(w->tail, &list);
+	for (size_t i = 0; i < n; i++)
+		if (i >= had)
+			ring_add(w->ring, list[i]);
+		else
+			ring_grown(w->ring, list[i]);
+	malformed_list_release(&bad);
+	buf_release(&text);
+}
+
+static void change_question(struct world *w)
+{
+	static const int64_t windows[] = { 0, 60, 300, 900, 3600 };
+	struct filter_error error;
+
+	switch (random_below(&w->seed, 3)) {
+	case 0:
+		w->filter = random_below(&w->seed, ARRAY_SIZE(filters));
+		live_set_filter(w->live, filter_new(str_of(filters[w->filter].text), 0, &error));
+		break;
+	case 1:
+		w->window = windows[random_below(&w->seed, 5)];
+		live_set_window(w->live, w->window);
+		break;
+	default:
+		w->group = random_below(&w->seed, ARRAY_SIZE(groups));
+		live_set_group(w->live, VIEW_TALKERS, &groups[w->group]);
+	}
+}
+
+/* What the decoder has open may not be evicted: it gives it up first. */
+static void close_tail(struct world *w)
+{
+	struct segment *const *open;
+	struct segment **list;
+
+	while (decoder_segments(w->tail, &open) > 0) {
+		decoder_close(w->tail, open[0]);
+		decoder_take_sealed(w->tail, &list);
+		free(list);
+	}
+}
+
+static void sliding_is_recomputed(void **state)
+{
+	struct world w = { .seed = 4242 };
+	uint64_t rounds = getenv("ENITOP_SOAK") ? 5000 : 150;
+
+	(void)state;
+	w.ring = ring_new(dict_new(), 220 << 10);
+	ring_set_ceiling(w.ring, 1700000000 + 86400 * 30);
+	w.live = live_new(w.ring);
+	w.tail = decoder_new();
+	w.state.format = format_default();
+	ring_on_evict(w.ring, on_evict, w.live);
+	for (uint64_t i = 0; i < rounds; i++) {
+		for (uint64_t k = random_below(&w.seed, 4); k > 0; k--) {
+			if (random_below(&w.seed, 3))
+				add_sealed(&w);
+			else
+				add_tail(&w);
+			if (random_below(&w.seed, 2))
+				live_step(w.live, 0);
+		}
+		if (random_below(&w.seed, 3) == 0)
+			change_question(&w);
+		if (random_below(&w.seed, 2))
+			live_step(w.live, 0);
+		if (random_below(&w.seed, 3) == 0) {
+			close_tail(&w);
+			ring_trim(w.ring, 0);
+		}
+		compare(&w);
+	}
+	print_message("# %" PRIu64 " comparisons, %" PRIu64 " flows evicted, %" PRIu64 " in the future\n",
+		      w.compared, ring_evicted(w.ring), ring_future(w.ring));
+	assert_true(ring_evicted(w.ring) > 0);
+	assert_true(ring_future(w.ring) > 0);
+	close_tail(&w);
+	live_free(w.live);
+	decoder_free(w.tail);
+	ring_free(w.ring);
+}
+
+static void pause_stands_still(void **state)
+{
+	struct world w = { .seed = 7 };
+	struct result before = { 0 }, during = { 0 }, after = { 0 };
+
+	(void)state;
+	w.ring = ring_new(dict_new(), 1 << 30);
+	ring_set_ceiling(w.ring, INT64_MAX);
+	w.live = live_new(w.ring);
+	ring_on_evict(w.ring, on_evict, w.live);
+	add_sealed(&w);
+	settle(&w);
+	live_result(w.live, VIEW_TIMELINE, METRIC_BYTES, 0, &before);
+	live_pause(w.live, true);
+	add_sealed(&w);
+	settle(&w);
+	live_result(w.live, VIEW_TIMELINE, METRIC_BYTES, 0, &during);
+	assert_memory_equal(&before.totals, &during.totals, sizeof before.totals);
+	live_pause(w.live, false);
+	settle(&w);
+	live_result(w.live, VIEW_TIMELINE, METRIC_BYTES, 0, &after);
+	assert_true(after.totals.flows > before.totals.flows);
+	result_release(&before);
+	result_release(&during);
+	result_release(&after);
+	live_free(w.live);
+	ring_free(w.ring);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sliding_is_recomputed), cmocka_unit_test(pause_stands_still),
+	};
+
+	return cmocka_run_group_tests_name("live", tests, NULL, NULL);
+}

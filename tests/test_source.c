@@ -1,0 +1,390 @@
+/* Sources end to end, through a monitor on a real loop: every record carries its number,
+ * and after each thing that happens to a file each number is there exactly once. */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "job.h"
+#include "monitor.h"
+#include "support.h"
+
+#define WAIT_MS 10000
+
+struct world {
+	uv_loop_t loop;
+	uv_timer_t tick;
+	struct monitor *monitor;
+	uint64_t want, waited_ms;      /* flows to wait for */
+	bool closed, caught_up;
+	char dir[64], path[128], old[128];
+	unsigned next;                 /* number of the next record */
+	char error[256];
+};
+
+static void on_changed(void *ctx)
+{
+	(void)ctx;
+}
+
+static void on_caught_up(void *ctx)
+{
+	((struct world *)ctx)->caught_up = true;
+}
+
+static void on_error(void *ctx, const char *message)
+{
+	struct world *w = ctx;
+
+	snprintf(w->error, sizeof w->error, "%s", message);
+}
+
+static void setup(struct world *w, bool follow)
+{
+	struct monitor_events e = { w, on_changed, NULL, on_caught_up, on_error };
+	struct monitor_options o = { .memory = 1 << 28, .follow = follow, .keep = true,
+				     .now_s = INT64_MIN };
+
+	*w = (struct world){ 0 };
+	strcpy(w->dir, "/tmp/enitop-test-XXXXXX");
+	assert_non_null(mkdtemp(w->dir));
+	snprintf(w->path, sizeof w->path, "%s/a.log", w->dir);
+	snprintf(w->old, sizeof w->old, "%s/a.log.1", w->dir);
+	uv_loop_init(&w->loop);
+	uv_timer_init(&w->loop, &w->tick);
+	w->tick.data = w;
+	w->monitor = monitor_new(&w->loop, &o, &e);
+}
+
+static void teardown(struct world *w)
+{
+	char command[128];
+
+	monitor_close(w->monitor, NULL, NULL);
+	uv_close((uv_handle_t *)&w->tick, NULL);
+	uv_run(&w->loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&w->loop), 0);
+	snprintf(command, sizeof command, "rm -rf '%s'", w->dir);
+	assert_int_equal(system(command), 0);
+}
+
+static void record(struct world *w, struct buf *out)
+{
+	buf_printf(out, "2 1 eni-1 10.0.0.1 10.0.0.2 40000 443 6 1 %u 1700000000 1700000060 ACCEPT OK\n",
+		   w->next++);
+}
+
+static void write_to(const char *path, int flags, struct str text)
+{
+	int fd = open(path, O_WRONLY | flags, 0644);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text.s, text.n), text.n);
+	close(fd);
+}
+
+static void append(struct world *w, unsigned n)
+{
+	struct buf b = { 0 };
+
+	for (unsigned i = 0; i < n; i++)
+		record(w, &b);
+	write_to(w->path, O_APPEND | O_CREAT, buf_str(&b));
+	buf_release(&b);
+}
+
+static void on_tick(uv_timer_t *t)
+{
+	struct world *w = t->data;
+	struct input_counts c;
+
+	monitor_counts(w->monitor, &c);
+	w->waited_ms += 10;
+	if (c.flows >= w->want || w->waited_ms > WAIT_MS)
+		uv_stop(t->loop);
+}
+
+/* Runs the loop for a while, whatever comes. */
+static void run_ms(struct world *w, uint64_t ms)
+{
+	w->want = UINT64_MAX;
+	w->waited_ms = WAIT_MS > ms ? WAIT_MS - ms : 0;
+	uv_timer_start(&w->tick, on_tick, 10, 10);
+	uv_run(&w->loop, UV_RUN_DEFAULT);
+	uv_timer_stop(&w->tick);
+}
+
+/* Waits until all records written are there; each exactly once. */
+static void expect_all(struct world *w)
+{
+	struct buf text = { 0 };
+	unsigned char *seen = xcalloc(w->next + 1, 1);
+	char *line, *rest = NULL;
+
+	w->want = w->next;
+	w->waited_ms = 0;
+	uv_timer_start(&w->tick, on_tick, 10, 10);
+	uv_run(&w->loop, UV_RUN_DEFAULT);
+	uv_timer_stop(&w->tick);
+	ring_render(monitor_ring(w->monitor), &text);
+	for (line = strtok_r(text.s ? text.s : (char[]){ "" }, "\n", &rest); line;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		unsigned n;
+		assert_int_equal(sscanf(line, "%*s %*s %*s %*s %*s %*s %*s %*s %*s %u", &n), 1);
+		assert_true(n < w->next);
+		assert_int_equal(seen[n]++, 0);
+	}
+	for (unsigned i = 0; i < w->next; i++)
+		if (!seen[i])
+			fail_msg("record %u of %u is missing", i, w->next);
+	free(seen);
+	buf_release(&text);
+}
+
+static void appended(void **state)
+{
+	struct world w;
+
+	(void)state;
+	setup(&w, true);
+	append(&w, 1000);
+	monitor_add_path(w.monitor, w.path);
+	expect_all(&w);
+	for (int i = 0; i < 3; i++) {
+		append(&w, 50);
+		expect_all(&w);
+	}
+	teardown(&w);
+}
+
+static void unfinished_line_waits(void **state)
+{
+	struct world w;
+	struct buf b = { 0 };
+
+	(void)state;
+	setup(&w, true);
+	append(&w, 3);
+	record(&w, &b);
+	write_to(w.path, O_APPEND, (struct str){ b.s, 20 });
+	monitor_add_path(w.monitor, w.path);
+	w.next--;
+	expect_all(&w);
+	w.next++;
+	write_to(w.path, O_APPEND, (struct str){ b.s + 20, b.n - 20 });
+	expect_all(&w);
+	buf_release(&b);
+	teardown(&w);
+}
+
+static void no_final_newline(void **state)
+{
+	struct world w;
+	struct buf b = { 0 };
+
+	(void)state;
+	setup(&w, false);
+	record(&w, &b);
+	record(&w, &b);
+	write_to(w.path, O_CREAT, (struct str){ b.s, b.n - 1 });
+	monitor_add_path(w.monitor, w.path);
+	expect_all(&w);
+	buf_release(&b);
+	teardown(&w);
+}
+
+/* What was still written to the old file is read first. */
+static void rotated_by_rename(void **state)
+{
+	struct world w;
+	struct buf b = { 0 };
+
+	(void)state;
+	setup(&w, true);
+	append(&w, 100);
+	monitor_add_path(w.monitor, w.path);
+	expect_all(&w);
+	for (int i = 0; i < 2; i++) {
+		append(&w, 10);
+		assert_int_equal(rename(w.path, w.old), 0);
+		buf_clear(&b);
+		for (int k = 0; k < 10; k++)
+			record(&w, &b);
+		write_to(w.old, O_APPEND, buf_str(&b));
+		append(&w, 10);
+		expect_all(&w);
+	}
+	buf_release(&b);
+	teardown(&w);
+}
+
+static void truncated(void **state)
+{
+	struct world w;
+
+	(void)state;
+	setup(&w, true);
+	append(&w, 500);
+	monitor_add_path(w.monitor, w.path);
+	expect_all(&w);
+	assert_int_equal(truncate(w.path, 0), 0);
+	append(&w, 20);
+	expect_all(&w);
+	/* Written anew to more than it was: another beginning tells it. */
+	assert_int_equal(truncate(w.path, 0), 0);
+	append(&w, 900);
+	expect_all(&w);
+	teardown(&w);
+}
+
+static void missing_and_back(void **state)
+{
+	struct world w;
+
+	(void)state;
+	setup(&w, true);
+	monitor_add_path(w.monitor, w.path);
+	run_ms(&w, 200);
+	assert_string_not_equal(w.error, "");
+	append(&w, 10);
+	expect_all(&w);
+	assert_int_equal(unlink(w.path), 0);
+	run_ms(&w, 1500);
+	append(&w, 10);
+	expect_all(&w);
+	teardown(&w);
+}
+
+static void gzip_file(void **state)
+{
+	struct world w;
+	struct buf b = { 0 };
+
+	(void)state;
+	setup(&w, false);
+	/* Under a name that says nothing, in three members. */
+	for (int m = 0; m < 3; m++) {
+		gzFile z = gzopen(w.path, "ab");
+		buf_clear(&b);
+		for (int i = 0; i < 20000; i++)
+			record(&w, &b);
+		assert_int_equal(gzwrite(z, b.s, (unsigned)b.n), b.n);
+		gzclose(z);
+	}
+	monitor_add_path(w.monitor, w.path);
+	expect_all(&w);
+	assert_true(w.caught_up);
+	assert_false(monitor_failed(w.monitor));
+	buf_release(&b);
+	teardown(&w);
+}
+
+/* Several blocks, decoded by several jobs, linked in their order. */
+static void large_file_in_order(void **state)
+{
+	struct world w;
+	struct buf text = { 0 };
+	unsigned at = 0;
+
+	(void)state;
+	setup(&w, false);
+	append(&w, 300000);
+	monitor_add_path(w.monitor, w.path);
+	expect_all(&w);
+	ring_render(monitor_ring(w.monitor), &text);
+	for (char *p = text.s; p < text.s + text.n; p = strchr(p, '\n') + 1) {
+		unsigned n;
+		char *bytes = p;
+		for (int skip = 0; skip < 9; skip++)
+			bytes = strchr(bytes, ' ') + 1;
+		n = (unsigned)strtoul(bytes, NULL, 10);
+		assert_int_equal(n, at++);
+	}
+	buf_release(&text);
+	teardown(&w);
+}
+
+static void pipe_waits_for_the_rest(void **state)
+{
+	struct world w;
+	struct buf b = { 0 };
+	int fd[2], keep = dup(0);
+
+	(void)state;
+	setup(&w, true);
+	assert_int_equal(pipe(fd), 0);
+	assert_int_equal(dup2(fd[0], 0), 0);
+	close(fd[0]);
+	monitor_add_stdin(w.monitor);
+	record(&w, &b);
+	assert_int_equal(write(fd[1], b.s, b.n), b.n);
+	expect_all(&w);
+	buf_clear(&b);
+	record(&w, &b);
+	assert_int_equal(write(fd[1], b.s, 10), 10);
+	run_ms(&w, 50);
+	assert_int_equal(write(fd[1], b.s + 10, b.n - 10), b.n - 10);
+	close(fd[1]);
+	expect_all(&w);
+	buf_release(&b);
+	teardown(&w);
+	dup2(keep, 0);
+	close(keep);
+}
+
+static void trouble_is_said(void **state)
+{
+	struct world w;
+	struct buf b = { 0 };
+
+	(void)state;
+	setup(&w, false);
+	monitor_add_path(w.monitor, "/nowhere/x.log");
+	append(&w, 5);
+	monitor_add_path(w.monitor, w.path);
+	expect_all(&w);
+	run_ms(&w, 100);
+	assert_string_equal(w.error, "cannot open '/nowhere/x.log': no such file or directory");
+	assert_true(monitor_failed(w.monitor));
+	assert_true(w.caught_up);
+	buf_release(&b);
+	teardown(&w);
+}
+
+/* One line longer than any record may be: counted, what follows is read. */
+static void endless_line(void **state)
+{
+	struct world w;
+	struct buf b = { 0 };
+	struct input_counts c;
+
+	(void)state;
+	setup(&w, false);
+	record(&w, &b);
+	for (int i = 0; i < 3000000; i++)
+		buf_putc(&b, 'x');
+	buf_putc(&b, '\n');
+	record(&w, &b);
+	write_to(w.path, O_CREAT, buf_str(&b));
+	monitor_add_path(w.monitor, w.path);
+	expect_all(&w);
+	monitor_counts(w.monitor, &c);
+	assert_int_equal(c.malformed, 1);
+	buf_release(&b);
+	teardown(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(appended), cmocka_unit_test(unfinished_line_waits),
+		cmocka_unit_test(no_final_newline), cmocka_unit_test(rotated_by_rename),
+		cmocka_unit_test(truncated), cmocka_unit_test(missing_and_back),
+		cmocka_unit_test(gzip_file), cmocka_unit_test(large_file_in_order),
+		cmocka_unit_test(pipe_waits_for_the_rest), cmocka_unit_test(trouble_is_said),
+		cmocka_unit_test(endless_line),
+	};
+
+	job_setup();
+	return cmocka_run_group_tests_name("source", tests, NULL, NULL);
+}
