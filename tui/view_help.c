@@ -36,10 +36,10 @@ void view_help_draw(struct app *a, struct area area)
 		} else {
 			screen_puts(area, y, x + 1, ROLE_KEY, name);
 		}
-		screen_text(area, y, x + 14, w - 15, ROLE_TEXT, str_of(c[i].help));
+		screen_text(area, y, x + 15, w - 16, ROLE_TEXT, str_of(c[i].help));
 	}
 	for (int i = 0; area.rows >= per + extra && i < (int)ARRAY_SIZE(filter_help); i++) {
 		screen_puts(area, per + 1 + i, 1, ROLE_DIM, i ? "" : "filter");
-		screen_puts(area, per + 1 + i, 14, ROLE_READS, filter_help[i]);
+		screen_puts(area, per + 1 + i, 15, ROLE_READS, filter_help[i]);
 	}
 }

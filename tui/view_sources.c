@@ -22,7 +22,7 @@ static void draw_row(struct app *a, struct area area, int y, const struct source
 	screen_right(area, y, end, s->counts.malformed ? ROLE_WARNING : ROLE_DIM, text);
 	end -= 7;
 	if (w >= 70) {
-		snprintf(text, sizeof text, "%s %s", human_count(x, sizeof x, s->counts.nodata),
+		snprintf(text, sizeof text, "%s %4s", human_count(x, sizeof x, s->counts.nodata),
 			 human_count(z, sizeof z, s->counts.skipdata));
 		screen_right(area, y, end, s->counts.skipdata ? ROLE_WARNING : ROLE_DIM, text);
 		end -= 12;

@@ -1,0 +1,113 @@
+# The program in a real terminal: tmux is the terminal, capture-pane the eye.
+. "$srcdir/tests/tap.sh"
+dir=$(mktemp -d) || exit 99
+socket=enitop-test-$$
+tm() { tmux -L "$socket" -f /dev/null "$@"; }
+trap 'tm kill-server 2>/dev/null; rm -rf "$dir"' EXIT
+export ENITOP GENLOG dir
+
+# Waits up to ten seconds (more under a sanitizer) until the screen has a text.
+sees() {
+	for i in $(seq 150); do
+		tm capture-pane -p -t t >"$dir/screen" 2>/dev/null
+		grep -q -- "$1" "$dir/screen" && return 0
+		sleep 0.1
+	done
+	echo "# waited for '$1', the screen:" >&2
+	sed 's/^/# /' "$dir/screen" >&2
+	return 1
+}
+gone() { ! grep -q -- "$1" "$dir/screen"; }
+start() { # start WIDTH HEIGHT COMMAND: in a shell with job control, which says how it ended
+	tm kill-server 2>/dev/null
+	tm new-session -d -s t -x "$1" -y "$2" "sh -i"
+	tm send-keys -t t "PS1='\$ '; cd $dir; clear; $3; echo \"rc=\$?\"" Enter
+}
+keys() { tm send-keys -t t "$@"; }
+cooked() { keys 'stty -a | tr " ;" "\n\n" | grep -x -e icanon -e echo | tr "\n" "="' Enter; sees 'icanon=echo='; }
+
+"$GENLOG" -n 20000 -r 20 >"$dir/a.log"
+
+start 120 40 '$ENITOP --demo'
+check 'the demo fills the screen' sees '1 Talkers (.*2 Rejects'
+check 'it is live' sees 'enitop  LIVE'
+keys /
+keys 'reject and dport=5432'
+check 'the filter is live and says how it reads' sees 'reads: action=REJECT and dstport=5432'
+keys ' and dprt=1'
+check 'an error has its column and a hint' sees "col 27: unknown field 'dprt': did you mean dport"
+keys Escape
+check 'Esc puts it back' sees '/ to filter'
+tm resize-window -t t -x 80 -y 24
+check '80x24' sees '4 Timeline'
+tm resize-window -t t -x 40 -y 10
+check '40x10 is one pane' sees 'client server service'
+tm resize-window -t t -x 15 -y 3
+tm resize-window -t t -x 120 -y 40
+check 'and back' sees '2 Rejects'
+keys Space
+check 'pause says so' sees 'PAUSED at .* flows came since'
+keys Space
+check 'and goes on' sees 'enitop  LIVE'
+keys '?'
+check 'help' sees 'freeze; reading goes on'
+keys '?' 5
+check 'flows' sees '5 Flows newest'
+keys C-z
+check 'suspended' sees 'Stopped'
+check 'with the terminal as it was' cooked
+keys 'clear; fg' Enter
+check 'fg brings it back' sees '5 Flows newest'
+keys q
+check 'q leaves' sees 'rc='
+check 'the terminal is as it was' cooked
+
+for signal in TERM HUP INT SEGV; do
+	start 80 24 '$ENITOP --demo & pid=$!; fg >/dev/null'
+	sees '1 Talkers' || :
+	pid=$(ps -o pid=,ppid=,comm= | :; tm list-panes -t t -F '#{pane_pid}')
+	child=$(ps -o pid= --ppid "$pid" | head -1 | tr -d ' ')
+	kill -$signal "$child"
+	check "SIG$signal: it ends" sees 'rc='
+	check "SIG$signal: the terminal is as it was" cooked
+done
+
+start 80 24 'cat a.log | $ENITOP -t all'
+check 'standard input is data, keys come from the terminal' sees ' of 20k flows match'
+keys /
+keys '443'
+keys Enter
+check 'keys work' sees 'reads: port=443'
+keys q
+check 'and it ends' sees 'rc=0'
+
+start 80 24 '$ENITOP -t all a.log'
+check 'a file' sees ' of 20k flows match'
+head -1000 "$dir/a.log" >>"$dir/a.log.tail" && cat "$dir/a.log.tail" >>"$dir/a.log"
+check 'what is appended comes' sees ' of 21k flows match'
+keys q
+sees 'rc=0'
+
+# An idle program says nothing and sleeps.
+start 80 24 '$ENITOP -t all a.log'
+sees ' of 21k flows match'
+sleep 1.5
+child=$(ps -o pid= --ppid "$(tm list-panes -t t -F '#{pane_pid}')" | head -1 | tr -d ' ')
+switches() { cat /proc/"$child"/task/"$child"/status | awk '/^voluntary/ { print $2 }'; }
+wrote() { awk '/^wchar/ { print $2 }' /proc/"$child"/io; }
+s=$(switches) w=$(wrote)
+sleep 5
+s=$(($(switches) - s)) w=$(($(wrote) - w))
+echo "# idle: $s wake-ups of the loop in 5 s, $w bytes written" >&2
+check 'idle: no more than 2 wake-ups a second' test "$s" -le 11
+check 'idle: no output' test "$w" -le 64
+keys q
+sees 'rc=0'
+
+start 80 24 'printf "2 1 eni-\033]0;evil\007\033[31m 10.0.0.1 10.0.0.2 1 2 6 1 1 1700000000 1700000060 ACCEPT OK\n" | $ENITOP -t all -g interface-id'
+check 'log bytes are sanitised' sees 'eni-.]0;evil..\[31m'
+keys q
+sees 'rc='
+start 80 24 'TERM=nosuch $ENITOP --demo'
+check 'an unknown terminal is a message' sees "cannot use terminal 'nosuch'"
+done_testing

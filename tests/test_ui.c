@@ -1,0 +1,303 @@
+/* The parts of the screen without a terminal: the grid, looks, the prompt, commands,
+ * options. */
+#include <unistd.h>
+
+#include "command.h"
+#include "options.h"
+#include "prompt.h"
+#include "screen.h"
+#include "support.h"
+
+static void dumped(const struct screen *s, const char *want)
+{
+	struct buf out = { 0 };
+
+	screen_dump(s, false, &out);
+	assert_string_equal(out.s, want);
+	buf_release(&out);
+}
+
+static void text_is_sanitised(void **state)
+{
+	struct screen s = { 0 };
+
+	(void)state;
+	screen_resize(&s, 2, 12);
+	screen_text(screen_area(&s), 0, 0, 12, ROLE_TEXT, str_of("a\033[2J\tb\x9b\xff"));
+	screen_text(screen_area(&s), 1, 0, 6, ROLE_TEXT, str_of("too long for it"));
+	dumped(&s, "a.[2J.b..\ntoo l~\n");
+	screen_release(&s);
+}
+
+/* Nothing is drawn outside an area, wherever it is asked for. */
+static void areas_cut(void **state)
+{
+	struct screen s = { 0 };
+	struct area a;
+	uint64_t v[3] = { 1, 2, 3 };
+
+	(void)state;
+	screen_resize(&s, 3, 6);
+	a = area_part(screen_area(&s), 1, 2, 1, 2);
+	for (int y = -3; y < 5; y++)
+		for (int x = -3; x < 9; x++) {
+			screen_text(a, y, x, 20, ROLE_TEXT, str_of("zzzzzzzz"));
+			screen_glyph(a, y, x, ROLE_TEXT, GLYPH_H);
+			screen_paint(a, y, x, 20, ROLE_SELECTED);
+			screen_spark(a, y, x, ROLE_TEXT, v, 3);
+			screen_text(a, y, x, 20, ROLE_TEXT, str_of("zz"));
+		}
+	dumped(&s, "\n  z~\n\n");
+	a = area_part(screen_area(&s), 5, 9, 3, 3);
+	assert_int_equal(a.rows, 0);
+	screen_box(a, true, "nothing");
+	screen_release(&s);
+}
+
+static void charts(void **state)
+{
+	struct screen s = { 0 };
+	uint64_t v[] = { 0, 1, 4, 8 };
+
+	(void)state;
+	screen_resize(&s, 4, 8);
+	screen_spark(screen_area(&s), 0, 0, ROLE_TREND, v, 4);
+	screen_column(screen_area(&s), 3, 0, 3, ROLE_TREND, 12, 24);
+	for (uint64_t i = 0; i < 4; i++)
+		screen_heat(screen_area(&s), 0, 4 + (int)i, UINT64_C(1) << (3 * i), UINT64_C(1) << 12);
+	dumped(&s, " ▁▄█░▒▓█\n\n▄\n█\n");
+	s.ascii = true;
+	screen_clear(&s);
+	screen_spark(screen_area(&s), 0, 0, ROLE_TREND, v, 4);
+	screen_box(area_part(screen_area(&s), 1, 0, 3, 8), false, "");
+	struct buf out = { 0 };
+	screen_dump(&s, false, &out);
+	for (size_t i = 0; i < out.n; i++)
+		assert_true((unsigned char)out.s[i] < 127);
+	buf_release(&out);
+	screen_release(&s);
+}
+
+static void middle_is_cut(void **state)
+{
+	struct screen s = { 0 };
+
+	(void)state;
+	screen_resize(&s, 1, 30);
+	screen_text_middle(screen_area(&s), 0, 0, 20, ROLE_TEXT, str_of("10.20.17.23 > 10.20.0.21:443"));
+	dumped(&s, "10.20.17.23~0.21:443\n");
+	screen_release(&s);
+}
+
+/* ---- themes ---- */
+
+static int load(const char *text, struct theme *t, char *error, size_t size)
+{
+	char path[] = "/tmp/enitop-theme-XXXXXX";
+	int fd = mkstemp(path), rc;
+
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	rc = theme_load(t, path, "", error, size);
+	unlink(path);
+	return rc;
+}
+
+static void themes(void **state)
+{
+	struct theme t;
+	char error[256] = "";
+
+	(void)state;
+	assert_int_equal(load("[roles]\nreject = white on #102030 bold underline\ntext = default\n", &t,
+			      error, sizeof error), 0);
+	assert_int_equal(t.style[ROLE_REJECT].fg, 7);
+	assert_int_equal(t.style[ROLE_REJECT].bg, COLOR_RGB | 0x102030);
+	assert_int_equal(t.style[ROLE_REJECT].attributes, ATTR_BOLD | ATTR_UNDERLINE);
+	assert_int_equal(t.style[ROLE_TEXT].fg, COLOR_DEFAULT_);
+	/* What is not named keeps its look. */
+	assert_int_equal(t.style[ROLE_ACCEPT].fg, 2);
+	assert_true(load("[roles]\n\nrejects = red\n", &t, error, sizeof error) < 0);
+	assert_non_null(strstr(error, "line 3: unknown role 'rejects'"));
+	assert_true(load("[roles]\nreject = rad\n", &t, error, sizeof error) < 0);
+	assert_non_null(strstr(error, "line 2: unknown colour or attribute 'rad'"));
+	assert_int_equal(theme_load(&t, "mono", "", error, sizeof error), 0);
+	assert_false(t.colors);
+	assert_true(theme_load(&t, "nosuch", "/nowhere", error, sizeof error) < 0);
+	assert_string_equal(error, "cannot open theme '/nowhere/nosuch.theme': No such file or directory");
+}
+
+static void shipped_themes(void **state)
+{
+	static const char *const names[] = { "dark", "light", "contrast", "mono" };
+	const char *srcdir = getenv("srcdir");
+	char directory[1024], error[256] = "";
+	struct theme t;
+
+	(void)state;
+	snprintf(directory, sizeof directory, "%s/themes", srcdir ? srcdir : ".");
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (theme_load(&t, names[i], directory, error, sizeof error) != 0)
+			fail_msg("%s", error);
+}
+
+/* ---- the prompt ---- */
+
+static void type(struct prompt *p, const char *text)
+{
+	while (*text)
+		prompt_key(p, *text++);
+}
+
+static void prompt_edits(void **state)
+{
+	struct prompt p = { .n = 0 };
+
+	(void)state;
+	type(&p, "dport=443 and reject");
+	prompt_key(&p, K_CTRL('W'));
+	assert_string_equal(p.text, "dport=443 and ");
+	prompt_key(&p, K_HOME);
+	type(&p, "x");
+	prompt_key(&p, K_DELETE);
+	assert_string_equal(p.text, "xport=443 and ");
+	prompt_key(&p, K_BACKSPACE);
+	assert_string_equal(p.text, "port=443 and ");
+	assert_int_equal(prompt_key(&p, K_BACKSPACE), PROMPT_NOTHING);
+	prompt_key(&p, K_END);
+	prompt_key(&p, K_LEFT);
+	prompt_key(&p, K_CTRL('K'));
+	assert_string_equal(p.text, "port=443 and");
+	prompt_key(&p, K_CTRL('U'));
+	assert_string_equal(p.text, "");
+	/* No byte that is not text, however it is typed. */
+	prompt_key(&p, 200);
+	prompt_key(&p, K_UP);
+	prompt_key(&p, 1);
+	assert_string_equal(p.text, "");
+	for (int i = 0; i < 2 * PROMPT_MAX; i++)
+		prompt_key(&p, 'a');
+	assert_int_equal(strlen(p.text), PROMPT_MAX - 1);
+	assert_int_equal(prompt_key(&p, K_ENTER), PROMPT_ACCEPT);
+	assert_int_equal(prompt_key(&p, K_ESCAPE), PROMPT_CANCEL);
+	prompt_release(&p);
+}
+
+static void prompt_history(void **state)
+{
+	struct prompt p = { .n = 0 };
+
+	(void)state;
+	for (int i = 0; i < 40; i++) {
+		char line[16];
+		snprintf(line, sizeof line, "port=%d", i);
+		prompt_remember(&p, line);
+		prompt_remember(&p, line);
+	}
+	type(&p, "half");
+	prompt_key(&p, K_UP);
+	assert_string_equal(p.text, "port=39");
+	prompt_key(&p, K_UP);
+	assert_string_equal(p.text, "port=38");
+	prompt_key(&p, K_DOWN);
+	prompt_key(&p, K_DOWN);
+	assert_string_equal(p.text, "half");
+	for (int i = 0; i < 50; i++)
+		prompt_key(&p, K_UP);
+	assert_string_equal(p.text, "port=8");
+	prompt_release(&p);
+}
+
+/* ---- commands ---- */
+
+#define X(id, key, other, footer, help) void command_##id(struct app *a); \
+	void command_##id(struct app *a) { (void)a; }
+COMMANDS(X)
+#undef X
+
+static void one_command_a_key(void **state)
+{
+	size_t n;
+	const struct command *c = commands(&n);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		assert_ptr_equal(command_find(c[i].key), &c[i]);
+		if (c[i].other)
+			assert_ptr_equal(command_find(c[i].other), &c[i]);
+		assert_true(strlen(c[i].help) > 0 && strlen(c[i].help) < 64);
+	}
+	assert_null(command_find('~'));
+}
+
+/* ---- options ---- */
+
+static int parse(struct options *o, char *error, size_t size, const char *const *words)
+{
+	char *argv[32] = { (char[]){ "enitop" } };
+	int argc = 1, rc;
+	FILE *out = tmpfile(), *err = tmpfile();
+
+	for (; words[argc - 1]; argc++)
+		argv[argc] = (char *)(uintptr_t)words[argc - 1];
+	rc = options_parse(o, argc, argv, out, err);
+	rewind(err);
+	error[fread(error, 1, size - 1, err)] = '\0';
+	fclose(out);
+	fclose(err);
+	return rc;
+}
+
+#define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+static void options_are_read(void **state)
+{
+	struct options o;
+	char error[1024];
+
+	(void)state;
+	assert_int_equal(parse(&o, error, sizeof error,
+			       WORDS("-b", "-v", "talkers,ports", "-g", "srcaddr", "-m", "flows", "-n", "0",
+				     "-w", "reject", "-t", "6h", "-o", "json", "--memory", "256M", "--demo=7",
+				     "x.log")), -1);
+	assert_true(o.batch && o.demo && o.views == 2 && o.view[1] == VIEW_PORTS);
+	assert_int_equal(o.group.field[0], FIELD_SRCADDR);
+	assert_int_equal(o.metric, METRIC_FLOWS);
+	assert_int_equal(o.limit, 0);
+	assert_int_equal(o.window_s, 6 * 3600);
+	assert_int_equal(o.output, OUTPUT_JSON);
+	assert_int_equal(o.memory, 256 << 20);
+	assert_int_equal(o.demo_rate, 7);
+	assert_string_equal(o.path[0], "x.log");
+}
+
+static void mistakes_are_usage_errors(void **state)
+{
+	static const char *const wrong[][2] = {
+		{ "--view", "nosuch" }, { "--group", "srcadr" }, { "--metric", "x" }, { "--limit", "-1" },
+		{ "--where", "dprt=3" }, { "--window", "soon" }, { "--since", "yesterday" },
+		{ "--format", "one two" }, { "--output", "xml" }, { "--memory", "lots" },
+		{ "--color", "maybe" }, { "--nosuch", "x" },
+	};
+	struct options o;
+	char error[1024];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		assert_int_equal(parse(&o, error, sizeof error, WORDS("-b", wrong[i][0], wrong[i][1], "x.log")), 2);
+		assert_true(strlen(error) > 10);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(text_is_sanitised), cmocka_unit_test(areas_cut), cmocka_unit_test(charts),
+		cmocka_unit_test(middle_is_cut), cmocka_unit_test(themes), cmocka_unit_test(shipped_themes),
+		cmocka_unit_test(prompt_edits), cmocka_unit_test(prompt_history),
+		cmocka_unit_test(one_command_a_key), cmocka_unit_test(options_are_read),
+		cmocka_unit_test(mistakes_are_usage_errors),
+	};
+
+	return cmocka_run_group_tests_name("ui", tests, NULL, NULL);
+}
