@@ -19,13 +19,16 @@ sees() {
 }
 gone() { ! grep -q -- "$1" "$dir/screen"; }
 start() { # start WIDTH HEIGHT COMMAND: in a shell with job control, which says how it ended
-	tm kill-server 2>/dev/null
+	tm kill-session -t t 2>/dev/null
 	tm new-session -d -s t -x "$1" -y "$2" "sh -i"
 	tm send-keys -t t "PS1='\$ '; cd $dir; clear; $3; echo \"rc=\$?\"" Enter
 }
 keys() { tm send-keys -t t "$@"; }
+child() { ps -o pid= --ppid "$(tm list-panes -t t -F '#{pane_pid}')" | head -1 | tr -d ' '; }
 cooked() { keys 'stty -a | tr " ;" "\n\n" | grep -x -e icanon -e echo | tr "\n" "="' Enter; sees 'icanon=echo='; }
 
+# Keeps the server alive between the tests' sessions.
+tm new-session -d -s keep "sleep 1000"
 "$GENLOG" -n 20000 -r 20 >"$dir/a.log"
 
 start 120 40 '$ENITOP --demo'
@@ -56,18 +59,16 @@ check 'flows' sees '5 Flows newest'
 keys C-z
 check 'suspended' sees 'Stopped'
 check 'with the terminal as it was' cooked
-keys 'clear; fg' Enter
+keys 'clear; fg; echo "rc=$?"' Enter
 check 'fg brings it back' sees '5 Flows newest'
 keys q
 check 'q leaves' sees 'rc='
 check 'the terminal is as it was' cooked
 
 for signal in TERM HUP INT SEGV; do
-	start 80 24 '$ENITOP --demo & pid=$!; fg >/dev/null'
+	start 80 24 '$ENITOP --demo'
 	sees '1 Talkers' || :
-	pid=$(ps -o pid=,ppid=,comm= | :; tm list-panes -t t -F '#{pane_pid}')
-	child=$(ps -o pid= --ppid "$pid" | head -1 | tr -d ' ')
-	kill -$signal "$child"
+	kill -$signal "$(child)"
 	check "SIG$signal: it ends" sees 'rc='
 	check "SIG$signal: the terminal is as it was" cooked
 done
@@ -92,7 +93,7 @@ sees 'rc=0'
 start 80 24 '$ENITOP -t all a.log'
 sees ' of 21k flows match'
 sleep 1.5
-child=$(ps -o pid= --ppid "$(tm list-panes -t t -F '#{pane_pid}')" | head -1 | tr -d ' ')
+child=$(child)
 switches() { cat /proc/"$child"/task/"$child"/status | awk '/^voluntary/ { print $2 }'; }
 wrote() { awk '/^wchar/ { print $2 }' /proc/"$child"/io; }
 s=$(switches) w=$(wrote)
