@@ -394,7 +394,7 @@ static void feed_chunk(struct feed *f, uint32_t n)
  * longer than a line may be. */
 static size_t chunk_length(struct str text)
 {
-	if (text.n < CHUNK)
+	if (text.n < CHUNK || !text.s)
 		return text.n;
 	const char *newline = memrchr(text.s, '\n', CHUNK);
 	return newline ? (size_t)(newline - text.s) + 1 : 0;

@@ -42,7 +42,8 @@ void buf_add_str(struct buf *b, struct str s);
 void buf_puts(struct buf *b, const char *s);
 void buf_putc(struct buf *b, char c);
 void buf_add_u64(struct buf *b, uint64_t v);
-void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buf_printf(struct buf *b, const char *format, ...)
+	__attribute__((format(printf, 2, 3), nonnull(2)));
 struct str buf_str(const struct buf *b);
 
 /* Out of memory is not survivable here: these die() instead of returning NULL. */
