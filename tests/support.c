@@ -64,6 +64,14 @@ size_t ring_add_text(struct ring *r, const struct format *format, struct str tex
 	return n;
 }
 
+void ring_free_all(struct ring *r)
+{
+	struct dict *d = ring_dict(r);
+
+	ring_free(r);
+	dict_free(d);
+}
+
 void ring_render(const struct ring *r, struct buf *out)
 {
 	for (size_t i = 0; i < ring_count(r); i++) {

@@ -38,6 +38,9 @@ void random_line(uint64_t *state, int64_t around_s, struct buf *out);
 size_t ring_add_text(struct ring *r, const struct format *format, struct str text,
 		     struct decode_counts *counts, struct malformed_list *bad);
 
+/* Frees the ring and its dictionary. */
+void ring_free_all(struct ring *r);
+
 /* Every row of every segment as its line. */
 void ring_render(const struct ring *r, struct buf *out);
 

@@ -12,11 +12,6 @@ static struct ring *new_ring(void)
 	return r;
 }
 
-static void free_ring(struct ring *r)
-{
-	ring_free(r);
-}
-
 /* Runs of blanks to one, none at the ends: what "white space aside" means. */
 static void squeeze(struct str line, struct buf *out)
 {
@@ -46,7 +41,7 @@ static void check_as(const struct format *format, const char *text, const char *
 	assert_int_equal(bad.n, malformed);
 	buf_release(&out);
 	malformed_list_release(&bad);
-	free_ring(r);
+	ring_free_all(r);
 }
 
 static void check(const char *text, const char *lines, unsigned malformed)
@@ -107,7 +102,7 @@ static void malformed_is_kept(void **state)
 	assert_non_null(strstr(malformed_list_get(&bad, 0)->reason, "fewer"));
 	assert_non_null(strstr(malformed_list_get(&bad, 1)->reason, "more"));
 	malformed_list_release(&bad);
-	free_ring(r);
+	ring_free_all(r);
 }
 
 static void last_thousand_malformed(void **state)
@@ -127,7 +122,7 @@ static void last_thousand_malformed(void **state)
 	assert_int_equal(malformed_list_get(&bad, 999)->line, 1500);
 	buf_release(&text);
 	malformed_list_release(&bad);
-	free_ring(r);
+	ring_free_all(r);
 }
 
 /* Tens of thousands of random lines: every field of every row as the slow twin has it,
@@ -170,7 +165,7 @@ static void random_against_slow(void **state)
 	buf_release(&out);
 	buf_release(&a);
 	buf_release(&b);
-	free_ring(r);
+	ring_free_all(r);
 }
 
 /* A line in a format of all published fields. */
@@ -209,7 +204,7 @@ static void every_field_comes_back(void **state)
 	buf_release(&names);
 	buf_release(&line);
 	buf_release(&out);
-	free_ring(r);
+	ring_free_all(r);
 }
 
 /* ---- the samples of others ---- */
@@ -259,7 +254,7 @@ static void sample(const char *path)
 	buf_release(&want);
 	buf_release(&out);
 	malformed_list_release(&bad);
-	free_ring(r);
+	ring_free_all(r);
 }
 
 static void samples_come_back(void **state)

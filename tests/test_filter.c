@@ -265,7 +265,7 @@ static void selects_as_the_slow_one(void **state)
 	buf_release(&lines);
 	free(bits);
 	free(t);
-	ring_free(r);
+	ring_free_all(r);
 }
 
 static void status_rows_only_by_name(void **state)
@@ -290,7 +290,7 @@ static void status_rows_only_by_name(void **state)
 		assert_int_equal(bits[0], cases[i].rows);
 		filter_free(f);
 	}
-	ring_free(r);
+	ring_free_all(r);
 }
 
 /* A pattern that explodes is cut short and said, not waited for. */
@@ -313,7 +313,7 @@ static void slow_patterns_end(void **state)
 	assert_int_equal(bits[0], 0);
 	filter_free(f);
 	buf_release(&text);
-	ring_free(r);
+	ring_free_all(r);
 }
 
 int main(void)

@@ -304,7 +304,7 @@ static void sliding_is_recomputed(void **state)
 	close_tail(&w);
 	live_free(w.live);
 	decoder_free(w.tail);
-	ring_free(w.ring);
+	ring_free_all(w.ring);
 }
 
 static void pause_stands_still(void **state)
@@ -333,7 +333,7 @@ static void pause_stands_still(void **state)
 	result_release(&during);
 	result_release(&after);
 	live_free(w.live);
-	ring_free(w.ring);
+	ring_free_all(w.ring);
 }
 
 int main(void)

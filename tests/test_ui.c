@@ -189,7 +189,7 @@ static void prompt_history(void **state)
 
 	(void)state;
 	for (int i = 0; i < 40; i++) {
-		char line[16];
+		char line[24];
 		snprintf(line, sizeof line, "port=%d", i);
 		prompt_remember(&p, line);
 		prompt_remember(&p, line);
