@@ -1,50 +1,11 @@
 /* live.c - see live.h. */
-#include "live.h"
+#include "live_state.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-/* Every accumulator that is kept. Trends come in pairs: one is shown while the
- * other is filled for new keys. */
-enum part { PART_TALKERS, PART_REJECTS, PART_PORTS, PART_HEAT, PART_TIMELINE,
-	    PART_TALKERS_TREND, PART_TALKERS_NEXT, PART_REJECTS_TREND, PART_REJECTS_NEXT, PARTS };
-
-#define TREND_KEYS 128
 #define SLICE_ROWS 16384u
-
-/* What an accumulator holds of a segment. */
-struct folded {
-	uint32_t rows;
-	struct span span;
-};
-
-struct slot {
-	struct segment *segment;
-	uint32_t rows;                 /* rows that count: frozen while paused */
-	uint32_t selected;             /* rows that `bits` covers */
-	uint64_t *bits;                /* NULL while the filter selects every flow */
-	uint32_t bit_words;
-	struct folded folded[PARTS];
-};
-
-struct trend {
-	enum part ranked, shown, next;
-	bool building;                 /* `next` is being filled */
-};
-
-struct live {
-	struct ring *ring;
-	struct filter *filter;
-	int64_t window, now;
-	bool paused;
-	struct slot *slot;             /* in order of arrival */
-	size_t n, cap;
-	uint64_t newest_serial;
-	struct accumulator *part[PARTS];
-	struct trend trend[2];
-	bool settled;                  /* nothing to do until something changes */
-};
 
 /* ---- life ---- */
 
@@ -65,7 +26,7 @@ static struct group with_bin(const struct group *g)
 	return t;
 }
 
-static void part_forget(struct live *l, enum part p)
+void live_part_forget(struct live *l, enum part p)
 {
 	accumulator_clear(l->part[p]);
 	for (size_t i = 0; i < l->n; i++)
@@ -77,7 +38,7 @@ static void part_make(struct live *l, enum part p, const struct group *g)
 {
 	accumulator_free(l->part[p]);
 	l->part[p] = accumulator_new(g, ring_dict(l->ring));
-	part_forget(l, p);
+	live_part_forget(l, p);
 }
 
 /* A trend without keys: nothing is let in. */
@@ -130,7 +91,7 @@ void live_free(struct live *l)
 static void restart(struct live *l)
 {
 	for (int p = PART_TALKERS; p <= PART_TIMELINE; p++)
-		part_forget(l, (enum part)p);
+		live_part_forget(l, (enum part)p);
 	for (int i = 0; i < 2; i++)
 		trend_reset(l, &l->trend[i]);
 }
@@ -241,7 +202,7 @@ static void look_at_ring(struct live *l)
 	}
 }
 
-static struct span target_span(const struct live *l)
+struct span live_target_span(const struct live *l)
 {
 	if (l->now == INT64_MIN)
 		return (struct span){ INT64_MIN, INT64_MAX, false };
@@ -381,7 +342,7 @@ bool live_step(struct live *l, uint64_t budget_ns)
 	look_at_ring(l);
 	if (l->settled)
 		return false;
-	span = target_span(l);
+	span = live_target_span(l);
 	for (size_t i = l->n; i-- > 0;) {
 		struct slot *s = &l->slot[i];
 		for (int p = 0; p < PARTS; p++) {
@@ -430,113 +391,7 @@ void live_evict(struct live *l, struct segment *s)
 	}
 }
 
-/* ---- answers ---- */
-
-static struct trend *trend_of(struct live *l, enum view_kind v)
-{
-	return v == VIEW_TALKERS ? &l->trend[0] : v == VIEW_REJECTS ? &l->trend[1] : NULL;
-}
-
-/* Starts filling a trend that covers the rows now ranked, when the one shown does
- * not and the previous one is done. */
-static void trend_follow(struct live *l, struct trend *t, enum metric m, uint32_t limit)
-{
-	const struct accumulator *ranked = l->part[t->ranked];
-	uint32_t *index, n;
-
-	if (t->building || accumulator_group(ranked)->n == GROUP_MAX)
-		return;
-	n = accumulator_rank(ranked, m, limit < TREND_KEYS ? limit : TREND_KEYS, &index);
-	if (n && !accumulator_covers(l->part[t->shown], ranked, index, n)) {
-		free(index);
-		n = accumulator_rank(ranked, m, TREND_KEYS, &index);
-		accumulator_restrict(l->part[t->next], ranked, index, n);
-		part_forget(l, t->next);
-		t->building = true;
-	}
-	free(index);
-}
-
-void live_result(struct live *l, enum view_kind v, enum metric m, uint32_t limit,
-		 struct result *r)
-{
-	static const enum part part_of[VIEW_KINDS] = {
-		[VIEW_TALKERS] = PART_TALKERS, [VIEW_REJECTS] = PART_REJECTS,
-		[VIEW_PORTS] = PART_PORTS, [VIEW_TIMELINE] = PART_TIMELINE,
-	};
-	struct trend *t = trend_of(l, v);
-
-	if (v == VIEW_TIMELINE) {
-		result_timeline(r, l->part[PART_TIMELINE], m);
-	} else {
-		if (t)
-			trend_follow(l, t, m, limit ? limit : TREND_KEYS);
-		result_ranked(r, v, l->part[part_of[v]], m, limit,
-			      l->part[t ? t->shown : PART_HEAT]);
-	}
-	r->window = target_span(l);
-	r->complete = l->settled;
-	for (size_t i = 0; i < l->n; i++)
-		r->scanned += l->slot[i].segment->flows;
-}
-
-static int newest_first(const void *a, const void *b)
-{
-	const struct flow_ref *x = a, *y = b;
-
-	if (x->time != y->time)
-		return x->time > y->time ? -1 : 1;
-	if (x->segment != y->segment)
-		return x->segment->serial > y->segment->serial ? -1 : 1;
-	return x->row > y->row ? -1 : x->row < y->row;
-}
-
-/* Adds the slot's matching rows to `out`, keeping the newest `limit` of all. */
-static size_t flows_of(const struct slot *s, struct span span, struct flow_ref *out, size_t n,
-		       size_t limit)
-{
-	const struct segment *g = s->segment;
-	uint32_t rows = s->selected < s->rows ? s->selected : s->rows;
-
-	for (uint32_t row = rows; row-- > 0;) {
-		bool in = s->bits ? s->bits[row / 64] >> row % 64 & 1
-				  : (g->mark[row] & MARK_STATUS) == 0;
-		if (!in)
-			continue;
-		int64_t t = segment_time(g, row);
-		if (t != INT64_MIN && (t < span.from || t >= span.to))
-			continue;
-		out[n++] = (struct flow_ref){ s->segment, row, t };
-		if (n == 2 * limit) {
-			qsort(out, n, sizeof *out, newest_first);
-			n = limit;
-		}
-	}
-	return n;
-}
-
-size_t live_flows(struct live *l, size_t limit, struct flow_ref *out)
-{
-	struct span span = target_span(l);
-	struct flow_ref *best = xmalloc(2 * limit * sizeof *best);
-	size_t n = 0;
-
-	for (size_t i = l->n; i-- > 0;) {
-		const struct segment *g = l->slot[i].segment;
-		if (n >= limit && g->dated == g->rows) {
-			qsort(best, n, sizeof *best, newest_first);
-			n = limit;
-			if (g->time_max < best[limit - 1].time)
-				continue;
-		}
-		n = flows_of(&l->slot[i], span, best, n, limit);
-	}
-	qsort(best, n, sizeof *best, newest_first);
-	n = n < limit ? n : limit;
-	memcpy(out, best, n * sizeof *out);
-	free(best);
-	return n;
-}
+/* ---- figures ---- */
 
 int64_t live_now(const struct live *l)
 {

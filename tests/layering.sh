@@ -23,14 +23,16 @@ filter: segment filter_ast filter_eval
 filter_ast: filter
 filter_eval: filter_ast
 filter_name: filter_ast
-filter_parse: filter_ast
-filter_words: filter_ast filter_parser
+filter_parse: filter_parser
+filter_words: filter_parser
 filter_parser: filter_ast
 filter_value: filter_ast
 query: filter query_key
 query_key: query
 result: query
-live: result ring
+live: result ring live_state
+live_answer: live_state
+live_state: live
 export: monitor export_json
 export_json: export
 unwrap: util

@@ -1,0 +1,52 @@
+/* live_state.h - what live.c keeps and live_answer.c reads. Private to them. */
+#ifndef ENITOP_LIVE_STATE_H
+#define ENITOP_LIVE_STATE_H
+
+#include "live.h"
+
+/* Every accumulator that is kept. Trends come in pairs: one is shown while the
+ * other is filled for new keys. */
+enum part { PART_TALKERS, PART_REJECTS, PART_PORTS, PART_HEAT, PART_TIMELINE,
+	    PART_TALKERS_TREND, PART_TALKERS_NEXT, PART_REJECTS_TREND, PART_REJECTS_NEXT, PARTS };
+
+#define TREND_KEYS 128
+
+/* What an accumulator holds of a segment. */
+struct folded {
+	uint32_t rows;
+	struct span span;
+};
+
+struct slot {
+	struct segment *segment;
+	uint32_t rows;                 /* rows that count: frozen while paused */
+	uint32_t selected;             /* rows that `bits` covers */
+	uint64_t *bits;                /* NULL while the filter selects every flow */
+	uint32_t bit_words;
+	struct folded folded[PARTS];
+};
+
+struct trend {
+	enum part ranked, shown, next;
+	bool building;                 /* `next` is being filled */
+};
+
+struct live {
+	struct ring *ring;
+	struct filter *filter;
+	int64_t window, now;
+	bool paused;
+	struct slot *slot;             /* in order of arrival */
+	size_t n, cap;
+	uint64_t newest_serial;
+	struct accumulator *part[PARTS];
+	struct trend trend[2];
+	bool settled;                  /* nothing to do until something changes */
+};
+
+/* Empties an accumulator and what is known to be folded into it. */
+void live_part_forget(struct live *l, enum part p);
+/* The window in force. */
+struct span live_target_span(const struct live *l);
+
+#endif
