@@ -67,7 +67,8 @@ void filter_suggest(struct str name, struct filter_error *error)
 		struct str rest = str_of(field_get(id)->aliases), alias = str_of(field_get(id)->name);
 		for (; alias.n; alias = str_token(&rest)) {
 			unsigned d = distance(name, alias);
-			if (d < best) {
+			/* Something of it must be right. */
+			if (d < best && d < name.n && d < alias.n) {
 				best = d;
 				nearest = field_name(id);
 				if (alias.s != nearest)    /* an alias: offer the word itself */

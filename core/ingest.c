@@ -165,6 +165,8 @@ void source_fault(struct source *s, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(text, sizeof text, format, ap);
 	va_end(ap);
+	if (s->error && strcmp(s->error, text) == 0)
+		return;                /* said already */
 	free(s->error);
 	s->error = xstrndup(text, strlen(text));
 	s->ingest->events.fault(s->ingest->events.ctx, s, text);
@@ -408,7 +410,7 @@ static void read_failed(struct source *s, int error)
 	s->failed = true;
 	s->state = SOURCE_FAILED;
 	source_fault(s, "cannot %s '%s': %s", s->read ? "read" : "open", s->name,
-		     uv_strerror(error));
+		     error == -EOPNOTSUPP ? "not a file, a folder or a pipe" : uv_strerror(error));
 }
 
 static void ran_dry(struct source *s)

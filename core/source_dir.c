@@ -27,15 +27,33 @@ struct walk {
 	void (*file)(void *ctx, const char *path);
 	void (*failed)(void *ctx, const char *path, int error);
 	void *ctx;
+	struct place { dev_t device; ino_t inode; } above[DEPTH_MAX];
 };
 
-static int walk(const struct walk *w, const char *path, unsigned depth)
+/* A directory that is being walked already is met again through a symbolic link. */
+static bool is_loop(struct walk *w, const char *path, unsigned depth)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return false;
+	w->above[depth] = (struct place){ st.st_dev, st.st_ino };
+	for (unsigned i = 0; i < depth; i++)
+		if (w->above[i].device == st.st_dev && w->above[i].inode == st.st_ino)
+			return true;
+	return false;
+}
+
+static int walk(struct walk *w, const char *path, unsigned depth)
 {
 	struct dirent **entry;
-	int n = depth < DEPTH_MAX ? scandir(path, &entry, finished_name, alphasort) : -1;
+	int n;
 
+	if (depth == DEPTH_MAX || is_loop(w, path, depth))
+		return -ELOOP;
+	n = scandir(path, &entry, finished_name, alphasort);
 	if (n < 0)
-		return depth < DEPTH_MAX ? -errno : -ELOOP;
+		return -errno;
 	for (int i = 0; i < n; i++) {
 		struct buf child = { 0 };
 		struct stat st;
@@ -59,7 +77,7 @@ static int walk(const struct walk *w, const char *path, unsigned depth)
 int source_dir_walk(const char *path, void (*file)(void *ctx, const char *path),
 		    void (*failed)(void *ctx, const char *path, int error), void *ctx)
 {
-	struct walk w = { file, failed, ctx };
+	struct walk w = { .file = file, .failed = failed, .ctx = ctx };
 
 	return walk(&w, path, 0);
 }

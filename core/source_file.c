@@ -32,11 +32,12 @@ static int open_regular(const char *path, int *fd)
 	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (*fd < 0)
 		return errno;
-	if (fstat(*fd, &st) == 0 && !S_ISDIR(st.st_mode))
+	if (fstat(*fd, &st) == 0 && S_ISREG(st.st_mode))
 		return 0;
 	close(*fd);
 	*fd = -1;
-	return EISDIR;
+	/* A device has no end and no beginning. */
+	return S_ISDIR(st.st_mode) ? EISDIR : EOPNOTSUPP;
 }
 
 static void start_over(struct source *s, struct file *f)

@@ -351,6 +351,32 @@ static void trouble_is_said(void **state)
 	teardown(&w);
 }
 
+/* Folders below folders, a link back up, names that are not finished: each file once. */
+static void directory(void **state)
+{
+	struct world w;
+	char path[160];
+
+	(void)state;
+	setup(&w, false);
+	for (int i = 0; i < 3; i++) {
+		append(&w, 10);
+		snprintf(path, sizeof path, "%s/sub%d", w.dir, i);
+		assert_int_equal(mkdir(path, 0755), 0);
+		snprintf(path, sizeof path, "%s/sub%d/x.log", w.dir, i);
+		assert_int_equal(rename(w.path, path), 0);
+	}
+	write_to(w.old, O_CREAT, (struct str){ "junk\n", 5 });
+	snprintf(path, sizeof path, "%s/.hidden", w.dir);
+	assert_int_equal(rename(w.old, path), 0);
+	snprintf(path, sizeof path, "%s/sub1/loop", w.dir);
+	assert_int_equal(symlink("..", path), 0);
+	monitor_add_path(w.monitor, w.dir);
+	expect_all(&w);
+	assert_non_null(strstr(w.error, "too many symbolic links"));
+	teardown(&w);
+}
+
 /* One line longer than any record may be: counted, what follows is read. */
 static void endless_line(void **state)
 {
@@ -382,7 +408,7 @@ int main(void)
 		cmocka_unit_test(truncated), cmocka_unit_test(missing_and_back),
 		cmocka_unit_test(gzip_file), cmocka_unit_test(large_file_in_order),
 		cmocka_unit_test(pipe_waits_for_the_rest), cmocka_unit_test(trouble_is_said),
-		cmocka_unit_test(endless_line),
+		cmocka_unit_test(directory), cmocka_unit_test(endless_line),
 	};
 
 	job_setup();

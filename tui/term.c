@@ -302,8 +302,9 @@ static int color_number(int32_t c)
 	if (c < 0)
 		return -1;
 	if (!(c & COLOR_RGB)) {
+		c &= 15;
 		if (direct)
-			return c < 8 ? c : ansi[c];      /* numbers from 8 up are RGB there */
+			return c < 8 ? c : ansi[c & 15];      /* numbers from 8 up are RGB there */
 		return COLORS >= 16 ? c : c & 7;
 	}
 	if (direct)

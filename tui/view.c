@@ -147,13 +147,10 @@ void view_key_clause(const struct result *r, const struct result_row *row, struc
 		if (is_plain(buf_str(&value))) {
 			buf_add_str(out, buf_str(&value));
 		} else {
-			buf_putc(out, '"');
-			for (size_t k = 0; k < value.n; k++) {
-				if (value.s[k] == '"' || value.s[k] == '\\')
-					buf_putc(out, '\\');
-				buf_putc(out, value.s[k]);
-			}
-			buf_putc(out, '"');
+			char quote = memchr(value.s, '"', value.n) ? '\'' : '"';
+			buf_putc(out, quote);
+			buf_add_str(out, buf_str(&value));
+			buf_putc(out, quote);
 		}
 		buf_release(&value);
 	}

@@ -15,7 +15,8 @@ static enum role state_role(enum source_state s)
 /* Right-hand columns, in the order in which they are given up. */
 static void draw_row(struct app *a, struct area area, int y, const struct source_info *s)
 {
-	int end = area.cols, w = area.cols;
+	const int w = area.cols;
+	int end = w;
 	char text[64], x[24], z[24];
 
 	snprintf(text, sizeof text, "%s", human_count(x, sizeof x, s->counts.malformed));
@@ -49,7 +50,8 @@ static void draw_row(struct app *a, struct area area, int y, const struct source
 
 static void draw_heading(struct area area)
 {
-	int end = area.cols, w = area.cols;
+	const int w = area.cols;
+	int end = w;
 
 	screen_paint(area, 0, 0, w, ROLE_HEADING);
 	screen_puts(area, 0, 0, ROLE_HEADING, "source");
