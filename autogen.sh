@@ -44,10 +44,12 @@ configure() { # configure DIRECTORY [FLAG]...: unless it was, with the same flag
 	dir=$1
 	shift
 	mkdir -p "$dir"
+	# What a first configure did not find may have been installed since.
+	key="$* cmocka=$(pkg-config --modversion cmocka 2>/dev/null || :)"
 	if [ ! -f "$dir/Makefile" ] || [ configure -nt "$dir/config.status" ] ||
-	   [ "$(cat "$dir/.flags" 2>/dev/null)" != "$*" ]; then
+	   [ "$(cat "$dir/.flags" 2>/dev/null)" != "$key" ]; then
 		top=$(pwd)
-		(cd "$dir" && "$top/configure" --quiet "$@" && echo "$*" >.flags)
+		(cd "$dir" && "$top/configure" --quiet "$@" && echo "$key" >.flags)
 	fi
 }
 

@@ -436,8 +436,9 @@ bool parse_time(struct str s, int64_t *epoch_s)
 		if (*rest == '.')
 			rest += 1 + strspn(rest + 1, "0123456789");
 	}
+	int day = tm.tm_mday;
 	if (!parse_zone(rest, &offset))
 		return false;
 	*epoch_s = (int64_t)timegm(&tm) - offset;
-	return true;
+	return tm.tm_mday == day;      /* timegm makes 2 March of 30 February */
 }

@@ -1,0 +1,129 @@
+/* Values to ids and back, references, and memory that comes back under churn; addresses
+ * against inet_pton and inet_ntop. */
+#include <arpa/inet.h>
+
+#include "support.h"
+
+static void number_address(uint32_t n, uint8_t out[16])
+{
+	memset(out, 0, 10);
+	out[10] = out[11] = 0xff;
+	n = htonl(n);
+	memcpy(out + 12, &n, 4);
+}
+
+static void same_value_same_id(void **state)
+{
+	struct dict *d = dict_new();
+	uint32_t id[1000];
+	uint8_t a[16];
+
+	(void)state;
+	for (uint32_t i = 0; i < 1000; i++) {
+		number_address(i * 77, a);
+		id[i] = dict_address_ref(d, a);
+	}
+	for (uint32_t i = 0; i < 1000; i++) {
+		number_address(i * 77, a);
+		assert_int_equal(dict_address_ref(d, a), id[i]);
+		assert_memory_equal(dict_address(d, id[i]), a, 16);
+	}
+	uint32_t t = dict_text_ref(d, str_of("eni-1"));
+	assert_int_equal(dict_text_ref(d, str_of("eni-1")), t);
+	assert_true(str_equal(dict_text(d, t), str_of("eni-1")));
+	assert_true(str_equal(dict_text(d, TEXT_ACCEPT), str_of("ACCEPT")));
+	assert_int_equal(dict_text_ref(d, str_of("REJECT")), TEXT_REJECT);
+	assert_int_equal(dict_text(d, DICT_NONE).n, 0);
+	assert_null(dict_address(d, DICT_NONE));
+	dict_free(d);
+}
+
+/* Ten times a million addresses come and go: no more is held than for one. */
+static void churn_is_reclaimed(void **state)
+{
+	enum { N = 200000 };
+	struct dict *d = dict_new();
+	uint32_t *id = xcalloc(N, sizeof *id);
+	size_t count = dict_count(d), peak = 0;
+	uint8_t a[16];
+
+	(void)state;
+	for (uint32_t round = 0; round < 10; round++) {
+		for (uint32_t i = 0; i < N; i++) {
+			number_address(round * N + i, a);
+			id[i] = dict_address_ref(d, a);
+		}
+		if (round == 0)
+			peak = dict_bytes(d);
+		assert_true(dict_bytes(d) <= peak + peak / 4);
+		for (uint32_t i = 0; i < N; i++)
+			dict_address_unref(d, id[i]);
+		assert_int_equal(dict_count(d), count);
+	}
+	assert_true(dict_bytes(d) < peak / 4);
+	free(id);
+	dict_free(d);
+}
+
+static void kept_while_held(void **state)
+{
+	struct dict *d = dict_new();
+	uint32_t id = dict_text_ref(d, str_of("held"));
+
+	(void)state;
+	dict_text_keep(d, id);
+	dict_text_unref(d, id);
+	assert_true(str_equal(dict_text(d, id), str_of("held")));
+	assert_int_equal(dict_text_ref(d, str_of("held")), id);
+	dict_free(d);
+}
+
+static void addresses_as_the_library(void **state)
+{
+	static const char *const texts[] = {
+		"0.0.0.0", "10.0.0.1", "255.255.255.255", "1.2.3", "1.2.3.4.5", "256.1.1.1", "01.2.3.4",
+		"1.2.3.4 ", "::", "::1", "2001:db8::1", "2001:DB8:0:0:0:0:0:1", "fe80::1:2:3:4",
+		"1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8:9", "1::2::3", "::ffff:10.0.0.1", "12345::", ":::", "",
+		"2001:db8:0:1:1:1:1:1", "1:0:0:2:0:0:0:3", "g::1" };
+	uint64_t seed = 8;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts) + 3000; i++) {
+		uint8_t ours[16], theirs[16] = { 0 };
+		char text[64], back[64], want[64];
+		bool four, six;
+		if (i < ARRAY_SIZE(texts)) {
+			snprintf(text, sizeof text, "%s", texts[i]);
+		} else {
+			uint8_t random[16];
+			for (int k = 0; k < 16; k++)
+				random[k] = random_below(&seed, 3) ? 0 : (uint8_t)random_next(&seed);
+			random[0] |= 0x20;
+			inet_ntop(AF_INET6, random, text, sizeof text);
+		}
+		four = inet_pton(AF_INET, text, theirs + 12) == 1;
+		if (four)
+			theirs[10] = theirs[11] = 0xff;
+		six = !four && inet_pton(AF_INET6, text, theirs) == 1;
+		assert_int_equal(address_parse(str_of(text), ours), four || six);
+		if (!four && !six)
+			continue;
+		assert_memory_equal(ours, theirs, 16);
+		back[address_format(ours, back)] = '\0';
+		if (address_is_v4(ours))
+			inet_ntop(AF_INET, ours + 12, want, sizeof want);
+		else
+			inet_ntop(AF_INET6, ours, want, sizeof want);
+		assert_string_equal(back, want);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(same_value_same_id), cmocka_unit_test(churn_is_reclaimed),
+		cmocka_unit_test(kept_while_held), cmocka_unit_test(addresses_as_the_library),
+	};
+
+	return cmocka_run_group_tests_name("dict", tests, NULL, NULL);
+}

@@ -1,0 +1,130 @@
+/* Fields against the published table (../shared/fields.tsv where it is), formats from
+ * headers, from --format and by shape. */
+#include "format.h"
+#include "support.h"
+
+static void names_as_published(void **state)
+{
+	const char *srcdir = getenv("srcdir");
+	char path[1024], line[4096], name[128];
+	unsigned n = 0;
+	FILE *in;
+
+	(void)state;
+	snprintf(path, sizeof path, "%s/../shared/fields.tsv", srcdir ? srcdir : ".");
+	in = fopen(path, "r");
+	if (!in) {
+		print_message("# no %s\n", path);
+		return;
+	}
+	while (fgets(line, sizeof line, in)) {
+		int version;
+		char parquet[128];
+		if (sscanf(line, "%*d\t%127[a-z0-9-]\t%d\t%*s\t%*s\t%127s", name, &version, parquet) != 3)
+			continue;
+		int id = field_find_published(str_of(name));
+		if (id == FIELD_NONE || field_get(id)->version != version)
+			fail_msg("%s, version %d", name, version);
+		assert_int_equal(field_find_published(str_of(parquet)), id);
+		n++;
+	}
+	fclose(in);
+	assert_int_equal(n, FIELDS_PUBLISHED);
+	assert_int_equal(FIELDS_PUBLISHED, 72);
+}
+
+static void names_in_every_way(void **state)
+{
+	static const char *const ways[] = { "srcaddr", "src_addr", "srcAddr", "SRCADDR", "src", "source" };
+
+	(void)state;
+	assert_int_equal(field_find(str_of("pkt-src-aws-service")), FIELD_PKT_SRC_AWS_SERVICE);
+	assert_int_equal(field_find(str_of("pktSrcAwsService")), FIELD_PKT_SRC_AWS_SERVICE);
+	assert_int_equal(field_find(str_of("pkt_src_aws_service")), FIELD_PKT_SRC_AWS_SERVICE);
+	assert_int_equal(field_find(str_of("interfaceId")), FIELD_INTERFACE_ID);
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++)
+		if (i != 1 && i != 2)
+			assert_int_equal(field_find(str_of(ways[i])), FIELD_SRCADDR);
+	assert_int_equal(field_find(str_of("nosuch")), FIELD_NONE);
+	assert_int_equal(field_find_published(str_of("src")), FIELD_NONE);
+	assert_int_equal(field_find_published(str_of("client")), FIELD_NONE);
+}
+
+/* IANA: https://www.iana.org/assignments/protocol-numbers */
+static void protocols(void **state)
+{
+	static const struct { unsigned n; const char *name; } iana[] = {
+		{ 1, "icmp" }, { 6, "tcp" }, { 17, "udp" }, { 47, "gre" }, { 50, "esp" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(iana); i++) {
+		assert_true(str_equal(protocol_name(iana[i].n), str_of(iana[i].name)));
+		assert_int_equal(protocol_number(str_of(iana[i].name)), iana[i].n);
+	}
+	assert_int_equal(protocol_number(str_of("nosuch")), -1);
+	assert_int_equal(service_port(str_of("ssh")), 22);
+	assert_int_equal(service_port(str_of("https")), 443);
+	assert_int_equal(service_port(str_of("rdp")), 3389);
+	assert_int_equal(service_port(str_of("smb")), 445);
+	for (unsigned p = 0; p < 65536; p++)
+		assert_int_equal(service_bitmap()[p / 8] >> p % 8 & 1, service_name(p).n > 0);
+}
+
+static void headers(void **state)
+{
+	static const char *const yes[] = {
+		"version account-id interface-id srcaddr dstaddr", "srcaddr,dstaddr,bytes",
+		"account_id action az_id bytes", "${version} ${srcaddr} ${dstaddr}" };
+	static const char *const no[] = {
+		"", "srcaddr", "some words that are no fields",
+		"2 123 eni-1 10.0.0.1 10.0.0.2 1 2 6 1 1 1 2 ACCEPT OK",
+		"2 1 eni-1 - - - - - - - 1431280876 1431280934 - NODATA" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(yes) - 1; i++)
+		assert_true(format_is_header(str_of(yes[i])));
+	for (size_t i = 0; i < ARRAY_SIZE(no); i++)
+		assert_false(format_is_header(str_of(no[i])));
+	const struct format *f = format_parse(str_of(yes[3]), "--format");
+	assert_non_null(f);
+	assert_int_equal(f->n, 3);
+	assert_int_equal(f->column[FIELD_DSTADDR], 2);
+	assert_int_equal(f->column[FIELD_BYTES], -1);
+	/* The same columns are the same format. */
+	assert_ptr_equal(f, format_parse(str_of("version srcaddr dstaddr"), "header"));
+	/* Unknown names are kept, twice the same is two columns. */
+	f = format_parse(str_of("srcaddr dstaddr team team"), "header");
+	assert_non_null(f);
+	assert_int_equal(f->n, 4);
+	assert_int_not_equal(f->field[2], f->field[3]);
+	assert_string_equal(field_name(f->field[2]), "team");
+	assert_int_equal(field_lookup(str_of("team")), f->field[2]);
+	assert_null(format_parse(str_of("just words"), "--format"));
+}
+
+static void shapes(void **state)
+{
+	const struct format *f;
+
+	(void)state;
+	f = format_guess(str_of("2 123456789010 eni-1235b8ca123456789 172.31.16.139 172.31.16.21 20641 22 6 20 "
+				"4249 1418530010 1418530070 ACCEPT OK"));
+	assert_ptr_equal(f, format_default());
+	f = format_guess(str_of("2026-11-24T03:05:00.000Z 2 123456789010 eni-1235b8ca123456789 172.31.16.139 "
+				"172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK"));
+	assert_non_null(f);
+	assert_int_equal(f->n, 15);
+	assert_int_equal(f->column[FIELD_SRCADDR], 4);
+	assert_null(format_guess(str_of("one two three")));
+	assert_null(format_guess(str_of("")));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_as_published), cmocka_unit_test(names_in_every_way),
+		cmocka_unit_test(protocols), cmocka_unit_test(headers), cmocka_unit_test(shapes),
+	};
+
+	return cmocka_run_group_tests_name("format", tests, NULL, NULL);
+}

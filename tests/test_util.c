@@ -1,0 +1,90 @@
+/* Text, numbers and times against values worked out by hand or by date(1). */
+#include "support.h"
+#include "util.h"
+
+static void tokens(void **state)
+{
+	struct str rest = str_of("  a\tbb   c ");
+
+	(void)state;
+	assert_true(str_equal(str_token(&rest), str_of("a")));
+	assert_true(str_equal(str_token(&rest), str_of("bb")));
+	assert_true(str_equal(str_token(&rest), str_of("c")));
+	assert_int_equal(str_token(&rest).n, 0);
+	assert_true(str_equal_loose(str_of("Src_Addr"), str_of("src-addr")));
+	assert_false(str_equal_loose(str_of("srcaddr"), str_of("src-addr")));
+	assert_true(str_equal(str_trim(str_of(" \tx y \r\n")), str_of("x y")));
+}
+
+static void numbers(void **state)
+{
+	uint64_t v;
+
+	(void)state;
+	assert_true(str_to_u64(str_of("18446744073709551615"), &v) && v == UINT64_MAX);
+	assert_false(str_to_u64(str_of("18446744073709551616"), &v));
+	assert_false(str_to_u64(str_of("99999999999999999999"), &v));
+	assert_false(str_to_u64(str_of(""), &v));
+	assert_false(str_to_u64(str_of("-1"), &v));
+	assert_false(str_to_u64(str_of("1 "), &v));
+	assert_true(parse_bytes(str_of("512M"), &v) && v == 512u << 20);
+	assert_true(parse_bytes(str_of("2GiB"), &v) && v == UINT64_C(2) << 30);
+	assert_true(parse_bytes(str_of("100000"), &v) && v == 100000);
+	assert_false(parse_bytes(str_of("lots"), &v));
+	assert_false(parse_bytes(str_of("99999999999G"), &v));
+}
+
+static void times(void **state)
+{
+	/* date -u -d @... */
+	static const struct { const char *text; int64_t s; } cases[] = {
+		{ "2023-11-14T22:13:20Z", 1700000000 }, { "1700000000", 1700000000 },
+		{ "2023-11-14T23:13:20+01:00", 1700000000 }, { "2024-02-29T00:00:00Z", 1709164800 },
+		{ "2026-11-24", 1795478400 }, { "1970-01-01T00:00:00Z", 0 } };
+	char text[32];
+	int64_t s;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_true(parse_time(str_of(cases[i].text), &s));
+		assert_true(s == cases[i].s);
+	}
+	assert_string_equal(rfc3339(text, sizeof text, 1709164800), "2024-02-29T00:00:00Z");
+	assert_false(parse_time(str_of("2023-13-14T22:13:20Z"), &s));
+	assert_false(parse_time(str_of("2023-02-30"), &s));
+	assert_false(parse_time(str_of("yesterday"), &s));
+	assert_true(parse_duration(str_of("15m"), &s) && s == 900);
+	assert_true(parse_duration(str_of("2d"), &s) && s == 172800);
+	assert_false(parse_duration(str_of("m"), &s));
+	assert_false(parse_duration(str_of("-5m"), &s));
+}
+
+static void for_people(void **state)
+{
+	char t[32];
+
+	(void)state;
+	assert_string_equal(human_bytes(t, sizeof t, 999), "999");
+	assert_string_equal(human_bytes(t, sizeof t, 1536), "1.5K");
+	assert_string_equal(human_bytes(t, sizeof t, UINT64_C(38) << 30), "38G");
+	assert_string_equal(human_count(t, sizeof t, 999), "999");
+	assert_string_equal(human_count(t, sizeof t, 8200000), "8.2M");
+	assert_string_equal(human_count(t, sizeof t, 12345), "12k");
+	/* Rounding never gives four digits before the unit. */
+	for (uint64_t v = 1; v < UINT64_MAX / 3; v = v * 3 + 1) {
+		assert_true(strlen(human_count(t, sizeof t, v)) <= 5);
+		assert_true(strlen(human_bytes(t, sizeof t, v)) <= 5);
+	}
+	assert_string_equal(human_duration(t, sizeof t, 41), "41s");
+	assert_string_equal(human_duration(t, sizeof t, 3 * 3600 + 300), "3h05m");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tokens), cmocka_unit_test(numbers), cmocka_unit_test(times),
+		cmocka_unit_test(for_people),
+	};
+
+	return cmocka_run_group_tests_name("util", tests, NULL, NULL);
+}
