@@ -15,16 +15,16 @@
 #define MALFORMED_TEXT 256
 
 struct decoder {
-	struct lane lane[LANES_MAX];         /* open segments, one a format */
+	struct lane lane[LANES_MAX]; /* open segments, one a format */
 	unsigned lanes;
-	struct segment **list;               /* all that are held, in the order begun */
+	struct segment **list; /* all that are held, in the order begun */
 	size_t n, cap;
-	const struct format *batch_format;   /* of the lines in `batch` */
-	uint64_t batch_line;                 /* line number of its first line */
+	const struct format *batch_format; /* of the lines in `batch` */
+	uint64_t batch_line;               /* line number of its first line */
 	struct batch batch;
 	struct batch_scratch *scratch;
-	char *chunk, *tidy;                  /* CHUNK bytes with BATCH_PAD before and after */
-	uint32_t *delimiter, *newline;       /* CHUNK + 1 each: offsets; indices into delimiter */
+	char *chunk, *tidy;            /* CHUNK bytes with BATCH_PAD before and after */
+	uint32_t *delimiter, *newline; /* CHUNK + 1 each: offsets; indices into delimiter */
 };
 
 /* One feed's parameters, for the functions below it. */
@@ -88,7 +88,9 @@ static void malformed(struct feed *f, struct str line, const char *reason)
 	size_t n = line.n < MALFORMED_TEXT ? line.n : MALFORMED_TEXT;
 
 	f->counts->malformed++;
-	malformed_push(f->bad, (struct malformed){ f->state->source, f->state->line, reason,
+	malformed_push(f->bad, (struct malformed){ f->state->source,
+						   f->state->line,
+						   reason,
 						   { xstrndup(line.s, n), n } });
 }
 
@@ -331,7 +333,7 @@ static void sort_lines(struct feed *f, const char *text, uint32_t newlines)
 static bool scan_chunk(struct decoder *d, const char *text, uint32_t n, uint32_t *newlines)
 {
 	uint32_t delimiters = 0, lines = 0;
-	uint64_t before = 1, odd = 0;          /* a delimiter ended the previous step */
+	uint64_t before = 1, odd = 0; /* a delimiter ended the previous step */
 
 	for (uint32_t at = 0; at < n; at += 64) {
 		struct scan s = scan_64(text + at);
@@ -341,7 +343,8 @@ static bool scan_chunk(struct decoder *d, const char *text, uint32_t n, uint32_t
 		before = all >> 63;
 		for (; newline; newline &= newline - 1) {
 			uint64_t below = (newline & -newline) - 1;
-			d->newline[lines++] = delimiters + (uint32_t)__builtin_popcountll(all & below);
+			d->newline[lines++] =
+				delimiters + (uint32_t)__builtin_popcountll(all & below);
 		}
 		for (; all; all &= all - 1)
 			d->delimiter[delimiters++] = at + (uint32_t)__builtin_ctzll(all);

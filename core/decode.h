@@ -9,19 +9,19 @@
 #include "segment.h"
 
 #define DECODE_MALFORMED_KEPT 1000
-#define DECODE_LINE_MAX 65536       /* a longer line is malformed */
+#define DECODE_LINE_MAX 65536 /* a longer line is malformed */
 
 /* Where a source stands: carried from one block of it to the next. */
 struct decode_state {
-	const struct format *format;   /* in force: of the last header, or --format; NULL: by shape */
-	const struct format *guess;    /* the shape last recognised while `format` is NULL */
-	bool started;                  /* bytes were seen (a BOM can't come any more) */
-	uint32_t source;               /* id, copied to segments and malformed lines */
-	uint64_t line;                 /* lines before this block; counted on */
+	const struct format *format; /* in force: of the last header, or --format; NULL: by shape */
+	const struct format *guess;  /* the shape last recognised while `format` is NULL */
+	bool started;                /* bytes were seen (a BOM can't come any more) */
+	uint32_t source;             /* id, copied to segments and malformed lines */
+	uint64_t line;               /* lines before this block; counted on */
 };
 
 struct decode_counts {
-	uint64_t lines;                /* everything but blank lines: headers, flows, status rows, malformed */
+	uint64_t lines; /* everything but blank lines: headers, flows, status rows, malformed */
 	uint64_t flows, nodata, skipdata, headers, malformed;
 };
 
@@ -30,14 +30,14 @@ void decode_counts_add(struct decode_counts *to, const struct decode_counts *mor
 /* A line that is no record. */
 struct malformed {
 	uint32_t source;
-	uint64_t line;                 /* 1-based */
-	const char *reason;            /* static: "11 values, the format has 14" and the like */
-	struct str text;               /* its first 256 bytes, owned by the list */
+	uint64_t line;      /* 1-based */
+	const char *reason; /* static: "11 values, the format has 14" and the like */
+	struct str text;    /* its first 256 bytes, owned by the list */
 };
 
 /* The last DECODE_MALFORMED_KEPT of them. */
 struct malformed_list {
-	struct malformed *line;        /* a ring: oldest at `first` */
+	struct malformed *line; /* a ring: oldest at `first` */
 	size_t n, first, cap;
 };
 

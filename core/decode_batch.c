@@ -15,7 +15,7 @@ struct batch_scratch {
 	bool has[ROLES];
 	struct token token[BATCH_LINES];
 	uint64_t hash[BATCH_LINES];
-	const uint8_t *service;              /* bit: the port is a known service */
+	const uint8_t *service; /* bit: the port is a known service */
 };
 
 struct batch_scratch *batch_scratch_new(void)
@@ -61,7 +61,8 @@ static inline bool digits_8(const char *end, unsigned len, uint64_t *out)
 		return false;
 	w = w * 10 + (w >> 8);
 	*out = ((w & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x000f424000000064) +
-		(w >> 16 & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x0000271000000001)) >> 32;
+		(w >> 16 & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x0000271000000001)) >>
+	       32;
 	return true;
 }
 
@@ -125,12 +126,18 @@ static void store_numbers(struct column *c, const struct segment *s, const uint6
 static enum role role_of(int field)
 {
 	switch (field) {
-	case FIELD_SRCPORT: return ROLE_SRCPORT;
-	case FIELD_DSTPORT: return ROLE_DSTPORT;
-	case FIELD_TCP_FLAGS: return ROLE_FLAGS;
-	case FIELD_START: return ROLE_START;
-	case FIELD_END: return ROLE_END;
-	default: return ROLE_OTHER;
+	case FIELD_SRCPORT:
+		return ROLE_SRCPORT;
+	case FIELD_DSTPORT:
+		return ROLE_DSTPORT;
+	case FIELD_TCP_FLAGS:
+		return ROLE_FLAGS;
+	case FIELD_START:
+		return ROLE_START;
+	case FIELD_END:
+		return ROLE_END;
+	default:
+		return ROLE_OTHER;
 	}
 }
 
@@ -211,9 +218,14 @@ static void decode_codes(const struct batch *b, unsigned first, unsigned n, stru
 
 static uint8_t text_mark(const struct column *c, uint32_t code)
 {
-	static const struct { const char *text; uint8_t mark; } marks[] = {
-		{ "ACCEPT", MARK_ACCEPT }, { "REJECT", MARK_REJECT },
-		{ "NODATA", MARK_NODATA }, { "SKIPDATA", MARK_SKIPDATA },
+	static const struct {
+		const char *text;
+		uint8_t mark;
+	} marks[] = {
+		{ "ACCEPT", MARK_ACCEPT },
+		{ "REJECT", MARK_REJECT },
+		{ "NODATA", MARK_NODATA },
+		{ "SKIPDATA", MARK_SKIPDATA },
 	};
 	struct buf text = { 0 };
 	uint8_t mark = 0;
@@ -266,10 +278,10 @@ static inline uint8_t orient(const uint8_t *service, uint64_t flags, uint64_t sp
 static void mark_sides(const struct batch_scratch *x, uint8_t *mark, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
-		mark[i] |= orient(x->service,
-				  x->has[ROLE_FLAGS] ? x->number[ROLE_FLAGS][i] : NUMBER_ABSENT,
-				  x->has[ROLE_SRCPORT] ? x->number[ROLE_SRCPORT][i] : NUMBER_ABSENT,
-				  x->has[ROLE_DSTPORT] ? x->number[ROLE_DSTPORT][i] : NUMBER_ABSENT);
+		mark[i] |= orient(
+			x->service, x->has[ROLE_FLAGS] ? x->number[ROLE_FLAGS][i] : NUMBER_ABSENT,
+			x->has[ROLE_SRCPORT] ? x->number[ROLE_SRCPORT][i] : NUMBER_ABSENT,
+			x->has[ROLE_DSTPORT] ? x->number[ROLE_DSTPORT][i] : NUMBER_ABSENT);
 }
 
 static void mark_times(struct segment *s, const struct batch_scratch *x, uint8_t *mark, unsigned n)

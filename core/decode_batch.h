@@ -12,9 +12,9 @@
 /* Lines of one format in a text whose values are one delimiter apart. */
 struct batch {
 	const char *text;
-	const uint32_t *delimiter;           /* offsets of all delimiters of the text */
-	uint32_t start[BATCH_LINES];         /* offset of a line's first byte */
-	uint32_t first[BATCH_LINES];         /* index of its first delimiter */
+	const uint32_t *delimiter;   /* offsets of all delimiters of the text */
+	uint32_t start[BATCH_LINES]; /* offset of a line's first byte */
+	uint32_t first[BATCH_LINES]; /* index of its first delimiter */
 	unsigned n;
 };
 

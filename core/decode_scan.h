@@ -13,9 +13,9 @@
 
 /* One bit a byte, bit 0 for the first. */
 struct scan {
-	uint64_t space;        /* ' ' */
-	uint64_t newline;      /* '\n' */
-	uint64_t odd;          /* '\t' or '\r': the text needs tidying first */
+	uint64_t space;   /* ' ' */
+	uint64_t newline; /* '\n' */
+	uint64_t odd;     /* '\t' or '\r': the text needs tidying first */
 };
 
 static inline struct scan scan_64_plain(const char *p)
@@ -40,8 +40,10 @@ static inline struct scan scan_64(const char *p)
 	for (unsigned i = 0; i < 4; i++) {
 		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
 		__m128i odd = _mm_or_si128(_mm_cmpeq_epi8(v, tab), _mm_cmpeq_epi8(v, cr));
-		s.space |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, space)) << 16 * i;
-		s.newline |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, newline)) << 16 * i;
+		s.space |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, space))
+			   << 16 * i;
+		s.newline |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, newline))
+			     << 16 * i;
 		s.odd |= (uint64_t)(unsigned)_mm_movemask_epi8(odd) << 16 * i;
 	}
 	return s;

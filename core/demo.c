@@ -11,18 +11,36 @@
 
 /* ---- the VPC ---- */
 
-enum role { INTERNET, LB, WEB, APP, DB, REPLICA, CACHE, BROKER, NAT, NFS, BASTION, MONITOR,
-	    BATCH, BACKUP, S3_ENDPOINT, ROLES };
+enum role {
+	INTERNET,
+	LB,
+	WEB,
+	APP,
+	DB,
+	REPLICA,
+	CACHE,
+	BROKER,
+	NAT,
+	NFS,
+	BASTION,
+	MONITOR,
+	BATCH,
+	BACKUP,
+	S3_ENDPOINT,
+	ROLES
+};
 
+/* clang-format off */
 static const struct { enum role role; unsigned count; unsigned net; } groups[] = {
 	{ LB, 2, 0 }, { NAT, 2, 0 }, { BASTION, 1, 0 }, { WEB, 8, 1 }, { APP, 12, 1 },
 	{ MONITOR, 1, 1 }, { BATCH, 2, 1 }, { DB, 1, 2 }, { REPLICA, 1, 2 }, { CACHE, 2, 2 },
 	{ BROKER, 3, 2 }, { NFS, 1, 2 }, { BACKUP, 1, 2 }, { S3_ENDPOINT, 1, 2 },
 };
+/* clang-format on */
 
 struct host {
 	enum role role;
-	unsigned zone;                 /* 0..2 */
+	unsigned zone; /* 0..2 */
 	char v4[16], v6[40];
 	char eni[22], subnet[25], instance[20];
 };
@@ -58,9 +76,10 @@ static const struct conversation {
 };
 
 /* Background noise of the internet: refused at the edge. */
-static const unsigned noise_ports[] = { 22, 23, 445, 3389, 8080, 5900, 1433, 3306, 6379, 8443,
-					2375, 5060, 21, 25, 81, 9200 };
+static const unsigned noise_ports[] = { 22,   23,   445,  3389, 8080, 5900, 1433, 3306,
+					6379, 8443, 2375, 5060, 21,   25,   81,   9200 };
 
+/* clang-format off */
 static const struct demo_incident incidents[] = {
 	{ "database unreachable", 47, 60,
 	  "a security group edit cuts the application servers off from the primary database",
@@ -76,6 +95,7 @@ static const struct demo_incident incidents[] = {
 	{ "SKIPDATA gap", 30, 33, "records of a web server's interface were lost",
 	  "log-status=SKIPDATA" },
 };
+/* clang-format on */
 
 enum { DB_CUT, SCAN, NAT_SPIKE, UPLOAD, SILENT, GAP };
 
@@ -93,7 +113,7 @@ struct demo {
 	unsigned hosts, first[ROLES], count[ROLES];
 	unsigned total_weight;
 	unsigned scan_step;
-	char peer[16], peer6[40];      /* scratch: the internet address in play */
+	char peer[16], peer6[40]; /* scratch: the internet address in play */
 };
 
 /* ---- chance ---- */
@@ -122,9 +142,11 @@ static uint64_t spread(struct demo *d, uint64_t mean)
 
 static void host_make(struct host *h, enum role role, unsigned net, unsigned i)
 {
-	static const unsigned base[ROLES] = { [LB] = 10, [NAT] = 20, [BASTION] = 30, [WEB] = 10,
-		[APP] = 20, [MONITOR] = 60, [BATCH] = 10, [DB] = 10, [REPLICA] = 11,
-		[CACHE] = 20, [BROKER] = 30, [NFS] = 40, [BACKUP] = 50, [S3_ENDPOINT] = 60 };
+	static const unsigned base[ROLES] = {
+		[LB] = 10,      [NAT] = 20,   [BASTION] = 30, [WEB] = 10,        [APP] = 20,
+		[MONITOR] = 60, [BATCH] = 10, [DB] = 10,      [REPLICA] = 11,    [CACHE] = 20,
+		[BROKER] = 30,  [NFS] = 40,   [BACKUP] = 50,  [S3_ENDPOINT] = 60
+	};
 	unsigned third = net * 16 + (role == BATCH ? 2 : role == APP || role == WEB ? 1 : 0);
 	uint64_t id = hash_u64((uint64_t)role << 8 | i | 1u << 20);
 	struct buf b = { 0 };
@@ -144,7 +166,7 @@ static void host_make(struct host *h, enum role role, unsigned net, unsigned i)
 	memcpy(h->subnet, b.s, b.n + 1);
 	buf_clear(&b);
 	if (role == NAT || role == LB || role == S3_ENDPOINT)
-		buf_puts(&b, "-");       /* requester-managed: no instance of ours */
+		buf_puts(&b, "-"); /* requester-managed: no instance of ours */
 	else
 		buf_printf(&b, "i-0%016llx", (unsigned long long)hash_u64(id));
 	memcpy(h->instance, b.s, b.n + 1);
@@ -179,25 +201,25 @@ void demo_free(struct demo *d)
 const char *demo_header(const struct demo *d)
 {
 	return d->options.v2
-		? "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets "
-		  "bytes start end action log-status"
-		: "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets "
-		  "bytes start end action log-status vpc-id subnet-id instance-id tcp-flags type "
-		  "pkt-srcaddr pkt-dstaddr region az-id sublocation-type sublocation-id "
-		  "pkt-src-aws-service pkt-dst-aws-service flow-direction traffic-path";
+		       ? "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets "
+			 "bytes start end action log-status"
+		       : "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets "
+			 "bytes start end action log-status vpc-id subnet-id instance-id tcp-flags type "
+			 "pkt-srcaddr pkt-dstaddr region az-id sublocation-type sublocation-id "
+			 "pkt-src-aws-service pkt-dst-aws-service flow-direction traffic-path";
 }
 
 /* ---- lines ---- */
 
 /* One record as its interface saw it. */
 struct record {
-	const struct host *at;         /* whose interface */
+	const struct host *at; /* whose interface */
 	const char *src, *dst, *pkt_src, *pkt_dst;
 	unsigned sport, dport, protocol, flags;
 	uint64_t packets, bytes;
 	int64_t start, end;
-	bool reject, egress, v6, outside;   /* outside: the other side is no host of the VPC */
-	const char *service;           /* AWS service of the other side, or NULL */
+	bool reject, egress, v6, outside; /* outside: the other side is no host of the VPC */
+	const char *service;              /* AWS service of the other side, or NULL */
 };
 
 static void word(struct buf *out, const char *s)
@@ -284,7 +306,7 @@ static const struct host *any(struct demo *d, enum role role)
 static const char *peer(struct demo *d)
 {
 	uint32_t n = d->options.peers, i;
-	uint64_t r = draw(d) >> 40;            /* 24 bits */
+	uint64_t r = draw(d) >> 40; /* 24 bits */
 	unsigned octet[4];
 	char *p = d->peer;
 
@@ -292,7 +314,7 @@ static const char *peer(struct demo *d)
 			    : (uint32_t)((double)n * ((double)(r * r >> 24) / 16777216.0) *
 					 ((double)r / 16777216.0));
 	uint64_t h = hash_u64(0x5eed0000000u + i);
-	octet[0] = 11 + (unsigned)(h % 100);   /* 11..110: no private range in it */
+	octet[0] = 11 + (unsigned)(h % 100); /* 11..110: no private range in it */
 	octet[1] = (unsigned)(h >> 8) & 255;
 	octet[2] = (unsigned)(h >> 16) & 255;
 	octet[3] = (unsigned)(h >> 24) & 255;
@@ -369,8 +391,10 @@ static bool during(const struct demo *d, int64_t t, int incident)
 
 static struct record blank(struct demo *d, int64_t end)
 {
-	return (struct record){ .protocol = 6, .sport = 32768 + below(d, 28000),
-				.start = end - 20 - (int64_t)below(d, 39), .end = end };
+	return (struct record){ .protocol = 6,
+				.sport = 32768 + below(d, 28000),
+				.start = end - 20 - (int64_t)below(d, 39),
+				.end = end };
 }
 
 static void conversation(struct demo *d, int64_t t, struct buf *out)
@@ -396,7 +420,7 @@ static void conversation(struct demo *d, int64_t t, struct buf *out)
 	r.service = c->server == S3_ENDPOINT ? "S3" : NULL;
 	if (r.reject)
 		r.bytes = 60 * (1 + below(d, 4));
-	if (c->server == NAT) {        /* the packet's own destination is beyond the gateway */
+	if (c->server == NAT) { /* the packet's own destination is beyond the gateway */
 		r.pkt_dst = peer(d);
 		r.outside = true;
 	}

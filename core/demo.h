@@ -8,12 +8,12 @@
 
 struct demo_options {
 	uint64_t seed;
-	int64_t start_s;          /* epoch of the first second */
-	unsigned flows_per_s;     /* records a second, about; 0: 40 */
-	uint32_t peers;           /* distinct internet addresses; 0: 3000 */
-	bool even;                /* every peer equally often, not a few most */
-	bool v2;                  /* the default format of 14 fields; else 29 fields of version 5 */
-	bool quiet;               /* no incidents */
+	int64_t start_s;      /* epoch of the first second */
+	unsigned flows_per_s; /* records a second, about; 0: 40 */
+	uint32_t peers;       /* distinct internet addresses; 0: 3000 */
+	bool even;            /* every peer equally often, not a few most */
+	bool v2;              /* the default format of 14 fields; else 29 fields of version 5 */
+	bool quiet;           /* no incidents */
 };
 
 struct demo;
@@ -32,7 +32,7 @@ struct demo_incident {
 	const char *name;
 	unsigned from_minute, to_minute;
 	const char *story;
-	const char *filter;       /* shows it */
+	const char *filter; /* shows it */
 };
 
 const struct demo_incident *demo_incidents(size_t *n);

@@ -14,14 +14,14 @@
 union entry {
 	uint8_t address[16];
 	struct str text;
-	uint32_t next_free;            /* offset in the page, while unused */
+	uint32_t next_free; /* offset in the page, while unused */
 };
 
 struct page {
 	union entry entry[PAGE_SIZE];
 	uint32_t refs[PAGE_SIZE];
-	uint32_t used, free_head;      /* PAGE_SIZE: no free entry */
-	struct page *next, *prev;      /* among pages with free entries */
+	uint32_t used, free_head; /* PAGE_SIZE: no free entry */
+	struct page *next, *prev; /* among pages with free entries */
 	uint32_t number;
 };
 
@@ -36,10 +36,10 @@ struct shard {
 };
 
 struct store {
-	struct page **page;            /* PAGES pointers: mapped, touched as needed */
-	uint32_t pages;                /* numbers handed out so far */
-	struct page *partial;          /* pages with free entries */
-	uint32_t *spare;               /* numbers of pages that were given back */
+	struct page **page;   /* PAGES pointers: mapped, touched as needed */
+	uint32_t pages;       /* numbers handed out so far */
+	struct page *partial; /* pages with free entries */
+	uint32_t *spare;      /* numbers of pages that were given back */
 	size_t spares, spare_cap;
 	struct shard shard[SHARDS];
 	size_t count, bytes;
@@ -94,7 +94,7 @@ static void page_add(struct store *s)
 		p->entry[i].next_free = i + 1;
 		p->refs[i] = 0;
 	}
-	if (p->number == 0) {          /* id 0 means none */
+	if (p->number == 0) { /* id 0 means none */
 		p->free_head = 1;
 		p->used = 1;
 	}
@@ -188,8 +188,7 @@ static struct slot *shard_find(const struct store *s, const struct shard *h, uin
 {
 	uint32_t at = tag & (h->cap - 1);
 
-	while (h->slot[at].id &&
-	       (h->slot[at].tag != tag || !entry_is(s, h->slot[at].id, key, n)))
+	while (h->slot[at].id && (h->slot[at].tag != tag || !entry_is(s, h->slot[at].id, key, n)))
 		at = (at + 1) & (h->cap - 1);
 	return &h->slot[at];
 }
@@ -208,7 +207,7 @@ static uint32_t store_ref(struct store *s, const void *key, size_t n)
 		union entry *e = entry_at(s, id);
 		if (s->text) {
 			e->text = (struct str){ xstrndup(key, n), n };
-			s->bytes += n + 16;    /* malloc's own share included */
+			s->bytes += n + 16; /* malloc's own share included */
 		} else {
 			memcpy(e->address, key, 16);
 		}
@@ -343,7 +342,7 @@ void dict_address_unref(struct dict *d, uint32_t id)
 void dict_text_unref(struct dict *d, uint32_t id)
 {
 	if (id != DICT_NONE)
-		store_unref(&d->text, id);   /* the fixed texts keep dict_new's reference */
+		store_unref(&d->text, id); /* the fixed texts keep dict_new's reference */
 }
 
 const uint8_t *dict_address(const struct dict *d, uint32_t id)

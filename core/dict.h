@@ -9,7 +9,7 @@
 
 #include "util.h"
 
-#define DICT_NONE 0u               /* no value: '-', or text that is no address */
+#define DICT_NONE 0u /* no value: '-', or text that is no address */
 
 /* Text ids that are always there, in this order. */
 enum { TEXT_ACCEPT = 1, TEXT_REJECT, TEXT_OK, TEXT_NODATA, TEXT_SKIPDATA, TEXT_FIXED };

@@ -8,7 +8,7 @@
 #include "export_json.h"
 
 static const char *const output_names[OUTPUTS] = {
-	[OUTPUT_TABLE] = "table", [OUTPUT_CSV] = "csv", [OUTPUT_JSON] = "json",
+	[OUTPUT_TABLE] = "table",   [OUTPUT_CSV] = "csv", [OUTPUT_JSON] = "json",
 	[OUTPUT_NDJSON] = "ndjson", [OUTPUT_RAW] = "raw",
 };
 
@@ -28,11 +28,11 @@ int output_find(struct str name)
 /* ---- a grid of texts, written as table or csv ---- */
 
 struct grid {
-	struct buf text;               /* cells, each with its NUL */
-	size_t *cell;                  /* offsets in it, row after row; the first row is the head */
+	struct buf text; /* cells, each with its NUL */
+	size_t *cell;    /* offsets in it, row after row; the first row is the head */
 	size_t *length;
 	size_t cells, cap, cap_length, columns;
-	uint64_t left;                 /* bit: the column is text, aligned left */
+	uint64_t left; /* bit: the column is text, aligned left */
 };
 
 static void grid_add(struct grid *g, struct str text)
@@ -258,8 +258,8 @@ void export_result(enum output o, const struct result *r, const struct export_co
 static void source_grid(const struct monitor *m, struct grid *g)
 {
 	static const char *const heads[] = { "source", "state", "shape", "format", "error" };
-	static const char *const numbers[] = { "size", "read", "lines", "flows", "nodata",
-					       "skipdata", "malformed" };
+	static const char *const numbers[] = { "size",   "read",     "lines",    "flows",
+					       "nodata", "skipdata", "malformed" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
 		grid_head(g, heads[i], true);
@@ -273,8 +273,13 @@ static void source_grid(const struct monitor *m, struct grid *g)
 		grid_add(g, str_of(s.shape));
 		grid_add(g, str_of(s.format ? s.format->origin : "-"));
 		grid_add(g, str_of(s.error ? s.error : "-"));
-		uint64_t n[] = { s.size, s.read, s.counts.lines, s.counts.flows, s.counts.nodata,
-				 s.counts.skipdata, s.counts.malformed };
+		uint64_t n[] = { s.size,
+				 s.read,
+				 s.counts.lines,
+				 s.counts.flows,
+				 s.counts.nodata,
+				 s.counts.skipdata,
+				 s.counts.malformed };
 		for (size_t k = 0; k < ARRAY_SIZE(n); k++)
 			grid_number(g, n[k]);
 	}
@@ -283,8 +288,10 @@ static void source_grid(const struct monitor *m, struct grid *g)
 void export_sources(enum output o, const struct monitor *m, const struct export_context *c,
 		    struct buf *out)
 {
-	struct result none = { .view = VIEW_SOURCES, .window = { INT64_MIN, INT64_MAX, false },
-			       .time_min = INT64_MAX, .time_max = INT64_MIN };
+	struct result none = { .view = VIEW_SOURCES,
+			       .window = { INT64_MIN, INT64_MAX, false },
+			       .time_min = INT64_MAX,
+			       .time_max = INT64_MIN };
 	json_t *rows = json_array();
 	struct grid g = { 0 };
 
@@ -350,8 +357,7 @@ static void flow_csv(const struct segment *s, const struct dict *d, uint32_t row
 	buf_putc(out, '\n');
 }
 
-static void flow_table(const struct segment *s, const struct dict *d, uint32_t row,
-		       struct buf *out)
+static void flow_table(const struct segment *s, const struct dict *d, uint32_t row, struct buf *out)
 {
 	struct buf line = { 0 };
 
@@ -389,8 +395,8 @@ void flow_writer_row(struct flow_writer *w, const struct segment *s, const struc
 	w->rows++;
 }
 
-void flow_writer_end(struct flow_writer *w, const struct result *r,
-		     const struct export_context *c, struct buf *out)
+void flow_writer_end(struct flow_writer *w, const struct result *r, const struct export_context *c,
+		     struct buf *out)
 {
 	struct buf rest = { 0 };
 

@@ -10,11 +10,11 @@
 enum output { OUTPUT_TABLE, OUTPUT_CSV, OUTPUT_JSON, OUTPUT_NDJSON, OUTPUT_RAW, OUTPUTS };
 
 const char *output_name(enum output o);
-int output_find(struct str name);                /* -1: none */
+int output_find(struct str name); /* -1: none */
 
 /* What surrounds the rows in a report. */
 struct export_context {
-	const char *where;                 /* the filter as typed */
+	const char *where; /* the filter as typed */
 	struct input_counts input;
 	bool complete;
 };
@@ -29,7 +29,7 @@ void export_sources(enum output o, const struct monitor *m, const struct export_
 /* Flows one by one. Table and csv repeat their header when the format changes. */
 struct flow_writer {
 	enum output output;
-	const struct format *format;       /* of the last row */
+	const struct format *format; /* of the last row */
 	uint64_t rows;
 };
 
@@ -37,7 +37,7 @@ void flow_writer_begin(struct flow_writer *w, enum output o, struct buf *out);
 void flow_writer_row(struct flow_writer *w, const struct segment *s, const struct dict *d,
 		     uint32_t row, struct buf *out);
 /* `r` has the window, totals and metric of what was written; its rows are not used. */
-void flow_writer_end(struct flow_writer *w, const struct result *r,
-		     const struct export_context *c, struct buf *out);
+void flow_writer_end(struct flow_writer *w, const struct result *r, const struct export_context *c,
+		     struct buf *out);
 
 #endif

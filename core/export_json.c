@@ -84,7 +84,8 @@ json_t *json_result_row(const struct result *r, const struct result_row *row)
 	if (r->view == VIEW_TIMELINE)
 		json_object_set_new(o, "time", json_time(row->since));
 	for (unsigned p = 0; r->view != VIEW_TIMELINE && p < r->group.n; p++)
-		json_object_set_new(o, r->view == VIEW_PORTS ? "port" : field_name(r->group.field[p]),
+		json_object_set_new(o,
+				    r->view == VIEW_PORTS ? "port" : field_name(r->group.field[p]),
 				    json_value(&row->key[p]));
 	set_tally(o, &row->tally);
 	if (r->view == VIEW_TIMELINE)
@@ -92,7 +93,8 @@ json_t *json_result_row(const struct result *r, const struct result_row *row)
 	if (r->view == VIEW_PORTS && row->bin) {
 		bins = json_array();
 		for (unsigned i = 0; i < r->bins; i++)
-			json_array_append_new(bins, json_number(tally_metric(&row->bin[i], r->metric)));
+			json_array_append_new(bins,
+					      json_number(tally_metric(&row->bin[i], r->metric)));
 		json_object_set_new(o, "bins", bins);
 	}
 	return o;

@@ -8,8 +8,7 @@
 static const struct field fields[FIELDS_KNOWN] = {
 #define X(id, name, type, version, title, aliases, help) \
 	[FIELD_##id] = { name, type, version, title, aliases, help },
-	FIELDS(X)
-	DERIVED_FIELDS(X)
+	FIELDS(X) DERIVED_FIELDS(X)
 #undef X
 };
 
@@ -71,10 +70,11 @@ int field_find(struct str name)
 
 struct number_name {
 	unsigned number;
-	const char *name;              /* as shown, then its other names */
+	const char *name; /* as shown, then its other names */
 };
 
 /* https://www.iana.org/assignments/protocol-numbers */
+/* clang-format off */
 static const struct number_name protocols[] = {
 	{ 0, "hopopt" }, { 1, "icmp" }, { 2, "igmp" }, { 3, "ggp" }, { 4, "ipip ipv4" }, { 5, "st" },
 	{ 6, "tcp" }, { 8, "egp" }, { 9, "igp" }, { 17, "udp" }, { 27, "rdp-27" }, { 33, "dccp" },
@@ -84,9 +84,11 @@ static const struct number_name protocols[] = {
 	{ 97, "etherip" }, { 103, "pim" }, { 108, "ipcomp" }, { 112, "vrrp" }, { 115, "l2tp" },
 	{ 124, "isis" }, { 132, "sctp" }, { 136, "udplite" }, { 137, "mpls-in-ip" },
 };
+/* clang-format on */
 
 /* https://www.iana.org/assignments/service-names-port-numbers, under the names that
  * engineers use, and what is run on well-known ports without being assigned there. */
+/* clang-format off */
 static const struct number_name services[] = {
 	{ 20, "ftp-data" }, { 21, "ftp" }, { 22, "ssh" }, { 23, "telnet" }, { 25, "smtp" },
 	{ 43, "whois" }, { 49, "tacacs" }, { 53, "dns domain" }, { 67, "dhcp bootps" },
@@ -125,6 +127,7 @@ static const struct number_name services[] = {
 	{ 27017, "mongodb mongo" }, { 27018, "mongodb-27018" }, { 33434, "traceroute" },
 	{ 50051, "grpc" }, { 51820, "wireguard" },
 };
+/* clang-format on */
 
 static int find_number(const struct number_name *row, size_t n, struct str name)
 {

@@ -8,19 +8,20 @@
 #include "util.h"
 
 enum field_type {
-	TYPE_TEXT,        /* coded column, text dictionary */
-	TYPE_ADDRESS,     /* coded column, address dictionary (IPv4, IPv6) */
-	TYPE_NUMBER,      /* the rest are number columns, 64 bit unsigned */
+	TYPE_TEXT,    /* coded column, text dictionary */
+	TYPE_ADDRESS, /* coded column, address dictionary (IPv4, IPv6) */
+	TYPE_NUMBER,  /* the rest are number columns, 64 bit unsigned */
 	TYPE_BYTES,
 	TYPE_PORT,
-	TYPE_PROTOCOL,    /* IANA protocol number */
-	TYPE_FLAGS,       /* TCP flag bits */
-	TYPE_TIME         /* epoch seconds, or milliseconds when beyond 2^32 */
+	TYPE_PROTOCOL, /* IANA protocol number */
+	TYPE_FLAGS,    /* TCP flag bits */
+	TYPE_TIME      /* epoch seconds, or milliseconds when beyond 2^32 */
 };
 
 /* X(id, AWS name, type, version, title, aliases, help)
  * The Parquet column is the name with '_' for '-'. `aliases` are separated by
  * spaces; camelCase, '_' and upper case are understood without an alias. */
+/* clang-format off */
 #define FIELDS(X) \
 	X(VERSION, "version", TYPE_NUMBER, 2, "version", "",\
 	  "highest version among the chosen fields") \
@@ -166,30 +167,32 @@ enum field_type {
 	  "next hop vpc id") \
 	X(NEXT_HOP_INTERFACE_TYPE, "next-hop-interface-type", TYPE_TEXT, 11, "next-hop-interface-type", "",\
 	  "next hop interface type")
+/* clang-format on */
 
 /* Not in any record: derived from the oriented conversation, or from time. */
+/* clang-format off */
 #define DERIVED_FIELDS(X) \
 	X(CLIENT,  "client",  TYPE_ADDRESS, 0, "client",  "", "the side that asked") \
 	X(SERVER,  "server",  TYPE_ADDRESS, 0, "server",  "", "the side that serves") \
 	X(SERVICE, "service", TYPE_PORT,    0, "service", "", "the server's port") \
 	X(BIN,     "time",    TYPE_TIME,    0, "time",    "", "the time bin of the record's end")
+/* clang-format on */
 
 enum field_id {
 #define X(id, name, type, version, title, aliases, help) FIELD_##id,
-	FIELDS(X)
-	FIELDS_PUBLISHED,
+	FIELDS(X) FIELDS_PUBLISHED,
 	FIELD_BEFORE_DERIVED = FIELDS_PUBLISHED - 1,
 	DERIVED_FIELDS(X)
 #undef X
-	FIELDS_KNOWN,
+		FIELDS_KNOWN,
 	FIELD_NONE = -1
 };
 
 struct field {
 	const char *name;
 	enum field_type type;
-	int version;          /* first flow log version with it; 0: derived */
-	const char *title;    /* column heading, short */
+	int version;       /* first flow log version with it; 0: derived */
+	const char *title; /* column heading, short */
 	const char *aliases;
 	const char *help;
 };

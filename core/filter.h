@@ -8,9 +8,10 @@
 struct filter;
 
 struct filter_error {
-	size_t column;         /* 0-based byte offset in the text */
-	size_t length;         /* bytes it concerns, 0: at the point */
-	char message[160];     /* lower case, no full stop: "unknown field 'dstprt': did you mean dstport?" */
+	size_t column; /* 0-based byte offset in the text */
+	size_t length; /* bytes it concerns, 0: at the point */
+	char message
+		[160]; /* lower case, no full stop: "unknown field 'dstprt': did you mean dstport?" */
 };
 
 /* Compiles `text`; empty or blank text selects every flow. `now_s` (log time)
@@ -29,8 +30,8 @@ bool filter_is_all(const struct filter *f);
 /* Sets bit (row - first) of `bits` (cleared by the callee, (n + 63) / 64 words)
  * for the rows first..first+n-1 that match. `s` is published. NODATA and
  * SKIPDATA rows never match unless the filter names log-status. */
-void filter_select(struct filter *f, const struct segment *s, const struct dict *d,
-		   uint32_t first, uint32_t n, uint64_t *bits);
+void filter_select(struct filter *f, const struct segment *s, const struct dict *d, uint32_t first,
+		   uint32_t n, uint64_t *bits);
 
 /* Whether no row of the segment can match, told from its tables alone; may say
  * false when unsure. */

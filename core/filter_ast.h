@@ -9,16 +9,16 @@
 #include "filter.h"
 
 #define LEAF_FIELDS 4
-#define RECORD (-2)            /* in place of a field: the whole line */
-#define FILTER_DEPTH 64        /* parentheses and nots within each other */
+#define RECORD (-2)     /* in place of a field: the whole line */
+#define FILTER_DEPTH 64 /* parentheses and nots within each other */
 #define FILTER_NODES 1024
 
 /* One of the values that a field is compared with. */
 struct match {
 	enum match_kind { MATCH_ABSENT, MATCH_NUMBER, MATCH_ADDRESS, MATCH_TEXT, MATCH_FLAGS } kind;
-	uint64_t low, high;        /* NUMBER: inclusive; FLAGS: low = bits that must be set */
-	uint8_t from[16], to[16];  /* ADDRESS: inclusive */
-	char *text;                /* TEXT: compared without regard to case */
+	uint64_t low, high;       /* NUMBER: inclusive; FLAGS: low = bits that must be set */
+	uint8_t from[16], to[16]; /* ADDRESS: inclusive */
+	char *text;               /* TEXT: compared without regard to case */
 };
 
 struct regex {
@@ -37,7 +37,7 @@ struct node {
 	/* leaf: any of the fields has any of the values, or matches the regex */
 	int field[LEAF_FIELDS];
 	unsigned fields;
-	const char *name;          /* how it reads: "srcaddr", "port" */
+	const char *name; /* how it reads: "srcaddr", "port" */
 	struct match *match;
 	size_t matches, match_cap;
 	struct regex *regex;
@@ -49,9 +49,9 @@ struct filter {
 	char *text;
 	struct node *root;
 	struct buf reads;
-	bool names_status;         /* NODATA and SKIPDATA rows take part */
+	bool names_status; /* NODATA and SKIPDATA rows take part */
 	uint64_t too_slow;
-	struct buf line;           /* scratch: the rendered record */
+	struct buf line; /* scratch: the rendered record */
 };
 
 /* NULL with *error filled when it does not parse. */

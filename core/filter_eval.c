@@ -8,15 +8,15 @@
 #include "filter_ast.h"
 #include "filter_eval.h"
 
-#define BLOCK 4096u            /* rows at a time */
+#define BLOCK 4096u /* rows at a time */
 #define WORDS (BLOCK / 64)
-#define STEP 512u              /* numbers read at once */
+#define STEP 512u /* numbers read at once */
 
 struct run {
 	struct filter *filter;
 	const struct segment *segment;
 	const struct dict *dict;
-	uint32_t first, n;     /* the block's rows */
+	uint32_t first, n; /* the block's rows */
 };
 
 /* ---- values ---- */
@@ -75,10 +75,11 @@ static bool code_matches(const struct run *r, const struct node *leaf, const str
 	}
 	for (size_t i = 0; i < leaf->matches; i++) {
 		const struct match *m = &leaf->match[i];
-		if (m->kind == MATCH_ABSENT ? code == 0 :
-		    m->kind == MATCH_TEXT ? code != 0 && text_is(m->text, text) :
-		    m->kind == MATCH_ADDRESS ? has && memcmp(address, m->from, 16) >= 0 &&
-					       memcmp(address, m->to, 16) <= 0 : false)
+		if (m->kind == MATCH_ABSENT    ? code == 0
+		    : m->kind == MATCH_TEXT    ? code != 0 && text_is(m->text, text)
+		    : m->kind == MATCH_ADDRESS ? has && memcmp(address, m->from, 16) >= 0 &&
+							 memcmp(address, m->to, 16) <= 0
+					       : false)
 			return true;
 	}
 	return false;
@@ -191,11 +192,20 @@ static void run_leaf(const struct run *r, struct node *leaf, const uint64_t *in,
 	memset(out, 0, WORDS * sizeof *out);
 	for (unsigned k = 0; k < leaf->fields; k++)
 		switch (leaf->field[k]) {
-		case RECORD: each_record(r, leaf, in, out); break;
-		case FIELD_CLIENT: oriented(r, leaf, FIELD_SRCADDR, FIELD_DSTADDR, in, out); break;
-		case FIELD_SERVER: oriented(r, leaf, FIELD_DSTADDR, FIELD_SRCADDR, in, out); break;
-		case FIELD_SERVICE: oriented(r, leaf, FIELD_DSTPORT, FIELD_SRCPORT, in, out); break;
-		default: one_field(r, leaf, k, leaf->field[k], 0, in, out);
+		case RECORD:
+			each_record(r, leaf, in, out);
+			break;
+		case FIELD_CLIENT:
+			oriented(r, leaf, FIELD_SRCADDR, FIELD_DSTADDR, in, out);
+			break;
+		case FIELD_SERVER:
+			oriented(r, leaf, FIELD_DSTADDR, FIELD_SRCADDR, in, out);
+			break;
+		case FIELD_SERVICE:
+			oriented(r, leaf, FIELD_DSTPORT, FIELD_SRCPORT, in, out);
+			break;
+		default:
+			one_field(r, leaf, k, leaf->field[k], 0, in, out);
 		}
 }
 
@@ -257,8 +267,8 @@ static void memo_clear(struct node *n)
 		memo_clear(n->child[i]);
 }
 
-void filter_select(struct filter *f, const struct segment *s, const struct dict *d,
-		   uint32_t first, uint32_t n, uint64_t *bits)
+void filter_select(struct filter *f, const struct segment *s, const struct dict *d, uint32_t first,
+		   uint32_t n, uint64_t *bits)
 {
 	for (uint32_t at = 0; at < n; at += BLOCK) {
 		struct run r = { f, s, d, first + at, n - at < BLOCK ? n - at : BLOCK };

@@ -11,7 +11,10 @@ static const struct name any_side[] = {
 	{ "port", { FIELD_SRCPORT, FIELD_DSTPORT }, 2 },
 };
 
-static const struct { const char *word; unsigned side; } any_side_alias[] = {
+static const struct {
+	const char *word;
+	unsigned side;
+} any_side_alias[] = {
 	{ "addr", 0 }, { "ip", 0 }, { "host", 0 }, { "net", 0 }, { "port", 1 },
 };
 
@@ -25,7 +28,7 @@ bool filter_name(struct str text, struct name *out)
 	int field = field_lookup(text);
 	if (field == FIELD_NONE)
 		return false;
-	if (field == FIELD_BIN)                /* "time": that of the record's end */
+	if (field == FIELD_BIN) /* "time": that of the record's end */
 		field = FIELD_END;
 	*out = (struct name){ field_name(field), { field }, 1 };
 	return true;
@@ -49,8 +52,8 @@ static unsigned distance(struct str a, struct str b)
 			unsigned best = last[j - 1] + !same;
 			best = last[j] + 1 < best ? last[j] + 1 : best;
 			best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
-			if (i > 1 && j > 1 && a.s[i - 1] == b.s[j - 2] && a.s[i - 2] == b.s[j - 1] &&
-			    before[j - 2] + 1 < best)
+			if (i > 1 && j > 1 && a.s[i - 1] == b.s[j - 2] &&
+			    a.s[i - 2] == b.s[j - 1] && before[j - 2] + 1 < best)
 				best = before[j - 2] + 1;
 			now[j] = best;
 		}
@@ -64,22 +67,24 @@ void filter_suggest(struct str name, struct filter_error *error)
 	unsigned best = 3;
 
 	for (int id = 0; id < FIELDS_KNOWN; id++) {
-		struct str rest = str_of(field_get(id)->aliases), alias = str_of(field_get(id)->name);
+		struct str rest = str_of(field_get(id)->aliases),
+			   alias = str_of(field_get(id)->name);
 		for (; alias.n; alias = str_token(&rest)) {
 			unsigned d = distance(name, alias);
 			/* Something of it must be right. */
 			if (d < best && d < name.n && d < alias.n) {
 				best = d;
 				nearest = field_name(id);
-				if (alias.s != nearest)    /* an alias: offer the word itself */
+				if (alias.s != nearest) /* an alias: offer the word itself */
 					nearest = alias.s;
 			}
 		}
 	}
 	if (nearest)
 		snprintf(error->message, sizeof error->message,
-			 "unknown field '%.*s': did you mean %.*s?", (int)(name.n < 40 ? name.n : 40),
-			 name.s, (int)strcspn(nearest, " "), nearest);
+			 "unknown field '%.*s': did you mean %.*s?",
+			 (int)(name.n < 40 ? name.n : 40), name.s, (int)strcspn(nearest, " "),
+			 nearest);
 	else
 		snprintf(error->message, sizeof error->message, "unknown field '%.*s'",
 			 (int)(name.n < 60 ? name.n : 60), name.s);

@@ -10,13 +10,13 @@
 
 static struct node *negate(struct parser *p, struct node *n)
 {
-	struct node *not;
+	struct node * not ;
 
 	if (!n)
 		return NULL;
 	not = parser_node(p, NODE_NOT);
 	node_add(not, n);
-	return not;
+	return not ;
 }
 
 /* `<` and its kin turn a value into a range. */
@@ -25,13 +25,14 @@ static bool compare_range(struct parser *p, struct node *leaf, const char *op, s
 	struct match *m = &leaf->match[0];
 
 	if (leaf->matches != 1 || m->kind != MATCH_NUMBER || m->low != m->high) {
-		parser_fail(p, at, strlen(op), "only numbers and times are compared by size, one at a time");
+		parser_fail(p, at, strlen(op),
+			    "only numbers and times are compared by size, one at a time");
 		return false;
 	}
 	uint64_t v = m->low;
 	*m = (struct match){ .kind = MATCH_NUMBER, .low = 0, .high = UINT64_MAX - 1 };
 	if (strcmp(op, "<") == 0 && v == 0)
-		m->low = m->high = UINT64_MAX;         /* nothing is below */
+		m->low = m->high = UINT64_MAX; /* nothing is below */
 	else if (op[0] == '<')
 		m->high = op[1] ? v : v - 1;
 	else
@@ -83,7 +84,8 @@ static struct node *group(struct parser *p)
 	parser_skip_space(p);
 	if (n && !parser_accept(p, ")")) {
 		node_free(n);
-		return parser_fail(p, open, 1, "missing ) (a regular expression stands between slashes)");
+		return parser_fail(p, open, 1,
+				   "missing ) (a regular expression stands between slashes)");
 	}
 	return n;
 }
@@ -119,10 +121,11 @@ static struct node *named(struct parser *p, struct str w)
 	op = parser_accept_operator(p);
 	op_at = p->at - (op ? strlen(op) : 0);
 	if (op && !known) {
-		if (op[0] == ':')      /* it binds to names only */
+		if (op[0] == ':') /* it binds to names only */
 			p->at = at + w.n;
 		else
-			return filter_suggest(w, p->error), parser_fail(p, at, w.n, p->error->message);
+			return filter_suggest(w, p->error),
+			       parser_fail(p, at, w.n, p->error->message);
 		op = NULL;
 	}
 	if (op)
@@ -158,7 +161,8 @@ static struct node *primary(struct parser *p)
 		n = group(p);
 	else if (parser_peek(p) == '/')
 		n = parser_take_slashed(p, &pattern)
-			? parser_record_regex(p, (size_t)(pattern.s - p->text.s), pattern) : NULL;
+			    ? parser_record_regex(p, (size_t)(pattern.s - p->text.s), pattern)
+			    : NULL;
 	else if (parser_peek(p) == '"')
 		n = quoted(p);
 	else if (w.n)
@@ -185,7 +189,7 @@ static struct node *negation(struct parser *p)
 	} else {
 		not = parser_accept_word(p, "not");
 	}
-	if (!not)
+	if (!not )
 		return primary(p);
 	if (++p->depth > FILTER_DEPTH)
 		return parser_fail(p, p->at, 0, "the filter is too long or too deep");
@@ -253,20 +257,22 @@ struct node *filter_parse(struct str text, int64_t now_s, struct filter_error *e
 	parser_skip_space(&p);
 	if (p.at == text.n)
 		return parser_node(&p, NODE_ALL);
-	if (parser_peek(&p) == '/') {                 /* one regex to its end */
+	if (parser_peek(&p) == '/') { /* one regex to its end */
 		struct str pattern = { text.s + p.at + 1, text.n - p.at - 1 };
 		while (pattern.n && isspace((unsigned char)pattern.s[pattern.n - 1]))
 			pattern.n--;
 		if (pattern.n && pattern.s[pattern.n - 1] == '/' &&
 		    (pattern.n < 2 || pattern.s[pattern.n - 2] != '\\'))
 			pattern.n--;
-		return pattern.n ? parser_record_regex(&p, p.at + 1, pattern) : parser_node(&p, NODE_ALL);
+		return pattern.n ? parser_record_regex(&p, p.at + 1, pattern)
+				 : parser_node(&p, NODE_ALL);
 	}
 	n = expression(&p);
 	parser_skip_space(&p);
 	if (n && p.at < text.n) {
 		node_free(n);
-		return parser_fail(&p, p.at, 1, parser_peek(&p) == ')' ? "no ( belongs to this )"
+		return parser_fail(&p, p.at, 1,
+				   parser_peek(&p) == ')' ? "no ( belongs to this )"
 							  : "this does not belong here");
 	}
 	return n;

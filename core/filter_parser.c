@@ -162,7 +162,8 @@ bool parser_take_value(struct parser *p, struct str *out)
 		p->at = (size_t)(end - p->text.s) + 1;
 		return true;
 	}
-	while (p->at < p->text.n && !isspace((unsigned char)parser_peek(p)) && !strchr(",()", parser_peek(p)))
+	while (p->at < p->text.n && !isspace((unsigned char)parser_peek(p)) &&
+	       !strchr(",()", parser_peek(p)))
 		p->at++;
 	*out = (struct str){ p->text.s + start, p->at - start };
 	if (out->n == 0)
@@ -230,7 +231,8 @@ struct node *parser_field_regex(struct parser *p, struct node *leaf)
 	struct str pattern;
 
 	parser_skip_space(p);
-	if (!(parser_peek(p) == '/' ? parser_take_slashed(p, &pattern) : parser_take_value(p, &pattern))) {
+	if (!(parser_peek(p) == '/' ? parser_take_slashed(p, &pattern)
+				    : parser_take_value(p, &pattern))) {
 		node_free(leaf);
 		return NULL;
 	}

@@ -11,7 +11,7 @@ struct parser {
 	size_t at;
 	int64_t now_s;
 	unsigned depth, nodes;
-	struct filter_error *error;    /* the first one wins */
+	struct filter_error *error; /* the first one wins */
 	bool failed;
 };
 
@@ -35,7 +35,7 @@ bool parser_take_slashed(struct parser *p, struct str *pattern);
 
 /* Nodes. */
 struct node *parser_node(struct parser *p, enum node_kind kind);
-void node_add(struct node *n, struct node *child);             /* takes child */
+void node_add(struct node *n, struct node *child); /* takes child */
 struct node *parser_leaf(struct parser *p, const struct name *name);
 bool parser_add_match(struct parser *p, struct node *leaf, struct str value);
 /* "22,443" into the leaf. */

@@ -50,8 +50,9 @@ static bool scaled_number(struct str s, uint64_t *out)
 
 static bool named_number(enum field_type type, struct str s, uint64_t *out)
 {
-	int n = type == TYPE_PROTOCOL ? protocol_number(s) :
-		type == TYPE_PORT ? (int)service_port(s) : -1;
+	int n = type == TYPE_PROTOCOL ? protocol_number(s)
+		: type == TYPE_PORT   ? (int)service_port(s)
+				      : -1;
 
 	if (n < 0 || (n == 0 && type == TYPE_PORT))
 		return false;
@@ -59,11 +60,11 @@ static bool named_number(enum field_type type, struct str s, uint64_t *out)
 	return true;
 }
 
-static int parse_number(enum field_type type, struct str s, struct match *m,
-			struct filter_error *e)
+static int parse_number(enum field_type type, struct str s, struct match *m, struct filter_error *e)
 {
-	const char *what = type == TYPE_PORT ? "port, range or service" :
-			   type == TYPE_PROTOCOL ? "protocol" : "number or range";
+	const char *what = type == TYPE_PORT       ? "port, range or service"
+			   : type == TYPE_PROTOCOL ? "protocol"
+						   : "number or range";
 	const char *dash = s.n > 2 ? memchr(s.s + 1, '-', s.n - 2) : NULL;
 
 	m->kind = MATCH_NUMBER;
@@ -71,7 +72,8 @@ static int parse_number(enum field_type type, struct str s, struct match *m,
 		m->high = m->low;
 	} else if (!dash || !scaled_number((struct str){ s.s, (size_t)(dash - s.s) }, &m->low) ||
 		   !scaled_number((struct str){ dash + 1, (size_t)(s.s + s.n - dash - 1) },
-				  &m->high) || m->low > m->high) {
+				  &m->high) ||
+		   m->low > m->high) {
 		return refuse(e, s, what);
 	}
 	if (type == TYPE_PORT && m->high > 65535)
@@ -124,8 +126,8 @@ static bool clock_today(struct str s, int64_t now_s, int64_t *out)
 	memcpy(text, s.s, s.n);
 	text[s.n] = '\0';
 	if ((sscanf(text, "%2u:%2u:%2u%n", &h, &m, &sec, &used) != 3 &&
-	     sscanf(text, "%2u:%2u%n", &h, &m, &used) != 2) || text[used] || h > 23 || m > 59 ||
-	    sec > 59)
+	     sscanf(text, "%2u:%2u%n", &h, &m, &used) != 2) ||
+	    text[used] || h > 23 || m > 59 || sec > 59)
 		return false;
 	*out = now_s - now_s % 86400 + (int64_t)(h * 3600 + m * 60 + sec);
 	return true;
@@ -197,10 +199,14 @@ int match_parse(enum field_type type, struct str text, int64_t now_s, struct mat
 		m->kind = MATCH_TEXT;
 		m->text = xstrndup(text.s, text.n);
 		return 0;
-	case TYPE_ADDRESS: return parse_address(text, m, error);
-	case TYPE_FLAGS: return parse_flags(text, m, error);
-	case TYPE_TIME: return parse_moment(text, now_s, m, error);
-	default: return parse_number(type, text, m, error);
+	case TYPE_ADDRESS:
+		return parse_address(text, m, error);
+	case TYPE_FLAGS:
+		return parse_flags(text, m, error);
+	case TYPE_TIME:
+		return parse_moment(text, now_s, m, error);
+	default:
+		return parse_number(type, text, m, error);
 	}
 }
 
@@ -280,7 +286,7 @@ static bool has_upper(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.s[i] == '\\')
-			i++;               /* \D, \W and the like are no capitals */
+			i++; /* \D, \W and the like are no capitals */
 		else if (isupper((unsigned char)s.s[i]))
 			return true;
 	}
@@ -292,8 +298,8 @@ struct regex *regex_new(struct str pattern, struct filter_error *error)
 	uint32_t options = PCRE2_NO_UTF_CHECK | (has_upper(pattern) ? 0 : PCRE2_CASELESS);
 	PCRE2_SIZE at;
 	int code;
-	pcre2_code *compiled = pcre2_compile((PCRE2_SPTR)pattern.s, pattern.n, options, &code, &at,
-					     NULL);
+	pcre2_code *compiled =
+		pcre2_compile((PCRE2_SPTR)pattern.s, pattern.n, options, &code, &at, NULL);
 
 	if (!compiled) {
 		PCRE2_UCHAR reason[120];
@@ -305,7 +311,7 @@ struct regex *regex_new(struct str pattern, struct filter_error *error)
 	struct regex *r = xcalloc(1, sizeof *r);
 	r->pattern = xstrndup(pattern.s, pattern.n);
 	r->code = compiled;
-	pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE);   /* without JIT it is slower, not wrong */
+	pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE); /* without JIT it is slower, not wrong */
 	r->data = pcre2_match_data_create(1, NULL);
 	r->context = pcre2_match_context_create(NULL);
 	pcre2_set_match_limit(r->context, MATCH_LIMIT);

@@ -10,8 +10,11 @@
 /* tcpdump's way: [src|dst] [host|net|port] VALUE; `src A > dst B`. */
 struct node *filter_tcpdump(struct parser *p, const char *side)
 {
-	static const struct { const char *word, *any, *src, *dst; } kinds[] = {
-		{ "host", "addr", "srcaddr", "dstaddr" }, { "net", "addr", "srcaddr", "dstaddr" },
+	static const struct {
+		const char *word, *any, *src, *dst;
+	} kinds[] = {
+		{ "host", "addr", "srcaddr", "dstaddr" },
+		{ "net", "addr", "srcaddr", "dstaddr" },
 		{ "port", "port", "srcport", "dstport" },
 	};
 	size_t kind = 0;
@@ -23,9 +26,11 @@ struct node *filter_tcpdump(struct parser *p, const char *side)
 			kind = i;
 	if (!parser_take_value(p, &value))
 		return NULL;
-	struct node *n = parser_leaf_of(p, !side ? kinds[kind].any : side[0] == 's' ? kinds[kind].src
-									      : kinds[kind].dst,
-				 value);
+	struct node *n = parser_leaf_of(p,
+					!side            ? kinds[kind].any
+					: side[0] == 's' ? kinds[kind].src
+							 : kinds[kind].dst,
+					value);
 	size_t back = p->at;
 	parser_skip_space(p);
 	if (n && side && side[0] == 's' && parser_accept(p, ">")) {
@@ -91,15 +96,24 @@ static struct node *endpoint(struct parser *p, struct str word)
 /* What fingers type without saying the field. */
 struct node *filter_word(struct parser *p, size_t at, struct str w)
 {
-	static const struct { const char *word, *field, *value; } known[] = {
-		{ "accept", "action", "ACCEPT" }, { "accepted", "action", "ACCEPT" },
-		{ "reject", "action", "REJECT" }, { "rejected", "action", "REJECT" },
-		{ "deny", "action", "REJECT" }, { "denied", "action", "REJECT" },
-		{ "nodata", "log-status", "NODATA" }, { "skipdata", "log-status", "SKIPDATA" },
-		{ "ingress", "flow-direction", "ingress" }, { "egress", "flow-direction", "egress" },
+	static const struct {
+		const char *word, *field, *value;
+	} known[] = {
+		{ "accept", "action", "ACCEPT" },
+		{ "accepted", "action", "ACCEPT" },
+		{ "reject", "action", "REJECT" },
+		{ "rejected", "action", "REJECT" },
+		{ "deny", "action", "REJECT" },
+		{ "denied", "action", "REJECT" },
+		{ "nodata", "log-status", "NODATA" },
+		{ "skipdata", "log-status", "SKIPDATA" },
+		{ "ingress", "flow-direction", "ingress" },
+		{ "egress", "flow-direction", "egress" },
 	};
 	static const char *const prefixes[][2] = {
-		{ "eni-", "interface-id" }, { "i-", "instance-id" }, { "vpc-", "vpc-id" },
+		{ "eni-", "interface-id" },
+		{ "i-", "instance-id" },
+		{ "vpc-", "vpc-id" },
 		{ "subnet-", "subnet-id" },
 	};
 	uint8_t address[16];

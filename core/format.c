@@ -174,8 +174,10 @@ const struct format *format_parse(struct str line, const char *origin)
 
 const struct format *format_default(void)
 {
-	return format_parse(str_of("version account-id interface-id srcaddr dstaddr srcport dstport "
-				   "protocol packets bytes start end action log-status"), "default");
+	return format_parse(
+		str_of("version account-id interface-id srcaddr dstaddr srcport dstport "
+		       "protocol packets bytes start end action log-status"),
+		"default");
 }
 
 bool format_is_header(struct str line)
@@ -189,7 +191,7 @@ bool format_is_header(struct str line)
 		if (field_find_published(name) != FIELD_NONE)
 			published++;
 		else if (published == 0 && ++unknown_first == 4)
-			return false;      /* a record of words: do not read it all */
+			return false; /* a record of words: do not read it all */
 	}
 	return published >= 2;
 }

@@ -13,11 +13,11 @@
 #define FORMAT_COLUMNS_MAX 256
 
 struct format {
-	unsigned n;                          /* columns */
-	const uint16_t *field;               /* field id of each column */
-	int16_t column[FIELDS_KNOWN];        /* column of a published field, or -1 */
-	struct str text;                     /* the names, one space apart */
-	const char *origin;                  /* "default", "header", "--format", "shape v5", ... */
+	unsigned n;                   /* columns */
+	const uint16_t *field;        /* field id of each column */
+	int16_t column[FIELDS_KNOWN]; /* column of a published field, or -1 */
+	struct str text;              /* the names, one space apart */
+	const char *origin;           /* "default", "header", "--format", "shape v5", ... */
 };
 
 /* The default format of version 2: fourteen fields. */

@@ -7,40 +7,47 @@
 #include <ctype.h>
 #include <string.h>
 
-#define V2 "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets " \
-	   "bytes start end action log-status"
+#define V2 \
+	"version account-id interface-id srcaddr dstaddr srcport dstport protocol packets " \
+	"bytes start end action log-status"
 #define V3 V2 " vpc-id subnet-id instance-id tcp-flags type pkt-srcaddr pkt-dstaddr"
 #define V4 V3 " region az-id sublocation-type sublocation-id"
 #define V5 V4 " pkt-src-aws-service pkt-dst-aws-service flow-direction traffic-path"
-#define ECS " ecs-cluster-arn ecs-cluster-name ecs-container-instance-arn " \
-	    "ecs-container-instance-id ecs-container-id ecs-second-container-id " \
-	    "ecs-service-name ecs-task-definition-arn ecs-task-arn ecs-task-id"
-#define CONSOLE_ECS " ecs-cluster-name ecs-cluster-arn ecs-container-instance-id " \
-	    "ecs-container-instance-arn ecs-service-name ecs-task-definition-arn ecs-task-id " \
-	    "ecs-task-arn ecs-container-id ecs-second-container-id"
+#define ECS \
+	" ecs-cluster-arn ecs-cluster-name ecs-container-instance-arn " \
+	"ecs-container-instance-id ecs-container-id ecs-second-container-id " \
+	"ecs-service-name ecs-task-definition-arn ecs-task-arn ecs-task-id"
+#define CONSOLE_ECS \
+	" ecs-cluster-name ecs-cluster-arn ecs-container-instance-id " \
+	"ecs-container-instance-arn ecs-service-name ecs-task-definition-arn ecs-task-id " \
+	"ecs-task-arn ecs-container-id ecs-second-container-id"
 #define V7 V5 ECS
 #define V8 V7 " reject-reason"
 #define V9 V8 " resource-id"
 #define V10 V9 " encryption-status"
-#define V11 V10 " instance-tag instance-tag-2 interface-tag interface-tag-2 asg-tag asg-tag-2 " \
+#define V11 \
+	V10 " instance-tag instance-tag-2 interface-tag interface-tag-2 asg-tag asg-tag-2 " \
 	    "interface-type next-hop-interface-id next-hop-subnet-id next-hop-az-id " \
 	    "next-hop-vpc-id next-hop-interface-type"
-#define ALPHABETICAL "account-id action az-id bytes dstaddr dstport end flow-direction " \
-	    "instance-id interface-id log-status packets pkt-dst-aws-service pkt-dstaddr " \
-	    "pkt-src-aws-service pkt-srcaddr protocol region srcaddr srcport start " \
-	    "sublocation-id sublocation-type subnet-id tcp-flags traffic-path type version vpc-id"
-#define ALPHABETICAL_V8 "account-id action az-id bytes dstaddr dstport end flow-direction " \
-	    "instance-id interface-id log-status packets pkt-dst-aws-service pkt-dstaddr " \
-	    "pkt-src-aws-service pkt-srcaddr protocol region reject-reason srcaddr srcport " \
-	    "start sublocation-id sublocation-type subnet-id tcp-flags traffic-path type " \
-	    "version vpc-id"
-#define TGW "version resource-type account-id tgw-id tgw-attachment-id tgw-src-vpc-account-id " \
-	    "tgw-dst-vpc-account-id tgw-src-vpc-id tgw-dst-vpc-id tgw-src-subnet-id " \
-	    "tgw-dst-subnet-id tgw-src-eni tgw-dst-eni tgw-src-az-id tgw-dst-az-id " \
-	    "tgw-pair-attachment-id srcaddr dstaddr srcport dstport protocol packets bytes " \
-	    "start end log-status type packets-lost-no-route packets-lost-blackhole " \
-	    "packets-lost-mtu-exceeded packets-lost-ttl-expired tcp-flags region " \
-	    "flow-direction pkt-src-aws-service pkt-dst-aws-service"
+#define ALPHABETICAL \
+	"account-id action az-id bytes dstaddr dstport end flow-direction " \
+	"instance-id interface-id log-status packets pkt-dst-aws-service pkt-dstaddr " \
+	"pkt-src-aws-service pkt-srcaddr protocol region srcaddr srcport start " \
+	"sublocation-id sublocation-type subnet-id tcp-flags traffic-path type version vpc-id"
+#define ALPHABETICAL_V8 \
+	"account-id action az-id bytes dstaddr dstport end flow-direction " \
+	"instance-id interface-id log-status packets pkt-dst-aws-service pkt-dstaddr " \
+	"pkt-src-aws-service pkt-srcaddr protocol region reject-reason srcaddr srcport " \
+	"start sublocation-id sublocation-type subnet-id tcp-flags traffic-path type " \
+	"version vpc-id"
+#define TGW \
+	"version resource-type account-id tgw-id tgw-attachment-id tgw-src-vpc-account-id " \
+	"tgw-dst-vpc-account-id tgw-src-vpc-id tgw-dst-vpc-id tgw-src-subnet-id " \
+	"tgw-dst-subnet-id tgw-src-eni tgw-dst-eni tgw-src-az-id tgw-dst-az-id " \
+	"tgw-pair-attachment-id srcaddr dstaddr srcport dstport protocol packets bytes " \
+	"start end log-status type packets-lost-no-route packets-lost-blackhole " \
+	"packets-lost-mtu-exceeded packets-lost-ttl-expired tcp-flags region " \
+	"flow-direction pkt-src-aws-service pkt-dst-aws-service"
 
 /* Tried in this order among those with the line's number of values. */
 static const struct shape {
@@ -66,7 +73,8 @@ static const struct shape {
 	/* The examples of the VPC guide. */
 	{ "version vpc-id subnet-id instance-id interface-id account-id type srcaddr dstaddr "
 	  "srcport dstport pkt-srcaddr pkt-dstaddr protocol bytes packets start end action "
-	  "tcp-flags log-status", "shape of the tcp-flags example" },
+	  "tcp-flags log-status",
+	  "shape of the tcp-flags example" },
 	{ "instance-id interface-id srcaddr dstaddr pkt-srcaddr pkt-dstaddr",
 	  "shape of the NAT example" },
 	{ "version interface-id account-id vpc-id subnet-id instance-id srcaddr dstaddr srcport "
@@ -119,25 +127,40 @@ static bool one_of(struct str s, const char *words)
 
 static bool text_fits(int field, struct str s)
 {
-	static const struct { int field; const char *prefix; } prefixes[] = {
-		{ FIELD_INTERFACE_ID, "eni-" }, { FIELD_VPC_ID, "vpc-" },
-		{ FIELD_SUBNET_ID, "subnet-" }, { FIELD_INSTANCE_ID, "i-" },
+	static const struct {
+		int field;
+		const char *prefix;
+	} prefixes[] = {
+		{ FIELD_INTERFACE_ID, "eni-" },
+		{ FIELD_VPC_ID, "vpc-" },
+		{ FIELD_SUBNET_ID, "subnet-" },
+		{ FIELD_INSTANCE_ID, "i-" },
 		{ FIELD_RESOURCE_ID, "nat-" },
-		{ FIELD_TGW_ID, "tgw-" }, { FIELD_TGW_ATTACHMENT_ID, "tgw-attach-" },
-		{ FIELD_ECS_CLUSTER_ARN, "arn:" }, { FIELD_ECS_TASK_ARN, "arn:" },
+		{ FIELD_TGW_ID, "tgw-" },
+		{ FIELD_TGW_ATTACHMENT_ID, "tgw-attach-" },
+		{ FIELD_ECS_CLUSTER_ARN, "arn:" },
+		{ FIELD_ECS_TASK_ARN, "arn:" },
 		{ FIELD_NEXT_HOP_INTERFACE_ID, "eni-" },
 	};
 
 	switch (field) {
-	case FIELD_ACTION: return one_of(s, "ACCEPT REJECT");
-	case FIELD_LOG_STATUS: return one_of(s, "OK NODATA SKIPDATA");
-	case FIELD_TYPE: return one_of(s, "IPv4 IPv6 EFA");
-	case FIELD_FLOW_DIRECTION: return one_of(s, "ingress egress");
-	case FIELD_SUBLOCATION_TYPE: return one_of(s, "wavelength outpost localzone");
-	case FIELD_RESOURCE_TYPE: return one_of(s, "TransitGateway TransitGatewayAttachment");
+	case FIELD_ACTION:
+		return one_of(s, "ACCEPT REJECT");
+	case FIELD_LOG_STATUS:
+		return one_of(s, "OK NODATA SKIPDATA");
+	case FIELD_TYPE:
+		return one_of(s, "IPv4 IPv6 EFA");
+	case FIELD_FLOW_DIRECTION:
+		return one_of(s, "ingress egress");
+	case FIELD_SUBLOCATION_TYPE:
+		return one_of(s, "wavelength outpost localzone");
+	case FIELD_RESOURCE_TYPE:
+		return one_of(s, "TransitGateway TransitGatewayAttachment");
 	/* Masked ids ("9xxx") are met in published logs. */
-	case FIELD_ACCOUNT_ID: return isdigit((unsigned char)s.s[0]) || one_of(s, "unknown");
-	default: break;
+	case FIELD_ACCOUNT_ID:
+		return isdigit((unsigned char)s.s[0]) || one_of(s, "unknown");
+	default:
+		break;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
 		if (prefixes[i].field == field)
@@ -150,9 +173,12 @@ static bool value_fits(int field, struct str s)
 	if (s.n == 1 && s.s[0] == '-')
 		return field != FIELD_VERSION;
 	switch (field_type(field)) {
-	case TYPE_TEXT: return text_fits(field, s);
-	case TYPE_ADDRESS: return address(s);
-	default: break;
+	case TYPE_TEXT:
+		return text_fits(field, s);
+	case TYPE_ADDRESS:
+		return address(s);
+	default:
+		break;
 	}
 	return digits(s) && (field != FIELD_VERSION || s.n <= 2) &&
 	       (field != FIELD_ENCRYPTION_STATUS || s.n == 1);
@@ -167,7 +193,7 @@ static bool shape_fits(const struct format *f, const struct str *value)
 			return false;
 		telling += value[i].n > 1;
 	}
-	return telling >= 3;           /* a line of dashes says nothing */
+	return telling >= 3; /* a line of dashes says nothing */
 }
 
 /* ---- what may stand before a record ---- */
@@ -194,8 +220,9 @@ static const char *prefix_names(const struct str *value, unsigned n, unsigned ta
 	if (taken == 1 && dated)
 		return "@timestamp ";
 	if (taken == 2)
-		return dated ? "@timestamp @logStream "
-			     : value[0].n == 10 && clock_time(value[1]) ? "@date @time " : NULL;
+		return dated                                      ? "@timestamp @logStream "
+		       : value[0].n == 10 && clock_time(value[1]) ? "@date @time "
+								  : NULL;
 	return NULL;
 }
 

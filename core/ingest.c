@@ -12,7 +12,7 @@
 
 #include "job.h"
 
-#define TAIL_MAX (256u << 10)          /* smaller pieces of a quiet source skip the pool */
+#define TAIL_MAX (256u << 10) /* smaller pieces of a quiet source skip the pool */
 
 struct block {
 	uv_work_t work;
@@ -27,7 +27,7 @@ struct block {
 	struct segment **segment;
 	size_t segments;
 	bool decoded;
-	struct block *next;            /* in `waiting` or `decoded` */
+	struct block *next; /* in `waiting` or `decoded` */
 };
 
 struct read_job {
@@ -35,7 +35,7 @@ struct read_job {
 	struct source *source;
 	char *text;
 	size_t n, size;
-	ssize_t status;                /* 0: dry; 1: the block is full; or what read said */
+	ssize_t status; /* 0: dry; 1: the block is full; or what read said */
 };
 
 struct check_job {
@@ -51,12 +51,12 @@ struct ingest {
 	struct ingest_events events;
 	size_t block_size;
 	const struct format *format;
-	struct decoder *tail;          /* NULL: every block goes through the pool */
+	struct decoder *tail; /* NULL: every block goes through the pool */
 	struct source **source;
 	size_t sources, cap, turn;
-	uv_timer_t timer;              /* once a second while something is followed */
+	uv_timer_t timer; /* once a second while something is followed */
 	struct block *waiting, **waiting_end;
-	struct block *decoded;         /* finished, not linked */
+	struct block *decoded; /* finished, not linked */
 	unsigned blocks, decoding, reading, handles;
 	bool held, closing, checking;
 	void (*closed)(void *ctx);
@@ -166,7 +166,7 @@ void source_fault(struct source *s, const char *format, ...)
 	vsnprintf(text, sizeof text, format, ap);
 	va_end(ap);
 	if (s->error && strcmp(s->error, text) == 0)
-		return;                /* said already */
+		return; /* said already */
 	free(s->error);
 	s->error = xstrndup(text, strlen(text));
 	s->ingest->events.fault(s->ingest->events.ctx, s, text);
@@ -199,7 +199,7 @@ static bool link_block(struct ingest *g, struct block *b)
 		b->counts = (struct decode_counts){ 0 };
 		b->before.format = s->decode.format;
 		b->decoded = false;
-		b->next = g->waiting;          /* it is the next in line */
+		b->next = g->waiting; /* it is the next in line */
 		if (!g->waiting)
 			g->waiting_end = &b->next;
 		g->waiting = b;
@@ -229,7 +229,7 @@ static void link_ready(struct ingest *g)
 		}
 		*at = b->next;
 		bool linked = link_block(g, b);
-		at = &g->decoded;              /* its successor may stand before it */
+		at = &g->decoded; /* its successor may stand before it */
 		if (!linked)
 			break;
 	}
@@ -475,7 +475,7 @@ static void read_start(struct source *s)
 		source_pipe_prepare(s);
 	j->source = s;
 	j->size = s->ingest->block_size + s->rest.n;
-	j->text = xmalloc(j->size + 1);        /* room for the newline of a cut line */
+	j->text = xmalloc(j->size + 1); /* room for the newline of a cut line */
 	if (s->rest.n)
 		memcpy(j->text, s->rest.s, s->rest.n);
 	j->n = s->rest.n;
@@ -532,7 +532,7 @@ static void check_start(uv_timer_t *timer)
 	j->ready = xcalloc(g->sources, sizeof *j->ready);
 	for (size_t i = 0; i < g->sources; i++)
 		if (is_followed(g->source[i]) && !g->source[i]->reading && !g->source[i]->ready) {
-			g->source[i]->reading = true;  /* one job at a time has a source */
+			g->source[i]->reading = true; /* one job at a time has a source */
 			j->source[j->n++] = g->source[i];
 		}
 	g->checking = true;

@@ -37,8 +37,7 @@ void live_progress(const struct live *l, uint64_t *done, uint64_t *total);
 
 /* The answer of a pane; call result_release() on it. Ranked rows of talkers and
  * rejects carry bins as far as their trend is known. */
-void live_result(struct live *l, enum view_kind v, enum metric m, uint32_t limit,
-		 struct result *r);
+void live_result(struct live *l, enum view_kind v, enum metric m, uint32_t limit, struct result *r);
 
 /* A matching flow. */
 struct flow_ref {

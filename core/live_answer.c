@@ -29,12 +29,13 @@ static void trend_follow(struct live *l, struct trend *t, enum metric m, uint32_
 	free(index);
 }
 
-void live_result(struct live *l, enum view_kind v, enum metric m, uint32_t limit,
-		 struct result *r)
+void live_result(struct live *l, enum view_kind v, enum metric m, uint32_t limit, struct result *r)
 {
 	static const enum part part_of[VIEW_KINDS] = {
-		[VIEW_TALKERS] = PART_TALKERS, [VIEW_REJECTS] = PART_REJECTS,
-		[VIEW_PORTS] = PART_PORTS, [VIEW_TIMELINE] = PART_TIMELINE,
+		[VIEW_TALKERS] = PART_TALKERS,
+		[VIEW_REJECTS] = PART_REJECTS,
+		[VIEW_PORTS] = PART_PORTS,
+		[VIEW_TIMELINE] = PART_TIMELINE,
 	};
 	struct trend *t = trend_of(l, v);
 

@@ -6,8 +6,18 @@
 
 /* Every accumulator that is kept. Trends come in pairs: one is shown while the
  * other is filled for new keys. */
-enum part { PART_TALKERS, PART_REJECTS, PART_PORTS, PART_HEAT, PART_TIMELINE,
-	    PART_TALKERS_TREND, PART_TALKERS_NEXT, PART_REJECTS_TREND, PART_REJECTS_NEXT, PARTS };
+enum part {
+	PART_TALKERS,
+	PART_REJECTS,
+	PART_PORTS,
+	PART_HEAT,
+	PART_TIMELINE,
+	PART_TALKERS_TREND,
+	PART_TALKERS_NEXT,
+	PART_REJECTS_TREND,
+	PART_REJECTS_NEXT,
+	PARTS
+};
 
 #define TREND_KEYS 128
 
@@ -19,16 +29,16 @@ struct folded {
 
 struct slot {
 	struct segment *segment;
-	uint32_t rows;                 /* rows that count: frozen while paused */
-	uint32_t selected;             /* rows that `bits` covers */
-	uint64_t *bits;                /* NULL while the filter selects every flow */
+	uint32_t rows;     /* rows that count: frozen while paused */
+	uint32_t selected; /* rows that `bits` covers */
+	uint64_t *bits;    /* NULL while the filter selects every flow */
 	uint32_t bit_words;
 	struct folded folded[PARTS];
 };
 
 struct trend {
 	enum part ranked, shown, next;
-	bool building;                 /* `next` is being filled */
+	bool building; /* `next` is being filled */
 };
 
 struct live {
@@ -36,12 +46,12 @@ struct live {
 	struct filter *filter;
 	int64_t window, now;
 	bool paused;
-	struct slot *slot;             /* in order of arrival */
+	struct slot *slot; /* in order of arrival */
 	size_t n, cap;
 	uint64_t newest_serial;
 	struct accumulator *part[PARTS];
 	struct trend trend[2];
-	bool settled;                  /* nothing to do until something changes */
+	bool settled; /* nothing to do until something changes */
 };
 
 /* Empties an accumulator and what is known to be folded into it. */

@@ -24,7 +24,7 @@ struct monitor {
 	struct ring *ring;
 	struct ingest *ingest;
 	struct malformed_list malformed;
-	uv_prepare_t prepare;          /* after each turn: tell of what changed */
+	uv_prepare_t prepare; /* after each turn: tell of what changed */
 	bool changed, caught_up, failed, closing;
 	uint64_t charged, future;
 	void (*evict)(void *ctx, struct segment *s);
@@ -37,7 +37,8 @@ const char *source_state_name(enum source_state s)
 {
 	static const char *const names[] = {
 		[SOURCE_READING] = "reading", [SOURCE_FOLLOWING] = "following",
-		[SOURCE_WAITING] = "waiting", [SOURCE_DONE] = "done", [SOURCE_FAILED] = "failed",
+		[SOURCE_WAITING] = "waiting", [SOURCE_DONE] = "done",
+		[SOURCE_FAILED] = "failed",
 	};
 	return names[s];
 }
@@ -342,10 +343,16 @@ void monitor_source(const struct monitor *m, size_t i, struct source_info *out)
 	const struct source *s = ingest_source(m->ingest, i);
 
 	*out = (struct source_info){
-		.id = s->id, .name = s->name, .state = s->state, .error = s->error,
-		.shape = strcmp(s->ops->kind, "demo") == 0 ? "demo" : s->shape ? s->shape : "?",
+		.id = s->id,
+		.name = s->name,
+		.state = s->state,
+		.error = s->error,
+		.shape = strcmp(s->ops->kind, "demo") == 0 ? "demo"
+			 : s->shape                        ? s->shape
+							   : "?",
 		.format = s->decode.format ? s->decode.format : s->decode.guess,
-		.newest_s = s->newest_s, .counts = s->counts,
+		.newest_s = s->newest_s,
+		.counts = s->counts,
 		.size = __atomic_load_n(&s->size, __ATOMIC_RELAXED),
 		.read = __atomic_load_n(&s->read, __ATOMIC_RELAXED),
 	};

@@ -10,11 +10,11 @@
 #include "ring.h"
 
 enum source_state {
-	SOURCE_READING,        /* history: a known amount, or a pipe */
-	SOURCE_FOLLOWING,      /* read to the end, waiting for more */
-	SOURCE_WAITING,        /* not there (any more); looked for */
-	SOURCE_DONE,           /* read to the end, will not be read again */
-	SOURCE_FAILED          /* could not be read; see error */
+	SOURCE_READING,   /* history: a known amount, or a pipe */
+	SOURCE_FOLLOWING, /* read to the end, waiting for more */
+	SOURCE_WAITING,   /* not there (any more); looked for */
+	SOURCE_DONE,      /* read to the end, will not be read again */
+	SOURCE_FAILED     /* could not be read; see error */
 };
 
 const char *source_state_name(enum source_state s);
@@ -22,23 +22,23 @@ const char *source_state_name(enum source_state s);
 /* What the sources view shows of one. */
 struct source_info {
 	uint32_t id;
-	const char *name;              /* as given on the command line; "-" for standard input */
-	const char *shape;             /* "plain", "gzip", "pipe", "demo"; "?" before the first byte */
-	const struct format *format;   /* in force or last recognised, NULL: none yet */
+	const char *name;  /* as given on the command line; "-" for standard input */
+	const char *shape; /* "plain", "gzip", "pipe", "demo"; "?" before the first byte */
+	const struct format *format; /* in force or last recognised, NULL: none yet */
 	enum source_state state;
-	const char *error;             /* last fault, NULL: none */
-	uint64_t size;                 /* bytes as stored, 0: not known */
-	uint64_t read;                 /* bytes of them read */
-	int64_t newest_s;              /* newest `end` seen; INT64_MIN: none */
+	const char *error; /* last fault, NULL: none */
+	uint64_t size;     /* bytes as stored, 0: not known */
+	uint64_t read;     /* bytes of them read */
+	int64_t newest_s;  /* newest `end` seen; INT64_MIN: none */
 	struct decode_counts counts;
 };
 
 struct monitor_options {
-	uint64_t memory;               /* budget in bytes */
-	const struct format *format;   /* --format, or NULL */
-	bool follow;                   /* keep following files after their end */
-	bool keep;                     /* hold segments in the ring; false: only hand them to `segment` */
-	int64_t now_s;                 /* --now: the ceiling of log time; INT64_MIN: wall clock + 1 day */
+	uint64_t memory;             /* budget in bytes */
+	const struct format *format; /* --format, or NULL */
+	bool follow;                 /* keep following files after their end */
+	bool keep;     /* hold segments in the ring; false: only hand them to `segment` */
+	int64_t now_s; /* --now: the ceiling of log time; INT64_MIN: wall clock + 1 day */
 };
 
 struct monitor_events {

@@ -13,7 +13,7 @@
 #include "query_key.h"
 
 struct slot {
-	uint32_t tag, group;           /* group + 1; 0: empty */
+	uint32_t tag, group; /* group + 1; 0: empty */
 };
 
 struct accumulator {
@@ -21,14 +21,14 @@ struct accumulator {
 	struct key_layout layout;
 	struct dict *dict;
 	unsigned shift;
-	uint32_t *key;                 /* layout.words a group */
+	uint32_t *key; /* layout.words a group */
 	struct tally *tally;
 	size_t key_cap, tally_cap;
-	uint32_t count, adopted;       /* groups; of them, with references of their own */
+	uint32_t count, adopted; /* groups; of them, with references of their own */
 	struct slot *slot;
-	uint32_t cap;                  /* slots, a power of two or 0 */
+	uint32_t cap; /* slots, a power of two or 0 */
 	struct tally total;
-	struct key_set only;           /* restriction of the leading parts */
+	struct key_set only; /* restriction of the leading parts */
 };
 
 static const char *const metric_names[METRICS] = { "bytes", "packets", "flows", "rejects" };
@@ -49,11 +49,16 @@ int metric_find(struct str name)
 uint64_t tally_metric(const struct tally *t, enum metric m)
 {
 	switch (m) {
-	case METRIC_BYTES: return t->bytes;
-	case METRIC_PACKETS: return t->packets;
-	case METRIC_FLOWS: return t->flows;
-	case METRIC_REJECTS: return t->rejects;
-	default: return 0;
+	case METRIC_BYTES:
+		return t->bytes;
+	case METRIC_PACKETS:
+		return t->packets;
+	case METRIC_FLOWS:
+		return t->flows;
+	case METRIC_REJECTS:
+		return t->rejects;
+	default:
+		return 0;
 	}
 }
 
@@ -151,7 +156,7 @@ static void table_remove(struct accumulator *a, uint32_t group)
 {
 	uint32_t mask = a->cap - 1, hole = slot_of(a, group), at = hole, last = a->count - 1;
 
-	for (;;) {                     /* move back those that belong before the hole */
+	for (;;) { /* move back those that belong before the hole */
 		at = (at + 1) & mask;
 		if (!a->slot[at].group)
 			break;
@@ -247,7 +252,7 @@ void accumulator_set_bin_shift(struct accumulator *a, unsigned shift)
 	a->shift = shift;
 	if (bin < 0 || count == 0 || more == 0)
 		return;
-	unadopt(a);                    /* merged groups: the caller adopts again */
+	unadopt(a); /* merged groups: the caller adopts again */
 	a->key = NULL;
 	a->tally = NULL;
 	a->key_cap = a->tally_cap = 0;
@@ -379,8 +384,7 @@ const struct tally *accumulator_total(const struct accumulator *a)
 	return &a->total;
 }
 
-void accumulator_key(const struct accumulator *a, uint32_t index, unsigned part,
-		     struct value *out)
+void accumulator_key(const struct accumulator *a, uint32_t index, unsigned part, struct value *out)
 {
 	key_value(&a->layout, key_at(a, index), part, a->dict, a->shift, out);
 }

@@ -16,7 +16,7 @@
 enum metric { METRIC_BYTES, METRIC_PACKETS, METRIC_FLOWS, METRIC_REJECTS, METRICS };
 
 struct group {
-	int field[GROUP_MAX];      /* field ids, derived ones included */
+	int field[GROUP_MAX]; /* field ids, derived ones included */
 	unsigned n;
 };
 
@@ -30,21 +30,21 @@ struct tally {
 struct value {
 	enum field_type type;
 	bool absent;
-	uint64_t number;           /* number types; FIELD_BIN: epoch seconds of the bin's start */
+	uint64_t number; /* number types; FIELD_BIN: epoch seconds of the bin's start */
 	uint8_t address[16];
-	char *text;                /* owned by the result; NUL-terminated as well */
+	char *text; /* owned by the result; NUL-terminated as well */
 	size_t length;
 };
 
 /* A half-open range of record times, in seconds. Undated rows are in every span
  * but a dated_only one (the difference between two windows). */
 struct span {
-	int64_t from, to;          /* INT64_MIN, INT64_MAX: no limit */
+	int64_t from, to; /* INT64_MIN, INT64_MAX: no limit */
 	bool dated_only;
 };
 
-const char *metric_name(enum metric m);             /* "bytes" */
-int metric_find(struct str name);                   /* -1: none */
+const char *metric_name(enum metric m); /* "bytes" */
+int metric_find(struct str name);       /* -1: none */
 uint64_t tally_metric(const struct tally *t, enum metric m);
 /* "client,server,service" -> group. 0, or -EINVAL with the offending name in
  * *bad: unknown name, none, or more than GROUP_MAX. */
@@ -89,8 +89,7 @@ const struct tally *accumulator_tally(const struct accumulator *a, uint32_t inde
 /* Sum over all groups. */
 const struct tally *accumulator_total(const struct accumulator *a);
 /* Copies part `part` of a group's key. */
-void accumulator_key(const struct accumulator *a, uint32_t index, unsigned part,
-		     struct value *out);
+void accumulator_key(const struct accumulator *a, uint32_t index, unsigned part, struct value *out);
 /* The best groups by `m`, best first, ties by key bytes; limit 0: all. Groups
  * without rejects are left out when m is METRIC_REJECTS. Fills *index (free()
  * it) and returns their number. */

@@ -20,7 +20,7 @@ void key_layout_init(struct key_layout *l, const struct group *g)
 		l->at[p] = l->words;
 		l->words += g->field[p] != FIELD_BIN && two_words(l->type[p]) ? 2 : 1;
 	}
-	if (l->words == 0)             /* no fields: one group of everything */
+	if (l->words == 0) /* no fields: one group of everything */
 		l->words = 1;
 }
 
@@ -41,8 +41,8 @@ static uint64_t key_number(const struct key_layout *l, const uint32_t *key, unsi
 	return word[0] == KEY_ABSENT ? NUMBER_ABSENT : word[0];
 }
 
-void key_value(const struct key_layout *l, const uint32_t *key, unsigned part,
-	       const struct dict *d, unsigned shift, struct value *out)
+void key_value(const struct key_layout *l, const uint32_t *key, unsigned part, const struct dict *d,
+	       unsigned shift, struct value *out)
 {
 	*out = (struct value){ .type = l->type[part] };
 	if (out->type == TYPE_ADDRESS) {
@@ -70,7 +70,7 @@ static int compare_part(const struct key_layout *l, const uint32_t *a, const uin
 
 	if (type_is_number(l->type[part])) {
 		uint64_t m = key_number(l, a, part) + 1, n = key_number(l, b, part) + 1;
-		return m < n ? -1 : m > n;       /* absent wraps to 0: first */
+		return m < n ? -1 : m > n; /* absent wraps to 0: first */
 	}
 	if (x == y || x == DICT_NONE || y == DICT_NONE)
 		return x == y ? 0 : x == DICT_NONE ? -1 : 1;
@@ -163,8 +163,8 @@ bool key_set_has(const struct key_set *s, const uint32_t *key)
 
 struct key_batch *key_batch_new(unsigned words)
 {
-	struct key_batch *b = xmalloc(sizeof *b + (size_t)KEY_BATCH * (words ? words : 1) *
-				      sizeof b->key[0]);
+	struct key_batch *b =
+		xmalloc(sizeof *b + (size_t)KEY_BATCH * (words ? words : 1) * sizeof b->key[0]);
 	b->n = 0;
 	return b;
 }
@@ -203,11 +203,22 @@ void key_reader_init(struct key_reader *r, const struct key_layout *l, const str
 	for (unsigned p = 0; p < l->n; p++) {
 		int field = l->field[p], swapped = field;
 		switch (field) {
-		case FIELD_CLIENT: field = FIELD_SRCADDR; swapped = FIELD_DSTADDR; break;
-		case FIELD_SERVER: field = FIELD_DSTADDR; swapped = FIELD_SRCADDR; break;
-		case FIELD_SERVICE: field = FIELD_DSTPORT; swapped = FIELD_SRCPORT; break;
-		case FIELD_BIN: continue;
-		default: break;
+		case FIELD_CLIENT:
+			field = FIELD_SRCADDR;
+			swapped = FIELD_DSTADDR;
+			break;
+		case FIELD_SERVER:
+			field = FIELD_DSTADDR;
+			swapped = FIELD_SRCADDR;
+			break;
+		case FIELD_SERVICE:
+			field = FIELD_DSTPORT;
+			swapped = FIELD_SRCPORT;
+			break;
+		case FIELD_BIN:
+			continue;
+		default:
+			break;
 		}
 		r->column[p][0] = segment_column(s, field);
 		r->column[p][1] = segment_column(s, swapped);

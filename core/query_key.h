@@ -7,13 +7,13 @@
 
 #define KEY_BATCH 512
 #define KEY_ABSENT UINT32_MAX
-#define KEY_LARGEST (UINT32_MAX - 1)     /* what a larger port or bin is taken for */
+#define KEY_LARGEST (UINT32_MAX - 1) /* what a larger port or bin is taken for */
 
 struct key_layout {
 	unsigned n, words;
 	int field[GROUP_MAX];
 	enum field_type type[GROUP_MAX];
-	unsigned at[GROUP_MAX];          /* its first word; plain numbers have two */
+	unsigned at[GROUP_MAX]; /* its first word; plain numbers have two */
 };
 
 void key_layout_init(struct key_layout *l, const struct group *g);
@@ -29,19 +29,19 @@ static inline uint32_t key_hash32(const uint32_t *key, unsigned words)
 	return (uint32_t)(h >> 32 ^ h >> 7);
 }
 
-void key_value(const struct key_layout *l, const uint32_t *key, unsigned part,
-	       const struct dict *d, unsigned shift, struct value *out);
+void key_value(const struct key_layout *l, const uint32_t *key, unsigned part, const struct dict *d,
+	       unsigned shift, struct value *out);
 /* By the bytes of the values, part after part; absent first. */
 int key_compare(const struct key_layout *l, const uint32_t *a, const uint32_t *b,
 		const struct dict *d);
 
 /* A small set of keys of `words` words, for restriction. */
 struct key_set {
-	unsigned words;                  /* 0: no restriction */
+	unsigned words; /* 0: no restriction */
 	uint32_t n, cap;
 	uint32_t *key;
-	uint32_t *slot;                  /* index + 1 */
-	uint64_t first[1024];            /* bit: some key's first word has these low bits */
+	uint32_t *slot;       /* index + 1 */
+	uint64_t first[1024]; /* bit: some key's first word has these low bits */
 };
 
 void key_set_init(struct key_set *s, unsigned words);
@@ -61,10 +61,10 @@ struct key_batch {
 	uint32_t row[KEY_BATCH];
 	int64_t time[KEY_BATCH];
 	struct row_facts facts[KEY_BATCH];
-	uint32_t code[2][KEY_BATCH];     /* scratch */
+	uint32_t code[2][KEY_BATCH]; /* scratch */
 	uint32_t word[KEY_BATCH];
 	uint64_t number[KEY_BATCH];
-	uint32_t key[];                  /* words a row */
+	uint32_t key[]; /* words a row */
 };
 
 struct key_batch *key_batch_new(unsigned words);
@@ -78,7 +78,7 @@ void key_batch_select(struct key_batch *b, const struct segment *s, uint32_t fir
 struct key_reader {
 	const struct key_layout *layout;
 	const struct segment *segment;
-	const struct column *column[GROUP_MAX][2];   /* [1]: used where the source serves */
+	const struct column *column[GROUP_MAX][2]; /* [1]: used where the source serves */
 	const struct key_set *only;
 	unsigned shift;
 };

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 static const char *const view_names[VIEW_KINDS] = {
-	[VIEW_TALKERS] = "talkers", [VIEW_REJECTS] = "rejects", [VIEW_PORTS] = "ports",
-	[VIEW_TIMELINE] = "timeline", [VIEW_FLOWS] = "flows", [VIEW_SOURCES] = "sources",
+	[VIEW_TALKERS] = "talkers",   [VIEW_REJECTS] = "rejects", [VIEW_PORTS] = "ports",
+	[VIEW_TIMELINE] = "timeline", [VIEW_FLOWS] = "flows",     [VIEW_SOURCES] = "sources",
 };
 
 const char *view_kind_name(enum view_kind v)
@@ -36,10 +36,15 @@ static void result_init(struct result *r, enum view_kind view, const struct accu
 			enum metric m)
 {
 	*r = (struct result){
-		.view = view, .group = *accumulator_group(a), .metric = m,
-		.groups = accumulator_count(a), .totals = *accumulator_total(a),
+		.view = view,
+		.group = *accumulator_group(a),
+		.metric = m,
+		.groups = accumulator_count(a),
+		.totals = *accumulator_total(a),
 		.window = { INT64_MIN, INT64_MAX, false },
-		.time_min = INT64_MAX, .time_max = INT64_MIN, .complete = true,
+		.time_min = INT64_MAX,
+		.time_max = INT64_MIN,
+		.complete = true,
 	};
 }
 

@@ -5,20 +5,27 @@
 
 #include "query.h"
 
-enum view_kind { VIEW_TALKERS, VIEW_REJECTS, VIEW_PORTS, VIEW_TIMELINE, VIEW_FLOWS, VIEW_SOURCES,
-		 VIEW_KINDS };
+enum view_kind {
+	VIEW_TALKERS,
+	VIEW_REJECTS,
+	VIEW_PORTS,
+	VIEW_TIMELINE,
+	VIEW_FLOWS,
+	VIEW_SOURCES,
+	VIEW_KINDS
+};
 
-const char *view_kind_name(enum view_kind v);       /* "talkers" */
-int view_kind_find(struct str name);                /* -1: none */
+const char *view_kind_name(enum view_kind v); /* "talkers" */
+int view_kind_find(struct str name);          /* -1: none */
 
 /* The longest series a result carries. */
 #define RESULT_BINS 256
 
 struct result_row {
-	struct value key[GROUP_MAX];   /* as many as the result's group has */
+	struct value key[GROUP_MAX]; /* as many as the result's group has */
 	struct tally tally;
-	struct tally *bin;             /* result's `bins` of them, or NULL */
-	int64_t since, until;          /* first and last bin with flows, epoch s; INT64_MIN: not known */
+	struct tally *bin;    /* result's `bins` of them, or NULL */
+	int64_t since, until; /* first and last bin with flows, epoch s; INT64_MIN: not known */
 };
 
 struct result {
@@ -27,15 +34,15 @@ struct result {
 	enum metric metric;
 	struct result_row *row;
 	uint32_t rows;
-	uint32_t groups;               /* how many there are in all */
-	struct tally totals;           /* of every matching flow in the window */
-	uint64_t scanned;              /* flows looked at: the "of N" of "M of N flows match" */
-	struct span window;            /* what was asked, resolved; unlimited ends are INT64_MIN/MAX */
-	int64_t time_min, time_max;    /* of the data in it; min > max: undated */
-	int64_t bin_start;             /* epoch seconds of bin 0 */
-	int64_t bin_width;             /* seconds */
+	uint32_t groups;            /* how many there are in all */
+	struct tally totals;        /* of every matching flow in the window */
+	uint64_t scanned;           /* flows looked at: the "of N" of "M of N flows match" */
+	struct span window;         /* what was asked, resolved; unlimited ends are INT64_MIN/MAX */
+	int64_t time_min, time_max; /* of the data in it; min > max: undated */
+	int64_t bin_start;          /* epoch seconds of bin 0 */
+	int64_t bin_width;          /* seconds */
 	unsigned bins;
-	bool complete;                 /* false: still computing, or data was left out */
+	bool complete; /* false: still computing, or data was left out */
 };
 
 void result_release(struct result *r);

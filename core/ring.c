@@ -6,16 +6,16 @@
 
 struct entry {
 	struct segment *segment;
-	int64_t age;                   /* its newest time; undated, future: log time when it came */
-	size_t bytes;                  /* as last counted */
-	uint32_t rows;                 /* whose times were looked at */
-	uint32_t flows;                /* as last counted */
+	int64_t age;    /* its newest time; undated, future: log time when it came */
+	size_t bytes;   /* as last counted */
+	uint32_t rows;  /* whose times were looked at */
+	uint32_t flows; /* as last counted */
 };
 
 struct ring {
 	struct dict *dict;
 	uint64_t budget, bytes;
-	struct entry *entry;           /* in order of arrival */
+	struct entry *entry; /* in order of arrival */
 	size_t n, cap;
 	uint64_t serial;
 	int64_t ceiling, now;
@@ -101,7 +101,7 @@ void ring_add(struct ring *r, struct segment *s)
 void ring_grown(struct ring *r, struct segment *s)
 {
 	segment_publish(s, r->dict);
-	for (size_t i = r->n; i-- > 0;)          /* what grows came late */
+	for (size_t i = r->n; i-- > 0;) /* what grows came late */
 		if (r->entry[i].segment == s) {
 			look_at(r, &r->entry[i]);
 			return;

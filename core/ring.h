@@ -32,11 +32,11 @@ struct dict *ring_dict(const struct ring *r);
 void ring_set_ceiling(struct ring *r, int64_t ceiling_s);
 int64_t ring_now(const struct ring *r);
 
-uint64_t ring_flows(const struct ring *r);       /* flows held */
-uint64_t ring_evicted(const struct ring *r);     /* flows evicted so far */
-uint64_t ring_future(const struct ring *r);      /* rows beyond the ceiling when they came */
-int64_t ring_oldest(const struct ring *r);       /* oldest time held; INT64_MAX: none */
-uint64_t ring_bytes(const struct ring *r);       /* segments and dictionary */
+uint64_t ring_flows(const struct ring *r);   /* flows held */
+uint64_t ring_evicted(const struct ring *r); /* flows evicted so far */
+uint64_t ring_future(const struct ring *r);  /* rows beyond the ceiling when they came */
+int64_t ring_oldest(const struct ring *r);   /* oldest time held; INT64_MAX: none */
+uint64_t ring_bytes(const struct ring *r);   /* segments and dictionary */
 uint64_t ring_budget(const struct ring *r);
 
 #endif

@@ -223,8 +223,11 @@ void segment_free(struct segment *s, struct dict *d)
 
 static uint8_t width_of(uint64_t range)
 {
-	return range == 0 ? 0 : range <= UINT8_MAX ? 1 : range <= UINT16_MAX ? 2 :
-	       range <= UINT32_MAX ? 4 : 8;
+	return range == 0            ? 0
+	       : range <= UINT8_MAX  ? 1
+	       : range <= UINT16_MAX ? 2
+	       : range <= UINT32_MAX ? 4
+				     : 8;
 }
 
 /* Rewrites the data as offsets from `base`, `width` bytes each. */
@@ -235,10 +238,18 @@ static void column_narrow(struct column *c, uint32_t rows, uint64_t base, uint8_
 	for (uint32_t i = 0; width && i < rows; i++) {
 		uint64_t v = is_absent(c, i) ? 0 : data_at(c, i) - base;
 		switch (width) {
-		case 1: ((uint8_t *)data)[i] = (uint8_t)v; break;
-		case 2: ((uint16_t *)data)[i] = (uint16_t)v; break;
-		case 4: ((uint32_t *)data)[i] = (uint32_t)v; break;
-		default: ((uint64_t *)data)[i] = v; break;
+		case 1:
+			((uint8_t *)data)[i] = (uint8_t)v;
+			break;
+		case 2:
+			((uint16_t *)data)[i] = (uint16_t)v;
+			break;
+		case 4:
+			((uint32_t *)data)[i] = (uint32_t)v;
+			break;
+		default:
+			((uint64_t *)data)[i] = v;
+			break;
 		}
 	}
 	free(c->data);

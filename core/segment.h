@@ -15,45 +15,45 @@
 #include "dict.h"
 #include "format.h"
 
-#define SEGMENT_ROWS 65535u       /* distinct values and "-" fit 16-bit codes */
+#define SEGMENT_ROWS 65535u /* distinct values and "-" fit 16-bit codes */
 #define NUMBER_ABSENT UINT64_MAX
 
 /* What is asked of every row, ready made. */
 enum {
-	MARK_ACCEPT     = 1,
-	MARK_REJECT     = 2,
-	MARK_NODATA     = 4,
-	MARK_SKIPDATA   = 8,
-	MARK_STATUS     = MARK_NODATA | MARK_SKIPDATA,  /* a status row, not a flow */
-	MARK_SERVER_SRC = 16,   /* the source is the serving side */
-	MARK_GUESS      = 32,   /* which side serves is a guess */
-	MARK_UNDATED    = 64
+	MARK_ACCEPT = 1,
+	MARK_REJECT = 2,
+	MARK_NODATA = 4,
+	MARK_SKIPDATA = 8,
+	MARK_STATUS = MARK_NODATA | MARK_SKIPDATA, /* a status row, not a flow */
+	MARK_SERVER_SRC = 16,                      /* the source is the serving side */
+	MARK_GUESS = 32,                           /* which side serves is a guess */
+	MARK_UNDATED = 64
 };
 
 /* Value of one code. */
 struct code {
-	uint32_t id;           /* global id, DICT_NONE until published or when it has none */
-	uint32_t text;         /* 1 + offset of the exact text in the column's arena; 0: canonical */
+	uint32_t id;   /* global id, DICT_NONE until published or when it has none */
+	uint32_t text; /* 1 + offset of the exact text in the column's arena; 0: canonical */
 };
 
 /* A row whose text is not what the column's number renders to. */
 struct exception {
 	uint32_t row;
-	uint32_t text;         /* 1 + offset in the column's arena */
+	uint32_t text; /* 1 + offset in the column's arena */
 };
 
 struct column {
 	enum field_type type;
-	uint8_t width;         /* bytes a row in `data`: 0 (one value), 1, 2, 4, 8 */
-	void *data;            /* codes, or offsets from base */
+	uint8_t width; /* bytes a row in `data`: 0 (one value), 1, 2, 4, 8 */
+	void *data;    /* codes, or offsets from base */
 	uint64_t base;
 	/* coded */
-	uint32_t codes;        /* entries of `code`; code 0 is '-' */
-	uint32_t published;    /* entries that have their global id */
+	uint32_t codes;     /* entries of `code`; code 0 is '-' */
+	uint32_t published; /* entries that have their global id */
 	struct code *code;
-	struct interner *interner;   /* while open: value -> code */
+	struct interner *interner; /* while open: value -> code */
 	/* number */
-	uint64_t *absent;      /* bitmap, NULL: none */
+	uint64_t *absent; /* bitmap, NULL: none */
 	struct exception *exception;
 	uint32_t exceptions;
 	/* exact texts, each as u32 length + bytes */
@@ -63,11 +63,11 @@ struct column {
 
 struct segment {
 	const struct format *format;
-	uint64_t serial;       /* order of arrival, given by the ring */
+	uint64_t serial; /* order of arrival, given by the ring */
 	uint32_t rows;
-	uint32_t cap;          /* rows allocated while open; 0: sealed */
-	int64_t time_min, time_max;   /* of dated rows, seconds; min > max: none */
-	uint32_t dated;        /* rows with a time */
+	uint32_t cap;               /* rows allocated while open; 0: sealed */
+	int64_t time_min, time_max; /* of dated rows, seconds; min > max: none */
+	uint32_t dated;             /* rows with a time */
 	uint32_t flows, nodata, skipdata;
 	uint32_t source;       /* id of the source of its first row */
 	uint64_t line;         /* line number of its first row there */

@@ -24,11 +24,16 @@ static inline bool is_absent(const struct column *c, uint32_t row)
 static inline uint64_t data_at(const struct column *c, uint32_t row)
 {
 	switch (c->width) {
-	case 1: return ((const uint8_t *)c->data)[row];
-	case 2: return ((const uint16_t *)c->data)[row];
-	case 4: return ((const uint32_t *)c->data)[row];
-	case 8: return ((const uint64_t *)c->data)[row];
-	default: return 0;
+	case 1:
+		return ((const uint8_t *)c->data)[row];
+	case 2:
+		return ((const uint16_t *)c->data)[row];
+	case 4:
+		return ((const uint32_t *)c->data)[row];
+	case 8:
+		return ((const uint64_t *)c->data)[row];
+	default:
+		return 0;
 	}
 }
 
@@ -43,12 +48,17 @@ struct token {
 /* Distinct values of a column -> codes, while the segment is open or waits to be
  * published. `key[code]` keeps the value. */
 struct interner {
-	struct slot32 { uint32_t tag, code; } *slot;   /* code 0: empty ('-' is never interned) */
-	uint32_t cap;                  /* power of two, or 0 */
-	struct key { uint64_t a, b; uint32_t n, rest; } *key;   /* rest: offset in `long_text` */
+	struct slot32 {
+		uint32_t tag, code;
+	} * slot;     /* code 0: empty ('-' is never interned) */
+	uint32_t cap; /* power of two, or 0 */
+	struct key {
+		uint64_t a, b;
+		uint32_t n, rest;
+	} * key; /* rest: offset in `long_text` */
 	size_t key_cap;
-	struct buf long_text;          /* the bytes behind the first 16 of longer keys */
-	uint8_t (*address)[16];        /* address columns: parsed values */
+	struct buf long_text;   /* the bytes behind the first 16 of longer keys */
+	uint8_t (*address)[16]; /* address columns: parsed values */
 	size_t address_cap;
 };
 

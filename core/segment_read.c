@@ -20,12 +20,21 @@ uint64_t column_number(const struct column *c, uint32_t row)
 void column_numbers(const struct column *c, uint32_t first, uint32_t n, uint64_t *out)
 {
 	switch (c->width) {
-#define READ(type) { const type *p = (const type *)c->data + first; \
-		for (uint32_t i = 0; i < n; i++) out[i] = c->base + p[i]; } break
-	case 1: READ(uint8_t);
-	case 2: READ(uint16_t);
-	case 4: READ(uint32_t);
-	case 8: READ(uint64_t);
+#define READ(type) \
+	{ \
+		const type *p = (const type *)c->data + first; \
+		for (uint32_t i = 0; i < n; i++) \
+			out[i] = c->base + p[i]; \
+	} \
+	break
+	case 1:
+		READ(uint8_t);
+	case 2:
+		READ(uint16_t);
+	case 4:
+		READ(uint32_t);
+	case 8:
+		READ(uint64_t);
 #undef READ
 	default:
 		for (uint32_t i = 0; i < n; i++)
@@ -46,10 +55,17 @@ void column_codes(const struct column *c, uint32_t first, uint32_t n, uint32_t *
 	uint32_t base = (uint32_t)c->base;
 
 	switch (c->width) {
-#define READ(type) { const type *p = (const type *)c->data + first; \
-		for (uint32_t i = 0; i < n; i++) out[i] = base + p[i]; } break
-	case 1: READ(uint8_t);
-	case 2: READ(uint16_t);
+#define READ(type) \
+	{ \
+		const type *p = (const type *)c->data + first; \
+		for (uint32_t i = 0; i < n; i++) \
+			out[i] = base + p[i]; \
+	} \
+	break
+	case 1:
+		READ(uint8_t);
+	case 2:
+		READ(uint16_t);
 #undef READ
 	default:
 		for (uint32_t i = 0; i < n; i++)
@@ -125,7 +141,8 @@ static void render_code(const struct column *c, const struct dict *d, uint32_t c
 	else if (c->code[code].text)
 		buf_add_str(out, arena_get(&c->arena, c->code[code].text));
 	else if (c->type == TYPE_ADDRESS)
-		buf_add(out, canonical, address_format(dict_address(d, c->code[code].id), canonical));
+		buf_add(out, canonical,
+			address_format(dict_address(d, c->code[code].id), canonical));
 	else
 		buf_add_str(out, dict_text(d, c->code[code].id));
 }

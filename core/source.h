@@ -37,20 +37,20 @@ struct source {
 	char *name;
 	void *impl;
 	enum source_state state;
-	char *error;                   /* last fault, NULL: none */
-	bool failed;                   /* some of it could not be read */
-	bool reads_once;               /* pipes: the loop learns by itself of more */
-	uint64_t size, read;           /* raw bytes: see source_progress() */
-	const char *shape;             /* "plain", "gzip", ..., as far as known */
+	char *error;         /* last fault, NULL: none */
+	bool failed;         /* some of it could not be read */
+	bool reads_once;     /* pipes: the loop learns by itself of more */
+	uint64_t size, read; /* raw bytes: see source_progress() */
+	const char *shape;   /* "plain", "gzip", ..., as far as known */
 	struct unwrap unwrap;
-	struct buf rest;               /* the last line, unfinished */
-	bool skipping;                 /* inside a line that is too long */
-	bool ready;                    /* worth a read job */
-	bool reading;                  /* a job has it */
-	bool caught_up;                /* read to its end once */
+	struct buf rest; /* the last line, unfinished */
+	bool skipping;   /* inside a line that is too long */
+	bool ready;      /* worth a read job */
+	bool reading;    /* a job has it */
+	bool caught_up;  /* read to its end once */
 	/* blocks, numbered as they are cut and linked in that order */
 	uint64_t next_block, next_link;
-	struct decode_state decode;    /* behind the last linked block */
+	struct decode_state decode; /* behind the last linked block */
 	struct decode_counts counts;
 	int64_t newest_s;
 };

@@ -69,7 +69,10 @@ static void demo_source_free(struct source *s)
 }
 
 static const struct source_ops demo_ops = {
-	.kind = "demo", .read = demo_read, .check = demo_check, .dry = demo_dry,
+	.kind = "demo",
+	.read = demo_read,
+	.check = demo_check,
+	.dry = demo_dry,
 	.free = demo_source_free,
 };
 
@@ -78,8 +81,8 @@ struct source *source_demo_new(uint64_t seed, unsigned flows_per_s, int64_t star
 	struct source *s = xcalloc(1, sizeof *s);
 	struct demo_source *d = xcalloc(1, sizeof *d);
 
-	d->demo = demo_new(&(struct demo_options){ .seed = seed, .start_s = start_s,
-						   .flows_per_s = flows_per_s });
+	d->demo = demo_new(&(struct demo_options){
+		.seed = seed, .start_s = start_s, .flows_per_s = flows_per_s });
 	d->next_s = start_s;
 	d->history_end_s = start_s + 3600;
 	d->follow = follow;

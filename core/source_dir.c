@@ -20,14 +20,18 @@ static bool ends_with(const char *s, const char *tail)
 
 static int finished_name(const struct dirent *e)
 {
-	return e->d_name[0] != '.' && !ends_with(e->d_name, ".part") && !ends_with(e->d_name, ".tmp");
+	return e->d_name[0] != '.' && !ends_with(e->d_name, ".part") &&
+	       !ends_with(e->d_name, ".tmp");
 }
 
 struct walk {
 	void (*file)(void *ctx, const char *path);
 	void (*failed)(void *ctx, const char *path, int error);
 	void *ctx;
-	struct place { dev_t device; ino_t inode; } above[DEPTH_MAX];
+	struct place {
+		dev_t device;
+		ino_t inode;
+	} above[DEPTH_MAX];
 };
 
 /* A directory that is being walked already is met again through a symbolic link. */
@@ -58,7 +62,8 @@ static int walk(struct walk *w, const char *path, unsigned depth)
 		struct buf child = { 0 };
 		struct stat st;
 		int error = 0;
-		buf_printf(&child, "%s%s%s", path, ends_with(path, "/") ? "" : "/", entry[i]->d_name);
+		buf_printf(&child, "%s%s%s", path, ends_with(path, "/") ? "" : "/",
+			   entry[i]->d_name);
 		if (stat(child.s, &st) != 0)
 			error = -errno;
 		else if (S_ISDIR(st.st_mode))

@@ -11,13 +11,13 @@
 
 #include "source.h"
 
-#define HEAD 1024              /* bytes that tell a rewritten file from an appended one */
+#define HEAD 1024 /* bytes that tell a rewritten file from an appended one */
 
 struct file {
-	char *path;            /* NULL: a descriptor only */
-	int fd, next_fd;       /* -1: none; next: the file that took its place */
+	char *path;      /* NULL: a descriptor only */
+	int fd, next_fd; /* -1: none; next: the file that took its place */
 	bool follow, opened, rewritten;
-	int error;             /* of the last open, as errno; 0: none */
+	int error; /* of the last open, as errno; 0: none */
 	off_t at;
 	char head[HEAD];
 	size_t head_n;
@@ -146,7 +146,10 @@ static void file_free(struct source *s)
 }
 
 static const struct source_ops file_ops = {
-	.kind = "file", .read = file_read, .check = file_check, .dry = file_dry,
+	.kind = "file",
+	.read = file_read,
+	.check = file_check,
+	.dry = file_dry,
 	.free = file_free,
 };
 
@@ -156,8 +159,10 @@ static struct source *file_new(const char *name, const char *path, int fd, bool 
 	struct file *f = xcalloc(1, sizeof *f);
 	struct stat st;
 
-	*f = (struct file){ .path = path ? xstrndup(path, strlen(path)) : NULL, .fd = fd,
-			    .next_fd = -1, .follow = follow };
+	*f = (struct file){ .path = path ? xstrndup(path, strlen(path)) : NULL,
+			    .fd = fd,
+			    .next_fd = -1,
+			    .follow = follow };
 	if (fd >= 0) {
 		off_t at = lseek(fd, 0, SEEK_CUR);
 		f->at = at < 0 ? 0 : at;
@@ -167,7 +172,7 @@ static struct source *file_new(const char *name, const char *path, int fd, bool 
 	s->name = xstrndup(name, strlen(name));
 	s->ready = true;
 	if (path ? stat(path, &st) == 0 : fstat(fd, &st) == 0)
-		s->size = (uint64_t)st.st_size;    /* for the progress; read again with the data */
+		s->size = (uint64_t)st.st_size; /* for the progress; read again with the data */
 	return s;
 }
 

@@ -13,8 +13,8 @@
 struct pipe {
 	uv_pipe_t handle;
 	struct source *source;
-	struct buf pending;            /* received, not yet given to a job */
-	struct buf job;                /* what the job reads from */
+	struct buf pending; /* received, not yet given to a job */
+	struct buf job;     /* what the job reads from */
 	size_t job_at;
 	bool ended, stopped, closed;
 };
@@ -121,7 +121,10 @@ static void pipe_free(struct source *s)
 }
 
 static const struct source_ops pipe_ops = {
-	.kind = "pipe", .read = pipe_read, .dry = pipe_dry, .close = pipe_close,
+	.kind = "pipe",
+	.read = pipe_read,
+	.dry = pipe_dry,
+	.close = pipe_close,
 	.free = pipe_free,
 };
 

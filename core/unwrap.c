@@ -84,7 +84,7 @@ static ssize_t next_member(struct unwrap *u, unsigned k)
 	}
 	s->over = true;
 	for (size_t i = 0; i < s->n; i++)
-		if (s->input[s->at + i])       /* zero padding is no fault */
+		if (s->input[s->at + i]) /* zero padding is no fault */
 			u->fault = "bytes after the end of gzip";
 	return 0;
 }
@@ -186,7 +186,8 @@ bool unwrap_is_partial(const struct unwrap *u)
 
 const char *unwrap_shape(const struct unwrap *u)
 {
-	return u->stage[0].shape == STAGE_GZIP ? "gzip" :
-	       u->stage[0].shape == STAGE_PLAIN ? "plain" :
-	       u->stage[0].shape == STAGE_REFUSED ? "parquet" : "?";
+	return u->stage[0].shape == STAGE_GZIP      ? "gzip"
+	       : u->stage[0].shape == STAGE_PLAIN   ? "plain"
+	       : u->stage[0].shape == STAGE_REFUSED ? "parquet"
+						    : "?";
 }

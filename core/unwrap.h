@@ -19,18 +19,18 @@ typedef ssize_t unwrap_reader(void *ctx, char *out, size_t n);
 struct unwrap_stage {
 	enum { STAGE_UNKNOWN, STAGE_PLAIN, STAGE_GZIP, STAGE_REFUSED } shape;
 	z_stream z;
-	bool in_member;                /* inside a gzip member, its end not seen */
-	bool over;                     /* what follows is no gzip member: not read */
-	char *input;                   /* UNWRAP_INPUT bytes, once needed */
-	size_t at, n;                  /* unread part of it */
+	bool in_member; /* inside a gzip member, its end not seen */
+	bool over;      /* what follows is no gzip member: not read */
+	char *input;    /* UNWRAP_INPUT bytes, once needed */
+	size_t at, n;   /* unread part of it */
 };
 
 struct unwrap {
 	unwrap_reader *read;
 	void *ctx;
 	struct unwrap_stage stage[UNWRAP_DEPTH + 1];
-	const char *fault;             /* "truncated gzip", ...; NULL: none */
-	bool ended;                    /* the reader will give no more: decide by what is there */
+	const char *fault; /* "truncated gzip", ...; NULL: none */
+	bool ended;        /* the reader will give no more: decide by what is there */
 };
 
 void unwrap_init(struct unwrap *u, unwrap_reader *read, void *ctx);

@@ -365,11 +365,19 @@ bool parse_duration(struct str s, int64_t *seconds)
 		return false;
 	if (unit.n)
 		switch (unit.s[0]) {
-		case 's': break;
-		case 'm': scale = 60; break;
-		case 'h': scale = 3600; break;
-		case 'd': scale = 86400; break;
-		default: return false;
+		case 's':
+			break;
+		case 'm':
+			scale = 60;
+			break;
+		case 'h':
+			scale = 3600;
+			break;
+		case 'd':
+			scale = 86400;
+			break;
+		default:
+			return false;
 		}
 	if (v > (uint64_t)INT64_MAX / scale / 2)
 		return false;
@@ -401,7 +409,8 @@ static bool parse_zone(const char *s, int64_t *offset_s)
 	if (*s != '+' && *s != '-')
 		return false;
 	if ((sscanf(s + 1, "%2u:%2u%n", &h, &m, &used) != 2 &&
-	     sscanf(s + 1, "%2u%2u%n", &h, &m, &used) != 2) || s[1 + used] || h > 23 || m > 59)
+	     sscanf(s + 1, "%2u%2u%n", &h, &m, &used) != 2) ||
+	    s[1 + used] || h > 23 || m > 59)
 		return false;
 	*offset_s = (*s == '-' ? -1 : 1) * (int64_t)(h * 3600 + m * 60);
 	return true;
@@ -440,5 +449,5 @@ bool parse_time(struct str s, int64_t *epoch_s)
 	if (!parse_zone(rest, &offset))
 		return false;
 	*epoch_s = (int64_t)timegm(&tm) - offset;
-	return tm.tm_mday == day;      /* timegm makes 2 March of 30 February */
+	return tm.tm_mday == day; /* timegm makes 2 March of 30 February */
 }

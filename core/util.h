@@ -35,7 +35,7 @@ struct buf {
 };
 
 void buf_release(struct buf *b);
-void buf_clear(struct buf *b);                 /* keeps the memory */
+void buf_clear(struct buf *b); /* keeps the memory */
 void buf_reserve(struct buf *b, size_t more);
 void buf_add(struct buf *b, const void *s, size_t n);
 void buf_add_str(struct buf *b, struct str s);
@@ -51,7 +51,7 @@ void *xmalloc(size_t size);
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t size);
 void *xmemdup(const void *p, size_t n);
-char *xstrndup(const char *s, size_t n);       /* always NUL-terminated */
+char *xstrndup(const char *s, size_t n); /* always NUL-terminated */
 
 /* Grows the array *p of `size`-byte elements to hold at least `need`; doubles. */
 void xgrow(void **p, size_t *cap, size_t need, size_t size);
@@ -66,8 +66,8 @@ uint64_t hash_bytes(const void *p, size_t n);
 
 /* Numbers for people. Each writes at most `size` bytes with the NUL to `out`
  * and returns `out`. */
-char *human_bytes(char *out, size_t size, uint64_t bytes);   /* 999, 1.2K, 38G: powers of 1024 */
-char *human_count(char *out, size_t size, uint64_t count);   /* 999, 1.2k, 8.2M: powers of 1000 */
+char *human_bytes(char *out, size_t size, uint64_t bytes);     /* 999, 1.2K, 38G: powers of 1024 */
+char *human_count(char *out, size_t size, uint64_t count);     /* 999, 1.2k, 8.2M: powers of 1000 */
 char *human_duration(char *out, size_t size, int64_t seconds); /* 41s, 12m, 3h05m, 2d04h */
 /* "512M", "1G", "2GiB", "100000"; powers of 1024. False when it is none. */
 bool parse_bytes(struct str s, uint64_t *out);

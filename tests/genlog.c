@@ -22,16 +22,35 @@ int main(int argc, char **argv)
 
 	while ((c = getopt(argc, argv, "n:s:t:r:a:5eqH")) != -1)
 		switch (c) {
-		case 'n': lines = strtoull(optarg, NULL, 10); break;
-		case 's': o.seed = strtoull(optarg, NULL, 10); break;
-		case 't': o.start_s = strtoll(optarg, NULL, 10); break;
-		case 'r': o.flows_per_s = (unsigned)strtoul(optarg, NULL, 10); break;
-		case 'a': o.peers = (uint32_t)strtoul(optarg, NULL, 10); break;
-		case '5': o.v2 = false; break;
-		case 'e': o.even = true; break;
-		case 'q': o.quiet = true; break;
-		case 'H': header = true; break;
-		default: return 2;
+		case 'n':
+			lines = strtoull(optarg, NULL, 10);
+			break;
+		case 's':
+			o.seed = strtoull(optarg, NULL, 10);
+			break;
+		case 't':
+			o.start_s = strtoll(optarg, NULL, 10);
+			break;
+		case 'r':
+			o.flows_per_s = (unsigned)strtoul(optarg, NULL, 10);
+			break;
+		case 'a':
+			o.peers = (uint32_t)strtoul(optarg, NULL, 10);
+			break;
+		case '5':
+			o.v2 = false;
+			break;
+		case 'e':
+			o.even = true;
+			break;
+		case 'q':
+			o.quiet = true;
+			break;
+		case 'H':
+			header = true;
+			break;
+		default:
+			return 2;
 		}
 	struct demo *d = demo_new(&o);
 	if (header)

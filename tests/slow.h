@@ -8,21 +8,21 @@
 
 struct slow_flow {
 	const struct format *format;
-	char **value;                  /* as delivered */
+	char **value; /* as delivered */
 };
 
 struct slow {
-	struct slow_flow *flow;        /* status rows included */
+	struct slow_flow *flow; /* status rows included */
 	size_t n, cap, malformed;
 };
 
 struct slow_row {
-	char *key;                     /* values in canonical text, '|' apart */
+	char *key; /* values in canonical text, '|' apart */
 	struct tally tally;
 };
 
 struct slow_rows {
-	struct slow_row *row;          /* sorted by key */
+	struct slow_row *row; /* sorted by key */
 	size_t n;
 	struct tally total;
 };

@@ -5,7 +5,9 @@
 
 void random_line(uint64_t *state, int64_t around_s, struct buf *out)
 {
-	static const unsigned ports[] = { 22, 53, 80, 443, 3306, 5432, 8080, 40000, 50000, 65535, 0 };
+	static const unsigned ports[] = {
+		22, 53, 80, 443, 3306, 5432, 8080, 40000, 50000, 65535, 0
+	};
 	static const char *const statuses[] = { "NODATA", "SKIPDATA" };
 	uint64_t r = random_next(state);
 	int64_t end = around_s + (int64_t)random_below(state, 1200) - 600;
@@ -23,7 +25,8 @@ void random_line(uint64_t *state, int64_t around_s, struct buf *out)
 		else if (a % 41 == 0)
 			buf_puts(out, "- ");
 		else
-			buf_printf(out, "10.0.%u.%u ", (unsigned)(a >> 8 & 1), (unsigned)(a >> 16 & 15));
+			buf_printf(out, "10.0.%u.%u ", (unsigned)(a >> 8 & 1),
+				   (unsigned)(a >> 16 & 15));
 	}
 	for (int side = 0; side < 2; side++) {
 		uint64_t p = random_next(state);
@@ -34,7 +37,8 @@ void random_line(uint64_t *state, int64_t around_s, struct buf *out)
 	}
 	buf_printf(out, "%u ", (unsigned)(r >> 20 & 1 ? 6 : 17));
 	if (r >> 24 & 31)
-		buf_printf(out, "%u %" PRIu64 " ", (unsigned)(r >> 32 & 255), random_below(state, 1 << 20));
+		buf_printf(out, "%u %" PRIu64 " ", (unsigned)(r >> 32 & 255),
+			   random_below(state, 1 << 20));
 	else
 		buf_puts(out, "- - ");
 	if (r >> 40 & 15)

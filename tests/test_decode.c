@@ -49,7 +49,8 @@ static void check(const char *text, const char *lines, unsigned malformed)
 	check_as(NULL, text, lines, malformed);
 }
 
-#define LINE "2 123456789012 eni-1 10.0.0.1 10.0.0.2 40000 443 6 5 500 1700000000 1700000060 ACCEPT OK"
+#define LINE \
+	"2 123456789012 eni-1 10.0.0.1 10.0.0.2 40000 443 6 5 500 1700000000 1700000060 ACCEPT OK"
 
 static void shapes_of_white_space(void **state)
 {
@@ -81,10 +82,11 @@ static void headers_anywhere(void **state)
 	(void)state;
 	check("version account-id interface-id srcaddr dstaddr action\n"
 	      "2 1 eni-1 10.0.0.1 10.0.0.2 ACCEPT\n"
-	      "srcaddr dst_addr pkt_srcaddr color action\n"      /* two unknown words: still a header */
+	      "srcaddr dst_addr pkt_srcaddr color action\n" /* two unknown words: still a header */
 	      "10.0.0.1 x - blue REJECT\n",
 	      "2 1 eni-1 10.0.0.1 10.0.0.2 ACCEPT\n"
-	      "10.0.0.1 x - blue REJECT\n", 0);
+	      "10.0.0.1 x - blue REJECT\n",
+	      0);
 }
 
 static void malformed_is_kept(void **state)
@@ -94,7 +96,9 @@ static void malformed_is_kept(void **state)
 	struct decode_counts counts = { 0 };
 
 	(void)state;
-	ring_add_text(r, format_default(), str_of(LINE "\n2 1 eni-1 10.0.0.1\n" LINE "\n" LINE " more\n"), &counts, &bad);
+	ring_add_text(r, format_default(),
+		      str_of(LINE "\n2 1 eni-1 10.0.0.1\n" LINE "\n" LINE " more\n"), &counts,
+		      &bad);
 	assert_int_equal(counts.flows, 2);
 	assert_int_equal(counts.malformed, 2);
 	assert_int_equal(malformed_list_get(&bad, 0)->line, 2);
@@ -155,7 +159,9 @@ static void random_against_slow(void **state)
 			buf_clear(&a);
 			buf_clear(&b);
 			slow_value(f, FIELD_CLIENT, &a);
-			slow_value(f, s->mark[row] & MARK_SERVER_SRC ? FIELD_DSTADDR : FIELD_SRCADDR, &b);
+			slow_value(f,
+				   s->mark[row] & MARK_SERVER_SRC ? FIELD_DSTADDR : FIELD_SRCADDR,
+				   &b);
 			assert_string_equal(a.s, b.s);
 		}
 	}
@@ -189,7 +195,8 @@ static void every_field_comes_back(void **state)
 			if (x % 7 == 0)
 				buf_putc(&line, '-');
 			else if (field_type(f) == TYPE_ADDRESS)
-				buf_printf(&line, "10.%u.0.%u", (unsigned)(x >> 8 & 3), (unsigned)(x >> 16 & 255));
+				buf_printf(&line, "10.%u.0.%u", (unsigned)(x >> 8 & 3),
+					   (unsigned)(x >> 16 & 255));
 			else if (field_type(f) == TYPE_TEXT)
 				buf_printf(&line, "%s-%u", field_name(f), (unsigned)(x >> 8 & 63));
 			else
@@ -244,12 +251,12 @@ static void sample(const char *path)
 		}
 		p = nl ? nl + 1 : end;
 	}
-	if (ring_count(r) <= 1) {      /* several formats: several segments, another order */
+	if (ring_count(r) <= 1) { /* several formats: several segments, another order */
 		assert_int_equal(stored, 0);
 		assert_int_equal(rest.n, 0);
 	}
 	assert_int_equal(lines, counts.flows + counts.nodata + counts.skipdata + counts.headers +
-				counts.malformed);
+					counts.malformed);
 	buf_release(&text);
 	buf_release(&want);
 	buf_release(&out);
@@ -277,8 +284,9 @@ static void samples_come_back(void **state)
 		inner = d->d_name[0] == '.' ? NULL : opendir(path);
 		for (struct dirent *e; inner && (e = readdir(inner));) {
 			size_t len = strlen(e->d_name);
-			if (len < 4 || (strcmp(e->d_name + len - 4, ".log") != 0 &&
-					strcmp(e->d_name + len - 4, ".txt") != 0) ||
+			if (len < 4 ||
+			    (strcmp(e->d_name + len - 4, ".log") != 0 &&
+			     strcmp(e->d_name + len - 4, ".txt") != 0) ||
 			    strcmp(e->d_name, "SOURCE.txt") == 0)
 				continue;
 			snprintf(path, sizeof path, "%s/%s/%s", root, d->d_name, e->d_name);
@@ -295,10 +303,10 @@ static void samples_come_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(shapes_of_white_space), cmocka_unit_test(odd_values_come_back),
-		cmocka_unit_test(headers_anywhere), cmocka_unit_test(malformed_is_kept),
+		cmocka_unit_test(shapes_of_white_space),   cmocka_unit_test(odd_values_come_back),
+		cmocka_unit_test(headers_anywhere),        cmocka_unit_test(malformed_is_kept),
 		cmocka_unit_test(last_thousand_malformed), cmocka_unit_test(random_against_slow),
-		cmocka_unit_test(every_field_comes_back), cmocka_unit_test(samples_come_back),
+		cmocka_unit_test(every_field_comes_back),  cmocka_unit_test(samples_come_back),
 	};
 
 	return cmocka_run_group_tests_name("decode", tests, NULL, NULL);

@@ -71,7 +71,8 @@ static void incidents_are_there(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(seeded), cmocka_unit_test(incidents_are_there),
+		cmocka_unit_test(seeded),
+		cmocka_unit_test(incidents_are_there),
 	};
 
 	return cmocka_run_group_tests_name("demo", tests, NULL, NULL);

@@ -80,11 +80,29 @@ static void kept_while_held(void **state)
 
 static void addresses_as_the_library(void **state)
 {
-	static const char *const texts[] = {
-		"0.0.0.0", "10.0.0.1", "255.255.255.255", "1.2.3", "1.2.3.4.5", "256.1.1.1", "01.2.3.4",
-		"1.2.3.4 ", "::", "::1", "2001:db8::1", "2001:DB8:0:0:0:0:0:1", "fe80::1:2:3:4",
-		"1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8:9", "1::2::3", "::ffff:10.0.0.1", "12345::", ":::", "",
-		"2001:db8:0:1:1:1:1:1", "1:0:0:2:0:0:0:3", "g::1" };
+	static const char *const texts[] = { "0.0.0.0",
+					     "10.0.0.1",
+					     "255.255.255.255",
+					     "1.2.3",
+					     "1.2.3.4.5",
+					     "256.1.1.1",
+					     "01.2.3.4",
+					     "1.2.3.4 ",
+					     "::",
+					     "::1",
+					     "2001:db8::1",
+					     "2001:DB8:0:0:0:0:0:1",
+					     "fe80::1:2:3:4",
+					     "1:2:3:4:5:6:7:8",
+					     "1:2:3:4:5:6:7:8:9",
+					     "1::2::3",
+					     "::ffff:10.0.0.1",
+					     "12345::",
+					     ":::",
+					     "",
+					     "2001:db8:0:1:1:1:1:1",
+					     "1:0:0:2:0:0:0:3",
+					     "g::1" };
 	uint64_t seed = 8;
 
 	(void)state;
@@ -97,7 +115,8 @@ static void addresses_as_the_library(void **state)
 		} else {
 			uint8_t random[16];
 			for (int k = 0; k < 16; k++)
-				random[k] = random_below(&seed, 3) ? 0 : (uint8_t)random_next(&seed);
+				random[k] =
+					random_below(&seed, 3) ? 0 : (uint8_t)random_next(&seed);
 			random[0] |= 0x20;
 			inet_ntop(AF_INET6, random, text, sizeof text);
 		}
@@ -121,8 +140,10 @@ static void addresses_as_the_library(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(same_value_same_id), cmocka_unit_test(churn_is_reclaimed),
-		cmocka_unit_test(kept_while_held), cmocka_unit_test(addresses_as_the_library),
+		cmocka_unit_test(same_value_same_id),
+		cmocka_unit_test(churn_is_reclaimed),
+		cmocka_unit_test(kept_while_held),
+		cmocka_unit_test(addresses_as_the_library),
 	};
 
 	return cmocka_run_group_tests_name("dict", tests, NULL, NULL);

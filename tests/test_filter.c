@@ -8,7 +8,9 @@
 
 /* ---- how it reads ---- */
 
-static const struct { const char *text, *reads; } readings[] = {
+static const struct {
+	const char *text, *reads;
+} readings[] = {
 	{ "", "" },
 	{ "  ", "" },
 	{ "443", "port=443" },
@@ -53,7 +55,11 @@ static void reads(void **state)
 	}
 }
 
-static const struct { const char *text; size_t column; const char *says; } mistakes[] = {
+static const struct {
+	const char *text;
+	size_t column;
+	const char *says;
+} mistakes[] = {
 	{ "dprt=3", 0, "did you mean dport" },
 	{ "443 and dprt=3", 8, "unknown field" },
 	{ "a and", 5, "missing" },
@@ -129,13 +135,22 @@ static long long num(const struct slow_flow *f, int field)
 	return v[0] == '-' ? -1 : atoll(v);
 }
 
-static bool m_reject(const struct slow_flow *f) { return is(f, FIELD_ACTION, "REJECT"); }
+static bool m_reject(const struct slow_flow *f)
+{
+	return is(f, FIELD_ACTION, "REJECT");
+}
 static bool m_dport(const struct slow_flow *f)
 {
 	return num(f, FIELD_DSTPORT) == 443 || num(f, FIELD_DSTPORT) == 22;
 }
-static bool m_dport_not(const struct slow_flow *f) { return num(f, FIELD_DSTPORT) != 443; }
-static bool m_net(const struct slow_flow *f) { return starts(f, FIELD_SRCADDR, "10.0.0."); }
+static bool m_dport_not(const struct slow_flow *f)
+{
+	return num(f, FIELD_DSTPORT) != 443;
+}
+static bool m_net(const struct slow_flow *f)
+{
+	return starts(f, FIELD_SRCADDR, "10.0.0.");
+}
 static bool m_port(const struct slow_flow *f)
 {
 	return num(f, FIELD_SRCPORT) == 53 || num(f, FIELD_DSTPORT) == 53;
@@ -144,23 +159,38 @@ static bool m_addr(const struct slow_flow *f)
 {
 	return is(f, FIELD_SRCADDR, "10.0.1.3") || is(f, FIELD_DSTADDR, "10.0.1.3");
 }
-static bool m_bytes(const struct slow_flow *f) { return num(f, FIELD_BYTES) > 500000; }
+static bool m_bytes(const struct slow_flow *f)
+{
+	return num(f, FIELD_BYTES) > 500000;
+}
 static bool m_range(const struct slow_flow *f)
 {
 	return num(f, FIELD_PACKETS) >= 10 && num(f, FIELD_PACKETS) <= 99;
 }
-static bool m_absent(const struct slow_flow *f) { return num(f, FIELD_SRCPORT) == -1; }
+static bool m_absent(const struct slow_flow *f)
+{
+	return num(f, FIELD_SRCPORT) == -1;
+}
 static bool m_six(const struct slow_flow *f)
 {
 	return starts(f, FIELD_SRCADDR, "2001:db8:") || starts(f, FIELD_DSTADDR, "2001:db8:");
 }
-static bool m_client(const struct slow_flow *f) { return starts(f, FIELD_CLIENT, "10.0.1."); }
-static bool m_service(const struct slow_flow *f) { return num(f, FIELD_SERVICE) == 5432; }
+static bool m_client(const struct slow_flow *f)
+{
+	return starts(f, FIELD_CLIENT, "10.0.1.");
+}
+static bool m_service(const struct slow_flow *f)
+{
+	return num(f, FIELD_SERVICE) == 5432;
+}
 static bool m_eni(const struct slow_flow *f)
 {
 	return is(f, FIELD_INTERFACE_ID, "eni-1") || is(f, FIELD_INTERFACE_ID, "eni-3");
 }
-static bool m_udp(const struct slow_flow *f) { return num(f, FIELD_PROTOCOL) == 17; }
+static bool m_udp(const struct slow_flow *f)
+{
+	return num(f, FIELD_PROTOCOL) == 17;
+}
 static bool m_regex(const struct slow_flow *f)
 {
 	return is(f, FIELD_DSTPORT, "80") && is(f, FIELD_PROTOCOL, "6");
@@ -171,15 +201,32 @@ static bool m_field_regex(const struct slow_flow *f)
 	value(f, FIELD_DSTADDR, v, sizeof v);
 	return v[0] != '-' && v[strlen(v) - 1] == '5';
 }
-static bool m_end(const struct slow_flow *f) { return num(f, FIELD_END) >= 1700000000; }
+static bool m_end(const struct slow_flow *f)
+{
+	return num(f, FIELD_END) >= 1700000000;
+}
 
-static const struct { const char *text; slow_match *match; } atoms[] = {
-	{ "reject", m_reject }, { "dport=443,22", m_dport }, { "dport!=443", m_dport_not },
-	{ "src=10.0.0.0/24", m_net }, { "port=53", m_port }, { "10.0.1.3", m_addr },
-	{ "bytes>500k", m_bytes }, { "packets=10-99", m_range }, { "sport=-", m_absent },
-	{ "net=2001:db8::/32", m_six }, { "client=10.0.1.0/24", m_client },
-	{ "service=5432", m_service }, { "eni=eni-1,eni-3", m_eni }, { "udp", m_udp },
-	{ "/ 80 6 /", m_regex }, { "dst~/5$/", m_field_regex }, { "end>=1700000000", m_end },
+static const struct {
+	const char *text;
+	slow_match *match;
+} atoms[] = {
+	{ "reject", m_reject },
+	{ "dport=443,22", m_dport },
+	{ "dport!=443", m_dport_not },
+	{ "src=10.0.0.0/24", m_net },
+	{ "port=53", m_port },
+	{ "10.0.1.3", m_addr },
+	{ "bytes>500k", m_bytes },
+	{ "packets=10-99", m_range },
+	{ "sport=-", m_absent },
+	{ "net=2001:db8::/32", m_six },
+	{ "client=10.0.1.0/24", m_client },
+	{ "service=5432", m_service },
+	{ "eni=eni-1,eni-3", m_eni },
+	{ "udp", m_udp },
+	{ "/ 80 6 /", m_regex },
+	{ "dst~/5$/", m_field_regex },
+	{ "end>=1700000000", m_end },
 };
 
 #define ATOMS ARRAY_SIZE(atoms)
@@ -214,7 +261,8 @@ static void expression(uint64_t *seed, unsigned depth, const struct slow *s, str
 		expression(seed, depth - 1, s, text, other);
 		buf_putc(text, ')');
 		for (size_t i = 0; i < ROWS; i++)
-			t->row[i] = kind == 3 ? t->row[i] && other->row[i] : t->row[i] || other->row[i];
+			t->row[i] =
+				kind == 3 ? t->row[i] && other->row[i] : t->row[i] || other->row[i];
 		free(other);
 	}
 }
@@ -281,9 +329,15 @@ static void status_rows_only_by_name(void **state)
 	(void)state;
 	ring_set_ceiling(r, INT64_MAX);
 	ring_add_text(r, format_default(), str_of(text), NULL, NULL);
-	static const struct { const char *text; uint64_t rows; } cases[] = {
-		{ "", 4 }, { "eni=eni-1", 4 }, { "not reject", 4 }, { "log-status=NODATA", 1 },
-		{ "status=skipdata", 2 }, { "log-status!=OK", 3 } };
+	static const struct {
+		const char *text;
+		uint64_t rows;
+	} cases[] = { { "", 4 },
+		      { "eni=eni-1", 4 },
+		      { "not reject", 4 },
+		      { "log-status=NODATA", 1 },
+		      { "status=skipdata", 2 },
+		      { "log-status!=OK", 3 } };
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct filter *f = filter_new(str_of(cases[i].text), 0, &e);
 		filter_select(f, ring_at(r, 0), ring_dict(r), 0, 3, bits);
@@ -319,8 +373,11 @@ static void slow_patterns_end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reads), cmocka_unit_test(errors_have_places), cmocka_unit_test(nonsense),
-		cmocka_unit_test(selects_as_the_slow_one), cmocka_unit_test(status_rows_only_by_name),
+		cmocka_unit_test(reads),
+		cmocka_unit_test(errors_have_places),
+		cmocka_unit_test(nonsense),
+		cmocka_unit_test(selects_as_the_slow_one),
+		cmocka_unit_test(status_rows_only_by_name),
 		cmocka_unit_test(slow_patterns_end),
 	};
 

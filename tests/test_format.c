@@ -20,7 +20,8 @@ static void names_as_published(void **state)
 	while (fgets(line, sizeof line, in)) {
 		int version;
 		char parquet[128];
-		if (sscanf(line, "%*d\t%127[a-z0-9-]\t%d\t%*s\t%*s\t%127s", name, &version, parquet) != 3)
+		if (sscanf(line, "%*d\t%127[a-z0-9-]\t%d\t%*s\t%*s\t%127s", name, &version,
+			   parquet) != 3)
 			continue;
 		int id = field_find_published(str_of(name));
 		if (id == FIELD_NONE || field_get(id)->version != version)
@@ -35,7 +36,8 @@ static void names_as_published(void **state)
 
 static void names_in_every_way(void **state)
 {
-	static const char *const ways[] = { "srcaddr", "src_addr", "srcAddr", "SRCADDR", "src", "source" };
+	static const char *const ways[] = { "srcaddr", "src_addr", "srcAddr",
+					    "SRCADDR", "src",      "source" };
 
 	(void)state;
 	assert_int_equal(field_find(str_of("pkt-src-aws-service")), FIELD_PKT_SRC_AWS_SERVICE);
@@ -53,8 +55,10 @@ static void names_in_every_way(void **state)
 /* IANA: https://www.iana.org/assignments/protocol-numbers */
 static void protocols(void **state)
 {
-	static const struct { unsigned n; const char *name; } iana[] = {
-		{ 1, "icmp" }, { 6, "tcp" }, { 17, "udp" }, { 47, "gre" }, { 50, "esp" } };
+	static const struct {
+		unsigned n;
+		const char *name;
+	} iana[] = { { 1, "icmp" }, { 6, "tcp" }, { 17, "udp" }, { 47, "gre" }, { 50, "esp" } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(iana); i++) {
@@ -72,13 +76,14 @@ static void protocols(void **state)
 
 static void headers(void **state)
 {
-	static const char *const yes[] = {
-		"version account-id interface-id srcaddr dstaddr", "srcaddr,dstaddr,bytes",
-		"account_id action az_id bytes", "${version} ${srcaddr} ${dstaddr}" };
+	static const char *const yes[] = { "version account-id interface-id srcaddr dstaddr",
+					   "srcaddr,dstaddr,bytes", "account_id action az_id bytes",
+					   "${version} ${srcaddr} ${dstaddr}" };
 	static const char *const no[] = {
 		"", "srcaddr", "some words that are no fields",
 		"2 123 eni-1 10.0.0.1 10.0.0.2 1 2 6 1 1 1 2 ACCEPT OK",
-		"2 1 eni-1 - - - - - - - 1431280876 1431280934 - NODATA" };
+		"2 1 eni-1 - - - - - - - 1431280876 1431280934 - NODATA"
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(yes) - 1; i++)
@@ -107,11 +112,13 @@ static void shapes(void **state)
 	const struct format *f;
 
 	(void)state;
-	f = format_guess(str_of("2 123456789010 eni-1235b8ca123456789 172.31.16.139 172.31.16.21 20641 22 6 20 "
-				"4249 1418530010 1418530070 ACCEPT OK"));
+	f = format_guess(str_of(
+		"2 123456789010 eni-1235b8ca123456789 172.31.16.139 172.31.16.21 20641 22 6 20 "
+		"4249 1418530010 1418530070 ACCEPT OK"));
 	assert_ptr_equal(f, format_default());
-	f = format_guess(str_of("2026-11-24T03:05:00.000Z 2 123456789010 eni-1235b8ca123456789 172.31.16.139 "
-				"172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK"));
+	f = format_guess(str_of(
+		"2026-11-24T03:05:00.000Z 2 123456789010 eni-1235b8ca123456789 172.31.16.139 "
+		"172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK"));
 	assert_non_null(f);
 	assert_int_equal(f->n, 15);
 	assert_int_equal(f->column[FIELD_SRCADDR], 4);
@@ -122,8 +129,11 @@ static void shapes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(names_as_published), cmocka_unit_test(names_in_every_way),
-		cmocka_unit_test(protocols), cmocka_unit_test(headers), cmocka_unit_test(shapes),
+		cmocka_unit_test(names_as_published),
+		cmocka_unit_test(names_in_every_way),
+		cmocka_unit_test(protocols),
+		cmocka_unit_test(headers),
+		cmocka_unit_test(shapes),
 	};
 
 	return cmocka_run_group_tests_name("format", tests, NULL, NULL);

@@ -32,14 +32,21 @@ static bool match_not_net(const struct slow_flow *f)
 	return !in;
 }
 
-static const struct { const char *text; slow_match *match; } filters[] = {
-	{ "", NULL }, { "action=REJECT", match_rejects }, { "dport=443", match_https },
+static const struct {
+	const char *text;
+	slow_match *match;
+} filters[] = {
+	{ "", NULL },
+	{ "action=REJECT", match_rejects },
+	{ "dport=443", match_https },
 	{ "not src=10.0.0.0/24", match_not_net },
 };
 
 static const struct group groups[] = {
-	{ { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, 3 }, { { FIELD_SRCADDR }, 1 },
-	{ { FIELD_INTERFACE_ID, FIELD_ACTION }, 2 }, { { FIELD_SERVICE, FIELD_PROTOCOL }, 2 },
+	{ { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, 3 },
+	{ { FIELD_SRCADDR }, 1 },
+	{ { FIELD_INTERFACE_ID, FIELD_ACTION }, 2 },
+	{ { FIELD_SERVICE, FIELD_PROTOCOL }, 2 },
 };
 
 struct world {
@@ -75,7 +82,8 @@ static struct span span_now(const struct world *w)
 
 static void rows_of_result(const struct result *r, struct slow_rows *out)
 {
-	*out = (struct slow_rows){ .row = xcalloc(r->rows + 1, sizeof *out->row), .total = r->totals };
+	*out = (struct slow_rows){ .row = xcalloc(r->rows + 1, sizeof *out->row),
+				   .total = r->totals };
 	for (uint32_t i = 0; i < r->rows; i++) {
 		struct buf key = { 0 };
 		for (unsigned p = 0; p < r->group.n; p++) {
@@ -120,7 +128,7 @@ static void compare_bins(struct world *w, const struct slow *slow)
 
 	live_result(w->live, VIEW_TALKERS, METRIC_BYTES, 50, &r);
 	result_release(&r);
-	settle(w);                     /* the trend of the new rows is filled */
+	settle(w); /* the trend of the new rows is filled */
 	live_result(w->live, VIEW_TALKERS, METRIC_BYTES, 50, &r);
 	span.dated_only = true;
 	slow_group(slow, &r.group, filters[w->filter].match, span, 0, &want);
@@ -134,7 +142,8 @@ static void compare_bins(struct world *w, const struct slow *slow)
 		assert_non_null(r.row[i].bin);
 		for (unsigned b = 0; b < r.bins; b++)
 			sum.bytes += r.row[i].bin[b].bytes, sum.flows += r.row[i].bin[b].flows;
-		struct slow_row *found = bsearch(one.row, want.row, want.n, sizeof *want.row, by_key);
+		struct slow_row *found =
+			bsearch(one.row, want.row, want.n, sizeof *want.row, by_key);
 		assert_int_equal(sum.bytes, found ? found->tally.bytes : 0);
 		assert_int_equal(sum.flows, found ? found->tally.flows : 0);
 		slow_rows_release(&one);
@@ -297,7 +306,8 @@ static void sliding_is_recomputed(void **state)
 		}
 		compare(&w);
 	}
-	print_message("# %" PRIu64 " comparisons, %" PRIu64 " flows evicted, %" PRIu64 " in the future\n",
+	print_message("# %" PRIu64 " comparisons, %" PRIu64 " flows evicted, %" PRIu64
+		      " in the future\n",
 		      w.compared, ring_evicted(w.ring), ring_future(w.ring));
 	assert_true(ring_evicted(w.ring) > 0);
 	assert_true(ring_future(w.ring) > 0);
@@ -339,7 +349,8 @@ static void pause_stands_still(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sliding_is_recomputed), cmocka_unit_test(pause_stands_still),
+		cmocka_unit_test(sliding_is_recomputed),
+		cmocka_unit_test(pause_stands_still),
 	};
 
 	return cmocka_run_group_tests_name("live", tests, NULL, NULL);

@@ -11,10 +11,22 @@
 #define START INT64_C(1700000000)
 
 /* The loop is not there: what it would do is done by hand below. */
-void app_dirty(struct app *a) { (void)a; }
-void app_quit(struct app *a) { (void)a; }
-void app_suspend(struct app *a) { (void)a; }
-void app_redraw(struct app *a) { (void)a; }
+void app_dirty(struct app *a)
+{
+	(void)a;
+}
+void app_quit(struct app *a)
+{
+	(void)a;
+}
+void app_suspend(struct app *a)
+{
+	(void)a;
+}
+void app_redraw(struct app *a)
+{
+	(void)a;
+}
 
 static struct {
 	uv_loop_t loop;
@@ -42,7 +54,8 @@ static int open_world(void **state)
 {
 	struct monitor_events e = { &W.loop, on_changed, NULL, on_caught_up, on_error };
 	struct monitor_options o = { .memory = 1 << 28, .keep = true, .now_s = START + 4000 };
-	char *argv[] = { (char[]){ "enitop" }, (char[]){ "--demo" }, (char[]){ "--no-follow" }, NULL };
+	char *argv[] = { (char[]){ "enitop" }, (char[]){ "--demo" }, (char[]){ "--no-follow" },
+			 NULL };
 
 	(void)state;
 	assert_int_equal(options_parse(&W.options, 3, argv, stdout, stderr), -1);
@@ -76,8 +89,10 @@ static void settle(struct app *a)
 static void press(struct app *a, const char *keys)
 {
 	for (; *keys; keys++) {
-		app_key(a, *keys == '\n' ? K_ENTER : *keys == '\b' ? K_BACKSPACE :
-			   *keys == '\v' ? K_DOWN : *keys);
+		app_key(a, *keys == '\n'   ? K_ENTER
+			   : *keys == '\b' ? K_BACKSPACE
+			   : *keys == '\v' ? K_DOWN
+					   : *keys);
 		settle(a);
 	}
 }
@@ -130,11 +145,31 @@ static void shot(const char *name, int cols, int rows, bool ascii, const char *k
 	app_release(&a);
 }
 
-static void start_120x40(void **state) { (void)state; shot("start-120x40", 120, 40, false, ""); }
-static void start_80x24(void **state) { (void)state; shot("start-80x24", 80, 24, false, ""); }
-static void start_40x10(void **state) { (void)state; shot("start-40x10", 40, 10, false, ""); }
-static void ascii_80x24(void **state) { (void)state; shot("ascii-80x24", 80, 24, true, ""); }
-static void smallest(void **state) { (void)state; shot("start-20x4", 20, 4, false, ""); }
+static void start_120x40(void **state)
+{
+	(void)state;
+	shot("start-120x40", 120, 40, false, "");
+}
+static void start_80x24(void **state)
+{
+	(void)state;
+	shot("start-80x24", 80, 24, false, "");
+}
+static void start_40x10(void **state)
+{
+	(void)state;
+	shot("start-40x10", 40, 10, false, "");
+}
+static void ascii_80x24(void **state)
+{
+	(void)state;
+	shot("ascii-80x24", 80, 24, true, "");
+}
+static void smallest(void **state)
+{
+	(void)state;
+	shot("start-20x4", 20, 4, false, "");
+}
 static void filtered(void **state)
 {
 	(void)state;
@@ -150,14 +185,46 @@ static void nothing_found(void **state)
 	(void)state;
 	shot("nothing-80x24", 80, 24, false, "/192.0.2.1\n");
 }
-static void zoomed(void **state) { (void)state; shot("rejects-80x24", 80, 24, false, "2z"); }
-static void heatmap(void **state) { (void)state; shot("ports-80x24", 80, 24, false, "3zm"); }
-static void records(void **state) { (void)state; shot("flows-120x40", 120, 40, false, "\n"); }
-static void record(void **state) { (void)state; shot("record-80x24", 80, 24, false, "\n\n"); }
-static void source(void **state) { (void)state; shot("sources-80x24", 80, 24, false, "6"); }
-static void help_80x24(void **state) { (void)state; shot("help-80x24", 80, 24, false, "?"); }
-static void help_120x40(void **state) { (void)state; shot("help-120x40", 120, 40, false, "?"); }
-static void paused(void **state) { (void)state; shot("paused-80x24", 80, 24, false, " "); }
+static void zoomed(void **state)
+{
+	(void)state;
+	shot("rejects-80x24", 80, 24, false, "2z");
+}
+static void heatmap(void **state)
+{
+	(void)state;
+	shot("ports-80x24", 80, 24, false, "3zm");
+}
+static void records(void **state)
+{
+	(void)state;
+	shot("flows-120x40", 120, 40, false, "\n");
+}
+static void record(void **state)
+{
+	(void)state;
+	shot("record-80x24", 80, 24, false, "\n\n");
+}
+static void source(void **state)
+{
+	(void)state;
+	shot("sources-80x24", 80, 24, false, "6");
+}
+static void help_80x24(void **state)
+{
+	(void)state;
+	shot("help-80x24", 80, 24, false, "?");
+}
+static void help_120x40(void **state)
+{
+	(void)state;
+	shot("help-120x40", 120, 40, false, "?");
+}
+static void paused(void **state)
+{
+	(void)state;
+	shot("paused-80x24", 80, 24, false, " ");
+}
 
 /* Enter narrows, Backspace widens to just what was there. */
 static void drill_and_back(void **state)
@@ -202,7 +269,8 @@ static void any_size_any_key(void **state)
 	W.options.ascii = false;
 	app_init(&a, &W.options, W.monitor);
 	for (int i = 0; i < 400; i++) {
-		screen_resize(&a.screen, 1 + (int)random_below(&seed, 50), 1 + (int)random_below(&seed, 160));
+		screen_resize(&a.screen, 1 + (int)random_below(&seed, 50),
+			      1 + (int)random_below(&seed, 160));
 		char key[2] = { keys[random_below(&seed, sizeof keys - 1)], 0 };
 		press(&a, key);
 	}
@@ -212,13 +280,15 @@ static void any_size_any_key(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(start_120x40), cmocka_unit_test(start_80x24),
-		cmocka_unit_test(start_40x10), cmocka_unit_test(smallest), cmocka_unit_test(ascii_80x24),
-		cmocka_unit_test(filtered), cmocka_unit_test(editing), cmocka_unit_test(nothing_found),
-		cmocka_unit_test(zoomed), cmocka_unit_test(heatmap), cmocka_unit_test(records),
-		cmocka_unit_test(record), cmocka_unit_test(source), cmocka_unit_test(help_80x24),
-		cmocka_unit_test(help_120x40), cmocka_unit_test(paused), cmocka_unit_test(drill_and_back),
-		cmocka_unit_test(any_size_any_key),
+		cmocka_unit_test(start_120x40),   cmocka_unit_test(start_80x24),
+		cmocka_unit_test(start_40x10),    cmocka_unit_test(smallest),
+		cmocka_unit_test(ascii_80x24),    cmocka_unit_test(filtered),
+		cmocka_unit_test(editing),        cmocka_unit_test(nothing_found),
+		cmocka_unit_test(zoomed),         cmocka_unit_test(heatmap),
+		cmocka_unit_test(records),        cmocka_unit_test(record),
+		cmocka_unit_test(source),         cmocka_unit_test(help_80x24),
+		cmocka_unit_test(help_120x40),    cmocka_unit_test(paused),
+		cmocka_unit_test(drill_and_back), cmocka_unit_test(any_size_any_key),
 	};
 
 	job_setup();

@@ -3,9 +3,18 @@
 #include "support.h"
 
 static const char *const groupings[] = {
-	"srcaddr", "dstaddr,dstport", "client,server,service", "client,server,service,protocol",
-	"interface-id,action", "time", "service,time", "protocol", "bytes", "srcaddr,bytes,time",
-	"region", "version,account-id,interface-id,srcaddr,dstaddr,srcport,dstport,protocol",
+	"srcaddr",
+	"dstaddr,dstport",
+	"client,server,service",
+	"client,server,service,protocol",
+	"interface-id,action",
+	"time",
+	"service,time",
+	"protocol",
+	"bytes",
+	"srcaddr,bytes,time",
+	"region",
+	"version,account-id,interface-id,srcaddr,dstaddr,srcport,dstport,protocol",
 };
 
 static struct ring *filled(struct slow *slow, unsigned segments, uint64_t seed)
@@ -47,7 +56,8 @@ static void every_grouping(void **state)
 			for (size_t s = ring_count(r); s-- > 0;)
 				for (uint32_t at = 0; at < ring_at(r, s)->rows; at += 192) {
 					uint32_t n = ring_at(r, s)->rows - at;
-					accumulator_fold(a, ring_at(r, s), at, n < 192 ? n : 192, NULL, spans[k], 1);
+					accumulator_fold(a, ring_at(r, s), at, n < 192 ? n : 192,
+							 NULL, spans[k], 1);
 				}
 			slow_group(&slow, &g, NULL, spans[k], 6, &want);
 			slow_rows_of(a, &have);
@@ -55,7 +65,8 @@ static void every_grouping(void **state)
 			slow_rows_release(&have);
 			/* Out again: nothing is left. */
 			for (size_t s = 0; s < ring_count(r); s++)
-				accumulator_fold(a, ring_at(r, s), 0, ring_at(r, s)->rows, NULL, spans[k], -1);
+				accumulator_fold(a, ring_at(r, s), 0, ring_at(r, s)->rows, NULL,
+						 spans[k], -1);
 			assert_int_equal(accumulator_count(a), 0);
 			assert_int_equal(accumulator_total(a)->bytes, 0);
 			slow_rows_release(&want);
@@ -83,7 +94,8 @@ static void ranked_with_ties_by_key(void **state)
 					 (struct span){ INT64_MIN, INT64_MAX, false }, 1);
 		n = accumulator_rank(a, (enum metric)m, 0, &index);
 		for (uint32_t i = 1; i < n; i++) {
-			uint64_t x = tally_metric(accumulator_tally(a, index[i - 1]), (enum metric)m);
+			uint64_t x =
+				tally_metric(accumulator_tally(a, index[i - 1]), (enum metric)m);
 			uint64_t y = tally_metric(accumulator_tally(a, index[i]), (enum metric)m);
 			assert_true(x >= y);
 		}
@@ -135,15 +147,19 @@ static void bad_groups(void **state)
 	assert_true(str_equal(bad, str_of("nosuch")));
 	assert_true(group_parse(str_of(""), &g, &bad) < 0);
 	assert_true(group_parse(str_of("srcaddr,,dstaddr"), &g, &bad) < 0);
-	assert_true(group_parse(str_of("bytes,packets,start,end,srcport,dstport,srcaddr,dstaddr,action"), &g,
-				&bad) < 0);
+	assert_true(
+		group_parse(
+			str_of("bytes,packets,start,end,srcport,dstport,srcaddr,dstaddr,action"),
+			&g, &bad) < 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_grouping), cmocka_unit_test(ranked_with_ties_by_key),
-		cmocka_unit_test(bins_widen), cmocka_unit_test(bad_groups),
+		cmocka_unit_test(every_grouping),
+		cmocka_unit_test(ranked_with_ties_by_key),
+		cmocka_unit_test(bins_widen),
+		cmocka_unit_test(bad_groups),
 	};
 
 	return cmocka_run_group_tests_name("query", tests, NULL, NULL);

@@ -8,7 +8,9 @@ static void add(struct ring *r, int64_t end, unsigned rows, uint64_t *seed)
 	struct buf b = { 0 };
 
 	for (unsigned i = 0; i < rows; i++)
-		buf_printf(&b, "2 1 eni-1 10.%u.%u.%u 10.0.0.2 1 443 6 1 1 %" PRId64 " %" PRId64 " ACCEPT OK\n",
+		buf_printf(&b,
+			   "2 1 eni-1 10.%u.%u.%u 10.0.0.2 1 443 6 1 1 %" PRId64 " %" PRId64
+			   " ACCEPT OK\n",
 			   (unsigned)random_below(seed, 200), (unsigned)random_below(seed, 200),
 			   (unsigned)random_below(seed, 200), end - 60, end);
 	ring_add_text(r, format_default(), buf_str(&b), NULL, NULL);
@@ -81,7 +83,8 @@ static void others_count(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(now_ignores_the_future), cmocka_unit_test(oldest_time_goes_first),
+		cmocka_unit_test(now_ignores_the_future),
+		cmocka_unit_test(oldest_time_goes_first),
 		cmocka_unit_test(others_count),
 	};
 

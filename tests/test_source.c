@@ -15,10 +15,10 @@ struct world {
 	uv_loop_t loop;
 	uv_timer_t tick;
 	struct monitor *monitor;
-	uint64_t want, waited_ms;      /* flows to wait for */
+	uint64_t want, waited_ms; /* flows to wait for */
 	bool closed, caught_up;
 	char dir[64], path[128], old[128];
-	unsigned next;                 /* number of the next record */
+	unsigned next; /* number of the next record */
 	char error[256];
 };
 
@@ -42,8 +42,9 @@ static void on_error(void *ctx, const char *message)
 static void setup(struct world *w, bool follow)
 {
 	struct monitor_events e = { w, on_changed, NULL, on_caught_up, on_error };
-	struct monitor_options o = { .memory = 1 << 28, .follow = follow, .keep = true,
-				     .now_s = INT64_MIN };
+	struct monitor_options o = {
+		.memory = 1 << 28, .follow = follow, .keep = true, .now_s = INT64_MIN
+	};
 
 	*w = (struct world){ 0 };
 	strcpy(w->dir, "/tmp/enitop-test-XXXXXX");
@@ -70,7 +71,8 @@ static void teardown(struct world *w)
 
 static void record(struct world *w, struct buf *out)
 {
-	buf_printf(out, "2 1 eni-1 10.0.0.1 10.0.0.2 40000 443 6 1 %u 1700000000 1700000060 ACCEPT OK\n",
+	buf_printf(out,
+		   "2 1 eni-1 10.0.0.1 10.0.0.2 40000 443 6 1 %u 1700000000 1700000060 ACCEPT OK\n",
 		   w->next++);
 }
 
@@ -403,12 +405,18 @@ static void endless_line(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(appended), cmocka_unit_test(unfinished_line_waits),
-		cmocka_unit_test(no_final_newline), cmocka_unit_test(rotated_by_rename),
-		cmocka_unit_test(truncated), cmocka_unit_test(missing_and_back),
-		cmocka_unit_test(gzip_file), cmocka_unit_test(large_file_in_order),
-		cmocka_unit_test(pipe_waits_for_the_rest), cmocka_unit_test(trouble_is_said),
-		cmocka_unit_test(directory), cmocka_unit_test(endless_line),
+		cmocka_unit_test(appended),
+		cmocka_unit_test(unfinished_line_waits),
+		cmocka_unit_test(no_final_newline),
+		cmocka_unit_test(rotated_by_rename),
+		cmocka_unit_test(truncated),
+		cmocka_unit_test(missing_and_back),
+		cmocka_unit_test(gzip_file),
+		cmocka_unit_test(large_file_in_order),
+		cmocka_unit_test(pipe_waits_for_the_rest),
+		cmocka_unit_test(trouble_is_said),
+		cmocka_unit_test(directory),
+		cmocka_unit_test(endless_line),
 	};
 
 	job_setup();

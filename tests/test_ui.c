@@ -64,7 +64,8 @@ static void charts(void **state)
 	screen_spark(screen_area(&s), 0, 0, ROLE_TREND, v, 4);
 	screen_column(screen_area(&s), 3, 0, 3, ROLE_TREND, 12, 24);
 	for (uint64_t i = 0; i < 4; i++)
-		screen_heat(screen_area(&s), 0, 4 + (int)i, UINT64_C(1) << (3 * i), UINT64_C(1) << 12);
+		screen_heat(screen_area(&s), 0, 4 + (int)i, UINT64_C(1) << (3 * i),
+			    UINT64_C(1) << 12);
 	dumped(&s, " ▁▄█░▒▓█\n\n▄\n█\n");
 	s.ascii = true;
 	screen_clear(&s);
@@ -84,7 +85,8 @@ static void middle_is_cut(void **state)
 
 	(void)state;
 	screen_resize(&s, 1, 30);
-	screen_text_middle(screen_area(&s), 0, 0, 20, ROLE_TEXT, str_of("10.20.17.23 > 10.20.0.21:443"));
+	screen_text_middle(screen_area(&s), 0, 0, 20, ROLE_TEXT,
+			   str_of("10.20.17.23 > 10.20.0.21:443"));
 	dumped(&s, "10.20.17.23~0.21:443\n");
 	screen_release(&s);
 }
@@ -109,8 +111,9 @@ static void themes(void **state)
 	char error[256] = "";
 
 	(void)state;
-	assert_int_equal(load("[roles]\nreject = white on #102030 bold underline\ntext = default\n", &t,
-			      error, sizeof error), 0);
+	assert_int_equal(load("[roles]\nreject = white on #102030 bold underline\ntext = default\n",
+			      &t, error, sizeof error),
+			 0);
 	assert_int_equal(t.style[ROLE_REJECT].fg, 7);
 	assert_int_equal(t.style[ROLE_REJECT].bg, COLOR_RGB | 0x102030);
 	assert_int_equal(t.style[ROLE_REJECT].attributes, ATTR_BOLD | ATTR_UNDERLINE);
@@ -124,7 +127,8 @@ static void themes(void **state)
 	assert_int_equal(theme_load(&t, "mono", "", error, sizeof error), 0);
 	assert_false(t.colors);
 	assert_true(theme_load(&t, "nosuch", "/nowhere", error, sizeof error) < 0);
-	assert_string_equal(error, "cannot open theme '/nowhere/nosuch.theme': No such file or directory");
+	assert_string_equal(error,
+			    "cannot open theme '/nowhere/nosuch.theme': No such file or directory");
 }
 
 static void shipped_themes(void **state)
@@ -210,8 +214,12 @@ static void prompt_history(void **state)
 
 /* ---- commands ---- */
 
-#define X(id, key, other, footer, help) void command_##id(struct app *a); \
-	void command_##id(struct app *a) { (void)a; }
+#define X(id, key, other, footer, help) \
+	void command_##id(struct app *a); \
+	void command_##id(struct app *a) \
+	{ \
+		(void)a; \
+	}
 COMMANDS(X)
 #undef X
 
@@ -257,9 +265,10 @@ static void options_are_read(void **state)
 
 	(void)state;
 	assert_int_equal(parse(&o, error, sizeof error,
-			       WORDS("-b", "-v", "talkers,ports", "-g", "srcaddr", "-m", "flows", "-n", "0",
-				     "-w", "reject", "-t", "6h", "-o", "json", "--memory", "256M", "--demo=7",
-				     "x.log")), -1);
+			       WORDS("-b", "-v", "talkers,ports", "-g", "srcaddr", "-m", "flows",
+				     "-n", "0", "-w", "reject", "-t", "6h", "-o", "json",
+				     "--memory", "256M", "--demo=7", "x.log")),
+			 -1);
 	assert_true(o.batch && o.demo && o.views == 2 && o.view[1] == VIEW_PORTS);
 	assert_int_equal(o.group.field[0], FIELD_SRCADDR);
 	assert_int_equal(o.metric, METRIC_FLOWS);
@@ -274,17 +283,19 @@ static void options_are_read(void **state)
 static void mistakes_are_usage_errors(void **state)
 {
 	static const char *const wrong[][2] = {
-		{ "--view", "nosuch" }, { "--group", "srcadr" }, { "--metric", "x" }, { "--limit", "-1" },
-		{ "--where", "dprt=3" }, { "--window", "soon" }, { "--since", "yesterday" },
-		{ "--format", "one two" }, { "--output", "xml" }, { "--memory", "lots" },
-		{ "--color", "maybe" }, { "--nosuch", "x" },
+		{ "--view", "nosuch" },     { "--group", "srcadr" },   { "--metric", "x" },
+		{ "--limit", "-1" },        { "--where", "dprt=3" },   { "--window", "soon" },
+		{ "--since", "yesterday" }, { "--format", "one two" }, { "--output", "xml" },
+		{ "--memory", "lots" },     { "--color", "maybe" },    { "--nosuch", "x" },
 	};
 	struct options o;
 	char error[1024];
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
-		assert_int_equal(parse(&o, error, sizeof error, WORDS("-b", wrong[i][0], wrong[i][1], "x.log")), 2);
+		assert_int_equal(parse(&o, error, sizeof error,
+				       WORDS("-b", wrong[i][0], wrong[i][1], "x.log")),
+				 2);
 		assert_true(strlen(error) > 10);
 	}
 }
@@ -292,10 +303,16 @@ static void mistakes_are_usage_errors(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(text_is_sanitised), cmocka_unit_test(areas_cut), cmocka_unit_test(charts),
-		cmocka_unit_test(middle_is_cut), cmocka_unit_test(themes), cmocka_unit_test(shipped_themes),
-		cmocka_unit_test(prompt_edits), cmocka_unit_test(prompt_history),
-		cmocka_unit_test(one_command_a_key), cmocka_unit_test(options_are_read),
+		cmocka_unit_test(text_is_sanitised),
+		cmocka_unit_test(areas_cut),
+		cmocka_unit_test(charts),
+		cmocka_unit_test(middle_is_cut),
+		cmocka_unit_test(themes),
+		cmocka_unit_test(shipped_themes),
+		cmocka_unit_test(prompt_edits),
+		cmocka_unit_test(prompt_history),
+		cmocka_unit_test(one_command_a_key),
+		cmocka_unit_test(options_are_read),
 		cmocka_unit_test(mistakes_are_usage_errors),
 	};
 

@@ -194,8 +194,9 @@ static void parquet_by_name(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(plain_and_gzip), cmocka_unit_test(members), cmocka_unit_test(nested),
-		cmocka_unit_test(cut_short), cmocka_unit_test(damaged), cmocka_unit_test(parquet_by_name),
+		cmocka_unit_test(plain_and_gzip), cmocka_unit_test(members),
+		cmocka_unit_test(nested),         cmocka_unit_test(cut_short),
+		cmocka_unit_test(damaged),        cmocka_unit_test(parquet_by_name),
 	};
 
 	return cmocka_run_group_tests_name("unwrap", tests, NULL, NULL);

@@ -37,10 +37,15 @@ static void numbers(void **state)
 static void times(void **state)
 {
 	/* date -u -d @... */
-	static const struct { const char *text; int64_t s; } cases[] = {
-		{ "2023-11-14T22:13:20Z", 1700000000 }, { "1700000000", 1700000000 },
-		{ "2023-11-14T23:13:20+01:00", 1700000000 }, { "2024-02-29T00:00:00Z", 1709164800 },
-		{ "2026-11-24", 1795478400 }, { "1970-01-01T00:00:00Z", 0 } };
+	static const struct {
+		const char *text;
+		int64_t s;
+	} cases[] = { { "2023-11-14T22:13:20Z", 1700000000 },
+		      { "1700000000", 1700000000 },
+		      { "2023-11-14T23:13:20+01:00", 1700000000 },
+		      { "2024-02-29T00:00:00Z", 1709164800 },
+		      { "2026-11-24", 1795478400 },
+		      { "1970-01-01T00:00:00Z", 0 } };
 	char text[32];
 	int64_t s;
 
@@ -82,7 +87,9 @@ static void for_people(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tokens), cmocka_unit_test(numbers), cmocka_unit_test(times),
+		cmocka_unit_test(tokens),
+		cmocka_unit_test(numbers),
+		cmocka_unit_test(times),
 		cmocka_unit_test(for_people),
 	};
 

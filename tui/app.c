@@ -12,9 +12,9 @@
 #include "monitor.h"
 #include "term.h"
 
-#define FRAME_MS 100               /* no two frames closer than this, */
-#define FRAME_COST 4               /* or than so many times the last one's cost */
-#define SLICE_NS 10000000u         /* of query work between two looks at the keyboard */
+#define FRAME_MS 100       /* no two frames closer than this, */
+#define FRAME_COST 4       /* or than so many times the last one's cost */
+#define SLICE_NS 10000000u /* of query work between two looks at the keyboard */
 #define DEMO_SEED 7
 
 struct app_loop {
@@ -66,7 +66,8 @@ static void measure_rates(struct app_loop *l, uint64_t now)
 	if (l->rate_ms) {
 		a->flows_per_s = (double)(a->counts.flows - l->rate_flows) * 1000 / (double)elapsed;
 		a->bytes_per_s = done >= l->rate_bytes
-			? (double)(done - l->rate_bytes) * 1000 / (double)elapsed : 0;
+					 ? (double)(done - l->rate_bytes) * 1000 / (double)elapsed
+					 : 0;
 	}
 	l->rate_ms = now;
 	l->rate_flows = a->counts.flows;
@@ -236,8 +237,11 @@ int app_run(const struct options *o)
 {
 	struct app app;
 	struct app_loop l = { .app = &app };
-	struct monitor_options mo = { .memory = o->memory, .format = o->format,
-				      .follow = o->follow, .keep = true, .now_s = o->now_s };
+	struct monitor_options mo = { .memory = o->memory,
+				      .format = o->format,
+				      .follow = o->follow,
+				      .keep = true,
+				      .now_s = o->now_s };
 	struct monitor_events me = { &l, on_changed, NULL, NULL, on_error };
 	char error[256];
 	int status = 0;

@@ -28,24 +28,24 @@ struct app {
 	bool zoomed, help, paused;
 	enum metric metric;
 	int selected[VIEW_KINDS], top[VIEW_KINDS], shown[VIEW_KINDS];
-	struct flow_ref detail;        /* the record on show; segment NULL: none */
+	struct flow_ref detail; /* the record on show; segment NULL: none */
 	uint64_t detail_serial;
 	/* the filter bar */
 	struct prompt prompt;
 	bool editing;
-	struct filter_error error;     /* message empty: none */
-	char *before;                  /* filter before editing began */
+	struct filter_error error; /* message empty: none */
+	char *before;              /* filter before editing began */
 	struct step step[WIDEN_MAX];
 	int steps;
-	char message[160];             /* shown once, until the next key */
+	char message[160]; /* shown once, until the next key */
 	/* answers, as of the last frame */
 	struct result result[VIEW_KINDS];
 	struct flow_ref *flow;
 	size_t flows;
 	struct input_counts counts, at_pause;
 	double flows_per_s, bytes_per_s;
-	int64_t clock_s;               /* wall clock of the frame */
-	void *loop;                    /* struct app_loop of app.c */
+	int64_t clock_s; /* wall clock of the frame */
+	void *loop;      /* struct app_loop of app.c */
 };
 
 /* Runs the screen until the user leaves. Returns the exit status. */

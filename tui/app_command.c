@@ -131,17 +131,21 @@ void command_widen(struct app *a)
 
 /* ---- the question ---- */
 
+/* clang-format off */
 static const struct group talkers_groups[] = {
 	{ { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, 3 },
 	{ { FIELD_SRCADDR }, 1 }, { { FIELD_DSTADDR }, 1 },
 	{ { FIELD_SRCADDR, FIELD_DSTADDR }, 2 }, { { FIELD_SERVICE }, 1 },
 	{ { FIELD_INTERFACE_ID }, 1 }, { { FIELD_PROTOCOL }, 1 }, { { FIELD_ACTION }, 1 },
 };
+/* clang-format on */
+/* clang-format off */
 static const struct group rejects_groups[] = {
 	{ { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE, FIELD_PROTOCOL }, 4 },
 	{ { FIELD_CLIENT }, 1 }, { { FIELD_SERVER, FIELD_SERVICE }, 2 },
 	{ { FIELD_SERVICE }, 1 }, { { FIELD_INTERFACE_ID }, 1 },
 };
+/* clang-format on */
 
 void command_group(struct app *a)
 {
@@ -212,12 +216,14 @@ static void focus(struct app *a, enum view_kind v)
 	a->focus = v;
 }
 
+/* clang-format off */
 void command_pane_1(struct app *a) { focus(a, VIEW_TALKERS); }
 void command_pane_2(struct app *a) { focus(a, VIEW_REJECTS); }
 void command_pane_3(struct app *a) { focus(a, VIEW_PORTS); }
 void command_pane_4(struct app *a) { focus(a, VIEW_TIMELINE); }
 void command_pane_5(struct app *a) { focus(a, VIEW_FLOWS); }
 void command_pane_6(struct app *a) { focus(a, VIEW_SOURCES); }
+/* clang-format on */
 
 static void cycle(struct app *a, int step)
 {
@@ -263,12 +269,14 @@ static int page(const struct app *a)
 	return a->shown[a->focus] > 1 ? a->shown[a->focus] - 1 : 1;
 }
 
+/* clang-format off */
 void command_up(struct app *a) { select_row(a, a->selected[a->focus] - 1); }
 void command_down(struct app *a) { select_row(a, a->selected[a->focus] + 1); }
 void command_page_up(struct app *a) { select_row(a, a->selected[a->focus] - page(a)); }
 void command_page_down(struct app *a) { select_row(a, a->selected[a->focus] + page(a)); }
 void command_top(struct app *a) { select_row(a, 0); }
 void command_bottom(struct app *a) { select_row(a, 1 << 30); }
+/* clang-format on */
 
 /* ---- the program ---- */
 

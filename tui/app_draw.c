@@ -47,7 +47,10 @@ static void take_answers(struct app *a)
 
 /* Parts of a line, most important first; those that do not fit are left out. */
 struct parts {
-	struct { char text[96]; enum role role; } part[12];
+	struct {
+		char text[96];
+		enum role role;
+	} part[12];
 	int n;
 };
 
@@ -108,9 +111,13 @@ static void add_trust(struct app *a, struct parts *p)
 {
 	const struct input_counts *c = &a->counts;
 	char text[96] = "", n[24];
-	const struct { uint64_t count; const char *what; } doubts[] = {
-		{ c->malformed, "malformed" }, { c->skipdata, "SKIPDATA" },
-		{ c->future, "in the future" }, { c->evicted, "evicted" } };
+	const struct {
+		uint64_t count;
+		const char *what;
+	} doubts[] = { { c->malformed, "malformed" },
+		       { c->skipdata, "SKIPDATA" },
+		       { c->future, "in the future" },
+		       { c->evicted, "evicted" } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(doubts); i++)
 		if (doubts[i].count) {
@@ -218,7 +225,8 @@ static void draw_second_line(struct app *a, struct area area)
 
 	if (a->paused) {
 		char n[32];
-		screen_printf(area, 1, 1, ROLE_PAUSED, " PAUSED at %s: %s flows came since, space goes on ",
+		screen_printf(area, 1, 1, ROLE_PAUSED,
+			      " PAUSED at %s: %s flows came since, space goes on ",
 			      app_time(a, live_now(a->live), false, x, sizeof x),
 			      view_count(n, sizeof n, a->counts.flows - a->at_pause.flows));
 		return;
@@ -231,8 +239,8 @@ static void draw_second_line(struct app *a, struct area area)
 		part_add(&p, ROLE_FOCUS, "%.20s", title.s);
 		buf_release(&title);
 	}
-	part_add(&p, ROLE_TEXT, "window %s", live_window(a->live)
-		 ? human_duration(x, sizeof x, live_window(a->live)) : "all");
+	part_add(&p, ROLE_TEXT, "window %s",
+		 live_window(a->live) ? human_duration(x, sizeof x, live_window(a->live)) : "all");
 	add_matches(a, &p);
 	part_add(&p, ROLE_TEXT, "by %s", metric_name(a->metric));
 	group_names(live_group(a->live, ranked), x, sizeof x);
@@ -246,7 +254,8 @@ static void draw_second_line(struct app *a, struct area area)
 static void draw_filter_line(struct app *a, struct area area)
 {
 	const struct filter *f = live_filter(a->live);
-	const char *reads = f ? filter_reads(f) : "", *text = a->editing ? a->prompt.text : app_filter(a);
+	const char *reads = f ? filter_reads(f) : "",
+		   *text = a->editing ? a->prompt.text : app_filter(a);
 	int x = screen_puts(area, 2, 1, a->editing ? ROLE_FOCUS : ROLE_DIM, "filter> ") + 1;
 	int room = area.cols - x - 1, used = (int)strlen(text) + 1;
 	char note[256] = "";
@@ -266,13 +275,15 @@ static void draw_filter_line(struct app *a, struct area area)
 		snprintf(note, sizeof note, "reads: %s", reads);
 	} else if (!*text && !a->editing) {
 		role = ROLE_DIM;
-		snprintf(note, sizeof note, "/ to filter: reject, 443, 10.0.0.0/8, dport=22 and not src=...");
+		snprintf(note, sizeof note,
+			 "/ to filter: reject, 443, 10.0.0.0/8, dport=22 and not src=...");
 	}
 	/* The typed text has the right of way; the note takes what is left, at least half
 	 * of the line while it is an error. */
 	int keep = note[0] ? (int)strlen(note) + 2 : 0;
 	int half = role == ROLE_REJECT ? room * 2 / 3 : room / 2;
-	int width = used > room - keep ? (room - keep > room - half ? room - keep : room - half) : used;
+	int width =
+		used > room - keep ? (room - keep > room - half ? room - keep : room - half) : used;
 	if (width > used)
 		width = used;
 	if (a->editing) {
@@ -294,8 +305,9 @@ static void draw_footer(struct app *a, struct area area)
 	int x = screen_puts(area, y, 1, ROLE_KEY, "1-6") + 2;
 
 	if (a->editing) {
-		screen_puts(area, y, 1, ROLE_DIM,
-			    "Enter keep  Esc as it was  ^U empty  Up before  (words, field=value, and/or/not)");
+		screen_puts(
+			area, y, 1, ROLE_DIM,
+			"Enter keep  Esc as it was  ^U empty  Up before  (words, field=value, and/or/not)");
 		return;
 	}
 	x += screen_puts(area, y, x, ROLE_DIM, "pane") + 2;
@@ -340,7 +352,8 @@ static void draw_panes(struct app *a, struct area body)
 		draw_pane(a, VIEW_TALKERS, area_part(body, 0, 0, h, w), true);
 		draw_pane(a, VIEW_REJECTS, area_part(body, 0, w, h, body.cols - w), true);
 		draw_pane(a, VIEW_PORTS, area_part(body, h, 0, body.rows - h, w), true);
-		draw_pane(a, VIEW_TIMELINE, area_part(body, h, w, body.rows - h, body.cols - w), true);
+		draw_pane(a, VIEW_TIMELINE, area_part(body, h, w, body.rows - h, body.cols - w),
+			  true);
 	}
 }
 

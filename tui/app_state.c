@@ -18,8 +18,9 @@ static void on_evict(void *ctx, struct segment *s)
 
 void app_init(struct app *a, const struct options *o, struct monitor *m)
 {
-	*a = (struct app){ .options = o, .monitor = m, .metric = o->metric_given ? o->metric
-									       : METRIC_BYTES };
+	*a = (struct app){ .options = o,
+			   .monitor = m,
+			   .metric = o->metric_given ? o->metric : METRIC_BYTES };
 	a->live = live_new(monitor_ring(m));
 	a->flow = xcalloc(FLOWS_SHOWN, sizeof *a->flow);
 	a->focus = o->view[0];
@@ -54,8 +55,8 @@ const char *app_filter(const struct app *a)
 bool app_set_filter(struct app *a, const char *text)
 {
 	int64_t now = live_now(a->live);
-	struct filter *f = filter_new(str_of(text), now == INT64_MIN ? (int64_t)time(NULL) : now,
-				      &a->error);
+	struct filter *f =
+		filter_new(str_of(text), now == INT64_MIN ? (int64_t)time(NULL) : now, &a->error);
 
 	if (!f)
 		return false;
@@ -80,4 +81,3 @@ char *app_time(const struct app *a, int64_t s, bool date, char *out, size_t size
 	strftime(out, size, date ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S", &tm);
 	return out;
 }
-

@@ -19,11 +19,11 @@
 struct report {
 	enum view_kind view;
 	enum metric metric;
-	struct accumulator *ranked;    /* talkers, rejects, ports, timeline */
-	struct accumulator *bins;      /* ports: by port and time */
-	struct tally totals;           /* flows: of what was written */
+	struct accumulator *ranked; /* talkers, rejects, ports, timeline */
+	struct accumulator *bins;   /* ports: by port and time */
+	struct tally totals;        /* flows: of what was written */
 	struct flow_writer writer;
-	uint64_t limit;                /* 0: all */
+	uint64_t limit; /* 0: all */
 };
 
 struct batch {
@@ -38,9 +38,9 @@ struct batch {
 	int64_t time_min, time_max;
 	uv_signal_t signal[2];
 	uv_timer_t flush;
-	bool ended, broken;            /* broken: nobody reads us any more */
+	bool ended, broken; /* broken: nobody reads us any more */
 	int write_error;
-	bool window_cut;               /* something inside the window was evicted */
+	bool window_cut; /* something inside the window was evicted */
 	int64_t evicted_max;
 };
 
@@ -74,10 +74,10 @@ static void flush_some(struct batch *b)
 
 /* ---- folding ---- */
 
-static const struct group default_talkers = {
-	{ FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, 3 };
+static const struct group default_talkers = { { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, 3 };
 static const struct group default_rejects = {
-	{ FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE, FIELD_PROTOCOL }, 4 };
+	{ FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE, FIELD_PROTOCOL }, 4
+};
 static const struct group ports = { { FIELD_SERVICE }, 1 };
 static const struct group ports_bins = { { FIELD_SERVICE, FIELD_BIN }, 2 };
 static const struct group timeline = { { FIELD_BIN }, 1 };
@@ -88,8 +88,9 @@ static void report_init(struct batch *b, struct report *r, enum view_kind view)
 	struct dict *d = monitor_dict(b->monitor);
 
 	r->view = view;
-	r->metric = o->metric_given ? o->metric :
-		    view == VIEW_REJECTS ? METRIC_REJECTS : METRIC_BYTES;
+	r->metric = o->metric_given        ? o->metric
+		    : view == VIEW_REJECTS ? METRIC_REJECTS
+					   : METRIC_BYTES;
 	r->limit = o->limit;
 	switch (view) {
 	case VIEW_TALKERS:
@@ -359,10 +360,15 @@ static int exit_status(struct batch *b)
 
 int batch_run(const struct options *o)
 {
-	struct batch b = { .o = o, .time_min = INT64_MAX, .time_max = INT64_MIN,
-			   .evicted_max = INT64_MIN, .span = { o->since_s, o->until_s, false } };
-	struct monitor_options mo = { .memory = o->memory, .format = o->format,
-				      .follow = o->follow, .keep = o->window_s > 0,
+	struct batch b = { .o = o,
+			   .time_min = INT64_MAX,
+			   .time_max = INT64_MIN,
+			   .evicted_max = INT64_MIN,
+			   .span = { o->since_s, o->until_s, false } };
+	struct monitor_options mo = { .memory = o->memory,
+				      .format = o->format,
+				      .follow = o->follow,
+				      .keep = o->window_s > 0,
 				      .now_s = o->now_s };
 	struct monitor_events me = { &b, on_changed, on_segment, on_caught_up, on_error };
 	struct filter_error error;
@@ -372,8 +378,8 @@ int batch_run(const struct options *o)
 	uv_loop_init(&b.loop);
 	b.monitor = monitor_new(&b.loop, &mo, &me);
 	monitor_on_evict(b.monitor, on_evict, &b);
-	b.filter = filter_new(str_of(o->where), o->now_s != INT64_MIN ? o->now_s
-								      : (int64_t)time(NULL), &error);
+	b.filter = filter_new(str_of(o->where),
+			      o->now_s != INT64_MIN ? o->now_s : (int64_t)time(NULL), &error);
 	b.bits = xcalloc((SEGMENT_ROWS + 63) / 64, sizeof *b.bits);
 	for (unsigned i = 0; i < o->views; i++)
 		report_init(&b, &b.report[i], o->view[i]);

@@ -10,6 +10,7 @@
 struct app;
 
 /* X(id, key, second key or 0, footer word or "", help) */
+/* clang-format off */
 #define COMMANDS(X) \
 	X(help,        '?',         'h',            "help",   "this list") \
 	X(quit,        'q',         K_CTRL('C'),    "quit",   "leave") \
@@ -41,6 +42,7 @@ struct app;
 	X(bottom,      K_END,       'G',            "",       "last row") \
 	X(redraw,      K_CTRL('L'), 0,              "",       "draw it all again") \
 	X(suspend,     K_CTRL('Z'), 0,              "",       "stop; fg brings it back")
+/* clang-format on */
 
 struct command {
 	const char *name;

@@ -20,14 +20,32 @@ enum { LONG_ONLY = 256 };
 
 struct option_row {
 	const char *name;
-	int letter;                    /* or LONG_ONLY + something */
-	int argument;                  /* of getopt */
+	int letter;   /* or LONG_ONLY + something */
+	int argument; /* of getopt */
 	const char *value, *help;
 };
 
-enum { NO_FOLLOW = LONG_ONLY, SINCE, UNTIL, NOW, FORMAT, DEMO, MEMORY, THEME, COLOR, ASCII, UTC,
-       LOCAL, FIELD_LIST, VIEW_LIST, KEY_LIST, EXPLAIN, HELP };
+enum {
+	NO_FOLLOW = LONG_ONLY,
+	SINCE,
+	UNTIL,
+	NOW,
+	FORMAT,
+	DEMO,
+	MEMORY,
+	THEME,
+	COLOR,
+	ASCII,
+	UTC,
+	LOCAL,
+	FIELD_LIST,
+	VIEW_LIST,
+	KEY_LIST,
+	EXPLAIN,
+	HELP
+};
 
+/* clang-format off */
 static const struct option_row rows[] = {
 	{ "batch", 'b', 0, NULL, "read to the end, print one report, exit (the default when\n"
 	  "standard output is no terminal)" },
@@ -63,6 +81,7 @@ static const struct option_row rows[] = {
 	{ "help", 'h', 0, NULL, "this text" },
 	{ "version", 'V', 0, NULL, "the version" },
 };
+/* clang-format on */
 
 /* ---- texts ---- */
 
@@ -70,32 +89,35 @@ static void print_help(FILE *out)
 {
 	fputs("usage: enitop [OPTION]... [PATH]...\n\n"
 	      "top for Amazon VPC Flow Logs. PATH is a file (plain or gzip), a directory or -;\n"
-	      "without one, standard input is read if it is a pipe or a file.\n\n", out);
+	      "without one, standard input is read if it is a pipe or a file.\n\n",
+	      out);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct option_row *r = &rows[i];
 		char left[40];
 		const char *line = r->help;
-		int n = r->letter < LONG_ONLY ? snprintf(left, sizeof left, "  -%c, --%s", r->letter,
-							 r->name)
-					      : snprintf(left, sizeof left, "      --%s", r->name);
+		int n = r->letter < LONG_ONLY
+				? snprintf(left, sizeof left, "  -%c, --%s", r->letter, r->name)
+				: snprintf(left, sizeof left, "      --%s", r->name);
 		if (r->value)
-			snprintf(left + n, sizeof left - (size_t)n, r->argument == 2 ? "[=%s]" : " %s",
-				 r->value);
+			snprintf(left + n, sizeof left - (size_t)n,
+				 r->argument == 2 ? "[=%s]" : " %s", r->value);
 		while (*line) {
 			size_t length = strcspn(line, "\n");
-			fprintf(out, "%-32s %.*s\n", line == r->help ? left : "", (int)length, line);
+			fprintf(out, "%-32s %.*s\n", line == r->help ? left : "", (int)length,
+				line);
 			line += length + (line[length] == '\n');
 		}
 	}
-	fputs("\nExit status: 0 done, 1 some input could not be read, 2 usage or a bad filter.\n", out);
+	fputs("\nExit status: 0 done, 1 some input could not be read, 2 usage or a bad filter.\n",
+	      out);
 }
 
 static void print_fields(FILE *out)
 {
 	for (int id = 0; id < FIELDS_KNOWN; id++) {
 		const struct field *f = field_get(id);
-		fprintf(out, "%-28s %-8s %-12s %s\n", f->name, f->version ? "" : "derived", f->aliases,
-			f->help);
+		fprintf(out, "%-28s %-8s %-12s %s\n", f->name, f->version ? "" : "derived",
+			f->aliases, f->help);
 	}
 }
 
@@ -197,13 +219,15 @@ static int take_window(struct options *o, const char *text, FILE *err)
 		return -1;
 	}
 	return parse_duration(str_of(text), &o->window_s) && o->window_s > 0
-		? -1 : refuse(err, "window", text, "duration (90s, 15m, 6h, 2d) or all");
+		       ? -1
+		       : refuse(err, "window", text, "duration (90s, 15m, 6h, 2d) or all");
 }
 
 static int take_time(const char *option, const char *text, int64_t *out, FILE *err)
 {
-	return parse_time(str_of(text), out) ? -1 : refuse(err, option, text,
-							   "time (epoch or 2026-11-24T03:05:00Z)");
+	return parse_time(str_of(text), out)
+		       ? -1
+		       : refuse(err, option, text, "time (epoch or 2026-11-24T03:05:00Z)");
 }
 
 static int take_color(struct options *o, const char *text, FILE *err)
@@ -254,24 +278,41 @@ static int take(struct options *o, int c, const char *value, bool *follow_given,
 	int rc;
 
 	switch (c) {
-	case 'b': o->batch = true; return -1;
-	case 'f': o->follow = *follow_given = true; return -1;
-	case NO_FOLLOW: o->follow = false; *follow_given = true; return -1;
-	case 'v': return take_views(o, value, err);
-	case 'g': return take_group(o, value, err);
-	case 'm': return take_metric(o, value, err);
+	case 'b':
+		o->batch = true;
+		return -1;
+	case 'f':
+		o->follow = *follow_given = true;
+		return -1;
+	case NO_FOLLOW:
+		o->follow = false;
+		*follow_given = true;
+		return -1;
+	case 'v':
+		return take_views(o, value, err);
+	case 'g':
+		return take_group(o, value, err);
+	case 'm':
+		return take_metric(o, value, err);
 	case 'n':
 		rc = take_number("limit", value, UINT32_MAX, &n, err);
 		o->limit = (uint32_t)n;
 		o->limit_given = true;
 		return rc;
-	case 'w': return take_filter(o, value, err);
-	case 't': return take_window(o, value, err);
-	case SINCE: return take_time("since", value, &o->since_s, err);
-	case UNTIL: return take_time("until", value, &o->until_s, err);
-	case NOW: return take_time("now", value, &o->now_s, err);
-	case FORMAT: return take_format(o, value, err);
-	case 'o': return take_output(o, value, err);
+	case 'w':
+		return take_filter(o, value, err);
+	case 't':
+		return take_window(o, value, err);
+	case SINCE:
+		return take_time("since", value, &o->since_s, err);
+	case UNTIL:
+		return take_time("until", value, &o->until_s, err);
+	case NOW:
+		return take_time("now", value, &o->now_s, err);
+	case FORMAT:
+		return take_format(o, value, err);
+	case 'o':
+		return take_output(o, value, err);
 	case DEMO:
 		o->demo = true;
 		n = 0;
@@ -280,18 +321,39 @@ static int take(struct options *o, int c, const char *value, bool *follow_given,
 		return rc;
 	case MEMORY:
 		return parse_bytes(str_of(value), &o->memory) && o->memory >= 1 << 20
-			? -1 : refuse(err, "memory", value, "size of at least 1M (512M, 2G)");
-	case THEME: o->theme = value; return -1;
-	case COLOR: return take_color(o, value, err);
-	case ASCII: o->ascii = true; return -1;
-	case UTC: o->local_time = false; return -1;
-	case LOCAL: o->local_time = true; return -1;
-	case FIELD_LIST: print_fields(out); return 0;
-	case VIEW_LIST: print_views(out); return 0;
-	case KEY_LIST: commands_print(out); return 0;
-	case EXPLAIN: return explain(value, out, err);
-	case 'h': print_help(out); return 0;
-	case 'V': fprintf(out, "enitop %s\n", PACKAGE_VERSION); return 0;
+			       ? -1
+			       : refuse(err, "memory", value, "size of at least 1M (512M, 2G)");
+	case THEME:
+		o->theme = value;
+		return -1;
+	case COLOR:
+		return take_color(o, value, err);
+	case ASCII:
+		o->ascii = true;
+		return -1;
+	case UTC:
+		o->local_time = false;
+		return -1;
+	case LOCAL:
+		o->local_time = true;
+		return -1;
+	case FIELD_LIST:
+		print_fields(out);
+		return 0;
+	case VIEW_LIST:
+		print_views(out);
+		return 0;
+	case KEY_LIST:
+		commands_print(out);
+		return 0;
+	case EXPLAIN:
+		return explain(value, out, err);
+	case 'h':
+		print_help(out);
+		return 0;
+	case 'V':
+		fprintf(out, "enitop %s\n", PACKAGE_VERSION);
+		return 0;
 	default:
 		fprintf(err, "Try 'enitop --help'.\n");
 		return 2;
@@ -303,7 +365,8 @@ static int take(struct options *o, int c, const char *value, bool *follow_given,
 static uint64_t default_memory(void)
 {
 	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
-	uint64_t quarter = pages > 0 && size > 0 ? (uint64_t)pages * (uint64_t)size / 4 : 256u << 20;
+	uint64_t quarter =
+		pages > 0 && size > 0 ? (uint64_t)pages * (uint64_t)size / 4 : 256u << 20;
 
 	return quarter < (UINT64_C(1) << 30) ? quarter : UINT64_C(1) << 30;
 }
@@ -322,7 +385,8 @@ static int check_combination(struct options *o, FILE *err)
 	if (o->paths == 0 && !o->demo) {
 		if (!stdin_is_data()) {
 			fputs("enitop: nothing to read: name a file or directory, pipe logs into it, or try\n"
-			      "enitop --demo\n", err);
+			      "enitop --demo\n",
+			      err);
 			return 2;
 		}
 		o->path = dash;
@@ -335,7 +399,8 @@ static int check_combination(struct options *o, FILE *err)
 		}
 	for (unsigned i = 0; o->batch && i < o->views; i++)
 		if (o->output == OUTPUT_RAW && o->view[i] != VIEW_FLOWS) {
-			fputs("enitop: --output raw gives the lines of flows: add --view flows\n", err);
+			fputs("enitop: --output raw gives the lines of flows: add --view flows\n",
+			      err);
 			return 2;
 		}
 	return -1;
@@ -349,8 +414,14 @@ int options_parse(struct options *o, int argc, char **argv, FILE *out, FILE *err
 	int c, rc = -1;
 
 	*o = (struct options){
-		.view = { VIEW_TALKERS }, .views = 1, .where = "", .limit = 20, .now_s = INT64_MIN,
-		.since_s = INT64_MIN, .until_s = INT64_MAX, .memory = default_memory(),
+		.view = { VIEW_TALKERS },
+		.views = 1,
+		.where = "",
+		.limit = 20,
+		.now_s = INT64_MIN,
+		.since_s = INT64_MIN,
+		.until_s = INT64_MAX,
+		.memory = default_memory(),
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		list[i] = (struct option){ rows[i].name, rows[i].argument, NULL, rows[i].letter };

@@ -19,11 +19,11 @@ struct options {
 	bool group_given, metric_given, limit_given, window_given;
 	struct group group;
 	enum metric metric;
-	uint32_t limit;                /* 0: all */
-	const char *where;             /* "": everything */
-	int64_t window_s;              /* 0: all */
-	int64_t since_s, until_s;      /* INT64_MIN, INT64_MAX: not given */
-	int64_t now_s;                 /* INT64_MIN: not given */
+	uint32_t limit;           /* 0: all */
+	const char *where;        /* "": everything */
+	int64_t window_s;         /* 0: all */
+	int64_t since_s, until_s; /* INT64_MIN, INT64_MAX: not given */
+	int64_t now_s;            /* INT64_MIN: not given */
 	const struct format *format;
 	enum output output;
 	bool demo;
@@ -32,7 +32,7 @@ struct options {
 	const char *theme;
 	enum color color;
 	bool ascii, local_time;
-	char **path;                   /* borrowed from argv */
+	char **path; /* borrowed from argv */
 	int paths;
 };
 

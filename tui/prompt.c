@@ -87,20 +87,43 @@ static enum prompt_result move(struct prompt *p, int to)
 enum prompt_result prompt_key(struct prompt *p, int key)
 {
 	switch (key) {
-	case K_ENTER: case '\n': return PROMPT_ACCEPT;
-	case K_ESCAPE: case K_CTRL('C'): case K_CTRL('G'): return PROMPT_CANCEL;
-	case K_LEFT: case K_CTRL('B'): return move(p, p->cursor - 1);
-	case K_RIGHT: case K_CTRL('F'): return move(p, p->cursor + 1);
-	case K_HOME: case K_CTRL('A'): return move(p, 0);
-	case K_END: case K_CTRL('E'): return move(p, p->n);
-	case K_UP: case K_CTRL('P'): return recall(p, -1);
-	case K_DOWN: case K_CTRL('N'): return recall(p, 1);
-	case K_CTRL('U'): return cut(p, 0, p->cursor);
-	case K_CTRL('K'): return cut(p, p->cursor, p->n);
-	case K_CTRL('W'): return cut(p, word_left(p), p->cursor);
-	case K_BACKSPACE: case K_CTRL('H'): case 127:
+	case K_ENTER:
+	case '\n':
+		return PROMPT_ACCEPT;
+	case K_ESCAPE:
+	case K_CTRL('C'):
+	case K_CTRL('G'):
+		return PROMPT_CANCEL;
+	case K_LEFT:
+	case K_CTRL('B'):
+		return move(p, p->cursor - 1);
+	case K_RIGHT:
+	case K_CTRL('F'):
+		return move(p, p->cursor + 1);
+	case K_HOME:
+	case K_CTRL('A'):
+		return move(p, 0);
+	case K_END:
+	case K_CTRL('E'):
+		return move(p, p->n);
+	case K_UP:
+	case K_CTRL('P'):
+		return recall(p, -1);
+	case K_DOWN:
+	case K_CTRL('N'):
+		return recall(p, 1);
+	case K_CTRL('U'):
+		return cut(p, 0, p->cursor);
+	case K_CTRL('K'):
+		return cut(p, p->cursor, p->n);
+	case K_CTRL('W'):
+		return cut(p, word_left(p), p->cursor);
+	case K_BACKSPACE:
+	case K_CTRL('H'):
+	case 127:
 		return p->cursor ? cut(p, p->cursor - 1, p->cursor) : PROMPT_NOTHING;
-	case K_DELETE: case K_CTRL('D'):
+	case K_DELETE:
+	case K_CTRL('D'):
 		return p->cursor < p->n ? cut(p, p->cursor, p->cursor + 1) : PROMPT_NOTHING;
 	default:
 		return key >= ' ' && key < 127 ? insert(p, (char)key) : PROMPT_NOTHING;

@@ -8,7 +8,7 @@
 #define PROMPT_HISTORY 32
 
 struct prompt {
-	char text[PROMPT_MAX];         /* printable ASCII, NUL-terminated */
+	char text[PROMPT_MAX]; /* printable ASCII, NUL-terminated */
 	int n, cursor;
 	char *history[PROMPT_HISTORY]; /* oldest first */
 	int entries, at;               /* at == entries: the line being typed */

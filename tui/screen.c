@@ -6,20 +6,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct { uint32_t wide, ascii; } glyphs[GLYPHS] = {
-	[GLYPH_H] = { 0x2500, '-' }, [GLYPH_V] = { 0x2502, '|' },
-	[GLYPH_TL] = { 0x250c, '+' }, [GLYPH_TR] = { 0x2510, '+' },
-	[GLYPH_BL] = { 0x2514, '+' }, [GLYPH_BR] = { 0x2518, '+' },
-	[GLYPH_ARROW] = { 0x2192, '>' },
-	[GLYPH_SHADE_1] = { 0x2591, '.' }, [GLYPH_SHADE_2] = { 0x2592, 'o' },
-	[GLYPH_SHADE_3] = { 0x2593, 'O' }, [GLYPH_SHADE_4] = { 0x2588, '#' },
-	[GLYPH_UP] = { 0x2191, '^' }, [GLYPH_DOWN] = { 0x2193, 'v' },
+static const struct {
+	uint32_t wide, ascii;
+} glyphs[GLYPHS] = {
+	[GLYPH_H] = { 0x2500, '-' },       [GLYPH_V] = { 0x2502, '|' },
+	[GLYPH_TL] = { 0x250c, '+' },      [GLYPH_TR] = { 0x2510, '+' },
+	[GLYPH_BL] = { 0x2514, '+' },      [GLYPH_BR] = { 0x2518, '+' },
+	[GLYPH_ARROW] = { 0x2192, '>' },   [GLYPH_SHADE_1] = { 0x2591, '.' },
+	[GLYPH_SHADE_2] = { 0x2592, 'o' }, [GLYPH_SHADE_3] = { 0x2593, 'O' },
+	[GLYPH_SHADE_4] = { 0x2588, '#' }, [GLYPH_UP] = { 0x2191, '^' },
+	[GLYPH_DOWN] = { 0x2193, 'v' },
 };
 
 /* Eighths of a cell, 1 to 8, from below. */
 static uint32_t eighth(bool ascii, unsigned n)
 {
-	return ascii ? (uint32_t)" .:-=+*#@"[n] : 0x2580 + n;
+	return ascii ? (uint32_t) " .:-=+*#@"[n] : 0x2580 + n;
 }
 
 /* ---- the grid ---- */
@@ -60,7 +62,8 @@ struct area area_part(struct area a, int y, int x, int rows, int cols)
 		rows = a.rows - y;
 	if (cols > a.cols - x)
 		cols = a.cols - x;
-	return (struct area){ a.screen, a.y + y, a.x + x, rows > 0 ? rows : 0, cols > 0 ? cols : 0 };
+	return (struct area){ a.screen, a.y + y, a.x + x, rows > 0 ? rows : 0,
+			      cols > 0 ? cols : 0 };
 }
 
 static void put(struct area a, int y, int x, enum role role, uint32_t ch)
@@ -96,7 +99,8 @@ int screen_text_middle(struct area a, int y, int x, int width, enum role role, s
 		return screen_text(a, y, x, width, role, text);
 	/* One byte more than fits ends the head in '~'. */
 	screen_text(a, y, x, head, role, (struct str){ text.s, (size_t)head + 1 });
-	screen_text(a, y, x + head, tail, role, (struct str){ text.s + text.n - tail, (size_t)tail });
+	screen_text(a, y, x + head, tail, role,
+		    (struct str){ text.s + text.n - tail, (size_t)tail });
 	return width;
 }
 
@@ -201,9 +205,13 @@ void screen_spark(struct area a, int y, int x, enum role role, const uint64_t *v
 
 void screen_heat(struct area a, int y, int x, uint64_t value, uint64_t max)
 {
-	static const struct { enum role role; enum glyph glyph; } step[] = {
-		{ ROLE_HEAT_1, GLYPH_SHADE_1 }, { ROLE_HEAT_2, GLYPH_SHADE_2 },
-		{ ROLE_HEAT_3, GLYPH_SHADE_3 }, { ROLE_HEAT_4, GLYPH_SHADE_4 } };
+	static const struct {
+		enum role role;
+		enum glyph glyph;
+	} step[] = { { ROLE_HEAT_1, GLYPH_SHADE_1 },
+		     { ROLE_HEAT_2, GLYPH_SHADE_2 },
+		     { ROLE_HEAT_3, GLYPH_SHADE_3 },
+		     { ROLE_HEAT_4, GLYPH_SHADE_4 } };
 	unsigned i = 3;
 
 	if (value == 0)
@@ -240,12 +248,13 @@ void screen_dump(const struct screen *s, bool roles, struct buf *out)
 			size_t end = out->n;
 			for (int x = 0; x < s->cols; x++) {
 				const struct cell *c = screen_at(s, y, x);
-				put_utf8(out, pass == 0 ? c->ch :
-					 c->role == ROLE_TEXT ? '.' : (uint32_t)('a' + c->role));
+				put_utf8(out, pass == 0              ? c->ch
+					      : c->role == ROLE_TEXT ? '.'
+								     : (uint32_t)('a' + c->role));
 				if (pass == 0 ? c->ch != ' ' : c->role != ROLE_TEXT)
 					end = out->n;
 			}
-			out->n = end;      /* no blanks at the end of a line */
+			out->n = end; /* no blanks at the end of a line */
 			buf_putc(out, '\n');
 		}
 }

@@ -8,14 +8,14 @@
 #include "util.h"
 
 struct cell {
-	uint32_t ch;               /* one column wide */
+	uint32_t ch; /* one column wide */
 	uint8_t role;
 };
 
 struct screen {
 	int rows, cols;
 	struct cell *cell;
-	bool ascii;                /* glyphs beyond ASCII have a stand-in */
+	bool ascii; /* glyphs beyond ASCII have a stand-in */
 };
 
 /* A rectangle of a screen; everything drawn is cut at its edges. */
@@ -24,7 +24,7 @@ struct area {
 	int y, x, rows, cols;
 };
 
-void screen_resize(struct screen *s, int rows, int cols);     /* blank afterwards */
+void screen_resize(struct screen *s, int rows, int cols); /* blank afterwards */
 void screen_release(struct screen *s);
 void screen_clear(struct screen *s);
 const struct cell *screen_at(const struct screen *s, int y, int x);
@@ -47,8 +47,22 @@ void screen_right(struct area a, int y, int end, enum role role, const char *tex
 /* Gives a stretch of a row another role, keeping the text. */
 void screen_paint(struct area a, int y, int x, int width, enum role role);
 
-enum glyph { GLYPH_H, GLYPH_V, GLYPH_TL, GLYPH_TR, GLYPH_BL, GLYPH_BR, GLYPH_ARROW, GLYPH_SHADE_1,
-	     GLYPH_SHADE_2, GLYPH_SHADE_3, GLYPH_SHADE_4, GLYPH_UP, GLYPH_DOWN, GLYPHS };
+enum glyph {
+	GLYPH_H,
+	GLYPH_V,
+	GLYPH_TL,
+	GLYPH_TR,
+	GLYPH_BL,
+	GLYPH_BR,
+	GLYPH_ARROW,
+	GLYPH_SHADE_1,
+	GLYPH_SHADE_2,
+	GLYPH_SHADE_3,
+	GLYPH_SHADE_4,
+	GLYPH_UP,
+	GLYPH_DOWN,
+	GLYPHS
+};
 
 void screen_glyph(struct area a, int y, int x, enum role role, enum glyph g);
 /* A frame around the area, with a title in its upper edge. Returns what is inside. */

@@ -31,11 +31,11 @@ static struct {
 	struct term_events ev;
 	FILE *in, *out;
 	SCREEN *screen;
-	WINDOW *keys;                  /* 1x1 pad: wgetch on a pad never refreshes */
+	WINDOW *keys; /* 1x1 pad: wgetch on a pad never refreshes */
 	uv_poll_t poll;
 	uv_signal_t signal[SIGNALS];
 	struct termios cooked;
-	char leave[256];               /* what undoes our modes, for the crash path */
+	char leave[256]; /* what undoes our modes, for the crash path */
 	size_t nleave;
 	bool open, colors;
 	attr_t attributes[ROLE_COUNT];
@@ -44,17 +44,22 @@ static struct {
 
 /* ---- keys ---- */
 
+/* clang-format off */
 static const struct { int curses, key; } special[] = {
 	{ KEY_UP, K_UP }, { KEY_DOWN, K_DOWN }, { KEY_LEFT, K_LEFT }, { KEY_RIGHT, K_RIGHT },
 	{ KEY_HOME, K_HOME }, { KEY_END, K_END }, { KEY_PPAGE, K_PAGE_UP },
 	{ KEY_NPAGE, K_PAGE_DOWN }, { KEY_DC, K_DELETE }, { KEY_BACKSPACE, K_BACKSPACE },
 	{ KEY_BTAB, K_BACKTAB }, { KEY_ENTER, K_ENTER },
 };
+/* clang-format on */
 
 /* Forms that terminals send whatever terminfo says. */
-static const struct { const char *sequence; int curses; } forms[] = {
-	{ "\033[A", KEY_UP }, { "\033[B", KEY_DOWN }, { "\033[C", KEY_RIGHT },
-	{ "\033[D", KEY_LEFT }, { "\033[H", KEY_HOME }, { "\033[F", KEY_END },
+static const struct {
+	const char *sequence;
+	int curses;
+} forms[] = {
+	{ "\033[A", KEY_UP },    { "\033[B", KEY_DOWN }, { "\033[C", KEY_RIGHT },
+	{ "\033[D", KEY_LEFT },  { "\033[H", KEY_HOME }, { "\033[F", KEY_END },
 	{ "\033[1~", KEY_HOME }, { "\033[4~", KEY_END },
 };
 
@@ -113,10 +118,18 @@ static void on_signal(uv_signal_t *h, int number)
 {
 	(void)h;
 	switch (number) {
-	case SIGWINCH: resized(); break;
-	case SIGCONT:  come_back(); break;
-	case SIGTSTP:  term_suspend(); break;
-	default:       T.ev.quit(T.ev.ctx, strsignal(number)); break;
+	case SIGWINCH:
+		resized();
+		break;
+	case SIGCONT:
+		come_back();
+		break;
+	case SIGTSTP:
+		term_suspend();
+		break;
+	default:
+		T.ev.quit(T.ev.ctx, strsignal(number));
+		break;
 	}
 }
 
@@ -139,7 +152,8 @@ static void on_crash(int number)
 
 static void watch_crashes(void)
 {
-	struct sigaction sa = { .sa_handler = on_crash, .sa_flags = (int)SA_RESETHAND | SA_NODEFER };
+	struct sigaction sa = { .sa_handler = on_crash,
+				.sa_flags = (int)SA_RESETHAND | SA_NODEFER };
 
 	for (size_t i = 0; i < ARRAY_SIZE(crash_signals); i++)
 		sigaction(crash_signals[i], &sa, NULL);
@@ -228,7 +242,7 @@ int term_open(uv_loop_t *loop, const struct term_events *ev, char *error, size_t
 	}
 	T.ev = *ev;
 	tcgetattr(fileno(T.out), &T.cooked);
-	start_signals(loop);           /* before newterm: it only replaces default handlers */
+	start_signals(loop); /* before newterm: it only replaces default handlers */
 	T.screen = newterm(NULL, T.out, T.in);
 	if (!T.screen) {
 		stop_signals();
@@ -254,7 +268,7 @@ void term_suspend(void)
 {
 	if (!T.open)
 		return;
-	uv_signal_stop(&T.signal[SIGNAL_STOP]);      /* back to the default: really stop */
+	uv_signal_stop(&T.signal[SIGNAL_STOP]); /* back to the default: really stop */
 	endwin();
 	kill(0, SIGTSTP);
 	uv_signal_start(&T.signal[SIGNAL_STOP], on_signal, SIGTSTP);
@@ -304,7 +318,7 @@ static int color_number(int32_t c)
 	if (!(c & COLOR_RGB)) {
 		c &= 15;
 		if (direct)
-			return c < 8 ? c : ansi[c & 15];      /* numbers from 8 up are RGB there */
+			return c < 8 ? c : ansi[c & 15]; /* numbers from 8 up are RGB there */
 		return COLORS >= 16 ? c : c & 7;
 	}
 	if (direct)
@@ -326,9 +340,13 @@ bool term_is_utf8(void)
 
 void term_set_theme(const struct theme *t)
 {
-	static const struct { uint8_t bit; attr_t attribute; } map[] = {
-		{ ATTR_BOLD, A_BOLD }, { ATTR_DIM, A_DIM }, { ATTR_UNDERLINE, A_UNDERLINE },
-		{ ATTR_REVERSE, A_REVERSE } };
+	static const struct {
+		uint8_t bit;
+		attr_t attribute;
+	} map[] = { { ATTR_BOLD, A_BOLD },
+		    { ATTR_DIM, A_DIM },
+		    { ATTR_UNDERLINE, A_UNDERLINE },
+		    { ATTR_REVERSE, A_REVERSE } };
 
 	for (int r = 0; r < ROLE_COUNT; r++) {
 		T.attributes[r] = A_NORMAL;
@@ -338,7 +356,8 @@ void term_set_theme(const struct theme *t)
 		T.pair[r] = 0;
 		if (!T.colors || !t->colors)
 			continue;
-		init_extended_pair(r + 1, color_number(t->style[r].fg), color_number(t->style[r].bg));
+		init_extended_pair(r + 1, color_number(t->style[r].fg),
+				   color_number(t->style[r].bg));
 		T.pair[r] = (short)(r + 1);
 		/* On eight colours bright black would be black on black. */
 		if (COLORS < 16 && t->style[r].fg == 8) {

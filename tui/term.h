@@ -8,9 +8,9 @@
 #include "screen.h"
 
 struct term_events {
-	void (*key)(void *ctx, int key);               /* a character or a K_ of key.h */
+	void (*key)(void *ctx, int key); /* a character or a K_ of key.h */
 	void (*resize)(void *ctx, int rows, int cols);
-	void (*quit)(void *ctx, const char *why);      /* a signal, or the terminal went away */
+	void (*quit)(void *ctx, const char *why); /* a signal, or the terminal went away */
 	void *ctx;
 };
 

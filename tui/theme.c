@@ -8,7 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct { const char *name; uint8_t mono; const char *look; } roles[] = {
+static const struct {
+	const char *name;
+	uint8_t mono;
+	const char *look;
+} roles[] = {
 #define X(id, name, mono, look) { name, mono, look },
 	ROLES(X)
 #undef X
@@ -23,8 +27,8 @@ const char *role_name(enum role r)
 
 static bool read_color(const char *word, int32_t *out)
 {
-	static const char *const names[] = { "black", "red", "green", "yellow", "blue", "magenta",
-					     "cyan", "white" };
+	static const char *const names[] = { "black", "red",     "green", "yellow",
+					     "blue",  "magenta", "cyan",  "white" };
 	int32_t bright = 0;
 	char *end;
 
@@ -51,9 +55,13 @@ static bool read_color(const char *word, int32_t *out)
 
 static uint8_t read_attribute(const char *word)
 {
-	static const struct { const char *name; uint8_t bit; } attributes[] = {
-		{ "bold", ATTR_BOLD }, { "dim", ATTR_DIM }, { "underline", ATTR_UNDERLINE },
-		{ "reverse", ATTR_REVERSE } };
+	static const struct {
+		const char *name;
+		uint8_t bit;
+	} attributes[] = { { "bold", ATTR_BOLD },
+			   { "dim", ATTR_DIM },
+			   { "underline", ATTR_UNDERLINE },
+			   { "reverse", ATTR_REVERSE } };
 
 	for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++)
 		if (strcmp(word, attributes[i].name) == 0)
@@ -105,7 +113,7 @@ void theme_mono(struct theme *t)
 
 struct reading {
 	struct theme *theme;
-	char what[80];                 /* the first thing wrong */
+	char what[80]; /* the first thing wrong */
 };
 
 static int on_entry(void *ctx, const char *section, const char *name, const char *value)
@@ -129,8 +137,7 @@ static int on_entry(void *ctx, const char *section, const char *name, const char
 	return 0;
 }
 
-int theme_load(struct theme *t, const char *name, const char *directory, char *error,
-	       size_t size)
+int theme_load(struct theme *t, const char *name, const char *directory, char *error, size_t size)
 {
 	struct reading r = { .theme = t };
 	char path[1024];

@@ -7,11 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-	ATTR_BOLD = 1, ATTR_DIM = 2, ATTR_UNDERLINE = 4, ATTR_REVERSE = 8
-};
+enum { ATTR_BOLD = 1, ATTR_DIM = 2, ATTR_UNDERLINE = 4, ATTR_REVERSE = 8 };
 
 /* X(id, name, attributes without colour, look with colour) */
+/* clang-format off */
 #define ROLES(X) \
 	X(TEXT,     "text",     0,                        "default") \
 	X(DIM,      "dim",      ATTR_DIM,                 "bright-black") \
@@ -35,16 +34,17 @@ enum {
 	X(HEAT_3,   "heat-3",   0,                        "yellow") \
 	X(HEAT_4,   "heat-4",   ATTR_BOLD,                "magenta bold") \
 	X(PROGRESS, "progress", ATTR_BOLD,                "green bold")
+/* clang-format on */
 
 enum role {
 #define X(id, name, mono, look) ROLE_##id,
 	ROLES(X)
 #undef X
-	ROLE_COUNT
+		ROLE_COUNT
 };
 
 #define COLOR_DEFAULT_ (-1)
-#define COLOR_RGB 0x1000000        /* with it: 0xRRGGBB; without: 0..15, ANSI */
+#define COLOR_RGB 0x1000000 /* with it: 0xRRGGBB; without: 0..15, ANSI */
 
 struct style {
 	int32_t fg, bg;
@@ -66,7 +66,6 @@ void theme_mono(struct theme *t);
 /* Reads a theme: "mono", a name looked for in `directory` as NAME.theme, or a path (with
  * a '/'). Roles that it does not name keep the default look. 0, or a negative errno with
  * a message in `error`: the place and what is wrong. */
-int theme_load(struct theme *t, const char *name, const char *directory, char *error,
-	       size_t size);
+int theme_load(struct theme *t, const char *name, const char *directory, char *error, size_t size);
 
 #endif

@@ -29,12 +29,12 @@ static void ranked_clause(struct app *a, struct buf *out)
 }
 
 static const struct view views[VIEW_KINDS] = {
-	[VIEW_TALKERS]  = { "Talkers", view_talkers_draw, ranked_clause, result_rows },
-	[VIEW_REJECTS]  = { "Rejects", view_rejects_draw, ranked_clause, result_rows },
-	[VIEW_PORTS]    = { "Ports", view_ports_draw, ranked_clause, result_rows },
+	[VIEW_TALKERS] = { "Talkers", view_talkers_draw, ranked_clause, result_rows },
+	[VIEW_REJECTS] = { "Rejects", view_rejects_draw, ranked_clause, result_rows },
+	[VIEW_PORTS] = { "Ports", view_ports_draw, ranked_clause, result_rows },
 	[VIEW_TIMELINE] = { "Timeline", view_timeline_draw, NULL, result_rows },
-	[VIEW_FLOWS]    = { "Flows", view_flows_draw, view_flows_clause, flow_rows },
-	[VIEW_SOURCES]  = { "Sources", view_sources_draw, NULL, source_rows },
+	[VIEW_FLOWS] = { "Flows", view_flows_draw, view_flows_clause, flow_rows },
+	[VIEW_SOURCES] = { "Sources", view_sources_draw, NULL, source_rows },
 };
 
 const struct view *view_get(enum view_kind v)
@@ -50,7 +50,8 @@ void view_title(const struct app *a, enum view_kind v, struct buf *out)
 	if ((v == VIEW_TALKERS || v == VIEW_PORTS) && r->groups)
 		buf_printf(out, " (%" PRIu32 ")", r->groups);
 	switch (v) {
-	case VIEW_TALKERS: case VIEW_REJECTS: {
+	case VIEW_TALKERS:
+	case VIEW_REJECTS: {
 		const struct group *g = live_group(a->live, v);
 		buf_putc(out, ' ');
 		for (unsigned i = 0; i < g->n; i++)
@@ -218,8 +219,9 @@ void view_empty(const struct app *a, struct area area, const char *what)
 
 	screen_puts(area, 0, 1, ROLE_DIM, what);
 	if (held == 0)
-		screen_puts(area, 1, 1, ROLE_DIM, monitor_sources(a->monitor)
-			    ? "no flow was read yet: see 6 sources" : "no source");
+		screen_puts(area, 1, 1, ROLE_DIM,
+			    monitor_sources(a->monitor) ? "no flow was read yet: see 6 sources"
+							: "no source");
 	else if (!r->complete)
 		screen_puts(area, 1, 1, ROLE_DIM, "still counting");
 	else if (r->totals.flows == 0 && *app_filter(a))

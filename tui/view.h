@@ -29,8 +29,8 @@ void view_key_clause(const struct result *r, const struct result_row *row, struc
 /* How a window is laid over columns of a chart: every column is the same whole number of
  * bins, or equal traffic would look uneven. */
 struct view_axis {
-	int64_t from, width;       /* start of column 0, seconds a column */
-	int n;                     /* columns in use, at most what there are */
+	int64_t from, width; /* start of column 0, seconds a column */
+	int n;               /* columns in use, at most what there are */
 };
 
 struct view_axis view_axis_of(const struct app *a, const struct result *r, int cols);

@@ -10,6 +10,7 @@ struct list_column {
 	bool right;
 };
 
+/* clang-format off */
 static const struct list_column columns[] = {
 	{ FIELD_ACTION, 6, 0, false },
 	{ FIELD_SRCADDR, 15, 0, false }, { FIELD_SRCPORT, 5, 60, true },
@@ -18,6 +19,7 @@ static const struct list_column columns[] = {
 	{ FIELD_BYTES, 8, 78, true }, { FIELD_TCP_FLAGS, 5, 100, true },
 	{ FIELD_INTERFACE_ID, 21, 100, false },
 };
+/* clang-format on */
 
 static void cell_text(const struct segment *s, const struct dict *d, uint32_t row, int field,
 		      struct buf *out)
@@ -52,7 +54,8 @@ static void draw_row(struct app *a, struct area area, int y, const struct flow_r
 	const struct dict *d = monitor_dict(a->monitor);
 	struct buf text = { 0 };
 	char time[32];
-	int x = screen_puts(area, y, 0, ROLE_DIM, app_time(a, f->time, false, time, sizeof time)) + 1;
+	int x = screen_puts(area, y, 0, ROLE_DIM, app_time(a, f->time, false, time, sizeof time)) +
+		1;
 
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
 		const struct list_column *c = &columns[i];
@@ -60,8 +63,9 @@ static void draw_row(struct app *a, struct area area, int y, const struct flow_r
 		if (area.cols < c->from)
 			continue;
 		cell_text(f->segment, d, f->row, c->field, &text);
-		enum role role = c->field != FIELD_ACTION ? ROLE_TEXT :
-				 f->segment->mark[f->row] & MARK_REJECT ? ROLE_REJECT : ROLE_ACCEPT;
+		enum role role = c->field != FIELD_ACTION                 ? ROLE_TEXT
+				 : f->segment->mark[f->row] & MARK_REJECT ? ROLE_REJECT
+									  : ROLE_ACCEPT;
 		if (c->right && text.n <= (size_t)w)
 			screen_text(area, y, x + w - (int)text.n, w, role, buf_str(&text));
 		else
@@ -116,7 +120,8 @@ void view_flows_clause(struct app *a, struct buf *out)
 	if (i >= (int)a->flows)
 		return;
 	for (size_t k = 0; k < ARRAY_SIZE(fields); k++) {
-		cell_text(a->flow[i].segment, monitor_dict(a->monitor), a->flow[i].row, fields[k], &text);
+		cell_text(a->flow[i].segment, monitor_dict(a->monitor), a->flow[i].row, fields[k],
+			  &text);
 		if (text.n == 0 || text.s[0] == '-')
 			continue;
 		buf_printf(out, "%s%s=%s", out->n ? " and " : "", field_name(fields[k]), text.s);
@@ -148,7 +153,8 @@ static void explain(const struct app *a, int field, uint64_t n, struct buf *out)
 			buf_puts(out, human_bytes(text, sizeof text, n));
 		break;
 	case TYPE_FLAGS: {
-		static const char *const names[] = { "fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr" };
+		static const char *const names[] = { "fin", "syn", "rst", "psh",
+						     "ack", "urg", "ece", "cwr" };
 		for (unsigned i = 0; i < 8; i++)
 			if (n >> i & 1)
 				buf_printf(out, "%s%s", out->n ? "," : "", names[i]);

@@ -12,7 +12,8 @@ static void label(struct area area, int y, const struct result_row *row, int wid
 	struct str name;
 
 	value_render(&row->key[0], &text);
-	name = row->key[0].absent ? (struct str){ "", 0 } : service_name((unsigned)row->key[0].number);
+	name = row->key[0].absent ? (struct str){ "", 0 }
+				  : service_name((unsigned)row->key[0].number);
 	screen_right(area, y, 5, ROLE_TEXT, text.s);
 	screen_text(area, y, 6, width - 7, ROLE_DIM, name);
 	buf_release(&text);
@@ -27,7 +28,8 @@ static void legend(struct app *a, struct area area, int y, uint64_t max)
 		screen_heat(area, y, x++, UINT64_C(1) << (3 * i), UINT64_C(1) << 12);
 	x += screen_printf(area, y, x + 1, ROLE_DIM, "%s a cell, most %s", metric_name(a->metric),
 			   a->metric == METRIC_BYTES ? human_bytes(text, sizeof text, max)
-						     : human_count(text, sizeof text, max)) + 2;
+						     : human_count(text, sizeof text, max)) +
+	     2;
 	screen_puts(area, y, x + 1, ROLE_REJECT, "!");
 	screen_puts(area, y, x + 3, ROLE_DIM, "refused");
 }
@@ -81,8 +83,8 @@ void view_ports_draw(struct app *a, struct area area, bool focused)
 	int lines = area.rows - 2 > 0 ? area.rows - 2 : area.rows - 1;
 	int top = view_scroll(a, VIEW_PORTS, (int)r->rows, lines);
 	int left = area.cols >= 30 ? LABEL : 6;
-	struct view_axis x = view_axis_of(a, r, area.cols - left < COLUMNS_MAX ? area.cols - left
-									       : COLUMNS_MAX);
+	struct view_axis x =
+		view_axis_of(a, r, area.cols - left < COLUMNS_MAX ? area.cols - left : COLUMNS_MAX);
 	uint64_t max;
 
 	if (r->rows == 0) {

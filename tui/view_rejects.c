@@ -14,7 +14,7 @@ static int64_t rejected_since(const struct result *r, const struct result_row *r
 
 /* Columns: key, "refused of tried", since, trend. */
 struct columns {
-	int key, tried, since, trend;  /* where each ends, but trend: its width; 0: not shown */
+	int key, tried, since, trend; /* where each ends, but trend: its width; 0: not shown */
 };
 
 static void tried_text(const struct tally *t, char *out, size_t size)
@@ -56,7 +56,7 @@ static void draw_row(struct app *a, struct area area, int y, const struct result
 	screen_spark(area, y, area.cols - axis.n, ROLE_REJECT, series, axis.n);
 	if (c->since) {
 		app_time(a, rejected_since(r, row), false, text, sizeof text);
-		text[5] = '\0';        /* minutes will do */
+		text[5] = '\0'; /* minutes will do */
 		screen_right(area, y, c->since, ROLE_TEXT, text);
 	}
 	tried_text(&row->tally, text, sizeof text);

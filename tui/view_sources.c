@@ -8,8 +8,10 @@
 
 static enum role state_role(enum source_state s)
 {
-	return s == SOURCE_FAILED ? ROLE_REJECT : s == SOURCE_WAITING ? ROLE_WARNING :
-	       s == SOURCE_READING ? ROLE_PROGRESS : ROLE_ACCEPT;
+	return s == SOURCE_FAILED    ? ROLE_REJECT
+	       : s == SOURCE_WAITING ? ROLE_WARNING
+	       : s == SOURCE_READING ? ROLE_PROGRESS
+				     : ROLE_ACCEPT;
 }
 
 /* Right-hand columns, in the order in which they are given up. */
@@ -40,10 +42,12 @@ static void draw_row(struct app *a, struct area area, int y, const struct source
 		end -= 13;
 	}
 	if (w >= 90) {
-		screen_right(area, y, end, ROLE_TEXT, app_time(a, s->newest_s, false, text, sizeof text));
+		screen_right(area, y, end, ROLE_TEXT,
+			     app_time(a, s->newest_s, false, text, sizeof text));
 		end -= 10;
 	}
-	screen_text(area, y, end - 18, 9, state_role(s->state), str_of(source_state_name(s->state)));
+	screen_text(area, y, end - 18, 9, state_role(s->state),
+		    str_of(source_state_name(s->state)));
 	screen_text(area, y, end - 8, 7, ROLE_TEXT, str_of(s->shape ? s->shape : "?"));
 	screen_text(area, y, 0, end - 19, ROLE_TEXT, str_of(s->name));
 }
@@ -79,7 +83,8 @@ static void draw_heading(struct area area)
 static void draw_malformed(struct app *a, struct area area)
 {
 	const struct malformed_list *l = monitor_malformed(a->monitor);
-	size_t show = area.rows > 1 ? (size_t)area.rows - 1 : 0, first = l->n > show ? l->n - show : 0;
+	size_t show = area.rows > 1 ? (size_t)area.rows - 1 : 0,
+	       first = l->n > show ? l->n - show : 0;
 	char n[32];
 
 	screen_printf(area, 0, 0, ROLE_WARNING, "%s malformed lines, the last:",
@@ -105,7 +110,9 @@ void view_sources_draw(struct app *a, struct area area, bool focused)
 {
 	int n = (int)monitor_sources(a->monitor);
 	size_t bad = monitor_malformed(a->monitor)->n;
-	int below = bad && area.rows >= 8 ? (area.rows / 2 < (int)bad + 1 ? area.rows / 2 : (int)bad + 1) : 0;
+	int below = bad && area.rows >= 8
+			    ? (area.rows / 2 < (int)bad + 1 ? area.rows / 2 : (int)bad + 1)
+			    : 0;
 	int lines = area.rows - 1 - below, top, y = 1;
 
 	if (n == 0) {

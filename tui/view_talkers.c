@@ -3,8 +3,8 @@
 
 /* Columns from the right edge, dropped from the left of this list when there is no room. */
 struct columns {
-	int trend, rejects, recv, sent, metric;      /* where each ends; 0: not shown */
-	int key;                                     /* width left for the key */
+	int trend, rejects, recv, sent, metric; /* where each ends; 0: not shown */
+	int key;                                /* width left for the key */
 };
 
 static struct columns lay_out(int width)
@@ -52,7 +52,8 @@ static void draw_row(struct app *a, struct area area, int y, const struct result
 	screen_text_middle(area, y, 0, c.key, ROLE_TEXT, buf_str(&key));
 	buf_release(&key);
 	if (c.sent && a->metric == METRIC_BYTES) {
-		screen_right(area, y, c.sent, ROLE_TEXT, human_bytes(text, sizeof text, row->tally.sent));
+		screen_right(area, y, c.sent, ROLE_TEXT,
+			     human_bytes(text, sizeof text, row->tally.sent));
 		screen_right(area, y, c.recv, ROLE_TEXT,
 			     human_bytes(text, sizeof text, row->tally.bytes - row->tally.sent));
 	} else {
@@ -81,12 +82,14 @@ void view_talkers_draw(struct app *a, struct area area, bool focused)
 	screen_paint(area, 0, 0, area.cols, ROLE_HEADING);
 	for (unsigned i = 0, x = 0; i < r->group.n && (int)x < c.key - 8; i++)
 		x += (unsigned)screen_text(area, 0, (int)x, c.key - (int)x, ROLE_HEADING,
-					   str_of(field_name(r->group.field[i]))) + 1;
+					   str_of(field_name(r->group.field[i]))) +
+		     1;
 	if (c.sent && a->metric == METRIC_BYTES) {
 		screen_right(area, 0, c.sent, ROLE_HEADING, "sent");
 		screen_right(area, 0, c.recv, ROLE_HEADING, "recv");
 	} else {
-		screen_right(area, 0, c.sent ? c.recv : c.metric, ROLE_HEADING, metric_name(a->metric));
+		screen_right(area, 0, c.sent ? c.recv : c.metric, ROLE_HEADING,
+			     metric_name(a->metric));
 	}
 	if (c.rejects)
 		screen_right(area, 0, c.rejects, ROLE_HEADING, "rej");

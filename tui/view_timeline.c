@@ -50,7 +50,8 @@ static void times(struct app *a, struct area area, int y, int left, const struct
 	char text[32], step[24];
 
 	if (x->n >= 20)
-		screen_puts(area, y, left, ROLE_DIM, app_time(a, x->from, false, text, sizeof text));
+		screen_puts(area, y, left, ROLE_DIM,
+			    app_time(a, x->from, false, text, sizeof text));
 	screen_right(area, y, left + x->n, ROLE_DIM,
 		     app_time(a, x->from + x->n * x->width, false, text, sizeof text));
 	if (x->n > 36)
@@ -63,8 +64,8 @@ void view_timeline_draw(struct app *a, struct area area, bool focused)
 	const struct result *r = &a->result[VIEW_TIMELINE];
 	int left = 7, body = area.rows - 1, low = body / 3;
 	uint64_t accepted[COLUMNS_MAX], rejected[COLUMNS_MAX];
-	struct view_axis x = view_axis_of(a, r, area.cols - left < COLUMNS_MAX ? area.cols - left
-									       : COLUMNS_MAX);
+	struct view_axis x =
+		view_axis_of(a, r, area.cols - left < COLUMNS_MAX ? area.cols - left : COLUMNS_MAX);
 
 	(void)focused;
 	if (r->rows == 0 || x.n < 1) {
