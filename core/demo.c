@@ -11,24 +11,10 @@
 
 /* ---- the VPC ---- */
 
-enum role {
-	INTERNET,
-	LB,
-	WEB,
-	APP,
-	DB,
-	REPLICA,
-	CACHE,
-	BROKER,
-	NAT,
-	NFS,
-	BASTION,
-	MONITOR,
-	BATCH,
-	BACKUP,
-	S3_ENDPOINT,
-	ROLES
-};
+/* clang-format off */
+enum role { INTERNET, LB, WEB, APP, DB, REPLICA, CACHE, BROKER, NAT, NFS, BASTION, MONITOR,
+	    BATCH, BACKUP, S3_ENDPOINT, ROLES };
+/* clang-format on */
 
 /* clang-format off */
 static const struct { enum role role; unsigned count; unsigned net; } groups[] = {

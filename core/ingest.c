@@ -1,8 +1,6 @@
-/* ingest.c - see ingest.h. A read job pulls text out of one source up to a block; the
- * block, cut at its last newline, is decoded by another job while the next is read;
- * blocks are linked in the order they were cut. A block is decoded on the assumption
- * that no header before it changes the format; when one did, it is decoded again. */
-#include "ingest.h"
+/* ingest.c - see ingest.h. A read job pulls text out of one source up to a block, which
+ * is cut at its last newline; ingest_block.c decodes it while the next is read. */
+#include "ingest_state.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -11,24 +9,6 @@
 #include <string.h>
 
 #include "job.h"
-
-#define TAIL_MAX (256u << 10) /* smaller pieces of a quiet source skip the pool */
-
-struct block {
-	uv_work_t work;
-	struct ingest *ingest;
-	struct source *source;
-	uint64_t number;
-	char *text;
-	size_t n;
-	struct decode_state before, after;
-	struct decode_counts counts;
-	struct malformed_list bad;
-	struct segment **segment;
-	size_t segments;
-	bool decoded;
-	struct block *next; /* in `waiting` or `decoded` */
-};
 
 struct read_job {
 	uv_work_t work;
@@ -44,23 +24,6 @@ struct check_job {
 	struct source **source;
 	bool *ready;
 	size_t n;
-};
-
-struct ingest {
-	uv_loop_t *loop;
-	struct ingest_events events;
-	size_t block_size;
-	const struct format *format;
-	struct decoder *tail; /* NULL: every block goes through the pool */
-	struct source **source;
-	size_t sources, cap, turn;
-	uv_timer_t timer; /* once a second while something is followed */
-	struct block *waiting, **waiting_end;
-	struct block *decoded; /* finished, not linked */
-	unsigned blocks, decoding, reading, handles;
-	bool held, closing, checking;
-	void (*closed)(void *ctx);
-	void *closed_ctx;
 };
 
 /* ---- life ---- */
@@ -91,32 +54,13 @@ static void source_free(struct source *s)
 	free(s);
 }
 
-static void block_free(struct block *b)
-{
-	for (size_t i = 0; i < b->segments; i++)
-		segment_free(b->segment[i], NULL);
-	free(b->segment);
-	malformed_list_release(&b->bad);
-	free(b->text);
-	free(b);
-}
-
-static void free_list(struct block *b)
-{
-	while (b) {
-		struct block *next = b->next;
-		block_free(b);
-		b = next;
-	}
-}
-
 /* The last job or handle is gone: so are we. */
-static void finish_close(struct ingest *g)
+void ingest_finish_close(struct ingest *g)
 {
 	if (!g->closing || g->decoding || g->reading || g->checking || g->handles)
 		return;
-	free_list(g->waiting);
-	free_list(g->decoded);
+	ingest_blocks_free(g->waiting);
+	ingest_blocks_free(g->decoded);
 	for (size_t i = 0; i < g->sources; i++)
 		source_free(g->source[i]);
 	free(g->source);
@@ -135,7 +79,7 @@ void ingest_handle_open(struct ingest *g)
 void ingest_handle_closed(struct ingest *g)
 {
 	g->handles--;
-	finish_close(g);
+	ingest_finish_close(g);
 }
 
 static void timer_closed(uv_handle_t *h)
@@ -170,167 +114,6 @@ void source_fault(struct source *s, const char *format, ...)
 	free(s->error);
 	s->error = xstrndup(text, strlen(text));
 	s->ingest->events.fault(s->ingest->events.ctx, s, text);
-}
-
-/* ---- linking ---- */
-
-static void link_segments(struct ingest *g, struct source *s, struct block *b)
-{
-	for (size_t i = 0; i < b->segments; i++) {
-		struct segment *seg = b->segment[i];
-		seg->line += s->decode.line;
-		if (seg->time_max > s->newest_s)
-			s->newest_s = seg->time_max;
-		g->events.segment(g->events.ctx, seg);
-	}
-	b->segments = 0;
-}
-
-/* Puts a decoded block behind its predecessor. False when it must be decoded again. */
-static bool link_block(struct ingest *g, struct block *b)
-{
-	struct source *s = b->source;
-
-	if (b->before.format != s->decode.format) {
-		for (size_t i = 0; i < b->segments; i++)
-			segment_free(b->segment[i], NULL);
-		b->segments = 0;
-		malformed_list_release(&b->bad);
-		b->counts = (struct decode_counts){ 0 };
-		b->before.format = s->decode.format;
-		b->decoded = false;
-		b->next = g->waiting; /* it is the next in line */
-		if (!g->waiting)
-			g->waiting_end = &b->next;
-		g->waiting = b;
-		return false;
-	}
-	link_segments(g, s, b);
-	if (b->bad.n)
-		g->events.malformed(g->events.ctx, &b->bad, s->decode.line);
-	decode_counts_add(&s->counts, &b->counts);
-	s->decode.format = b->after.format;
-	s->decode.guess = b->after.guess ? b->after.guess : s->decode.guess;
-	s->decode.started = true;
-	s->decode.line += b->after.line;
-	s->next_link++;
-	g->blocks--;
-	block_free(b);
-	return true;
-}
-
-static void link_ready(struct ingest *g)
-{
-	for (struct block **at = &g->decoded; *at;) {
-		struct block *b = *at;
-		if (b->number != b->source->next_link) {
-			at = &b->next;
-			continue;
-		}
-		*at = b->next;
-		bool linked = link_block(g, b);
-		at = &g->decoded; /* its successor may stand before it */
-		if (!linked)
-			break;
-	}
-	g->events.changed(g->events.ctx);
-}
-
-/* ---- decoding ---- */
-
-static void decode_work(uv_work_t *w)
-{
-	struct block *b = (struct block *)w->data;
-	struct decoder *d = decoder_new();
-
-	b->after = b->before;
-	b->after.line = 0;
-	decoder_feed(d, &b->after, (struct str){ b->text, b->n }, &b->counts, &b->bad);
-	b->segments = decoder_take(d, &b->segment);
-	decoder_free(d);
-}
-
-static void decode_done(uv_work_t *w, int status)
-{
-	struct block *b = w->data;
-	struct ingest *g = b->ingest;
-
-	(void)status;
-	g->decoding--;
-	b->decoded = true;
-	b->next = g->decoded;
-	g->decoded = b;
-	if (g->closing) {
-		finish_close(g);
-		return;
-	}
-	link_ready(g);
-	ingest_pump(g);
-}
-
-static void submit(struct block *b)
-{
-	b->ingest->decoding++;
-	b->work.data = b;
-	free(b->segment);
-	b->segment = NULL;
-	uv_queue_work(b->ingest->loop, &b->work, decode_work, decode_done);
-}
-
-static void submit_waiting(struct ingest *g)
-{
-	while (g->waiting && g->decoding < job_cores()) {
-		struct block *b = g->waiting;
-		g->waiting = b->next;
-		if (!g->waiting)
-			g->waiting_end = &g->waiting;
-		b->next = NULL;
-		submit(b);
-	}
-}
-
-/* A little text of a source that has nothing on its way: straight into the segments
- * that grow at the end of the ring. */
-static void decode_tail(struct ingest *g, struct source *s, struct str text)
-{
-	struct decode_counts counts = { 0 };
-	struct malformed_list bad = { 0 };
-	struct segment *const *list;
-
-	decoder_feed(g->tail, &s->decode, text, &counts, &bad);
-	decode_counts_add(&s->counts, &counts);
-	if (bad.n)
-		g->events.malformed(g->events.ctx, &bad, 0);
-	malformed_list_release(&bad);
-	for (size_t n = decoder_segments(g->tail, &list), i = 0; i < n; i++)
-		if (list[i]->source == s->id && list[i]->time_max > s->newest_s)
-			s->newest_s = list[i]->time_max;
-	g->events.tail(g->events.ctx, g->tail);
-	g->events.changed(g->events.ctx);
-}
-
-/* Takes `text`. */
-static void block_add(struct source *s, char *text, size_t n)
-{
-	struct ingest *g = s->ingest;
-	struct block *b;
-
-	if (g->tail && n <= TAIL_MAX && s->next_block == s->next_link) {
-		decode_tail(g, s, (struct str){ text, n });
-		free(text);
-		return;
-	}
-	b = xcalloc(1, sizeof *b);
-	b->ingest = g;
-	b->source = s;
-	b->number = s->next_block++;
-	b->text = text;
-	b->n = n;
-	b->before = s->decode;
-	b->before.started = s->decode.started || b->number > 0;
-	g->blocks++;
-	*g->waiting_end = b;
-	g->waiting_end = &b->next;
 }
 
 /* ---- reading ---- */
@@ -381,7 +164,7 @@ static void deliver(struct source *s, char *text, size_t n, bool whole)
 		n = keep;
 	}
 	if (n)
-		block_add(s, text, n);
+		ingest_block_add(s, text, n);
 	else
 		free(text);
 }
@@ -442,7 +225,7 @@ static void read_done(uv_work_t *w, int status)
 	if (g->closing) {
 		free(j->text);
 		free(j);
-		finish_close(g);
+		ingest_finish_close(g);
 		return;
 	}
 	if (j->n && s->state != SOURCE_READING)
@@ -509,7 +292,7 @@ static void check_done(uv_work_t *w, int status)
 	free(j->ready);
 	free(j);
 	if (g->closing)
-		finish_close(g);
+		ingest_finish_close(g);
 	else
 		ingest_pump(g);
 }
@@ -542,13 +325,20 @@ static void check_start(uv_timer_t *timer)
 
 /* ---- scheduling ---- */
 
+static ssize_t read_source(void *ctx, char *out, size_t n)
+{
+	struct source *s = ctx;
+
+	return s->ops->read(s, out, n);
+}
+
 void ingest_add(struct ingest *g, struct source *s)
 {
 	s->ingest = g;
 	s->id = (uint32_t)g->sources;
 	s->newest_s = INT64_MIN;
 	s->decode = (struct decode_state){ .format = g->format, .source = s->id };
-	unwrap_init(&s->unwrap, (unwrap_reader *)s->ops->read, s);
+	unwrap_init(&s->unwrap, read_source, s);
 	xgrow((void **)&g->source, &g->cap, g->sources + 1, sizeof *g->source);
 	g->source[g->sources++] = s;
 }
@@ -559,7 +349,7 @@ void ingest_pump(struct ingest *g)
 
 	if (g->closing)
 		return;
-	submit_waiting(g);
+	ingest_blocks_submit(g);
 	for (size_t i = 0; i < g->sources; i++) {
 		struct source *s = g->source[(g->turn + i) % g->sources];
 		follows |= is_followed(s);

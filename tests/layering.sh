@@ -42,7 +42,9 @@ source_dir: util
 source_file: source
 source_pipe: source ingest
 source_demo: source demo
-ingest: source job
+ingest: source job ingest_state
+ingest_block: ingest_state job
+ingest_state: ingest
 monitor: decode result ring ingest source_dir
 '
 for file in "$srcdir"/core/*.[ch]; do

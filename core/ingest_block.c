@@ -1,0 +1,190 @@
+/* ingest_block.c - blocks of text on their way through the pool. They are decoded side by
+ * side and linked in the order they were cut. A block is decoded on the assumption that
+ * no header before it changes the format; when one did, it is decoded again. */
+#include "ingest_state.h"
+
+#include <stdlib.h>
+
+#include "job.h"
+
+#define TAIL_MAX (256u << 10) /* smaller pieces of a quiet source skip the pool */
+
+static void block_free(struct block *b)
+{
+	for (size_t i = 0; i < b->segments; i++)
+		segment_free(b->segment[i], NULL);
+	free(b->segment);
+	malformed_list_release(&b->bad);
+	free(b->text);
+	free(b);
+}
+
+void ingest_blocks_free(struct block *b)
+{
+	while (b) {
+		struct block *next = b->next;
+		block_free(b);
+		b = next;
+	}
+}
+
+/* ---- linking ---- */
+
+static void link_segments(struct ingest *g, struct source *s, struct block *b)
+{
+	for (size_t i = 0; i < b->segments; i++) {
+		struct segment *seg = b->segment[i];
+		seg->line += s->decode.line;
+		if (seg->time_max > s->newest_s)
+			s->newest_s = seg->time_max;
+		g->events.segment(g->events.ctx, seg);
+	}
+	b->segments = 0;
+}
+
+/* Puts a decoded block behind its predecessor. False when it must be decoded again. */
+static bool link_block(struct ingest *g, struct block *b)
+{
+	struct source *s = b->source;
+
+	if (b->before.format != s->decode.format) {
+		for (size_t i = 0; i < b->segments; i++)
+			segment_free(b->segment[i], NULL);
+		b->segments = 0;
+		malformed_list_release(&b->bad);
+		b->counts = (struct decode_counts){ 0 };
+		b->before.format = s->decode.format;
+		b->decoded = false;
+		b->next = g->waiting; /* it is the next in line */
+		if (!g->waiting)
+			g->waiting_end = &b->next;
+		g->waiting = b;
+		return false;
+	}
+	link_segments(g, s, b);
+	if (b->bad.n)
+		g->events.malformed(g->events.ctx, &b->bad, s->decode.line);
+	decode_counts_add(&s->counts, &b->counts);
+	s->decode.format = b->after.format;
+	s->decode.guess = b->after.guess ? b->after.guess : s->decode.guess;
+	s->decode.started = true;
+	s->decode.line += b->after.line;
+	s->next_link++;
+	g->blocks--;
+	block_free(b);
+	return true;
+}
+
+static void link_ready(struct ingest *g)
+{
+	for (struct block **at = &g->decoded; *at;) {
+		struct block *b = *at;
+		if (b->number != b->source->next_link) {
+			at = &b->next;
+			continue;
+		}
+		*at = b->next;
+		bool linked = link_block(g, b);
+		at = &g->decoded; /* its successor may stand before it */
+		if (!linked)
+			break;
+	}
+	g->events.changed(g->events.ctx);
+}
+
+/* ---- decoding ---- */
+
+static void decode_work(uv_work_t *w)
+{
+	struct block *b = (struct block *)w->data;
+	struct decoder *d = decoder_new();
+
+	b->after = b->before;
+	b->after.line = 0;
+	decoder_feed(d, &b->after, (struct str){ b->text, b->n }, &b->counts, &b->bad);
+	b->segments = decoder_take(d, &b->segment);
+	decoder_free(d);
+}
+
+static void decode_done(uv_work_t *w, int status)
+{
+	struct block *b = w->data;
+	struct ingest *g = b->ingest;
+
+	(void)status;
+	g->decoding--;
+	b->decoded = true;
+	b->next = g->decoded;
+	g->decoded = b;
+	if (g->closing) {
+		ingest_finish_close(g);
+		return;
+	}
+	link_ready(g);
+	ingest_pump(g);
+}
+
+static void submit(struct block *b)
+{
+	b->ingest->decoding++;
+	b->work.data = b;
+	free(b->segment);
+	b->segment = NULL;
+	uv_queue_work(b->ingest->loop, &b->work, decode_work, decode_done);
+}
+
+void ingest_blocks_submit(struct ingest *g)
+{
+	while (g->waiting && g->decoding < job_cores()) {
+		struct block *b = g->waiting;
+		g->waiting = b->next;
+		if (!g->waiting)
+			g->waiting_end = &g->waiting;
+		b->next = NULL;
+		submit(b);
+	}
+}
+
+/* A little text of a source that has nothing on its way: straight into the segments
+ * that grow at the end of the ring. */
+static void decode_tail(struct ingest *g, struct source *s, struct str text)
+{
+	struct decode_counts counts = { 0 };
+	struct malformed_list bad = { 0 };
+	struct segment *const *list;
+
+	decoder_feed(g->tail, &s->decode, text, &counts, &bad);
+	decode_counts_add(&s->counts, &counts);
+	if (bad.n)
+		g->events.malformed(g->events.ctx, &bad, 0);
+	malformed_list_release(&bad);
+	for (size_t n = decoder_segments(g->tail, &list), i = 0; i < n; i++)
+		if (list[i]->source == s->id && list[i]->time_max > s->newest_s)
+			s->newest_s = list[i]->time_max;
+	g->events.tail(g->events.ctx, g->tail);
+	g->events.changed(g->events.ctx);
+}
+
+/* Takes `text`. */
+void ingest_block_add(struct source *s, char *text, size_t n)
+{
+	struct ingest *g = s->ingest;
+	struct block *b;
+
+	if (g->tail && n <= TAIL_MAX && s->next_block == s->next_link) {
+		decode_tail(g, s, (struct str){ text, n });
+		free(text);
+		return;
+	}
+	b = xcalloc(1, sizeof *b);
+	b->ingest = g;
+	b->source = s;
+	b->number = s->next_block++;
+	b->text = text;
+	b->n = n;
+	b->before = s->decode;
+	b->before.started = s->decode.started || b->number > 0;
+	g->blocks++;
+	*g->waiting_end = b;
+	g->waiting_end = &b->next;
+}
