@@ -64,6 +64,7 @@ struct live *live_new(struct ring *r)
 
 	l->ring = r;
 	l->now = INT64_MIN;
+	l->limits = (struct span){ INT64_MIN, INT64_MAX, false };
 	for (int p = PART_TALKERS; p <= PART_TIMELINE; p++)
 		part_make(l, (enum part)p, &default_group[p]);
 	l->trend[0] = (struct trend){ PART_TALKERS, PART_TALKERS_TREND, PART_TALKERS_NEXT, false };
@@ -139,6 +140,13 @@ void live_set_window(struct live *l, int64_t seconds)
 	set_shift(l, shift_for(seconds));
 }
 
+void live_set_limits(struct live *l, int64_t from, int64_t to)
+{
+	l->limits.from = from;
+	l->limits.to = to;
+	restart(l);
+}
+
 int64_t live_window(const struct live *l)
 {
 	return l->window;
@@ -204,9 +212,16 @@ static void look_at_ring(struct live *l)
 
 struct span live_target_span(const struct live *l)
 {
+	struct span s = l->limits;
+
 	if (l->now == INT64_MIN)
-		return (struct span){ INT64_MIN, INT64_MAX, false };
-	return (struct span){ l->window ? l->now - l->window : INT64_MIN, l->now + 1, false };
+		return s;
+	if (l->now + 1 < s.to)
+		s.to = l->now + 1;
+	/* The window ends where the data does, or at the limit. */
+	if (l->window && s.to - 1 - l->window > s.from)
+		s.from = s.to - 1 - l->window;
+	return s;
 }
 
 static bool span_equal(struct span a, struct span b)

@@ -22,6 +22,9 @@ const struct filter *live_filter(const struct live *l);
 /* The last `seconds` of log time; 0: all there is. */
 void live_set_window(struct live *l, int64_t seconds);
 int64_t live_window(const struct live *l);
+/* Nothing before `from` or from `to` on is looked at, whatever the window; INT64_MIN,
+ * INT64_MAX: no limit. */
+void live_set_limits(struct live *l, int64_t from, int64_t to);
 /* Groups of VIEW_TALKERS and VIEW_REJECTS. */
 void live_set_group(struct live *l, enum view_kind v, const struct group *g);
 const struct group *live_group(const struct live *l, enum view_kind v);

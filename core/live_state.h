@@ -45,6 +45,7 @@ struct live {
 	struct ring *ring;
 	struct filter *filter;
 	int64_t window, now;
+	struct span limits;
 	bool paused;
 	struct slot *slot; /* in order of arrival */
 	size_t n, cap;

@@ -317,6 +317,32 @@ static void sliding_is_recomputed(void **state)
 	ring_free_all(w.ring);
 }
 
+/* Limits cut the window, and it ends at the later one. */
+static void limits_hold(void **state)
+{
+	struct world w = { .seed = 11 };
+	struct result r = { 0 };
+
+	(void)state;
+	w.ring = ring_new(dict_new(), 1 << 30);
+	ring_set_ceiling(w.ring, INT64_MAX);
+	w.live = live_new(w.ring);
+	ring_on_evict(w.ring, on_evict, w.live);
+	for (int i = 0; i < 5; i++)
+		add_sealed(&w);
+	live_set_window(w.live, 300);
+	live_set_limits(w.live, 1699999900, 1700000100);
+	settle(&w);
+	live_result(w.live, VIEW_TIMELINE, METRIC_BYTES, 0, &r);
+	assert_true(r.window.from == 1699999900 && r.window.to == 1700000100);
+	assert_true(r.totals.flows > 0);
+	assert_true(r.time_min >= 1699999900 - r.bin_width &&
+		    r.time_max <= 1700000100 + r.bin_width);
+	result_release(&r);
+	live_free(w.live);
+	ring_free_all(w.ring);
+}
+
 static void pause_stands_still(void **state)
 {
 	struct world w = { .seed = 7 };
@@ -351,6 +377,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sliding_is_recomputed),
 		cmocka_unit_test(pause_stands_still),
+		cmocka_unit_test(limits_hold),
 	};
 
 	return cmocka_run_group_tests_name("live", tests, NULL, NULL);

@@ -9,13 +9,12 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "monitor.h"
+#include "inputs.h"
 #include "term.h"
 
 #define FRAME_MS 100       /* no two frames closer than this, */
 #define FRAME_COST 4       /* or than so many times the last one's cost */
 #define SLICE_NS 10000000u /* of query work between two looks at the keyboard */
-#define DEMO_SEED 7
 
 struct app_loop {
 	uv_loop_t loop;
@@ -181,20 +180,6 @@ static void on_error(void *ctx, const char *message)
 
 /* ---- life ---- */
 
-static void add_inputs(struct app *a)
-{
-	const struct options *o = a->options;
-	int64_t now = o->now_s != INT64_MIN ? o->now_s : (int64_t)time(NULL);
-
-	if (o->demo)
-		monitor_add_demo(a->monitor, DEMO_SEED, o->demo_rate, now - 3600);
-	for (int i = 0; i < o->paths; i++)
-		if (strcmp(o->path[i], "-") == 0)
-			monitor_add_stdin(a->monitor);
-		else
-			monitor_add_path(a->monitor, o->path[i]);
-}
-
 static bool open_terminal(struct app_loop *l, char *error, size_t size)
 {
 	struct term_events te = { on_key, on_resize, on_quit, l };
@@ -222,7 +207,7 @@ static bool open_terminal(struct app_loop *l, char *error, size_t size)
 
 static void run(struct app_loop *l)
 {
-	add_inputs(l->app);
+	inputs_add(l->app->options, l->app->monitor);
 	app_dirty(l->app);
 	uv_run(&l->loop, UV_RUN_DEFAULT);
 	/* All read and nothing to follow: the keyboard alone keeps the loop. */

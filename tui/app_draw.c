@@ -241,6 +241,12 @@ static void draw_second_line(struct app *a, struct area area)
 	}
 	part_add(&p, ROLE_TEXT, "window %s",
 		 live_window(a->live) ? human_duration(x, sizeof x, live_window(a->live)) : "all");
+	if (a->options->since_s != INT64_MIN)
+		part_add(&p, ROLE_WARNING, "since %s",
+			 app_time(a, a->options->since_s, true, x, sizeof x));
+	if (a->options->until_s != INT64_MAX)
+		part_add(&p, ROLE_WARNING, "until %s",
+			 app_time(a, a->options->until_s, true, x, sizeof x));
 	add_matches(a, &p);
 	part_add(&p, ROLE_TEXT, "by %s", metric_name(a->metric));
 	group_names(live_group(a->live, ranked), x, sizeof x);

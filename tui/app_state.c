@@ -27,6 +27,7 @@ void app_init(struct app *a, const struct options *o, struct monitor *m)
 	a->zoomed = o->views == 1 && o->view[0] != VIEW_TALKERS;
 	a->screen.ascii = o->ascii;
 	live_set_window(a->live, o->window_given ? o->window_s : 15 * 60);
+	live_set_limits(a->live, o->since_s, o->until_s);
 	if (o->group_given)
 		live_set_group(a->live, VIEW_TALKERS, &o->group);
 	monitor_on_evict(m, on_evict, a);
@@ -55,8 +56,8 @@ const char *app_filter(const struct app *a)
 bool app_set_filter(struct app *a, const char *text)
 {
 	int64_t now = live_now(a->live);
-	struct filter *f =
-		filter_new(str_of(text), now == INT64_MIN ? (int64_t)time(NULL) : now, &a->error);
+	struct filter *f = filter_new(str_of(text),
+				      now == INT64_MIN ? options_now(a->options) : now, &a->error);
 
 	if (!f)
 		return false;

@@ -10,10 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "monitor.h"
+#include "inputs.h"
 
 #define FLUSH_BYTES (256u << 10)
-#define DEMO_SEED 7
 
 /* The accumulators behind one view. */
 struct report {
@@ -325,20 +324,6 @@ static void watch_signals(struct batch *b)
 		uv_timer_start(&b->flush, on_flush, 500, 500);
 }
 
-static void add_inputs(struct batch *b)
-{
-	const struct options *o = b->o;
-	int64_t now = o->now_s != INT64_MIN ? o->now_s : (int64_t)time(NULL);
-
-	if (o->demo)
-		monitor_add_demo(b->monitor, DEMO_SEED, o->demo_rate, now - 3600);
-	for (int i = 0; i < o->paths; i++)
-		if (strcmp(o->path[i], "-") == 0)
-			monitor_add_stdin(b->monitor);
-		else
-			monitor_add_path(b->monitor, o->path[i]);
-}
-
 static void close_all(struct batch *b)
 {
 	monitor_close(b->monitor, NULL, NULL);
@@ -378,13 +363,12 @@ int batch_run(const struct options *o)
 	uv_loop_init(&b.loop);
 	b.monitor = monitor_new(&b.loop, &mo, &me);
 	monitor_on_evict(b.monitor, on_evict, &b);
-	b.filter = filter_new(str_of(o->where),
-			      o->now_s != INT64_MIN ? o->now_s : (int64_t)time(NULL), &error);
+	b.filter = filter_new(str_of(o->where), options_now(o), &error);
 	b.bits = xcalloc((SEGMENT_ROWS + 63) / 64, sizeof *b.bits);
 	for (unsigned i = 0; i < o->views; i++)
 		report_init(&b, &b.report[i], o->view[i]);
 	watch_signals(&b);
-	add_inputs(&b);
+	inputs_add(o, b.monitor);
 	uv_run(&b.loop, UV_RUN_DEFAULT);
 	if (!b.broken)
 		report_all(&b);

@@ -12,74 +12,64 @@
 #include "filter.h"
 #include "command.h"
 
-#ifndef PACKAGE_VERSION
-#define PACKAGE_VERSION "0.1.0"
-#endif
+/* What an option changes and where it may write. */
+struct parsing {
+	struct options *o;
+	FILE *out, *err;
+	bool follow_given;
+};
 
-enum { LONG_ONLY = 256 };
+/* -1 to go on, or the exit status. */
+typedef int take_fn(struct parsing *p, const char *value);
+
+static take_fn take_batch, take_follow, take_no_follow, take_view, take_group, take_metric,
+	take_limit, take_where, take_window, take_since, take_until, take_now, take_format,
+	take_output, take_demo, take_memory, take_theme, take_color, take_ascii, take_utc,
+	take_local, take_fields, take_views, take_keys, take_explain, take_help, take_version;
 
 struct option_row {
 	const char *name;
-	int letter;   /* or LONG_ONLY + something */
+	char letter; /* 0: none */
+	take_fn *take;
 	int argument; /* of getopt */
 	const char *value, *help;
 };
 
-enum {
-	NO_FOLLOW = LONG_ONLY,
-	SINCE,
-	UNTIL,
-	NOW,
-	FORMAT,
-	DEMO,
-	MEMORY,
-	THEME,
-	COLOR,
-	ASCII,
-	UTC,
-	LOCAL,
-	FIELD_LIST,
-	VIEW_LIST,
-	KEY_LIST,
-	EXPLAIN,
-	HELP
-};
-
 /* clang-format off */
 static const struct option_row rows[] = {
-	{ "batch", 'b', 0, NULL, "read to the end, print one report, exit (the default when\n"
+	{ "batch", 'b', take_batch, 0, NULL, "read to the end, print one report, exit (the default when\n"
 	  "standard output is no terminal)" },
-	{ "follow", 'f', 0, NULL, "go on reading what is appended (the default on screen); with\n"
+	{ "follow", 'f', take_follow, 0, NULL, "go on reading what is appended (the default on screen); with\n"
 	  "--batch --view flows a stream until SIGINT or SIGTERM,\n"
 	  "with other views a report at that signal" },
-	{ "no-follow", NO_FOLLOW, 0, NULL, "stop at the end of what is there" },
-	{ "view", 'v', 1, "NAME[,NAME]", "talkers (default), rejects, ports, timeline, flows, sources" },
-	{ "group", 'g', 1, "FIELD[,FIELD]", "what talkers and rejects rank (client,server,service)" },
-	{ "metric", 'm', 1, "NAME", "bytes, packets, flows or rejects" },
-	{ "limit", 'n', 1, "N", "rows of a report; 0: all (default 20, flows all)" },
-	{ "where", 'w', 1, "FILTER", "only flows that match: 'dport=443 and not src=10.0.0.0/8'" },
-	{ "window", 't', 1, "DURATION", "the last 90s, 15m, 6h of log time, or all (default: all in\n"
+	{ "no-follow", 0, take_no_follow, 0, NULL, "stop at the end of what is there" },
+	{ "view", 'v', take_view, 1, "NAME[,NAME]", "talkers (default), rejects, ports, timeline, flows, sources" },
+	{ "group", 'g', take_group, 1, "FIELD[,FIELD]", "what talkers and rejects rank (client,server,service)" },
+	{ "metric", 'm', take_metric, 1, "NAME", "bytes, packets, flows or rejects" },
+	{ "limit", 'n', take_limit, 1, "N", "rows of a report; 0: all (default 20, flows all)" },
+	{ "where", 'w', take_where, 1, "FILTER", "only flows that match: 'dport=443 and not src=10.0.0.0/8'" },
+	{ "window", 't', take_window, 1, "DURATION", "the last 90s, 15m, 6h of log time, or all (default: all in\n"
 	  "batch, 15m on screen)" },
-	{ "since", SINCE, 1, "TIME", "only flows that end then or later: epoch or RFC 3339" },
-	{ "until", UNTIL, 1, "TIME", "only flows that end before" },
-	{ "now", NOW, 1, "TIME", "times beyond this are in the future (default: a day from now)" },
-	{ "format", FORMAT, 1, "FIELDS", "order of the fields where no header says: as in AWS'\n"
+	{ "since", 0, take_since, 1, "TIME", "only flows that end then or later: epoch or RFC 3339" },
+	{ "until", 0, take_until, 1, "TIME", "only flows that end before" },
+	{ "now", 0, take_now, 1, "TIME", "times beyond this are in the future (default: a day from now)" },
+	{ "format", 0, take_format, 1, "FIELDS", "order of the fields where no header says: as in AWS'\n"
 	  "LogFormat ('${version} ${account-id} ...') or plain names" },
-	{ "output", 'o', 1, "KIND", "table (default), csv, json, ndjson; raw lines for flows" },
-	{ "demo", DEMO, 2, "FLOWS", "synthetic traffic, so many flows a second" },
-	{ "memory", MEMORY, 1, "SIZE", "budget for all data (default: a quarter of the machine's,\n"
+	{ "output", 'o', take_output, 1, "KIND", "table (default), csv, json, ndjson; raw lines for flows" },
+	{ "demo", 0, take_demo, 2, "FLOWS", "synthetic traffic, so many flows a second" },
+	{ "memory", 0, take_memory, 1, "SIZE", "budget for all data (default: a quarter of the machine's,\n"
 	  "at most 1G)" },
-	{ "theme", THEME, 1, "NAME", "dark, light, mono, contrast, or the path of a theme file" },
-	{ "color", COLOR, 1, "WHEN", "auto (default), always, never" },
-	{ "ascii", ASCII, 0, NULL, "no glyphs beyond ASCII on screen" },
-	{ "utc", UTC, 0, NULL, "times in UTC (default)" },
-	{ "local", LOCAL, 0, NULL, "times on screen in the local zone" },
-	{ "fields", FIELD_LIST, 0, NULL, "list the fields and their aliases" },
-	{ "views", VIEW_LIST, 0, NULL, "list the views" },
-	{ "keys", KEY_LIST, 0, NULL, "list the keys of the screen" },
-	{ "explain-filter", EXPLAIN, 1, "FILTER", "print how a filter reads" },
-	{ "help", 'h', 0, NULL, "this text" },
-	{ "version", 'V', 0, NULL, "the version" },
+	{ "theme", 0, take_theme, 1, "NAME", "dark, light, mono, contrast, or the path of a theme file" },
+	{ "color", 0, take_color, 1, "WHEN", "auto (default), always, never" },
+	{ "ascii", 0, take_ascii, 0, NULL, "no glyphs beyond ASCII on screen" },
+	{ "utc", 0, take_utc, 0, NULL, "times in UTC (default)" },
+	{ "local", 0, take_local, 0, NULL, "times on screen in the local zone" },
+	{ "fields", 0, take_fields, 0, NULL, "list the fields and their aliases" },
+	{ "views", 0, take_views, 0, NULL, "list the views" },
+	{ "keys", 0, take_keys, 0, NULL, "list the keys of the screen" },
+	{ "explain-filter", 0, take_explain, 1, "FILTER", "print how a filter reads" },
+	{ "help", 'h', take_help, 0, NULL, "this text" },
+	{ "version", 'V', take_version, 0, NULL, "the version" },
 };
 /* clang-format on */
 
@@ -95,9 +85,8 @@ static void print_help(FILE *out)
 		const struct option_row *r = &rows[i];
 		char left[40];
 		const char *line = r->help;
-		int n = r->letter < LONG_ONLY
-				? snprintf(left, sizeof left, "  -%c, --%s", r->letter, r->name)
-				: snprintf(left, sizeof left, "      --%s", r->name);
+		int n = r->letter ? snprintf(left, sizeof left, "  -%c, --%s", r->letter, r->name)
+				  : snprintf(left, sizeof left, "      --%s", r->name);
 		if (r->value)
 			snprintf(left + n, sizeof left - (size_t)n,
 				 r->argument == 2 ? "[=%s]" : " %s", r->value);
@@ -112,21 +101,6 @@ static void print_help(FILE *out)
 	      out);
 }
 
-static void print_fields(FILE *out)
-{
-	for (int id = 0; id < FIELDS_KNOWN; id++) {
-		const struct field *f = field_get(id);
-		fprintf(out, "%-28s %-8s %-12s %s\n", f->name, f->version ? "" : "derived",
-			f->aliases, f->help);
-	}
-}
-
-static void print_views(FILE *out)
-{
-	for (int v = 0; v < VIEW_KINDS; v++)
-		fprintf(out, "%s\n", view_kind_name((enum view_kind)v));
-}
-
 /* The filter with a caret under what is wrong. */
 static int bad_filter(FILE *err, const char *text, const struct filter_error *e)
 {
@@ -137,29 +111,45 @@ static int bad_filter(FILE *err, const char *text, const struct filter_error *e)
 	return 2;
 }
 
-static int explain(const char *text, FILE *out, FILE *err)
+int64_t options_now(const struct options *o)
 {
-	struct filter_error e;
-	struct filter *f = filter_new(str_of(text), (int64_t)time(NULL), &e);
-
-	if (!f)
-		return bad_filter(err, text, &e);
-	fprintf(out, "%s\n", filter_is_all(f) ? "every flow" : filter_reads(f));
-	filter_free(f);
-	return 0;
+	return o->now_s != INT64_MIN ? o->now_s : (int64_t)time(NULL);
 }
 
-/* ---- values ---- */
+/* ---- one function an option ---- */
 
-static int refuse(FILE *err, const char *option, const char *value, const char *wanted)
+static int refuse(struct parsing *p, const char *option, const char *value, const char *wanted)
 {
-	fprintf(err, "enitop: --%s: '%s' is no %s\n", option, value, wanted);
+	fprintf(p->err, "enitop: --%s: '%s' is no %s\n", option, value, wanted);
 	return 2;
 }
 
-static int take_views(struct options *o, const char *text, FILE *err)
+static int take_batch(struct parsing *p, const char *value)
 {
-	struct str rest = str_of(text);
+	(void)value;
+	p->o->batch = true;
+	return -1;
+}
+
+static int take_follow(struct parsing *p, const char *value)
+{
+	(void)value;
+	p->o->follow = p->follow_given = true;
+	return -1;
+}
+
+static int take_no_follow(struct parsing *p, const char *value)
+{
+	(void)value;
+	p->o->follow = false;
+	p->follow_given = true;
+	return -1;
+}
+
+static int take_view(struct parsing *p, const char *value)
+{
+	struct options *o = p->o;
+	struct str rest = str_of(value);
 
 	o->views = 0;
 	for (;;) {
@@ -167,7 +157,7 @@ static int take_views(struct options *o, const char *text, FILE *err)
 		struct str name = { rest.s, comma ? (size_t)(comma - rest.s) : rest.n };
 		int v = view_kind_find(name);
 		if (v < 0 || o->views == OPTION_VIEWS_MAX)
-			return refuse(err, "view", text,
+			return refuse(p, "view", value,
 				      "view (talkers, rejects, ports, timeline, flows, sources)");
 		o->view[o->views++] = (enum view_kind)v;
 		if (!comma)
@@ -177,190 +167,219 @@ static int take_views(struct options *o, const char *text, FILE *err)
 	}
 }
 
-static int take_group(struct options *o, const char *text, FILE *err)
+static int take_group(struct parsing *p, const char *value)
 {
 	struct str bad;
 
-	if (group_parse(str_of(text), &o->group, &bad) == 0) {
-		o->group_given = true;
+	if (group_parse(str_of(value), &p->o->group, &bad) == 0) {
+		p->o->group_given = true;
 		return -1;
 	}
-	if (o->group.n == GROUP_MAX)
-		fprintf(err, "enitop: --group: more than %d fields\n", GROUP_MAX);
+	if (p->o->group.n == GROUP_MAX)
+		fprintf(p->err, "enitop: --group: more than %d fields\n", GROUP_MAX);
 	else
-		fprintf(err, "enitop: --group: unknown field '%.*s': enitop --fields lists them\n",
+		fprintf(p->err,
+			"enitop: --group: unknown field '%.*s': enitop --fields lists them\n",
 			(int)bad.n, bad.s);
 	return 2;
 }
 
-static int take_metric(struct options *o, const char *text, FILE *err)
+static int take_metric(struct parsing *p, const char *value)
 {
-	int m = metric_find(str_of(text));
+	int m = metric_find(str_of(value));
 
 	if (m < 0)
-		return refuse(err, "metric", text, "metric (bytes, packets, flows, rejects)");
-	o->metric = (enum metric)m;
-	o->metric_given = true;
+		return refuse(p, "metric", value, "metric (bytes, packets, flows, rejects)");
+	p->o->metric = (enum metric)m;
+	p->o->metric_given = true;
 	return -1;
 }
 
-static int take_number(const char *option, const char *text, uint64_t max, uint64_t *out, FILE *err)
+static int take_limit(struct parsing *p, const char *value)
 {
-	if (!str_to_u64(str_of(text), out) || *out > max)
-		return refuse(err, option, text, "number");
+	uint64_t n;
+
+	if (!str_to_u64(str_of(value), &n) || n > UINT32_MAX)
+		return refuse(p, "limit", value, "number");
+	p->o->limit = (uint32_t)n;
+	p->o->limit_given = true;
 	return -1;
 }
 
-static int take_window(struct options *o, const char *text, FILE *err)
+static int take_where(struct parsing *p, const char *value)
 {
+	struct filter_error e;
+	struct filter *f = filter_new(str_of(value), 0, &e);
+
+	if (!f)
+		return bad_filter(p->err, value, &e);
+	filter_free(f);
+	p->o->where = value;
+	return -1;
+}
+
+static int take_window(struct parsing *p, const char *value)
+{
+	struct options *o = p->o;
+
 	o->window_given = true;
-	if (strcmp(text, "all") == 0) {
-		o->window_s = 0;
+	o->window_s = 0;
+	if (strcmp(value, "all") == 0 ||
+	    (parse_duration(str_of(value), &o->window_s) && o->window_s > 0))
 		return -1;
-	}
-	return parse_duration(str_of(text), &o->window_s) && o->window_s > 0
-		       ? -1
-		       : refuse(err, "window", text, "duration (90s, 15m, 6h, 2d) or all");
+	return refuse(p, "window", value, "duration (90s, 15m, 6h, 2d) or all");
 }
 
-static int take_time(const char *option, const char *text, int64_t *out, FILE *err)
+static int take_time(struct parsing *p, const char *option, const char *value, int64_t *out)
 {
-	return parse_time(str_of(text), out)
-		       ? -1
-		       : refuse(err, option, text, "time (epoch or 2026-11-24T03:05:00Z)");
+	if (parse_time(str_of(value), out))
+		return -1;
+	return refuse(p, option, value, "time (epoch or 2026-11-24T03:05:00Z)");
 }
 
-static int take_color(struct options *o, const char *text, FILE *err)
+static int take_since(struct parsing *p, const char *value)
+{
+	return take_time(p, "since", value, &p->o->since_s);
+}
+
+static int take_until(struct parsing *p, const char *value)
+{
+	return take_time(p, "until", value, &p->o->until_s);
+}
+
+static int take_now(struct parsing *p, const char *value)
+{
+	return take_time(p, "now", value, &p->o->now_s);
+}
+
+static int take_format(struct parsing *p, const char *value)
+{
+	p->o->format = format_parse(str_of(value), "--format");
+	return p->o->format ? -1 : refuse(p, "format", value, "list of flow log fields");
+}
+
+static int take_output(struct parsing *p, const char *value)
+{
+	int kind = output_find(str_of(value));
+
+	if (kind < 0)
+		return refuse(p, "output", value, "output (table, csv, json, ndjson, raw)");
+	p->o->output = (enum output)kind;
+	return -1;
+}
+
+static int take_demo(struct parsing *p, const char *value)
+{
+	uint64_t n = 0;
+
+	if (value && (!str_to_u64(str_of(value), &n) || n > 1000000))
+		return refuse(p, "demo", value, "number of flows a second");
+	p->o->demo = true;
+	p->o->demo_rate = (unsigned)n;
+	return -1;
+}
+
+static int take_memory(struct parsing *p, const char *value)
+{
+	if (parse_bytes(str_of(value), &p->o->memory) && p->o->memory >= 1 << 20)
+		return -1;
+	return refuse(p, "memory", value, "size of at least 1M (512M, 2G)");
+}
+
+static int take_theme(struct parsing *p, const char *value)
+{
+	p->o->theme = value;
+	return -1;
+}
+
+static int take_color(struct parsing *p, const char *value)
 {
 	static const char *const names[] = { "auto", "always", "never" };
 
 	for (int i = 0; i < 3; i++)
-		if (strcmp(text, names[i]) == 0) {
-			o->color = (enum color)i;
+		if (strcmp(value, names[i]) == 0) {
+			p->o->color = (enum color)i;
 			return -1;
 		}
-	return refuse(err, "color", text, "choice (auto, always, never)");
+	return refuse(p, "color", value, "choice (auto, always, never)");
 }
 
-static int take_filter(struct options *o, const char *text, FILE *err)
+static int take_ascii(struct parsing *p, const char *value)
+{
+	(void)value;
+	p->o->ascii = true;
+	return -1;
+}
+
+static int take_utc(struct parsing *p, const char *value)
+{
+	(void)value;
+	p->o->local_time = false;
+	return -1;
+}
+
+static int take_local(struct parsing *p, const char *value)
+{
+	(void)value;
+	p->o->local_time = true;
+	return -1;
+}
+
+static int take_explain(struct parsing *p, const char *value)
 {
 	struct filter_error e;
-	struct filter *f = filter_new(str_of(text), 0, &e);
+	struct filter *f = filter_new(str_of(value), options_now(p->o), &e);
 
 	if (!f)
-		return bad_filter(err, text, &e);
+		return bad_filter(p->err, value, &e);
+	fprintf(p->out, "%s\n", filter_is_all(f) ? "every flow" : filter_reads(f));
 	filter_free(f);
-	o->where = text;
-	return -1;
+	return 0;
 }
 
-static int take_output(struct options *o, const char *text, FILE *err)
+static int take_fields(struct parsing *p, const char *value)
 {
-	int kind = output_find(str_of(text));
-
-	if (kind < 0)
-		return refuse(err, "output", text, "output (table, csv, json, ndjson, raw)");
-	o->output = (enum output)kind;
-	return -1;
-}
-
-static int take_format(struct options *o, const char *text, FILE *err)
-{
-	o->format = format_parse(str_of(text), "--format");
-	return o->format ? -1 : refuse(err, "format", text, "list of flow log fields");
-}
-
-/* -1 to go on. */
-static int take(struct options *o, int c, const char *value, bool *follow_given, FILE *out,
-		FILE *err)
-{
-	uint64_t n;
-	int rc;
-
-	switch (c) {
-	case 'b':
-		o->batch = true;
-		return -1;
-	case 'f':
-		o->follow = *follow_given = true;
-		return -1;
-	case NO_FOLLOW:
-		o->follow = false;
-		*follow_given = true;
-		return -1;
-	case 'v':
-		return take_views(o, value, err);
-	case 'g':
-		return take_group(o, value, err);
-	case 'm':
-		return take_metric(o, value, err);
-	case 'n':
-		rc = take_number("limit", value, UINT32_MAX, &n, err);
-		o->limit = (uint32_t)n;
-		o->limit_given = true;
-		return rc;
-	case 'w':
-		return take_filter(o, value, err);
-	case 't':
-		return take_window(o, value, err);
-	case SINCE:
-		return take_time("since", value, &o->since_s, err);
-	case UNTIL:
-		return take_time("until", value, &o->until_s, err);
-	case NOW:
-		return take_time("now", value, &o->now_s, err);
-	case FORMAT:
-		return take_format(o, value, err);
-	case 'o':
-		return take_output(o, value, err);
-	case DEMO:
-		o->demo = true;
-		n = 0;
-		rc = value ? take_number("demo", value, 1000000, &n, err) : -1;
-		o->demo_rate = (unsigned)n;
-		return rc;
-	case MEMORY:
-		return parse_bytes(str_of(value), &o->memory) && o->memory >= 1 << 20
-			       ? -1
-			       : refuse(err, "memory", value, "size of at least 1M (512M, 2G)");
-	case THEME:
-		o->theme = value;
-		return -1;
-	case COLOR:
-		return take_color(o, value, err);
-	case ASCII:
-		o->ascii = true;
-		return -1;
-	case UTC:
-		o->local_time = false;
-		return -1;
-	case LOCAL:
-		o->local_time = true;
-		return -1;
-	case FIELD_LIST:
-		print_fields(out);
-		return 0;
-	case VIEW_LIST:
-		print_views(out);
-		return 0;
-	case KEY_LIST:
-		commands_print(out);
-		return 0;
-	case EXPLAIN:
-		return explain(value, out, err);
-	case 'h':
-		print_help(out);
-		return 0;
-	case 'V':
-		fprintf(out, "enitop %s\n", PACKAGE_VERSION);
-		return 0;
-	default:
-		fprintf(err, "Try 'enitop --help'.\n");
-		return 2;
+	(void)value;
+	for (int id = 0; id < FIELDS_KNOWN; id++) {
+		const struct field *f = field_get(id);
+		fprintf(p->out, "%-28s %-8s %-12s %s\n", f->name, f->version ? "" : "derived",
+			f->aliases, f->help);
 	}
+	return 0;
+}
+
+static int take_views(struct parsing *p, const char *value)
+{
+	(void)value;
+	for (int v = 0; v < VIEW_KINDS; v++)
+		fprintf(p->out, "%s\n", view_kind_name((enum view_kind)v));
+	return 0;
+}
+
+static int take_keys(struct parsing *p, const char *value)
+{
+	(void)value;
+	commands_print(p->out);
+	return 0;
+}
+
+static int take_help(struct parsing *p, const char *value)
+{
+	(void)value;
+	print_help(p->out);
+	return 0;
+}
+
+static int take_version(struct parsing *p, const char *value)
+{
+	(void)value;
+	fprintf(p->out, "enitop %s\n", PACKAGE_VERSION);
+	return 0;
 }
 
 /* ---- the whole ---- */
+
+#define FIRST_ROW 256 /* beyond every letter */
 
 static uint64_t default_memory(void)
 {
@@ -406,11 +425,21 @@ static int check_combination(struct options *o, FILE *err)
 	return -1;
 }
 
+/* What getopt calls a row: its letter, or FIRST_ROW + its index. */
+static int take(struct parsing *p, int c, const char *value)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (c == FIRST_ROW + (int)i || (rows[i].letter && c == rows[i].letter))
+			return rows[i].take(p, value);
+	fprintf(p->err, "Try 'enitop --help'.\n");
+	return 2;
+}
+
 int options_parse(struct options *o, int argc, char **argv, FILE *out, FILE *err)
 {
 	struct option list[ARRAY_SIZE(rows) + 1] = { { 0 } };
 	char letters[2 * ARRAY_SIZE(rows) + 1] = "", *letter = letters;
-	bool follow_given = false;
+	struct parsing p = { .o = o, .out = out, .err = err };
 	int c, rc = -1;
 
 	*o = (struct options){
@@ -424,24 +453,25 @@ int options_parse(struct options *o, int argc, char **argv, FILE *out, FILE *err
 		.memory = default_memory(),
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		list[i] = (struct option){ rows[i].name, rows[i].argument, NULL, rows[i].letter };
-		if (rows[i].letter < LONG_ONLY) {
-			*letter++ = (char)rows[i].letter;
-			if (rows[i].argument)
-				*letter++ = ':';
-		}
+		list[i] =
+			(struct option){ rows[i].name, rows[i].argument, NULL, FIRST_ROW + (int)i };
+		if (!rows[i].letter)
+			continue;
+		*letter++ = rows[i].letter;
+		if (rows[i].argument)
+			*letter++ = ':';
 	}
 	*letter = '\0';
 	optind = 1;
 	while (rc < 0 && (c = getopt_long(argc, argv, letters, list, NULL)) != -1)
-		rc = take(o, c, optarg, &follow_given, out, err);
+		rc = take(&p, c, optarg);
 	if (rc >= 0)
 		return rc;
 	o->path = argv + optind;
 	o->paths = argc - optind;
 	if (!isatty(STDOUT_FILENO))
 		o->batch = true;
-	if (!follow_given)
+	if (!p.follow_given)
 		o->follow = !o->batch;
 	return check_combination(o, err);
 }

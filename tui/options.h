@@ -40,4 +40,7 @@ struct options {
  * (--help: 0) or wrong (2, with a message on `err`). */
 int options_parse(struct options *o, int argc, char **argv, FILE *out, FILE *err);
 
+/* --now, or the wall clock: what relative times mean before log time is known. */
+int64_t options_now(const struct options *o);
+
 #endif

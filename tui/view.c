@@ -159,13 +159,13 @@ void view_key_clause(const struct result *r, const struct result_row *row, struc
 
 /* ---- series ---- */
 
-struct view_axis view_axis_of(const struct app *a, const struct result *r, int cols)
+struct view_axis view_axis_of(const struct result *r, int cols)
 {
 	struct view_axis x = { .width = r->bin_width > 0 ? r->bin_width : 1 };
 	int64_t end = r->bin_start + (int64_t)r->bins * x.width, start = r->bin_start, bins;
 
-	if (live_now(a->live) != INT64_MIN && live_now(a->live) + 1 > end)
-		end = (live_now(a->live) / x.width + 1) * x.width;
+	if (r->window.to != INT64_MAX && r->window.to > end)
+		end = (r->window.to - 1) / x.width * x.width + x.width;
 	if (r->window.from != INT64_MIN)
 		start = r->window.from / x.width * x.width;
 	if (cols < 1 || end <= start)

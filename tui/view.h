@@ -33,7 +33,7 @@ struct view_axis {
 	int n;               /* columns in use, at most what there are */
 };
 
-struct view_axis view_axis_of(const struct app *a, const struct result *r, int cols);
+struct view_axis view_axis_of(const struct result *r, int cols);
 /* The column of the bin that starts at `start`; -1: outside. */
 int view_axis_at(const struct view_axis *x, int64_t start);
 /* The row's metric in each column of the axis; x->n values. */

@@ -84,7 +84,7 @@ void view_ports_draw(struct app *a, struct area area, bool focused)
 	int top = view_scroll(a, VIEW_PORTS, (int)r->rows, lines);
 	int left = area.cols >= 30 ? LABEL : 6;
 	struct view_axis x =
-		view_axis_of(a, r, area.cols - left < COLUMNS_MAX ? area.cols - left : COLUMNS_MAX);
+		view_axis_of(r, area.cols - left < COLUMNS_MAX ? area.cols - left : COLUMNS_MAX);
 	uint64_t max;
 
 	if (r->rows == 0) {

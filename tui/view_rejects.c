@@ -47,7 +47,7 @@ static struct columns lay_out(const struct result *r, int width, int top, int li
 static void draw_row(struct app *a, struct area area, int y, const struct result *r,
 		     const struct result_row *row, const struct columns *c)
 {
-	struct view_axis axis = view_axis_of(a, r, c->trend);
+	struct view_axis axis = view_axis_of(r, c->trend);
 	uint64_t series[64];
 	char text[64];
 	struct buf key = { 0 };

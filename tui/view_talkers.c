@@ -64,7 +64,7 @@ static void draw_row(struct app *a, struct area area, int y, const struct result
 		screen_right(area, y, c.rejects, ROLE_REJECT,
 			     human_count(text, sizeof text, row->tally.rejects));
 	trend = trend < 64 ? trend : 64;
-	axis = view_axis_of(a, r, trend);
+	axis = view_axis_of(r, trend);
 	view_series(&axis, r, row, a->metric, series);
 	screen_spark(area, y, c.trend - axis.n, ROLE_TREND, series, axis.n);
 }

@@ -65,7 +65,7 @@ void view_timeline_draw(struct app *a, struct area area, bool focused)
 	int left = 7, body = area.rows - 1, low = body / 3;
 	uint64_t accepted[COLUMNS_MAX], rejected[COLUMNS_MAX];
 	struct view_axis x =
-		view_axis_of(a, r, area.cols - left < COLUMNS_MAX ? area.cols - left : COLUMNS_MAX);
+		view_axis_of(r, area.cols - left < COLUMNS_MAX ? area.cols - left : COLUMNS_MAX);
 
 	(void)focused;
 	if (r->rows == 0 || x.n < 1) {

@@ -1,0 +1,10 @@
+/* inputs.h - from the command line to the sources of a monitor. */
+#ifndef ENITOP_INPUTS_H
+#define ENITOP_INPUTS_H
+
+#include "monitor.h"
+#include "options.h"
+
+/* Adds what the options name: the demo, paths, standard input. */
+void inputs_add(const struct options *o, struct monitor *m);
+#endif
