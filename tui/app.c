@@ -12,8 +12,9 @@
 #include "inputs.h"
 #include "term.h"
 
-#define FRAME_MS 100       /* no two frames closer than this, */
-#define FRAME_COST 4       /* or than so many times the last one's cost */
+#define FRAME_MS 100 /* no two frames closer than this, */
+#define FRAME_COST 4 /* or than so many times the last one's cost */
+#define RATE_MS 1000
 #define SLICE_NS 10000000u /* of query work between two looks at the keyboard */
 
 struct app_loop {
@@ -21,7 +22,7 @@ struct app_loop {
 	uv_timer_t frame;
 	struct app *app;
 	bool scheduled, open, quitting;
-	uint64_t drawn_ms, cost_ms;
+	uint64_t drawn_ms, cost_ms, due_ms;
 	/* rates */
 	uint64_t rate_ms, rate_flows, rate_bytes;
 	char why[64];
@@ -32,11 +33,15 @@ static void on_frame(uv_timer_t *t);
 
 /* ---- frames ---- */
 
+/* The earliest of what was asked for counts. */
 static void schedule(struct app_loop *l, uint64_t in_ms)
 {
-	if (l->scheduled || l->quitting)
+	uint64_t due = uv_now(&l->loop) + in_ms;
+
+	if (l->quitting || (l->scheduled && l->due_ms <= due))
 		return;
 	l->scheduled = true;
+	l->due_ms = due;
 	uv_timer_start(&l->frame, on_frame, in_ms, 0);
 }
 
@@ -53,14 +58,14 @@ void app_dirty(struct app *a)
 	schedule(l, l->drawn_ms + wait > now ? l->drawn_ms + wait - now : 0);
 }
 
-/* Over at least a second, so that the figure can be read. */
+/* Over at least RATE_MS, so that the figure can be read. */
 static void measure_rates(struct app_loop *l, uint64_t now)
 {
 	struct app *a = l->app;
 	uint64_t done, total, elapsed = now - l->rate_ms;
 
 	monitor_progress(a->monitor, &done, &total);
-	if (elapsed < 1000 && l->rate_ms)
+	if (elapsed < RATE_MS && l->rate_ms)
 		return;
 	if (l->rate_ms) {
 		a->flows_per_s = (double)(a->counts.flows - l->rate_flows) * 1000 / (double)elapsed;
@@ -104,6 +109,8 @@ static void on_frame(uv_timer_t *t)
 	/* Drawing may ask for more: a trend to be filled. */
 	if (more || live_step(a->live, 0))
 		schedule(l, 1);
+	else if (a->flows_per_s > 0)
+		schedule(l, RATE_MS + 100); /* the rate falls to nothing when nothing comes */
 }
 
 /* ---- events ---- */
@@ -114,10 +121,7 @@ static void on_key(void *ctx, int key)
 
 	app_key(l->app, key);
 	/* Keys are answered at once. */
-	if (l->scheduled) {
-		uv_timer_stop(&l->frame);
-		l->scheduled = false;
-	}
+	uv_update_time(&l->loop);
 	l->drawn_ms = l->drawn_ms > FRAME_MS ? l->drawn_ms - FRAME_MS : 0;
 	schedule(l, l->cost_ms > 20 ? l->cost_ms : 5);
 }
