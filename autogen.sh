@@ -111,7 +111,11 @@ check)
 	# shellcheck disable=SC2086
 	case $1 in
 	lint|format) need $BUILD_PACKAGES $TOOL_PACKAGES ;;
-	bench|distcheck) need $BUILD_PACKAGES $CHECK_PACKAGES ;;
+	bench)
+		command -v npm >/dev/null || BUILD_PACKAGES="$BUILD_PACKAGES nodejs npm"
+		need $BUILD_PACKAGES $CHECK_PACKAGES
+		;;
+	distcheck) need $BUILD_PACKAGES $CHECK_PACKAGES xz-utils ;;
 	*) need $BUILD_PACKAGES ;;
 	esac
 	prepare

@@ -53,6 +53,10 @@ struct flow_ref {
  * selected. Returns their number. Valid until the ring changes. */
 size_t live_flows(struct live *l, size_t limit, struct flow_ref *out);
 
+/* Flows that match the filter at any time, window and limits aside, as far as they are
+ * selected. */
+uint64_t live_matches(const struct live *l);
+
 /* Log time in force (stands still while paused); INT64_MIN: none. */
 int64_t live_now(const struct live *l);
 size_t live_bytes(const struct live *l);

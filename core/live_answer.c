@@ -110,3 +110,17 @@ size_t live_flows(struct live *l, size_t limit, struct flow_ref *out)
 	free(best);
 	return n;
 }
+
+uint64_t live_matches(const struct live *l)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		const struct slot *s = &l->slot[i];
+		if (!s->bits)
+			n += s->segment->flows;
+		for (uint32_t w = 0; s->bits && w < s->bit_words; w++)
+			n += (uint64_t)__builtin_popcountll(s->bits[w]);
+	}
+	return n;
+}

@@ -185,6 +185,11 @@ static void nothing_found(void **state)
 	(void)state;
 	shot("nothing-80x24", 80, 24, false, "/192.0.2.1\n");
 }
+static void outside_the_window(void **state)
+{
+	(void)state;
+	shot("outside-80x24", 80, 24, false, "WW/10.20.32.50 and dst=203.0.113.77\n");
+}
 static void zoomed(void **state)
 {
 	(void)state;
@@ -280,15 +285,25 @@ static void any_size_any_key(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(start_120x40),   cmocka_unit_test(start_80x24),
-		cmocka_unit_test(start_40x10),    cmocka_unit_test(smallest),
-		cmocka_unit_test(ascii_80x24),    cmocka_unit_test(filtered),
-		cmocka_unit_test(editing),        cmocka_unit_test(nothing_found),
-		cmocka_unit_test(zoomed),         cmocka_unit_test(heatmap),
-		cmocka_unit_test(records),        cmocka_unit_test(record),
-		cmocka_unit_test(source),         cmocka_unit_test(help_80x24),
-		cmocka_unit_test(help_120x40),    cmocka_unit_test(paused),
-		cmocka_unit_test(drill_and_back), cmocka_unit_test(any_size_any_key),
+		cmocka_unit_test(start_120x40),
+		cmocka_unit_test(start_80x24),
+		cmocka_unit_test(start_40x10),
+		cmocka_unit_test(smallest),
+		cmocka_unit_test(ascii_80x24),
+		cmocka_unit_test(filtered),
+		cmocka_unit_test(editing),
+		cmocka_unit_test(nothing_found),
+		cmocka_unit_test(outside_the_window),
+		cmocka_unit_test(zoomed),
+		cmocka_unit_test(heatmap),
+		cmocka_unit_test(records),
+		cmocka_unit_test(record),
+		cmocka_unit_test(source),
+		cmocka_unit_test(help_80x24),
+		cmocka_unit_test(help_120x40),
+		cmocka_unit_test(paused),
+		cmocka_unit_test(drill_and_back),
+		cmocka_unit_test(any_size_any_key),
 	};
 
 	job_setup();
