@@ -144,7 +144,7 @@ void live_set_limits(struct live *l, int64_t from, int64_t to)
 {
 	l->limits.from = from;
 	l->limits.to = to;
-	restart(l);
+	l->settled = false;
 }
 
 int64_t live_window(const struct live *l)

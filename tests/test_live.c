@@ -56,7 +56,7 @@ struct world {
 	struct decoder *tail;
 	struct decode_state state;
 	size_t filter, group;
-	int64_t window;
+	int64_t window, from, to; /* from, to: limits */
 	uint64_t compared;
 };
 
@@ -73,11 +73,15 @@ static void settle(struct world *w)
 
 static struct span span_now(const struct world *w)
 {
+	struct span s = { w->from, w->to, false };
 	int64_t now = ring_now(w->ring);
 
 	if (now == INT64_MIN)
-		return (struct span){ INT64_MIN, INT64_MAX, false };
-	return (struct span){ w->window ? now - w->window : INT64_MIN, now + 1, false };
+		return s;
+	s.to = now + 1 < s.to ? now + 1 : s.to;
+	if (w->window && s.to - 1 - w->window > s.from)
+		s.from = s.to - 1 - w->window;
+	return s;
 }
 
 static void rows_of_result(const struct result *r, struct slow_rows *out)
@@ -247,7 +251,12 @@ static void change_question(struct world *w)
 	static const int64_t windows[] = { 0, 60, 300, 900, 3600 };
 	struct filter_error error;
 
-	switch (random_below(&w->seed, 3)) {
+	switch (random_below(&w->seed, 4)) {
+	case 3:
+		w->from = random_below(&w->seed, 2) ? INT64_MIN : ring_now(w->ring) - 2000;
+		w->to = random_below(&w->seed, 2) ? INT64_MAX : ring_now(w->ring) - 300;
+		live_set_limits(w->live, w->from, w->to);
+		break;
 	case 0:
 		w->filter = random_below(&w->seed, ARRAY_SIZE(filters));
 		live_set_filter(w->live, filter_new(str_of(filters[w->filter].text), 0, &error));
@@ -277,7 +286,7 @@ static void close_tail(struct world *w)
 
 static void sliding_is_recomputed(void **state)
 {
-	struct world w = { .seed = 4242 };
+	struct world w = { .seed = 4242, .from = INT64_MIN, .to = INT64_MAX };
 	uint64_t rounds = getenv("ENITOP_SOAK") ? 5000 : 150;
 
 	(void)state;
