@@ -13,8 +13,8 @@
 struct read_job {
 	uv_work_t work;
 	struct source *source;
-	char *text;
-	size_t n, size;
+	struct buf text;
+	size_t size;
 	ssize_t status; /* 0: dry; 1: the block is full; or what read said */
 };
 
@@ -48,6 +48,7 @@ static void source_free(struct source *s)
 {
 	s->ops->free(s);
 	unwrap_release(&s->unwrap);
+	envelope_release(&s->envelope);
 	buf_release(&s->rest);
 	free(s->name);
 	free(s->error);
@@ -118,18 +119,39 @@ void source_fault(struct source *s, const char *format, ...)
 
 /* ---- reading ---- */
 
+/* Bytes of an envelope that may go by without filling a block. */
+#define RAW_MAX (4u << 20)
+
+/* Puts what was read behind the text through the envelope. */
+static void open_envelope(struct envelope *e, struct buf *text, size_t got)
+{
+	struct str raw = { text->s + text->n, got };
+
+	if (envelope_passes(e, raw)) {
+		text->n += got;
+		return;
+	}
+	char *copy = xmemdup(raw.s, raw.n);
+	envelope_feed(e, (struct str){ copy, raw.n }, false, text);
+	free(copy);
+}
+
 static void read_work(uv_work_t *w)
 {
 	struct read_job *j = w->data;
+	struct source *s = j->source;
+	size_t raw = 0;
 
 	j->status = 1;
-	while (j->n < j->size) {
-		ssize_t got = unwrap_read(&j->source->unwrap, j->text + j->n, j->size - j->n);
+	while (j->text.n < j->size && raw < j->size + RAW_MAX) {
+		buf_reserve(&j->text, j->size - j->text.n);
+		ssize_t got = unwrap_read(&s->unwrap, j->text.s + j->text.n, j->size - j->text.n);
 		if (got <= 0) {
 			j->status = got;
 			break;
 		}
-		j->n += (size_t)got;
+		raw += (size_t)got;
+		open_envelope(&s->envelope, &j->text, (size_t)got);
 	}
 }
 
@@ -185,6 +207,7 @@ static void next_stream(struct source *s)
 {
 	end_stream(s);
 	unwrap_release(&s->unwrap);
+	envelope_restart(&s->envelope);
 	s->ready = true;
 }
 
@@ -221,14 +244,14 @@ static void read_done(uv_work_t *w, int status)
 	(void)status;
 	g->reading--;
 	s->reading = false;
-	s->shape = unwrap_shape(&s->unwrap);
+	s->shape = s->envelope.seen ? s->envelope.seen : unwrap_shape(&s->unwrap);
 	if (g->closing) {
-		free(j->text);
+		buf_release(&j->text);
 		free(j);
 		ingest_finish_close(g);
 		return;
 	}
-	if (j->n && s->state != SOURCE_READING)
+	if (j->text.n && s->state != SOURCE_READING)
 		s->state = s->caught_up ? SOURCE_FOLLOWING : SOURCE_READING;
 	if (end == 0)
 		ran_dry(s);
@@ -237,7 +260,10 @@ static void read_done(uv_work_t *w, int status)
 	else
 		s->ready = true;
 	bool over = end < 0 || s->state == SOURCE_DONE;
-	deliver(s, j->text, j->n, over);
+	if (over)
+		envelope_feed(&s->envelope, (struct str){ "", 0 }, true, &j->text);
+	s->control = s->envelope.control;
+	deliver(s, j->text.s, j->text.n, over);
 	free(j);
 	if (end == SOURCE_BREAK) {
 		next_stream(s);
@@ -258,10 +284,8 @@ static void read_start(struct source *s)
 		source_pipe_prepare(s);
 	j->source = s;
 	j->size = s->ingest->block_size + s->rest.n;
-	j->text = xmalloc(j->size + 1); /* room for the newline of a cut line */
-	if (s->rest.n)
-		memcpy(j->text, s->rest.s, s->rest.n);
-	j->n = s->rest.n;
+	buf_reserve(&j->text, j->size);
+	buf_add_str(&j->text, buf_str(&s->rest));
 	buf_clear(&s->rest);
 	j->work.data = j;
 	uv_queue_work(s->ingest->loop, &j->work, read_work, read_done);

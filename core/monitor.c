@@ -324,6 +324,7 @@ void monitor_counts(const struct monitor *m, struct input_counts *out)
 				      .evicted = ring_evicted(m->ring) };
 	for (size_t i = 0; i < ingest_sources(m->ingest); i++) {
 		const struct decode_counts *c = &ingest_source(m->ingest, i)->counts;
+		out->control += ingest_source(m->ingest, i)->control;
 		out->lines += c->lines;
 		out->flows += c->flows;
 		out->nodata += c->nodata;

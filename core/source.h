@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include "decode.h"
+#include "envelope.h"
 #include "monitor.h"
 #include "unwrap.h"
 
@@ -43,6 +44,8 @@ struct source {
 	uint64_t size, read; /* raw bytes: see source_progress() */
 	const char *shape;   /* "plain", "gzip", ..., as far as known */
 	struct unwrap unwrap;
+	struct envelope envelope;      /* like unwrap: of the job that reads */
+	uint64_t control;              /* control messages so far */
 	struct buf rest; /* the last line, unfinished */
 	bool skipping;   /* inside a line that is too long */
 	bool ready;      /* worth a read job */

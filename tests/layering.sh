@@ -33,11 +33,14 @@ result: query
 live: result ring live_state
 live_answer: live_state
 live_state: live
+envelope: format
+envelope_csv: envelope
+envelope_json: envelope
 export: monitor export_json
 export_json: export
 unwrap: util
 job:
-source: decode monitor unwrap
+source: decode envelope monitor unwrap
 source_dir: util
 source_file: source
 source_pipe: source ingest
