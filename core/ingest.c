@@ -10,6 +10,9 @@
 
 #include "job.h"
 
+#define OPEN_MAX 128    /* with more sources than this no finished file stays open */
+#define REST_SECONDS 10 /* resting sources are looked at in turns of so many seconds */
+
 struct read_job {
 	uv_work_t work;
 	struct source *source;
@@ -219,6 +222,19 @@ static void read_failed(struct source *s, int error)
 		     error == -EOPNOTSUPP ? "not a file, a folder or a pipe" : uv_strerror(error));
 }
 
+/* Many sources: those that are read to their end give back what they can. */
+static void rest(struct source *s)
+{
+	struct ingest *g = s->ingest;
+
+	if (!s->ops->rest || s->ready || !unwrap_is_idle(&s->unwrap))
+		return;
+	if (!s->ops->rest(s, g->sources > OPEN_MAX))
+		return;
+	unwrap_release(&s->unwrap);
+	s->resting = true;
+}
+
 static void ran_dry(struct source *s)
 {
 	enum source_state before = s->state;
@@ -232,6 +248,8 @@ static void ran_dry(struct source *s)
 		source_fault(s, "cannot open '%s': %s", s->name, uv_strerror(UV_ENOENT));
 	if (!s->ready)
 		s->caught_up = true;
+	if (s->state == SOURCE_FOLLOWING || s->state == SOURCE_DONE)
+		rest(s);
 }
 
 static void read_done(uv_work_t *w, int status)
@@ -279,6 +297,7 @@ static void read_start(struct source *s)
 
 	s->ready = false;
 	s->reading = true;
+	s->resting = false;
 	s->ingest->reading++;
 	if (source_is_pipe(s))
 		source_pipe_prepare(s);
@@ -326,6 +345,14 @@ static bool is_followed(const struct source *s)
 	return s->ops->check && (s->state == SOURCE_FOLLOWING || s->state == SOURCE_WAITING);
 }
 
+static bool is_due(const struct ingest *g, size_t i)
+{
+	const struct source *s = g->source[i];
+
+	return is_followed(s) && !s->reading && !s->ready &&
+	       (!s->resting || i % REST_SECONDS == g->ticks % REST_SECONDS);
+}
+
 static void check_start(uv_timer_t *timer)
 {
 	struct ingest *g = timer->data;
@@ -333,12 +360,13 @@ static void check_start(uv_timer_t *timer)
 
 	if (g->checking)
 		return;
+	g->ticks++;
 	j = xcalloc(1, sizeof *j);
 	j->ingest = g;
 	j->source = xmalloc(g->sources * sizeof *j->source);
 	j->ready = xcalloc(g->sources, sizeof *j->ready);
 	for (size_t i = 0; i < g->sources; i++)
-		if (is_followed(g->source[i]) && !g->source[i]->reading && !g->source[i]->ready) {
+		if (is_due(g, i)) {
 			g->source[i]->reading = true; /* one job at a time has a source */
 			j->source[j->n++] = g->source[i];
 		}

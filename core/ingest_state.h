@@ -33,6 +33,7 @@ struct ingest {
 	struct block *decoded; /* finished, not linked */
 	unsigned blocks, decoding, reading, handles;
 	bool held, closing, checking;
+	unsigned ticks; /* seconds of following */
 	void (*closed)(void *ctx);
 	void *closed_ctx;
 };

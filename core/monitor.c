@@ -27,6 +27,12 @@ struct monitor {
 	uv_prepare_t prepare; /* after each turn: tell of what changed */
 	bool changed, caught_up, failed, closing;
 	uint64_t charged, future;
+	char **dir; /* folders to look through for new files */
+	size_t dirs, dir_cap;
+	struct dict *known; /* paths that are sources */
+	uv_timer_t rescan;
+	struct scan *scan; /* under way */
+	unsigned handles;  /* still closing */
 	void (*evict)(void *ctx, struct segment *s);
 	void *evict_ctx;
 	void (*closed)(void *ctx);
@@ -181,6 +187,9 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 	ring_on_evict(m->ring, on_evict, m);
 	m->ingest = ingest_new(loop, &ie, block < BLOCK_MIN ? BLOCK_MIN : block, options->keep,
 			       options->format);
+	m->known = dict_new();
+	uv_timer_init(loop, &m->rescan);
+	m->rescan.data = m;
 	uv_prepare_init(loop, &m->prepare);
 	m->prepare.data = m;
 	uv_prepare_start(&m->prepare, after_turn);
@@ -188,12 +197,18 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 	return m;
 }
 
-static void prepare_closed(uv_handle_t *h)
+static void handle_closed(uv_handle_t *h)
 {
 	struct monitor *m = h->data;
 	void (*closed)(void *) = m->closed;
 	void *ctx = m->closed_ctx;
 
+	if (--m->handles)
+		return;
+	for (size_t i = 0; i < m->dirs; i++)
+		free(m->dir[i]);
+	free(m->dir);
+	dict_free(m->known);
 	free(m);
 	if (closed)
 		closed(ctx);
@@ -206,7 +221,15 @@ static void ingest_closed(void *ctx)
 	ring_free(m->ring);
 	dict_free(m->dict);
 	malformed_list_release(&m->malformed);
-	uv_close((uv_handle_t *)&m->prepare, prepare_closed);
+	m->handles = 2;
+	uv_close((uv_handle_t *)&m->prepare, handle_closed);
+	uv_close((uv_handle_t *)&m->rescan, handle_closed);
+}
+
+/* The last thing, once no scan is under way. */
+static void close_ingest(struct monitor *m)
+{
+	ingest_close(m->ingest, ingest_closed, m);
 }
 
 void monitor_close(struct monitor *m, void (*closed)(void *ctx), void *ctx)
@@ -220,7 +243,9 @@ void monitor_close(struct monitor *m, void (*closed)(void *ctx), void *ctx)
 		decoder_take(ingest_tail(m->ingest), &list);
 		free(list);
 	}
-	ingest_close(m->ingest, ingest_closed, m);
+	uv_timer_stop(&m->rescan);
+	if (!m->scan)
+		close_ingest(m);
 }
 
 /* ---- inputs ---- */
@@ -232,11 +257,15 @@ static void add(struct monitor *m, struct source *s)
 	ingest_pump(m->ingest);
 }
 
+/* Unless it is one already. */
 static void add_file(void *ctx, const char *path)
 {
 	struct monitor *m = ctx;
+	size_t had = dict_count(m->known);
 
-	add(m, source_file_new(path, m->options.follow));
+	dict_text_ref(m->known, str_of(path));
+	if (dict_count(m->known) > had)
+		add(m, source_file_new(path, m->options.follow));
 }
 
 static void report(struct monitor *m, const char *path, int error)
@@ -254,6 +283,79 @@ static void walk_failed(void *ctx, const char *path, int error)
 	report(ctx, path, error);
 }
 
+/* ---- folders that fill ---- */
+
+#define RESCAN_MS 5000
+
+struct scan {
+	uv_work_t work;
+	struct monitor *monitor;
+	char **dir;
+	size_t dirs;
+	struct buf found; /* paths, each with its NUL */
+};
+
+static void scan_found(void *ctx, const char *path)
+{
+	struct scan *s = ctx;
+
+	buf_add(&s->found, path, strlen(path) + 1);
+}
+
+/* Trouble with a folder was said when it was added. */
+static void scan_failed(void *ctx, const char *path, int error)
+{
+	(void)ctx;
+	(void)path;
+	(void)error;
+}
+
+static void scan_work(uv_work_t *w)
+{
+	struct scan *s = w->data;
+
+	for (size_t i = 0; i < s->dirs; i++)
+		source_dir_walk(s->dir[i], scan_found, scan_failed, s);
+}
+
+static void scan_done(uv_work_t *w, int status)
+{
+	struct scan *s = w->data;
+	struct monitor *m = s->monitor;
+
+	(void)status;
+	m->scan = NULL;
+	if (m->closing)
+		close_ingest(m);
+	for (size_t at = 0; !m->closing && at < s->found.n; at += strlen(s->found.s + at) + 1)
+		add_file(m, s->found.s + at);
+	buf_release(&s->found);
+	free(s->dir);
+	free(s);
+}
+
+static void on_rescan(uv_timer_t *t)
+{
+	struct monitor *m = t->data;
+	struct scan *s;
+
+	if (m->scan)
+		return;
+	s = m->scan = xcalloc(1, sizeof *s);
+	s->monitor = m;
+	s->dir = xmemdup(m->dir, m->dirs * sizeof *m->dir);
+	s->dirs = m->dirs;
+	s->work.data = s;
+	uv_queue_work(m->loop, &s->work, scan_work, scan_done);
+}
+
+static void watch_dir(struct monitor *m, const char *path)
+{
+	xgrow((void **)&m->dir, &m->dir_cap, m->dirs + 1, sizeof *m->dir);
+	m->dir[m->dirs++] = xstrndup(path, strlen(path));
+	uv_timer_start(&m->rescan, on_rescan, RESCAN_MS, RESCAN_MS);
+}
+
 void monitor_add_path(struct monitor *m, const char *path)
 {
 	struct stat st;
@@ -264,6 +366,8 @@ void monitor_add_path(struct monitor *m, const char *path)
 		if (error)
 			report(m, path, error);
 		m->changed = true;
+		if (m->options.follow)
+			watch_dir(m, path);
 	} else if (stat(path, &st) == 0 && S_ISFIFO(st.st_mode)) {
 		fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 		if (fd < 0)

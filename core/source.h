@@ -26,6 +26,9 @@ struct source_ops {
 	bool (*check)(struct source *s);
 	/* On the loop: a read ran dry. Sets the state (following, waiting, done). */
 	void (*dry)(struct source *s);
+	/* On the loop, while no job has it: all is read; gives back what can be had again (the
+	 * descriptor of a file that seems finished). True when it did. May be NULL. */
+	bool (*rest)(struct source *s, bool crowded);
 	/* On the loop: stop, hand handles back; the ingest calls source_closed' counter. */
 	void (*close)(struct source *s);
 	void (*free)(struct source *s);
@@ -44,13 +47,14 @@ struct source {
 	uint64_t size, read; /* raw bytes: see source_progress() */
 	const char *shape;   /* "plain", "gzip", ..., as far as known */
 	struct unwrap unwrap;
-	struct envelope envelope;      /* like unwrap: of the job that reads */
-	uint64_t control;              /* control messages so far */
-	struct buf rest; /* the last line, unfinished */
-	bool skipping;   /* inside a line that is too long */
-	bool ready;      /* worth a read job */
-	bool reading;    /* a job has it */
-	bool caught_up;  /* read to its end once */
+	struct envelope envelope; /* like unwrap: of the job that reads */
+	uint64_t control;         /* control messages so far */
+	struct buf rest;          /* the last line, unfinished */
+	bool skipping;            /* inside a line that is too long */
+	bool ready;               /* worth a read job */
+	bool reading;             /* a job has it */
+	bool resting;             /* see ops->rest: looked at less often */
+	bool caught_up;           /* read to its end once */
 	/* blocks, numbered as they are cut and linked in that order */
 	uint64_t next_block, next_link;
 	struct decode_state decode; /* behind the last linked block */

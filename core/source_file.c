@@ -7,16 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "source.h"
 
-#define HEAD 1024 /* bytes that tell a rewritten file from an appended one */
+#define YOUNG_S 3600 /* a file written to within this time may well grow */
+#define HEAD 1024    /* bytes that tell a rewritten file from an appended one */
 
 struct file {
 	char *path;      /* NULL: a descriptor only */
 	int fd, next_fd; /* -1: none; next: the file that took its place */
 	bool follow, opened, rewritten;
+	dev_t device; /* of the file that was last open */
+	ino_t inode;
 	int error; /* of the last open, as errno; 0: none */
 	off_t at;
 	char head[HEAD];
@@ -48,6 +52,30 @@ static void start_over(struct source *s, struct file *f)
 	source_progress(s, s->size, 0);
 }
 
+static bool head_changed(const struct file *f)
+{
+	char now[HEAD];
+	ssize_t got = pread(f->fd, now, f->head_n, 0);
+
+	return got != (ssize_t)f->head_n || memcmp(now, f->head, f->head_n) != 0;
+}
+
+/* Whether the file just opened is the one that was closed for a rest; notes which it is. */
+static bool same_as_before(struct file *f)
+{
+	struct stat st;
+	bool same;
+
+	if (fstat(f->fd, &st) != 0)
+		return false;
+	same = f->opened && st.st_dev == f->device && st.st_ino == f->inode &&
+	       st.st_size >= f->at && !head_changed(f);
+	f->opened = true;
+	f->device = st.st_dev;
+	f->inode = st.st_ino;
+	return same;
+}
+
 static ssize_t file_read(struct source *s, char *out, size_t n)
 {
 	struct file *f = s->impl;
@@ -58,7 +86,8 @@ static ssize_t file_read(struct source *s, char *out, size_t n)
 		f->error = open_regular(f->path, &f->fd);
 		if (f->error)
 			return f->follow && f->error == ENOENT ? 0 : -f->error;
-		start_over(s, f);
+		if (!same_as_before(f))
+			start_over(s, f);
 	}
 	if (f->rewritten) {
 		start_over(s, f);
@@ -71,6 +100,7 @@ static ssize_t file_read(struct source *s, char *out, size_t n)
 		close(f->fd);
 		f->fd = f->next_fd;
 		f->next_fd = -1;
+		same_as_before(f);
 		start_over(s, f);
 		return SOURCE_BREAK;
 	}
@@ -82,14 +112,6 @@ static ssize_t file_read(struct source *s, char *out, size_t n)
 	f->at += got;
 	source_progress(s, fstat(f->fd, &st) == 0 ? (uint64_t)st.st_size : 0, (uint64_t)f->at);
 	return got;
-}
-
-static bool head_changed(const struct file *f)
-{
-	char now[HEAD];
-	ssize_t got = pread(f->fd, now, f->head_n, 0);
-
-	return got != (ssize_t)f->head_n || memcmp(now, f->head, f->head_n) != 0;
 }
 
 /* Another file under our name: opened now, so that it can't get away again. */
@@ -108,6 +130,9 @@ static bool file_check(struct source *s)
 	struct file *f = s->impl;
 	struct stat st;
 
+	if (f->fd < 0 && f->opened && s->resting)
+		return stat(f->path, &st) == 0 &&
+		       (st.st_dev != f->device || st.st_ino != f->inode || st.st_size != f->at);
 	if (f->fd < 0)
 		return f->path && access(f->path, F_OK) == 0;
 	look_for_successor(f);
@@ -127,10 +152,26 @@ static void file_dry(struct source *s)
 
 	if (!f->follow)
 		s->state = SOURCE_DONE;
-	else if (f->fd < 0)
+	else if (f->fd < 0 && !s->resting)
 		s->state = SOURCE_WAITING;
 	else
 		s->state = SOURCE_FOLLOWING;
+}
+
+/* A descriptor is kept where the file may be renamed and written to: its rest is then
+ * found. There are not enough of them for every object of a bucket. */
+static bool file_rest(struct source *s, bool crowded)
+{
+	struct file *f = s->impl;
+	struct stat st;
+
+	if (f->fd < 0 || !f->path || f->next_fd >= 0 || f->rewritten)
+		return false;
+	if (f->follow && !crowded && fstat(f->fd, &st) == 0 && st.st_mtime > time(NULL) - YOUNG_S)
+		return false;
+	close(f->fd);
+	f->fd = -1;
+	return true;
 }
 
 static void file_free(struct source *s)
@@ -150,6 +191,7 @@ static const struct source_ops file_ops = {
 	.read = file_read,
 	.check = file_check,
 	.dry = file_dry,
+	.rest = file_rest,
 	.free = file_free,
 };
 

@@ -191,3 +191,11 @@ const char *unwrap_shape(const struct unwrap *u)
 	       : u->stage[0].shape == STAGE_REFUSED ? "parquet"
 						    : "?";
 }
+
+bool unwrap_is_idle(const struct unwrap *u)
+{
+	for (unsigned k = 0; k <= UNWRAP_DEPTH; k++)
+		if (u->stage[k].in_member || u->stage[k].n || u->stage[k].over)
+			return false;
+	return !u->fault;
+}

@@ -45,6 +45,9 @@ ssize_t unwrap_read(struct unwrap *u, char *out, size_t n);
 void unwrap_end(struct unwrap *u);
 /* Whether the input stops in the middle of a gzip member. */
 bool unwrap_is_partial(const struct unwrap *u);
+/* Whether nothing is held: between members, no byte undecided. It may then be released and
+ * goes on as if new. */
+bool unwrap_is_idle(const struct unwrap *u);
 /* "plain", "gzip", "parquet", or "?" before the first bytes. */
 const char *unwrap_shape(const struct unwrap *u);
 

@@ -9,7 +9,7 @@
 #include "monitor.h"
 #include "support.h"
 
-#define WAIT_MS 10000
+#define WAIT_MS 20000
 
 struct world {
 	uv_loop_t loop;
@@ -379,6 +379,37 @@ static void directory(void **state)
 	teardown(&w);
 }
 
+/* What appears in a followed folder, in a new folder of it too, and a finished file that
+ * grows after all; with more files than may stay open. */
+static void directory_fills(void **state)
+{
+	struct world w;
+	char path[160];
+
+	(void)state;
+	setup(&w, true);
+	for (int i = 0; i < 200; i++) {
+		append(&w, 3);
+		snprintf(path, sizeof path, "%s/%d.log", w.dir, i);
+		assert_int_equal(rename(w.path, path), 0);
+	}
+	monitor_add_path(w.monitor, w.dir);
+	expect_all(&w);
+	append(&w, 5);
+	snprintf(path, sizeof path, "%s/new", w.dir);
+	assert_int_equal(mkdir(path, 0755), 0);
+	snprintf(path, sizeof path, "%s/new/x.log", w.dir);
+	assert_int_equal(rename(w.path, path), 0);
+	expect_all(&w);
+	struct buf b = { 0 };
+	record(&w, &b);
+	snprintf(path, sizeof path, "%s/7.log", w.dir);
+	write_to(path, O_APPEND, buf_str(&b));
+	buf_release(&b);
+	expect_all(&w);
+	teardown(&w);
+}
+
 /* One line longer than any record may be: counted, what follows is read. */
 static void endless_line(void **state)
 {
@@ -416,6 +447,7 @@ int main(void)
 		cmocka_unit_test(pipe_waits_for_the_rest),
 		cmocka_unit_test(trouble_is_said),
 		cmocka_unit_test(directory),
+		cmocka_unit_test(directory_fills),
 		cmocka_unit_test(endless_line),
 	};
 
