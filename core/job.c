@@ -9,8 +9,10 @@
 
 unsigned job_cores(void)
 {
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	static long n; /* the library opens a file to answer: ask once */
 
+	if (n == 0)
+		n = sysconf(_SC_NPROCESSORS_ONLN);
 	return n < 1 ? 1 : n > 16 ? 16 : (unsigned)n;
 }
 
