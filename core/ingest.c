@@ -235,6 +235,13 @@ static void rest(struct source *s)
 	s->resting = true;
 }
 
+static bool is_followed(const struct source *s)
+{
+	return s->ops->check && (s->state == SOURCE_FOLLOWING || s->state == SOURCE_WAITING);
+}
+
+static void check_start(uv_timer_t *timer);
+
 static void ran_dry(struct source *s)
 {
 	enum source_state before = s->state;
@@ -250,6 +257,8 @@ static void ran_dry(struct source *s)
 		s->caught_up = true;
 	if (s->state == SOURCE_FOLLOWING || s->state == SOURCE_DONE)
 		rest(s);
+	if (is_followed(s) && !uv_is_active((uv_handle_t *)&s->ingest->timer))
+		uv_timer_start(&s->ingest->timer, check_start, 1000, 1000);
 }
 
 static void read_done(uv_work_t *w, int status)
@@ -340,11 +349,6 @@ static void check_done(uv_work_t *w, int status)
 		ingest_pump(g);
 }
 
-static bool is_followed(const struct source *s)
-{
-	return s->ops->check && (s->state == SOURCE_FOLLOWING || s->state == SOURCE_WAITING);
-}
-
 static bool is_due(const struct ingest *g, size_t i)
 {
 	const struct source *s = g->source[i];
@@ -395,24 +399,27 @@ void ingest_add(struct ingest *g, struct source *s)
 	g->source[g->sources++] = s;
 }
 
+static bool is_full(const struct ingest *g)
+{
+	return g->held || g->reading >= JOBS_READING || g->blocks >= job_cores() + 2;
+}
+
+/* Called after every job: with many sources it must not look at all of them. */
 void ingest_pump(struct ingest *g)
 {
-	bool follows = false;
+	size_t first = g->turn;
 
 	if (g->closing)
 		return;
 	ingest_blocks_submit(g);
-	for (size_t i = 0; i < g->sources; i++) {
-		struct source *s = g->source[(g->turn + i) % g->sources];
-		follows |= is_followed(s);
-		if (!s->ready || s->reading || s->state == SOURCE_FAILED || g->held ||
-		    g->reading >= JOBS_READING || g->blocks >= job_cores() + 2)
+	for (size_t i = 0; i < g->sources && !is_full(g); i++) {
+		size_t at = (first + i) % g->sources;
+		struct source *s = g->source[at];
+		if (!s->ready || s->reading || s->state == SOURCE_FAILED)
 			continue;
 		read_start(s);
-		g->turn = (g->turn + i + 1) % g->sources;
+		g->turn = at + 1;
 	}
-	if (follows && !uv_is_active((uv_handle_t *)&g->timer))
-		uv_timer_start(&g->timer, check_start, 1000, 1000);
 }
 
 void ingest_hold(struct ingest *g, bool hold)
@@ -432,18 +439,17 @@ struct source *ingest_source(const struct ingest *g, size_t i)
 	return g->source[i];
 }
 
-bool ingest_caught_up(const struct ingest *g)
+bool ingest_caught_up(struct ingest *g)
 {
-	if (g->blocks)
-		return false;
-	for (size_t i = 0; i < g->sources; i++) {
-		const struct source *s = g->source[i];
+	while (g->ended < g->sources) {
+		const struct source *s = g->source[g->ended];
 		bool ended = s->state == SOURCE_DONE || s->state == SOURCE_FAILED ||
 			     (s->caught_up && is_followed(s));
 		if (!ended)
 			return false;
+		g->ended++;
 	}
-	return true;
+	return g->blocks == 0;
 }
 
 uint64_t ingest_bytes(const struct ingest *g)

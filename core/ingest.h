@@ -31,7 +31,7 @@ void ingest_hold(struct ingest *g, bool hold);
 size_t ingest_sources(const struct ingest *g);
 struct source *ingest_source(const struct ingest *g, size_t i);
 /* Everything is read to its end and linked (following ones: once). */
-bool ingest_caught_up(const struct ingest *g);
+bool ingest_caught_up(struct ingest *g);
 /* Bytes of blocks on their way. */
 uint64_t ingest_bytes(const struct ingest *g);
 struct decoder *ingest_tail(struct ingest *g);

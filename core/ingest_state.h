@@ -34,6 +34,7 @@ struct ingest {
 	unsigned blocks, decoding, reading, handles;
 	bool held, closing, checking;
 	unsigned ticks; /* seconds of following */
+	size_t ended;   /* so many sources, from the first, were read to their end */
 	void (*closed)(void *ctx);
 	void *closed_ctx;
 };
