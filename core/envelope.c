@@ -48,24 +48,18 @@ void envelope_value(struct str value, struct buf *out)
 			buf_putc(out, value.s[i]);
 }
 
-/* Some byte that an envelope needs. The inner loop is of a kind that compilers turn into
- * vector code: this is on the way of every byte. */
+/* Some byte that an envelope needs. On the way of every byte: in steps that stay in the
+ * first cache, by the library's own search. */
 static bool has_sign(struct str text)
 {
-	enum { STEP = 4096 };
-	size_t i = 0;
+	enum { STEP = 8192 };
 
-	for (; i + STEP <= text.n; i += STEP) {
+	for (size_t i = 0; i < text.n; i += STEP) {
 		const char *p = text.s + i;
-		unsigned char any = 0;
-		for (size_t k = 0; k < STEP; k++)
-			any |= (unsigned char)((p[k] == '{') | (p[k] == '[') | (p[k] == ','));
-		if (any)
+		size_t n = text.n - i < STEP ? text.n - i : STEP;
+		if (memchr(p, '{', n) || memchr(p, '[', n) || memchr(p, ',', n))
 			return true;
 	}
-	for (; i < text.n; i++)
-		if (text.s[i] == '{' || text.s[i] == '[' || text.s[i] == ',')
-			return true;
 	return false;
 }
 
