@@ -12,7 +12,7 @@
 #define UNWRAP_DEPTH 3
 #define UNWRAP_INPUT 65536
 
-/* Reads at most n bytes: their number, 0 when there are none (for now), or a
+/* Reads at most n bytes: their number, 0 when there are none yet, or a
  * negative errno. */
 typedef ssize_t unwrap_reader(void *ctx, char *out, size_t n);
 
@@ -36,7 +36,7 @@ struct unwrap {
 void unwrap_init(struct unwrap *u, unwrap_reader *read, void *ctx);
 void unwrap_release(struct unwrap *u);
 
-/* Up to n bytes of text: their number, 0 when there is no more (for now), or a
+/* Up to n bytes of text: their number, 0 when there is no more yet, or a
  * negative errno of the reader. A fault in the data ends it: what came before is
  * given, then 0, and u->fault names it. */
 ssize_t unwrap_read(struct unwrap *u, char *out, size_t n);
