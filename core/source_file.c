@@ -86,8 +86,13 @@ static ssize_t file_read(struct source *s, char *out, size_t n)
 		f->error = open_regular(f->path, &f->fd);
 		if (f->error)
 			return f->follow && f->error == ENOENT ? 0 : -f->error;
-		if (!same_as_before(f))
+		bool another = f->opened;
+		if (!same_as_before(f)) {
 			start_over(s, f);
+			/* What the one before left unfinished is not this one's beginning. */
+			if (another)
+				return SOURCE_BREAK;
+		}
 	}
 	if (f->rewritten) {
 		start_over(s, f);

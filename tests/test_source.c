@@ -410,6 +410,26 @@ static void directory_fills(void **state)
 	teardown(&w);
 }
 
+/* A file that was closed for a rest, in the middle of a line, and is another one now. */
+static void replaced_while_resting(void **state)
+{
+	static const struct timespec old[2] = { { 1700000000, 0 }, { 1700000000, 0 } };
+	struct world w;
+
+	(void)state;
+	setup(&w, true);
+	append(&w, 3);
+	write_to(w.path, O_APPEND, (struct str){ "2 1 eni-1 10.0", 14 });
+	assert_int_equal(utimensat(AT_FDCWD, w.path, old, 0), 0);
+	monitor_add_path(w.monitor, w.path);
+	expect_all(&w);
+	run_ms(&w, 100);
+	assert_int_equal(rename(w.path, w.old), 0);
+	append(&w, 5);
+	expect_all(&w);
+	teardown(&w);
+}
+
 /* One line longer than any record may be: counted, what follows is read. */
 static void endless_line(void **state)
 {
@@ -448,6 +468,7 @@ int main(void)
 		cmocka_unit_test(trouble_is_said),
 		cmocka_unit_test(directory),
 		cmocka_unit_test(directory_fills),
+		cmocka_unit_test(replaced_while_resting),
 		cmocka_unit_test(endless_line),
 	};
 
