@@ -37,6 +37,17 @@ void envelope_give(struct envelope *e, struct str text, struct buf *out)
 	}
 }
 
+bool envelope_is_name(struct str s)
+{
+	if (s.n == 0 || s.n > 64 || (s.s[0] >= '0' && s.s[0] <= '9') || s.s[0] == '-')
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (!((s.s[i] >= '0' && s.s[i] <= '9') || (s.s[i] >= 'a' && s.s[i] <= 'z') ||
+		      (s.s[i] >= 'A' && s.s[i] <= 'Z') || memchr("_-.@", s.s[i], 4)))
+			return false;
+	return true;
+}
+
 void envelope_value(struct str value, struct buf *out)
 {
 	if (value.n == 0)

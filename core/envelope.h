@@ -72,6 +72,8 @@ bool envelope_csv_header(struct envelope *e, struct str line, struct buf *out);
 void envelope_csv_row(struct envelope *e, struct str line, struct buf *out);
 /* A record's line, blanks at its ends and control messages left out. */
 void envelope_give(struct envelope *e, struct str text, struct buf *out);
+/* Whether it can be a column's name: never what a value looks like. */
+bool envelope_is_name(struct str s);
 /* One value of a line: "-" when empty, blanks as %20. */
 void envelope_value(struct str value, struct buf *out);
 

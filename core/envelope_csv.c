@@ -33,17 +33,6 @@ static bool next_value(struct str *rest, struct buf *out)
 	return true;
 }
 
-static bool is_column_name(struct str s)
-{
-	if (s.n == 0 || (s.s[0] >= '0' && s.s[0] <= '9'))
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (!((s.s[i] >= '0' && s.s[i] <= '9') || (s.s[i] >= 'a' && s.s[i] <= 'z') ||
-		      (s.s[i] >= 'A' && s.s[i] <= 'Z') || strchr("_-.@", s.s[i])))
-			return false;
-	return true;
-}
-
 /* Names alone, two of flow logs or one for the message among them. */
 bool envelope_csv_header(struct envelope *e, struct str line, struct buf *out)
 {
@@ -54,7 +43,7 @@ bool envelope_csv_header(struct envelope *e, struct str line, struct buf *out)
 
 	while (good && next_value(&rest, &name)) {
 		struct str s = str_trim(buf_str(&name));
-		good = is_column_name(s);
+		good = envelope_is_name(s);
 		columns++;
 		known += good && field_find_published(s) != FIELD_NONE;
 		if (str_equal(s, str_of("@message")) || str_equal(s, str_of("message")))

@@ -45,17 +45,6 @@ struct pair {
 	int field; /* FIELD_NONE: of no published name */
 };
 
-static bool is_name(struct str s)
-{
-	if (s.n == 0 || s.n > 64 || (s.s[0] >= '0' && s.s[0] <= '9') || s.s[0] == '-')
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (!((s.s[i] >= '0' && s.s[i] <= '9') || (s.s[i] >= 'a' && s.s[i] <= 'z') ||
-		      (s.s[i] >= 'A' && s.s[i] <= 'Z') || strchr("_-.@", s.s[i])))
-			return false;
-	return true;
-}
-
 static int by_field(const void *a, const void *b)
 {
 	const struct pair *x = a, *y = b;
@@ -93,7 +82,7 @@ static unsigned read_pairs(const struct envelope *e, size_t from, struct pair *p
 		p += x->key.n + 1;
 		x->value = plain_number(str_of(p));
 		p += strlen(p) + 1;
-		if (!is_name(x->key))
+		if (!envelope_is_name(x->key))
 			continue;
 		x->field = field_find_published(x->key);
 		*known += x->field != FIELD_NONE;

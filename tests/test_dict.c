@@ -38,7 +38,7 @@ static void same_value_same_id(void **state)
 	dict_free(d);
 }
 
-/* Ten times a million addresses come and go: no more is held than for one. */
+/* Ten times 200 000 addresses come and go: no more is held than for one. */
 static void churn_is_reclaimed(void **state)
 {
 	enum { N = 200000 };
