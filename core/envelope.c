@@ -13,12 +13,9 @@ void envelope_release(struct envelope *e)
 	*e = (struct envelope){ 0 };
 }
 
-void envelope_restart(struct envelope *e)
+bool envelope_is_idle(const struct envelope *e)
 {
-	struct envelope kept = { .control = e->control, .seen = e->seen };
-
-	envelope_release(e);
-	*e = kept;
+	return e->mode == ENVELOPE_PLAIN && !e->in_line && !e->open && !e->line.n && !e->header.n;
 }
 
 void envelope_give(struct envelope *e, struct str text, struct buf *out)

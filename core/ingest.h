@@ -17,6 +17,14 @@ struct ingest_events {
 	void (*fault)(void *ctx, struct source *s, const char *message);
 };
 
+/* Sums over all sources. */
+struct ingest_totals {
+	struct decode_counts counts;
+	uint64_t control;
+	size_t in_state[SOURCE_STATES];
+	uint64_t size, read; /* bytes of those whose size is known */
+};
+
 struct ingest;
 
 /* `block` bytes a block; `tail`: small pieces are decoded into long-lived segments. */
@@ -28,10 +36,13 @@ void ingest_add(struct ingest *g, struct source *s);
 void ingest_pump(struct ingest *g);
 void ingest_hold(struct ingest *g, bool hold);
 
+/* Sources that wait to be read for the first time. */
+size_t ingest_unbegun(const struct ingest *g);
+void ingest_totals(const struct ingest *g, struct ingest_totals *out);
 size_t ingest_sources(const struct ingest *g);
 struct source *ingest_source(const struct ingest *g, size_t i);
 /* Everything is read to its end and linked (following ones: once). */
-bool ingest_caught_up(struct ingest *g);
+bool ingest_caught_up(const struct ingest *g);
 /* Bytes of blocks on their way. */
 uint64_t ingest_bytes(const struct ingest *g);
 struct decoder *ingest_tail(struct ingest *g);

@@ -65,6 +65,7 @@ static bool link_block(struct ingest *g, struct block *b)
 	if (b->bad.n)
 		g->events.malformed(g->events.ctx, &b->bad, s->decode.line);
 	decode_counts_add(&s->counts, &b->counts);
+	decode_counts_add(&g->totals.counts, &b->counts);
 	s->decode.format = b->after.format;
 	s->decode.guess = b->after.guess ? b->after.guess : s->decode.guess;
 	s->decode.started = true;
@@ -155,6 +156,7 @@ static void decode_tail(struct ingest *g, struct source *s, struct str text)
 
 	decoder_feed(g->tail, &s->decode, text, &counts, &bad);
 	decode_counts_add(&s->counts, &counts);
+	decode_counts_add(&g->totals.counts, &counts);
 	if (bad.n)
 		g->events.malformed(g->events.ctx, &bad, 0);
 	malformed_list_release(&bad);

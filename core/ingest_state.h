@@ -1,4 +1,4 @@
-/* ingest_state.h - what ingest.c and ingest_block.c share. Private to them. */
+/* ingest_state.h - what ingest*.c share. Private to them. */
 #ifndef ENITOP_INGEST_STATE_H
 #define ENITOP_INGEST_STATE_H
 
@@ -27,17 +27,37 @@ struct ingest {
 	const struct format *format;
 	struct decoder *tail; /* NULL: every block goes through the pool */
 	struct source **source;
-	size_t sources, cap, turn;
-	uv_timer_t timer; /* once a second while something is followed */
+	size_t sources, cap;
+	struct ingest_totals totals;
+	/* Reading: a line of those that have something to read. */
+	struct source *ready, *ready_last;
+	size_t unbegun; /* of them, those never read from */
+	size_t unended; /* sources that were not read to their end yet */
+	unsigned reading;
+	/* Following: those looked at each second; the others are looked at in turns. */
+	uv_timer_t timer;
+	struct source **awake;
+	size_t awakes, awake_cap, turn;
+	bool checking;
+	/* Blocks. */
 	struct block *waiting, **waiting_end;
 	struct block *decoded; /* finished, not linked */
-	unsigned blocks, decoding, reading, handles;
-	bool held, closing, checking;
-	unsigned ticks; /* seconds of following */
-	size_t ended;   /* so many sources, from the first, were read to their end */
+	unsigned blocks, decoding;
+	/* The end. */
+	unsigned handles;
+	bool held, closing;
 	void (*closed)(void *ctx);
 	void *closed_ctx;
 };
+
+/* ingest_read.c: begins a read job of a source that is ready. */
+void ingest_read(struct source *s);
+/* ingest_follow.c: the source is followed from now on, if it is of that kind. */
+void ingest_follow(struct source *s);
+/* Whether it is looked at for more. */
+bool ingest_is_followed(const struct source *s);
+/* A new state: counted. */
+void ingest_set_state(struct source *s, enum source_state state);
 
 /* Cuts a block: decodes it at once when it is small and nothing is before it, else puts it
  * in line. Takes `text`. */

@@ -426,16 +426,16 @@ void monitor_counts(const struct monitor *m, struct input_counts *out)
 {
 	*out = (struct input_counts){ .future = m->future + ring_future(m->ring),
 				      .evicted = ring_evicted(m->ring) };
-	for (size_t i = 0; i < ingest_sources(m->ingest); i++) {
-		const struct decode_counts *c = &ingest_source(m->ingest, i)->counts;
-		out->control += ingest_source(m->ingest, i)->control;
-		out->lines += c->lines;
-		out->flows += c->flows;
-		out->nodata += c->nodata;
-		out->skipdata += c->skipdata;
-		out->malformed += c->malformed;
-		out->headers += c->headers;
-	}
+	struct ingest_totals t;
+
+	ingest_totals(m->ingest, &t);
+	out->control = t.control;
+	out->lines = t.counts.lines;
+	out->flows = t.counts.flows;
+	out->nodata = t.counts.nodata;
+	out->skipdata = t.counts.skipdata;
+	out->malformed = t.counts.malformed;
+	out->headers = t.counts.headers;
 }
 
 size_t monitor_sources(const struct monitor *m)
@@ -470,20 +470,24 @@ const struct malformed_list *monitor_malformed(const struct monitor *m)
 
 void monitor_progress(const struct monitor *m, uint64_t *done, uint64_t *total)
 {
-	struct source_info info;
-	bool loading = false;
+	struct ingest_totals t;
 
+	ingest_totals(m->ingest, &t);
 	*done = *total = 0;
-	for (size_t i = 0; i < monitor_sources(m); i++) {
-		monitor_source(m, i, &info);
-		if (info.size == 0)
-			continue;
-		*total += info.size;
-		*done += info.read < info.size ? info.read : info.size;
-		loading |= info.state == SOURCE_READING;
+	if (t.in_state[SOURCE_READING]) {
+		*done = t.read;
+		*total = t.size;
 	}
-	if (!loading)
-		*done = *total = 0;
+}
+
+bool monitor_is_live(const struct monitor *m)
+{
+	struct ingest_totals t;
+
+	ingest_totals(m->ingest, &t);
+	return t.in_state[SOURCE_READING] + t.in_state[SOURCE_FOLLOWING] +
+		       t.in_state[SOURCE_WAITING] >
+	       0;
 }
 
 bool monitor_failed(const struct monitor *m)

@@ -14,7 +14,8 @@ enum source_state {
 	SOURCE_FOLLOWING, /* read to the end, waiting for more */
 	SOURCE_WAITING,   /* not there (any more); looked for */
 	SOURCE_DONE,      /* read to the end, will not be read again */
-	SOURCE_FAILED     /* could not be read; see error */
+	SOURCE_FAILED,    /* could not be read; see error */
+	SOURCE_STATES
 };
 
 const char *source_state_name(enum source_state s);
@@ -87,6 +88,8 @@ void monitor_source(const struct monitor *m, size_t i, struct source_info *out);
 const struct malformed_list *monitor_malformed(const struct monitor *m);
 /* Bytes still to read of what is known, and in all; 0, 0 when nothing is loading. */
 void monitor_progress(const struct monitor *m, uint64_t *done, uint64_t *total);
+/* More may come: some source is read or followed. */
+bool monitor_is_live(const struct monitor *m);
 /* Some input failed so far. */
 bool monitor_failed(const struct monitor *m);
 

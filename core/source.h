@@ -24,14 +24,20 @@ struct source_ops {
 	/* In a job, once a second while it is followed: is there anything to read? May be
 	 * NULL: never looked at. */
 	bool (*check)(struct source *s);
-	/* On the loop: a read ran dry. Sets the state (following, waiting, done). */
-	void (*dry)(struct source *s);
+	/* On the loop: a read ran dry. The state it is in now (following, waiting, done). */
+	enum source_state (*dry)(struct source *s);
 	/* On the loop, while no job has it: all is read; gives back what can be had again (the
 	 * descriptor of a file that seems finished). True when it did. May be NULL. */
 	bool (*rest)(struct source *s, bool crowded);
 	/* On the loop: stop, hand handles back; the ingest calls source_closed' counter. */
 	void (*close)(struct source *s);
 	void (*free)(struct source *s);
+};
+
+/* What a source needs while it is read: given back when it rests. */
+struct stream {
+	struct unwrap unwrap;
+	struct envelope envelope;
 };
 
 struct source {
@@ -41,20 +47,25 @@ struct source {
 	char *name;
 	void *impl;
 	enum source_state state;
-	char *error;         /* last fault, NULL: none */
-	bool failed;         /* some of it could not be read */
-	bool reads_once;     /* pipes: the loop learns by itself of more */
-	uint64_t size, read; /* raw bytes: see source_progress() */
-	const char *shape;   /* "plain", "gzip", ..., as far as known */
-	struct unwrap unwrap;
-	struct envelope envelope; /* like unwrap: of the job that reads */
-	uint64_t control;         /* control messages so far */
-	struct buf rest;          /* the last line, unfinished */
-	bool skipping;            /* inside a line that is too long */
-	bool ready;               /* worth a read job */
-	bool reading;             /* a job has it */
-	bool resting;             /* see ops->rest: looked at less often */
-	bool caught_up;           /* read to its end once */
+	char *error;           /* last fault, NULL: none */
+	bool failed;           /* some of it could not be read */
+	bool reads_once;       /* pipes: the loop learns by itself of more */
+	uint64_t size, read;   /* raw bytes: see source_progress() */
+	const char *shape;     /* "plain", "gzip", ..., as far as known */
+	struct stream *stream; /* of the job that reads; NULL: none begun */
+	uint64_t control;      /* control messages so far */
+	struct buf rest;       /* the last line, unfinished */
+	bool input_ended;      /* nothing will come behind what is there */
+	bool skipping;         /* inside a line that is too long */
+	bool ready;            /* worth a read job */
+	bool queued;           /* in the line of those */
+	struct source *next;   /* in that line */
+	bool begun;            /* read from already */
+	bool reading;          /* a job has it */
+	bool resting;          /* see ops->rest: looked at less often */
+	bool awake;            /* looked at each second */
+	bool caught_up;        /* read to its end once */
+	bool ended;            /* caught up and followed, done or failed: counted once */
 	/* blocks, numbered as they are cut and linked in that order */
 	uint64_t next_block, next_link;
 	struct decode_state decode; /* behind the last linked block */
@@ -69,12 +80,11 @@ struct source *source_fd_new(const char *name, int fd, bool follow);
 struct source *source_pipe_new(const char *name, int fd, uv_loop_t *loop);
 struct source *source_demo_new(uint64_t seed, unsigned flows_per_s, int64_t start_s, bool follow);
 
-/* `size` and `read` are set by the job that reads and shown by the loop meanwhile. */
-static inline void source_progress(struct source *s, uint64_t size, uint64_t read)
-{
-	__atomic_store_n(&s->size, size, __ATOMIC_RELAXED);
-	__atomic_store_n(&s->read, read, __ATOMIC_RELAXED);
-}
+/* Sets `size` and `read`, in the job that reads; shown by the loop meanwhile. */
+void source_progress(struct source *s, uint64_t size, uint64_t read);
+
+/* On the loop: there is something to read. */
+void source_is_ready(struct source *s);
 
 /* Notes a fault: kept as the source's last one and reported as an event. */
 void source_fault(struct source *s, const char *format, ...) __attribute__((format(printf, 2, 3)));

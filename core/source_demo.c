@@ -52,11 +52,11 @@ static bool demo_check(struct source *s)
 	return d->next_s < until(d);
 }
 
-static void demo_dry(struct source *s)
+static enum source_state demo_dry(struct source *s)
 {
 	struct demo_source *d = s->impl;
 
-	s->state = d->follow ? SOURCE_FOLLOWING : SOURCE_DONE;
+	return d->follow ? SOURCE_FOLLOWING : SOURCE_DONE;
 }
 
 static void demo_source_free(struct source *s)

@@ -151,16 +151,13 @@ static bool file_check(struct source *s)
 
 /* ---- on the loop ---- */
 
-static void file_dry(struct source *s)
+static enum source_state file_dry(struct source *s)
 {
 	struct file *f = s->impl;
 
 	if (!f->follow)
-		s->state = SOURCE_DONE;
-	else if (f->fd < 0 && !s->resting)
-		s->state = SOURCE_WAITING;
-	else
-		s->state = SOURCE_FOLLOWING;
+		return SOURCE_DONE;
+	return f->fd < 0 && !s->resting ? SOURCE_WAITING : SOURCE_FOLLOWING;
 }
 
 /* A descriptor is kept where the file may be renamed and written to: its rest is then
@@ -206,6 +203,7 @@ static struct source *file_new(const char *name, const char *path, int fd, bool 
 	struct file *f = xcalloc(1, sizeof *f);
 	struct stat st;
 
+	s->input_ended = !follow;
 	*f = (struct file){ .path = path ? xstrndup(path, strlen(path)) : NULL,
 			    .fd = fd,
 			    .next_fd = -1,

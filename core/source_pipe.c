@@ -42,12 +42,6 @@ static void give(uv_handle_t *h, size_t size, uv_buf_t *buf)
 	*buf = uv_buf_init(p->pending.s + p->pending.n, PIECE);
 }
 
-static void ended(struct pipe *p)
-{
-	p->ended = true;
-	unwrap_end(&p->source->unwrap);
-}
-
 static void received(uv_stream_t *h, ssize_t n, const uv_buf_t *buf)
 {
 	struct pipe *p = h->data;
@@ -56,13 +50,13 @@ static void received(uv_stream_t *h, ssize_t n, const uv_buf_t *buf)
 	if (n > 0)
 		p->pending.n += (size_t)n;
 	else if (n < 0)
-		ended(p);
+		p->ended = true;
 	if (p->pending.n >= PENDING_MAX || p->ended) {
 		uv_read_stop(h);
 		p->stopped = true;
 	}
 	if (n != 0) {
-		p->source->ready = true;
+		source_is_ready(p->source);
 		ingest_pump(p->source->ingest);
 	}
 }
@@ -79,20 +73,23 @@ void source_pipe_prepare(struct source *s)
 		p->pending = empty;
 		p->job_at = 0;
 	}
+	s->input_ended = p->ended && p->pending.n == 0;
 	if (p->stopped && !p->ended && !p->closed) {
 		p->stopped = false;
 		uv_read_start((uv_stream_t *)&p->handle, give, received);
 	}
 }
 
-static void pipe_dry(struct source *s)
+static enum source_state pipe_dry(struct source *s)
 {
 	struct pipe *p = s->impl;
 
-	if (p->pending.n || p->job_at < p->job.n)
+	/* Only a job that knew of the end has read up to it. */
+	if (p->pending.n || p->job_at < p->job.n || p->ended != s->input_ended)
 		s->ready = true;
 	else if (p->ended)
-		s->state = SOURCE_DONE;
+		return SOURCE_DONE;
+	return s->state;
 }
 
 static void on_closed(uv_handle_t *h)

@@ -47,6 +47,8 @@ source_pipe: source ingest
 source_demo: source demo
 ingest: source job ingest_state
 ingest_block: ingest_state job
+ingest_follow: ingest_state
+ingest_read: ingest_state
 ingest_state: ingest
 monitor: decode result ring ingest source_dir
 '
@@ -68,7 +70,7 @@ for file in "$srcdir"/core/*.[ch] "$srcdir"/tui/*.[ch]; do
 	fi
 	if grep -q '#include <uv\.h>' "$file"; then
 		case $name in
-		job|source*|ingest|monitor|term|app|batch|main) ;;
+		job|source*|ingest*|monitor|term|app|batch|main) ;;
 		*) fail "$file includes uv.h" ;;
 		esac
 	fi

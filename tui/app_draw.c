@@ -85,16 +85,9 @@ static void parts_draw(const struct parts *p, struct area a, int y)
 static const char *state_of(struct app *a, enum role *role)
 {
 	uint64_t done, total;
-	bool follows = false;
 
 	monitor_progress(a->monitor, &done, &total);
 	*role = ROLE_ACCEPT;
-	for (size_t i = 0; i < monitor_sources(a->monitor); i++) {
-		struct source_info s;
-		monitor_source(a->monitor, i, &s);
-		follows |= s.state == SOURCE_FOLLOWING || s.state == SOURCE_WAITING ||
-			   s.state == SOURCE_READING;
-	}
 	if (a->paused) {
 		*role = ROLE_PAUSED;
 		return "PAUSED";
@@ -103,7 +96,7 @@ static const char *state_of(struct app *a, enum role *role)
 		*role = ROLE_PROGRESS;
 		return "LOADING";
 	}
-	return follows ? "LIVE" : "HISTORY";
+	return monitor_is_live(a->monitor) ? "LIVE" : "HISTORY";
 }
 
 /* What makes the data less than whole. */

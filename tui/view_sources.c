@@ -92,11 +92,7 @@ static void draw_malformed(struct app *a, struct area area)
 	for (size_t i = first; i < l->n; i++) {
 		const struct malformed *m = malformed_list_get(l, i);
 		struct source_info s = { .name = "?" };
-		for (size_t k = 0; k < monitor_sources(a->monitor); k++) {
-			monitor_source(a->monitor, k, &s);
-			if (s.id == m->source)
-				break;
-		}
+		monitor_source(a->monitor, m->source, &s);
 		const char *slash = strrchr(s.name, '/');
 		int y = 1 + (int)(i - first);
 		int x = screen_printf(area, y, 0, ROLE_TEXT, "%s:%" PRIu64 ": ",

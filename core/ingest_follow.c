@@ -1,0 +1,118 @@
+/* ingest_follow.c - looks, once a second, at the sources that may have more to read. Those
+ * that rest are looked at in turns: there may be very many. */
+#include "ingest_state.h"
+
+#include <stdlib.h>
+
+#define TURN 2000 /* sources a second; with fewer than 20,000 each within ten seconds */
+
+struct check_job {
+	uv_work_t work;
+	struct ingest *ingest;
+	struct source **source;
+	bool *ready;
+	size_t n;
+};
+
+bool ingest_is_followed(const struct source *s)
+{
+	return s->ops->check && (s->state == SOURCE_FOLLOWING || s->state == SOURCE_WAITING);
+}
+
+static void check_work(uv_work_t *w)
+{
+	struct check_job *j = w->data;
+
+	for (size_t i = 0; i < j->n; i++)
+		j->ready[i] = j->source[i]->ops->check(j->source[i]);
+}
+
+static void check_done(uv_work_t *w, int status)
+{
+	struct check_job *j = w->data;
+	struct ingest *g = j->ingest;
+
+	(void)status;
+	g->checking = false;
+	for (size_t i = 0; i < j->n; i++) {
+		struct source *s = j->source[i];
+		s->reading = false;
+		if (j->ready[i] || s->ready)
+			source_is_ready(s);
+	}
+	free(j->source);
+	free(j->ready);
+	free(j);
+	if (g->closing)
+		ingest_finish_close(g);
+	else
+		ingest_pump(g);
+}
+
+/* One job at a time has a source. */
+static void take(struct check_job *j, struct source *s)
+{
+	if (s->reading || s->ready)
+		return;
+	s->reading = true;
+	j->source[j->n++] = s;
+}
+
+static void take_awake(struct ingest *g, struct check_job *j)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < g->awakes; i++) {
+		struct source *s = g->awake[i];
+		s->awake = ingest_is_followed(s) && !s->resting;
+		if (!s->awake)
+			continue;
+		g->awake[kept++] = s;
+		take(j, s);
+	}
+	g->awakes = kept;
+}
+
+static void take_resting(struct ingest *g, struct check_job *j)
+{
+	size_t look = g->sources < TURN * 10 ? (g->sources + 9) / 10 : TURN;
+
+	for (; look; look--) {
+		struct source *s = g->source[g->turn++ % g->sources];
+		if (s->resting && ingest_is_followed(s))
+			take(j, s);
+	}
+}
+
+static void check_start(uv_timer_t *timer)
+{
+	struct ingest *g = timer->data;
+	struct check_job *j;
+
+	if (g->checking)
+		return;
+	j = xcalloc(1, sizeof *j);
+	j->ingest = g;
+	j->source = xmalloc((g->awakes + TURN) * sizeof *j->source);
+	take_awake(g, j);
+	take_resting(g, j);
+	j->ready = xcalloc(j->n + 1, sizeof *j->ready);
+	g->checking = true;
+	j->work.data = j;
+	uv_queue_work(g->loop, &j->work, check_work, check_done);
+}
+
+void ingest_follow(struct source *s)
+{
+	struct ingest *g = s->ingest;
+
+	if (!ingest_is_followed(s))
+		return;
+	if (!s->awake) {
+		s->awake = true;
+		xgrow((void **)&g->awake, &g->awake_cap, g->awakes + 1, sizeof *g->awake);
+		g->awake[g->awakes++] = s;
+	}
+	if (!uv_is_active((uv_handle_t *)&g->timer))
+		uv_timer_start(&g->timer, check_start, 1000, 1000);
+}

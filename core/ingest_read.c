@@ -1,0 +1,249 @@
+/* ingest_read.c - read jobs: raw bytes out of a source, through its stream's layers and
+ * envelopes, to blocks of whole lines. */
+#include "ingest_state.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define OPEN_MAX 128 /* with more sources than this no finished file stays open */
+
+struct read_job {
+	uv_work_t work;
+	struct source *source;
+	struct buf text;
+	size_t size;
+	ssize_t status; /* 0: dry; 1: the block is full; or what read said */
+};
+
+/* ---- in the job ---- */
+
+/* Bytes of an envelope that may go by without filling a block. */
+#define RAW_MAX (4u << 20)
+
+/* Puts what was read behind the text through the envelope. */
+static void open_envelope(struct envelope *e, struct buf *text, size_t got)
+{
+	struct str raw = { text->s + text->n, got };
+
+	if (envelope_passes(e, raw)) {
+		text->n += got;
+		return;
+	}
+	char *copy = xmemdup(raw.s, raw.n);
+	envelope_feed(e, (struct str){ copy, raw.n }, false, text);
+	free(copy);
+}
+
+static void read_work(uv_work_t *w)
+{
+	struct read_job *j = w->data;
+	struct source *s = j->source;
+	size_t raw = 0;
+
+	j->status = 1;
+	if (s->input_ended)
+		unwrap_end(&s->stream->unwrap);
+	while (j->text.n < j->size && raw < j->size + RAW_MAX) {
+		buf_reserve(&j->text, j->size - j->text.n);
+		ssize_t got =
+			unwrap_read(&s->stream->unwrap, j->text.s + j->text.n, j->size - j->text.n);
+		if (got <= 0) {
+			j->status = got;
+			break;
+		}
+		raw += (size_t)got;
+		open_envelope(&s->stream->envelope, &j->text, (size_t)got);
+	}
+}
+
+/* Of a line that is too long only the beginning goes on, to be counted once. */
+static void cut_long_line(struct source *s, char **text, size_t *n)
+{
+	char *newline = *n ? memchr(*text, '\n', *n) : NULL;
+
+	if (s->skipping) {
+		size_t drop = newline ? (size_t)(newline - *text) + 1 : *n;
+		memmove(*text, *text + drop, *n - drop);
+		*n -= drop;
+		s->skipping = newline == NULL;
+		newline = *n ? memrchr(*text, '\n', *n) : NULL;
+	}
+	if (!newline && *n > DECODE_LINE_MAX + 1) {
+		*n = DECODE_LINE_MAX + 1;
+		(*text)[(*n)++] = '\n';
+		s->skipping = true;
+	}
+}
+
+/* Cuts what was read at its last newline; the rest waits, unless this is the end.
+ * Takes `text`. */
+static void deliver(struct source *s, char *text, size_t n, bool whole)
+{
+	cut_long_line(s, &text, &n);
+	if (!whole && n) {
+		char *newline = memrchr(text, '\n', n);
+		size_t keep = newline ? (size_t)(newline - text) + 1 : 0;
+		buf_add(&s->rest, text + keep, n - keep);
+		n = keep;
+	}
+	if (n)
+		ingest_block_add(s, text, n);
+	else
+		free(text);
+}
+
+/* The stream is over: its faults are told. */
+static void end_stream(struct source *s)
+{
+	struct unwrap *u = &s->stream->unwrap;
+
+	if (!u->fault && unwrap_is_partial(u))
+		u->fault = "truncated gzip";
+	if (u->fault) {
+		s->failed = true;
+		source_fault(s, "'%s': %s", s->name, u->fault);
+	}
+	s->skipping = false;
+}
+
+static void stream_free(struct source *s)
+{
+	unwrap_release(&s->stream->unwrap);
+	envelope_release(&s->stream->envelope);
+	free(s->stream);
+	s->stream = NULL;
+}
+
+static void read_failed(struct source *s, int error)
+{
+	s->failed = true;
+	ingest_set_state(s, SOURCE_FAILED);
+	source_fault(s, "cannot %s '%s': %s", s->read ? "read" : "open", s->name,
+		     error == -EOPNOTSUPP ? "not a file, a folder or a pipe" : uv_strerror(error));
+}
+
+/* Many sources: those that are read to their end give back what they can. */
+static void rest(struct source *s)
+{
+	struct ingest *g = s->ingest;
+
+	if (!s->ops->rest || s->ready || !unwrap_is_idle(&s->stream->unwrap))
+		return;
+	if (!s->ops->rest(s, g->sources > OPEN_MAX))
+		return;
+	s->resting = true;
+	if (envelope_is_idle(&s->stream->envelope))
+		stream_free(s);
+	else
+		unwrap_release(&s->stream->unwrap);
+}
+
+static void ran_dry(struct source *s)
+{
+	enum source_state before = s->state, state = s->ops->dry(s);
+	const struct unwrap *u = &s->stream->unwrap;
+
+	if ((u->fault && !s->error) || (state == SOURCE_DONE && before != SOURCE_DONE))
+		end_stream(s);
+	if (state == SOURCE_WAITING && before == SOURCE_READING)
+		source_fault(s, "cannot open '%s': %s", s->name, uv_strerror(UV_ENOENT));
+	s->caught_up |= !s->ready;
+	ingest_set_state(s, state);
+	ingest_follow(s);
+}
+
+/* Counts and the shape, as far as they are known by now. */
+static void take_notes(struct source *s)
+{
+	struct stream *stream = s->stream;
+	const char *shape =
+		stream->envelope.seen ? stream->envelope.seen : unwrap_shape(&stream->unwrap);
+
+	if (!s->shape || *shape != '?')
+		s->shape = shape;
+	s->control += stream->envelope.control;
+	s->ingest->totals.control += stream->envelope.control;
+	stream->envelope.control = 0;
+}
+
+/* What the job brought: into a state, and the text on its way. */
+static void read_ended(struct source *s, ssize_t end, struct buf *text)
+{
+	bool over;
+
+	if (text->n && s->state != SOURCE_READING)
+		ingest_set_state(s, s->caught_up ? SOURCE_FOLLOWING : SOURCE_READING);
+	if (end == 0)
+		ran_dry(s);
+	else if (end < 0 && end != SOURCE_BREAK)
+		read_failed(s, (int)end);
+	else
+		s->ready = true;
+	over = end < 0 || s->state == SOURCE_DONE;
+	if (over)
+		envelope_feed(&s->stream->envelope, (struct str){ "", 0 }, true, text);
+	take_notes(s);
+	deliver(s, text->s, text->n, over);
+	if (end == SOURCE_BREAK) {
+		/* Another stream begins behind this one. */
+		end_stream(s);
+		stream_free(s);
+		ingest_set_state(s, SOURCE_FOLLOWING);
+	} else if (s->state == SOURCE_FOLLOWING || s->state == SOURCE_DONE) {
+		rest(s);
+	}
+}
+
+static void read_done(uv_work_t *w, int status)
+{
+	struct read_job *j = w->data;
+	struct source *s = j->source;
+	struct ingest *g = s->ingest;
+
+	(void)status;
+	g->reading--;
+	s->reading = false;
+	if (g->closing) {
+		buf_release(&j->text);
+		free(j);
+		ingest_finish_close(g);
+		return;
+	}
+	read_ended(s, j->status, &j->text);
+	free(j);
+	if (s->ready)
+		source_is_ready(s);
+	g->events.changed(g->events.ctx);
+	ingest_pump(g);
+}
+
+static ssize_t read_source(void *ctx, char *out, size_t n)
+{
+	struct source *s = ctx;
+
+	return s->ops->read(s, out, n);
+}
+
+void ingest_read(struct source *s)
+{
+	struct read_job *j = xcalloc(1, sizeof *j);
+
+	s->ready = false;
+	s->reading = true;
+	s->resting = false;
+	s->ingest->reading++;
+	if (!s->stream) {
+		s->stream = xcalloc(1, sizeof *s->stream);
+		unwrap_init(&s->stream->unwrap, read_source, s);
+	}
+	if (source_is_pipe(s))
+		source_pipe_prepare(s);
+	j->source = s;
+	j->size = s->ingest->block_size + s->rest.n;
+	buf_reserve(&j->text, j->size);
+	buf_add_str(&j->text, buf_str(&s->rest));
+	buf_release(&s->rest);
+	j->work.data = j;
+	uv_queue_work(s->ingest->loop, &j->work, read_work, read_done);
+}
