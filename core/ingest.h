@@ -14,6 +14,8 @@ struct ingest_events {
 	void (*malformed)(void *ctx, const struct malformed_list *bad, uint64_t line_offset);
 	/* State, counts or progress of some source changed. */
 	void (*changed)(void *ctx);
+	/* The name of a followed file leads elsewhere: it was moved or removed. */
+	void (*moved)(void *ctx);
 	void (*fault)(void *ctx, struct source *s, const char *message);
 };
 

@@ -37,6 +37,9 @@ static void check_done(uv_work_t *w, int status)
 	for (size_t i = 0; i < j->n; i++) {
 		struct source *s = j->source[i];
 		s->reading = false;
+		if (s->moved)
+			g->events.moved(g->events.ctx);
+		s->moved = false;
 		if (j->ready[i] || s->ready)
 			source_is_ready(s);
 	}

@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "backlog.h"
 #include "ingest.h"
-#include "source_dir.h"
 
 #define BLOCK_MAX ((size_t)4 << 20)
 #define BLOCK_MIN ((size_t)256 << 10)
@@ -27,12 +27,9 @@ struct monitor {
 	uv_prepare_t prepare; /* after each turn: tell of what changed */
 	bool changed, caught_up, failed, closing;
 	uint64_t charged, future;
-	char **dir; /* folders to look through for new files */
-	size_t dirs, dir_cap;
-	struct dict *known; /* paths that are sources */
-	uv_timer_t rescan;
-	struct scan *scan; /* under way */
-	unsigned handles;  /* still closing */
+	struct backlog *backlog; /* files of folders that wait to be read */
+	struct dict *named;      /* paths that were asked for */
+	unsigned open_parts;     /* while closing */
 	void (*evict)(void *ctx, struct segment *s);
 	void *evict_ctx;
 	void (*closed)(void *ctx);
@@ -66,7 +63,7 @@ static void count_future(struct monitor *m, const struct segment *s)
 
 static void trim(struct monitor *m)
 {
-	ring_trim(m->ring, m->charged + ingest_bytes(m->ingest));
+	ring_trim(m->ring, m->charged + ingest_bytes(m->ingest) + backlog_bytes(m->backlog));
 }
 
 static void on_segment(void *ctx, struct segment *s)
@@ -154,6 +151,88 @@ static void on_fault(void *ctx, struct source *s, const char *message)
 		m->events.error(m->events.ctx, message);
 }
 
+static void report_path(void *ctx, const char *path, int error)
+{
+	struct monitor *m = ctx;
+	char text[512];
+
+	m->failed = true;
+	snprintf(text, sizeof text, "cannot open '%s': %s", path, uv_strerror(error));
+	if (m->events.error)
+		m->events.error(m->events.ctx, text);
+}
+
+/* ---- files of folders ---- */
+
+static struct source *add(struct monitor *m, struct source *s)
+{
+	ingest_add(m->ingest, s);
+	m->changed = true;
+	ingest_pump(m->ingest);
+	return s;
+}
+
+#define UNBEGUN_MAX 16 /* sources made of waiting files ahead of their reading */
+
+/* Whether what waits is older than all that there is room for. */
+static bool is_too_old(struct monitor *m)
+{
+	int64_t next_s;
+
+	return m->options.newest_first && ring_evicted(m->ring) &&
+	       backlog_next_time(m->backlog, &next_s) && next_s < ring_oldest(m->ring);
+}
+
+/* Makes sources of the files that wait, not all at once. */
+static void take_files(struct monitor *m)
+{
+	struct backlog_file f;
+
+	if (is_too_old(m))
+		backlog_leave_older(m->backlog);
+	while (ingest_unbegun(m->ingest) < UNBEGUN_MAX && backlog_take(m->backlog, &f)) {
+		/* Asked for by this name already: followed as that. */
+		size_t had = dict_count(m->named);
+		uint32_t id = dict_text_ref(m->named, str_of(f.path));
+		if (dict_count(m->named) > had) {
+			dict_text_unref(m->named, id);
+			struct source *s = add(m, source_file_found(f.path, m->options.follow));
+			backlog_is_source(m->backlog, f.known, s->id);
+		}
+		free(f.path);
+	}
+}
+
+static void on_found(void *ctx)
+{
+	struct monitor *m = ctx;
+
+	m->changed = true;
+	take_files(m);
+}
+
+static void on_met_again(void *ctx, uint32_t id, const char *path)
+{
+	struct monitor *m = ctx;
+
+	source_file_met(ingest_source(m->ingest, id), path);
+}
+
+static void on_moved(void *ctx)
+{
+	struct monitor *m = ctx;
+
+	backlog_look_soon(m->backlog);
+}
+
+static bool is_caught_up(const struct monitor *m)
+{
+	int64_t next_s;
+
+	return !backlog_is_looking(m->backlog) && !backlog_next_time(m->backlog, &next_s) &&
+	       ingest_caught_up(m->ingest);
+}
+
 static void after_turn(uv_prepare_t *h)
 {
 	struct monitor *m = h->data;
@@ -161,9 +240,10 @@ static void after_turn(uv_prepare_t *h)
 	if (!m->changed || m->closing)
 		return;
 	m->changed = false;
+	take_files(m);
 	if (m->events.changed)
 		m->events.changed(m->events.ctx);
-	if (!m->caught_up && !m->closing && ingest_caught_up(m->ingest)) {
+	if (!m->caught_up && !m->closing && is_caught_up(m)) {
 		m->caught_up = true;
 		if (m->events.caught_up)
 			m->events.caught_up(m->events.ctx);
@@ -176,7 +256,20 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 			    const struct monitor_events *events)
 {
 	struct monitor *m = xcalloc(1, sizeof *m);
-	struct ingest_events ie = { m, on_segment, on_tail, on_malformed, on_changed, on_fault };
+	struct ingest_events ie = { .ctx = m,
+				    .segment = on_segment,
+				    .tail = on_tail,
+				    .malformed = on_malformed,
+				    .changed = on_changed,
+				    .moved = on_moved,
+				    .fault = on_fault };
+	struct backlog_options bo = { .follow = options->follow,
+				      .newest_first = options->newest_first,
+				      .since_s = options->since_s,
+				      .until_s = options->until_s };
+	struct backlog_events be = {
+		.ctx = m, .found = on_found, .met_again = on_met_again, .failed = report_path
+	};
 	size_t block = options->memory / 32 < BLOCK_MAX ? options->memory / 32 : BLOCK_MAX;
 
 	m->loop = loop;
@@ -187,9 +280,8 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 	ring_on_evict(m->ring, on_evict, m);
 	m->ingest = ingest_new(loop, &ie, block < BLOCK_MIN ? BLOCK_MIN : block, options->keep,
 			       options->format);
-	m->known = dict_new();
-	uv_timer_init(loop, &m->rescan);
-	m->rescan.data = m;
+	m->named = dict_new();
+	m->backlog = backlog_new(loop, &bo, &be);
 	uv_prepare_init(loop, &m->prepare);
 	m->prepare.data = m;
 	uv_prepare_start(&m->prepare, after_turn);
@@ -197,39 +289,30 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 	return m;
 }
 
-static void handle_closed(uv_handle_t *h)
+static void part_closed(struct monitor *m)
 {
-	struct monitor *m = h->data;
 	void (*closed)(void *) = m->closed;
 	void *ctx = m->closed_ctx;
 
-	if (--m->handles)
+	if (--m->open_parts)
 		return;
-	for (size_t i = 0; i < m->dirs; i++)
-		free(m->dir[i]);
-	free(m->dir);
-	dict_free(m->known);
+	ring_free(m->ring);
+	dict_free(m->dict);
+	malformed_list_release(&m->malformed);
+	dict_free(m->named);
 	free(m);
 	if (closed)
 		closed(ctx);
 }
 
-static void ingest_closed(void *ctx)
+static void prepare_closed(uv_handle_t *h)
 {
-	struct monitor *m = ctx;
-
-	ring_free(m->ring);
-	dict_free(m->dict);
-	malformed_list_release(&m->malformed);
-	m->handles = 2;
-	uv_close((uv_handle_t *)&m->prepare, handle_closed);
-	uv_close((uv_handle_t *)&m->rescan, handle_closed);
+	part_closed(h->data);
 }
 
-/* The last thing, once no scan is under way. */
-static void close_ingest(struct monitor *m)
+static void user_closed(void *ctx)
 {
-	ingest_close(m->ingest, ingest_closed, m);
+	part_closed(ctx);
 }
 
 void monitor_close(struct monitor *m, void (*closed)(void *ctx), void *ctx)
@@ -243,118 +326,13 @@ void monitor_close(struct monitor *m, void (*closed)(void *ctx), void *ctx)
 		decoder_take(ingest_tail(m->ingest), &list);
 		free(list);
 	}
-	uv_timer_stop(&m->rescan);
-	if (!m->scan)
-		close_ingest(m);
+	m->open_parts = 3;
+	ingest_close(m->ingest, user_closed, m);
+	backlog_close(m->backlog, user_closed, m);
+	uv_close((uv_handle_t *)&m->prepare, prepare_closed);
 }
 
 /* ---- inputs ---- */
-
-static void add(struct monitor *m, struct source *s)
-{
-	ingest_add(m->ingest, s);
-	m->changed = true;
-	ingest_pump(m->ingest);
-}
-
-/* Unless it is one already. */
-static void add_file(void *ctx, const char *path)
-{
-	struct monitor *m = ctx;
-	size_t had = dict_count(m->known);
-
-	dict_text_ref(m->known, str_of(path));
-	if (dict_count(m->known) > had)
-		add(m, source_file_new(path, m->options.follow));
-}
-
-static void report(struct monitor *m, const char *path, int error)
-{
-	char text[512];
-
-	m->failed = true;
-	snprintf(text, sizeof text, "cannot open '%s': %s", path, uv_strerror(error));
-	if (m->events.error)
-		m->events.error(m->events.ctx, text);
-}
-
-static void walk_failed(void *ctx, const char *path, int error)
-{
-	report(ctx, path, error);
-}
-
-/* ---- folders that fill ---- */
-
-#define RESCAN_MS 5000
-
-struct scan {
-	uv_work_t work;
-	struct monitor *monitor;
-	char **dir;
-	size_t dirs;
-	struct buf found; /* paths, each with its NUL */
-};
-
-static void scan_found(void *ctx, const char *path)
-{
-	struct scan *s = ctx;
-
-	buf_add(&s->found, path, strlen(path) + 1);
-}
-
-/* Trouble with a folder was said when it was added. */
-static void scan_failed(void *ctx, const char *path, int error)
-{
-	(void)ctx;
-	(void)path;
-	(void)error;
-}
-
-static void scan_work(uv_work_t *w)
-{
-	struct scan *s = w->data;
-
-	for (size_t i = 0; i < s->dirs; i++)
-		source_dir_walk(s->dir[i], scan_found, scan_failed, s);
-}
-
-static void scan_done(uv_work_t *w, int status)
-{
-	struct scan *s = w->data;
-	struct monitor *m = s->monitor;
-
-	(void)status;
-	m->scan = NULL;
-	if (m->closing)
-		close_ingest(m);
-	for (size_t at = 0; !m->closing && at < s->found.n; at += strlen(s->found.s + at) + 1)
-		add_file(m, s->found.s + at);
-	buf_release(&s->found);
-	free(s->dir);
-	free(s);
-}
-
-static void on_rescan(uv_timer_t *t)
-{
-	struct monitor *m = t->data;
-	struct scan *s;
-
-	if (m->scan)
-		return;
-	s = m->scan = xcalloc(1, sizeof *s);
-	s->monitor = m;
-	s->dir = xmemdup(m->dir, m->dirs * sizeof *m->dir);
-	s->dirs = m->dirs;
-	s->work.data = s;
-	uv_queue_work(m->loop, &s->work, scan_work, scan_done);
-}
-
-static void watch_dir(struct monitor *m, const char *path)
-{
-	xgrow((void **)&m->dir, &m->dir_cap, m->dirs + 1, sizeof *m->dir);
-	m->dir[m->dirs++] = xstrndup(path, strlen(path));
-	uv_timer_start(&m->rescan, on_rescan, RESCAN_MS, RESCAN_MS);
-}
 
 void monitor_add_path(struct monitor *m, const char *path)
 {
@@ -362,21 +340,26 @@ void monitor_add_path(struct monitor *m, const char *path)
 	int fd;
 
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-		int error = source_dir_walk(path, add_file, walk_failed, m);
-		if (error)
-			report(m, path, error);
+		backlog_add_folder(m->backlog, path);
 		m->changed = true;
-		if (m->options.follow)
-			watch_dir(m, path);
 	} else if (stat(path, &st) == 0 && S_ISFIFO(st.st_mode)) {
 		fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 		if (fd < 0)
-			report(m, path, -errno);
+			report_path(m, path, -errno);
 		else
 			add(m, source_pipe_new(path, fd, m->loop));
 	} else {
-		add_file(m, path);
+		size_t had = dict_count(m->named);
+		dict_text_ref(m->named, str_of(path));
+		if (dict_count(m->named) > had)
+			backlog_add_source(m->backlog, path,
+					   add(m, source_file_new(path, m->options.follow))->id);
 	}
+}
+
+void monitor_folders(const struct monitor *m, struct backlog_counts *out)
+{
+	backlog_counts(m->backlog, out);
 }
 
 void monitor_add_stdin(struct monitor *m)
@@ -419,7 +402,8 @@ void monitor_charge(struct monitor *m, uint64_t bytes)
 
 uint64_t monitor_bytes(const struct monitor *m)
 {
-	return ring_bytes(m->ring) + m->charged + ingest_bytes(m->ingest);
+	return ring_bytes(m->ring) + m->charged + ingest_bytes(m->ingest) +
+	       backlog_bytes(m->backlog);
 }
 
 void monitor_counts(const struct monitor *m, struct input_counts *out)
@@ -471,21 +455,25 @@ const struct malformed_list *monitor_malformed(const struct monitor *m)
 void monitor_progress(const struct monitor *m, uint64_t *done, uint64_t *total)
 {
 	struct ingest_totals t;
+	struct backlog_counts waiting;
 
 	ingest_totals(m->ingest, &t);
 	*done = *total = 0;
-	if (t.in_state[SOURCE_READING]) {
+	backlog_counts(m->backlog, &waiting);
+	if (t.in_state[SOURCE_READING] || waiting.waiting) {
 		*done = t.read;
-		*total = t.size;
+		*total = t.size + waiting.bytes;
 	}
 }
 
 bool monitor_is_live(const struct monitor *m)
 {
 	struct ingest_totals t;
+	struct backlog_counts folders;
 
+	backlog_counts(m->backlog, &folders);
 	ingest_totals(m->ingest, &t);
-	return t.in_state[SOURCE_READING] + t.in_state[SOURCE_FOLLOWING] +
+	return (m->options.follow && folders.folders) || t.in_state[SOURCE_READING] + t.in_state[SOURCE_FOLLOWING] +
 		       t.in_state[SOURCE_WAITING] >
 	       0;
 }

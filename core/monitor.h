@@ -5,6 +5,7 @@
 
 #include <uv.h>
 
+#include "backlog.h"
 #include "decode.h"
 #include "result.h"
 #include "ring.h"
@@ -39,6 +40,8 @@ struct monitor_options {
 	const struct format *format; /* --format, or NULL */
 	bool follow;                 /* keep following files after their end */
 	bool keep;     /* hold segments in the ring; false: only hand them to `segment` */
+	bool newest_first; /* folders: history from its end, as far as the ring holds */
+	int64_t since_s, until_s; /* INT64_MIN, INT64_MAX: no file is left out by its name */
 	int64_t now_s; /* --now: the ceiling of log time; INT64_MIN: wall clock + 1 day */
 };
 
@@ -88,6 +91,8 @@ void monitor_source(const struct monitor *m, size_t i, struct source_info *out);
 const struct malformed_list *monitor_malformed(const struct monitor *m);
 /* Bytes still to read of what is known, and in all; 0, 0 when nothing is loading. */
 void monitor_progress(const struct monitor *m, uint64_t *done, uint64_t *total);
+/* Folders: what waits, what was left out. */
+void monitor_folders(const struct monitor *m, struct backlog_counts *out);
 /* More may come: some source is read or followed. */
 bool monitor_is_live(const struct monitor *m);
 /* Some input failed so far. */

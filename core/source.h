@@ -64,6 +64,7 @@ struct source {
 	bool reading;          /* a job has it */
 	bool resting;          /* see ops->rest: looked at less often */
 	bool awake;            /* looked at each second */
+	bool moved;            /* its name leads elsewhere: set in jobs */
 	bool caught_up;        /* read to its end once */
 	bool ended;            /* caught up and followed, done or failed: counted once */
 	/* blocks, numbered as they are cut and linked in that order */
@@ -72,6 +73,11 @@ struct source {
 	struct decode_counts counts;
 	int64_t newest_s;
 };
+
+/* A file of a folder: followed as itself, whatever its name becomes. source_file_met says
+ * that it was met, perhaps under a new name; to be called on the loop. */
+struct source *source_file_found(const char *path, bool follow);
+void source_file_met(struct source *s, const char *path);
 
 /* Constructors; the source belongs to the ingest it is added to. */
 struct source *source_file_new(const char *path, bool follow);

@@ -41,7 +41,6 @@ export_json: export
 unwrap: util
 job:
 source: decode envelope monitor unwrap
-source_dir: util
 source_file: source
 source_pipe: source ingest
 source_demo: source demo
@@ -50,7 +49,10 @@ ingest_block: ingest_state job
 ingest_follow: ingest_state
 ingest_read: ingest_state
 ingest_state: ingest
-monitor: decode result ring ingest source_dir
+name_time:
+folder: dict
+backlog: folder dict name_time
+monitor: backlog decode result ring ingest
 '
 for file in "$srcdir"/core/*.[ch]; do
 	name=$(basename "$file" | sed 's/\.[ch]$//')
@@ -70,7 +72,7 @@ for file in "$srcdir"/core/*.[ch] "$srcdir"/tui/*.[ch]; do
 	fi
 	if grep -q '#include <uv\.h>' "$file"; then
 		case $name in
-		job|source*|ingest*|monitor|term|app|batch|main) ;;
+		backlog|job|source*|ingest*|monitor|term|app|batch|main) ;;
 		*) fail "$file includes uv.h" ;;
 		esac
 	fi

@@ -42,9 +42,13 @@ static void on_error(void *ctx, const char *message)
 static void setup(struct world *w, bool follow)
 {
 	struct monitor_events e = { w, on_changed, NULL, on_caught_up, on_error };
-	struct monitor_options o = {
-		.memory = 1 << 28, .follow = follow, .keep = true, .now_s = INT64_MIN
-	};
+	struct monitor_options o = { .memory = 1 << 28,
+				     .follow = follow,
+				     .keep = true,
+				     .newest_first = true,
+				     .since_s = INT64_MIN,
+				     .until_s = INT64_MAX,
+				     .now_s = INT64_MIN };
 
 	*w = (struct world){ 0 };
 	strcpy(w->dir, "/tmp/enitop-test-XXXXXX");

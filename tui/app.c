@@ -230,6 +230,9 @@ int app_run(const struct options *o)
 				      .format = o->format,
 				      .follow = o->follow,
 				      .keep = true,
+				      .newest_first = true,
+				      .since_s = o->since_s,
+				      .until_s = o->until_s,
 				      .now_s = o->now_s };
 	struct monitor_events me = { &l, on_changed, NULL, NULL, on_error };
 	char error[256];

@@ -354,6 +354,8 @@ int batch_run(const struct options *o)
 				      .format = o->format,
 				      .follow = o->follow,
 				      .keep = o->window_s > 0,
+				      .since_s = o->since_s,
+				      .until_s = o->until_s,
 				      .now_s = o->now_s };
 	struct monitor_events me = { &b, on_changed, on_segment, on_caught_up, on_error };
 	struct filter_error error;

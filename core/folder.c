@@ -1,0 +1,336 @@
+/* folder.c - see folder.h. */
+#include "folder.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <time.h>
+
+#include "dict.h"
+
+#define STEADY_S 2       /* a change within this time may be followed by one of the same stamp */
+#define PATIENCE_S 3     /* a file that is being begun is told after this time at last */
+#define BEGUN_BYTES 65536 /* and one of this size at once */
+
+struct place {
+	char *path;     /* NULL: gone, to be dropped */
+	struct stat st; /* of when it was read last */
+	bool root;      /* asked for: looked for even when it is gone */
+	bool known;     /* its device and inode are in `ids` */
+	bool steady;    /* what was read then is still so while st_mtim is */
+	bool failed;    /* said already */
+};
+
+struct entry {
+	ino_t inode;     /* as told; 0: not yet */
+	int64_t since_s; /* first met */
+};
+
+struct folder_walk {
+	bool patient, first_done, put_off;
+	const struct folder_events *events;
+	struct place *place; /* all folders, flat: found by reading those before them */
+	size_t places, cap;
+	struct dict *ids; /* paths of files, which index `entry`; device and inode of folders */
+	struct entry *entry;
+	size_t entry_cap;
+};
+
+struct folder_walk *folder_walk_new(bool patient)
+{
+	struct folder_walk *w = xcalloc(1, sizeof *w);
+
+	w->patient = patient;
+	w->ids = dict_new();
+	return w;
+}
+
+void folder_walk_free(struct folder_walk *w)
+{
+	if (!w)
+		return;
+	for (size_t i = 0; i < w->places; i++)
+		free(w->place[i].path);
+	free(w->place);
+	free(w->entry);
+	dict_free(w->ids);
+	free(w);
+}
+
+static struct place *add_place(struct folder_walk *w, const char *path)
+{
+	size_t n = strlen(path);
+
+	while (n > 1 && path[n - 1] == '/')
+		n--;
+	xgrow((void **)&w->place, &w->cap, w->places + 1, sizeof *w->place);
+	w->place[w->places] = (struct place){ .path = xstrndup(path, n) };
+	return &w->place[w->places++];
+}
+
+void folder_walk_add(struct folder_walk *w, const char *path)
+{
+	add_place(w, path)->root = true;
+}
+
+/* ---- names ---- */
+
+static bool ends_with(const char *s, const char *tail)
+{
+	size_t n = strlen(s), m = strlen(tail);
+
+	return n >= m && strcmp(s + n - m, tail) == 0;
+}
+
+/* `aws s3 cp` and `sync` write to NAME.xxxxxxxx, random hexadecimal digits, and rename
+ * (s3transfer's random_file_extension). Decimal digits alone are taken for a date. */
+static bool is_aws_temporary(const char *name)
+{
+	size_t n = strlen(name);
+	bool letter = false;
+
+	if (n < 10 || name[n - 9] != '.')
+		return false;
+	for (size_t i = n - 8; i < n; i++) {
+		if (!isxdigit((unsigned char)name[i]))
+			return false;
+		letter |= !isdigit((unsigned char)name[i]);
+	}
+	return letter;
+}
+
+static bool is_finished_name(const char *name)
+{
+	static const char *const unfinished[] = { ".part", ".partial", ".filepart", ".crdownload",
+						  ".tmp" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(unfinished); i++)
+		if (ends_with(name, unfinished[i]))
+			return false;
+	/* CloudWatch's export tasks leave this one behind. */
+	return name[0] != '.' && !is_aws_temporary(name) &&
+	       strcmp(name, "aws-logs-write-test") != 0;
+}
+
+/* ---- folders ---- */
+
+/* Where the kernel itself writes the time of change; remote ones and FUSE may keep
+ * or make it up. */
+static bool keeps_times(const char *path)
+{
+	static const unsigned long kinds[] = {
+		0xef53,     /* ext4 */
+		0x58465342, /* xfs */
+		0x9123683e, /* btrfs */
+		0x01021994, /* tmpfs */
+		0x2fc12fc1, /* zfs */
+		0xf2f52010, /* f2fs */
+		0x794c7630, /* overlay */
+	};
+	struct statfs fs;
+
+	if (statfs(path, &fs) != 0)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (((unsigned long)fs.f_type & 0xffffffff) == kinds[i])
+			return true;
+	return false;
+}
+
+/* Once a path: an unreadable folder is not told of every few seconds. */
+static void fail(struct folder_walk *w, struct place *p, int error)
+{
+	if (!p->failed)
+		w->events->failed(w->events->ctx, p->path, error);
+	p->failed = true;
+}
+
+/* Whether the folder is one of those above `path`. */
+static bool is_above(const struct stat *folder, const char *path)
+{
+	char *above = xstrndup(path, strlen(path)), *slash;
+	bool found = false;
+	struct stat st;
+
+	while (!found && (slash = strrchr(above, '/')) && slash > above) {
+		*slash = '\0';
+		found = stat(above, &st) == 0 && st.st_ino == folder->st_ino &&
+			st.st_dev == folder->st_dev;
+	}
+	free(above);
+	return found;
+}
+
+/* True when it was not known before. */
+static bool know(struct folder_walk *w, const struct stat *st)
+{
+	uint64_t key[2] = { st->st_dev, st->st_ino };
+	size_t had = dict_count(w->ids);
+	uint32_t id = dict_address_ref(w->ids, (const uint8_t *)key);
+	bool added = dict_count(w->ids) > had;
+
+	if (!added)
+		dict_address_unref(w->ids, id);
+	return added;
+}
+
+/* A folder that is met twice, by links, is read once; one that leads back up is said. */
+static void found_folder(struct folder_walk *w, const char *path, const struct stat *st)
+{
+	if (know(w, st)) {
+		struct place *p = add_place(w, path);
+		p->known = true;
+		p->st.st_dev = st->st_dev;
+		p->st.st_ino = st->st_ino;
+	} else if (!w->first_done && is_above(st, path)) {
+		w->events->failed(w->events->ctx, path, -ELOOP);
+	}
+}
+
+/* ---- files ---- */
+
+static struct entry *entry_of(struct folder_walk *w, const char *path)
+{
+	size_t had = w->entry_cap;
+	uint32_t id = dict_text_ref(w->ids, str_of(path));
+
+	xgrow((void **)&w->entry, &w->entry_cap, (size_t)id + 1, sizeof *w->entry);
+	if (w->entry_cap > had)
+		memset(w->entry + had, 0, (w->entry_cap - had) * sizeof *w->entry);
+	return &w->entry[id];
+}
+
+static bool is_being_begun(struct folder_walk *w, struct entry *e, const struct stat *st)
+{
+	int64_t now = (int64_t)time(NULL);
+
+	if (!w->patient || !w->first_done || st->st_size >= BEGUN_BYTES)
+		return false;
+	if (e->since_s == 0)
+		e->since_s = now;
+	return st->st_mtime + PATIENCE_S > now && e->since_s + PATIENCE_S > now;
+}
+
+/* One name of a folder. Returns whether it was told, or is not to be. */
+static bool found_name(struct folder_walk *w, const char *path, const struct dirent *d)
+{
+	bool sure = d->d_type == DT_REG;
+	struct entry *e = sure ? entry_of(w, path) : NULL;
+	struct stat st;
+
+	if (e && e->inode == d->d_ino)
+		return true; /* without another look at it */
+	if (stat(path, &st) != 0) {
+		/* Gone since: no matter. A link to nowhere or in a circle is said once. */
+		if (errno != ENOENT && !w->first_done)
+			w->events->failed(w->events->ctx, path, -errno);
+		return true;
+	}
+	if (S_ISDIR(st.st_mode)) {
+		found_folder(w, path, &st);
+		return true;
+	}
+	if (!S_ISREG(st.st_mode))
+		return true;
+	e = entry_of(w, path);
+	if (e->inode == st.st_ino)
+		return true;
+	if (is_being_begun(w, e, &st))
+		return false;
+	e->inode = st.st_ino;
+	w->events->file(w->events->ctx,
+			&(struct folder_file){ path, st.st_dev, st.st_ino, st.st_mtime,
+					       (uint64_t)st.st_size });
+	return true;
+}
+
+static void read_folder(struct folder_walk *w, size_t i)
+{
+	struct buf path = { 0 };
+	bool all = true;
+	struct dirent *d;
+	DIR *dir = opendir(w->place[i].path);
+
+	if (!dir) {
+		fail(w, &w->place[i], -errno);
+		return;
+	}
+	while ((d = readdir(dir))) {
+		if (!is_finished_name(d->d_name))
+			continue;
+		buf_clear(&path);
+		buf_printf(&path, "%s%s%s", w->place[i].path,
+			   ends_with(w->place[i].path, "/") ? "" : "/", d->d_name);
+		all &= found_name(w, path.s, d);
+	}
+	closedir(dir);
+	buf_release(&path);
+	w->put_off |= !all;
+	w->place[i].steady &= all;
+}
+
+/* Removed: should it come back, it is found by reading the one above. */
+static void forget(struct folder_walk *w, struct place *p)
+{
+	uint64_t key[2] = { p->st.st_dev, p->st.st_ino };
+
+	p->steady = false;
+	if (p->known) {
+		uint32_t id = dict_address_ref(w->ids, (const uint8_t *)key);
+		dict_address_unref(w->ids, id);
+		dict_address_unref(w->ids, id);
+	}
+	p->known = false;
+	if (!p->root) {
+		free(p->path);
+		p->path = NULL;
+	}
+}
+
+static void look_at(struct folder_walk *w, size_t i)
+{
+	struct place *p = &w->place[i];
+	struct stat st;
+
+	if (stat(p->path, &st) != 0) {
+		if (!w->first_done || errno != ENOENT)
+			fail(w, p, -errno);
+		forget(w, p);
+		return;
+	}
+	if (p->steady && st.st_mtim.tv_sec == p->st.st_mtim.tv_sec &&
+	    st.st_mtim.tv_nsec == p->st.st_mtim.tv_nsec && st.st_ino == p->st.st_ino)
+		return;
+	if (!p->known)
+		know(w, &st);
+	p->known = true;
+	p->st = st;
+	p->steady = st.st_mtime + STEADY_S < time(NULL) && keeps_times(p->path);
+	read_folder(w, i);
+}
+
+static void drop_gone(struct folder_walk *w)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < w->places; i++)
+		if (w->place[i].path)
+			w->place[kept++] = w->place[i];
+	w->places = kept;
+}
+
+bool folder_walk_run(struct folder_walk *w, const struct folder_events *e)
+{
+	w->events = e;
+	w->put_off = false;
+	/* Reading one may add more behind it. */
+	for (size_t i = 0; i < w->places; i++)
+		look_at(w, i);
+	drop_gone(w);
+	w->first_done = true;
+	return w->put_off;
+}

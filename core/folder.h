@@ -1,0 +1,40 @@
+/* folder.h - what is new below some folders. Runs in a job, one at a time; remembers what it
+ * has told, so that looking again costs little: folders whose time of change stands still
+ * are not read again where the file system can be trusted to keep it. */
+#ifndef ENITOP_FOLDER_H
+#define ENITOP_FOLDER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct folder_file {
+	const char *path;
+	dev_t device;
+	ino_t inode;
+	int64_t mtime_s;
+	uint64_t size;
+};
+
+struct folder_events {
+	void *ctx;
+	/* A regular file that was not told yet, or another file under a name that was. */
+	void (*file)(void *ctx, const struct folder_file *f);
+	/* A folder or file that can't be looked at; each once. `error` is negative. */
+	void (*failed)(void *ctx, const char *path, int error);
+};
+
+struct folder_walk;
+
+/* With `patient`, a file that is being begun (small, of this moment) is told a little
+ * later: by then more than its first bytes tell what it is. */
+struct folder_walk *folder_walk_new(bool patient);
+void folder_walk_free(struct folder_walk *w);
+/* One more folder. Nothing is read yet. */
+void folder_walk_add(struct folder_walk *w, const char *path);
+/* Looks through all of them and everything below. Hidden names and those of unfinished
+ * copies (.part, .tmp, the eight hexadecimal digits of `aws s3`) are left out. Returns
+ * whether some file was put off: look again soon. */
+bool folder_walk_run(struct folder_walk *w, const struct folder_events *e);
+
+#endif
