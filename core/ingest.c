@@ -132,20 +132,20 @@ static uint64_t known_read(const struct source *s)
 
 void source_progress(struct source *s, uint64_t size, uint64_t read)
 {
-	struct ingest_totals *t = &s->ingest->totals;
+	struct ingest *g = s->ingest;
 	uint64_t had_size = s->size, had_read = known_read(s);
 
 	__atomic_store_n(&s->size, size, __ATOMIC_RELAXED);
 	__atomic_store_n(&s->read, read, __ATOMIC_RELAXED);
-	__atomic_fetch_add(&t->size, size - had_size, __ATOMIC_RELAXED);
-	__atomic_fetch_add(&t->read, known_read(s) - had_read, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&g->size, size - had_size, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&g->read, known_read(s) - had_read, __ATOMIC_RELAXED);
 }
 
 void ingest_totals(const struct ingest *g, struct ingest_totals *out)
 {
 	*out = g->totals;
-	out->size = __atomic_load_n(&g->totals.size, __ATOMIC_RELAXED);
-	out->read = __atomic_load_n(&g->totals.read, __ATOMIC_RELAXED);
+	out->size = __atomic_load_n(&g->size, __ATOMIC_RELAXED);
+	out->read = __atomic_load_n(&g->read, __ATOMIC_RELAXED);
 }
 
 /* ---- scheduling ---- */
@@ -195,7 +195,7 @@ void ingest_add(struct ingest *g, struct source *s)
 	g->source[g->sources++] = s;
 	g->unended++;
 	g->totals.in_state[s->state]++;
-	__atomic_fetch_add(&g->totals.size, s->size, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&g->size, s->size, __ATOMIC_RELAXED);
 	if (s->ready)
 		source_is_ready(s);
 }

@@ -28,7 +28,8 @@ struct ingest {
 	struct decoder *tail; /* NULL: every block goes through the pool */
 	struct source **source;
 	size_t sources, cap;
-	struct ingest_totals totals;
+	struct ingest_totals totals; /* but for size and read */
+	uint64_t size, read;         /* of those sums: jobs add to them, atomically */
 	/* Reading: a line of those that have something to read. */
 	struct source *ready, *ready_last;
 	size_t unbegun; /* of them, those never read from */
