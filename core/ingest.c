@@ -13,16 +13,17 @@
 
 /* ---- life ---- */
 
-struct ingest *ingest_new(uv_loop_t *loop, const struct ingest_events *events, size_t block,
-			  bool tail, const struct format *format)
+struct ingest *ingest_new(uv_loop_t *loop, const struct ingest_events *events,
+			  const struct ingest_options *o)
 {
 	struct ingest *g = xcalloc(1, sizeof *g);
 
 	g->loop = loop;
 	g->events = *events;
-	g->block_size = block;
-	g->format = format;
-	g->tail = tail ? decoder_new() : NULL;
+	g->block_size = o->block;
+	g->format = o->format;
+	g->identities = o->identities;
+	g->tail = o->tail ? decoder_new() : NULL;
 	g->waiting_end = &g->waiting;
 	uv_timer_init(loop, &g->timer);
 	g->timer.data = g;
@@ -38,6 +39,7 @@ static void source_free(struct source *s)
 		free(s->stream);
 	}
 	buf_release(&s->rest);
+	identity_release(&s->place);
 	free(s->name);
 	free(s->error);
 	free(s);
@@ -122,6 +124,13 @@ void ingest_set_state(struct source *s, enum source_state state)
 		s->ended = true;
 		g->unended--;
 	}
+}
+
+void ingest_begins_anew(struct source *s)
+{
+	s->ingest->unended += s->ended;
+	s->ended = s->caught_up = false;
+	ingest_set_state(s, SOURCE_READING);
 }
 
 /* What of it counts in the sums, where its size is known. */

@@ -29,9 +29,15 @@ struct ingest_totals {
 
 struct ingest;
 
-/* `block` bytes a block; `tail`: small pieces are decoded into long-lived segments. */
-struct ingest *ingest_new(uv_loop_t *loop, const struct ingest_events *events, size_t block,
-			  bool tail, const struct format *format);
+struct ingest_options {
+	size_t block;                /* bytes */
+	bool tail;                   /* small pieces are decoded into long-lived segments */
+	const struct format *format; /* --format, or NULL */
+	struct identities *identities; /* of the sources that ask for it; the caller's */
+};
+
+struct ingest *ingest_new(uv_loop_t *loop, const struct ingest_events *events,
+			  const struct ingest_options *o);
 /* Takes the source. */
 void ingest_add(struct ingest *g, struct source *s);
 /* Begins what can be begun. Call after something changed. */

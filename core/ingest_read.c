@@ -76,6 +76,32 @@ static void cut_long_line(struct source *s, char **text, size_t *n)
 	}
 }
 
+/* Leaves out what has come from another file with the same lines. */
+static void leave_out_known(struct source *s, char **text, size_t *n)
+{
+	struct identity_place *p = &s->place;
+	struct identity_take take =
+		identity_take(s->ingest->identities, p, (struct str){ *text, *n });
+	struct buf kept = { 0 };
+	uint64_t lines = 0;
+
+	s->read_again = take.restart;
+	for (size_t i = 0; i < take.skip; i++)
+		lines += (*text)[i] == '\n';
+	s->decode.line += lines;
+	s->known_lines += lines;
+	if (take.skip == 0 && p->header.n == 0)
+		return;
+	if (take.skip < *n) {
+		buf_add_str(&kept, buf_str(&p->header));
+		buf_release(&p->header);
+		buf_add(&kept, *text + take.skip, *n - take.skip);
+	}
+	free(*text);
+	*text = kept.s;
+	*n = kept.n;
+}
+
 /* Cuts what was read at its last newline; the rest waits, unless this is the end.
  * Takes `text`. */
 static void deliver(struct source *s, char *text, size_t n, bool whole)
@@ -87,6 +113,8 @@ static void deliver(struct source *s, char *text, size_t n, bool whole)
 		buf_add(&s->rest, text + keep, n - keep);
 		n = keep;
 	}
+	if (n && s->identify)
+		leave_out_known(s, &text, &n);
 	if (n)
 		ingest_block_add(s, text, n);
 	else
@@ -185,10 +213,20 @@ static void read_ended(struct source *s, ssize_t end, struct buf *text)
 		envelope_feed(&s->stream->envelope, (struct str){ "", 0 }, true, text);
 	take_notes(s);
 	deliver(s, text->s, text->n, over);
-	if (end == SOURCE_BREAK) {
+	if (s->read_again) {
+		/* What looked like another file's lines is not: none was taken. */
+		s->read_again = false;
+		s->known_lines = 0;
+		buf_clear(&s->rest);
+		stream_free(s);
+		s->ops->rewind(s);
+		s->ready = true;
+		ingest_begins_anew(s);
+	} else if (end == SOURCE_BREAK) {
 		/* Another stream begins behind this one. */
 		end_stream(s);
 		stream_free(s);
+		identity_release(&s->place);
 		ingest_set_state(s, SOURCE_FOLLOWING);
 	} else if (s->state == SOURCE_FOLLOWING || s->state == SOURCE_DONE) {
 		rest(s);

@@ -11,6 +11,8 @@ struct block {
 	uint64_t number;
 	char *text;
 	size_t n;
+	struct identity *identity; /* of its lines, which end at `end`; NULL: not known */
+	uint64_t end;
 	struct decode_state before, after;
 	struct decode_counts counts;
 	struct malformed_list bad;
@@ -25,6 +27,7 @@ struct ingest {
 	struct ingest_events events;
 	size_t block_size;
 	const struct format *format;
+	struct identities *identities;
 	struct decoder *tail; /* NULL: every block goes through the pool */
 	struct source **source;
 	size_t sources, cap;
@@ -59,6 +62,8 @@ void ingest_follow(struct source *s);
 bool ingest_is_followed(const struct source *s);
 /* A new state: counted. */
 void ingest_set_state(struct source *s, enum source_state state);
+/* Not read to its end after all. */
+void ingest_begins_anew(struct source *s);
 
 /* Cuts a block: decodes it at once when it is small and nothing is before it, else puts it
  * in line. Takes `text`. */

@@ -23,6 +23,8 @@ struct monitor {
 	struct dict *dict;
 	struct ring *ring;
 	struct ingest *ingest;
+	struct identities *identities; /* of what was read from files */
+	bool has_state;                /* and is remembered from run to run */
 	struct malformed_list malformed;
 	uv_prepare_t prepare; /* after each turn: tell of what changed */
 	bool changed, caught_up, failed, closing;
@@ -61,9 +63,16 @@ static void count_future(struct monitor *m, const struct segment *s)
 		m->future += segment_time(s, row) > limit;
 }
 
+/* What is held besides the ring, the consumers' part aside. */
+static uint64_t others(const struct monitor *m)
+{
+	return ingest_bytes(m->ingest) + backlog_bytes(m->backlog) +
+	       identities_bytes(m->identities);
+}
+
 static void trim(struct monitor *m)
 {
-	ring_trim(m->ring, m->charged + ingest_bytes(m->ingest) + backlog_bytes(m->backlog));
+	ring_trim(m->ring, m->charged + others(m));
 }
 
 static void on_segment(void *ctx, struct segment *s)
@@ -278,8 +287,12 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 	m->dict = dict_new();
 	m->ring = ring_new(m->dict, options->memory);
 	ring_on_evict(m->ring, on_evict, m);
-	m->ingest = ingest_new(loop, &ie, block < BLOCK_MIN ? BLOCK_MIN : block, options->keep,
-			       options->format);
+	m->identities = identities_new();
+	m->ingest = ingest_new(loop, &ie,
+			       &(struct ingest_options){ .block = block < BLOCK_MIN ? BLOCK_MIN : block,
+							 .tail = options->keep,
+							 .format = options->format,
+							 .identities = m->identities });
 	m->named = dict_new();
 	m->backlog = backlog_new(loop, &bo, &be);
 	uv_prepare_init(loop, &m->prepare);
@@ -300,6 +313,7 @@ static void part_closed(struct monitor *m)
 	dict_free(m->dict);
 	malformed_list_release(&m->malformed);
 	dict_free(m->named);
+	identities_free(m->identities);
 	free(m);
 	if (closed)
 		closed(ctx);
@@ -351,10 +365,23 @@ void monitor_add_path(struct monitor *m, const char *path)
 	} else {
 		size_t had = dict_count(m->named);
 		dict_text_ref(m->named, str_of(path));
-		if (dict_count(m->named) > had)
-			backlog_add_source(m->backlog, path,
-					   add(m, source_file_new(path, m->options.follow))->id);
+		if (dict_count(m->named) == had)
+			return;
+		struct source *s = source_file_new(path, m->options.follow);
+		s->identify = m->has_state;
+		backlog_add_source(m->backlog, path, add(m, s)->id);
 	}
+}
+
+int monitor_load_state(struct monitor *m, const char *path)
+{
+	m->has_state = true;
+	return identities_load(m->identities, path);
+}
+
+int monitor_save_state(const struct monitor *m, const char *path)
+{
+	return identities_save(m->identities, path);
 }
 
 void monitor_folders(const struct monitor *m, struct backlog_counts *out)
@@ -402,8 +429,7 @@ void monitor_charge(struct monitor *m, uint64_t bytes)
 
 uint64_t monitor_bytes(const struct monitor *m)
 {
-	return ring_bytes(m->ring) + m->charged + ingest_bytes(m->ingest) +
-	       backlog_bytes(m->backlog);
+	return ring_bytes(m->ring) + m->charged + others(m);
 }
 
 void monitor_counts(const struct monitor *m, struct input_counts *out)

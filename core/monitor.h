@@ -65,6 +65,11 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
  * when nothing of it is left there, and the monitor is freed then. */
 void monitor_close(struct monitor *m, void (*closed)(void *ctx), void *ctx);
 
+/* --state: what an earlier run read of its files is not read again. Load before inputs are
+ * added. 0 or a negative errno; see identity.h. */
+int monitor_load_state(struct monitor *m, const char *path);
+int monitor_save_state(const struct monitor *m, const char *path);
+
 /* Adds an input. Trouble with it is reported through events and its info, never
  * fatal. Follows as the options say. */
 void monitor_add_path(struct monitor *m, const char *path);

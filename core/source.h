@@ -7,6 +7,7 @@
 
 #include "decode.h"
 #include "envelope.h"
+#include "identity.h"
 #include "monitor.h"
 #include "unwrap.h"
 
@@ -29,6 +30,8 @@ struct source_ops {
 	/* On the loop, while no job has it: all is read; gives back what can be had again (the
 	 * descriptor of a file that seems finished). True when it did. May be NULL. */
 	bool (*rest)(struct source *s, bool crowded);
+	/* On the loop, while no job has it: the next read is of its beginning. NULL: it can't. */
+	void (*rewind)(struct source *s);
 	/* On the loop: stop, hand handles back; the ingest calls source_closed' counter. */
 	void (*close)(struct source *s);
 	void (*free)(struct source *s);
@@ -55,6 +58,10 @@ struct source {
 	struct stream *stream; /* of the job that reads; NULL: none begun */
 	uint64_t control;      /* control messages so far */
 	struct buf rest;       /* the last line, unfinished */
+	bool identify;         /* the same lines may come from another file too */
+	struct identity_place place;
+	bool read_again;       /* from the beginning, now */
+	uint64_t known_lines;  /* left out: they came from another file */
 	bool input_ended;      /* nothing will come behind what is there */
 	bool skipping;         /* inside a line that is too long */
 	bool ready;            /* worth a read job */

@@ -265,6 +265,11 @@ static bool file_rest(struct source *s, bool crowded)
 	return true;
 }
 
+static void file_rewind(struct source *s)
+{
+	start_over(s, s->impl);
+}
+
 static void file_free(struct source *s)
 {
 	struct file *f = s->impl;
@@ -284,6 +289,7 @@ static const struct source_ops file_ops = {
 	.check = file_check,
 	.dry = file_dry,
 	.rest = file_rest,
+	.rewind = file_rewind,
 	.free = file_free,
 };
 
@@ -322,6 +328,7 @@ struct source *source_file_found(const char *path, bool follow)
 	struct file *f = s->impl;
 
 	f->found = true;
+	s->identify = true;
 	return s;
 }
 

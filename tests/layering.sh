@@ -40,7 +40,10 @@ export: monitor export_json
 export_json: export
 unwrap: util
 job:
-source: decode envelope monitor unwrap
+identity: dict format identity_state util
+identity_state: identity
+identity_file: identity_state
+source: decode envelope identity monitor unwrap
 source_file: source
 source_pipe: source ingest
 source_demo: source demo
@@ -52,7 +55,7 @@ ingest_state: ingest
 name_time:
 folder: dict
 backlog: folder dict name_time
-monitor: backlog decode result ring ingest
+monitor: backlog decode identity result ring ingest
 '
 for file in "$srcdir"/core/*.[ch]; do
 	name=$(basename "$file" | sed 's/\.[ch]$//')
