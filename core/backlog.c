@@ -8,18 +8,21 @@
 #include "dict.h"
 #include "name_time.h"
 
-#define EVERY_S 5
-#define SHARE 20 /* looking takes at most one part in so many of the time */
+#define EVERY_MS 1000         /* folders are looked through so often at most */
+#define EVERY_REMOTE_MS 10000 /* where each look reads them all, perhaps for money */
+#define SHARE 20              /* looking takes at most one part in so many of the time */
 #define SOON_MS 200
 
 /* What a job found, handed to the loop when it ends. */
 struct found {
-	char *path;
+	struct backlog_file file;
 	int error; /* of a path that can't be looked at; 0: it is a file */
-	dev_t device;
-	ino_t inode;
-	int64_t mtime_s;
-	uint64_t size;
+};
+
+/* Paths on their way from the loop to the next job. */
+struct paths {
+	char **path;
+	size_t n, cap;
 };
 
 struct backlog {
@@ -27,46 +30,87 @@ struct backlog {
 	struct backlog_options options;
 	struct backlog_events events;
 	struct folder_walk *walk; /* the job's while it runs */
-	char **added;             /* folders that the next job looks at as well */
-	size_t adding, added_cap;
+	struct paths added;       /* folders that it looks at from now on */
+	struct paths forgotten;   /* files that were removed */
 	uv_timer_t timer;
 	uv_work_t work;
-	bool working, first, again, put_off, closing, timer_closed;
+	bool working, first, again, closing, timer_closed;
 	struct found *found; /* the job's while it runs */
-	size_t founds, found_cap;
+	size_t founds, found_cap, left_out;
 	uint64_t took_ns;
 	struct dict *inodes; /* device and inode: ids index `source` */
 	uint32_t *source;
 	size_t source_cap;
 	struct backlog_file *file; /* the next one last */
-	size_t files, file_cap;
+	size_t files;
 	struct backlog_counts counts;
 	void (*closed)(void *ctx);
 	void *closed_ctx;
 };
+
+static void paths_add(struct paths *p, const char *path)
+{
+	xgrow((void **)&p->path, &p->cap, p->n + 1, sizeof *p->path);
+	p->path[p->n++] = xstrndup(path, strlen(path));
+}
+
+static void paths_clear(struct paths *p)
+{
+	while (p->n)
+		free(p->path[--p->n]);
+}
 
 /* ---- in the job ---- */
 
 static struct found *add_found(struct backlog *b, const char *path)
 {
 	xgrow((void **)&b->found, &b->found_cap, b->founds + 1, sizeof *b->found);
-	b->found[b->founds] = (struct found){ .path = xstrndup(path, strlen(path)) };
+	b->found[b->founds] = (struct found){ .file.path = xstrndup(path, strlen(path)) };
 	return &b->found[b->founds++];
 }
 
 static void on_file(void *ctx, const struct folder_file *f)
 {
-	struct found *found = add_found(ctx, f->path);
+	struct backlog *b = ctx;
+	struct name_time t;
+	bool named = name_time(f->path, &t);
+	struct backlog_file *file;
 
-	found->device = f->device;
-	found->inode = f->inode;
-	found->mtime_s = f->mtime_s;
-	found->size = f->size;
+	if (named && !name_time_may_hold(&t, b->options.since_s, b->options.until_s)) {
+		b->left_out++;
+		return;
+	}
+	file = &add_found(b, f->path)->file;
+	file->device = f->device;
+	file->inode = f->inode;
+	file->time_s = named ? t.from_s : f->mtime_s;
+	file->size = f->size;
 }
 
 static void on_failed(void *ctx, const char *path, int error)
 {
 	add_found(ctx, path)->error = error;
+}
+
+/* The next one to be taken last; of the same time by name. */
+static int oldest_last(const void *a, const void *b)
+{
+	const struct backlog_file *x = a, *y = b;
+
+	return x->time_s != y->time_s ? (x->time_s < y->time_s ? 1 : -1)
+				      : -strcmp(x->path, y->path);
+}
+
+static int newest_last(const void *a, const void *b)
+{
+	return -oldest_last(a, b);
+}
+
+typedef int order_fn(const void *a, const void *b);
+
+static order_fn *order_of(const struct backlog *b)
+{
+	return b->options.newest_first ? newest_last : oldest_last;
 }
 
 static void look(uv_work_t *w)
@@ -75,7 +119,10 @@ static void look(uv_work_t *w)
 	const struct folder_events e = { b, on_file, on_failed };
 	uint64_t start = uv_hrtime();
 
-	b->put_off = folder_walk_run(b->walk, &e);
+	folder_walk_run(b->walk, &e);
+	/* `file` stands first in struct found. */
+	if (b->founds)
+		qsort(b->found, b->founds, sizeof *b->found, order_of(b));
 	b->took_ns = uv_hrtime() - start;
 }
 
@@ -97,61 +144,52 @@ static uint32_t know(struct backlog *b, dev_t device, ino_t inode, bool *added)
 	return id;
 }
 
-/* The next one to be taken last; of the same time by name. */
-static int oldest_last(const void *a, const void *b)
+/* Whether it is to wait: not when it is known already. */
+static bool is_new(struct backlog *b, struct backlog_file *f)
 {
-	const struct backlog_file *x = a, *y = b;
+	bool added;
 
-	return x->time_s != y->time_s ? (x->time_s < y->time_s ? 1 : -1)
-				      : -strcmp(x->path, y->path);
+	f->known = know(b, f->device, f->inode, &added);
+	if (!added && b->source[f->known] != BACKLOG_NO_SOURCE)
+		b->events.met_again(b->events.ctx, b->source[f->known], f->path);
+	return added;
 }
 
-static int newest_last(const void *a, const void *b)
+/* What was found, in its order, among what waits. */
+static void merge(struct backlog *b)
 {
-	return -oldest_last(a, b);
+	size_t i = 0, k = 0, n = 0;
+	struct backlog_file *all = xmalloc((b->files + b->founds) * sizeof *all + 1);
+	order_fn *order = order_of(b);
+
+	while (i < b->files || k < b->founds) {
+		if (k == b->founds ||
+		    (i < b->files && order(&b->file[i], &b->found[k].file) < 0)) {
+			all[n++] = b->file[i++];
+			continue;
+		}
+		struct found *f = &b->found[k++];
+		if (f->error)
+			b->events.failed(b->events.ctx, f->file.path, f->error);
+		if (f->error || !is_new(b, &f->file)) {
+			free(f->file.path);
+			continue;
+		}
+		b->counts.bytes += f->file.size;
+		all[n++] = f->file;
+	}
+	free(b->file);
+	b->file = all;
+	b->files = n;
 }
 
-static void take_found(struct backlog *b, struct found *f)
+static void take_found(struct backlog *b)
 {
-	struct name_time t;
-	bool added, named = name_time(f->path, &t);
-	uint32_t known = know(b, f->device, f->inode, &added);
-
-	if (!added) {
-		if (b->source[known] != BACKLOG_NO_SOURCE)
-			b->events.met_again(b->events.ctx, b->source[known], f->path);
-		return;
-	}
-	if (named && !name_time_may_hold(&t, b->options.since_s, b->options.until_s)) {
-		b->counts.left_out++;
-		/* The inode may be another file's one day. */
-		dict_address_unref(b->inodes, known);
-		return;
-	}
-	xgrow((void **)&b->file, &b->file_cap, b->files + 1, sizeof *b->file);
-	b->file[b->files++] = (struct backlog_file){ .path = f->path,
-						     .time_s = named ? t.from_s : f->mtime_s,
-						     .size = f->size,
-						     .known = known };
-	b->counts.bytes += f->size;
-	f->path = NULL;
-}
-
-static void take_all_found(struct backlog *b)
-{
-	size_t had = b->files;
-
-	for (size_t i = 0; i < b->founds; i++) {
-		if (b->found[i].error)
-			b->events.failed(b->events.ctx, b->found[i].path, b->found[i].error);
-		else
-			take_found(b, &b->found[i]);
-		free(b->found[i].path);
-	}
+	if (b->founds)
+		merge(b);
 	b->founds = 0;
-	if (b->files > had)
-		qsort(b->file, b->files, sizeof *b->file,
-		      b->options.newest_first ? newest_last : oldest_last);
+	b->counts.left_out += b->left_out;
+	b->left_out = 0;
 }
 
 static void finish_close(struct backlog *b)
@@ -164,12 +202,13 @@ static void finish_close(struct backlog *b)
 	for (size_t i = 0; i < b->files; i++)
 		free(b->file[i].path);
 	for (size_t i = 0; i < b->founds; i++)
-		free(b->found[i].path);
-	for (size_t i = 0; i < b->adding; i++)
-		free(b->added[i]);
+		free(b->found[i].file.path);
+	paths_clear(&b->added);
+	paths_clear(&b->forgotten);
+	free(b->added.path);
+	free(b->forgotten.path);
 	free(b->file);
 	free(b->found);
-	free(b->added);
 	free(b->source);
 	dict_free(b->inodes);
 	folder_walk_free(b->walk);
@@ -179,10 +218,17 @@ static void finish_close(struct backlog *b)
 
 static void look_again(uv_timer_t *t);
 
+static uint64_t pause_ms(const struct backlog *b)
+{
+	uint64_t least = folder_walk_is_remote(b->walk) ? EVERY_REMOTE_MS : EVERY_MS,
+		 share = b->took_ns / 1000000 * SHARE;
+
+	return share > least ? share : least;
+}
+
 static void looked(uv_work_t *w, int status)
 {
 	struct backlog *b = w->data;
-	uint64_t every_ms = b->took_ns / 1000000 * SHARE;
 
 	(void)status;
 	b->working = b->first = false;
@@ -190,15 +236,11 @@ static void looked(uv_work_t *w, int status)
 		finish_close(b);
 		return;
 	}
-	take_all_found(b);
-	if (every_ms < EVERY_S * 1000)
-		every_ms = EVERY_S * 1000;
+	take_found(b);
 	if (b->options.follow) {
-		b->counts.every_s = (unsigned)(every_ms / 1000);
-		if (b->put_off && every_ms == EVERY_S * 1000)
-			every_ms = 1000;
-		uv_timer_start(&b->timer, look_again, b->again ? SOON_MS : every_ms, 0);
-	} else if (b->adding) {
+		b->counts.every_s = (unsigned)(pause_ms(b) / 1000);
+		uv_timer_start(&b->timer, look_again, b->again ? SOON_MS : pause_ms(b), 0);
+	} else if (b->added.n) {
 		uv_timer_start(&b->timer, look_again, 0, 0);
 	}
 	b->again = false;
@@ -211,12 +253,13 @@ static void look_again(uv_timer_t *t)
 
 	if (b->working)
 		return;
-	for (size_t i = 0; i < b->adding; i++) {
-		folder_walk_add(b->walk, b->added[i]);
-		free(b->added[i]);
-	}
-	b->first = b->adding > 0;
-	b->adding = 0;
+	for (size_t i = 0; i < b->added.n; i++)
+		folder_walk_add(b->walk, b->added.path[i]);
+	for (size_t i = 0; i < b->forgotten.n; i++)
+		folder_walk_forget(b->walk, b->forgotten.path[i]);
+	b->first = b->added.n > 0;
+	paths_clear(&b->added);
+	paths_clear(&b->forgotten);
 	b->working = true;
 	uv_queue_work(b->loop, &b->work, look, looked);
 }
@@ -231,7 +274,7 @@ struct backlog *backlog_new(uv_loop_t *loop, const struct backlog_options *o,
 	b->loop = loop;
 	b->options = *o;
 	b->events = *e;
-	b->walk = folder_walk_new(o->follow);
+	b->walk = folder_walk_new();
 	b->inodes = dict_new();
 	b->work.data = b;
 	uv_timer_init(loop, &b->timer);
@@ -241,8 +284,7 @@ struct backlog *backlog_new(uv_loop_t *loop, const struct backlog_options *o,
 
 void backlog_add_folder(struct backlog *b, const char *path)
 {
-	xgrow((void **)&b->added, &b->added_cap, b->adding + 1, sizeof *b->added);
-	b->added[b->adding++] = xstrndup(path, strlen(path));
+	paths_add(&b->added, path);
 	b->counts.folders++;
 	if (!b->working)
 		uv_timer_start(&b->timer, look_again, 0, 0);
@@ -257,6 +299,12 @@ void backlog_add_source(struct backlog *b, const char *path, uint32_t id)
 		return;
 	uint32_t known = know(b, st.st_dev, st.st_ino, &added);
 	b->source[known] = id;
+}
+
+void backlog_forget(struct backlog *b, const char *path)
+{
+	if (b->counts.folders)
+		paths_add(&b->forgotten, path);
 }
 
 void backlog_look_soon(struct backlog *b)
@@ -301,7 +349,7 @@ void backlog_leave_older(struct backlog *b)
 
 bool backlog_is_looking(const struct backlog *b)
 {
-	return b->adding || b->first;
+	return b->added.n || b->first;
 }
 
 void backlog_counts(const struct backlog *b, struct backlog_counts *out)
@@ -313,7 +361,7 @@ void backlog_counts(const struct backlog *b, struct backlog_counts *out)
 size_t backlog_bytes(const struct backlog *b)
 {
 	return dict_bytes(b->inodes) + b->source_cap * sizeof *b->source +
-	       b->file_cap * sizeof *b->file + b->files * 128;
+	       b->files * (sizeof *b->file + 128);
 }
 
 static void timer_closed(uv_handle_t *h)

@@ -12,7 +12,6 @@
 
 #define CHUNK (DECODE_LINE_MAX + 1)
 #define LANES_MAX 16
-#define MALFORMED_TEXT 256
 
 struct decoder {
 	struct lane lane[LANES_MAX]; /* open segments, one a format */
@@ -85,7 +84,7 @@ const struct malformed *malformed_list_get(const struct malformed_list *l, size_
 
 static void malformed(struct feed *f, struct str line, const char *reason)
 {
-	size_t n = line.n < MALFORMED_TEXT ? line.n : MALFORMED_TEXT;
+	size_t n = line.n < DECODE_TEXT_KEPT ? line.n : DECODE_TEXT_KEPT;
 
 	f->counts->malformed++;
 	malformed_push(f->bad, (struct malformed){ f->state->source,

@@ -10,6 +10,7 @@
 
 #define DECODE_MALFORMED_KEPT 1000
 #define DECODE_LINE_MAX 65536 /* a longer line is malformed */
+#define DECODE_TEXT_KEPT 256  /* bytes of it */
 
 /* Where a source stands: carried from one block of it to the next. */
 struct decode_state {

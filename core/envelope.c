@@ -18,6 +18,11 @@ bool envelope_is_idle(const struct envelope *e)
 	return e->mode == ENVELOPE_PLAIN && !e->in_line && !e->open && !e->line.n && !e->header.n;
 }
 
+bool envelope_has_line(const struct envelope *e)
+{
+	return e->line.n && e->mode != ENVELOPE_JSON;
+}
+
 void envelope_give(struct envelope *e, struct str text, struct buf *out)
 {
 	static const char control[] = "CWL CONTROL MESSAGE";

@@ -57,6 +57,8 @@ struct envelope {
 void envelope_release(struct envelope *e);
 /* Whether it is as if new: between lines, no header of its own in force. */
 bool envelope_is_idle(const struct envelope *e);
+/* Whether it keeps the beginning of a line, one that is no JSON. */
+bool envelope_has_line(const struct envelope *e);
 /* Whether these bytes are lines as they are: then they belong at the end of `out` without
  * envelope_feed. */
 bool envelope_passes(struct envelope *e, struct str text);

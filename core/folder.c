@@ -13,8 +13,6 @@
 #include "dict.h"
 
 #define STEADY_S 2       /* a change within this time may be followed by one of the same stamp */
-#define PATIENCE_S 3     /* a file that is being begun is told after this time at last */
-#define BEGUN_BYTES 65536 /* and one of this size at once */
 
 struct place {
 	char *path;     /* NULL: gone, to be dropped */
@@ -25,26 +23,20 @@ struct place {
 	bool failed;    /* said already */
 };
 
-struct entry {
-	ino_t inode;     /* as told; 0: not yet */
-	int64_t since_s; /* first met */
-};
-
 struct folder_walk {
-	bool patient, first_done, put_off;
+	bool first_done, remote;
 	const struct folder_events *events;
 	struct place *place; /* all folders, flat: found by reading those before them */
 	size_t places, cap;
-	struct dict *ids; /* paths of files, which index `entry`; device and inode of folders */
-	struct entry *entry;
-	size_t entry_cap;
+	struct dict *ids; /* paths of files, which index `told`; device and inode of folders */
+	ino_t *told;      /* under this path; 0: none */
+	size_t told_cap;
 };
 
-struct folder_walk *folder_walk_new(bool patient)
+struct folder_walk *folder_walk_new(void)
 {
 	struct folder_walk *w = xcalloc(1, sizeof *w);
 
-	w->patient = patient;
 	w->ids = dict_new();
 	return w;
 }
@@ -56,7 +48,7 @@ void folder_walk_free(struct folder_walk *w)
 	for (size_t i = 0; i < w->places; i++)
 		free(w->place[i].path);
 	free(w->place);
-	free(w->entry);
+	free(w->told);
 	dict_free(w->ids);
 	free(w);
 }
@@ -193,65 +185,51 @@ static void found_folder(struct folder_walk *w, const char *path, const struct s
 
 /* ---- files ---- */
 
-static struct entry *entry_of(struct folder_walk *w, const char *path)
+static ino_t *told_of(struct folder_walk *w, const char *path)
 {
-	size_t had = w->entry_cap;
+	size_t had = w->told_cap;
 	uint32_t id = dict_text_ref(w->ids, str_of(path));
 
-	xgrow((void **)&w->entry, &w->entry_cap, (size_t)id + 1, sizeof *w->entry);
-	if (w->entry_cap > had)
-		memset(w->entry + had, 0, (w->entry_cap - had) * sizeof *w->entry);
-	return &w->entry[id];
+	xgrow((void **)&w->told, &w->told_cap, (size_t)id + 1, sizeof *w->told);
+	if (w->told_cap > had)
+		memset(w->told + had, 0, (w->told_cap - had) * sizeof *w->told);
+	return &w->told[id];
 }
 
-static bool is_being_begun(struct folder_walk *w, struct entry *e, const struct stat *st)
+void folder_walk_forget(struct folder_walk *w, const char *path)
 {
-	int64_t now = (int64_t)time(NULL);
-
-	if (!w->patient || !w->first_done || st->st_size >= BEGUN_BYTES)
-		return false;
-	if (e->since_s == 0)
-		e->since_s = now;
-	return st->st_mtime + PATIENCE_S > now && e->since_s + PATIENCE_S > now;
+	*told_of(w, path) = 0;
 }
 
-/* One name of a folder. Returns whether it was told, or is not to be. */
-static bool found_name(struct folder_walk *w, const char *path, const struct dirent *d)
+/* One name of a folder. */
+static void found_name(struct folder_walk *w, const char *path, const struct dirent *d)
 {
 	bool sure = d->d_type == DT_REG;
-	struct entry *e = sure ? entry_of(w, path) : NULL;
 	struct stat st;
 
-	if (e && e->inode == d->d_ino)
-		return true; /* without another look at it */
+	if (sure && *told_of(w, path) == d->d_ino)
+		return; /* without another look at it */
 	if (stat(path, &st) != 0) {
 		/* Gone since: no matter. A link to nowhere or in a circle is said once. */
 		if (errno != ENOENT && !w->first_done)
 			w->events->failed(w->events->ctx, path, -errno);
-		return true;
+		return;
 	}
 	if (S_ISDIR(st.st_mode)) {
 		found_folder(w, path, &st);
-		return true;
+		return;
 	}
-	if (!S_ISREG(st.st_mode))
-		return true;
-	e = entry_of(w, path);
-	if (e->inode == st.st_ino)
-		return true;
-	if (is_being_begun(w, e, &st))
-		return false;
-	e->inode = st.st_ino;
+	if (!S_ISREG(st.st_mode) || *told_of(w, path) == st.st_ino)
+		return;
+	*told_of(w, path) = st.st_ino;
 	w->events->file(w->events->ctx,
 			&(struct folder_file){ path, st.st_dev, st.st_ino, st.st_mtime,
 					       (uint64_t)st.st_size });
-	return true;
 }
 
 static void read_folder(struct folder_walk *w, size_t i)
 {
 	struct buf path = { 0 };
-	bool all = true;
 	struct dirent *d;
 	DIR *dir = opendir(w->place[i].path);
 
@@ -265,12 +243,10 @@ static void read_folder(struct folder_walk *w, size_t i)
 		buf_clear(&path);
 		buf_printf(&path, "%s%s%s", w->place[i].path,
 			   ends_with(w->place[i].path, "/") ? "" : "/", d->d_name);
-		all &= found_name(w, path.s, d);
+		found_name(w, path.s, d);
 	}
 	closedir(dir);
 	buf_release(&path);
-	w->put_off |= !all;
-	w->place[i].steady &= all;
 }
 
 /* Removed: should it come back, it is found by reading the one above. */
@@ -309,7 +285,9 @@ static void look_at(struct folder_walk *w, size_t i)
 		know(w, &st);
 	p->known = true;
 	p->st = st;
-	p->steady = st.st_mtime + STEADY_S < time(NULL) && keeps_times(p->path);
+	p->steady = keeps_times(p->path);
+	w->remote |= !p->steady;
+	p->steady &= st.st_mtime + STEADY_S < time(NULL);
 	read_folder(w, i);
 }
 
@@ -323,14 +301,17 @@ static void drop_gone(struct folder_walk *w)
 	w->places = kept;
 }
 
-bool folder_walk_run(struct folder_walk *w, const struct folder_events *e)
+void folder_walk_run(struct folder_walk *w, const struct folder_events *e)
 {
 	w->events = e;
-	w->put_off = false;
 	/* Reading one may add more behind it. */
 	for (size_t i = 0; i < w->places; i++)
 		look_at(w, i);
 	drop_gone(w);
 	w->first_done = true;
-	return w->put_off;
+}
+
+bool folder_walk_is_remote(const struct folder_walk *w)
+{
+	return w->remote;
 }

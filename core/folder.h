@@ -26,15 +26,16 @@ struct folder_events {
 
 struct folder_walk;
 
-/* With `patient`, a file that is being begun (small, of this moment) is told a little
- * later: by then more than its first bytes tell what it is. */
-struct folder_walk *folder_walk_new(bool patient);
+struct folder_walk *folder_walk_new(void);
 void folder_walk_free(struct folder_walk *w);
 /* One more folder. Nothing is read yet. */
 void folder_walk_add(struct folder_walk *w, const char *path);
 /* Looks through all of them and everything below. Hidden names and those of unfinished
- * copies (.part, .tmp, the eight hexadecimal digits of `aws s3`) are left out. Returns
- * whether some file was put off: look again soon. */
-bool folder_walk_run(struct folder_walk *w, const struct folder_events *e);
+ * copies (.part, .tmp, the eight hexadecimal digits of `aws s3`) are left out. */
+void folder_walk_run(struct folder_walk *w, const struct folder_events *e);
+/* The file of this path was removed: what has its name next is told, whatever its inode. */
+void folder_walk_forget(struct folder_walk *w, const char *path);
+/* Whether some folder stands where times of change can't be trusted: each look reads it. */
+bool folder_walk_is_remote(const struct folder_walk *w);
 
 #endif

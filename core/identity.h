@@ -1,5 +1,5 @@
 /* identity.h - which stream of lines a file holds, whatever its name, its inode and its
- * compression: known by its first KiB of lines. Two files with the same beginning are the
+ * compression: known by its first KiB of records. Two files with the same beginning are the
  * same stream (a copy, a gzip of a rotated log, the file itself after a restart): what came
  * out of one is not taken again out of the other. Loop thread. */
 #ifndef ENITOP_IDENTITY_H
@@ -9,27 +9,46 @@
 
 #define IDENTITY_HEAD 1024
 #define IDENTITY_TAIL 64
+#define IDENTITY_MARKS 12
+
+/* The beginning of a stream up to the end of its first, second, ... line, header lines left
+ * out; the last mark stands at IDENTITY_HEAD. A file that is cut off, or has only begun, is
+ * compared as far as it goes. */
+struct identity_marks {
+	unsigned n;
+	struct {
+		uint32_t bytes, hash;
+	} mark[IDENTITY_MARKS];
+};
+
+/* A file as it was when it had been read to its end. */
+struct identity_file {
+	uint64_t device, inode, size;
+	int64_t mtime_ns;
+};
 
 /* A stream. All places are bytes of its lines, envelopes taken off. */
 struct identity {
 	uint64_t at;     /* so much was taken */
 	uint64_t linked; /* and so much of it has been handed on as records */
-	char tail[IDENTITY_TAIL];
-	unsigned tail_n; /* the bytes before `at` */
-	unsigned head_n; /* of its beginning, that it is known by */
-	uint64_t hash;
-	unsigned files; /* that hold it, as far as met */
-	int64_t seen_s; /* when it was last met */
+	struct identity_marks head;
+	uint32_t tail_n, tail_hash; /* of the bytes before `at`, at most IDENTITY_TAIL */
+	unsigned blocks;            /* taken, not handed on yet */
+	unsigned files;             /* that hold it, as far as met */
+	int64_t seen_s;             /* when it was last met */
+	struct identity_file file;  /* that holds all of it up to `at`; inode 0: none */
+	struct identity *next;      /* with the same first line */
 };
 
 /* Where one file stands in its stream. Zero-initialise; release when its stream ends. */
 struct identity_place {
 	struct identity *identity; /* NULL: not known yet */
 	uint64_t at;
+	uint64_t took;     /* bytes that were taken out of this file */
 	struct buf head;   /* its beginning, until there is enough of it */
-	bool head_whole;   /* there was */
-	struct buf header; /* the last header line among what was left out */
+	bool whole;        /* there was */
 	bool alone;        /* it is not the stream that it looked like */
+	struct buf header; /* the last header line among what was left out */
 };
 
 struct identities;
@@ -47,6 +66,14 @@ struct identity_take {
 };
 struct identity_take identity_take(struct identities *all, struct identity_place *p,
 				   struct str lines);
+
+/* A block of what was taken is on its way; it was handed on, and ends at `end`. */
+void identity_block(struct identity *i);
+void identity_linked(struct identity *i, uint64_t end);
+
+/* The stream that this very file was read to the end of, by an earlier run; NULL: it is
+ * not known, or has changed. */
+struct identity *identity_of_file(struct identities *all, const struct identity_file *f);
 
 /* The memory of a run for the next: reads and writes the whole file, the latter at once
  * (a new file takes its place). 0 or a negative errno; a file that is none of ours is

@@ -1,6 +1,8 @@
 /* identity_file.c - the streams that were read, from one run to the next. A text file: a
- * line that says what it is, then one line a stream:
- * head_n hash linked seen_s tail (hexadecimal; "-": none). */
+ * line that says what it is, then one line a stream: numbers in decimal, hashes in
+ * hexadecimal:
+ *
+ *   linked seen_s tail_n tail_hash device inode size mtime_ns bytes:hash [bytes:hash]... */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,77 +11,120 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "dict.h"
 #include "identity_state.h"
 
 #define FIRST_LINE "enitop state 1\n"
 #define KEPT_S (30 * 86400) /* a stream that was not met for so long is forgotten */
 
-static bool read_tail(const char *hex, struct identity *i)
-{
-	size_t n = strlen(hex);
+/* ---- which file was read to its end ---- */
 
-	if (strcmp(hex, "-") == 0)
-		return true;
-	if (n % 2 || n / 2 > IDENTITY_TAIL)
-		return false;
-	for (; i->tail_n < n / 2; i->tail_n++) {
-		unsigned byte;
-		if (sscanf(hex + 2 * i->tail_n, "%2x", &byte) != 1)
-			return false;
-		i->tail[i->tail_n] = (char)byte;
-	}
-	return true;
+static uint32_t slot_of_file(struct identities *all, const struct identity_file *f)
+{
+	uint64_t key[2] = { f->device, f->inode };
+	uint32_t slot = dict_address_ref(all->file_keys, (const uint8_t *)key);
+	size_t had = all->file_cap;
+
+	xgrow((void **)&all->of_file, &all->file_cap, (size_t)slot + 1, sizeof *all->of_file);
+	if (all->file_cap > had)
+		memset(all->of_file + had, 0, (all->file_cap - had) * sizeof *all->of_file);
+	return slot;
+}
+
+struct identity *identity_of_file(struct identities *all, const struct identity_file *f)
+{
+	uint32_t slot = slot_of_file(all, f);
+	struct identity *i = all->of_file[slot];
+
+	dict_address_unref(all->file_keys, slot);
+	return i && i->file.size == f->size && i->file.mtime_ns == f->mtime_ns ? i : NULL;
+}
+
+/* ---- reading ---- */
+
+static bool read_marks(const char *s, struct identity_marks *m)
+{
+	int n;
+
+	for (; sscanf(s, " %" SCNu32 ":%" SCNx32 "%n", &m->mark[m->n].bytes, &m->mark[m->n].hash,
+		      &n) == 2;
+	     s += n)
+		if (m->mark[m->n].bytes > IDENTITY_HEAD || ++m->n == IDENTITY_MARKS)
+			break;
+	return m->n > 0;
 }
 
 static bool read_line(const char *line, struct identity *i)
 {
-	char tail[2 * IDENTITY_TAIL + 2];
+	int n;
 
-	if (sscanf(line, "%u %" SCNx64 " %" SCNu64 " %" SCNd64 " %129s", &i->head_n, &i->hash,
-		   &i->linked, &i->seen_s, tail) != 5)
+	if (sscanf(line,
+		   "%" SCNu64 " %" SCNd64 " %" SCNu32 " %" SCNx32 " %" SCNu64 " %" SCNu64 " %" SCNu64
+		   " %" SCNd64 "%n",
+		   &i->linked, &i->seen_s, &i->tail_n, &i->tail_hash, &i->file.device,
+		   &i->file.inode, &i->file.size, &i->file.mtime_ns, &n) != 8)
 		return false;
 	i->at = i->linked;
-	return i->head_n > 0 && i->head_n <= IDENTITY_HEAD && read_tail(tail, i);
+	return i->tail_n <= IDENTITY_TAIL && read_marks(line + n, &i->head);
+}
+
+static void enter(struct identities *all, struct identity *i)
+{
+	identity_enter(all, i);
+	if (i->file.inode)
+		all->of_file[slot_of_file(all, &i->file)] = i;
 }
 
 int identities_load(struct identities *all, const char *path)
 {
 	FILE *f = fopen(path, "r");
-	char line[512];
+	char line[1024];
 	int rc = 0;
 
 	if (!f)
 		return errno == ENOENT ? 0 : -errno;
 	if (!fgets(line, sizeof line, f) || strcmp(line, FIRST_LINE) != 0)
-		rc = -EINVAL;
+		rc = ferror(f) ? -EIO : -EINVAL;
 	while (rc == 0 && fgets(line, sizeof line, f)) {
 		struct identity *i = xcalloc(1, sizeof *i);
-		if (!read_line(line, i))
-			rc = -EINVAL;
-		if (rc || !identity_enter(all, i))
-			free(i);
+		if (read_line(line, i)) {
+			enter(all, i);
+			continue;
+		}
+		rc = -EINVAL;
+		free(i);
 	}
 	fclose(f);
 	return rc;
 }
 
+/* ---- writing ---- */
+
+static void write_stream(const struct identity *i, int64_t now_s, FILE *f)
+{
+	/* Tail and file are of `at`: where more was taken than handed on, there is none. */
+	bool all = i->linked == i->at;
+	struct identity_file none = { 0 }, file = all ? i->file : none;
+
+	fprintf(f,
+		"%" PRIu64 " %" PRId64 " %" PRIu32 " %" PRIx32 " %" PRIu64 " %" PRIu64 " %" PRIu64
+		" %" PRId64,
+		i->linked, i->files ? now_s : i->seen_s, all ? i->tail_n : 0,
+		all ? i->tail_hash : 0, file.device, file.inode, file.size, file.mtime_ns);
+	for (unsigned k = 0; k < i->head.n; k++)
+		fprintf(f, " %" PRIu32 ":%" PRIx32, i->head.mark[k].bytes, i->head.mark[k].hash);
+	putc('\n', f);
+}
+
 static void write_all(const struct identities *all, FILE *f)
 {
-	int64_t now = (int64_t)time(NULL);
+	int64_t now_s = (int64_t)time(NULL);
 
 	fputs(FIRST_LINE, f);
-	for (size_t k = 0; k < all->cap; k++) {
-		const struct identity *i = all->list[k];
-		/* The tail is of `at`: where more was taken than handed on, there is none. */
-		unsigned tail_n = i && i->linked == i->at ? i->tail_n : 0;
-		if (!i || !i->head_n || i->linked == 0 || (!i->files && i->seen_s + KEPT_S < now))
-			continue;
-		fprintf(f, "%u %" PRIx64 " %" PRIu64 " %" PRId64 " %s", i->head_n, i->hash,
-			i->linked, i->files ? now : i->seen_s, tail_n ? "" : "-");
-		for (unsigned n = 0; n < tail_n; n++)
-			fprintf(f, "%02x", (unsigned char)i->tail[n]);
-		putc('\n', f);
-	}
+	for (size_t k = 0; k < all->cap; k++)
+		for (const struct identity *i = all->list[k]; i; i = i->next)
+			if (i->linked && (i->files || i->seen_s + KEPT_S >= now_s))
+				write_stream(i, now_s, f);
 }
 
 int identities_save(const struct identities *all, const char *path)

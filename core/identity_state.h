@@ -5,13 +5,16 @@
 #include "identity.h"
 
 struct identities {
-	struct dict *keys;                     /* head_n and hash: ids index `list` */
-	struct identity **list;                /* NULL: free */
-	size_t cap;                            /* of list */
-	uint32_t of_length[IDENTITY_HEAD + 1]; /* how many are known by so many bytes */
-	uint64_t nameless;
+	struct dict *keys;      /* hashes of first lines: ids index `list` */
+	struct identity **list; /* the streams that begin so; NULL: none */
+	size_t cap;             /* of list */
+	size_t n;               /* streams */
+	struct dict *file_keys; /* device and inode, of what was loaded: ids index `of_file` */
+	struct identity **of_file;
+	size_t file_cap;
 };
 
-bool identity_enter(struct identities *all, struct identity *i);
+/* Takes a stream that has a mark at least. */
+void identity_enter(struct identities *all, struct identity *i);
 
 #endif

@@ -11,6 +11,8 @@
 
 #include "job.h"
 
+#define SOURCE_BYTES 2048 /* about what one holds, whatever its state */
+
 /* ---- life ---- */
 
 struct ingest *ingest_new(uv_loop_t *loop, const struct ingest_events *events,
@@ -33,14 +35,11 @@ struct ingest *ingest_new(uv_loop_t *loop, const struct ingest_events *events,
 static void source_free(struct source *s)
 {
 	s->ops->free(s);
-	if (s->stream) {
-		unwrap_release(&s->stream->unwrap);
-		envelope_release(&s->stream->envelope);
-		free(s->stream);
-	}
+	ingest_stream_free(s);
 	buf_release(&s->rest);
 	identity_release(&s->place);
 	free(s->name);
+	free(s->note);
 	free(s->error);
 	free(s);
 }
@@ -106,6 +105,16 @@ void source_fault(struct source *s, const char *format, ...)
 	free(s->error);
 	s->error = xstrndup(text, strlen(text));
 	s->ingest->events.fault(s->ingest->events.ctx, s, text);
+}
+
+void source_gone(struct source *s)
+{
+	s->ingest->events.gone(s->ingest->events.ctx, s->name);
+}
+
+bool source_is_unfinished(const struct source *s)
+{
+	return s->rest.n || (s->stream && envelope_has_line(&s->stream->envelope));
 }
 
 /* ---- sums ---- */
@@ -254,7 +263,7 @@ bool ingest_caught_up(const struct ingest *g)
 
 uint64_t ingest_bytes(const struct ingest *g)
 {
-	return (uint64_t)(g->blocks + g->reading) * g->block_size;
+	return (uint64_t)(g->blocks + g->reading) * g->block_size + g->sources * SOURCE_BYTES;
 }
 
 struct decoder *ingest_tail(struct ingest *g)

@@ -16,6 +16,8 @@ struct ingest_events {
 	void (*changed)(void *ctx);
 	/* The name of a followed file leads elsewhere: it was moved or removed. */
 	void (*moved)(void *ctx);
+	/* A file of this name was removed and is read to its end. */
+	void (*gone)(void *ctx, const char *path);
 	void (*fault)(void *ctx, struct source *s, const char *message);
 };
 
@@ -51,7 +53,7 @@ size_t ingest_sources(const struct ingest *g);
 struct source *ingest_source(const struct ingest *g, size_t i);
 /* Everything is read to its end and linked (following ones: once). */
 bool ingest_caught_up(const struct ingest *g);
-/* Bytes of blocks on their way. */
+/* Bytes of memory: blocks on their way, and what sources hold. */
 uint64_t ingest_bytes(const struct ingest *g);
 struct decoder *ingest_tail(struct ingest *g);
 

@@ -30,12 +30,6 @@ void ingest_blocks_free(struct block *b)
 
 /* ---- linking ---- */
 
-static void note_linked(struct identity *i, uint64_t end)
-{
-	if (i && i->linked < end)
-		i->linked = end;
-}
-
 static void link_segments(struct ingest *g, struct source *s, struct block *b)
 {
 	for (size_t i = 0; i < b->segments; i++) {
@@ -77,7 +71,7 @@ static bool link_block(struct ingest *g, struct block *b)
 	s->decode.started = true;
 	s->decode.line += b->after.line;
 	s->next_link++;
-	note_linked(b->identity, b->end);
+	identity_linked(b->identity, b->end);
 	g->blocks--;
 	block_free(b);
 	return true;
@@ -182,7 +176,8 @@ void ingest_block_add(struct source *s, char *text, size_t n)
 
 	if (g->tail && n <= TAIL_MAX && s->next_block == s->next_link) {
 		decode_tail(g, s, (struct str){ text, n });
-		note_linked(s->place.identity, s->place.at);
+		identity_block(s->place.identity);
+		identity_linked(s->place.identity, s->place.at);
 		free(text);
 		return;
 	}
@@ -194,6 +189,7 @@ void ingest_block_add(struct source *s, char *text, size_t n)
 	b->n = n;
 	b->identity = s->place.identity;
 	b->end = s->place.at;
+	identity_block(b->identity);
 	b->before = s->decode;
 	b->before.started = s->decode.started || b->number > 0;
 	g->blocks++;

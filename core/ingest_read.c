@@ -3,16 +3,16 @@
 #include "ingest_state.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define OPEN_MAX 128 /* with more sources than this no finished file stays open */
 
 struct read_job {
 	uv_work_t work;
 	struct source *source;
 	struct buf text;
 	size_t size;
+	size_t raw;     /* bytes that came */
 	ssize_t status; /* 0: dry; 1: the block is full; or what read said */
 };
 
@@ -39,12 +39,11 @@ static void read_work(uv_work_t *w)
 {
 	struct read_job *j = w->data;
 	struct source *s = j->source;
-	size_t raw = 0;
 
 	j->status = 1;
 	if (s->input_ended)
 		unwrap_end(&s->stream->unwrap);
-	while (j->text.n < j->size && raw < j->size + RAW_MAX) {
+	while (j->text.n < j->size && j->raw < j->size + RAW_MAX) {
 		buf_reserve(&j->text, j->size - j->text.n);
 		ssize_t got =
 			unwrap_read(&s->stream->unwrap, j->text.s + j->text.n, j->size - j->text.n);
@@ -52,7 +51,7 @@ static void read_work(uv_work_t *w)
 			j->status = got;
 			break;
 		}
-		raw += (size_t)got;
+		j->raw += (size_t)got;
 		open_envelope(&s->stream->envelope, &j->text, (size_t)got);
 	}
 }
@@ -76,6 +75,22 @@ static void cut_long_line(struct source *s, char **text, size_t *n)
 	}
 }
 
+/* What is to be known of a source besides its faults. */
+static void make_note(struct source *s)
+{
+	struct buf b = { 0 };
+
+	if (s->cuts)
+		buf_printf(&b,
+			   "truncated %u time%s: what was written between two looks may be lost",
+			   s->cuts, s->cuts > 1 ? "s" : "");
+	if (s->known_lines)
+		buf_printf(&b, "%s%" PRIu64 " lines left out: they came from another file",
+			   b.n ? "; " : "", s->known_lines);
+	free(s->note);
+	s->note = b.s;
+}
+
 /* Leaves out what has come from another file with the same lines. */
 static void leave_out_known(struct source *s, char **text, size_t *n)
 {
@@ -90,6 +105,8 @@ static void leave_out_known(struct source *s, char **text, size_t *n)
 		lines += (*text)[i] == '\n';
 	s->decode.line += lines;
 	s->known_lines += lines;
+	if (lines)
+		make_note(s);
 	if (take.skip == 0 && p->header.n == 0)
 		return;
 	if (take.skip < *n) {
@@ -102,8 +119,8 @@ static void leave_out_known(struct source *s, char **text, size_t *n)
 	*n = kept.n;
 }
 
-/* Cuts what was read at its last newline; the rest waits, unless this is the end.
- * Takes `text`. */
+/* Cuts what was read at its last newline; the rest waits, unless it is `whole`: a line as it
+ * is. Takes `text`. */
 static void deliver(struct source *s, char *text, size_t n, bool whole)
 {
 	cut_long_line(s, &text, &n);
@@ -121,8 +138,28 @@ static void deliver(struct source *s, char *text, size_t n, bool whole)
 		free(text);
 }
 
+/* A line that will not be finished any more. */
+static void drop_unfinished(struct source *s)
+{
+	struct ingest *g = s->ingest;
+	struct str text = buf_str(&s->rest);
+	struct malformed m = { s->id,
+			       s->decode.line + 1,
+			       "not finished before the file was truncated",
+			       { text.s, text.n < DECODE_TEXT_KEPT ? text.n : DECODE_TEXT_KEPT } };
+	const struct malformed_list bad = { .line = &m, .n = 1, .cap = 1 };
+	const struct decode_counts counts = { .lines = 1, .malformed = 1 };
+
+	if (text.n) {
+		decode_counts_add(&s->counts, &counts);
+		decode_counts_add(&g->totals.counts, &counts);
+		g->events.malformed(g->events.ctx, &bad, 0);
+	}
+	buf_release(&s->rest);
+}
+
 /* The stream is over: its faults are told. */
-static void end_stream(struct source *s)
+void ingest_end_stream(struct source *s)
 {
 	struct unwrap *u = &s->stream->unwrap;
 
@@ -135,14 +172,6 @@ static void end_stream(struct source *s)
 	s->skipping = false;
 }
 
-static void stream_free(struct source *s)
-{
-	unwrap_release(&s->stream->unwrap);
-	envelope_release(&s->stream->envelope);
-	free(s->stream);
-	s->stream = NULL;
-}
-
 static void read_failed(struct source *s, int error)
 {
 	s->failed = true;
@@ -151,31 +180,13 @@ static void read_failed(struct source *s, int error)
 		     error == -EOPNOTSUPP ? "not a file, a folder or a pipe" : uv_strerror(error));
 }
 
-/* Many sources: those that are read to their end give back what they can. */
-static void rest(struct source *s)
-{
-	struct ingest *g = s->ingest;
-
-	if (!s->ops->rest || s->ready || !unwrap_is_idle(&s->stream->unwrap))
-		return;
-	if (!s->ops->rest(s, g->sources > OPEN_MAX))
-		return;
-	s->resting = true;
-	if (envelope_is_idle(&s->stream->envelope))
-		stream_free(s);
-	else
-		unwrap_release(&s->stream->unwrap);
-}
-
 static void ran_dry(struct source *s)
 {
 	enum source_state before = s->state, state = s->ops->dry(s);
 	const struct unwrap *u = &s->stream->unwrap;
 
 	if ((u->fault && !s->error) || (state == SOURCE_DONE && before != SOURCE_DONE))
-		end_stream(s);
-	if (state == SOURCE_WAITING && before == SOURCE_READING)
-		source_fault(s, "cannot open '%s': %s", s->name, uv_strerror(UV_ENOENT));
+		ingest_end_stream(s);
 	s->caught_up |= !s->ready;
 	ingest_set_state(s, state);
 	ingest_follow(s);
@@ -195,42 +206,57 @@ static void take_notes(struct source *s)
 	stream->envelope.control = 0;
 }
 
-/* What the job brought: into a state, and the text on its way. */
-static void read_ended(struct source *s, ssize_t end, struct buf *text)
+/* What looked like another file's lines is not: none was taken. */
+static void read_from_beginning(struct source *s)
 {
-	bool over;
+	s->known_lines = 0;
+	buf_release(&s->rest);
+	ingest_stream_free(s);
+	s->ready = true;
+	ingest_begins_anew(s);
+}
 
-	if (text->n && s->state != SOURCE_READING)
-		ingest_set_state(s, s->caught_up ? SOURCE_FOLLOWING : SOURCE_READING);
-	if (end == 0)
-		ran_dry(s);
-	else if (end < 0 && end != SOURCE_BREAK)
-		read_failed(s, (int)end);
-	else
-		s->ready = true;
-	over = end < 0 || s->state == SOURCE_DONE;
-	if (over)
-		envelope_feed(&s->stream->envelope, (struct str){ "", 0 }, true, text);
-	take_notes(s);
-	deliver(s, text->s, text->n, over);
-	if (s->read_again) {
-		/* What looked like another file's lines is not: none was taken. */
-		s->read_again = false;
-		s->known_lines = 0;
-		buf_clear(&s->rest);
-		stream_free(s);
-		s->ops->rewind(s);
-		s->ready = true;
-		ingest_begins_anew(s);
-	} else if (end == SOURCE_BREAK) {
-		/* Another stream begins behind this one. */
-		end_stream(s);
-		stream_free(s);
-		identity_release(&s->place);
-		ingest_set_state(s, SOURCE_FOLLOWING);
-	} else if (s->state == SOURCE_FOLLOWING || s->state == SOURCE_DONE) {
-		rest(s);
+/* Another stream begins behind this one. */
+static void begin_another(struct source *s, bool cut)
+{
+	if (cut) {
+		s->cuts++;
+		make_note(s);
+		drop_unfinished(s);
 	}
+	ingest_end_stream(s);
+	ingest_stream_free(s);
+	identity_release(&s->place);
+	s->ready = true;
+	ingest_set_state(s, SOURCE_FOLLOWING);
+}
+
+/* What the job brought: into a state, and the text on its way. */
+static void read_ended(struct source *s, struct read_job *j)
+{
+	bool over = j->status == SOURCE_BREAK, cut = j->status == SOURCE_CUT;
+
+	if (j->text.n && s->state != SOURCE_READING)
+		ingest_set_state(s, s->caught_up ? SOURCE_FOLLOWING : SOURCE_READING);
+	if (j->status > 0)
+		s->ready = true;
+	else if (j->status == 0)
+		ran_dry(s);
+	else if (!over && !cut)
+		read_failed(s, (int)j->status);
+	over |= s->state == SOURCE_DONE || s->state == SOURCE_FAILED ||
+		(s->ripe && j->status == 0 && j->raw == 0);
+	s->ripe = false;
+	if (over)
+		envelope_feed(&s->stream->envelope, (struct str){ "", 0 }, true, &j->text);
+	take_notes(s);
+	deliver(s, j->text.s, j->text.n, over);
+	if (s->read_again)
+		read_from_beginning(s);
+	else if (j->status == SOURCE_BREAK || cut)
+		begin_another(s, cut);
+	else
+		ingest_rest(s);
 }
 
 static void read_done(uv_work_t *w, int status)
@@ -248,7 +274,7 @@ static void read_done(uv_work_t *w, int status)
 		ingest_finish_close(g);
 		return;
 	}
-	read_ended(s, j->status, &j->text);
+	read_ended(s, j);
 	free(j);
 	if (s->ready)
 		source_is_ready(s);
@@ -271,6 +297,12 @@ void ingest_read(struct source *s)
 	s->reading = true;
 	s->resting = false;
 	s->ingest->reading++;
+	ingest_opened(s);
+	if (s->read_again) {
+		s->ops->rewind(s);
+		s->place.at = 0;
+		s->read_again = false;
+	}
 	if (!s->stream) {
 		s->stream = xcalloc(1, sizeof *s->stream);
 		unwrap_init(&s->stream->unwrap, read_source, s);

@@ -43,6 +43,9 @@ struct ingest {
 	struct source **awake;
 	size_t awakes, awake_cap, turn;
 	bool checking;
+	/* Files that are open, the one read last first. */
+	struct source *open_first, *open_last;
+	unsigned opens;
 	/* Blocks. */
 	struct block *waiting, **waiting_end;
 	struct block *decoded; /* finished, not linked */
@@ -56,6 +59,13 @@ struct ingest {
 
 /* ingest_read.c: begins a read job of a source that is ready. */
 void ingest_read(struct source *s);
+/* Tells the stream's faults, at its end. */
+void ingest_end_stream(struct source *s);
+/* ingest_rest.c: a file is open, and the one that was read last. */
+void ingest_opened(struct source *s);
+/* After a read, with no job: what is not needed is given back. */
+void ingest_rest(struct source *s);
+void ingest_stream_free(struct source *s);
 /* ingest_follow.c: the source is followed from now on, if it is of that kind. */
 void ingest_follow(struct source *s);
 /* Whether it is looked at for more. */

@@ -192,6 +192,12 @@ static bool is_too_old(struct monitor *m)
 	       backlog_next_time(m->backlog, &next_s) && next_s < ring_oldest(m->ring);
 }
 
+/* Exact without: nothing is moved or copied while a folder is read once. */
+static bool knows_streams(const struct monitor *m)
+{
+	return m->options.follow || m->has_state;
+}
+
 /* Makes sources of the files that wait, not all at once. */
 static void take_files(struct monitor *m)
 {
@@ -205,7 +211,10 @@ static void take_files(struct monitor *m)
 		uint32_t id = dict_text_ref(m->named, str_of(f.path));
 		if (dict_count(m->named) > had) {
 			dict_text_unref(m->named, id);
-			struct source *s = add(m, source_file_found(f.path, m->options.follow));
+			struct source *s = source_file_found(f.path, f.device, f.inode,
+							     m->options.follow);
+			s->identify = knows_streams(m);
+			add(m, s);
 			backlog_is_source(m->backlog, f.known, s->id);
 		}
 		free(f.path);
@@ -232,6 +241,13 @@ static void on_moved(void *ctx)
 	struct monitor *m = ctx;
 
 	backlog_look_soon(m->backlog);
+}
+
+static void on_gone(void *ctx, const char *path)
+{
+	struct monitor *m = ctx;
+
+	backlog_forget(m->backlog, path);
 }
 
 static bool is_caught_up(const struct monitor *m)
@@ -271,6 +287,7 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 				    .malformed = on_malformed,
 				    .changed = on_changed,
 				    .moved = on_moved,
+				    .gone = on_gone,
 				    .fault = on_fault };
 	struct backlog_options bo = { .follow = options->follow,
 				      .newest_first = options->newest_first,
@@ -368,7 +385,7 @@ void monitor_add_path(struct monitor *m, const char *path)
 		if (dict_count(m->named) == had)
 			return;
 		struct source *s = source_file_new(path, m->options.follow);
-		s->identify = m->has_state;
+		s->identify = knows_streams(m);
 		backlog_add_source(m->backlog, path, add(m, s)->id);
 	}
 }

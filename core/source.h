@@ -14,6 +14,8 @@
 /* What `read` says besides a number of bytes: the stream ends here for good and
  * another begins behind it (rotated, truncated). */
 #define SOURCE_BREAK (-EPIPE)
+/* The same, and what was not read of it is gone, a line that was begun too. */
+#define SOURCE_CUT (-ESTALE)
 
 struct ingest;
 struct source;
@@ -28,7 +30,8 @@ struct source_ops {
 	/* On the loop: a read ran dry. The state it is in now (following, waiting, done). */
 	enum source_state (*dry)(struct source *s);
 	/* On the loop, while no job has it: all is read; gives back what can be had again (the
-	 * descriptor of a file that seems finished). True when it did. May be NULL. */
+	 * descriptor of a file that seems finished; when `crowded`, of any). True when it did.
+	 * May be NULL. */
 	bool (*rest)(struct source *s, bool crowded);
 	/* On the loop, while no job has it: the next read is of its beginning. NULL: it can't. */
 	void (*rewind)(struct source *s);
@@ -62,12 +65,17 @@ struct source {
 	struct identity_place place;
 	bool read_again;       /* from the beginning, now */
 	uint64_t known_lines;  /* left out: they came from another file */
+	unsigned cuts;         /* times it was truncated or written anew */
+	char *note;            /* what is to be known of it, no fault; NULL: nothing */
 	bool input_ended;      /* nothing will come behind what is there */
 	bool skipping;         /* inside a line that is too long */
 	bool ready;            /* worth a read job */
 	bool queued;           /* in the line of those */
 	struct source *next;   /* in that line */
 	bool begun;            /* read from already */
+	bool ripe;             /* its unfinished line has stood so for long: set in jobs */
+	bool open;             /* among the ingest's open ones, between those: */
+	struct source *open_next, *open_last;
 	bool reading;          /* a job has it */
 	bool resting;          /* see ops->rest: looked at less often */
 	bool awake;            /* looked at each second */
@@ -81,13 +89,12 @@ struct source {
 	int64_t newest_s;
 };
 
-/* A file of a folder: followed as itself, whatever its name becomes. source_file_met says
- * that it was met, perhaps under a new name; to be called on the loop. */
-struct source *source_file_found(const char *path, bool follow);
-void source_file_met(struct source *s, const char *path);
-
 /* Constructors; the source belongs to the ingest it is added to. */
 struct source *source_file_new(const char *path, bool follow);
+/* A file of a folder: followed as itself, whatever its name becomes. source_file_met says
+ * that it was met, perhaps under a new name; to be called on the loop. */
+struct source *source_file_found(const char *path, dev_t device, ino_t inode, bool follow);
+void source_file_met(struct source *s, const char *path);
 /* `fd` is read from where it stands, and closed with the source. */
 struct source *source_fd_new(const char *name, int fd, bool follow);
 struct source *source_pipe_new(const char *name, int fd, uv_loop_t *loop);
@@ -96,8 +103,13 @@ struct source *source_demo_new(uint64_t seed, unsigned flows_per_s, int64_t star
 /* Sets `size` and `read`, in the job that reads; shown by the loop meanwhile. */
 void source_progress(struct source *s, uint64_t size, uint64_t read);
 
+/* In a job that has it: whether it stops in the middle of a line. */
+bool source_is_unfinished(const struct source *s);
+
 /* On the loop: there is something to read. */
 void source_is_ready(struct source *s);
+/* On the loop: the file behind it was removed; its name may be another one's from now on. */
+void source_gone(struct source *s);
 
 /* Notes a fault: kept as the source's last one and reported as an event. */
 void source_fault(struct source *s, const char *format, ...) __attribute__((format(printf, 2, 3)));

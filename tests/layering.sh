@@ -42,15 +42,18 @@ unwrap: util
 job:
 identity: dict format identity_state util
 identity_state: identity
-identity_file: identity_state
+identity_file: dict identity_state
 source: decode envelope identity monitor unwrap
 source_file: source
+source_found: source_file
+source_named: source_file
 source_pipe: source ingest
 source_demo: source demo
 ingest: source job ingest_state
 ingest_block: ingest_state job
 ingest_follow: ingest_state
 ingest_read: ingest_state
+ingest_rest: ingest_state
 ingest_state: ingest
 name_time:
 folder: dict

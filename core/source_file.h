@@ -1,0 +1,49 @@
+/* source_file.h - one regular file, read from where it was left: what source_named.c and
+ * source_found.c share. Everything here runs in a job that has the source. */
+#ifndef ENITOP_SOURCE_FILE_H
+#define ENITOP_SOURCE_FILE_H
+
+#include <sys/stat.h>
+
+#include "source.h"
+
+#define FILE_HEAD 1024   /* raw bytes that tell a rewritten file from an appended one */
+#define FILE_PATIENCE 5  /* looks, before a file that was replaced or removed is let go */
+#define FILE_RIPE_S 60   /* an unfinished last line of a file that stands still is a line */
+#define FILE_YOUNG_S 3600 /* a file that was written to within this time may well grow */
+
+struct file {
+	char *path; /* NULL: a descriptor only */
+	int fd;     /* -1: closed */
+	bool follow;
+	bool known; /* which file it is: as below */
+	dev_t device;
+	ino_t inode;
+	struct timespec changed; /* when it was closed for a rest */
+	off_t at;
+	char head[FILE_HEAD];
+	size_t head_n;
+};
+
+/* Opens a path that must be a regular file. 0 or an errno; *fd is -1 then. */
+int file_open_regular(const char *path, int *fd);
+/* Whether the open file is the one that is known, with what was read of it unchanged. Notes
+ * which one it is. */
+bool file_is_same(struct file *f);
+/* The next bytes: their number, 0: none now, SOURCE_CUT: it was truncated or written anew
+ * and is read from its beginning next, or a negative errno. */
+ssize_t file_read_on(struct source *s, struct file *f, char *out, size_t n);
+/* From the beginning. */
+void file_start_over(struct source *s, struct file *f);
+/* Whether an open file has something to read, or lost what was read. */
+bool file_has_more(struct source *s, struct file *f);
+/* The same of a closed one, by a look at its path. */
+bool file_has_changed(struct source *s, struct file *f, const struct stat *st);
+/* Closes it, if it is open, to be opened again: see source_ops.rest. */
+bool file_rest(struct file *f, bool crowded);
+void file_release(struct file *f);
+/* A source with these operations over `impl`, of the size that the file has now. */
+struct source *file_source(const struct source_ops *ops, void *impl, const struct file *f,
+			   const char *name);
+
+#endif

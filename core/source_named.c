@@ -1,0 +1,167 @@
+/* source_named.c - a file that was asked for by name, and what stands under that name in
+ * the course of time: appended, truncated, rotated by rename (what is left of the old one
+ * first), gone and back. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "source_file.h"
+
+struct named {
+	struct file file;
+	int next_fd;    /* the file that took its place, opened so that it can't get away */
+	unsigned looks; /* since then */
+	char last;      /* byte read */
+};
+
+/* 0: go on; else what named_read returns. */
+static ssize_t open_it(struct source *s, struct file *f)
+{
+	bool another = f->known;
+	int error = file_open_regular(f->path, &f->fd);
+
+	if (error)
+		return f->follow && error == ENOENT ? 0 : -error;
+	if (file_is_same(f))
+		return 0;
+	file_start_over(s, f);
+	/* What the one before left unfinished is not this one's beginning. */
+	return another ? SOURCE_BREAK : 0;
+}
+
+/* The file that took its name is next once this one is read: a line that its writer has
+ * begun is given time to be finished. */
+static bool is_over(const struct named *f, ssize_t got)
+{
+	return got == 0 && f->next_fd >= 0 &&
+	       (f->file.at == 0 || f->last == '\n' || f->looks >= FILE_PATIENCE);
+}
+
+static ssize_t next_file(struct source *s, struct named *f)
+{
+	close(f->file.fd);
+	f->file.fd = f->next_fd;
+	f->next_fd = -1;
+	f->looks = 0;
+	file_is_same(&f->file);
+	file_start_over(s, &f->file);
+	return SOURCE_BREAK;
+}
+
+static ssize_t named_read(struct source *s, char *out, size_t n)
+{
+	struct named *f = s->impl;
+	ssize_t got;
+
+	if (f->file.fd < 0 && f->file.path) {
+		got = open_it(s, &f->file);
+		if (got || f->file.fd < 0)
+			return got;
+	}
+	got = file_read_on(s, &f->file, out, n);
+	if (is_over(f, got))
+		return next_file(s, f);
+	if (got > 0)
+		f->last = out[got - 1];
+	return got;
+}
+
+static void look_for_successor(struct named *f)
+{
+	struct stat here;
+
+	if (f->next_fd >= 0) {
+		f->looks++;
+		return;
+	}
+	if (f->file.path && stat(f->file.path, &here) == 0 &&
+	    (here.st_ino != f->file.inode || here.st_dev != f->file.device))
+		file_open_regular(f->file.path, &f->next_fd);
+}
+
+static bool named_check(struct source *s)
+{
+	struct named *f = s->impl;
+	struct stat st;
+
+	if (f->file.fd < 0) {
+		if (!f->file.path || stat(f->file.path, &st) != 0)
+			return false;
+		return !s->resting || file_has_changed(s, &f->file, &st);
+	}
+	look_for_successor(f);
+	return file_has_more(s, &f->file) || f->next_fd >= 0;
+}
+
+static enum source_state named_dry(struct source *s)
+{
+	struct named *f = s->impl;
+
+	if (!f->file.follow)
+		return SOURCE_DONE;
+	if (f->file.fd >= 0 || s->resting)
+		return SOURCE_FOLLOWING;
+	if (s->state == SOURCE_READING)
+		source_fault(s, "cannot open '%s': %s", s->name, uv_strerror(UV_ENOENT));
+	return SOURCE_WAITING;
+}
+
+static bool named_rest(struct source *s, bool crowded)
+{
+	struct named *f = s->impl;
+
+	return f->next_fd < 0 && file_rest(&f->file, crowded);
+}
+
+static void named_rewind(struct source *s)
+{
+	struct named *f = s->impl;
+
+	file_start_over(s, &f->file);
+}
+
+static void named_free(struct source *s)
+{
+	struct named *f = s->impl;
+
+	if (f->next_fd >= 0)
+		close(f->next_fd);
+	file_release(&f->file);
+	free(f);
+}
+
+static const struct source_ops named_ops = {
+	.kind = "file",
+	.read = named_read,
+	.check = named_check,
+	.dry = named_dry,
+	.rest = named_rest,
+	.rewind = named_rewind,
+	.free = named_free,
+};
+
+static struct source *named_new(const char *name, const char *path, int fd, bool follow)
+{
+	struct named *f = xcalloc(1, sizeof *f);
+
+	f->next_fd = -1;
+	f->file = (struct file){ .path = path ? xstrndup(path, strlen(path)) : NULL,
+				 .fd = fd,
+				 .follow = follow };
+	if (fd >= 0) {
+		off_t at = lseek(fd, 0, SEEK_CUR);
+		f->file.at = at < 0 ? 0 : at;
+	}
+	return file_source(&named_ops, f, &f->file, name);
+}
+
+struct source *source_file_new(const char *path, bool follow)
+{
+	return named_new(path, path, -1, follow);
+}
+
+struct source *source_fd_new(const char *name, int fd, bool follow)
+{
+	return named_new(name, NULL, fd, follow);
+}
