@@ -5,6 +5,8 @@
 #ifndef ENITOP_IDENTITY_H
 #define ENITOP_IDENTITY_H
 
+#include <stdio.h>
+
 #include "util.h"
 
 #define IDENTITY_HEAD 1024
@@ -75,10 +77,9 @@ void identity_linked(struct identity *i, uint64_t end);
  * not known, or has changed. */
 struct identity *identity_of_file(struct identities *all, const struct identity_file *f);
 
-/* The memory of a run for the next: reads and writes the whole file, the latter at once
- * (a new file takes its place). 0 or a negative errno; a file that is none of ours is
- * -EINVAL, one that is missing is no error. */
-int identities_load(struct identities *all, const char *path);
-int identities_save(const struct identities *all, const char *path);
+/* The memory of a run for the next, as text. Reading: 0, -EIO, or -EINVAL for a file that is
+ * none of ours. Nothing is there twice: read it into an empty table. */
+int identities_read(struct identities *all, FILE *f);
+void identities_print(const struct identities *all, struct buf *out);
 
 #endif

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "dict.h"
 #include "identity_state.h"
@@ -71,83 +70,55 @@ static bool read_line(const char *line, struct identity *i)
 static void enter(struct identities *all, struct identity *i)
 {
 	identity_enter(all, i);
-	if (i->file.inode)
-		all->of_file[slot_of_file(all, &i->file)] = i;
+	if (i->file.inode) {
+		uint32_t slot = slot_of_file(all, &i->file);
+		all->of_file[slot] = i;
+	}
 }
 
-int identities_load(struct identities *all, const char *path)
+int identities_read(struct identities *all, FILE *f)
 {
-	FILE *f = fopen(path, "r");
 	char line[1024];
-	int rc = 0;
 
-	if (!f)
-		return errno == ENOENT ? 0 : -errno;
 	if (!fgets(line, sizeof line, f) || strcmp(line, FIRST_LINE) != 0)
-		rc = ferror(f) ? -EIO : -EINVAL;
-	while (rc == 0 && fgets(line, sizeof line, f)) {
+		return ferror(f) ? -EIO : -EINVAL;
+	while (fgets(line, sizeof line, f)) {
 		struct identity *i = xcalloc(1, sizeof *i);
-		if (read_line(line, i)) {
-			enter(all, i);
-			continue;
+		if (!read_line(line, i)) {
+			free(i);
+			return -EINVAL;
 		}
-		rc = -EINVAL;
-		free(i);
+		enter(all, i);
 	}
-	fclose(f);
-	return rc;
+	return ferror(f) ? -EIO : 0;
 }
 
 /* ---- writing ---- */
 
-static void write_stream(const struct identity *i, int64_t now_s, FILE *f)
+static void print_stream(const struct identity *i, int64_t now_s, struct buf *out)
 {
 	/* Tail and file are of `at`: where more was taken than handed on, there is none. */
 	bool all = i->linked == i->at;
 	struct identity_file none = { 0 }, file = all ? i->file : none;
 
-	fprintf(f,
-		"%" PRIu64 " %" PRId64 " %" PRIu32 " %" PRIx32 " %" PRIu64 " %" PRIu64 " %" PRIu64
-		" %" PRId64,
-		i->linked, i->files ? now_s : i->seen_s, all ? i->tail_n : 0,
-		all ? i->tail_hash : 0, file.device, file.inode, file.size, file.mtime_ns);
+	buf_printf(out,
+		   "%" PRIu64 " %" PRId64 " %" PRIu32 " %" PRIx32 " %" PRIu64 " %" PRIu64
+		   " %" PRIu64 " %" PRId64,
+		   i->linked, i->files ? now_s : i->seen_s, all ? i->tail_n : 0,
+		   all ? i->tail_hash : 0, file.device, file.inode, file.size, file.mtime_ns);
 	for (unsigned k = 0; k < i->head.n; k++)
-		fprintf(f, " %" PRIu32 ":%" PRIx32, i->head.mark[k].bytes, i->head.mark[k].hash);
-	putc('\n', f);
+		buf_printf(out, " %" PRIu32 ":%" PRIx32, i->head.mark[k].bytes,
+			   i->head.mark[k].hash);
+	buf_putc(out, '\n');
 }
 
-static void write_all(const struct identities *all, FILE *f)
+void identities_print(const struct identities *all, struct buf *out)
 {
 	int64_t now_s = (int64_t)time(NULL);
 
-	fputs(FIRST_LINE, f);
+	buf_puts(out, FIRST_LINE);
 	for (size_t k = 0; k < all->cap; k++)
 		for (const struct identity *i = all->list[k]; i; i = i->next)
 			if (i->linked && (i->files || i->seen_s + KEPT_S >= now_s))
-				write_stream(i, now_s, f);
-}
-
-int identities_save(const struct identities *all, const char *path)
-{
-	struct buf next = { 0 };
-	int rc = 0;
-	FILE *f;
-
-	buf_printf(&next, "%s.part", path);
-	f = fopen(next.s, "w");
-	if (f) {
-		write_all(all, f);
-		if (fflush(f) != 0 || fsync(fileno(f)) != 0)
-			rc = -errno;
-		if (fclose(f) != 0 && !rc)
-			rc = -errno;
-		if (!rc && rename(next.s, path) != 0)
-			rc = -errno;
-		if (rc)
-			unlink(next.s);
-	} else {
-		rc = -errno;
-	}
-	buf_release(&next);
-	return rc;
+				print_stream(i, now_s, out);
 }

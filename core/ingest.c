@@ -218,6 +218,17 @@ void ingest_add(struct ingest *g, struct source *s)
 		source_is_ready(s);
 }
 
+void ingest_add_read(struct ingest *g, struct source *s, bool follow)
+{
+	s->ready = false;
+	s->resting = s->caught_up = s->read_again = true;
+	s->note = xstrndup("read by an earlier run", 22);
+	ingest_add(g, s);
+	source_progress(s, s->size, s->size);
+	ingest_set_state(s, follow ? SOURCE_FOLLOWING : SOURCE_DONE);
+	ingest_follow(s);
+}
+
 static bool is_full(const struct ingest *g)
 {
 	return g->held || g->reading >= JOBS_READING || g->blocks >= job_cores() + 2;

@@ -42,6 +42,8 @@ struct ingest *ingest_new(uv_loop_t *loop, const struct ingest_events *events,
 			  const struct ingest_options *o);
 /* Takes the source. */
 void ingest_add(struct ingest *g, struct source *s);
+/* Takes a source that was read to its end by an earlier run. */
+void ingest_add_read(struct ingest *g, struct source *s, bool follow);
 /* Begins what can be begun. Call after something changed. */
 void ingest_pump(struct ingest *g);
 void ingest_hold(struct ingest *g, bool hold);

@@ -180,6 +180,16 @@ static void read_failed(struct source *s, int error)
 		     error == -EOPNOTSUPP ? "not a file, a folder or a pipe" : uv_strerror(error));
 }
 
+/* For the next run: this file need not be read again while it stands as it does. */
+static void note_stand(struct source *s)
+{
+	struct identity *i = s->place.identity;
+
+	if (i && s->ops->stands && i->at == s->place.at && !s->rest.n &&
+	    unwrap_is_idle(&s->stream->unwrap))
+		s->ops->stands(s, &i->file);
+}
+
 static void ran_dry(struct source *s)
 {
 	enum source_state before = s->state, state = s->ops->dry(s);
@@ -255,8 +265,12 @@ static void read_ended(struct source *s, struct read_job *j)
 		read_from_beginning(s);
 	else if (j->status == SOURCE_BREAK || cut)
 		begin_another(s, cut);
-	else
+	else if (j->status == 0) {
+		note_stand(s);
 		ingest_rest(s);
+	} else {
+		ingest_rest(s);
+	}
 }
 
 static void read_done(uv_work_t *w, int status)

@@ -12,6 +12,7 @@
 
 #include "backlog.h"
 #include "ingest.h"
+#include "state.h"
 
 #define BLOCK_MAX ((size_t)4 << 20)
 #define BLOCK_MIN ((size_t)256 << 10)
@@ -24,7 +25,8 @@ struct monitor {
 	struct ring *ring;
 	struct ingest *ingest;
 	struct identities *identities; /* of what was read from files */
-	bool has_state;                /* and is remembered from run to run */
+	struct state *state;           /* keeps them from run to run; NULL: none */
+	const char *state_path;
 	struct malformed_list malformed;
 	uv_prepare_t prepare; /* after each turn: tell of what changed */
 	bool changed, caught_up, failed, closing;
@@ -160,15 +162,19 @@ static void on_fault(void *ctx, struct source *s, const char *message)
 		m->events.error(m->events.ctx, message);
 }
 
-static void report_path(void *ctx, const char *path, int error)
+static void report_path(struct monitor *m, const char *verb, const char *path, int error)
 {
-	struct monitor *m = ctx;
 	char text[512];
 
 	m->failed = true;
-	snprintf(text, sizeof text, "cannot open '%s': %s", path, uv_strerror(error));
+	snprintf(text, sizeof text, "cannot %s '%s': %s", verb, path, uv_strerror(error));
 	if (m->events.error)
 		m->events.error(m->events.ctx, text);
+}
+
+static void on_failed(void *ctx, const char *path, int error)
+{
+	report_path(ctx, "open", path, error);
 }
 
 /* ---- files of folders ---- */
@@ -178,6 +184,22 @@ static struct source *add(struct monitor *m, struct source *s)
 	ingest_add(m->ingest, s);
 	m->changed = true;
 	ingest_pump(m->ingest);
+	return s;
+}
+
+/* Exact without: nothing is moved or copied while a folder is read once. */
+static bool knows_streams(const struct monitor *m)
+{
+	return m->options.follow || m->state;
+}
+
+static struct source *add_file(struct monitor *m, struct source *s)
+{
+	s->identify = knows_streams(m);
+	if (!m->state || !source_file_was_read(s, m->identities))
+		return add(m, s);
+	ingest_add_read(m->ingest, s, m->options.follow);
+	m->changed = true;
 	return s;
 }
 
@@ -192,10 +214,24 @@ static bool is_too_old(struct monitor *m)
 	       backlog_next_time(m->backlog, &next_s) && next_s < ring_oldest(m->ring);
 }
 
-/* Exact without: nothing is moved or copied while a folder is read once. */
-static bool knows_streams(const struct monitor *m)
+/* The state is no log, though it stands among them. */
+static bool is_state(const struct monitor *m, const struct backlog_file *f)
 {
-	return m->options.follow || m->has_state;
+	struct stat st;
+
+	return m->state && stat(m->state_path, &st) == 0 && st.st_dev == f->device &&
+	       st.st_ino == f->inode;
+}
+
+/* Asked for by this name: followed as that. */
+static bool is_named(const struct monitor *m, const char *path)
+{
+	size_t had = dict_count(m->named);
+	uint32_t id = dict_text_ref(m->named, str_of(path));
+	bool added = dict_count(m->named) > had;
+
+	dict_text_unref(m->named, id);
+	return !added;
 }
 
 /* Makes sources of the files that wait, not all at once. */
@@ -206,15 +242,10 @@ static void take_files(struct monitor *m)
 	if (is_too_old(m))
 		backlog_leave_older(m->backlog);
 	while (ingest_unbegun(m->ingest) < UNBEGUN_MAX && backlog_take(m->backlog, &f)) {
-		/* Asked for by this name already: followed as that. */
-		size_t had = dict_count(m->named);
-		uint32_t id = dict_text_ref(m->named, str_of(f.path));
-		if (dict_count(m->named) > had) {
-			dict_text_unref(m->named, id);
+		if (!is_named(m, f.path) && !is_state(m, &f)) {
 			struct source *s = source_file_found(f.path, f.device, f.inode,
 							     m->options.follow);
-			s->identify = knows_streams(m);
-			add(m, s);
+			add_file(m, s);
 			backlog_is_source(m->backlog, f.known, s->id);
 		}
 		free(f.path);
@@ -294,7 +325,7 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 				      .since_s = options->since_s,
 				      .until_s = options->until_s };
 	struct backlog_events be = {
-		.ctx = m, .found = on_found, .met_again = on_met_again, .failed = report_path
+		.ctx = m, .found = on_found, .met_again = on_met_again, .failed = on_failed
 	};
 	size_t block = options->memory / 32 < BLOCK_MAX ? options->memory / 32 : BLOCK_MAX;
 
@@ -357,7 +388,9 @@ void monitor_close(struct monitor *m, void (*closed)(void *ctx), void *ctx)
 		decoder_take(ingest_tail(m->ingest), &list);
 		free(list);
 	}
-	m->open_parts = 3;
+	m->open_parts = m->state ? 4 : 3;
+	if (m->state)
+		state_close(m->state, user_closed, m);
 	ingest_close(m->ingest, user_closed, m);
 	backlog_close(m->backlog, user_closed, m);
 	uv_close((uv_handle_t *)&m->prepare, prepare_closed);
@@ -376,7 +409,7 @@ void monitor_add_path(struct monitor *m, const char *path)
 	} else if (stat(path, &st) == 0 && S_ISFIFO(st.st_mode)) {
 		fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 		if (fd < 0)
-			report_path(m, path, -errno);
+			report_path(m, "open", path, -errno);
 		else
 			add(m, source_pipe_new(path, fd, m->loop));
 	} else {
@@ -385,20 +418,39 @@ void monitor_add_path(struct monitor *m, const char *path)
 		if (dict_count(m->named) == had)
 			return;
 		struct source *s = source_file_new(path, m->options.follow);
-		s->identify = knows_streams(m);
-		backlog_add_source(m->backlog, path, add(m, s)->id);
+		backlog_add_source(m->backlog, path, add_file(m, s)->id);
 	}
 }
 
-int monitor_load_state(struct monitor *m, const char *path)
+static void on_saving(void *ctx)
 {
-	m->has_state = true;
-	return identities_load(m->identities, path);
+	struct monitor *m = ctx;
+
+	if (m->events.saving)
+		m->events.saving(m->events.ctx);
 }
 
-int monitor_save_state(const struct monitor *m, const char *path)
+static void on_save_failed(void *ctx, const char *path, int error)
 {
-	return identities_save(m->identities, path);
+	report_path(ctx, "write", path, error);
+}
+
+int monitor_open_state(struct monitor *m, const char *path)
+{
+	const struct state_events e = { m, on_saving, on_save_failed };
+	int error;
+
+	m->state_path = path;
+	m->state = state_open(m->loop, m->identities, path, m->options.follow, &e, &error);
+	return error;
+}
+
+void monitor_save_state(struct monitor *m)
+{
+	int error = m->state ? state_save(m->state) : 0;
+
+	if (error)
+		on_save_failed(m, m->state_path, error);
 }
 
 void monitor_folders(const struct monitor *m, struct backlog_counts *out)

@@ -55,6 +55,8 @@ struct monitor_events {
 	/* Every source is done or failed and all of it is decoded; with follow: every
 	 * source was read to its end once. Called once. */
 	void (*caught_up)(void *ctx);
+	/* With a state: what was handed on is noted as done next, so write it out. May be NULL. */
+	void (*saving)(void *ctx);
 	/* Something went wrong with an input: "cannot open 'x.log': permission denied". */
 	void (*error)(void *ctx, const char *message);
 };
@@ -65,10 +67,11 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
  * when nothing of it is left there, and the monitor is freed then. */
 void monitor_close(struct monitor *m, void (*closed)(void *ctx), void *ctx);
 
-/* --state: what an earlier run read of its files is not read again. Load before inputs are
- * added. 0 or a negative errno; see identity.h. */
-int monitor_load_state(struct monitor *m, const char *path);
-int monitor_save_state(const struct monitor *m, const char *path);
+/* --state: what an earlier run read of its files is not read again. Before inputs are added.
+ * 0 or a negative errno; -EINVAL for a file that is none of ours. */
+int monitor_open_state(struct monitor *m, const char *path);
+/* Saves it, at the end, after what was handed on has been written. */
+void monitor_save_state(struct monitor *m);
 
 /* Adds an input. Trouble with it is reported through events and its info, never
  * fatal. Follows as the options say. */

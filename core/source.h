@@ -35,6 +35,9 @@ struct source_ops {
 	bool (*rest)(struct source *s, bool crowded);
 	/* On the loop, while no job has it: the next read is of its beginning. NULL: it can't. */
 	void (*rewind)(struct source *s);
+	/* The same: how the file stands that is read to its end; false when there is more. With
+	 * `rewind`. */
+	bool (*stands)(const struct source *s, struct identity_file *out);
 	/* On the loop: stop, hand handles back; the ingest calls source_closed' counter. */
 	void (*close)(struct source *s);
 	void (*free)(struct source *s);
@@ -95,6 +98,9 @@ struct source *source_file_new(const char *path, bool follow);
  * that it was met, perhaps under a new name; to be called on the loop. */
 struct source *source_file_found(const char *path, dev_t device, ino_t inode, bool follow);
 void source_file_met(struct source *s, const char *path);
+/* Whether an earlier run read this very file to its end, by what was loaded from its state:
+ * it is then at its end. Before it is added, for files by a path. */
+bool source_file_was_read(struct source *s, struct identities *all);
 /* `fd` is read from where it stands, and closed with the source. */
 struct source *source_fd_new(const char *name, int fd, bool follow);
 struct source *source_pipe_new(const char *name, int fd, uv_loop_t *loop);

@@ -125,6 +125,45 @@ bool file_rest(struct file *f, bool crowded)
 	return true;
 }
 
+static struct identity_file stand_of(const struct stat *st)
+{
+	return (struct identity_file){ st->st_dev, st->st_ino, (uint64_t)st->st_size,
+				       st->st_mtim.tv_sec * INT64_C(1000000000) +
+					       st->st_mtim.tv_nsec };
+}
+
+bool file_stands(const struct file *f, struct identity_file *out)
+{
+	struct stat st;
+
+	if (f->fd < 0 || fstat(f->fd, &st) != 0 || st.st_size != f->at)
+		return false;
+	*out = stand_of(&st);
+	return true;
+}
+
+bool source_file_was_read(struct source *s, struct identities *all)
+{
+	struct file *f = s->impl; /* of both kinds it is the first member */
+	struct identity_file now;
+	struct identity *i;
+	struct stat st;
+
+	if (stat(f->path, &st) != 0 || !S_ISREG(st.st_mode))
+		return false;
+	now = stand_of(&st);
+	i = identity_of_file(all, &now);
+	if (!i)
+		return false;
+	i->seen_s = (int64_t)time(NULL);
+	f->known = true;
+	f->device = st.st_dev;
+	f->inode = st.st_ino;
+	f->changed = st.st_ctim;
+	f->at = st.st_size;
+	return true;
+}
+
 void file_release(struct file *f)
 {
 	if (f->fd >= 0)

@@ -139,6 +139,13 @@ static void found_rewind(struct source *s)
 	file_start_over(s, &f->file);
 }
 
+static bool found_stands(const struct source *s, struct identity_file *out)
+{
+	const struct found *f = s->impl;
+
+	return file_stands(&f->file, out);
+}
+
 static void found_free(struct source *s)
 {
 	struct found *f = s->impl;
@@ -155,6 +162,7 @@ static const struct source_ops found_ops = {
 	.dry = found_dry,
 	.rest = found_rest,
 	.rewind = found_rewind,
+	.stands = found_stands,
 	.free = found_free,
 };
 

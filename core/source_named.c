@@ -121,6 +121,13 @@ static void named_rewind(struct source *s)
 	file_start_over(s, &f->file);
 }
 
+static bool named_stands(const struct source *s, struct identity_file *out)
+{
+	const struct named *f = s->impl;
+
+	return file_stands(&f->file, out);
+}
+
 static void named_free(struct source *s)
 {
 	struct named *f = s->impl;
@@ -138,6 +145,7 @@ static const struct source_ops named_ops = {
 	.dry = named_dry,
 	.rest = named_rest,
 	.rewind = named_rewind,
+	.stands = named_stands,
 	.free = named_free,
 };
 

@@ -58,7 +58,8 @@ ingest_state: ingest
 name_time:
 folder: dict
 backlog: folder dict name_time
-monitor: backlog decode identity result ring ingest
+state: identity
+monitor: backlog decode identity result ring ingest state
 '
 for file in "$srcdir"/core/*.[ch]; do
 	name=$(basename "$file" | sed 's/\.[ch]$//')
@@ -78,7 +79,7 @@ for file in "$srcdir"/core/*.[ch] "$srcdir"/tui/*.[ch]; do
 	fi
 	if grep -q '#include <uv\.h>' "$file"; then
 		case $name in
-		backlog|job|source*|ingest*|monitor|term|app|batch|main) ;;
+		backlog|job|state|source*|ingest*|monitor|term|app|batch|main) ;;
 		*) fail "$file includes uv.h" ;;
 		esac
 	fi

@@ -52,7 +52,7 @@ static void on_error(void *ctx, const char *message)
 
 static int open_world(void **state)
 {
-	struct monitor_events e = { &W.loop, on_changed, NULL, on_caught_up, on_error };
+	struct monitor_events e = { .ctx = &W.loop, .changed = on_changed, .caught_up = on_caught_up, .error = on_error };
 	struct monitor_options o = { .memory = 1 << 28, .keep = true, .now_s = START + 4000 };
 	char *argv[] = { (char[]){ "enitop" }, (char[]){ "--demo" }, (char[]){ "--no-follow" },
 			 NULL };

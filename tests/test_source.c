@@ -41,7 +41,7 @@ static void on_error(void *ctx, const char *message)
 
 static void setup(struct world *w, bool follow)
 {
-	struct monitor_events e = { w, on_changed, NULL, on_caught_up, on_error };
+	struct monitor_events e = { .ctx = w, .changed = on_changed, .caught_up = on_caught_up, .error = on_error };
 	struct monitor_options o = { .memory = 1 << 28,
 				     .follow = follow,
 				     .keep = true,

@@ -234,7 +234,7 @@ int app_run(const struct options *o)
 				      .since_s = o->since_s,
 				      .until_s = o->until_s,
 				      .now_s = o->now_s };
-	struct monitor_events me = { &l, on_changed, NULL, NULL, on_error };
+	struct monitor_events me = { .ctx = &l, .changed = on_changed, .error = on_error };
 	char error[256];
 	int status = 0;
 
@@ -244,7 +244,9 @@ int app_run(const struct options *o)
 	l.frame.data = &l;
 	app_init(&app, o, monitor_new(&l.loop, &mo, &me));
 	app.loop = &l;
-	if (open_terminal(&l, error, sizeof error)) {
+	if (!inputs_open_state(o, app.monitor)) {
+		status = 2;
+	} else if (open_terminal(&l, error, sizeof error)) {
 		run(&l);
 		status = monitor_failed(app.monitor);
 	} else {
@@ -253,6 +255,8 @@ int app_run(const struct options *o)
 	}
 	term_close();
 	l.quitting = true;
+	if (status != 2)
+		monitor_save_state(app.monitor);
 	app.loop = NULL;
 	monitor_close(app.monitor, NULL, NULL);
 	uv_close((uv_handle_t *)&l.frame, NULL);

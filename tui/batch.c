@@ -288,6 +288,11 @@ static void on_changed(void *ctx)
 	(void)ctx;
 }
 
+static void on_saving(void *ctx)
+{
+	flush(ctx);
+}
+
 static void on_error(void *ctx, const char *message)
 {
 	(void)ctx;
@@ -343,6 +348,16 @@ static int exit_status(struct batch *b)
 	return monitor_failed(b->monitor);
 }
 
+static void run(struct batch *b)
+{
+	inputs_add(b->o, b->monitor);
+	uv_run(&b->loop, UV_RUN_DEFAULT);
+	if (!b->broken)
+		report_all(b);
+	if (!b->broken)
+		monitor_save_state(b->monitor);
+}
+
 int batch_run(const struct options *o)
 {
 	struct batch b = { .o = o,
@@ -357,7 +372,12 @@ int batch_run(const struct options *o)
 				      .since_s = o->since_s,
 				      .until_s = o->until_s,
 				      .now_s = o->now_s };
-	struct monitor_events me = { &b, on_changed, on_segment, on_caught_up, on_error };
+	struct monitor_events me = { .ctx = &b,
+				     .changed = on_changed,
+				     .segment = on_segment,
+				     .caught_up = on_caught_up,
+				     .saving = on_saving,
+				     .error = on_error };
 	struct filter_error error;
 	int status;
 
@@ -370,11 +390,12 @@ int batch_run(const struct options *o)
 	for (unsigned i = 0; i < o->views; i++)
 		report_init(&b, &b.report[i], o->view[i]);
 	watch_signals(&b);
-	inputs_add(o, b.monitor);
-	uv_run(&b.loop, UV_RUN_DEFAULT);
-	if (!b.broken)
-		report_all(&b);
-	status = exit_status(&b);
+	if (inputs_open_state(o, b.monitor)) {
+		run(&b);
+		status = exit_status(&b);
+	} else {
+		status = 2;
+	}
 	for (unsigned i = 0; i < o->views; i++) {
 		accumulator_free(b.report[i].ranked);
 		accumulator_free(b.report[i].bins);

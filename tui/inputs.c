@@ -1,9 +1,20 @@
 /* inputs.c - see inputs.h. */
 #include "inputs.h"
 
+#include <errno.h>
 #include <string.h>
 
 #define DEMO_SEED 7
+
+bool inputs_open_state(const struct options *o, struct monitor *m)
+{
+	int error = o->state ? monitor_open_state(m, o->state) : 0;
+
+	if (error)
+		fprintf(stderr, "enitop: cannot read the state '%s': %s\n", o->state,
+			error == -EINVAL ? "not written by enitop" : strerror(-error));
+	return !error;
+}
 
 void inputs_add(const struct options *o, struct monitor *m)
 {

@@ -5,6 +5,9 @@
 #include "monitor.h"
 #include "options.h"
 
+/* Opens the state that was asked for, before inputs are added. False with a message on
+ * standard error. */
+bool inputs_open_state(const struct options *o, struct monitor *m);
 /* Adds what the options name: the demo, paths, standard input. */
 void inputs_add(const struct options *o, struct monitor *m);
 #endif

@@ -24,7 +24,7 @@ typedef int take_fn(struct parsing *p, const char *value);
 
 static take_fn take_batch, take_follow, take_no_follow, take_view, take_group, take_metric,
 	take_limit, take_where, take_window, take_since, take_until, take_now, take_format,
-	take_output, take_demo, take_memory, take_theme, take_color, take_ascii, take_utc,
+	take_output, take_demo, take_memory, take_state, take_theme, take_color, take_ascii, take_utc,
 	take_local, take_fields, take_views, take_keys, take_explain, take_help, take_version;
 
 struct option_row {
@@ -59,6 +59,8 @@ static const struct option_row rows[] = {
 	{ "demo", 0, take_demo, 2, "FLOWS", "synthetic traffic, so many flows a second" },
 	{ "memory", 0, take_memory, 1, "SIZE", "budget for all data (default: a quarter of the machine's,\n"
 	  "at most 1G)" },
+	{ "state", 0, take_state, 1, "FILE", "go on where the run before stopped: what was read is kept\n"
+	  "there, and not read again; nothing else is ever written" },
 	{ "theme", 0, take_theme, 1, "NAME", "dark, light, mono, contrast, or the path of a theme file" },
 	{ "color", 0, take_color, 1, "WHEN", "auto (default), always, never" },
 	{ "ascii", 0, take_ascii, 0, NULL, "no glyphs beyond ASCII on screen" },
@@ -284,6 +286,12 @@ static int take_memory(struct parsing *p, const char *value)
 	if (parse_bytes(str_of(value), &p->o->memory) && p->o->memory >= 1 << 20)
 		return -1;
 	return refuse(p, "memory", value, "size of at least 1M (512M, 2G)");
+}
+
+static int take_state(struct parsing *p, const char *value)
+{
+	p->o->state = value;
+	return -1;
 }
 
 static int take_theme(struct parsing *p, const char *value)

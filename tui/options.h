@@ -29,6 +29,7 @@ struct options {
 	bool demo;
 	unsigned demo_rate;
 	uint64_t memory;
+	const char *state; /* file of what was read; NULL: none */
 	const char *theme;
 	enum color color;
 	bool ascii, local_time;

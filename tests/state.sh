@@ -1,0 +1,83 @@
+# --state: a run goes on where the one before stopped, record by record.
+. "$srcdir/tests/tap.sh"
+dir=$(mktemp -d) || exit 99
+trap 'kill $pid 2>/dev/null; rm -rf "$dir"' EXIT
+mkdir "$dir/in"
+n=0
+records() { # records COUNT: numbered on
+	awk -v a="$n" -v c="$1" 'BEGIN { for (i = a; i < a + c; i++)
+		printf "2 1 eni-%d 10.0.0.1 10.0.0.2 1 443 6 1 %d 1700000000 1700000060 ACCEPT OK\n", i % 7, i }'
+	n=$((n + $1))
+}
+packed() { # the same as another member of b.log.gz
+	records "$1" >"$dir/piece"
+	gzip <"$dir/piece" >>"$dir/in/b.log.gz"
+	rm "$dir/piece"
+}
+run() { "$ENITOP" -b -v flows -o raw --state "$dir/state" "$@" >>"$dir/out" 2>>"$dir/err"; }
+# What came out since it was last asked: the numbers `want` in any order, each once.
+got() {
+	awk '{ print $10 }' "$dir/out" | sort -n >"$dir/have"
+	: >"$dir/out"
+	seq $1 $((n - 1)) >"$dir/want"
+	cmp "$dir/want" "$dir/have" >&2
+}
+
+records 5000 >"$dir/in/a.log"
+packed 5000
+run "$dir/in"
+check 'the first run reads everything' got 0
+run "$dir/in"
+check 'the second nothing' test ! -s "$dir/out"
+was=$n
+records 300 >>"$dir/in/a.log"
+packed 200
+records 100 >"$dir/in/c.log"
+run "$dir/in"
+check 'the third what came since: appended, another member, a new file' got $was
+was=$n
+records 10 >>"$dir/in/a.log"
+mv "$dir/in/a.log" "$dir/in/a.log.1"
+gzip "$dir/in/a.log.1"
+records 20 >"$dir/in/a.log"
+run "$dir/in"
+check 'rotated and packed between two runs' got $was
+was=$n
+records 7 >>"$dir/in/a.log"
+printf '2 1 eni-1 10.0.0.1 10.' >>"$dir/in/a.log"
+run "$dir/in/a.log"
+check 'by its own name' got $was
+
+# Followed, stopped at any moment, begun again.
+was=$n
+records 1 >"$dir/in/d.log"
+for round in 1 2 3 4; do
+	"$ENITOP" -b -f -v flows -o raw --state "$dir/state" "$dir/in" >>"$dir/out" 2>>"$dir/err" &
+	pid=$!
+	for i in 1 2 3 4 5 6 7 8; do
+		records 4000 >>"$dir/in/d.log"
+		sleep 0.2
+	done
+	kill -TERM $pid
+	wait $pid
+done
+run "$dir/in"
+check 'stopped and begun again while it is written' got $was
+check 'without a complaint' test ! -s "$dir/err"
+check 'the state alone was written' sh -c 'test "$(ls "$1" | tr "\n" " ")" = "err have in out state want "' sh "$dir"
+
+was=$n
+records 5 >>"$dir/in/d.log"
+"$ENITOP" -b -v flows -o raw --state "$dir/in/own" "$dir/in" >"$dir/out"
+"$ENITOP" -b -o json --state "$dir/in/own" "$dir/in" >"$dir/json"
+check 'a state among the logs is no log' grep -q '"lines":0' "$dir/json"
+
+echo 'somebody else wrote this' >"$dir/other"
+"$ENITOP" -b --state "$dir/other" "$dir/in" >"$dir/out" 2>"$dir/err"
+check 'a file that is none: exit 2' test $? -eq 2
+check 'and says so' grep -q 'not written by enitop' "$dir/err"
+check 'it is left alone' grep -q 'somebody else' "$dir/other"
+"$ENITOP" -b --state "$dir/none/state" "$dir/in" >"$dir/out" 2>"$dir/err"
+check 'a state that cannot be written: exit 1' test $? -eq 1
+check 'with the reason' grep -q "cannot write '$dir/none/state': no such file" "$dir/err"
+done_testing
