@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include <zlib.h>
 
 int file_open_regular(const char *path, int *fd)
 {
@@ -28,16 +29,16 @@ int file_open_regular(const char *path, int *fd)
 void file_start_over(struct source *s, struct file *f)
 {
 	f->at = 0;
-	f->head_n = 0;
+	f->head = f->head_n = 0;
 	source_progress(s, s->size, 0);
 }
 
 static bool head_changed(const struct file *f)
 {
-	char now[FILE_HEAD];
-	ssize_t got = pread(f->fd, now, f->head_n, 0);
+	unsigned char now[FILE_HEAD];
+	ssize_t got = f->head_n ? pread(f->fd, now, f->head_n, 0) : 0;
 
-	return got != (ssize_t)f->head_n || memcmp(now, f->head, f->head_n) != 0;
+	return got != (ssize_t)f->head_n || crc32(0, now, f->head_n) != f->head;
 }
 
 bool file_is_same(struct file *f)
@@ -59,11 +60,12 @@ bool file_is_same(struct file *f)
 static void keep_head(struct file *f, const char *out, size_t got)
 {
 	size_t room = FILE_HEAD - f->head_n;
+	unsigned n = (unsigned)(got < room ? got : room);
 
-	if ((size_t)f->at != f->head_n || room == 0)
+	if ((size_t)f->at != f->head_n || n == 0)
 		return;
-	memcpy(f->head + f->head_n, out, got < room ? got : room);
-	f->head_n += got < room ? got : room;
+	f->head = (uint32_t)crc32(f->head, (const Bytef *)out, n);
+	f->head_n += n;
 }
 
 ssize_t file_read_on(struct source *s, struct file *f, char *out, size_t n)

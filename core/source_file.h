@@ -21,8 +21,8 @@ struct file {
 	ino_t inode;
 	struct timespec changed; /* when it was closed for a rest */
 	off_t at;
-	char head[FILE_HEAD];
-	size_t head_n;
+	unsigned head_n; /* bytes of its beginning, */
+	uint32_t head;   /* and their checksum */
 };
 
 /* Opens a path that must be a regular file. 0 or an errno; *fd is -1 then. */

@@ -1,6 +1,7 @@
 /* Writers of every kind against one reader: files of a watched folder are appended to in torn
- * pieces, rotated by rename, by copy and truncate, by removal, compressed, dropped in
- * by the thousand, while the reader is stopped, continued, told of a new window size and has
+ * pieces, rotated by rename (all older ones shifted, or into another folder), by copy and
+ * truncate, by removal, compressed, gzip members are appended, files dropped in by the
+ * thousand, while the reader is stopped, continued, told of a new window size and has
  * little memory. Each record carries its number in `bytes`; the stream must hold each exactly
  * once.
  *
@@ -108,9 +109,32 @@ static void append(struct writer *w)
 	buf_release(&text);
 }
 
+/* As logrotate names them: .1 is the newest, each older one moves on by one. */
 static void old_name(struct writer *w, char out[160])
 {
-	snprintf(out, 160, "%s.%u", w->path, ++w->rotations);
+	char from[170], to[170];
+
+	for (unsigned k = w->rotations++; k > 0; k--)
+		for (int packed = 0; packed < 2; packed++) {
+			snprintf(from, sizeof from, "%s.%u%s", w->path, k, packed ? ".gz" : "");
+			snprintf(to, sizeof to, "%s.%u%s", w->path, k + 1, packed ? ".gz" : "");
+			if (rename(from, to) != 0 && errno != ENOENT)
+				give_up("rename");
+		}
+	snprintf(out, 160, "%s.1", w->path);
+}
+
+/* Into the folder of old logs, from which nothing is ever taken. */
+static void move_away(struct writer *w)
+{
+	char from[170], to[200];
+
+	snprintf(to, sizeof to, "%s/old", dir);
+	mkdir(to, 0755);
+	snprintf(from, sizeof from, "%s.%u", w->path, w->rotations);
+	snprintf(to, sizeof to, "%s/old/%c-%u", dir, w->path[strlen(dir) + 1], next_record);
+	if (w->rotations && rename(from, to) != 0 && errno != ENOENT)
+		give_up("rename");
 }
 
 /* The writer still has the old file for a while. */
@@ -210,6 +234,21 @@ static void remove_and_create(struct writer *w)
 	open_log(w);
 }
 
+/* A gzip that grows by whole members. */
+static void add_member(void)
+{
+	char path[128];
+	struct buf text = { 0 };
+	gzFile z;
+
+	snprintf(path, sizeof path, "%s/growing.gz", dir);
+	records(&text, 1 + (unsigned)random_below(&seed, 300));
+	z = gzopen(path, "ab");
+	if (!z || gzwrite(z, text.s, (unsigned)text.n) != (int)text.n || gzclose(z) != Z_OK)
+		give_up("gzip");
+	buf_release(&text);
+}
+
 /* A delivered object: whole under its name, or written there as it comes. */
 static void drop(void)
 {
@@ -255,7 +294,7 @@ static void start_reader(const char *enitop)
 		int out = open(output, O_WRONLY | O_CREAT | O_APPEND, 0644);
 		dup2(out, 1);
 		execl(enitop, enitop, "--batch", "--follow", "--view", "flows", "--output", "raw",
-		      "--memory", "16M", dir, (char *)NULL);
+		      "--memory", "4M", dir, (char *)NULL);
 		_exit(127);
 	}
 }
@@ -341,6 +380,12 @@ static void act(struct writer *w)
 	case 3:
 		remove_and_create(w);
 		break;
+	case 4:
+		move_away(w);
+		break;
+	case 5:
+		add_member();
+		break;
 	default:
 		append(w);
 	}
@@ -368,7 +413,7 @@ int main(int argc, char **argv)
 	start_reader(argv[1]);
 	for (time_t end = time(NULL) + seconds; time(NULL) < end;) {
 		act(&writer[random_below(&seed, WRITERS)]);
-		if (random_below(&seed, 3) == 0)
+		if (random_below(&seed, 2) == 0)
 			drop();
 		if (random_below(&seed, 20) == 0)
 			disturb_reader();
