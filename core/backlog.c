@@ -290,6 +290,20 @@ void backlog_add_folder(struct backlog *b, const char *path)
 		uv_timer_start(&b->timer, look_again, 0, 0);
 }
 
+bool backlog_knows(struct backlog *b, const char *path)
+{
+	struct stat st;
+	uint32_t id;
+	bool added;
+
+	if (stat(path, &st) != 0)
+		return false;
+	id = know(b, st.st_dev, st.st_ino, &added);
+	if (added)
+		dict_address_unref(b->inodes, id);
+	return !added;
+}
+
 void backlog_add_source(struct backlog *b, const char *path, uint32_t id)
 {
 	struct stat st;

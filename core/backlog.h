@@ -48,6 +48,8 @@ struct backlog;
 struct backlog *backlog_new(uv_loop_t *loop, const struct backlog_options *o,
 			    const struct backlog_events *e);
 void backlog_add_folder(struct backlog *b, const char *path);
+/* Whether the file of this path is a source already, or waits to be one. */
+bool backlog_knows(struct backlog *b, const char *path);
 /* A file that is a source already, by the inode that its path has now. */
 void backlog_add_source(struct backlog *b, const char *path, uint32_t id);
 /* The file of this path was removed: another one may have its name and its inode. */

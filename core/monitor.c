@@ -415,7 +415,7 @@ void monitor_add_path(struct monitor *m, const char *path)
 	} else {
 		size_t had = dict_count(m->named);
 		dict_text_ref(m->named, str_of(path));
-		if (dict_count(m->named) == had)
+		if (dict_count(m->named) == had || backlog_knows(m->backlog, path))
 			return;
 		struct source *s = source_file_new(path, m->options.follow);
 		backlog_add_source(m->backlog, path, add_file(m, s)->id);
@@ -531,6 +531,7 @@ void monitor_source(const struct monitor *m, size_t i, struct source_info *out)
 		.name = s->name,
 		.state = s->state,
 		.error = s->error,
+		.note = s->note,
 		.shape = strcmp(s->ops->kind, "demo") == 0 ? "demo"
 			 : s->shape                        ? s->shape
 							   : "?",

@@ -29,6 +29,7 @@ struct source_info {
 	const struct format *format; /* in force or last recognised, NULL: none yet */
 	enum source_state state;
 	const char *error; /* last fault, NULL: none */
+	const char *note;  /* what else is to be known of it, NULL: nothing */
 	uint64_t size;     /* bytes as stored, 0: not known */
 	uint64_t read;     /* bytes of them read */
 	int64_t newest_s;  /* newest `end` seen; INT64_MIN: none */

@@ -1,5 +1,6 @@
 /* Sources end to end, through a monitor on a real loop: every record carries its number,
  * and after each thing that happens to a file each number is there exactly once. */
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -414,6 +415,198 @@ static void directory_fills(void **state)
 	teardown(&w);
 }
 
+static unsigned files_open(const char *dir)
+{
+	DIR *fds = opendir("/proc/self/fd");
+	struct dirent *d;
+	char link[64], path[256];
+	unsigned n = 0;
+
+	while (fds && (d = readdir(fds))) {
+		snprintf(link, sizeof link, "/proc/self/fd/%.20s", d->d_name);
+		ssize_t length = readlink(link, path, sizeof path - 1);
+		path[length > 0 ? length : 0] = '\0';
+		n += strncmp(path, dir, strlen(dir)) == 0;
+	}
+	if (fds)
+		closedir(fds);
+	return n;
+}
+
+/* More young files than may be open: those read last are, each goes on being followed. */
+static void few_stay_open(void **state)
+{
+	struct world w;
+	char path[160];
+	struct buf b = { 0 };
+
+	(void)state;
+	setup(&w, true);
+	for (int i = 0; i < 300; i++) {
+		append(&w, 2);
+		snprintf(path, sizeof path, "%s/%d.log", w.dir, i);
+		assert_int_equal(rename(w.path, path), 0);
+	}
+	monitor_add_path(w.monitor, w.dir);
+	expect_all(&w);
+	run_ms(&w, 50);
+	assert_in_range(files_open(w.dir), 100, 128);
+	for (int i = 0; i < 300; i += 7) {
+		buf_clear(&b);
+		record(&w, &b);
+		snprintf(path, sizeof path, "%s/%d.log", w.dir, i);
+		write_to(path, O_APPEND, buf_str(&b));
+	}
+	expect_all(&w);
+	assert_in_range(files_open(w.dir), 100, 128);
+	buf_release(&b);
+	teardown(&w);
+}
+
+static void copy_to(const char *from, const char *to, bool packed)
+{
+	char command[300];
+
+	snprintf(command, sizeof command, "%s <'%s' >'%s'", packed ? "gzip" : "cat", from, to);
+	assert_int_equal(system(command), 0);
+}
+
+static struct source_info source_of(struct world *w, const char *end)
+{
+	struct source_info info = { 0 };
+
+	for (size_t i = 0; i < monitor_sources(w->monitor); i++) {
+		monitor_source(w->monitor, i, &info);
+		size_t n = strlen(info.name), m = strlen(end);
+		if (n >= m && strcmp(info.name + n - m, end) == 0)
+			return info;
+	}
+	fail_msg("no source ends in %s", end);
+	return info;
+}
+
+/* Whatever was read of the file before: the copy has the rest. */
+static void copied_and_truncated(void **state)
+{
+	struct world w;
+
+	(void)state;
+	setup(&w, true);
+	append(&w, 100);
+	monitor_add_path(w.monitor, w.dir);
+	expect_all(&w);
+	for (int packed = 0; packed < 2; packed++) {
+		append(&w, 50);
+		copy_to(w.path, w.old, packed);
+		assert_int_equal(truncate(w.path, 0), 0);
+		append(&w, 10);
+		expect_all(&w);
+		assert_int_equal(unlink(w.old), 0);
+		run_ms(&w, 7000);
+	}
+	assert_non_null(strstr(source_of(&w, "a.log").note, "truncated 2 times"));
+	teardown(&w);
+}
+
+/* As logrotate compresses, the old log a little later than it is renamed. */
+static void comes_back_compressed(void **state)
+{
+	struct world w;
+	char packed[140];
+	struct buf b = { 0 };
+
+	(void)state;
+	setup(&w, true);
+	append(&w, 1000);
+	monitor_add_path(w.monitor, w.dir);
+	expect_all(&w);
+	assert_int_equal(rename(w.path, w.old), 0);
+	append(&w, 10);
+	record(&w, &b);
+	write_to(w.old, O_APPEND, buf_str(&b));
+	snprintf(packed, sizeof packed, "%s.gz", w.old);
+	copy_to(w.old, packed, true);
+	assert_int_equal(unlink(w.old), 0);
+	expect_all(&w);
+	run_ms(&w, 2500);
+	expect_all(&w);
+	assert_non_null(strstr(source_of(&w, ".gz").note, "left out"));
+	buf_release(&b);
+	teardown(&w);
+}
+
+/* Two logs may begin with the same lines: a format without times has few to tell by. */
+static void same_beginning(void **state)
+{
+	struct world w;
+	struct input_counts c;
+
+	(void)state;
+	setup(&w, true);
+	append(&w, 3);
+	copy_to(w.path, w.old, false);
+	w.next += 100;
+	append(&w, 5);
+	monitor_add_path(w.monitor, w.path);
+	run_ms(&w, 300);
+	w.next = 50;
+	struct buf b = { 0 };
+	for (int i = 0; i < 40; i++)
+		record(&w, &b);
+	write_to(w.old, O_APPEND, buf_str(&b));
+	monitor_add_path(w.monitor, w.old);
+	run_ms(&w, 300);
+	monitor_counts(w.monitor, &c);
+	assert_int_equal(c.flows, 3 + 5 + 3 + 40);
+	buf_release(&b);
+	teardown(&w);
+}
+
+/* Delivered objects may lack the last newline; a line that is being written does too. */
+static void last_line_of_a_quiet_file(void **state)
+{
+	static const struct timespec old[2] = { { 1700000000, 0 }, { 1700000000, 0 } };
+	struct world w;
+	struct buf b = { 0 };
+
+	(void)state;
+	setup(&w, true);
+	append(&w, 3);
+	record(&w, &b);
+	write_to(w.path, O_APPEND, (struct str){ b.s, b.n - 1 });
+	monitor_add_path(w.monitor, w.dir);
+	w.next--;
+	expect_all(&w);
+	run_ms(&w, 1500);
+	expect_all(&w);
+	assert_int_equal(utimensat(AT_FDCWD, w.path, old, 0), 0);
+	w.next++;
+	expect_all(&w);
+	write_to(w.path, O_APPEND, (struct str){ "\n", 1 });
+	append(&w, 3);
+	expect_all(&w);
+	buf_release(&b);
+	teardown(&w);
+}
+
+/* The same file by two names. */
+static void named_twice(void **state)
+{
+	struct world w;
+
+	(void)state;
+	setup(&w, false);
+	append(&w, 10);
+	assert_int_equal(symlink(w.path, w.old), 0);
+	monitor_add_path(w.monitor, w.path);
+	monitor_add_path(w.monitor, w.old);
+	monitor_add_path(w.monitor, w.dir);
+	expect_all(&w);
+	run_ms(&w, 100);
+	expect_all(&w);
+	teardown(&w);
+}
+
 /* A file that was closed for a rest, in the middle of a line, and is another one now. */
 static void replaced_while_resting(void **state)
 {
@@ -472,6 +665,12 @@ int main(void)
 		cmocka_unit_test(trouble_is_said),
 		cmocka_unit_test(directory),
 		cmocka_unit_test(directory_fills),
+		cmocka_unit_test(few_stay_open),
+		cmocka_unit_test(copied_and_truncated),
+		cmocka_unit_test(comes_back_compressed),
+		cmocka_unit_test(same_beginning),
+		cmocka_unit_test(last_line_of_a_quiet_file),
+		cmocka_unit_test(named_twice),
 		cmocka_unit_test(replaced_while_resting),
 		cmocka_unit_test(endless_line),
 	};
