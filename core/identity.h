@@ -23,10 +23,13 @@ struct identity_marks {
 	} mark[IDENTITY_MARKS];
 };
 
-/* A file as it was when it had been read to its end. */
+/* A file as it was when it had been read to its end, and where that was. */
 struct identity_file {
 	uint64_t device, inode, size;
 	int64_t mtime_ns;
+	uint64_t at;                 /* in its stream; 0: what follows can't be read alone */
+	uint64_t line;               /* lines before */
+	const struct format *format; /* of the last header before; NULL: none */
 };
 
 /* A stream. All places are bytes of its lines, envelopes taken off. */

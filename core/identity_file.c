@@ -1,8 +1,9 @@
 /* identity_file.c - the streams that were read, from one run to the next. A text file: a
  * line that says what it is, then one line a stream: numbers in decimal, hashes in
- * hexadecimal:
+ * hexadecimal; header: the columns of the last header line, one space apart:
  *
- *   linked seen_s tail_n tail_hash device inode size mtime_ns bytes:hash [bytes:hash]... */
+ *   linked seen_s tail_n tail_hash device inode size mtime_ns at line
+ *       bytes:hash [bytes:hash]... [| header] */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include <time.h>
 
 #include "dict.h"
+#include "format.h"
 #include "identity_state.h"
 
 #define FIRST_LINE "enitop state 1\n"
@@ -55,15 +57,19 @@ static bool read_marks(const char *s, struct identity_marks *m)
 
 static bool read_line(const char *line, struct identity *i)
 {
+	struct identity_file *f = &i->file;
+	const char *header = strstr(line, " | ");
 	int n;
 
 	if (sscanf(line,
 		   "%" SCNu64 " %" SCNd64 " %" SCNu32 " %" SCNx32 " %" SCNu64 " %" SCNu64 " %" SCNu64
-		   " %" SCNd64 "%n",
-		   &i->linked, &i->seen_s, &i->tail_n, &i->tail_hash, &i->file.device,
-		   &i->file.inode, &i->file.size, &i->file.mtime_ns, &n) != 8)
+		   " %" SCNd64 " %" SCNu64 " %" SCNu64 "%n",
+		   &i->linked, &i->seen_s, &i->tail_n, &i->tail_hash, &f->device, &f->inode,
+		   &f->size, &f->mtime_ns, &f->at, &f->line, &n) != 10)
 		return false;
 	i->at = i->linked;
+	if (header && !(f->format = format_parse(str_of(header + 3), "header")))
+		f->at = 0;
 	return i->tail_n <= IDENTITY_TAIL && read_marks(line + n, &i->head);
 }
 
@@ -78,19 +84,23 @@ static void enter(struct identities *all, struct identity *i)
 
 int identities_read(struct identities *all, FILE *f)
 {
-	char line[1024];
+	char *line = NULL;
+	size_t cap = 0;
+	int rc = 0;
 
-	if (!fgets(line, sizeof line, f) || strcmp(line, FIRST_LINE) != 0)
-		return ferror(f) ? -EIO : -EINVAL;
-	while (fgets(line, sizeof line, f)) {
+	if (getline(&line, &cap, f) < 0 || strcmp(line, FIRST_LINE) != 0)
+		rc = -EINVAL;
+	while (rc == 0 && getline(&line, &cap, f) > 0) {
 		struct identity *i = xcalloc(1, sizeof *i);
-		if (!read_line(line, i)) {
-			free(i);
-			return -EINVAL;
+		if (read_line(line, i)) {
+			enter(all, i);
+			continue;
 		}
-		enter(all, i);
+		free(i);
+		rc = -EINVAL;
 	}
-	return ferror(f) ? -EIO : 0;
+	free(line);
+	return ferror(f) ? -EIO : rc;
 }
 
 /* ---- writing ---- */
@@ -99,16 +109,20 @@ static void print_stream(const struct identity *i, int64_t now_s, struct buf *ou
 {
 	/* Tail and file are of `at`: where more was taken than handed on, there is none. */
 	bool all = i->linked == i->at;
-	struct identity_file none = { 0 }, file = all ? i->file : none;
+	struct identity_file none = { 0 }, f = all ? i->file : none;
 
 	buf_printf(out,
 		   "%" PRIu64 " %" PRId64 " %" PRIu32 " %" PRIx32 " %" PRIu64 " %" PRIu64
-		   " %" PRIu64 " %" PRId64,
+		   " %" PRIu64 " %" PRId64 " %" PRIu64 " %" PRIu64,
 		   i->linked, i->files ? now_s : i->seen_s, all ? i->tail_n : 0,
-		   all ? i->tail_hash : 0, file.device, file.inode, file.size, file.mtime_ns);
+		   all ? i->tail_hash : 0, f.device, f.inode, f.size, f.mtime_ns, f.at, f.line);
 	for (unsigned k = 0; k < i->head.n; k++)
 		buf_printf(out, " %" PRIu32 ":%" PRIx32, i->head.mark[k].bytes,
 			   i->head.mark[k].hash);
+	if (f.format) {
+		buf_puts(out, " | ");
+		buf_add_str(out, f.format->text);
+	}
 	buf_putc(out, '\n');
 }
 

@@ -42,6 +42,20 @@ static void link_segments(struct ingest *g, struct source *s, struct block *b)
 	b->segments = 0;
 }
 
+void ingest_note_stand(struct source *s)
+{
+	struct identity *i = s->place.identity;
+
+	if (!s->stood || s->next_block != s->next_link)
+		return;
+	s->stood = false;
+	if (!i || i->at != s->place.at)
+		return;
+	i->file = s->stand;
+	i->file.line = s->decode.line;
+	i->file.format = s->decode.format;
+}
+
 /* Puts a decoded block behind its predecessor. False when it must be decoded again. */
 static bool link_block(struct ingest *g, struct block *b)
 {
@@ -71,6 +85,7 @@ static bool link_block(struct ingest *g, struct block *b)
 	s->decode.started = true;
 	s->decode.line += b->after.line;
 	s->next_link++;
+	ingest_note_stand(s);
 	identity_linked(b->identity, b->end);
 	g->blocks--;
 	block_free(b);
@@ -174,6 +189,7 @@ void ingest_block_add(struct source *s, char *text, size_t n)
 	struct ingest *g = s->ingest;
 	struct block *b;
 
+	s->stood = false;
 	if (g->tail && n <= TAIL_MAX && s->next_block == s->next_link) {
 		decode_tail(g, s, (struct str){ text, n });
 		identity_block(s->place.identity);

@@ -101,6 +101,7 @@ static void leave_out_known(struct source *s, char **text, size_t *n)
 	uint64_t lines = 0;
 
 	s->read_again = take.restart;
+	s->all_known = !take.restart && take.skip == *n;
 	for (size_t i = 0; i < take.skip; i++)
 		lines += (*text)[i] == '\n';
 	s->decode.line += lines;
@@ -123,6 +124,7 @@ static void leave_out_known(struct source *s, char **text, size_t *n)
  * is. Takes `text`. */
 static void deliver(struct source *s, char *text, size_t n, bool whole)
 {
+	s->all_known = false;
 	cut_long_line(s, &text, &n);
 	if (!whole && n) {
 		char *newline = memrchr(text, '\n', n);
@@ -180,14 +182,34 @@ static void read_failed(struct source *s, int error)
 		     error == -EOPNOTSUPP ? "not a file, a folder or a pipe" : uv_strerror(error));
 }
 
-/* For the next run: this file need not be read again while it stands as it does. */
+/* For the next run: this file need not be read again while it stands as it does, nor what
+ * it holds now. Where it stands is known here, its lines and columns when the last block is
+ * handed on: ingest_block.c. */
 static void note_stand(struct source *s)
 {
 	struct identity *i = s->place.identity;
 
-	if (i && s->ops->stands && i->at == s->place.at && !s->rest.n &&
-	    unwrap_is_idle(&s->stream->unwrap))
-		s->ops->stands(s, &i->file);
+	s->stood = i && s->ops->stands && i->at == s->place.at && !s->rest.n &&
+		   unwrap_is_idle(&s->stream->unwrap) && s->ops->stands(s, &s->stand);
+	if (s->stood)
+		s->stand.at = envelope_is_idle(&s->stream->envelope) ? i->at : 0;
+	ingest_note_stand(s);
+}
+
+/* All of what is here is known, and an earlier run said where this file was left: what lies
+ * between is not read. */
+static void skip_known(struct source *s)
+{
+	const struct identity_file *f = s->place.identity ? &s->place.identity->file : NULL;
+
+	if (!f || f->at <= s->place.at || !s->ops->skip_to || !s->ops->skip_to(s, f))
+		return;
+	s->place.at = f->at;
+	buf_clear(&s->place.header);
+	s->decode.line = f->line;
+	s->decode.format = f->format ? f->format : s->ingest->format;
+	buf_clear(&s->rest);
+	ingest_stream_free(s);
 }
 
 static void ran_dry(struct source *s)
@@ -261,6 +283,8 @@ static void read_ended(struct source *s, struct read_job *j)
 		envelope_feed(&s->stream->envelope, (struct str){ "", 0 }, true, &j->text);
 	take_notes(s);
 	deliver(s, j->text.s, j->text.n, over);
+	if (s->all_known)
+		skip_known(s);
 	if (s->read_again)
 		read_from_beginning(s);
 	else if (j->status == SOURCE_BREAK || cut)

@@ -78,6 +78,8 @@ void ingest_begins_anew(struct source *s);
 /* Cuts a block: decodes it at once when it is small and nothing is before it, else puts it
  * in line. Takes `text`. */
 void ingest_block_add(struct source *s, char *text, size_t n);
+/* With the last block handed on: how the source stands is noted for the next run. */
+void ingest_note_stand(struct source *s);
 /* Gives waiting blocks to idle cores. */
 void ingest_blocks_submit(struct ingest *g);
 void ingest_blocks_free(struct block *b);

@@ -38,6 +38,8 @@ struct source_ops {
 	/* The same: how the file stands that is read to its end; false when there is more. With
 	 * `rewind`. */
 	bool (*stands)(const struct source *s, struct identity_file *out);
+	/* The same: the next read is behind what this file held then. False: it is another. */
+	bool (*skip_to)(struct source *s, const struct identity_file *file);
 	/* On the loop: stop, hand handles back; the ingest calls source_closed' counter. */
 	void (*close)(struct source *s);
 	void (*free)(struct source *s);
@@ -67,6 +69,9 @@ struct source {
 	bool identify;         /* the same lines may come from another file too */
 	struct identity_place place;
 	bool read_again;       /* from the beginning, now */
+	bool stood;            /* at its end, so: */
+	struct identity_file stand;
+	bool all_known;        /* everything that came last was left out */
 	uint64_t known_lines;  /* left out: they came from another file */
 	unsigned cuts;         /* times it was truncated or written anew */
 	char *note;            /* what is to be known of it, no fault; NULL: nothing */

@@ -129,9 +129,11 @@ bool file_rest(struct file *f, bool crowded)
 
 static struct identity_file stand_of(const struct stat *st)
 {
-	return (struct identity_file){ st->st_dev, st->st_ino, (uint64_t)st->st_size,
-				       st->st_mtim.tv_sec * INT64_C(1000000000) +
-					       st->st_mtim.tv_nsec };
+	return (struct identity_file){ .device = st->st_dev,
+				       .inode = st->st_ino,
+				       .size = (uint64_t)st->st_size,
+				       .mtime_ns = st->st_mtim.tv_sec * INT64_C(1000000000) +
+						   st->st_mtim.tv_nsec };
 }
 
 bool file_stands(const struct file *f, struct identity_file *out)
@@ -141,6 +143,16 @@ bool file_stands(const struct file *f, struct identity_file *out)
 	if (f->fd < 0 || fstat(f->fd, &st) != 0 || st.st_size != f->at)
 		return false;
 	*out = stand_of(&st);
+	return true;
+}
+
+bool file_skip_to(struct source *s, struct file *f, const struct identity_file *then)
+{
+	if (!f->known || f->device != then->device || f->inode != then->inode ||
+	    f->at > (off_t)then->size)
+		return false;
+	f->at = (off_t)then->size;
+	source_progress(s, s->size, then->size);
 	return true;
 }
 

@@ -44,6 +44,8 @@ bool file_rest(struct file *f, bool crowded);
 void file_release(struct file *f);
 /* How an open or resting file that is read to its end stands; false when it is not. */
 bool file_stands(const struct file *f, struct identity_file *out);
+/* Goes on behind what it held as it stood then; false when it is another file. */
+bool file_skip_to(struct source *s, struct file *f, const struct identity_file *then);
 /* A source with these operations over `impl`, of the size that the file has now. */
 struct source *file_source(const struct source_ops *ops, void *impl, const struct file *f,
 			   const char *name);

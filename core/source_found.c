@@ -146,6 +146,13 @@ static bool found_stands(const struct source *s, struct identity_file *out)
 	return file_stands(&f->file, out);
 }
 
+static bool found_skip_to(struct source *s, const struct identity_file *file)
+{
+	struct found *f = s->impl;
+
+	return file_skip_to(s, &f->file, file);
+}
+
 static void found_free(struct source *s)
 {
 	struct found *f = s->impl;
@@ -163,6 +170,7 @@ static const struct source_ops found_ops = {
 	.rest = found_rest,
 	.rewind = found_rewind,
 	.stands = found_stands,
+	.skip_to = found_skip_to,
 	.free = found_free,
 };
 

@@ -128,6 +128,13 @@ static bool named_stands(const struct source *s, struct identity_file *out)
 	return file_stands(&f->file, out);
 }
 
+static bool named_skip_to(struct source *s, const struct identity_file *file)
+{
+	struct named *f = s->impl;
+
+	return file_skip_to(s, &f->file, file);
+}
+
 static void named_free(struct source *s)
 {
 	struct named *f = s->impl;
@@ -146,6 +153,7 @@ static const struct source_ops named_ops = {
 	.rest = named_rest,
 	.rewind = named_rewind,
 	.stands = named_stands,
+	.skip_to = named_skip_to,
 	.free = named_free,
 };
 

@@ -42,7 +42,7 @@ unwrap: util
 job:
 identity: dict format identity_state util
 identity_state: identity
-identity_file: dict identity_state
+identity_file: dict format identity_state
 source: decode envelope identity monitor unwrap
 source_file: source
 source_found: source_file

@@ -66,7 +66,16 @@ check 'stopped and begun again while it is written' got $was
 check 'without a complaint' test ! -s "$dir/err"
 check 'the state alone was written' sh -c 'test "$(ls "$1" | tr "\n" " ")" = "err have in out state want "' sh "$dir"
 
-was=$n
+# What a header said before the place where it goes on still holds.
+mkdir "$dir/h"
+echo 'bytes end srcaddr dstaddr action' >"$dir/h/x.log"
+seq 1 500 | sed 's/$/ 1700000000 10.0.0.1 10.0.0.2 ACCEPT/' >>"$dir/h/x.log"
+"$ENITOP" -b --state "$dir/hstate" "$dir/h" >"$dir/out"
+seq 501 510 | sed 's/$/ 1700000000 10.0.0.1 10.0.0.2 REJECT/' >>"$dir/h/x.log"
+"$ENITOP" -b -v flows -o csv --state "$dir/hstate" "$dir/h" >"$dir/out"
+check 'under the header of before' test "$(grep -c '^5[01][0-9],.*REJECT' "$dir/out")" = 10
+rm -r "$dir/h" "$dir/hstate"
+
 records 5 >>"$dir/in/d.log"
 "$ENITOP" -b -v flows -o raw --state "$dir/in/own" "$dir/in" >"$dir/out"
 "$ENITOP" -b -o json --state "$dir/in/own" "$dir/in" >"$dir/json"

@@ -395,7 +395,7 @@ int main(int argc, char **argv)
 {
 	unsigned seconds = argc > 2 ? (unsigned)atoi(argv[2]) : 60;
 	struct writer writer[WRITERS] = { { .fd = -1 } };
-	char command[128];
+	char command[256];
 	int status;
 	bool good;
 
