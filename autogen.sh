@@ -7,7 +7,7 @@ set -eu
 cd "$(dirname "$0")"
 
 BUILD_PACKAGES='autoconf automake make gcc libc6-dev pkg-config libuv1-dev libncurses-dev
-zlib1g-dev libpcre2-dev libjansson-dev libinih-dev'
+zlib1g-dev libzstd-dev libpcre2-dev libjansson-dev libinih-dev'
 CHECK_PACKAGES='libcmocka-dev tmux procps'
 TOOL_PACKAGES='clang-format cppcheck'
 

@@ -47,8 +47,10 @@ static void read_work(uv_work_t *w)
 		buf_reserve(&j->text, j->size - j->text.n);
 		ssize_t got =
 			unwrap_read(&s->stream->unwrap, j->text.s + j->text.n, j->size - j->text.n);
+		if (got == UNWRAP_TORN) /* a line, or a document, ends here too */
+			envelope_feed(&s->stream->envelope, (struct str){ "\n", 1 }, true, &j->text);
 		if (got <= 0) {
-			j->status = got;
+			j->status = got == UNWRAP_TORN || got == UNWRAP_AGAIN ? 1 : got;
 			break;
 		}
 		j->raw += (size_t)got;
@@ -160,17 +162,26 @@ static void drop_unfinished(struct source *s)
 	buf_release(&s->rest);
 }
 
+static void tell_faults(struct source *s)
+{
+	struct unwrap *u = &s->stream->unwrap;
+	const char *fault = unwrap_fault(u);
+
+	if (u->nuls && u->judged) { /* nothing is lost */
+		source_fault(s, "'%s': left out %" PRIu64 " NUL bytes before its text", s->name,
+			     u->nuls);
+		u->nuls = 0;
+	}
+	s->failed |= fault != NULL;
+	if (fault)
+		source_fault(s, "'%s': %s", s->name, fault);
+}
+
 /* The stream is over: its faults are told. */
 void ingest_end_stream(struct source *s)
 {
-	struct unwrap *u = &s->stream->unwrap;
-
-	if (!u->fault && unwrap_is_partial(u))
-		u->fault = "truncated gzip";
-	if (u->fault) {
-		s->failed = true;
-		source_fault(s, "'%s': %s", s->name, u->fault);
-	}
+	unwrap_cut(&s->stream->unwrap);
+	tell_faults(s);
 	s->skipping = false;
 }
 
@@ -180,6 +191,13 @@ static void read_failed(struct source *s, int error)
 	ingest_set_state(s, SOURCE_FAILED);
 	source_fault(s, "cannot %s '%s': %s", s->read ? "read" : "open", s->name,
 		     error == -EOPNOTSUPP ? "not a file, a folder or a pipe" : uv_strerror(error));
+}
+
+/* What it holds is none of ours: it is done with. */
+static void read_refused(struct source *s)
+{
+	tell_faults(s);
+	ingest_set_state(s, SOURCE_FAILED);
 }
 
 /* For the next run: this file need not be read again while it stands as it does, nor what
@@ -215,9 +233,9 @@ static void skip_known(struct source *s)
 static void ran_dry(struct source *s)
 {
 	enum source_state before = s->state, state = s->ops->dry(s);
-	const struct unwrap *u = &s->stream->unwrap;
 
-	if ((u->fault && !s->error) || (state == SOURCE_DONE && before != SOURCE_DONE))
+	tell_faults(s);
+	if (state == SOURCE_DONE && before != SOURCE_DONE)
 		ingest_end_stream(s);
 	s->caught_up |= !s->ready;
 	ingest_set_state(s, state);
@@ -274,6 +292,8 @@ static void read_ended(struct source *s, struct read_job *j)
 		s->ready = true;
 	else if (j->status == 0)
 		ran_dry(s);
+	else if (j->status == UNWRAP_REFUSED)
+		read_refused(s);
 	else if (!over && !cut)
 		read_failed(s, (int)j->status);
 	over |= s->state == SOURCE_DONE || s->state == SOURCE_FAILED ||
@@ -283,18 +303,16 @@ static void read_ended(struct source *s, struct read_job *j)
 		envelope_feed(&s->stream->envelope, (struct str){ "", 0 }, true, &j->text);
 	take_notes(s);
 	deliver(s, j->text.s, j->text.n, over);
+	if (j->status == 0)
+		note_stand(s);
 	if (s->all_known)
 		skip_known(s);
 	if (s->read_again)
 		read_from_beginning(s);
 	else if (j->status == SOURCE_BREAK || cut)
 		begin_another(s, cut);
-	else if (j->status == 0) {
-		note_stand(s);
+	else
 		ingest_rest(s);
-	} else {
-		ingest_rest(s);
-	}
 }
 
 static void read_done(uv_work_t *w, int status)
@@ -343,7 +361,7 @@ void ingest_read(struct source *s)
 	}
 	if (!s->stream) {
 		s->stream = xcalloc(1, sizeof *s->stream);
-		unwrap_init(&s->stream->unwrap, read_source, s);
+		unwrap_init(&s->stream->unwrap, read_source, s, s->read);
 	}
 	if (source_is_pipe(s))
 		source_pipe_prepare(s);

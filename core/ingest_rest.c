@@ -55,7 +55,7 @@ static void give_back_stream(struct source *s, bool crowded)
 			ingest_stream_free(s);
 		else
 			unwrap_release(&s->stream->unwrap);
-	} else if (s->state == SOURCE_DONE) {
+	} else if (s->state == SOURCE_DONE || s->state == SOURCE_FAILED) {
 		ingest_stream_free(s);
 	} else if (!crowded && s->identify && s->ops->rewind) {
 		ingest_end_stream(s);
@@ -65,9 +65,18 @@ static void give_back_stream(struct source *s, bool crowded)
 	}
 }
 
+/* Whether nothing is lost should it be removed while it rests. */
+static bool may_rest(const struct source *s)
+{
+	struct identity_file stand;
+
+	return !s->reading && !s->ready &&
+	       (s->state == SOURCE_FAILED || !s->ops->stands || s->ops->stands(s, &stand));
+}
+
 static bool lay_down(struct source *s, bool crowded)
 {
-	if (s->reading || s->ready || !s->ops->rest(s, crowded))
+	if (!may_rest(s) || !s->ops->rest(s, crowded))
 		return false;
 	unlink_open(s);
 	s->resting = true;
@@ -82,9 +91,8 @@ void ingest_rest(struct source *s)
 
 	if (!s->ops->rest)
 		return;
-	if (s->state == SOURCE_WAITING || s->state == SOURCE_FAILED)
-		unlink_open(s);
-	else if (!lay_down(s, false) && s->state == SOURCE_DONE)
+	if (!lay_down(s, s->state == SOURCE_FAILED) && s->state != SOURCE_READING &&
+	    s->state != SOURCE_FOLLOWING)
 		unlink_open(s);
 	for (victim = g->open_last; victim && g->opens > OPEN_MAX; victim = before) {
 		before = victim->open_last;

@@ -118,8 +118,7 @@ bool file_rest(struct file *f, bool crowded)
 
 	if (f->fd < 0 || !f->path || fstat(f->fd, &st) != 0)
 		return false;
-	if (f->follow && ((!crowded && st.st_mtime > time(NULL) - FILE_YOUNG_S) ||
-			  st.st_size != f->at))
+	if (f->follow && !crowded && st.st_mtime > time(NULL) - FILE_YOUNG_S)
 		return false;
 	f->changed = st.st_ctim;
 	close(f->fd);

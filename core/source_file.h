@@ -39,7 +39,7 @@ void file_start_over(struct source *s, struct file *f);
 bool file_has_more(struct source *s, struct file *f);
 /* The same of a closed one, by a look at its path. */
 bool file_has_changed(struct source *s, struct file *f, const struct stat *st);
-/* Closes it, if it is open, to be opened again: see source_ops.rest. */
+/* Closes it, if it is open and no young one (or `crowded`), to be opened again. */
 bool file_rest(struct file *f, bool crowded);
 void file_release(struct file *f);
 /* How an open or resting file that is read to its end stands; false when it is not. */

@@ -1,54 +1,83 @@
-/* unwrap.h - bytes as delivered -> text: gzip (told by content, any number of
- * members, gzip in gzip up to three deep) or plain. Pulls what it needs from a
- * reader and gives no more than is asked for, so no input makes it grow. */
+/* unwrap.h - bytes as delivered -> text. What they are is told by how they begin, never by
+ * a name: plain, gzip or zstd, of any number of members or frames, in each other up to
+ * UNWRAP_DEPTH deep. Pulls what it needs from a reader and gives no more than is asked for,
+ * so no input makes it grow; the text does not depend on how the bytes are cut.
+ *
+ * Damage costs what is damaged: what came before is given, the fault is named and counted,
+ * and reading goes on where the next member begins. What is no text is refused by name. */
 #ifndef ENITOP_UNWRAP_H
 #define ENITOP_UNWRAP_H
 
 #include <sys/types.h>
-#include <zlib.h>
 
 #include "util.h"
 
 #define UNWRAP_DEPTH 3
 #define UNWRAP_INPUT 65536
 
-/* Reads at most n bytes: their number, 0 when there are none yet, or a
- * negative errno. */
+/* What unwrap_read says besides a number of bytes. No errno. */
+enum {
+	UNWRAP_AGAIN = -10000, /* much was read and gave nothing yet: call again */
+	UNWRAP_TORN,           /* damage was skipped: what comes is no continuation */
+	UNWRAP_REFUSED,        /* it is none of ours, now and for good: see unwrap_fault */
+};
+
+/* Reads at most n bytes: their number, 0 when there are none yet, or a negative errno,
+ * after which it is not asked again. */
 typedef ssize_t unwrap_reader(void *ctx, char *out, size_t n);
 
+struct unwrap_kind;
+
 struct unwrap_stage {
-	enum { STAGE_UNKNOWN, STAGE_PLAIN, STAGE_GZIP, STAGE_REFUSED } shape;
-	z_stream z;
-	bool in_member; /* inside a gzip member, its end not seen */
-	bool over;      /* what follows is no gzip member: not read */
-	char *input;    /* UNWRAP_INPUT bytes, once needed */
-	size_t at, n;   /* unread part of it */
+	const struct unwrap_kind *kind; /* NULL: not known yet */
+	void *state;                    /* of its codec */
+	enum {
+		STAGE_BETWEEN, /* members */
+		STAGE_INSIDE,  /* a member, its end not seen */
+		STAGE_SEEKING, /* the next member, behind damage */
+	} place;
+	bool full;    /* the codec may hold more than there was room for */
+	char *input;  /* UNWRAP_INPUT bytes, once needed */
+	size_t at, n; /* unread part of it */
 };
 
 struct unwrap {
 	unwrap_reader *read;
 	void *ctx;
 	struct unwrap_stage stage[UNWRAP_DEPTH + 1];
-	const char *fault; /* "truncated gzip", ...; NULL: none */
-	bool ended;        /* the reader will give no more: decide by what is there */
+	bool ended;                        /* the reader will give no more than it has */
+	bool over;                         /* it gave all */
+	int error;                         /* what it said then, 0 or a negative errno */
+	bool refused;
+	uint64_t taken;                    /* raw bytes out of the reader */
+	size_t work;                       /* bytes gone through in this unwrap_read */
+	uint64_t faults;                   /* so far */
+	uint64_t news;                     /* of them, those that unwrap_fault has not told */
+	char fault[200];                   /* the first of the news */
+	const struct unwrap_kind *suspect; /* text that begins like something else */
+	unsigned judged, signs;            /* bytes of the text's beginning; not of text */
+	uint64_t nuls;                     /* left out before the text */
 };
 
-void unwrap_init(struct unwrap *u, unwrap_reader *read, void *ctx);
+/* `at`: raw bytes that were read before; faults are named by their place. */
+void unwrap_init(struct unwrap *u, unwrap_reader *read, void *ctx, uint64_t at);
+/* Gives everything back; goes on as if new, but for the place. */
 void unwrap_release(struct unwrap *u);
 
-/* Up to n bytes of text: their number, 0 when there is no more yet, or a
- * negative errno of the reader. A fault in the data ends it: what came before is
- * given, then 0, and u->fault names it. */
+/* Up to n bytes of text: their number; 0 when there is no more yet, or at all; a negative
+ * errno of the reader, once all that came before was given; or one of the above. */
 ssize_t unwrap_read(struct unwrap *u, char *out, size_t n);
-/* Call at the end for good, before the last reads: a short first piece is then taken
- * for what it is. */
+/* Call when nothing will come behind what the reader has, before the last reads: what is
+ * undecided is then taken for what it is, what is unfinished for truncated. */
 void unwrap_end(struct unwrap *u);
-/* Whether the input stops in the middle of a gzip member. */
-bool unwrap_is_partial(const struct unwrap *u);
-/* Whether nothing is held: between members, no byte undecided. It may then be released and
- * goes on as if new. */
+/* The stream ends here, whatever was read of it: what is unfinished is a fault. */
+void unwrap_cut(struct unwrap *u);
+/* The faults since it was last asked: the first by name, how many more. NULL: none. */
+const char *unwrap_fault(struct unwrap *u);
+/* Whether nothing is held: between members, no byte undecided, no fault untold. It may
+ * then be released. */
 bool unwrap_is_idle(const struct unwrap *u);
-/* "plain", "gzip", "parquet", or "?" before the first bytes. */
+/* "plain", "gzip", "gzip in gzip", "parquet", or "?" before the first bytes. Static. */
 const char *unwrap_shape(const struct unwrap *u);
 
 #endif

@@ -38,7 +38,10 @@ envelope_csv: envelope
 envelope_json: envelope
 export: monitor export_json
 export_json: export
-unwrap: util
+unwrap: unwrap_kind util
+unwrap_gzip: unwrap_kind
+unwrap_kind: util
+unwrap_zstd: unwrap_kind
 job:
 identity: dict format identity_state util
 identity_state: identity
