@@ -3,7 +3,6 @@
  * ones (headers, other shapes, malformed, blank) are looked at one by one. */
 #include "decode.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,63 +33,11 @@ struct feed {
 	struct malformed_list *bad;
 };
 
-/* ---- counts and malformed lines ---- */
-
-void decode_counts_add(struct decode_counts *to, const struct decode_counts *more)
-{
-	to->lines += more->lines;
-	to->flows += more->flows;
-	to->nodata += more->nodata;
-	to->skipdata += more->skipdata;
-	to->headers += more->headers;
-	to->malformed += more->malformed;
-}
-
-static void malformed_push(struct malformed_list *l, struct malformed m)
-{
-	if (l->n < DECODE_MALFORMED_KEPT) {
-		xgrow((void **)&l->line, &l->cap, l->n + 1, sizeof *l->line);
-		l->line[l->n++] = m;
-		return;
-	}
-	free((char *)l->line[l->first].text.s);
-	l->line[l->first] = m;
-	l->first = (l->first + 1) % l->n;
-}
-
-void malformed_list_release(struct malformed_list *l)
-{
-	for (size_t i = 0; i < l->n; i++)
-		free((char *)l->line[i].text.s);
-	free(l->line);
-	*l = (struct malformed_list){ 0 };
-}
-
-void malformed_list_append(struct malformed_list *to, const struct malformed_list *from,
-			   uint64_t line_offset)
-{
-	for (size_t i = 0; i < from->n; i++) {
-		struct malformed m = *malformed_list_get(from, i);
-		m.text.s = xstrndup(m.text.s, m.text.n);
-		m.line += line_offset;
-		malformed_push(to, m);
-	}
-}
-
-const struct malformed *malformed_list_get(const struct malformed_list *l, size_t i)
-{
-	return &l->line[(l->first + i) % l->n];
-}
-
 static void malformed(struct feed *f, struct str line, const char *reason)
 {
-	size_t n = line.n < DECODE_TEXT_KEPT ? line.n : DECODE_TEXT_KEPT;
-
 	f->counts->malformed++;
-	malformed_push(f->bad, (struct malformed){ f->state->source,
-						   f->state->line,
-						   reason,
-						   { xstrndup(line.s, n), n } });
+	malformed_list_add(f->bad, (struct malformed){ f->state->source, f->state->line, reason,
+						       line });
 }
 
 /* ---- segments ---- */
@@ -204,6 +151,8 @@ static void flush(struct feed *f)
 	struct decoder *d = f->d;
 	unsigned done = 0;
 
+	if (d->batch.n)
+		f->state->last = d->batch_format;
 	while (done < d->batch.n) {
 		struct lane *lane = &d->lane[lane_for(f, d->batch_format, d->batch_line + done)];
 		struct segment *s = lane->segment;
@@ -236,70 +185,146 @@ static void batch_add(struct feed *f, const struct format *format, uint32_t star
 
 /* ---- lines ---- */
 
-static const char *count_reason(unsigned values, unsigned columns)
+/* Of the next line, as far as nothing in it says otherwise. */
+static const struct format *in_force(const struct decode_state *state)
 {
-	return values < columns ? "fewer values than the format has columns"
-				: "more values than the format has columns";
+	return state->values ? state->values : state->format ? state->format : state->guess;
+}
+
+/* A header that can't be taken must not leave the one before it in force: what follows
+ * has other columns. */
+static const struct format *header_format(struct str line)
+{
+	const struct format *f = format_parse(line, "header");
+
+	return f ? f : format_refused();
+}
+
+/* Lines that are no record whatever their number of values. True when it was one. */
+static bool take_header(struct feed *f, struct str line)
+{
+	struct decode_state *state = f->state;
+
+	if (line.s[0] == FORMAT_VALUES || line.s[0] == FORMAT_LINES) {
+		flush(f);
+		state->values = line.s[0] == FORMAT_VALUES ? header_format(line) : NULL;
+		return true;
+	}
+	if (state->values || !format_is_header(line))
+		return false;
+	flush(f);
+	state->format = header_format(line);
+	state->guess = NULL;
+	f->counts->lines++;
+	f->counts->headers++;
+	return true;
+}
+
+/* A line that ends in the middle looks like a shorter format when the columns are in AWS'
+ * order. Only a log-status, one of three words, is known to be whole. */
+static bool is_torn(const struct format *shape, const struct format *header)
+{
+	return header && shape->n < header->n &&
+	       memcmp(shape->field, header->field, shape->n * sizeof *shape->field) == 0 &&
+	       shape->field[shape->n - 1] != FIELD_LOG_STATUS;
+}
+
+static const char *reason(unsigned values, const struct format *format)
+{
+	if (!format || values == format->n)
+		return "not recognised as a flow log record";
+	if (format == format_refused())
+		return "its header has too many columns, or there were too many formats";
+	return values < format->n ? "fewer values than the format has columns"
+				  : "more values than the format has columns";
 }
 
 /* A line that does not simply continue the format in force. `values` delimiters
- * from index `first` on belong to it. */
+ * from index `first` on belong to it. One that its header does not fit may come from
+ * another flow log: it is taken when its shape says so, value by value. */
 static void odd_line(struct feed *f, struct str line, uint32_t start, uint32_t first,
 		     unsigned values)
 {
 	struct decode_state *state = f->state;
-	const struct format *format = state->format;
+	const struct format *header = state->values ? state->values : state->format;
+	const struct format *shape = NULL;
+	bool document;
+	unsigned doubt;
 
-	if (line.n == 0)
+	if (line.n == 0 || take_header(f, line))
 		return;
 	f->counts->lines++;
-	if (format_is_header(line) && (format = format_parse(line, "header"))) {
-		flush(f);
-		state->format = format;
-		state->guess = NULL;
-		f->counts->headers++;
-		return;
+	document = !state->values && (*line.s | 32) == '{';
+	if (!document && !state->values)
+		shape = format_guess(line, &doubt);
+	if (shape && shape->n == values && !is_torn(shape, header)) {
+		if (!header) {
+			state->guess = shape;
+			state->doubt = doubt;
+		}
+		batch_add(f, shape, start, first);
+	} else if (!document && header && header->n == values) {
+		batch_add(f, header, start, first);
+	} else {
+		malformed(f, line, document ? "a document without a record"
+					    : reason(values, header));
 	}
-	if (state->format) {
-		malformed(f, line, count_reason(values, state->format->n));
-		return;
-	}
-	format = format_guess(line);
-	if (!format || format->n != values) {
-		malformed(f, line, "not recognised as a flow log record");
-		return;
-	}
-	state->guess = format;
-	batch_add(f, format, start, first);
 }
 
-/* A header, rather than another record, begins with a letter (or ${, or a quote). */
-static bool may_be_header(char c)
+/* By its first byte: a header begins with a letter (or ${, or a quote), an envelope's
+ * mark and what is left of a document with something that no record begins with. */
+static bool may_be_odd(unsigned char c)
 {
-	return (c | 32) >= 'a' ? (c | 32) <= 'z' : c == '$' || c == '@' || c == '"';
+	return (c | 32) >= 'a' ? (c | 32) <= '{'
+			       : c == '$' || c == '@' || c == '"' || c <= FORMAT_LINES;
 }
 
-/* By shape alone, two formats of equal length look the same: the place of
- * log-status tells most of them apart. */
-static bool status_fits(const struct batch *b, const struct format *format, uint32_t start,
-			uint32_t first)
+static bool is_odd(struct str line)
 {
-	int column = format->column[FIELD_LOG_STATUS];
-	struct str s;
+	return (*line.s | 32) == '{' || (unsigned char)*line.s <= FORMAT_LINES ||
+	       format_is_header(line);
+}
 
-	if (column < 0)
-		return true;
-	const uint32_t *d = b->delimiter + first + column;
-	uint32_t begin = column ? d[-1] + 1 : start;
-	s = (struct str){ b->text + begin, d[0] - begin };
+/* What column `i` says of log-status, from one of the three words or '-' on. */
+static bool is_status(struct str s)
+{
 	return (s.n == 2 && memcmp(s.s, "OK", 2) == 0) || (s.n == 1 && s.s[0] == '-') ||
 	       (s.n == 6 && memcmp(s.s, "NODATA", 6) == 0) ||
 	       (s.n == 8 && memcmp(s.s, "SKIPDATA", 8) == 0);
 }
 
+/* From the column of doubt on the line has something to say. */
+static bool is_telling(const struct decode_state *state, const struct format *format,
+		       struct str line, const uint32_t *d, uint32_t end)
+{
+	unsigned from = state->doubt;
+
+	return from && (end - d[from - 1] != 2 * (format->n - from) ||
+			line.s[line.n - 1] != '-');
+}
+
+/* Two formats of equal length look the same: the place of log-status tells most of them
+ * apart. A shape without one is looked at whole. */
+static bool is_like(const struct feed *f, const struct format *format, struct str line,
+		    uint32_t start, uint32_t first)
+{
+	const struct batch *b = &f->d->batch;
+	const uint32_t *d = b->delimiter + first;
+	int column = format->column[FIELD_LOG_STATUS];
+
+	if (f->state->values)
+		return true;
+	if (column < 0)
+		return f->state->format || format_fits(format, line);
+	uint32_t begin = column ? d[column - 1] + 1 : start;
+	return is_status((struct str){ b->text + begin, d[column] - begin }) &&
+	       (f->state->format || !is_telling(f->state, format, line, d, d[format->n - 1]));
+}
+
 static void sort_lines(struct feed *f, const char *text, uint32_t newlines)
 {
 	struct decoder *d = f->d;
+	const struct format *format = in_force(f->state);
 	uint32_t start = 0, first = 0;
 
 	d->batch.text = text;
@@ -307,17 +332,17 @@ static void sort_lines(struct feed *f, const char *text, uint32_t newlines)
 	for (uint32_t i = 0; i < newlines; i++) {
 		uint32_t last = d->newline[i], end = d->delimiter[last];
 		unsigned values = last - first + 1;
-		const struct format *format = f->state->format ? f->state->format : f->state->guess;
 		struct str line = { text + start, end - start };
 
 		f->state->line++;
 		if (format && values == format->n && line.n &&
-		    !(may_be_header(line.s[0]) && format_is_header(line)) &&
-		    (f->state->format || status_fits(&d->batch, format, start, first))) {
+		    !(may_be_odd((unsigned char)line.s[0]) && is_odd(line)) &&
+		    is_like(f, format, line, start, first)) {
 			f->counts->lines++;
 			batch_add(f, format, start, first);
 		} else {
 			odd_line(f, line, start, first, values);
+			format = in_force(f->state);
 		}
 		start = end + 1;
 		first = last + 1;

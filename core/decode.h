@@ -10,19 +10,28 @@
 
 #define DECODE_MALFORMED_KEPT 1000
 #define DECODE_LINE_MAX 65536 /* a longer line is malformed */
-#define DECODE_TEXT_KEPT 256  /* bytes of it */
 
 /* Where a source stands: carried from one block of it to the next. */
 struct decode_state {
-	const struct format *format; /* in force: of the last header, or --format; NULL: by shape */
+	const struct format *values; /* of lines of values (see format.h); NULL: lines as AWS has */
+	const struct format *format; /* of the last header, or --format; NULL: by shape */
 	const struct format *guess;  /* the shape last recognised while `format` is NULL */
+	unsigned doubt;              /* of the guess: see format_guess */
+	const struct format *last;   /* of the last records, for people to see; NULL: none */
 	bool started;                /* bytes were seen (a BOM can't come any more) */
 	uint32_t source;             /* id, copied to segments and malformed lines */
 	uint64_t line;               /* lines before this block; counted on */
 };
 
+/* Whether what was decoded from `assumed` on would have come out the same from `is` on. */
+bool decode_state_agrees(const struct decode_state *assumed, const struct decode_state *is);
+/* Behind a block that was decoded elsewhere and ended in `after`, whose lines are its own. */
+void decode_state_advance(struct decode_state *state, const struct decode_state *after);
+
 struct decode_counts {
-	uint64_t lines; /* everything but blank lines: headers, flows, status rows, malformed */
+	/* Everything but blank lines and envelopes' own headers: headers, flows, status rows,
+	 * malformed. */
+	uint64_t lines;
 	uint64_t flows, nodata, skipdata, headers, malformed;
 };
 
@@ -43,6 +52,8 @@ struct malformed_list {
 };
 
 void malformed_list_release(struct malformed_list *l);
+/* Adds a copy of it, which drops the oldest when there are enough. */
+void malformed_list_add(struct malformed_list *l, struct malformed m);
 /* Appends copies of `from` to `to`, dropping the oldest; `line_offset` is added
  * to each line number. */
 void malformed_list_append(struct malformed_list *to, const struct malformed_list *from,

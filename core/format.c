@@ -8,10 +8,11 @@
 #include <string.h>
 
 #define UNKNOWN_MAX 4096
+#define SHAPES_MAX 128
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static const struct format *formats[FORMATS_MAX];
-static unsigned format_count;
+static const struct format *formats[FORMATS_MAX + SHAPES_MAX];
+static unsigned format_count, shape_count; /* of both; of shapes */
 
 /* Entries are written before the count that covers them is. */
 static struct str unknown[UNKNOWN_MAX];
@@ -100,15 +101,32 @@ static const struct format *format_make(const uint16_t *field, unsigned n, const
 	return f;
 }
 
-static const struct format *format_intern(const uint16_t *field, unsigned n, const char *origin)
+/* However many headers there are, every shape can be recognised. */
+static const struct format *format_intern(const uint16_t *field, unsigned n, const char *origin,
+					  bool shape)
 {
 	const struct format *f = format_find(field, n);
 
-	if (!f && format_count < FORMATS_MAX) {
-		f = format_make(field, n, origin);
-		formats[format_count++] = f;
-	}
-	return f;
+	if (f || (shape ? shape_count == SHAPES_MAX : format_count - shape_count == FORMATS_MAX))
+		return f;
+	shape_count += shape;
+	return formats[format_count++] = format_make(field, n, origin);
+}
+
+static struct format refused = { .origin = "refused header", .text = { "", 0 } };
+
+static void make_refused(void)
+{
+	for (int i = 0; i < FIELDS_KNOWN; i++)
+		refused.column[i] = -1;
+}
+
+const struct format *format_refused(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, make_refused);
+	return &refused;
 }
 
 /* ---- from names ---- */
@@ -117,13 +135,14 @@ static const struct format *format_intern(const uint16_t *field, unsigned n, con
  * end of its ${}. */
 static struct str next_name(struct str *rest)
 {
-	static const char apart[] = " \t\r\n,\"'${}";
+	static const char apart[] = { FORMAT_VALUES, ' ',  '\t', '\r', '\n', ',',
+				      '"',	     '\'', '$',  '{',  '}' };
 	size_t i = 0, start;
 
-	while (i < rest->n && memchr(apart, rest->s[i], sizeof apart - 1))
+	while (i < rest->n && memchr(apart, rest->s[i], sizeof apart))
 		i++;
 	start = i;
-	while (i < rest->n && !memchr(apart, rest->s[i], sizeof apart - 1))
+	while (i < rest->n && !memchr(apart, rest->s[i], sizeof apart))
 		i++;
 	struct str name = { rest->s + start, i - start };
 	rest->s += i;
@@ -152,7 +171,7 @@ static int column_id(struct str name, const uint16_t *field, unsigned n)
 	return id;
 }
 
-const struct format *format_parse(struct str line, const char *origin)
+static const struct format *parse(struct str line, const char *origin, bool shape)
 {
 	uint16_t field[FORMAT_COLUMNS_MAX];
 	unsigned n = 0, published = 0;
@@ -167,14 +186,24 @@ const struct format *format_parse(struct str line, const char *origin)
 		published += id != FIELD_NONE && id < FIELDS_PUBLISHED;
 	}
 	if (id != FIELD_NONE && published >= 2)
-		f = format_intern(field, n, origin);
+		f = format_intern(field, n, origin, shape);
 	pthread_mutex_unlock(&lock);
 	return f;
 }
 
+const struct format *format_parse(struct str line, const char *origin)
+{
+	return parse(line, origin, false);
+}
+
+const struct format *format_shape(struct str names, const char *origin)
+{
+	return parse(names, origin, true);
+}
+
 const struct format *format_default(void)
 {
-	return format_parse(
+	return format_shape(
 		str_of("version account-id interface-id srcaddr dstaddr srcport dstport "
 		       "protocol packets bytes start end action log-status"),
 		"default");
@@ -194,4 +223,22 @@ bool format_is_header(struct str line)
 			return false; /* a record of words: do not read it all */
 	}
 	return published >= 2;
+}
+
+void format_note_header(struct buf *header, struct str line)
+{
+	bool values = line.n && line.s[0] == FORMAT_VALUES;
+	bool lines = line.n && line.s[0] == FORMAT_LINES;
+	const char *before = header->n ? memchr(header->s, FORMAT_VALUES, header->n) : NULL;
+
+	if (!lines && !format_is_header(line))
+		return;
+	if (!values && !lines)
+		buf_clear(header);
+	else if (before)
+		header->n = (size_t)(before - header->s);
+	if (!lines) {
+		buf_add_str(header, line);
+		buf_putc(header, '\n');
+	}
 }

@@ -5,6 +5,7 @@
 #include "format.h"
 
 #include <ctype.h>
+#include <pthread.h>
 #include <string.h>
 
 #define V2 \
@@ -184,7 +185,7 @@ static bool value_fits(int field, struct str s)
 	       (field != FIELD_ENCRYPTION_STATUS || s.n == 1);
 }
 
-static bool shape_fits(const struct format *f, const struct str *value)
+static bool values_fit(const struct format *f, const struct str *value)
 {
 	unsigned telling = 0;
 
@@ -194,6 +195,25 @@ static bool shape_fits(const struct format *f, const struct str *value)
 		telling += value[i].n > 1;
 	}
 	return telling >= 3; /* a line of dashes says nothing */
+}
+
+/* The values of a line, at most TOKENS_MAX; 0 when there are more. */
+static unsigned cut(struct str line, struct str *value)
+{
+	struct str token;
+	unsigned n = 0;
+
+	for (; (token = str_token(&line)).n; value[n++] = token)
+		if (n == TOKENS_MAX)
+			return 0;
+	return n;
+}
+
+bool format_fits(const struct format *format, struct str line)
+{
+	struct str value[TOKENS_MAX];
+
+	return cut(line, value) == format->n && values_fit(format, value);
 }
 
 /* ---- what may stand before a record ---- */
@@ -226,50 +246,70 @@ static const char *prefix_names(const struct str *value, unsigned n, unsigned ta
 	return NULL;
 }
 
-static unsigned count_names(const char *names)
-{
-	unsigned n = 1;
+static const struct format *parsed[ARRAY_SIZE(shapes)];
 
-	for (; *names; names++)
-		n += *names == ' ';
-	return n;
+static void parse_shapes(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(shapes); i++)
+		parsed[i] = format_shape(str_of(shapes[i].names), shapes[i].origin);
 }
 
-static const struct format *guess_after(const struct str *value, unsigned n, unsigned taken)
+/* Where two formats of the same length differ first. */
+static unsigned first_difference(const struct format *a, const struct format *b)
+{
+	unsigned i = 0;
+
+	while (i < a->n && a->field[i] == b->field[i])
+		i++;
+	return i;
+}
+
+/* The first shape that fits. */
+static const struct shape *find_shape(const struct str *value, unsigned n, unsigned *doubt)
+{
+	size_t found = ARRAY_SIZE(shapes);
+
+	*doubt = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(shapes); i++) {
+		if (parsed[i]->n != n || !values_fit(parsed[i], value))
+			continue;
+		if (found == ARRAY_SIZE(shapes)) {
+			found = i;
+			continue;
+		}
+		unsigned differs = first_difference(parsed[found], parsed[i]);
+		*doubt = *doubt && *doubt < differs ? *doubt : differs;
+	}
+	return found < ARRAY_SIZE(shapes) ? &shapes[found] : NULL;
+}
+
+static const struct format *guess_after(const struct str *value, unsigned n, unsigned taken,
+					unsigned *doubt)
 {
 	const char *prefix = prefix_names(value, n, taken);
+	const struct shape *s = prefix ? find_shape(value + taken, n - taken, doubt) : NULL;
+	const struct format *f;
 	struct buf names = { 0 };
 
-	for (size_t i = 0; prefix && i < ARRAY_SIZE(shapes); i++) {
-		const struct shape *s = &shapes[i];
-		if (count_names(s->names) != n - taken)
-			continue;
-		const struct format *bare = format_parse(str_of(s->names), s->origin);
-		if (!bare || !shape_fits(bare, value + taken))
-			continue;
-		if (!taken)
-			return bare;
-		buf_puts(&names, prefix);
-		buf_puts(&names, s->names);
-		bare = format_parse(buf_str(&names), s->origin);
-		buf_release(&names);
-		return bare;
-	}
-	return NULL;
+	if (!s || !taken)
+		return s ? parsed[s - shapes] : NULL;
+	*doubt += *doubt ? taken : 0;
+	buf_puts(&names, prefix);
+	buf_puts(&names, s->names);
+	f = format_shape(buf_str(&names), s->origin);
+	buf_release(&names);
+	return f;
 }
 
-const struct format *format_guess(struct str line)
+const struct format *format_guess(struct str line, unsigned *doubt)
 {
-	struct str value[TOKENS_MAX], token;
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	struct str value[TOKENS_MAX];
 	const struct format *f = NULL;
-	unsigned n = 0;
+	unsigned n = cut(line, value);
 
-	while ((token = str_token(&line)).n) {
-		if (n == TOKENS_MAX)
-			return NULL;
-		value[n++] = token;
-	}
+	pthread_once(&once, parse_shapes);
 	for (unsigned taken = 0; !f && taken <= 2 && taken < n; taken++)
-		f = guess_after(value, n, taken);
+		f = guess_after(value, n, taken, doubt);
 	return f;
 }

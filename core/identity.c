@@ -200,14 +200,8 @@ static bool know(struct identities *all, struct identity_place *p)
 /* The columns of what follows stand in the last header of what is left out. */
 static void note_header(struct identity_place *p, struct str lines)
 {
-	while (lines.n) {
-		struct str line = next_line(&lines);
-		if (!format_is_header(line))
-			continue;
-		buf_clear(&p->header);
-		buf_add_str(&p->header, line);
-		buf_putc(&p->header, '\n');
-	}
+	while (lines.n)
+		format_note_header(&p->header, next_line(&lines));
 }
 
 static struct identity_take read_again(struct identity_place *p, struct str lines)

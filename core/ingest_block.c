@@ -61,12 +61,13 @@ static bool link_block(struct ingest *g, struct block *b)
 {
 	struct source *s = b->source;
 
-	if (b->before.format != s->decode.format) {
+	if (!decode_state_agrees(&b->before, &s->decode)) {
 		for (size_t i = 0; i < b->segments; i++)
 			segment_free(b->segment[i], NULL);
 		b->segments = 0;
 		malformed_list_release(&b->bad);
 		b->counts = (struct decode_counts){ 0 };
+		b->before.values = s->decode.values;
 		b->before.format = s->decode.format;
 		b->decoded = false;
 		b->next = g->waiting; /* it is the next in line */
@@ -80,10 +81,7 @@ static bool link_block(struct ingest *g, struct block *b)
 		g->events.malformed(g->events.ctx, &b->bad, s->decode.line);
 	decode_counts_add(&s->counts, &b->counts);
 	decode_counts_add(&g->totals.counts, &b->counts);
-	s->decode.format = b->after.format;
-	s->decode.guess = b->after.guess ? b->after.guess : s->decode.guess;
-	s->decode.started = true;
-	s->decode.line += b->after.line;
+	decode_state_advance(&s->decode, &b->after);
 	s->next_link++;
 	ingest_note_stand(s);
 	identity_linked(b->identity, b->end);

@@ -147,10 +147,8 @@ static void drop_unfinished(struct source *s)
 {
 	struct ingest *g = s->ingest;
 	struct str text = buf_str(&s->rest);
-	struct malformed m = { s->id,
-			       s->decode.line + 1,
-			       "not finished before the file was truncated",
-			       { text.s, text.n < DECODE_TEXT_KEPT ? text.n : DECODE_TEXT_KEPT } };
+	struct malformed m = { s->id, s->decode.line + 1,
+			       "not finished before the file was truncated", text };
 	const struct malformed_list bad = { .line = &m, .n = 1, .cap = 1 };
 	const struct decode_counts counts = { .lines = 1, .malformed = 1 };
 
@@ -225,6 +223,7 @@ static void skip_known(struct source *s)
 	s->place.at = f->at;
 	buf_clear(&s->place.header);
 	s->decode.line = f->line;
+	s->decode.values = NULL;
 	s->decode.format = f->format ? f->format : s->ingest->format;
 	buf_clear(&s->rest);
 	ingest_stream_free(s);

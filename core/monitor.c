@@ -535,7 +535,7 @@ void monitor_source(const struct monitor *m, size_t i, struct source_info *out)
 		.shape = strcmp(s->ops->kind, "demo") == 0 ? "demo"
 			 : s->shape                        ? s->shape
 							   : "?",
-		.format = s->decode.format ? s->decode.format : s->decode.guess,
+		.format = s->decode.last ? s->decode.last : s->decode.format,
 		.newest_s = s->newest_s,
 		.counts = s->counts,
 		.size = __atomic_load_n(&s->size, __ATOMIC_RELAXED),

@@ -17,6 +17,7 @@ segment_read: segment segment_build
 decode: segment decode_batch decode_scan
 decode_batch: segment segment_build
 decode_scan:
+decode_state: decode
 ring: segment
 demo: util
 filter: segment filter_ast filter_eval

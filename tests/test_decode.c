@@ -89,6 +89,97 @@ static void headers_anywhere(void **state)
 	      0);
 }
 
+#define V3_TAIL " vpc-1 subnet-1 - 2 IPv4 10.0.0.1 10.0.0.2"
+#define V5_HEADER \
+	"version account-id interface-id srcaddr dstaddr srcport dstport protocol packets " \
+	"bytes start end action log-status vpc-id subnet-id instance-id tcp-flags type " \
+	"pkt-srcaddr pkt-dstaddr region az-id sublocation-type sublocation-id " \
+	"pkt-src-aws-service pkt-dst-aws-service flow-direction traffic-path\n"
+#define V5_TAIL V3_TAIL " eu-west-1 euw1-az1 - - - - ingress -"
+#define ALPHABETICAL \
+	"1 ACCEPT euw1-az1 500 10.0.0.2 443 1700000060 ingress i-1 eni-1 OK 5 - 10.0.0.2 - " \
+	"10.0.0.1 6 eu-west-1 10.0.0.1 40000 1700000000 - - subnet-1 2 - IPv4 5 vpc-1\n"
+
+/* Another flow log's lines behind a header that is not theirs. */
+static void other_shapes_behind_a_header(void **state)
+{
+	(void)state;
+	/* Fewer columns, more, and as many in another order; then the header's own again. */
+	check("srcaddr dstaddr bytes\n10.0.0.1 10.0.0.2 7\n" LINE "\n" LINE "\n",
+	      "10.0.0.1 10.0.0.2 7\n" LINE "\n" LINE "\n", 0);
+	check("srcaddr dstaddr bytes\n10.0.0.1 10.0.0.2 7\n" LINE V5_TAIL "\n10.0.0.1 10.0.0.2 8\n",
+	      "10.0.0.1 10.0.0.2 7\n10.0.0.1 10.0.0.2 8\n" LINE V5_TAIL "\n", 0);
+	check(V5_HEADER LINE V5_TAIL "\n" ALPHABETICAL LINE V5_TAIL "\n",
+	      LINE V5_TAIL "\n" LINE V5_TAIL "\n" ALPHABETICAL, 0);
+	/* What is no record of any shape stays malformed. */
+	check("srcaddr dstaddr bytes\n1 2\n10.0.0.1 10.0.0.2 7 what is this\n", "", 2);
+}
+
+/* A line cut short may look like an older version: its last value may be cut too. */
+static void torn_lines(void **state)
+{
+	(void)state;
+	check(V5_HEADER LINE V3_TAIL "\n", "", 1);
+	check(V5_HEADER LINE " vpc-1 subnet-1\n", "", 1);
+	check(V5_HEADER LINE "\n", LINE "\n", 0); /* whole as far as it goes */
+	check(LINE V5_TAIL "\n" LINE V3_TAIL "\n", LINE V5_TAIL "\n" LINE V3_TAIL "\n", 0);
+	/* Two lines run into one. */
+	check(LINE "\n2 123456789012 eni-1 10.0.0" LINE "\n", LINE "\n", 1);
+}
+
+/* What no format can be made of leaves no other in force. */
+static void refused_headers(void **state)
+{
+	struct ring *r = new_ring();
+	struct malformed_list bad = { 0 };
+	struct decode_counts counts = { 0 };
+	struct buf text = { 0 };
+
+	(void)state;
+	buf_puts(&text, "srcaddr dstaddr bytes\n10.0.0.1 10.0.0.2 7\nsrcaddr dstaddr");
+	for (int i = 0; i < FORMAT_COLUMNS_MAX; i++)
+		buf_printf(&text, " c%d", i);
+	buf_puts(&text, "\n10.0.0.1 10.0.0.2 8\n" LINE "\n");
+	ring_add_text(r, NULL, buf_str(&text), &counts, &bad);
+	assert_int_equal(counts.flows, 2);
+	assert_int_equal(counts.headers, 2);
+	assert_int_equal(counts.malformed, 1);
+	assert_non_null(strstr(malformed_list_get(&bad, 0)->reason, "too many columns"));
+	buf_release(&text);
+	malformed_list_release(&bad);
+	ring_free_all(r);
+}
+
+/* Values of objects and CSV have columns of their own; lines go on as they were. */
+static void lines_of_values(void **state)
+{
+	(void)state;
+	check("dstaddr srcaddr bytes\n10.0.0.2 10.0.0.1 7\n"
+	      "\1srcaddr dstaddr bytes\n10.0.0.1 srcaddr 7\nsrcaddr dstaddr 7\n\2\n"
+	      "10.0.0.2 10.0.0.1 8\n{\"a\": 1, \"b\"\n",
+	      "10.0.0.2 10.0.0.1 7\n10.0.0.2 10.0.0.1 8\n10.0.0.1 srcaddr 7\nsrcaddr dstaddr 7\n",
+	      1);
+}
+
+/* 30 values are version 9 or version 10: '-' in the last does not say which. */
+static void doubt(void **state)
+{
+	static const char text[] =
+		LINE V5_TAIL " -\n" LINE V5_TAIL " 3\n" LINE V5_TAIL " -\n" LINE V5_TAIL " 0\n";
+	struct ring *r = new_ring();
+	struct decode_counts counts = { 0 };
+	uint32_t encrypted = 0;
+
+	(void)state;
+	ring_add_text(r, NULL, str_of(text), &counts, NULL);
+	assert_int_equal(counts.flows, 4);
+	for (size_t i = 0; i < ring_count(r); i++)
+		if (ring_at(r, i)->format->column[FIELD_ENCRYPTION_STATUS] >= 0)
+			encrypted += ring_at(r, i)->rows;
+	assert_int_equal(encrypted, 3);
+	ring_free_all(r);
+}
+
 static void malformed_is_kept(void **state)
 {
 	struct ring *r = new_ring();
@@ -304,6 +395,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(shapes_of_white_space),   cmocka_unit_test(odd_values_come_back),
+		cmocka_unit_test(other_shapes_behind_a_header),
+		cmocka_unit_test(torn_lines),
+		cmocka_unit_test(refused_headers),
+		cmocka_unit_test(lines_of_values),
+		cmocka_unit_test(doubt),
 		cmocka_unit_test(headers_anywhere),        cmocka_unit_test(malformed_is_kept),
 		cmocka_unit_test(last_thousand_malformed), cmocka_unit_test(random_against_slow),
 		cmocka_unit_test(every_field_comes_back),  cmocka_unit_test(samples_come_back),

@@ -47,6 +47,8 @@ static void names_in_every_way(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(ways); i++)
 		if (i != 1 && i != 2)
 			assert_int_equal(field_find(str_of(ways[i])), FIELD_SRCADDR);
+	assert_int_equal(field_find_published(str_of("startTime")), FIELD_START);
+	assert_int_equal(field_find_published(str_of("end_time")), FIELD_END);
 	assert_int_equal(field_find(str_of("nosuch")), FIELD_NONE);
 	assert_int_equal(field_find_published(str_of("src")), FIELD_NONE);
 	assert_int_equal(field_find_published(str_of("client")), FIELD_NONE);
@@ -107,23 +109,71 @@ static void headers(void **state)
 	assert_null(format_parse(str_of("just words"), "--format"));
 }
 
+static const struct format *format_guess_of(struct str line)
+{
+	unsigned doubt;
+
+	return format_guess(line, &doubt);
+}
+
 static void shapes(void **state)
 {
 	const struct format *f;
 
 	(void)state;
-	f = format_guess(str_of(
+	f = format_guess_of(str_of(
 		"2 123456789010 eni-1235b8ca123456789 172.31.16.139 172.31.16.21 20641 22 6 20 "
 		"4249 1418530010 1418530070 ACCEPT OK"));
 	assert_ptr_equal(f, format_default());
-	f = format_guess(str_of(
+	f = format_guess_of(str_of(
 		"2026-11-24T03:05:00.000Z 2 123456789010 eni-1235b8ca123456789 172.31.16.139 "
 		"172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK"));
 	assert_non_null(f);
 	assert_int_equal(f->n, 15);
 	assert_int_equal(f->column[FIELD_SRCADDR], 4);
-	assert_null(format_guess(str_of("one two three")));
-	assert_null(format_guess(str_of("")));
+	assert_null(format_guess_of(str_of("one two three")));
+	assert_null(format_guess_of(str_of("")));
+}
+
+/* The last test: no format can be added any more, but shapes can. */
+static void formats_run_out(void **state)
+{
+	struct buf names = { 0 };
+	unsigned made = 0;
+
+	(void)state;
+	for (int a = 0; a < FIELDS_PUBLISHED; a++)
+		for (int b = 0; b < FIELDS_PUBLISHED; b++) {
+			buf_clear(&names);
+			buf_printf(&names, "%s %s %s", field_name(a), field_name(b), field_name(a));
+			made += format_parse(buf_str(&names), "test") != NULL;
+		}
+	assert_in_range(made, FORMATS_MAX - 100, FORMATS_MAX);
+	assert_null(format_parse(str_of("end start bytes bytes"), "test"));
+	assert_non_null(format_guess_of(str_of(
+		"2026-11-24T03:05:00 325352056000 - apne1-az1 - - - 1700185000 - "
+		"i-085c8f3d12aa57000 eni-03a3504cbdd789000 SKIPDATA - - - - - - ap-northeast-1 - - "
+		"1700185000 - - subnet-f27b1000 - - - 5 vpc-bcd5b000")));
+	buf_release(&names);
+}
+
+/* What must stand before the lines that follow. */
+static void headers_are_carried(void **state)
+{
+	struct buf header = { 0 };
+
+	(void)state;
+	format_note_header(&header, str_of("2 1 eni-1 10.0.0.1"));
+	assert_int_equal(header.n, 0);
+	format_note_header(&header, str_of("srcaddr dstaddr"));
+	format_note_header(&header, str_of("\1start end"));
+	format_note_header(&header, str_of("\1end start"));
+	assert_string_equal(header.s, "srcaddr dstaddr\n\1end start\n");
+	format_note_header(&header, str_of("\2"));
+	assert_int_equal(header.n, strlen("srcaddr dstaddr\n"));
+	format_note_header(&header, str_of("bytes packets"));
+	assert_string_equal(header.s, "bytes packets\n");
+	buf_release(&header);
 }
 
 int main(void)
@@ -134,6 +184,8 @@ int main(void)
 		cmocka_unit_test(protocols),
 		cmocka_unit_test(headers),
 		cmocka_unit_test(shapes),
+		cmocka_unit_test(headers_are_carried),
+		cmocka_unit_test(formats_run_out),
 	};
 
 	return cmocka_run_group_tests_name("format", tests, NULL, NULL);
