@@ -239,6 +239,12 @@ static const char *reason(unsigned values, const struct format *format)
 				  : "more values than the format has columns";
 }
 
+/* The byte order mark of a file, which may stand behind another. */
+static bool begins_with_mark(struct str line)
+{
+	return line.n >= 3 && memcmp(line.s, "\xef\xbb\xbf", 3) == 0;
+}
+
 /* A line that does not simply continue the format in force. `values` delimiters
  * from index `first` on belong to it. One that its header does not fit may come from
  * another flow log: it is taken when its shape says so, value by value. */
@@ -251,6 +257,10 @@ static void odd_line(struct feed *f, struct str line, uint32_t start, uint32_t f
 	bool document;
 	unsigned doubt;
 
+	if (begins_with_mark(line)) {
+		line.s += 3, line.n -= 3;
+		start += 3;
+	}
 	if (line.n == 0 || take_header(f, line))
 		return;
 	f->counts->lines++;
@@ -275,14 +285,14 @@ static void odd_line(struct feed *f, struct str line, uint32_t start, uint32_t f
  * mark and what is left of a document with something that no record begins with. */
 static bool may_be_odd(unsigned char c)
 {
-	return (c | 32) >= 'a' ? (c | 32) <= '{'
+	return (c | 32) >= 'a' ? (c | 32) <= '{' || c == 0xef
 			       : c == '$' || c == '@' || c == '"' || c <= FORMAT_LINES;
 }
 
 static bool is_odd(struct str line)
 {
 	return (*line.s | 32) == '{' || (unsigned char)*line.s <= FORMAT_LINES ||
-	       format_is_header(line);
+	       begins_with_mark(line) || format_is_header(line);
 }
 
 /* What column `i` says of log-status, from one of the three words or '-' on. */
@@ -432,9 +442,6 @@ void decoder_feed(struct decoder *d, struct decode_state *state, struct str text
 {
 	struct feed f = { d, state, counts, bad };
 
-	if (!state->started && text.n >= 3 && memcmp(text.s, "\xef\xbb\xbf", 3) == 0)
-		text.s += 3, text.n -= 3;
-	state->started |= text.n > 0;
 	while (text.n) {
 		size_t n = chunk_length(text);
 		if (n) {

@@ -18,7 +18,6 @@ struct decode_state {
 	const struct format *guess;  /* the shape last recognised while `format` is NULL */
 	unsigned doubt;              /* of the guess: see format_guess */
 	const struct format *last;   /* of the last records, for people to see; NULL: none */
-	bool started;                /* bytes were seen (a BOM can't come any more) */
 	uint32_t source;             /* id, copied to segments and malformed lines */
 	uint64_t line;               /* lines before this block; counted on */
 };

@@ -20,7 +20,6 @@ void decode_state_advance(struct decode_state *state, const struct decode_state 
 		state->doubt = after->doubt;
 	}
 	state->last = after->last ? after->last : state->last;
-	state->started = true;
 	state->line += after->line;
 }
 

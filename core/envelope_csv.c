@@ -1,10 +1,11 @@
-/* envelope_csv.c - lines of comma-separated values: Logs Insights, consoles, exports. */
-#include "envelope.h"
-
+/* envelope_csv.c - lines of values apart by commas or tabs: Logs Insights, consoles,
+ * exports. */
 #include <string.h>
 
+#include "envelope.h"
+
 /* Cuts the next value off the line, without its quotes. False when there is none. */
-static bool next_value(struct str *rest, struct buf *out)
+static bool next_value(struct str *rest, char apart, struct buf *out)
 {
 	bool quoted = rest->n && rest->s[0] == '"';
 	size_t i = quoted;
@@ -20,7 +21,7 @@ static bool next_value(struct str *rest, struct buf *out)
 			i++;
 		} else if (quoted && c == '"') {
 			quoted = false;
-		} else if (!quoted && c == ',') {
+		} else if (!quoted && c == apart) {
 			break;
 		} else {
 			buf_putc(out, c);
@@ -33,55 +34,88 @@ static bool next_value(struct str *rest, struct buf *out)
 	return true;
 }
 
-/* Names alone, two of flow logs or one for the message among them. */
-bool envelope_csv_header(struct envelope *e, struct str line, struct buf *out)
+/* Names alone, two of flow logs or one for the line among them. */
+static bool take_header(struct envelope *e, struct str line, char apart)
 {
-	struct str rest = str_trim(line);
+	struct str rest = line;
 	struct buf name = { 0 }, names = { 0 };
 	unsigned columns = 0, known = 0, message = 0;
+	int16_t fields[FORMAT_COLUMNS_MAX] = { 0 };
 	bool good = true;
 
-	while (good && next_value(&rest, &name)) {
+	while (good && next_value(&rest, apart, &name)) {
 		struct str s = str_trim(buf_str(&name));
 		good = envelope_is_name(s);
+		int field = good ? field_find_published(s) : FIELD_NONE;
+		if (columns < FORMAT_COLUMNS_MAX)
+			fields[columns] = (int16_t)field;
 		columns++;
-		known += good && field_find_published(s) != FIELD_NONE;
-		if (str_equal(s, str_of("@message")) || str_equal(s, str_of("message")))
+		known += field != FIELD_NONE;
+		if (envelope_key(s) == KEY_LINE && !message)
 			message = columns;
 		buf_puts(&names, columns > 1 ? " " : "");
 		buf_add_str(&names, s);
 	}
 	good = good && columns > 1 && (known >= 2 || message);
 	if (good) {
+		e->seen = "csv";
+		e->apart = apart;
 		e->columns = columns;
 		e->message = message;
-		if (!message) {
-			buf_add_str(out, buf_str(&names));
-			buf_putc(out, '\n');
-		}
+		memcpy(e->field, fields, sizeof fields);
+		buf_clear(&e->names);
+		buf_add_str(&e->names, buf_str(&names));
 	}
 	buf_release(&name);
 	buf_release(&names);
 	return good;
 }
 
-void envelope_csv_row(struct envelope *e, struct str line, struct buf *out)
+/* The line that a row holds; a row without one is a line itself, to be counted. */
+static void take_message(struct envelope *e, struct str line, struct buf *out)
 {
-	struct str rest = str_trim(line);
+	struct str rest = line;
+	struct buf value = { 0 };
+	uint64_t given = e->given;
+	unsigned column = 0;
+
+	while (next_value(&rest, e->apart, &value))
+		if (++column == e->message)
+			envelope_give(e, buf_str(&value), out);
+	if (e->given == given)
+		envelope_add_line(e, line, out);
+	buf_release(&value);
+}
+
+static void take_values(struct envelope *e, struct str line, struct buf *out)
+{
+	struct str rest = line;
 	struct buf value = { 0 };
 	unsigned column = 0;
 
-	while (next_value(&rest, &value)) {
-		column++;
-		if (e->message) {
-			if (column == e->message)
-				envelope_give(e, buf_str(&value), out);
-			continue;
-		}
-		buf_puts(out, column > 1 ? " " : "");
-		envelope_value(str_trim(buf_str(&value)), out);
+	envelope_begin_values(e, buf_str(&e->names), out);
+	while (next_value(&rest, e->apart, &value)) {
+		int field = column < FORMAT_COLUMNS_MAX ? e->field[column] : FIELD_NONE;
+		buf_puts(out, column++ ? " " : "");
+		envelope_add_value(field, str_trim(buf_str(&value)), out);
 	}
-	if (!e->message)
-		buf_putc(out, '\n');
+	buf_putc(out, '\n');
 	buf_release(&value);
+}
+
+bool envelope_csv(struct envelope *e, struct str line, struct buf *out)
+{
+	bool comma = memchr(line.s, ',', line.n), tab = memchr(line.s, '\t', line.n);
+
+	while (line.n && line.s[line.n - 1] == '\r')
+		line.n--;
+	if ((comma && take_header(e, line, ',')) || (tab && take_header(e, line, '\t')))
+		return true;
+	if (!e->columns || !(e->apart == ',' ? comma : tab))
+		return false;
+	if (e->message)
+		take_message(e, line, out);
+	else
+		take_values(e, line, out);
+	return true;
 }

@@ -1,12 +1,9 @@
 /* envelope_json.c - JSON as a stream of bytes: no document is held, only the text or the
  * small object that is being read. Lenient: what is not JSON breaks the document, which is
- * then skipped to the end of its line. */
-#include "envelope.h"
-
-#include <stdlib.h>
+ * then skipped to the end of its line, or to what begins another. */
 #include <string.h>
 
-#define PAIRS_MAX 128
+#include "envelope.h"
 
 static struct envelope_level *top(struct envelope *e)
 {
@@ -18,183 +15,220 @@ void envelope_json_begin(struct envelope *e)
 	e->mode = ENVELOPE_JSON;
 	e->seen = "json";
 	e->state = JSON_VALUE;
-	e->depth = 0;
+	e->depth = e->control_depth = 0;
+	e->line_start = false;
+	e->before = 0;
 	e->given = 0;
 	e->head_n = 0;
 	buf_clear(&e->pairs);
+	buf_clear(&e->held);
 }
 
-/* Nothing came of the document: its start stands for it. */
+static void end_document(struct envelope *e)
+{
+	e->mode = ENVELOPE_PLAIN;
+	e->between = true;
+}
+
+/* Its start stands for a document, to be counted. */
 static void give_head(struct envelope *e, struct buf *out)
 {
-	buf_add(out, e->head, e->head_n);
-	buf_putc(out, '\n');
+	envelope_add_line(e, (struct str){ e->head, e->head_n }, out);
+}
+
+/* ---- records ---- */
+
+/* What nested objects from `from` on were held back for. */
+static void give_held(struct envelope *e, size_t from, struct buf *out)
+{
+	const char *p = e->held.s + from, *end = e->held.s + e->held.n;
+
+	while (from < e->held.n && p < end) {
+		const char *values = (const char *)memchr(p, '\n', (size_t)(end - p)) + 1;
+		const char *next = (const char *)memchr(values, '\n', (size_t)(end - values)) + 1;
+		envelope_begin_values(e, (struct str){ p, (size_t)(values - p) - 1 }, out);
+		buf_add(out, values, (size_t)(next - values));
+		e->given++;
+		p = next;
+	}
+	e->held.n = from;
 }
 
 void envelope_json_cut(struct envelope *e, struct buf *out)
 {
+	give_held(e, 0, out);
 	if (e->depth || e->state == JSON_BROKEN)
 		give_head(e, out);
-	e->mode = ENVELOPE_PLAIN;
+	end_document(e);
 }
 
-/* ---- records out of objects ---- */
-
-struct pair {
-	struct str key, value;
-	int field; /* FIELD_NONE: of no published name */
-};
-
-static int by_field(const void *a, const void *b)
+/* The level of the whole that an object is part of: a document, or one in an array. */
+static struct envelope_level *whole(struct envelope *e)
 {
-	const struct pair *x = a, *y = b;
-	size_t n = x->key.n < y->key.n ? x->key.n : y->key.n;
-	int order;
+	unsigned i = e->depth - 1;
 
-	if (x->field != y->field)
-		return (unsigned)x->field < (unsigned)y->field ? -1 : 1;
-	order = memcmp(x->key.s, y->key.s, n);
-	return order ? order : x->key.n < y->key.n ? -1 : x->key.n > y->key.n;
+	while (i && !e->level[i - 1].array)
+		i--;
+	return &e->level[i];
 }
 
-/* "25238.0" is 25238: floats come of converters. */
-static struct str plain_number(struct str v)
+/* A line, unless the same whole has given it already under another name. */
+static void give_line(struct envelope *e, struct str text, struct buf *out)
 {
-	if (v.n > 2 && v.s[v.n - 1] == '0' && v.s[v.n - 2] == '.') {
-		struct str whole = { v.s, v.n - 2 };
-		uint64_t n;
-		if (str_to_u64(whole, &n))
-			return whole;
-	}
-	return v;
-}
+	struct envelope_level *w = whole(e);
+	uint64_t hash = hash_bytes(text.s, text.n) | 1;
 
-static unsigned read_pairs(const struct envelope *e, size_t from, struct pair *pair,
-			   unsigned *known)
-{
-	const char *p = e->pairs.s + from, *end = e->pairs.s + e->pairs.n;
-	unsigned n = 0;
-
-	*known = 0;
-	while (p < end && n < PAIRS_MAX) {
-		struct pair *x = &pair[n];
-		x->key = str_of(p);
-		p += x->key.n + 1;
-		x->value = plain_number(str_of(p));
-		p += strlen(p) + 1;
-		if (!envelope_is_name(x->key))
-			continue;
-		x->field = field_find_published(x->key);
-		*known += x->field != FIELD_NONE;
-		n++;
-	}
-	return n;
-}
-
-/* Objects of other logs share names with flow logs (version, region, type, start): a
- * record has three fields at least, and one of those that only it has. */
-static bool is_record(const struct pair *pair, unsigned n, unsigned known)
-{
-	static const int signs[] = { FIELD_SRCADDR, FIELD_DSTADDR, FIELD_INTERFACE_ID,
-				     FIELD_LOG_STATUS, FIELD_TGW_ATTACHMENT_ID };
-
-	for (unsigned i = 0; i < n && known >= 3; i++)
-		for (size_t k = 0; k < ARRAY_SIZE(signs); k++)
-			if (pair[i].field == signs[k])
-				return true;
-	return false;
-}
-
-/* A line of values, behind a header line when the keys are not those of the last. */
-static void give_object(struct envelope *e, size_t from, struct buf *out)
-{
-	struct pair pair[PAIRS_MAX];
-	struct buf header = { 0 };
-	unsigned known, n = read_pairs(e, from, pair, &known);
-
-	if (!is_record(pair, n, known))
+	if (e->control_depth || w->said == hash)
 		return;
-	qsort(pair, n, sizeof *pair, by_field);
-	for (unsigned i = 0; i < n; i++) {
-		if (i)
-			buf_putc(&header, ' ');
-		buf_add_str(&header, pair[i].key);
+	w->said = hash;
+	e->held.n = w->held;
+	envelope_give(e, text, out);
+}
+
+/* The fields of an object; those of a nested one wait for the end of the whole, where it is
+ * known whether there is a line that says the same. */
+static void give_object(struct envelope *e, struct buf *out)
+{
+	struct envelope_level *l = top(e);
+	bool nested = whole(e) != l;
+	struct buf names = { 0 }, values = { 0 };
+
+	if (l->cut) {
+		give_head(e, out);
+		e->given++;
+	} else if (envelope_object(e, l, &names, &values)) {
+		buf_putc(&names, '\n');
+		buf_putc(&values, '\n');
+		e->held.n = nested ? e->held.n : l->held;
+		buf_add_str(&e->held, buf_str(&names));
+		buf_add_str(&e->held, buf_str(&values));
+		if (e->held.n - whole(e)->held > ENVELOPE_TEXT_MAX)
+			give_held(e, whole(e)->held, out);
 	}
-	buf_putc(&header, '\n');
-	if (!str_equal(buf_str(&header), buf_str(&e->header))) {
-		buf_add_str(out, buf_str(&header));
-		buf_clear(&e->header);
-		buf_add_str(&e->header, buf_str(&header));
-	}
-	buf_release(&header);
-	for (unsigned i = 0; i < n; i++) {
-		if (i)
-			buf_putc(out, ' ');
-		envelope_value(pair[i].value, out);
-	}
-	buf_putc(out, '\n');
+	buf_release(&names);
+	buf_release(&values);
+}
+
+/* CloudWatch says so in a document of its own; the text in it may be counted already. */
+static void note_control(struct envelope *e)
+{
+	if (e->control == top(e)->control)
+		e->control++;
+	e->control_depth = e->depth;
 	e->given++;
 }
 
 /* ---- structure ---- */
 
-static bool is_one_of(struct str s, const char *const *names, size_t n)
+enum envelope_key envelope_key(struct str name)
 {
-	for (size_t i = 0; i < n; i++)
-		if (str_equal(s, str_of(names[i])))
-			return true;
-	return false;
+#define KEY(text, key) \
+	{ \
+		{ text, sizeof text - 1 }, key \
+	}
+	static const struct {
+		struct str name;
+		enum envelope_key key;
+	} keys[] = {
+		KEY("message", KEY_LINE),     KEY("@message", KEY_LINE),
+		KEY("_raw", KEY_LINE),        KEY("body", KEY_LINE),
+		KEY("original", KEY_LINE),    KEY("event.original", KEY_LINE),
+		KEY("rawData", KEY_RAW),      KEY("data", KEY_DATA),
+		KEY("messageType", KEY_TYPE), KEY("extractedFields", KEY_SKIPPED),
+	};
+#undef KEY
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (str_equal(name, keys[i].name))
+			return keys[i].key;
+	return KEY_OTHER;
 }
 
-static void end_key(struct envelope *e)
+static void end_key(struct envelope *e, struct str key)
 {
-	static const char *const messages[] = { "message", "@message", "_raw", "body", "original" };
-	static const char *const skipped[] = { "extractedFields" };
-	struct str key = buf_str(&e->token);
-
-	top(e)->is_message = is_one_of(key, messages, ARRAY_SIZE(messages));
-	top(e)->is_skipped = is_one_of(key, skipped, ARRAY_SIZE(skipped));
+	top(e)->key = envelope_key(key);
 	buf_clear(&e->key);
 	buf_add_str(&e->key, key);
 	e->state = JSON_COLON;
 }
 
-/* A text, number or word as a value. */
-static void end_value(struct envelope *e, bool text, struct buf *out)
+static void add_pair(struct envelope *e, struct envelope_level *l, struct str value)
 {
-	struct envelope_level *l = e->depth ? top(e) : NULL;
-	struct str value = buf_str(&e->token);
-
-	e->state = JSON_AFTER;
-	if (!l || l->array || l->skip || l->is_skipped)
+	if (l->cut || memchr(value.s, '\0', value.n) || memchr(e->key.s, '\0', e->key.n))
 		return;
-	if (l->is_message && text) {
-		envelope_give(e, value, out);
-		l->said = true;
+	if (e->pairs.n - l->pairs + e->key.n + value.n > ENVELOPE_TEXT_MAX) {
+		l->cut = true;
 		return;
 	}
-	if (!text && str_equal(value, str_of("null")))
-		value.n = 0;
-	if (e->pairs.n - l->pairs > ENVELOPE_TEXT_MAX || memchr(value.s, '\0', value.n))
-		return;
 	buf_add_str(&e->pairs, buf_str(&e->key));
 	buf_putc(&e->pairs, '\0');
 	buf_add_str(&e->pairs, value);
 	buf_putc(&e->pairs, '\0');
 }
 
+/* Base64, whose end is marked: what can't be opened is left to be counted. */
+static void give_raw(struct envelope *e, struct str text, struct buf *out)
+{
+	if (text.s != e->token.s) {
+		buf_add_str(&e->token, text);
+		text = buf_str(&e->token);
+	}
+	if (e->is_inner || e->token_cut || !envelope_open_raw(e, text, out))
+		give_head(e, out);
+	e->given++;
+}
+
+/* A text. */
+static void end_text(struct envelope *e, struct str text, struct buf *out)
+{
+	static const char gzip[] = "H4sI"; /* 1f 8b 08 in base64 */
+	struct envelope_level *l = top(e);
+
+	if (l->array) {
+		if (e->depth == 1)
+			envelope_give(e, text, out);
+	} else if (l->key == KEY_LINE) {
+		give_line(e, text, out);
+	} else if (l->key == KEY_RAW || (l->key == KEY_DATA && text.n > sizeof gzip &&
+					 memcmp(text.s, gzip, sizeof gzip - 1) == 0)) {
+		give_raw(e, text, out);
+	} else {
+		if (l->key == KEY_TYPE && str_equal(text, str_of("CONTROL_MESSAGE")))
+			note_control(e);
+		add_pair(e, l, text);
+	}
+}
+
+/* A text, number or word as a value. */
+static void end_value(struct envelope *e, bool text, struct str value, struct buf *out)
+{
+	struct envelope_level *l = e->depth ? top(e) : NULL;
+
+	e->state = JSON_AFTER;
+	if (!l || l->skip || (!l->array && l->key == KEY_SKIPPED))
+		;
+	else if (text)
+		end_text(e, value, out);
+	else if (!l->array)
+		add_pair(e, l, value);
+	if (e->token.cap > 2 * ENVELOPE_TEXT_MAX)
+		buf_release(&e->token);
+}
+
 static void open_level(struct envelope *e, bool array)
 {
 	struct envelope_level *outer = e->depth ? top(e) : NULL;
-	/* Beside a record's line, an object that repeats its fields is no second record. */
-	bool skip = outer && (outer->skip || outer->said || (!outer->array && outer->is_skipped));
+	bool skip = outer && (outer->skip || (!outer->array && outer->key == KEY_SKIPPED));
 
 	if (e->depth == ENVELOPE_DEPTH) {
 		e->state = JSON_BROKEN;
 		return;
 	}
-	e->level[e->depth++] =
-		(struct envelope_level){ .array = array, .skip = skip, .pairs = e->pairs.n };
+	e->level[e->depth++] = (struct envelope_level){ .array = array,
+							.skip = skip,
+							.control = e->control,
+							.pairs = e->pairs.n,
+							.held = e->held.n };
 	e->state = array ? JSON_VALUE : JSON_KEY;
 }
 
@@ -206,43 +240,73 @@ static void close_level(struct envelope *e, bool array, struct buf *out)
 		e->state = JSON_BROKEN;
 		return;
 	}
-	if (!array && !l->said && !l->skip && e->pairs.n > l->pairs)
-		give_object(e, l->pairs, out);
+	if (!array && !l->skip && e->pairs.n > l->pairs && !whole(e)->said)
+		give_object(e, out);
+	if (!array && whole(e) == l)
+		give_held(e, l->held, out);
 	e->pairs.n = l->pairs;
+	if (e->control_depth == e->depth)
+		e->control_depth = 0;
 	e->depth--;
 	e->state = JSON_AFTER;
 	if (e->depth)
 		return;
 	if (e->given == 0)
 		give_head(e, out);
-	e->mode = ENVELOPE_PLAIN;
+	end_document(e);
 }
 
 /* ---- bytes ---- */
 
+static void token_begin(struct envelope *e)
+{
+	buf_clear(&e->token);
+	buf_reserve(&e->token, 1);
+	e->token_cut = false;
+}
+
 static void token_add(struct envelope *e, const char *s, size_t n)
 {
-	size_t room = ENVELOPE_TEXT_MAX -
-		      (e->token.n < ENVELOPE_TEXT_MAX ? e->token.n : ENVELOPE_TEXT_MAX);
+	bool large = !e->string_is_key && e->depth && !top(e)->array &&
+		     (top(e)->key == KEY_LINE || top(e)->key == KEY_RAW || top(e)->key == KEY_DATA);
+	size_t most = large ? ENVELOPE_RAW_MAX : ENVELOPE_TEXT_MAX;
+	size_t room = most - (e->token.n < most ? e->token.n : most);
 
+	e->token_cut |= n > room;
 	buf_add(&e->token, s, n < room ? n : room);
 }
 
+/* Up to what ends it or needs a look; a short text that stands there whole is not copied.
+ * A newline stands in no text: the document was torn. */
 static size_t in_string(struct envelope *e, struct str text, struct buf *out)
 {
-	size_t n = 0;
+	enum { STEP = 512 }; /* so that no byte is searched again and again */
+	size_t n = text.n < STEP ? text.n : STEP, all = n;
+	const char *at;
 
-	while (n < text.n && text.s[n] != '"' && text.s[n] != '\\')
-		n++;
-	token_add(e, text.s, n);
-	if (n == text.n)
+	if ((at = memchr(text.s, '"', n)))
+		n = (size_t)(at - text.s);
+	if ((at = memchr(text.s, '\\', n)))
+		n = (size_t)(at - text.s);
+	if ((at = memchr(text.s, '\n', n)))
+		n = (size_t)(at - text.s);
+	struct str part = { text.s, n };
+	if (n == all || text.s[n] != '"' || e->token.n) {
+		token_add(e, part.s, n);
+		part = buf_str(&e->token);
+	}
+	if (n == all)
 		return n;
+	if (text.s[n] == '\n') {
+		e->state = JSON_BROKEN;
+		return n;
+	}
 	if (text.s[n] == '\\')
 		e->state = JSON_ESCAPE;
 	else if (e->string_is_key)
-		end_key(e);
+		end_key(e, part);
 	else
-		end_value(e, true, out);
+		end_value(e, true, part, out);
 	return n + 1;
 }
 
@@ -260,7 +324,7 @@ static void escape(struct envelope *e, char c)
 	e->state = JSON_STRING;
 }
 
-/* Flow logs are ASCII: what is beyond stands as '?'. */
+/* Flow logs are ASCII: what is beyond stands as '?', and so do signs of control. */
 static void hex_digit(struct envelope *e, char c)
 {
 	unsigned v = c >= '0' && c <= '9' ? (unsigned)(c - '0') : ((unsigned)(c | 32) - 'a') + 10;
@@ -273,15 +337,15 @@ static void hex_digit(struct envelope *e, char c)
 	e->hex = e->hex << 4 | v;
 	if (++e->hex_digits < 4)
 		return;
-	byte = e->hex > 0 && e->hex < 128 ? (char)e->hex : '?';
+	byte = (e->hex >= ' ' && e->hex < 127) || (e->hex >= '\t' && e->hex <= '\r') ? (char)e->hex
+										     : '?';
 	token_add(e, &byte, 1);
 	e->state = JSON_STRING;
 }
 
 static void string_begin(struct envelope *e, bool key)
 {
-	buf_clear(&e->token);
-	buf_reserve(&e->token, 1);
+	token_begin(e);
 	e->string_is_key = key;
 	e->state = JSON_STRING;
 }
@@ -307,48 +371,115 @@ static void structure(struct envelope *e, char c, struct buf *out)
 		e->state = JSON_BROKEN;
 }
 
-static bool is_scalar(char c)
+/* Up to the end of the line, or to where another document is seen to begin. */
+static size_t in_broken(struct envelope *e, char c, struct buf *out)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' || c == '+' ||
-	       c == '.' || c == 'E';
+	bool ends = c == '\n' || (c == '{' && (e->before == '}' || e->line_start));
+
+	e->before = c;
+	if (ends)
+		envelope_json_cut(e, out);
+	return !ends;
+}
+
+/* A number or word, as far as it is there. */
+static size_t in_scalar(struct envelope *e, struct str text, struct buf *out)
+{
+	size_t n = 0;
+
+	while (n < text.n &&
+	       ((text.s[n] >= '0' && text.s[n] <= '9') || (text.s[n] >= 'a' && text.s[n] <= 'z') ||
+		(text.s[n] && strchr("-+.ENI", text.s[n]))))
+		n++;
+	token_add(e, text.s, n);
+	if (n < text.n)
+		end_value(e, false, buf_str(&e->token), out);
+	return n;
+}
+
+static bool begins_scalar(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' || c == 'N';
+}
+
+static size_t between_values(struct envelope *e, char c, struct buf *out)
+{
+	if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
+		e->line_start |= c == '\n';
+		return 1;
+	}
+	if (e->state == JSON_VALUE && begins_scalar(c)) {
+		token_begin(e);
+		e->string_is_key = false;
+		e->state = JSON_SCALAR;
+		e->line_start = false;
+		return 0;
+	}
+	structure(e, c, out);
+	if (e->state == JSON_BROKEN && e->line_start && e->mode == ENVELOPE_JSON) {
+		/* A new line, and nothing that could go on here: it was torn before. */
+		envelope_json_cut(e, out);
+		return 0;
+	}
+	e->line_start = false;
+	return 1;
+}
+
+/* An event as CloudWatch writes it in subscription documents: most of what there is. 0: it
+ * is not one, or not all of it is there. */
+static size_t event(struct envelope *e, struct str text, struct buf *out)
+{
+	static const char id[] = "{\"id\":\"",
+			  time[] = "\",\"timestamp\":", message[] = ",\"message\":\"";
+	const char *p = text.s, *end = p + text.n, *line, *quote;
+
+	if (text.n < sizeof id || memcmp(p, id, sizeof id - 1) != 0)
+		return 0;
+	for (p += sizeof id - 1; p < end && *p >= '0' && *p <= '9';)
+		p++;
+	if ((size_t)(end - p) < sizeof time || memcmp(p, time, sizeof time - 1) != 0)
+		return 0;
+	for (p += sizeof time - 1; p < end && *p >= '0' && *p <= '9';)
+		p++;
+	if ((size_t)(end - p) < sizeof message || memcmp(p, message, sizeof message - 1) != 0)
+		return 0;
+	line = p + sizeof message - 1;
+	quote = memchr(line, '"', (size_t)(end - line));
+	if (!quote || quote + 1 == end || quote[1] != '}' ||
+	    memchr(line, '\\', (size_t)(quote - line)) ||
+	    memchr(line, '\n', (size_t)(quote - line)))
+		return 0;
+	envelope_give(e, (struct str){ line, (size_t)(quote - line) }, out);
+	e->state = JSON_AFTER;
+	return (size_t)(quote + 2 - text.s);
 }
 
 static size_t one_step(struct envelope *e, struct str text, struct buf *out)
 {
-	char c = *text.s;
+	size_t n;
 
 	switch (e->state) {
 	case JSON_STRING:
 		return in_string(e, text, out);
 	case JSON_ESCAPE:
-		escape(e, c);
+		escape(e, *text.s);
 		return 1;
 	case JSON_HEX:
-		hex_digit(e, c);
+		hex_digit(e, *text.s);
 		return 1;
 	case JSON_SCALAR:
-		if (is_scalar(c)) {
-			token_add(e, &c, 1);
-			return 1;
-		}
-		end_value(e, false, out);
-		return 0;
+		return in_scalar(e, text, out);
 	case JSON_BROKEN:
-		if (c == '\n')
-			envelope_json_cut(e, out);
-		return 1;
+		return in_broken(e, *text.s, out);
+	case JSON_VALUE:
+		if (*text.s == '{' && e->depth && top(e)->array && !top(e)->skip &&
+		    !e->control_depth && (n = event(e, text, out)))
+			return n;
+		break;
 	default:
-		if (c == ' ' || c == '\n' || c == '\t' || c == '\r')
-			return 1;
-		if (e->state == JSON_VALUE && is_scalar(c)) {
-			buf_clear(&e->token);
-			buf_reserve(&e->token, 1);
-			e->state = JSON_SCALAR;
-			return 0;
-		}
-		structure(e, c, out);
-		return 1;
+		break;
 	}
+	return between_values(e, *text.s, out);
 }
 
 /* Returns the bytes it took: all of them, or up to the end of the document. */

@@ -205,7 +205,6 @@ void ingest_block_add(struct source *s, char *text, size_t n)
 	b->end = s->place.at;
 	identity_block(b->identity);
 	b->before = s->decode;
-	b->before.started = s->decode.started || b->number > 0;
 	g->blocks++;
 	*g->waiting_end = b;
 	g->waiting_end = &b->next;

@@ -36,7 +36,9 @@ live_answer: live_state
 live_state: live
 envelope: format
 envelope_csv: envelope
+envelope_inner: envelope unwrap
 envelope_json: envelope
+envelope_object: envelope
 export: monitor export_json
 export_json: export
 unwrap: unwrap_kind util

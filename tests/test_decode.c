@@ -58,7 +58,7 @@ static void shapes_of_white_space(void **state)
 	check(LINE "\n", LINE "\n", 0);
 	check(LINE, LINE "\n", 0);
 	check(LINE "\r\n" LINE "\r\n", LINE "\n" LINE "\n", 0);
-	check("\xef\xbb\xbf" LINE "\n", LINE "\n", 0);
+	check("\xef\xbb\xbf" LINE "\n\xef\xbb\xbf" LINE "\n", LINE "\n" LINE "\n", 0);
 	check("\n\n" LINE "  \n\n", LINE "\n", 0);
 	check("2   123456789012 eni-1 10.0.0.1 10.0.0.2  40000 443 6 5 500 1700000000 1700000060 ACCEPT OK\n",
 	      LINE "\n", 0);

@@ -1,5 +1,9 @@
 /* The same flows in every shape in which they are delivered: bare, in JSON of all kinds, in
  * CSV. Each must give the lines of the bare ones, fed whole and cut anywhere. */
+#include <netinet/in.h>
+#include <resolv.h>
+#include <zlib.h>
+
 #include "envelope.h"
 #include "support.h"
 
@@ -245,6 +249,12 @@ static void every_shape(void **state)
 	buf_release(&want);
 }
 
+#define HEADER \
+	"version account-id interface-id srcaddr dstaddr srcport dstport protocol packets " \
+	"bytes start end action log-status\n"
+#define LINE "2 1 eni-1 10.0.0.1 10.0.0.2 1 2 6 1 1 1700000000 1700000060 ACCEPT OK"
+#define OBJECT "\"srcaddr\":\"10.0.0.1\",\"dstaddr\":\"10.0.0.2\",\"bytes\":3"
+
 static void what_is_no_record_is_counted(void **state)
 {
 	static const struct {
@@ -259,6 +269,41 @@ static void what_is_no_record_is_counted(void **state)
 		{ "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\n", 0, 1 },
 		{ "{}\n[]\n", 0, 2 },
 		{ "]}\n", 0, 1 },
+		{ "{\"message\":\"\"}\n", 0, 1 },
+		/* As many words as a record has values, behind a header. */
+		{ HEADER LINE "\n{\"a\": 1, \"b\": 2, \"c\": 3, \"d\": 4, \"e\": 5, \"f\": 6, \"g\": 7}\n",
+		  1, 1 },
+		/* A document that is torn costs itself alone. */
+		{ "{\"message\":\"2 1 eni\n{\"message\":\"" LINE "\"}\n", 1, 1 },
+		{ "{\"id\":\n{\"message\":\"" LINE "\"}\n", 1, 1 },
+		{ "{\"events\": [\n  {\"message\":\"" LINE "\"},\n  {\"me\n" LINE "\n", 2, 1 },
+		{ "{\"a\": 1, \"me{\"message\": \"x\"}{\"message\":\"" LINE "\"}\n", 1, 1 },
+		{ "{\"message\":\"" LINE "\"},\n,{\"message\":\"" LINE "\"},", 2, 0 },
+		/* The same line under two names is one; another line is another. */
+		{ "{\"message\":\"" LINE "\",\"event\":{\"original\":\"" LINE "\"}}\n", 1, 0 },
+		{ "{\"message\":\"got one\",\"event\":{\"original\":\"" LINE "\"}}\n", 1, 1 },
+		{ "{\"message\":\"ok\",\"events\":[{\"message\":\"" LINE "\"}]}\n", 1, 1 },
+		/* Fields in two objects are two records, unless a line stands beside them. */
+		{ "{\"a\":{" OBJECT "},\"b\":{" OBJECT "}}\n", 2, 0 },
+		{ "{\"a\":{" OBJECT "},\"b\":{" OBJECT "},\"body\":\"" LINE "\"}\n", 1, 0 },
+		{ "{\"a\":{" OBJECT "}," OBJECT "}\n", 1, 0 },
+		{ "{\"a\":{" OBJECT "},\"b\n", 1, 1 },
+		/* A control message, said in two ways, is one and nothing else. */
+		{ "{\"messageType\":\"CONTROL_MESSAGE\",\"logEvents\":[{\"message\":\"any\"}]}\n", 0, 0 },
+		{ "{\"logEvents\":[],\"messageType\":\"CONTROL_MESSAGE\"}{\"message\":\"" LINE "\"}", 1, 0 },
+		/* Base64 that is none, of nothing, of a gzip that is cut, of what is no record. */
+		{ "{\"rawData\":\"what is this\"}\n", 0, 1 },
+		{ "{\"rawData\":\"\"}\n", 0, 1 },
+		{ "{\"rawData\":\"H4sIAAAAAAAAA6vm\"}\n", 0, 1 },
+		{ "{\"rawData\":\"eyJhIjoxfQ==\"}\n", 0, 1 },
+		{ "{\"rawData\":\"eyJtZXNzYWdlIjoi\"}\n", 0, 1 },
+		{ "{\"data\":\"what is this\",\"message\":\"" LINE "\"}\n", 1, 0 },
+		/* One level deep, then it is counted. */
+		{ "{\"message\":\"{\\\"message\\\":\\\"{}\\\"}\"}\n", 0, 1 },
+		/* CSV rows without a record, and behind a document. */
+		{ "a,message\n1,\n1\n1,\"" LINE "\"\n", 1, 2 },
+		{ "srcaddr,dstaddr,bytes\n1.1.1.1,2.2.2.2,3\n{\"message\":\"" LINE
+		  "\"}\n1.1.1.1,2.2.2.2,4\n1.1.1.1,2.2.2.2\n" LINE "\n", 4, 1 },
 	};
 
 	(void)state;
@@ -267,6 +312,7 @@ static void what_is_no_record_is_counted(void **state)
 		struct buf lines = { 0 };
 		uint64_t control;
 		decode(str_of(cases[i].text), 5, &lines, &counts, &control);
+		assert_int_equal(control, strstr(cases[i].text, "CONTROL") != NULL);
 		if (counts.flows != cases[i].flows || counts.malformed != cases[i].malformed)
 			fail_msg("'%s': %u flows, %u malformed", cases[i].text,
 				 (unsigned)counts.flows, (unsigned)counts.malformed);
@@ -304,9 +350,138 @@ static void nonsense(void **state)
 	struct envelope e = { 0 };
 	struct buf out = { 0 };
 	envelope_feed(&e, str_of("{\"message\":\""), false, &out);
-	for (int i = 0; i < 10000; i++)
+	for (int i = 0; i < 40000; i++)
+		envelope_feed(&e, str_of("0123456789012345678901234567890123456789"), false, &out);
+	assert_true(e.token.cap <= 2 * ENVELOPE_RAW_MAX + 64);
+	envelope_feed(&e, str_of("\",\"x\":\""), false, &out);
+	for (int i = 0; i < 40000; i++)
 		envelope_feed(&e, str_of("0123456789012345678901234567890123456789"), false, &out);
 	assert_true(e.token.cap <= 2 * ENVELOPE_TEXT_MAX + 64);
+	envelope_release(&e);
+	buf_release(&out);
+}
+
+/* Numbers and times as converters write them. */
+static void values(void **state)
+{
+	static const struct {
+		int field;
+		const char *from, *to;
+	} cases[] = {
+		{ FIELD_BYTES, "25238.0", "25238" },
+		{ FIELD_BYTES, "25238.5", "25238.5" },
+		{ FIELD_START, "1.7e9", "1700000000" },
+		{ FIELD_START, "1.7E+09", "1700000000" },
+		{ FIELD_BYTES, "0.0", "0" },
+		{ FIELD_BYTES, "0e0", "0" },
+		{ FIELD_BYTES, "007", "007" },
+		{ FIELD_BYTES, "1.8446744073709551615e19", "18446744073709551615" },
+		{ FIELD_BYTES, "1e30", "1e30" },
+		{ FIELD_BYTES, "1.2.3", "1.2.3" },
+		{ FIELD_BYTES, "-1", "-1" },
+		{ FIELD_BYTES, "e", "e" },
+		{ FIELD_BYTES, "None", "-" },
+		{ FIELD_ACTION, "None", "-" },
+		{ FIELD_NONE, "None", "None" },
+		{ FIELD_BYTES, "", "-" },
+		{ FIELD_NONE, "a b", "a%20b" },
+		{ FIELD_ACCOUNT_ID, "123456789012.0", "123456789012" },
+		{ FIELD_ACCOUNT_ID, "6.02485E+11", "6.02485E+11" },
+		{ FIELD_ACCOUNT_ID, "1.23456789012E11", "123456789012" },
+		{ FIELD_SRCADDR, "10.0", "10.0" },
+		{ FIELD_START, "2026-11-24T03:05:00Z", "1795489500" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct buf out = { 0 };
+		envelope_add_value(cases[i].field, str_of(cases[i].from), &out);
+		assert_string_equal(out.s, cases[i].to);
+		buf_release(&out);
+	}
+}
+
+/* {"rawData":"..."} of these bytes, and a line behind it. */
+static void raw_document(const void *bytes, size_t n, struct buf *text)
+{
+	size_t room = n / 3 * 4 + 8;
+	char *base64 = xmalloc(room);
+
+	assert_true(b64_ntop(bytes, n, base64, room) > 0);
+	buf_clear(text);
+	buf_printf(text, "{\"rawData\":\"%s\"}\n" LINE "\n", base64);
+	free(base64);
+}
+
+/* As large as Firehose's limit for a record is, then a little more. */
+static void largest_record(void **state)
+{
+	size_t most = 1000 * 1024;
+	char *bytes = xmalloc(most + 3);
+	struct buf text = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < most + 3; i++)
+		bytes[i] = (LINE "\n")[i % (sizeof LINE)];
+	for (int more = 0; more < 2; more++) {
+		struct decode_counts counts = { 0 };
+		struct buf lines = { 0 };
+		uint64_t control;
+		raw_document(bytes, most + 3 * (size_t)more, &text);
+		decode(buf_str(&text), 1 << 20, &lines, &counts, &control);
+		assert_int_equal(counts.flows, more ? 1 : most / sizeof LINE + 1);
+		assert_int_equal(counts.malformed, 1); /* the last line is cut, or the whole */
+		buf_release(&lines);
+	}
+	buf_release(&text);
+	free(bytes);
+}
+
+/* A gzip that grows beyond all bounds is opened so far and counted. */
+static void bomb(void **state)
+{
+	size_t size = 64u << 20;
+	char *plain = xcalloc(1, size), *packed = xmalloc(1u << 20);
+	z_stream z = { 0 };
+	struct buf text = { 0 }, lines = { 0 };
+	struct decode_counts counts = { 0 };
+	uint64_t control;
+
+	(void)state;
+	memset(plain, '\n', size);
+	assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY), Z_OK);
+	z.next_in = (Bytef *)plain;
+	z.avail_in = (uInt)size;
+	z.next_out = (Bytef *)packed;
+	z.avail_out = 1u << 20;
+	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+	raw_document(packed, z.total_out, &text);
+	deflateEnd(&z);
+	decode(buf_str(&text), 1 << 20, &lines, &counts, &control);
+	assert_int_equal(counts.flows, 1);
+	assert_int_equal(counts.malformed, 1);
+	buf_release(&text);
+	buf_release(&lines);
+	free(plain);
+	free(packed);
+}
+
+/* Lines are passed on untouched until there is a sign, and again behind it. */
+static void bare_lines_pass(void **state)
+{
+	struct envelope e = { 0 };
+	struct buf out = { 0 };
+
+	(void)state;
+	assert_true(envelope_passes(&e, str_of(LINE "\n")));
+	assert_false(envelope_passes(&e, str_of("{" OBJECT "}\n")));
+	envelope_feed(&e, str_of("{" OBJECT "}\n"), false, &out);
+	assert_false(envelope_passes(&e, str_of(LINE "\n"))); /* their columns are in force */
+	assert_false(envelope_is_idle(&e));
+	envelope_feed(&e, str_of(LINE "\n"), false, &out);
+	assert_true(envelope_passes(&e, str_of(LINE "\n")));
+	assert_true(envelope_is_idle(&e));
+	assert_string_equal(out.s, "\1srcaddr dstaddr bytes\n10.0.0.1 10.0.0.2 3\n\2\n" LINE "\n");
 	envelope_release(&e);
 	buf_release(&out);
 }
@@ -317,6 +492,10 @@ int main(void)
 		cmocka_unit_test(every_shape),
 		cmocka_unit_test(what_is_no_record_is_counted),
 		cmocka_unit_test(nonsense),
+		cmocka_unit_test(values),
+		cmocka_unit_test(largest_record),
+		cmocka_unit_test(bomb),
+		cmocka_unit_test(bare_lines_pass),
 	};
 
 	return cmocka_run_group_tests_name("envelope", tests, NULL, NULL);
