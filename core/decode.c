@@ -265,7 +265,9 @@ static void odd_line(struct feed *f, struct str line, uint32_t start, uint32_t f
 		return;
 	f->counts->lines++;
 	document = !state->values && (*line.s | 32) == '{';
-	if (!document && !state->values)
+	if (!document && !state->values && header)
+		shape = format_after_prefix(header, line);
+	if (!document && !state->values && !shape)
 		shape = format_guess(line, &doubt);
 	if (shape && shape->n == values && !is_torn(shape, header)) {
 		if (!header) {

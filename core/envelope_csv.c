@@ -103,6 +103,33 @@ static void take_values(struct envelope *e, struct str line, struct buf *out)
 	buf_release(&value);
 }
 
+/* A row of no header is a line like any other but for its commas. */
+static void take_stray(struct envelope *e, struct str line, struct buf *out)
+{
+	struct str rest = line;
+	struct buf value = { 0 };
+
+	envelope_end_values(e, out);
+	for (bool first = true; next_value(&rest, ',', &value); first = false) {
+		buf_puts(out, first ? "" : " ");
+		envelope_add_value(FIELD_NONE, str_trim(buf_str(&value)), out);
+	}
+	buf_putc(out, '\n');
+	buf_release(&value);
+}
+
+static unsigned count_values(const struct envelope *e, struct str line)
+{
+	struct str rest = line;
+	struct buf value = { 0 };
+	unsigned n = 0;
+
+	while (next_value(&rest, e->apart, &value))
+		n++;
+	buf_release(&value);
+	return n;
+}
+
 bool envelope_csv(struct envelope *e, struct str line, struct buf *out)
 {
 	bool comma = memchr(line.s, ',', line.n), tab = memchr(line.s, '\t', line.n);
@@ -111,11 +138,11 @@ bool envelope_csv(struct envelope *e, struct str line, struct buf *out)
 		line.n--;
 	if ((comma && take_header(e, line, ',')) || (tab && take_header(e, line, '\t')))
 		return true;
-	if (!e->columns || !(e->apart == ',' ? comma : tab))
-		return false;
-	if (e->message)
-		take_message(e, line, out);
+	if (e->columns && (e->apart == ',' ? comma : tab) && count_values(e, line) == e->columns)
+		(e->message ? take_message : take_values)(e, line, out);
+	else if (comma && !memchr(line.s, ' ', line.n))
+		take_stray(e, line, out);
 	else
-		take_values(e, line, out);
+		return false;
 	return true;
 }

@@ -56,6 +56,9 @@ void format_note_header(struct buf *header, struct str line);
  * `doubt` is the first column in which another shape that fits as well is different, as
  * one may while there stands nothing but '-' from there on; 0: there is none. */
 const struct format *format_guess(struct str line, unsigned *doubt);
+/* The same when the columns behind an ISO time and a log stream name are known: those of
+ * `format`. NULL: the line has no such beginning, or not as many values. */
+const struct format *format_after_prefix(const struct format *format, struct str line);
 /* Whether every value of a line can be what its column says. */
 bool format_fits(const struct format *format, struct str line);
 /* Of format_guess alone: not counted against FORMATS_MAX. */

@@ -283,22 +283,40 @@ static const struct shape *find_shape(const struct str *value, unsigned n, unsig
 	return found < ARRAY_SIZE(shapes) ? &shapes[found] : NULL;
 }
 
+static const struct format *join(const char *prefix, struct str names, const char *origin,
+				 const struct format *(*make)(struct str, const char *))
+{
+	const struct format *f;
+	struct buf all = { 0 };
+
+	buf_puts(&all, prefix);
+	buf_add_str(&all, names);
+	f = make(buf_str(&all), origin);
+	buf_release(&all);
+	return f;
+}
+
 static const struct format *guess_after(const struct str *value, unsigned n, unsigned taken,
 					unsigned *doubt)
 {
 	const char *prefix = prefix_names(value, n, taken);
 	const struct shape *s = prefix ? find_shape(value + taken, n - taken, doubt) : NULL;
-	const struct format *f;
-	struct buf names = { 0 };
 
 	if (!s || !taken)
 		return s ? parsed[s - shapes] : NULL;
 	*doubt += *doubt ? taken : 0;
-	buf_puts(&names, prefix);
-	buf_puts(&names, s->names);
-	f = format_shape(buf_str(&names), s->origin);
-	buf_release(&names);
-	return f;
+	return join(prefix, str_of(s->names), s->origin, format_shape);
+}
+
+const struct format *format_after_prefix(const struct format *format, struct str line)
+{
+	struct str value[TOKENS_MAX];
+	unsigned n = cut(line, value);
+	const char *prefix = NULL;
+
+	if (format->n && n > format->n && n <= format->n + 2)
+		prefix = prefix_names(value, n, n - format->n);
+	return prefix ? join(prefix, format->text, format->origin, format_parse) : NULL;
 }
 
 const struct format *format_guess(struct str line, unsigned *doubt)

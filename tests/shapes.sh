@@ -170,6 +170,7 @@ csv "$names" , | shape csv
 csv "$under" , | sed "s/-,/,/g; s/\$/$(printf '\r')/; 1s/^/$bom/" | shape csv-underscores-crlf-mark
 csv "$camel" , | sed 's/[^,]*/"&"/g' | shape csv-camel-case-quoted
 csv "$pascal" , | shape csv-pascal-case
+csv "$names" , | sed '1d; s/^/2025-01-03T16:39:33,/' | shape csv-without-header
 csv "$under" '\t' | sed 's/\t-/\t/g' | shape tsv
 { echo '@timestamp,@message,@logStream'; sed 's/.*/2025-01-03 16:39:33.000,"&",eni-1-all/' flows; } | shape insights-csv
 { echo '"@timestamp","@message"'; sed 's/.*/"2025-01-03 16:39:33.000","&"/' flows; } | shape insights-csv-quoted
@@ -207,4 +208,50 @@ check "all $n of them in one file" all
 controls() { "$ENITOP" -b -o json -n 1 "$1" | grep -q "\"control\":$2,"; }
 check 'control messages are counted' controls shape/subscription-control 2
 check 'as they are within a failure' controls shape/failure-gzip-in-gzip 1
+
+# Columns of one's own, without a header, behind the time and stream of `aws logs tail`.
+turned <flows | sed 's/^/2025-01-03T16:39:33 eni-1-all /' >own
+want=$(totals 1)
+check 'a format given for lines behind a time' is "$want" "$(report --format "$(echo "$names" | turned)" own)"
+
+# ---- the files of others ----
+
+# FILE: flows bytes packets rejects nodata skipdata malformed, by its SOURCE.txt
+samples=$srcdir/../shared/samples
+while read -r f want; do
+	test -f "$samples/$f" || continue
+	check "sample $f" is "$want" "$(report "$samples/$f")"
+done <<'EOF'
+airbnb-streamalert/cwl-extractedFields.json 2 480 8 2 0 0 0
+awsdocs-examples/all-code-blocks.txt 23 23496020 17244 2 1 1 24
+elastic-issue-8532/alphabetical-skipdata.log 0 0 0 0 0 1 0
+goaccess-1341/cwl-export.log 4 160 4 0 1 0 0
+mhatremayank-vpcflowlogparser/flowlogs_v2.txt 18 127000 206 2 0 0 0
+newrelic-aws-log-ingestion/entry_vpc_flow_logs.json 0 0 0 0 1 0 0
+obsrvbl-flowlogs-reader/flowlogs-reader-lines.millis.log 0 0 0 0 0 1 0
+obsrvbl-flowlogs-reader/flowlogs-reader-lines.v2.log 3 4200 50 1 1 1 0
+obsrvbl-flowlogs-reader/flowlogs-reader-lines.v3.log 2 8090 20 0 0 0 0
+obsrvbl-flowlogs-reader/flowlogs-reader-lines.v4.log 2 8090 20 0 0 0 0
+obsrvbl-flowlogs-reader/flowlogs-reader-lines.v5.log 2 7910 31 0 0 0 1
+obsrvbl-flowlogs-reader/flowlogs-reader-lines.v6.log 1 0 0 0 0 0 0
+ocsf-examples/dataprepper-v1.1.0.ocsf.json 0 0 0 0 0 0 1
+ocsf-examples/dataprepper-v1.1.0.raw.json 1 40 1 1 0 0 0
+ocsf-examples/v1.0.0-rc.2.ocsf.json 0 0 0 0 0 0 1
+ocsf-examples/v1.1.0-vpcflowlog.ocsf.json 0 0 0 0 0 0 1
+ocsf-examples/v1.1.0-vpcflowlog.raw.csv 1 40 1 1 0 0 0
+ocsf-examples/v1.5.0-vpcflowlog.ocsf.json 0 0 0 0 0 0 1
+ocsf-examples/v1.5.0-vpcflowlog.raw.csv 1 38526 8 0 0 0 0
+openobserve-505/control_message.json.gz 0 0 0 0 0 0 0
+opensearch-catalog/aws_vpc-logs.json 2 88 2 0 0 0 0
+opensearch-catalog/sample.json 22 968 22 0 0 0 0
+EOF
+if test -d "$samples"; then
+	# Back to back with documents of flows, as Firehose stores them.
+	{ cat "$samples/openobserve-505/control_message.json.gz"; cat shape/subscription-members
+	  cat "$samples/openobserve-505/control_message.json.gz"; } >members
+	check 'members with control messages' is "$(totals 1)" "$(report members)"
+	check 'which are counted' controls members 2
+else
+	echo "# no samples at $samples"
+fi
 done_testing
