@@ -39,7 +39,7 @@ enum envelope_key {
 
 struct envelope_level {
 	bool array, skip;
-	bool cut;              /* an object with more text than is kept */
+	bool cut;              /* an object with more text than is kept: a field is missing */
 	enum envelope_key key; /* the one in force */
 	uint64_t said;         /* hash of the line that was given for it; 0: none */
 	uint64_t control;      /* control messages before it */

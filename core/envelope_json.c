@@ -157,7 +157,7 @@ static void add_pair(struct envelope *e, struct envelope_level *l, struct str va
 	if (l->cut || memchr(value.s, '\0', value.n) || memchr(e->key.s, '\0', e->key.n))
 		return;
 	if (e->pairs.n - l->pairs + e->key.n + value.n > ENVELOPE_TEXT_MAX) {
-		l->cut = true;
+		l->cut = field_find_published(buf_str(&e->key)) != FIELD_NONE;
 		return;
 	}
 	buf_add_str(&e->pairs, buf_str(&e->key));

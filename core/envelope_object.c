@@ -122,12 +122,11 @@ static int by_field(const void *a, const void *b)
 	return order ? order : x->key.n < y->key.n ? -1 : x->key.n > y->key.n;
 }
 
-static unsigned read_pairs(struct str pairs, struct pair *pair, unsigned *known)
+/* Adds those of published names, or the others: as many as there is room for. */
+static unsigned read_pairs(struct str pairs, bool published, struct pair *pair, unsigned n)
 {
 	const char *p = pairs.s, *end = pairs.s + pairs.n;
-	unsigned n = 0;
 
-	*known = 0;
 	while (p < end && n < FORMAT_COLUMNS_MAX) {
 		struct pair *x = &pair[n];
 		x->key = str_of(p);
@@ -137,20 +136,19 @@ static unsigned read_pairs(struct str pairs, struct pair *pair, unsigned *known)
 		if (!envelope_is_name(x->key))
 			continue;
 		x->field = field_find_published(x->key);
-		*known += x->field != FIELD_NONE;
-		n++;
+		n += (x->field != FIELD_NONE) == published;
 	}
 	return n;
 }
 
 /* Objects of other logs share names with flow logs (version, region, type, start): a
  * record has three fields at least, and one of those that only it has. */
-static bool is_record(const struct pair *pair, unsigned n, unsigned known)
+static bool is_record(const struct pair *pair, unsigned n)
 {
 	static const int signs[] = { FIELD_SRCADDR, FIELD_DSTADDR, FIELD_INTERFACE_ID,
 				     FIELD_LOG_STATUS, FIELD_TGW_ATTACHMENT_ID };
 
-	for (unsigned i = 0; i < n && known >= 3; i++)
+	for (unsigned i = 0; i < n && n >= 3; i++)
 		for (size_t k = 0; k < ARRAY_SIZE(signs); k++)
 			if (pair[i].field == signs[k])
 				return true;
@@ -160,12 +158,13 @@ static bool is_record(const struct pair *pair, unsigned n, unsigned known)
 bool envelope_object(const struct envelope *e, const struct envelope_level *l, struct buf *names,
 		     struct buf *values)
 {
+	struct str pairs = { e->pairs.s + l->pairs, e->pairs.n - l->pairs };
 	struct pair pair[FORMAT_COLUMNS_MAX];
-	unsigned known, n;
+	unsigned n = read_pairs(pairs, true, pair, 0);
 
-	n = read_pairs((struct str){ e->pairs.s + l->pairs, e->pairs.n - l->pairs }, pair, &known);
-	if (!is_record(pair, n, known))
+	if (!is_record(pair, n))
 		return false;
+	n = read_pairs(pairs, false, pair, n);
 	qsort(pair, n, sizeof *pair, by_field);
 	for (unsigned i = 0; i < n; i++) {
 		int field = pair[i].field;

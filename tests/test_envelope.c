@@ -291,6 +291,8 @@ static void what_is_no_record_is_counted(void **state)
 		/* A control message, said in two ways, is one and nothing else. */
 		{ "{\"messageType\":\"CONTROL_MESSAGE\",\"logEvents\":[{\"message\":\"any\"}]}\n", 0, 0 },
 		{ "{\"logEvents\":[],\"messageType\":\"CONTROL_MESSAGE\"}{\"message\":\"" LINE "\"}", 1, 0 },
+		{ "{\"logEvents\":[{\"message\":\"CWL CONTROL MESSAGE: x\"}],"
+		  "\"messageType\":\"CONTROL_MESSAGE\"}", 0, 0 },
 		/* Base64 that is none, of nothing, of a gzip that is cut, of what is no record. */
 		{ "{\"rawData\":\"what is this\"}\n", 0, 1 },
 		{ "{\"rawData\":\"\"}\n", 0, 1 },
@@ -437,6 +439,28 @@ static void largest_record(void **state)
 	free(bytes);
 }
 
+/* What is not kept of an object is no field, or the object is no record. */
+static void large_objects(void **state)
+{
+	(void)state;
+	for (int last = 0; last < 2; last++) {
+		struct decode_counts counts = { 0 };
+		struct buf text = { 0 }, lines = { 0 };
+		uint64_t control;
+		buf_puts(&text, "{" OBJECT);
+		buf_printf(&text, ",\"pad\":\"%*d\"", 100000, 1);
+		for (int i = 0; i < (last ? 20000 : 1000); i++)
+			buf_printf(&text, ",\"p%d\":%d", i, i);
+		buf_puts(&text, ",\"action\":\"REJECT\"}\n");
+		decode(buf_str(&text), 777, &lines, &counts, &control);
+		assert_int_equal(counts.flows, !last);
+		assert_int_equal(counts.malformed, last);
+		assert_int_equal(lines.n && strstr(lines.s, "REJECT") != NULL, !last);
+		buf_release(&text);
+		buf_release(&lines);
+	}
+}
+
 /* A gzip that grows beyond all bounds is opened so far and counted. */
 static void bomb(void **state)
 {
@@ -449,6 +473,7 @@ static void bomb(void **state)
 
 	(void)state;
 	memset(plain, '\n', size);
+	memcpy(plain + size - sizeof LINE, LINE, sizeof LINE - 1);
 	assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY), Z_OK);
 	z.next_in = (Bytef *)plain;
 	z.avail_in = (uInt)size;
@@ -494,6 +519,7 @@ int main(void)
 		cmocka_unit_test(nonsense),
 		cmocka_unit_test(values),
 		cmocka_unit_test(largest_record),
+		cmocka_unit_test(large_objects),
 		cmocka_unit_test(bomb),
 		cmocka_unit_test(bare_lines_pass),
 	};
