@@ -161,6 +161,8 @@ static void grid_key(struct grid *g, const struct result *r, const struct result
 
 static void result_grid(const struct result *r, bool human, struct grid *g)
 {
+	/* Of transit gateways only: without being asked for where people read. */
+	bool lost = r->metric == METRIC_LOST || (human && r->totals.lost);
 	char text[16];
 
 	for (unsigned p = 0; p < r->group.n; p++)
@@ -171,6 +173,8 @@ static void result_grid(const struct result *r, bool human, struct grid *g)
 	grid_head(g, "rejects", false);
 	if (r->view == VIEW_TIMELINE)
 		grid_head(g, "accepts", false);
+	if (lost)
+		grid_head(g, "lost", false);
 	for (uint32_t i = 0; i < r->rows; i++) {
 		const struct result_row *row = &r->row[i];
 		for (unsigned p = 0; p < r->group.n; p++)
@@ -184,6 +188,8 @@ static void result_grid(const struct result *r, bool human, struct grid *g)
 		grid_number(g, row->tally.rejects);
 		if (r->view == VIEW_TIMELINE)
 			grid_number(g, row->tally.accepts);
+		if (lost)
+			grid_number(g, row->tally.lost);
 	}
 }
 
@@ -204,6 +210,9 @@ static void table_head(const struct result *r, const struct export_context *c, s
 		add_printable(out, str_of(c->where));
 	}
 	buf_putc(out, '\n');
+	if (r->totals.lost)
+		buf_printf(out, "! %" PRIu64 " packets were lost by a transit gateway\n",
+			   r->totals.lost);
 	if (c->input.malformed)
 		buf_printf(out, "! %" PRIu64 " malformed lines\n", c->input.malformed);
 	if (c->input.skipdata)

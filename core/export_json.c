@@ -75,6 +75,7 @@ static void set_tally(json_t *o, const struct tally *t)
 	json_object_set_new(o, "packets", json_number(t->packets));
 	json_object_set_new(o, "flows", json_number(t->flows));
 	json_object_set_new(o, "rejects", json_number(t->rejects));
+	json_object_set_new(o, "lost", json_number(t->lost));
 }
 
 json_t *json_result_row(const struct result *r, const struct result_row *row)

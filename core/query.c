@@ -31,7 +31,7 @@ struct accumulator {
 	struct key_set only; /* restriction of the leading parts */
 };
 
-static const char *const metric_names[METRICS] = { "bytes", "packets", "flows", "rejects" };
+static const char *const metric_names[METRICS] = { "bytes", "packets", "flows", "rejects", "lost" };
 
 const char *metric_name(enum metric m)
 {
@@ -57,6 +57,8 @@ uint64_t tally_metric(const struct tally *t, enum metric m)
 		return t->flows;
 	case METRIC_REJECTS:
 		return t->rejects;
+	case METRIC_LOST:
+		return t->lost;
 	default:
 		return 0;
 	}
@@ -240,6 +242,7 @@ static void tally_add(struct tally *to, const struct tally *more)
 	to->accepts += more->accepts;
 	to->rejects += more->rejects;
 	to->sent += more->sent;
+	to->lost += more->lost;
 }
 
 void accumulator_set_bin_shift(struct accumulator *a, unsigned shift)
@@ -281,6 +284,7 @@ static void tally_change(struct tally *t, const struct row_facts *f, uint64_t si
 	t->accepts += sign * f->accept;
 	t->rejects += sign * f->reject;
 	t->sent += sign * f->sent;
+	t->lost += sign * f->lost;
 }
 
 static void add_rows(struct accumulator *a, const struct key_batch *b, uint64_t sign)
@@ -445,7 +449,7 @@ uint32_t accumulator_rank(const struct accumulator *a, enum metric m, uint32_t l
 	uint32_t *heap = xmalloc(room * sizeof *heap);
 
 	for (uint32_t g = 0; g < a->count; g++) {
-		if (m == METRIC_REJECTS && a->tally[g].rejects == 0)
+		if (m >= METRIC_REJECTS && tally_metric(&a->tally[g], m) == 0)
 			continue;
 		if (n < room) {
 			heap[n++] = g;

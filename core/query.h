@@ -13,7 +13,7 @@
 
 #define GROUP_MAX 8
 
-enum metric { METRIC_BYTES, METRIC_PACKETS, METRIC_FLOWS, METRIC_REJECTS, METRICS };
+enum metric { METRIC_BYTES, METRIC_PACKETS, METRIC_FLOWS, METRIC_REJECTS, METRIC_LOST, METRICS };
 
 struct group {
 	int field[GROUP_MAX]; /* field ids, derived ones included */
@@ -24,6 +24,7 @@ struct tally {
 	uint64_t bytes, packets, flows;
 	uint64_t accepts, rejects; /* Transit Gateway records are neither */
 	uint64_t sent;             /* bytes from client to server; the rest came back */
+	uint64_t lost;             /* packets that a transit gateway dropped, for any reason */
 };
 
 /* One value of a group key, copied out: it outlives the data. */
@@ -91,8 +92,8 @@ const struct tally *accumulator_total(const struct accumulator *a);
 /* Copies part `part` of a group's key. */
 void accumulator_key(const struct accumulator *a, uint32_t index, unsigned part, struct value *out);
 /* The best groups by `m`, best first, ties by key bytes; limit 0: all. Groups
- * without rejects are left out when m is METRIC_REJECTS. Fills *index (free()
- * it) and returns their number. */
+ * without rejects are left out when m is METRIC_REJECTS, those that lost nothing
+ * when it is METRIC_LOST. Fills *index (free() it) and returns their number. */
 uint32_t accumulator_rank(const struct accumulator *a, enum metric m, uint32_t limit,
 			  uint32_t **index);
 /* The group whose leading parts are those of group `like` in `from` (same leading

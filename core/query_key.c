@@ -347,6 +347,19 @@ static void drop_by_key(struct key_batch *b, const struct key_reader *r)
 	b->n = kept;
 }
 
+/* Most records have no such columns. */
+static void read_lost(struct key_batch *b)
+{
+	const struct format *f = b->segment->format;
+	bool any = false;
+
+	for (int field = FIELD_PACKETS_LOST_NO_ROUTE; field <= FIELD_PACKETS_LOST_TTL_EXPIRED;
+	     field++)
+		any |= f->column[field] >= 0;
+	for (unsigned i = 0; any && i < b->n; i++)
+		b->facts[i].lost = segment_lost(b->segment, b->row[i]);
+}
+
 static void read_facts(struct key_batch *b)
 {
 	const struct segment *s = b->segment;
@@ -365,6 +378,7 @@ static void read_facts(struct key_batch *b)
 	gather_numbers(b, segment_column(s, FIELD_PACKETS), b->number);
 	for (unsigned i = 0; i < b->n; i++)
 		b->facts[i].packets = b->number[i] == NUMBER_ABSENT ? 0 : b->number[i];
+	read_lost(b);
 }
 
 uint32_t key_batch_read(struct key_batch *b, const struct key_reader *r)

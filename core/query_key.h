@@ -51,7 +51,7 @@ bool key_set_has(const struct key_set *s, const uint32_t *key);
 
 /* What a row adds to a tally. */
 struct row_facts {
-	uint64_t bytes, packets, sent;
+	uint64_t bytes, packets, sent, lost;
 	uint8_t accept, reject;
 };
 

@@ -107,6 +107,10 @@ static inline int64_t time_in_seconds(uint64_t v)
 int64_t segment_time(const struct segment *s, uint32_t row);
 void segment_times(const struct segment *s, uint32_t first, uint32_t n, int64_t *out);
 
+/* Packets that a transit gateway lost of the row's flow, for any reason; 0: none, or
+ * not said. */
+uint64_t segment_lost(const struct segment *s, uint32_t row);
+
 /* Canonical value of a code of a published column: an address in 16 bytes
  * (false: it has none) or a text (empty for '-'). */
 bool column_address(const struct column *c, const struct dict *d, uint32_t code, uint8_t out[16]);

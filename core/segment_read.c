@@ -169,3 +169,16 @@ void segment_render(const struct segment *s, const struct dict *d, uint32_t row,
 		column_render(&s->column[i], d, row, out);
 	}
 }
+
+uint64_t segment_lost(const struct segment *s, uint32_t row)
+{
+	uint64_t lost = 0;
+
+	for (int field = FIELD_PACKETS_LOST_NO_ROUTE; field <= FIELD_PACKETS_LOST_TTL_EXPIRED;
+	     field++) {
+		const struct column *c = segment_column(s, field);
+		uint64_t v = c ? column_number(c, row) : NUMBER_ABSENT;
+		lost += v != NUMBER_ABSENT ? v : 0;
+	}
+	return lost;
+}

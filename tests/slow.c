@@ -137,6 +137,9 @@ static void tally_add(struct tally *t, const struct slow_flow *f)
 	t->accepts += strcmp(raw(f, FIELD_ACTION), "ACCEPT") == 0;
 	t->rejects += strcmp(raw(f, FIELD_ACTION), "REJECT") == 0;
 	t->sent += source_serves(f) ? 0 : bytes;
+	t->lost += number(f, FIELD_PACKETS_LOST_NO_ROUTE) + number(f, FIELD_PACKETS_LOST_BLACKHOLE) +
+		   number(f, FIELD_PACKETS_LOST_MTU_EXCEEDED) +
+		   number(f, FIELD_PACKETS_LOST_TTL_EXPIRED);
 }
 
 static void tally_sum(struct tally *t, const struct tally *more)
@@ -147,6 +150,7 @@ static void tally_sum(struct tally *t, const struct tally *more)
 	t->accepts += more->accepts;
 	t->rejects += more->rejects;
 	t->sent += more->sent;
+	t->lost += more->lost;
 }
 
 static int by_key(const void *a, const void *b)

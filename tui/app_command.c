@@ -164,6 +164,8 @@ void command_group(struct app *a)
 void command_metric(struct app *a)
 {
 	a->metric = (enum metric)((a->metric + 1) % METRICS);
+	if (a->metric == METRIC_LOST && a->result[VIEW_TIMELINE].totals.lost == 0)
+		a->metric = METRIC_BYTES; /* there is nothing to rank */
 }
 
 static void step_window(struct app *a, int step)

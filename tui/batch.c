@@ -123,6 +123,7 @@ static void total(struct report *r, const struct segment *s, uint32_t row)
 		r->totals.bytes += v;
 	if (packets && (v = column_number(packets, row)) != NUMBER_ABSENT)
 		r->totals.packets += v;
+	r->totals.lost += segment_lost(s, row);
 }
 
 static bool in_span(const struct segment *s, uint32_t row, struct span span)

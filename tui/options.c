@@ -45,7 +45,8 @@ static const struct option_row rows[] = {
 	{ "no-follow", 0, take_no_follow, 0, NULL, "stop at the end of what is there" },
 	{ "view", 'v', take_view, 1, "NAME[,NAME]", "talkers (default), rejects, ports, timeline, flows, sources" },
 	{ "group", 'g', take_group, 1, "FIELD[,FIELD]", "what talkers and rejects rank (client,server,service)" },
-	{ "metric", 'm', take_metric, 1, "NAME", "bytes, packets, flows or rejects" },
+	{ "metric", 'm', take_metric, 1, "NAME", "bytes, packets, flows, rejects, or lost: packets that a transit\n"
+	  "gateway dropped" },
 	{ "limit", 'n', take_limit, 1, "N", "rows of a report; 0: all (default 20, flows all)" },
 	{ "where", 'w', take_where, 1, "FILTER", "only flows that match: 'dport=443 and not src=10.0.0.0/8'" },
 	{ "window", 't', take_window, 1, "DURATION", "the last 90s, 15m, 6h of log time, or all (default: all in\n"
@@ -191,7 +192,7 @@ static int take_metric(struct parsing *p, const char *value)
 	int m = metric_find(str_of(value));
 
 	if (m < 0)
-		return refuse(p, "metric", value, "metric (bytes, packets, flows, rejects)");
+		return refuse(p, "metric", value, "metric (bytes, packets, flows, rejects, lost)");
 	p->o->metric = (enum metric)m;
 	p->o->metric_given = true;
 	return -1;
