@@ -264,34 +264,83 @@ void export_result(enum output o, const struct result *r, const struct export_co
 
 /* ---- sources ---- */
 
-static void source_grid(const struct monitor *m, struct grid *g)
-{
-	static const char *const heads[] = { "source", "state", "shape", "format", "error" };
-	static const char *const numbers[] = { "size",   "read",     "lines",    "flows",
-					       "nodata", "skipdata", "malformed" };
+#define MALFORMED_SHOWN 200 /* lines below a table */
 
-	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
-		grid_head(g, heads[i], true);
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
-		grid_head(g, numbers[i], false);
+/* A number of a source as people read it. */
+static char *source_number(const char *key, uint64_t v, bool human, char *out, size_t size)
+{
+	if (human && (strcmp(key, "size") == 0 || strcmp(key, "read") == 0))
+		return human_bytes(out, size, v);
+	if (human && strcmp(key, "lag") == 0)
+		return human_duration(out, size, (int64_t)v);
+	snprintf(out, size, "%" PRIu64, v);
+	return out;
+}
+
+/* One row, or the head: the plain values of a source's JSON. */
+static void grid_source(struct grid *g, json_t *source, bool head, bool human)
+{
+	const char *key;
+	json_t *value;
+	char text[32];
+
+	json_object_foreach(source, key, value) {
+		if (json_is_array(value))
+			continue;
+		if (head)
+			grid_head(g, key, true);
+		else if (json_is_integer(value))
+			grid_add(g, str_of(source_number(key, (uint64_t)json_integer_value(value),
+							 human, text, sizeof text)));
+		else
+			grid_add(g, json_is_string(value) ? str_of(json_string_value(value))
+							  : str_of("-"));
+	}
+}
+
+/* Below the table: what was wrong where. */
+static void add_malformed(const struct monitor *m, struct buf *out)
+{
+	uint64_t all = 0, shown = 0;
+
 	for (size_t i = 0; i < monitor_sources(m); i++) {
+		const struct malformed *bad;
 		struct source_info s;
 		monitor_source(m, i, &s);
-		grid_add(g, str_of(s.name));
-		grid_add(g, str_of(source_state_name(s.state)));
-		grid_add(g, str_of(s.shape));
-		grid_add(g, str_of(s.format ? s.format->origin : "-"));
-		grid_add(g, str_of(s.error ? s.error : "-"));
-		uint64_t n[] = { s.size,
-				 s.read,
-				 s.counts.lines,
-				 s.counts.flows,
-				 s.counts.nodata,
-				 s.counts.skipdata,
-				 s.counts.malformed };
-		for (size_t k = 0; k < ARRAY_SIZE(n); k++)
-			grid_number(g, n[k]);
+		all += s.counts.malformed;
+		for (size_t k = 0; shown < MALFORMED_SHOWN && (bad = monitor_malformed(m, i, k));
+		     k++, shown++) {
+			buf_puts(out, shown ? "" : "\nmalformed lines:\n");
+			add_printable(out, str_of(s.name));
+			buf_printf(out, ":%" PRIu64 ": %s: ", bad->line, bad->reason);
+			add_printable(out, bad->text);
+			buf_putc(out, '\n');
+		}
 	}
+	if (all > shown)
+		buf_printf(out, "and %" PRIu64 " more: the last of each source are shown\n",
+			   all - shown);
+}
+
+static void sources_grid(enum output o, const struct monitor *m, const struct export_context *c,
+			 struct buf *out)
+{
+	struct grid g = { 0 };
+
+	for (size_t i = 0; i < monitor_sources(m); i++) {
+		json_t *source = json_source(m, i, c);
+		if (i == 0)
+			grid_source(&g, source, true, false);
+		grid_source(&g, source, false, o == OUTPUT_TABLE);
+		json_decref(source);
+	}
+	if (o == OUTPUT_CSV) {
+		grid_csv(&g, out);
+	} else {
+		grid_table(&g, out);
+		add_malformed(m, out);
+	}
+	grid_release(&g);
 }
 
 void export_sources(enum output o, const struct monitor *m, const struct export_context *c,
@@ -301,26 +350,25 @@ void export_sources(enum output o, const struct monitor *m, const struct export_
 			       .window = { INT64_MIN, INT64_MAX, false },
 			       .time_min = INT64_MAX,
 			       .time_max = INT64_MIN };
-	json_t *rows = json_array();
-	struct grid g = { 0 };
+	json_t *rows;
 
+	if (o == OUTPUT_TABLE || o == OUTPUT_CSV) {
+		sources_grid(o, m, c, out);
+		return;
+	}
+	rows = json_array();
 	for (size_t i = 0; i < monitor_sources(m); i++) {
-		struct source_info s;
-		monitor_source(m, i, &s);
-		json_array_append_new(rows, json_source(&s));
+		json_t *source = json_source(m, i, c);
+		if (o == OUTPUT_JSON) {
+			json_array_append_new(rows, source);
+			continue;
+		}
+		json_add(out, source);
+		buf_putc(out, '\n');
 	}
 	if (o == OUTPUT_JSON) {
 		json_add(out, json_report(&none, json_incref(rows), c));
 		buf_putc(out, '\n');
-	} else if (o == OUTPUT_NDJSON) {
-		for (size_t i = 0; i < json_array_size(rows); i++) {
-			json_add(out, json_incref(json_array_get(rows, i)));
-			buf_putc(out, '\n');
-		}
-	} else {
-		source_grid(m, &g);
-		write_grid(o, &g, out);
-		grid_release(&g);
 	}
 	json_decref(rows);
 }

@@ -17,12 +17,14 @@ struct export_context {
 	const char *where; /* the filter as typed */
 	struct input_counts input;
 	bool complete;
+	int64_t clock_s; /* what lag is counted from */
 };
 
 /* Adds a whole ranked, ports or timeline result. Not for OUTPUT_RAW. */
 void export_result(enum output o, const struct result *r, const struct export_context *c,
 		   struct buf *out);
-/* Adds the sources of a monitor. Not for OUTPUT_RAW. */
+/* Adds the sources of a monitor, a row each; a table is followed by their malformed lines,
+ * json and ndjson have those and the columns of the formats as arrays. Not for OUTPUT_RAW. */
 void export_sources(enum output o, const struct monitor *m, const struct export_context *c,
 		    struct buf *out);
 

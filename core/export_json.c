@@ -101,23 +101,74 @@ json_t *json_result_row(const struct result *r, const struct result_row *row)
 	return o;
 }
 
-json_t *json_source(const struct source_info *s)
+static json_t *json_or_null(const char *text)
 {
-	json_t *o = json_object();
+	return text ? json_text(str_of(text)) : json_null();
+}
 
-	json_object_set_new(o, "name", json_text(str_of(s->name)));
-	json_object_set_new(o, "state", json_string(source_state_name(s->state)));
-	json_object_set_new(o, "shape", json_string(s->shape));
-	json_object_set_new(o, "format", s->format ? json_text(s->format->text) : json_null());
-	json_object_set_new(o, "size", json_number(s->size));
-	json_object_set_new(o, "read", json_number(s->read));
-	json_object_set_new(o, "newest", json_time(s->newest_s));
+/* Seconds from a time to the clock. */
+static json_t *json_lag(int64_t t, int64_t clock_s)
+{
+	return t == INT64_MIN ? json_null() : json_integer(clock_s > t ? clock_s - t : 0);
+}
+
+static json_t *json_formats(const struct source_info *s)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < s->formats; i++)
+		json_array_append_new(list, json_text(s->met[i]->text));
+	return list;
+}
+
+static json_t *json_malformed(const struct monitor *m, size_t i)
+{
+	json_t *list = json_array(), *o;
+	const struct malformed *bad;
+
+	for (size_t k = 0; (bad = monitor_malformed(m, i, k)); k++) {
+		o = json_object();
+		json_object_set_new(o, "line", json_number(bad->line));
+		json_object_set_new(o, "reason", json_string(bad->reason));
+		json_object_set_new(o, "text", json_text(bad->text));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static void set_counts(json_t *o, const struct source_info *s)
+{
 	json_object_set_new(o, "lines", json_number(s->counts.lines));
 	json_object_set_new(o, "flows", json_number(s->counts.flows));
 	json_object_set_new(o, "nodata", json_number(s->counts.nodata));
 	json_object_set_new(o, "skipdata", json_number(s->counts.skipdata));
 	json_object_set_new(o, "malformed", json_number(s->counts.malformed));
-	json_object_set_new(o, "error", s->error ? json_text(str_of(s->error)) : json_null());
+	json_object_set_new(o, "faults", json_number(s->faults));
+}
+
+json_t *json_source(const struct monitor *m, size_t i, const struct export_context *c)
+{
+	json_t *o = json_object();
+	struct source_info s;
+
+	monitor_source(m, i, &s);
+	json_object_set_new(o, "source", json_text(str_of(s.name)));
+	json_object_set_new(o, "state", json_string(source_state_name(s.state)));
+	json_object_set_new(o, "shape", json_string(s.shape));
+	json_object_set_new(o, "format", json_or_null(s.format ? s.format->origin : NULL));
+	json_object_set_new(o, "version", s.version ? json_integer(s.version) : json_null());
+	json_object_set_new(o, "formats", json_number(s.formats));
+	json_object_set_new(o, "size", json_number(s.size));
+	json_object_set_new(o, "read", json_number(s.read));
+	json_object_set_new(o, "rate", json_number((uint64_t)(s.rate + 0.5)));
+	json_object_set_new(o, "newest", json_time(s.newest_s));
+	json_object_set_new(o, "lag", json_lag(s.newest_s, c->clock_s));
+	json_object_set_new(o, "complete_until", json_time(s.complete_s));
+	set_counts(o, &s);
+	json_object_set_new(o, "error", json_or_null(s.error));
+	json_object_set_new(o, "note", json_or_null(s.note));
+	json_object_set_new(o, "columns", json_formats(&s));
+	json_object_set_new(o, "malformed_lines", json_malformed(m, i));
 	return o;
 }
 

@@ -4,6 +4,7 @@
  * Nothing here looks at every source: there may be hundreds of thousands. */
 #include "ingest_state.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,6 +105,7 @@ void source_fault(struct source *s, const char *format, ...)
 		return; /* said already */
 	free(s->error);
 	s->error = xstrndup(text, strlen(text));
+	s->faults++;
 	s->ingest->events.fault(s->ingest->events.ctx, s, text);
 }
 
@@ -115,6 +117,33 @@ void source_gone(struct source *s)
 bool source_is_unfinished(const struct source *s)
 {
 	return s->rest.n || (s->stream && envelope_has_line(&s->stream->envelope));
+}
+
+void source_note(struct source *s, const char *text)
+{
+	free(s->note);
+	s->note = xstrndup(text, strlen(text));
+	s->ingest->events.noted(s->ingest->events.ctx, s);
+}
+
+void ingest_check_recognised(struct source *s)
+{
+	struct ingest *g = s->ingest;
+	bool none = s->counts.lines && s->counts.malformed == s->counts.lines;
+
+	if (s->unrecognised && !none) {
+		s->unrecognised = false;
+		g->totals.unrecognised--;
+		free(s->error);
+		s->error = NULL;
+		g->events.noted(g->events.ctx, s);
+	} else if (none && !s->error && s->next_link == s->next_block &&
+		   (s->state == SOURCE_DONE || s->caught_up)) {
+		s->unrecognised = true;
+		g->totals.unrecognised++;
+		source_fault(s, "'%s': no flow log record in %" PRIu64 " line%s: is it one?",
+			     s->name, s->counts.lines, s->counts.lines == 1 ? "" : "s");
+	}
 }
 
 /* ---- sums ---- */
@@ -207,7 +236,7 @@ void ingest_add(struct ingest *g, struct source *s)
 {
 	s->ingest = g;
 	s->id = (uint32_t)g->sources;
-	s->newest_s = INT64_MIN;
+	source_notes_init(&s->notes);
 	s->decode = (struct decode_state){ .format = g->format, .source = s->id };
 	xgrow((void **)&g->source, &g->cap, g->sources + 1, sizeof *g->source);
 	g->source[g->sources++] = s;
@@ -222,9 +251,9 @@ void ingest_add_read(struct ingest *g, struct source *s, bool follow)
 {
 	s->ready = false;
 	s->resting = s->caught_up = s->read_again = true;
-	s->note = xstrndup("read by an earlier run", 22);
 	ingest_add(g, s);
 	source_progress(s, s->size, s->size);
+	s->shape = "known"; /* from an earlier run */
 	ingest_set_state(s, follow ? SOURCE_FOLLOWING : SOURCE_DONE);
 	ingest_follow(s);
 }
@@ -280,4 +309,9 @@ uint64_t ingest_bytes(const struct ingest *g)
 struct decoder *ingest_tail(struct ingest *g)
 {
 	return g->tail;
+}
+
+void ingest_set_failed(struct source *s)
+{
+	ingest_set_state(s, SOURCE_FAILED);
 }

@@ -7,11 +7,17 @@
 
 struct ingest_events {
 	void *ctx;
+	/* Rows first..first+rows-1 of a segment are of the source: just before `segment` or
+	 * `tail` has them. */
+	void (*rows)(void *ctx, struct source *s, const struct segment *seg, uint32_t first,
+		     uint32_t rows);
 	/* A decoded segment of a source, in order, not published: takes it. */
 	void (*segment)(void *ctx, struct segment *s);
 	/* The open segments of the tail decoder changed. */
 	void (*tail)(void *ctx, struct decoder *tail);
-	void (*malformed)(void *ctx, const struct malformed_list *bad, uint64_t line_offset);
+	/* `count` lines were; the last of them are in `bad`. */
+	void (*malformed)(void *ctx, struct source *s, const struct malformed_list *bad,
+			  uint64_t count, uint64_t line_offset);
 	/* State, counts or progress of some source changed. */
 	void (*changed)(void *ctx);
 	/* The name of a followed file leads elsewhere: it was moved or removed. */
@@ -19,6 +25,8 @@ struct ingest_events {
 	/* A file of this name was removed and is read to its end. */
 	void (*gone)(void *ctx, const char *path);
 	void (*fault)(void *ctx, struct source *s, const char *message);
+	/* Its note or error changed without a fault. */
+	void (*noted)(void *ctx, struct source *s);
 };
 
 /* Sums over all sources. */
@@ -26,6 +34,7 @@ struct ingest_totals {
 	struct decode_counts counts;
 	uint64_t control;
 	size_t in_state[SOURCE_STATES];
+	size_t unrecognised; /* sources without one record */
 	uint64_t size, read; /* bytes of those whose size is known */
 };
 
@@ -48,6 +57,8 @@ void ingest_add_read(struct ingest *g, struct source *s, bool follow);
 void ingest_pump(struct ingest *g);
 void ingest_hold(struct ingest *g, bool hold);
 
+/* A source that will not be read. */
+void ingest_set_failed(struct source *s);
 /* Sources that wait to be read for the first time. */
 size_t ingest_unbegun(const struct ingest *g);
 void ingest_totals(const struct ingest *g, struct ingest_totals *out);

@@ -35,8 +35,7 @@ static void link_segments(struct ingest *g, struct source *s, struct block *b)
 	for (size_t i = 0; i < b->segments; i++) {
 		struct segment *seg = b->segment[i];
 		seg->line += s->decode.line;
-		if (seg->time_max > s->newest_s)
-			s->newest_s = seg->time_max;
+		g->events.rows(g->events.ctx, s, seg, 0, seg->rows);
 		g->events.segment(g->events.ctx, seg);
 	}
 	b->segments = 0;
@@ -78,7 +77,8 @@ static bool link_block(struct ingest *g, struct block *b)
 	}
 	link_segments(g, s, b);
 	if (b->bad.n)
-		g->events.malformed(g->events.ctx, &b->bad, s->decode.line);
+		g->events.malformed(g->events.ctx, s, &b->bad, b->counts.malformed,
+				    s->decode.line);
 	decode_counts_add(&s->counts, &b->counts);
 	decode_counts_add(&g->totals.counts, &b->counts);
 	decode_state_advance(&s->decode, &b->after);
@@ -87,6 +87,7 @@ static bool link_block(struct ingest *g, struct block *b)
 	identity_linked(b->identity, b->end);
 	g->blocks--;
 	block_free(b);
+	ingest_check_recognised(s);
 	return true;
 }
 
@@ -160,6 +161,19 @@ void ingest_blocks_submit(struct ingest *g)
 	}
 }
 
+/* Tells which rows of the open segments, which all sources share, are new. */
+static void tell_rows(struct ingest *g, struct source *s, const uint32_t *had, size_t hads)
+{
+	struct segment *const *list;
+	size_t n = decoder_segments(g->tail, &list);
+
+	for (size_t i = 0; i < n; i++) {
+		uint32_t first = i < hads ? had[i] : 0;
+		if (list[i]->rows > first)
+			g->events.rows(g->events.ctx, s, list[i], first, list[i]->rows - first);
+	}
+}
+
 /* A little text of a source that has nothing on its way: straight into the segments
  * that grow at the end of the ring. */
 static void decode_tail(struct ingest *g, struct source *s, struct str text)
@@ -167,16 +181,20 @@ static void decode_tail(struct ingest *g, struct source *s, struct str text)
 	struct decode_counts counts = { 0 };
 	struct malformed_list bad = { 0 };
 	struct segment *const *list;
+	size_t hads = decoder_segments(g->tail, &list);
+	uint32_t *had = xmalloc((hads + 1) * sizeof *had);
 
+	for (size_t i = 0; i < hads; i++)
+		had[i] = list[i]->rows;
 	decoder_feed(g->tail, &s->decode, text, &counts, &bad);
 	decode_counts_add(&s->counts, &counts);
 	decode_counts_add(&g->totals.counts, &counts);
+	tell_rows(g, s, had, hads);
+	free(had);
 	if (bad.n)
-		g->events.malformed(g->events.ctx, &bad, 0);
+		g->events.malformed(g->events.ctx, s, &bad, counts.malformed, 0);
 	malformed_list_release(&bad);
-	for (size_t n = decoder_segments(g->tail, &list), i = 0; i < n; i++)
-		if (list[i]->source == s->id && list[i]->time_max > s->newest_s)
-			s->newest_s = list[i]->time_max;
+	ingest_check_recognised(s);
 	g->events.tail(g->events.ctx, g->tail);
 	g->events.changed(g->events.ctx);
 }

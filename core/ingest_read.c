@@ -89,8 +89,8 @@ static void make_note(struct source *s)
 	if (s->known_lines)
 		buf_printf(&b, "%s%" PRIu64 " lines left out: they came from another file",
 			   b.n ? "; " : "", s->known_lines);
-	free(s->note);
-	s->note = b.s;
+	source_note(s, b.s);
+	buf_release(&b);
 }
 
 /* Leaves out what has come from another file with the same lines. */
@@ -155,7 +155,7 @@ static void drop_unfinished(struct source *s)
 	if (text.n) {
 		decode_counts_add(&s->counts, &counts);
 		decode_counts_add(&g->totals.counts, &counts);
-		g->events.malformed(g->events.ctx, &bad, 0);
+		g->events.malformed(g->events.ctx, s, &bad, 1, 0);
 	}
 	buf_release(&s->rest);
 }
@@ -330,6 +330,7 @@ static void read_done(uv_work_t *w, int status)
 		return;
 	}
 	read_ended(s, j);
+	ingest_check_recognised(s);
 	free(j);
 	if (s->ready)
 		source_is_ready(s);

@@ -72,6 +72,8 @@ void ingest_follow(struct source *s);
 bool ingest_is_followed(const struct source *s);
 /* A new state: counted. */
 void ingest_set_state(struct source *s, enum source_state state);
+/* All of it is read and decoded by now, or not: was any line of it a record? */
+void ingest_check_recognised(struct source *s);
 /* Not read to its end after all. */
 void ingest_begins_anew(struct source *s);
 

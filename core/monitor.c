@@ -12,6 +12,7 @@
 
 #include "backlog.h"
 #include "ingest.h"
+#include "ledger.h"
 #include "state.h"
 
 #define BLOCK_MAX ((size_t)4 << 20)
@@ -27,6 +28,7 @@ struct monitor {
 	struct identities *identities; /* of what was read from files */
 	struct state *state;           /* keeps them from run to run; NULL: none */
 	const char *state_path;
+	struct ledger *ledger;
 	struct malformed_list malformed;
 	uv_prepare_t prepare; /* after each turn: tell of what changed */
 	bool changed, caught_up, failed, closing;
@@ -69,7 +71,7 @@ static void count_future(struct monitor *m, const struct segment *s)
 static uint64_t others(const struct monitor *m)
 {
 	return ingest_bytes(m->ingest) + backlog_bytes(m->backlog) +
-	       identities_bytes(m->identities);
+	       identities_bytes(m->identities) + ledger_bytes(m->ledger);
 }
 
 static void trim(struct monitor *m)
@@ -138,11 +140,28 @@ void monitor_on_evict(struct monitor *m, void (*evict)(void *ctx, struct segment
 	m->evict_ctx = ctx;
 }
 
-static void on_malformed(void *ctx, const struct malformed_list *bad, uint64_t line_offset)
+static void on_rows(void *ctx, struct source *s, const struct segment *seg, uint32_t first,
+		    uint32_t rows)
 {
 	struct monitor *m = ctx;
 
-	malformed_list_append(&m->malformed, bad, line_offset);
+	ledger_rows(m->ledger, s, seg, first, rows, ceiling(m));
+}
+
+static void on_malformed(void *ctx, struct source *s, const struct malformed_list *bad,
+			 uint64_t count, uint64_t line_offset)
+{
+	struct monitor *m = ctx;
+
+	ledger_malformed(m->ledger, s, bad, count, line_offset, ring_now(m->ring));
+}
+
+static void on_noted(void *ctx, struct source *s)
+{
+	struct monitor *m = ctx;
+
+	ledger_touch(m->ledger, s);
+	m->changed = true;
 }
 
 static void on_changed(void *ctx)
@@ -157,34 +176,29 @@ static void on_fault(void *ctx, struct source *s, const char *message)
 	struct monitor *m = ctx;
 
 	m->failed |= s->failed;
-	m->changed = true;
+	on_noted(m, s);
 	if (m->events.error)
 		m->events.error(m->events.ctx, message);
 }
 
-static void report_path(struct monitor *m, const char *verb, const char *path, int error)
-{
-	char text[512];
-
-	m->failed = true;
-	snprintf(text, sizeof text, "cannot %s '%s': %s", verb, path, uv_strerror(error));
-	if (m->events.error)
-		m->events.error(m->events.ctx, text);
-}
-
-static void on_failed(void *ctx, const char *path, int error)
-{
-	report_path(ctx, "open", path, error);
-}
-
-/* ---- files of folders ---- */
-
-static struct source *add(struct monitor *m, struct source *s)
+static struct source *add(struct monitor *m, struct source *s, int64_t time_s)
 {
 	ingest_add(m->ingest, s);
+	ledger_add(m->ledger, time_s);
 	m->changed = true;
 	ingest_pump(m->ingest);
 	return s;
+}
+
+/* An input that can't be opened stands among the sources too. */
+static void report_path(void *ctx, const char *path, int error)
+{
+	struct monitor *m = ctx;
+	struct source *s = add(m, source_none_new(path), ORDER_NAMED);
+
+	s->failed = true;
+	ingest_set_failed(s);
+	source_fault(s, "cannot open '%s': %s", path, uv_strerror(error));
 }
 
 /* Exact without: nothing is moved or copied while a folder is read once. */
@@ -193,15 +207,18 @@ static bool knows_streams(const struct monitor *m)
 	return m->options.follow || m->state;
 }
 
-static struct source *add_file(struct monitor *m, struct source *s)
+static struct source *add_file(struct monitor *m, struct source *s, int64_t time_s)
 {
 	s->identify = knows_streams(m);
 	if (!m->state || !source_file_was_read(s, m->identities))
-		return add(m, s);
+		return add(m, s, time_s);
+	ledger_add(m->ledger, time_s);
 	ingest_add_read(m->ingest, s, m->options.follow);
 	m->changed = true;
 	return s;
 }
+
+/* ---- files of folders ---- */
 
 #define UNBEGUN_MAX 16 /* sources made of waiting files ahead of their reading */
 
@@ -245,7 +262,7 @@ static void take_files(struct monitor *m)
 		if (!is_named(m, f.path) && !is_state(m, &f)) {
 			struct source *s = source_file_found(f.path, f.device, f.inode,
 							     m->options.follow);
-			add_file(m, s);
+			add_file(m, s, f.time_s);
 			backlog_is_source(m->backlog, f.known, s->id);
 		}
 		free(f.path);
@@ -315,17 +332,19 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 	struct ingest_events ie = { .ctx = m,
 				    .segment = on_segment,
 				    .tail = on_tail,
+				    .rows = on_rows,
 				    .malformed = on_malformed,
 				    .changed = on_changed,
 				    .moved = on_moved,
 				    .gone = on_gone,
-				    .fault = on_fault };
+				    .fault = on_fault,
+				    .noted = on_noted };
 	struct backlog_options bo = { .follow = options->follow,
 				      .newest_first = options->newest_first,
 				      .since_s = options->since_s,
 				      .until_s = options->until_s };
 	struct backlog_events be = {
-		.ctx = m, .found = on_found, .met_again = on_met_again, .failed = on_failed
+		.ctx = m, .found = on_found, .met_again = on_met_again, .failed = report_path
 	};
 	size_t block = options->memory / 32 < BLOCK_MAX ? options->memory / 32 : BLOCK_MAX;
 
@@ -341,6 +360,7 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 							 .tail = options->keep,
 							 .format = options->format,
 							 .identities = m->identities });
+	m->ledger = ledger_new();
 	m->named = dict_new();
 	m->backlog = backlog_new(loop, &bo, &be);
 	uv_prepare_init(loop, &m->prepare);
@@ -359,7 +379,7 @@ static void part_closed(struct monitor *m)
 		return;
 	ring_free(m->ring);
 	dict_free(m->dict);
-	malformed_list_release(&m->malformed);
+	ledger_free(m->ledger);
 	dict_free(m->named);
 	identities_free(m->identities);
 	free(m);
@@ -409,16 +429,16 @@ void monitor_add_path(struct monitor *m, const char *path)
 	} else if (stat(path, &st) == 0 && S_ISFIFO(st.st_mode)) {
 		fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 		if (fd < 0)
-			report_path(m, "open", path, -errno);
+			report_path(m, path, -errno);
 		else
-			add(m, source_pipe_new(path, fd, m->loop));
+			add(m, source_pipe_new(path, fd, m->loop), ORDER_NAMED);
 	} else {
 		size_t had = dict_count(m->named);
 		dict_text_ref(m->named, str_of(path));
 		if (dict_count(m->named) == had || backlog_knows(m->backlog, path))
 			return;
 		struct source *s = source_file_new(path, m->options.follow);
-		backlog_add_source(m->backlog, path, add_file(m, s)->id);
+		backlog_add_source(m->backlog, path, add_file(m, s, ORDER_NAMED)->id);
 	}
 }
 
@@ -432,7 +452,13 @@ static void on_saving(void *ctx)
 
 static void on_save_failed(void *ctx, const char *path, int error)
 {
-	report_path(ctx, "write", path, error);
+	struct monitor *m = ctx;
+	char text[512];
+
+	m->failed = true;
+	snprintf(text, sizeof text, "cannot write '%s': %s", path, uv_strerror(error));
+	if (m->events.error)
+		m->events.error(m->events.ctx, text);
 }
 
 int monitor_open_state(struct monitor *m, const char *path)
@@ -463,14 +489,14 @@ void monitor_add_stdin(struct monitor *m)
 	uv_handle_type type = uv_guess_handle(0);
 
 	if (type == UV_FILE)
-		add(m, source_fd_new("-", dup(0), m->options.follow));
+		add(m, source_fd_new("-", dup(0), m->options.follow), ORDER_NAMED);
 	else
-		add(m, source_pipe_new("-", dup(0), m->loop));
+		add(m, source_pipe_new("-", dup(0), m->loop), ORDER_NAMED);
 }
 
 void monitor_add_demo(struct monitor *m, uint64_t seed, unsigned flows_per_s, int64_t start_s)
 {
-	add(m, source_demo_new(seed, flows_per_s, start_s, m->options.follow));
+	add(m, source_demo_new(seed, flows_per_s, start_s, m->options.follow), ORDER_NAMED);
 }
 
 void monitor_hold(struct monitor *m, bool hold)
@@ -531,21 +557,56 @@ void monitor_source(const struct monitor *m, size_t i, struct source_info *out)
 		.name = s->name,
 		.state = s->state,
 		.error = s->error,
-		.note = s->note,
 		.shape = strcmp(s->ops->kind, "demo") == 0 ? "demo"
 			 : s->shape                        ? s->shape
 							   : "?",
 		.format = s->decode.last ? s->decode.last : s->decode.format,
-		.newest_s = s->newest_s,
+		.newest_s = s->notes.newest_s,
 		.counts = s->counts,
 		.size = __atomic_load_n(&s->size, __ATOMIC_RELAXED),
 		.read = __atomic_load_n(&s->read, __ATOMIC_RELAXED),
+		.met = s->notes.format,
+		.formats = s->notes.formats,
+		.version = source_notes_version(&s->notes),
+		.rate = s->state == SOURCE_DONE
+				? 0
+				: source_notes_rate(&s->notes, uv_hrtime() / 1000000),
+		.complete_s = source_notes_complete(&s->notes),
+		.faults = s->faults,
+		.note = s->note,
 	};
 }
 
-const struct malformed_list *monitor_malformed(const struct monitor *m)
+void monitor_source_sums(const struct monitor *m, struct source_sums *out)
 {
-	return &m->malformed;
+	const struct source_order *order = ledger_order(m->ledger);
+	struct ingest_totals t;
+
+	ingest_totals(m->ingest, &t);
+	*out = (struct source_sums){ .sources = ingest_sources(m->ingest),
+				     .failed = source_order_count(order, TROUBLE_FAILED),
+				     .warned = source_order_count(order, TROUBLE_WARNED) };
+	memcpy(out->in_state, t.in_state, sizeof out->in_state);
+}
+
+size_t monitor_source_at(const struct monitor *m, size_t row)
+{
+	return source_order_at(ledger_order(m->ledger), row);
+}
+
+size_t monitor_source_row(const struct monitor *m, size_t i)
+{
+	return source_order_row(ledger_order(m->ledger), (uint32_t)i);
+}
+
+const struct malformed *monitor_malformed(const struct monitor *m, size_t i, size_t line)
+{
+	return malformed_book_get(ledger_book(m->ledger), (uint32_t)i, line);
+}
+
+struct doubt monitor_doubts(const struct monitor *m, int64_t from, int64_t to)
+{
+	return doubts_in(ledger_doubts(m->ledger), from, to);
 }
 
 void monitor_progress(const struct monitor *m, uint64_t *done, uint64_t *total)
@@ -576,5 +637,8 @@ bool monitor_is_live(const struct monitor *m)
 
 bool monitor_failed(const struct monitor *m)
 {
-	return m->failed;
+	struct ingest_totals t;
+
+	ingest_totals(m->ingest, &t);
+	return m->failed || t.unrecognised;
 }

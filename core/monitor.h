@@ -7,6 +7,7 @@
 
 #include "backlog.h"
 #include "decode.h"
+#include "doubts.h"
 #include "result.h"
 #include "ring.h"
 
@@ -29,11 +30,24 @@ struct source_info {
 	const struct format *format; /* in force or last recognised, NULL: none yet */
 	enum source_state state;
 	const char *error; /* last fault, NULL: none */
-	const char *note;  /* what else is to be known of it, NULL: nothing */
 	uint64_t size;     /* bytes as stored, 0: not known */
 	uint64_t read;     /* bytes of them read */
 	int64_t newest_s;  /* newest `end` seen; INT64_MIN: none */
 	struct decode_counts counts;
+	const struct format *const *met; /* the formats met first, at most NOTES_FORMATS */
+	unsigned formats;                /* how many those are */
+	int version;       /* the highest of their columns; 0: no record yet */
+	double rate;       /* flows a second, lately; 0: done */
+	int64_t complete_s; /* its records can be taken as complete up to this time (see
+			     * source_notes_complete); INT64_MIN: not known */
+	unsigned faults;    /* so far */
+	const char *note;   /* worth knowing and no fault, NULL: nothing */
+};
+
+/* Of all of them. */
+struct source_sums {
+	size_t sources, in_state[SOURCE_STATES];
+	size_t failed, warned; /* with an error; else with a note, malformed lines, SKIPDATA */
 };
 
 struct monitor_options {
@@ -97,7 +111,16 @@ uint64_t monitor_bytes(const struct monitor *m);
 void monitor_counts(const struct monitor *m, struct input_counts *out);
 size_t monitor_sources(const struct monitor *m);
 void monitor_source(const struct monitor *m, size_t i, struct source_info *out);
-const struct malformed_list *monitor_malformed(const struct monitor *m);
+void monitor_source_sums(const struct monitor *m, struct source_sums *out);
+/* The order of rows on screen: failed ones first, then those with a warning, then as they
+ * were named, then files of folders, newest first. Which source is in a row, and back. */
+size_t monitor_source_at(const struct monitor *m, size_t row);
+size_t monitor_source_row(const struct monitor *m, size_t i);
+/* The last malformed lines of a source, oldest first; NULL: no more were kept. */
+const struct malformed *monitor_malformed(const struct monitor *m, size_t i, size_t line);
+/* Malformed lines and SKIPDATA records of from <= time < to, to the minute; a malformed
+ * line counts at the newest time that its source had when it was met. */
+struct doubt monitor_doubts(const struct monitor *m, int64_t from, int64_t to);
 /* Bytes still to read of what is known, and in all; 0, 0 when nothing is loading. */
 void monitor_progress(const struct monitor *m, uint64_t *done, uint64_t *total);
 /* Folders: what waits, what was left out. */

@@ -9,6 +9,7 @@
 #include "envelope.h"
 #include "identity.h"
 #include "monitor.h"
+#include "source_notes.h"
 #include "unwrap.h"
 
 /* What `read` says besides a number of bytes: the stream ends here for good and
@@ -94,7 +95,9 @@ struct source {
 	uint64_t next_block, next_link;
 	struct decode_state decode; /* behind the last linked block */
 	struct decode_counts counts;
-	int64_t newest_s;
+	struct source_notes notes;
+	unsigned faults;   /* told so far */
+	bool unrecognised; /* read to its end, and not one line was a record */
 };
 
 /* Constructors; the source belongs to the ingest it is added to. */
@@ -111,6 +114,9 @@ struct source *source_fd_new(const char *name, int fd, bool follow);
 struct source *source_pipe_new(const char *name, int fd, uv_loop_t *loop);
 struct source *source_demo_new(uint64_t seed, unsigned flows_per_s, int64_t start_s, bool follow);
 
+/* One that could not be begun; the caller tells why with source_fault. */
+struct source *source_none_new(const char *name);
+
 /* Sets `size` and `read`, in the job that reads; shown by the loop meanwhile. */
 void source_progress(struct source *s, uint64_t size, uint64_t read);
 
@@ -124,5 +130,8 @@ void source_gone(struct source *s);
 
 /* Notes a fault: kept as the source's last one and reported as an event. */
 void source_fault(struct source *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* On the loop: what is to be known of the source beside its faults, instead of what was
+ * said before ("truncated twice: ..."). */
+void source_note(struct source *s, const char *text);
 
 #endif

@@ -11,6 +11,7 @@ field: util
 format: field util
 format_guess: field format util
 dict: util
+doubts: util
 segment: dict format util segment_build
 segment_build: segment
 segment_read: segment segment_build
@@ -46,15 +47,20 @@ unwrap_gzip: unwrap_kind
 unwrap_kind: util
 unwrap_zstd: unwrap_kind
 job:
+ledger: doubts malformed_book source source_order
+malformed_book: decode
 identity: dict format identity_state util
 identity_state: identity
 identity_file: dict format identity_state
-source: decode envelope identity monitor unwrap
+source: decode envelope identity monitor source_notes unwrap
 source_file: source
 source_found: source_file
 source_named: source_file
 source_pipe: source ingest
 source_demo: source demo
+source_none: source
+source_notes: segment
+source_order: util
 ingest: source job ingest_state
 ingest_block: ingest_state job
 ingest_follow: ingest_state
@@ -65,7 +71,7 @@ name_time:
 folder: dict
 backlog: folder dict name_time
 state: identity
-monitor: backlog decode identity result ring ingest state
+monitor: backlog decode doubts identity result ring ingest ledger state
 '
 for file in "$srcdir"/core/*.[ch]; do
 	name=$(basename "$file" | sed 's/\.[ch]$//')

@@ -44,7 +44,7 @@ totals() {
 			rejects * n, nodata * n, skip * n }' flows
 }
 report() { # report ENITOP'S ARGUMENTS
-	"$ENITOP" -b -o json -n 1 "$@" | sed -n 's/.*"totals":{"bytes":\([0-9]*\),"packets":\([0-9]*\),"flows":\([0-9]*\),"rejects":\([0-9]*\)}.*"nodata":\([0-9]*\),"skipdata":\([0-9]*\),"malformed":\([0-9]*\),.*/\3 \1 \2 \4 \5 \6 \7/p'
+	"$ENITOP" -b -o json -n 1 "$@" | sed -n 's/.*"totals":{"bytes":\([0-9]*\),"packets":\([0-9]*\),"flows":\([0-9]*\),"rejects":\([0-9]*\)[^}]*}.*"nodata":\([0-9]*\),"skipdata":\([0-9]*\),"malformed":\([0-9]*\),.*/\3 \1 \2 \4 \5 \6 \7/p'
 }
 quote() { sed 's/["\\]/\\&/g'; }
 

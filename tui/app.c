@@ -109,7 +109,7 @@ static void on_frame(uv_timer_t *t)
 	/* Drawing may ask for more: a trend to be filled. */
 	if (more || live_step(a->live, 0))
 		schedule(l, 1);
-	else if (a->flows_per_s > 0)
+	else if (a->flows_per_s > 0 || a->moving)
 		schedule(l, RATE_MS + 100); /* the rate falls to nothing when nothing comes */
 }
 

@@ -30,6 +30,10 @@ struct app {
 	int selected[VIEW_KINDS], top[VIEW_KINDS], shown[VIEW_KINDS];
 	struct flow_ref detail; /* the record on show; segment NULL: none */
 	uint64_t detail_serial;
+	size_t source;    /* the one selected in VIEW_SOURCES, in row `source_row` */
+	int source_row;
+	bool source_open; /* and on show in full */
+	int scroll;       /* of a record or source on show */
 	/* the filter bar */
 	struct prompt prompt;
 	bool editing;
@@ -44,6 +48,7 @@ struct app {
 	size_t flows;
 	struct input_counts counts, at_pause;
 	double flows_per_s, bytes_per_s;
+	bool moving; /* what is on show changes with the clock */
 	int64_t clock_s; /* wall clock of the frame */
 	void *loop;      /* struct app_loop of app.c */
 };
@@ -70,6 +75,8 @@ void app_redraw(struct app *a);
 bool app_set_filter(struct app *a, const char *text);
 /* The filter in force as text. */
 const char *app_filter(const struct app *a);
+/* Whether one record or source is on show in full. */
+bool app_detail(const struct app *a);
 /* Panes side by side, or one at a time? */
 bool app_is_split(const struct app *a);
 /* Log time as "14:32:10", or with the date; UTC unless --local. */

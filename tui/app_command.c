@@ -102,6 +102,12 @@ void command_drill(struct app *a)
 		int i = a->selected[VIEW_FLOWS];
 		if (i < (int)a->flows && !a->detail.segment)
 			a->detail = a->flow[i];
+		a->scroll = 0;
+		return;
+	}
+	if (a->focus == VIEW_SOURCES) {
+		a->source_open = monitor_sources(a->monitor) > 0;
+		a->scroll = 0;
 		return;
 	}
 	int steps = a->steps;
@@ -112,11 +118,17 @@ void command_drill(struct app *a)
 	}
 }
 
+static void close_detail(struct app *a)
+{
+	a->detail.segment = NULL;
+	a->source_open = false;
+}
+
 void command_widen(struct app *a)
 {
-	if (a->help || a->detail.segment) {
+	if (a->help || app_detail(a)) {
 		a->help = false;
-		a->detail.segment = NULL;
+		close_detail(a);
 		return;
 	}
 	if (a->steps == 0)
@@ -211,7 +223,7 @@ static void focus(struct app *a, enum view_kind v)
 {
 	bool aside = v == VIEW_FLOWS || v == VIEW_SOURCES;
 
-	a->detail.segment = NULL;
+	close_detail(a);
 	/* Flows and sources have no place beside the others. */
 	if (aside || a->focus == VIEW_FLOWS || a->focus == VIEW_SOURCES)
 		a->zoomed = aside;
@@ -236,7 +248,7 @@ static void cycle(struct app *a, int step)
 		a->focus = v;
 	else
 		focus(a, v);
-	a->detail.segment = NULL;
+	close_detail(a);
 }
 
 void command_next_pane(struct app *a)
@@ -259,11 +271,17 @@ void command_zoom(struct app *a)
 
 /* ---- rows ---- */
 
-static void select_row(struct app *a, int row)
+#define FAR (1 << 29)
+
+/* Moves the selection, or what is on show of one record or source. */
+static void move(struct app *a, int by)
 {
 	int rows = view_get(a->focus)->rows(a);
 
-	a->selected[a->focus] = row >= rows ? (rows ? rows - 1 : 0) : row < 0 ? 0 : row;
+	if (app_detail(a))
+		a->scroll = view_clamp(a->scroll + by, FAR); /* its end is known when drawn */
+	else
+		a->selected[a->focus] = view_clamp(a->selected[a->focus] + by, rows - 1);
 }
 
 static int page(const struct app *a)
@@ -272,12 +290,12 @@ static int page(const struct app *a)
 }
 
 /* clang-format off */
-void command_up(struct app *a) { select_row(a, a->selected[a->focus] - 1); }
-void command_down(struct app *a) { select_row(a, a->selected[a->focus] + 1); }
-void command_page_up(struct app *a) { select_row(a, a->selected[a->focus] - page(a)); }
-void command_page_down(struct app *a) { select_row(a, a->selected[a->focus] + page(a)); }
-void command_top(struct app *a) { select_row(a, 0); }
-void command_bottom(struct app *a) { select_row(a, 1 << 30); }
+void command_up(struct app *a) { move(a, -1); }
+void command_down(struct app *a) { move(a, 1); }
+void command_page_up(struct app *a) { move(a, -page(a)); }
+void command_page_down(struct app *a) { move(a, page(a)); }
+void command_top(struct app *a) { move(a, -FAR); }
+void command_bottom(struct app *a) { move(a, FAR); }
 /* clang-format on */
 
 /* ---- the program ---- */

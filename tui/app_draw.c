@@ -50,7 +50,7 @@ struct parts {
 	struct {
 		char text[96];
 		enum role role;
-	} part[12];
+	} part[16];
 	int n;
 };
 
@@ -99,27 +99,48 @@ static const char *state_of(struct app *a, enum role *role)
 	return monitor_is_live(a->monitor) ? "LIVE" : "HISTORY";
 }
 
-/* What makes the data less than whole. */
+/* What makes the data in the window less than whole, and what could not be kept. */
 static void add_trust(struct app *a, struct parts *p)
 {
 	const struct input_counts *c = &a->counts;
-	char text[96] = "", n[24];
+	const struct span window = a->result[VIEW_TIMELINE].window;
+	const struct doubt d = monitor_doubts(a->monitor, window.from, window.to);
+	const char *before = "trust: ";
+	struct source_sums sums;
+	char n[24];
+
+	monitor_source_sums(a->monitor, &sums);
 	const struct {
 		uint64_t count;
 		const char *what;
-	} doubts[] = { { c->malformed, "malformed" },
-		       { c->skipdata, "SKIPDATA" },
+	} doubts[] = { { sums.failed, "failed" },
+		       { d.malformed, "malformed" },
+		       { d.skipdata, "SKIPDATA" },
 		       { c->future, "in the future" },
 		       { c->evicted, "evicted" } };
+	for (size_t i = 0; i < ARRAY_SIZE(doubts); i++) {
+		if (doubts[i].count == 0)
+			continue;
+		part_add(p, i ? ROLE_WARNING : ROLE_REJECT, "%s%s %s", before,
+			 human_count(n, sizeof n, doubts[i].count), doubts[i].what);
+		before = "";
+	}
+}
 
-	for (size_t i = 0; i < ARRAY_SIZE(doubts); i++)
-		if (doubts[i].count) {
-			size_t at = strlen(text);
-			snprintf(text + at, sizeof text - at, " %s %s",
-				 human_count(n, sizeof n, doubts[i].count), doubts[i].what);
-		}
-	if (text[0])
-		part_add(p, ROLE_WARNING, "trust:%s", text);
+/* No watch is trusted: folders are looked through again and again. */
+static void add_folders(struct app *a, struct parts *p)
+{
+	struct backlog_counts f;
+	char n[32];
+
+	monitor_folders(a->monitor, &f);
+	if (f.every_s)
+		part_add(p, ROLE_TEXT, "folder scan %us", f.every_s);
+	if (f.waiting)
+		part_add(p, ROLE_PROGRESS, "%s files wait", view_count(n, sizeof n, f.waiting));
+	if (f.older + f.left_out)
+		part_add(p, ROLE_WARNING, "%s files left out",
+			 view_count(n, sizeof n, f.older + f.left_out));
 }
 
 static void draw_first_line(struct app *a, struct area area)
@@ -141,6 +162,7 @@ static void draw_first_line(struct app *a, struct area area)
 	add_trust(a, &p);
 	part_add(&p, ROLE_TEXT, "%zu source%s %s flows/s", sources, sources == 1 ? "" : "s",
 		 human_count(x, sizeof x, (uint64_t)a->flows_per_s));
+	add_folders(a, &p);
 	part_add(&p, ROLE_TEXT, "ring %s flows", human_count(x, sizeof x, ring_flows(ring)));
 	part_add(&p, ROLE_TEXT, "%s/%s", human_bytes(x, sizeof x, monitor_bytes(a->monitor)),
 		 human_bytes(y, sizeof y, ring_budget(ring)));
@@ -180,7 +202,7 @@ static void add_matches(struct app *a, struct parts *p)
 		part_add(p, t->rejects ? ROLE_REJECT : ROLE_DIM, "REJECT %u%%", 100 - percent);
 	}
 	if (t->lost)
-		part_add(p, ROLE_WARNING, "TGW lost %s packets",
+		part_add(p, ROLE_WARNING, "TGW lost %s",
 			 human_count(x, sizeof x, t->lost));
 }
 
@@ -348,6 +370,8 @@ static void draw_panes(struct app *a, struct area body)
 		view_help_draw(a, screen_box(body, true, "Help"));
 	} else if (a->detail.segment) {
 		view_detail_draw(a, screen_box(body, true, "Record"));
+	} else if (a->source_open) {
+		view_source_draw(a, screen_box(body, true, "Source"));
 	} else if (!app_is_split(a) || a->zoomed || a->focus > VIEW_TIMELINE) {
 		draw_pane(a, a->focus, body, framed(a));
 	} else {
@@ -364,6 +388,7 @@ void app_draw(struct app *a)
 	struct area all = screen_area(&a->screen);
 	int head = HEAD_LINES, foot = 1;
 
+	a->moving = false;
 	take_answers(a);
 	screen_clear(&a->screen);
 	if (all.rows < 6) {

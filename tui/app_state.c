@@ -82,3 +82,8 @@ char *app_time(const struct app *a, int64_t s, bool date, char *out, size_t size
 	strftime(out, size, date ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S", &tm);
 	return out;
 }
+
+bool app_detail(const struct app *a)
+{
+	return a->detail.segment || a->source_open;
+}

@@ -222,7 +222,7 @@ static void on_evict(void *ctx, struct segment *s)
 static void print_report(struct batch *b, struct report *r)
 {
 	const struct options *o = b->o;
-	struct export_context c = { .where = o->where };
+	struct export_context c = { .where = o->where, .clock_s = options_now(o) };
 	struct result result = { .view = VIEW_FLOWS, .metric = r->metric, .totals = r->totals };
 
 	monitor_counts(b->monitor, &c.input);

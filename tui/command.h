@@ -15,7 +15,7 @@ struct app;
 	X(help,        '?',         'h',            "help",   "this list") \
 	X(quit,        'q',         K_CTRL('C'),    "quit",   "leave") \
 	X(filter,      '/',         'f',            "filter", "edit the filter, live") \
-	X(drill,       K_ENTER,     '\n',           "drill",  "narrow, then records") \
+	X(drill,       K_ENTER,     '\n',           "drill",  "narrow, then in full") \
 	X(widen,       K_BACKSPACE, K_ESCAPE,       "",       "back to what was before") \
 	X(only,        '+',         '=',            "",       "only what this row says") \
 	X(hide,        '-',         0,              "",       "all but this row") \

@@ -88,6 +88,11 @@ int view_scroll(struct app *a, enum view_kind v, int rows, int lines)
 	return *top;
 }
 
+int view_clamp(int value, int max)
+{
+	return value > max ? (max > 0 ? max : 0) : value < 0 ? 0 : value;
+}
+
 /* ---- keys of rows ---- */
 
 static void render(const struct group *g, unsigned i, const struct value *v, struct buf *out)

@@ -41,6 +41,28 @@ void view_series(const struct view_axis *x, const struct result *r, const struct
 		 enum metric m, uint64_t *out);
 /* Says why a pane is empty. */
 void view_empty(const struct app *a, struct area area, const char *what);
+/* Lines of text with a label before them, made to fit a width. */
+struct view_line {
+	const char *label;
+	char *text;
+	size_t n;
+	enum role role;
+};
+
+struct view_lines {
+	struct view_line *line;
+	int n;
+	size_t cap;
+};
+
+void view_lines_release(struct view_lines *l);
+void view_lines_draw(const struct view_lines *l, struct area area, int first);
+/* 0 <= value <= max, or 0. */
+int view_clamp(int value, int max);
+/* "v5", "v7 +2" with two more formats met, "-". */
+char *view_source_version(const struct source_info *s, char *out, size_t size);
+/* What is wrong with a source, the malformed lines last; nothing: no lines. */
+void view_source_trouble(const struct app *a, size_t i, int cols, struct view_lines *l);
 /* 1204 -> "1,204". */
 char *view_count(char *out, size_t size, uint64_t n);
 
@@ -51,6 +73,8 @@ void view_timeline_draw(struct app *a, struct area area, bool focused);
 void view_flows_draw(struct app *a, struct area area, bool focused);
 void view_sources_draw(struct app *a, struct area area, bool focused);
 void view_flows_clause(struct app *a, struct buf *out);
+/* One source in full. */
+void view_source_draw(struct app *a, struct area area);
 /* One record, every field. */
 void view_detail_draw(struct app *a, struct area area);
 void view_help_draw(struct app *a, struct area area);

@@ -42,6 +42,24 @@ static void cell_text(const struct segment *s, const struct dict *d, uint32_t ro
 	}
 }
 
+/* Of a transit gateway's record: what was lost, "12 no-route", else the attachment. */
+static void gateway_text(const struct segment *s, const struct dict *d, uint32_t row,
+			 struct buf *out)
+{
+	cell_text(s, d, row, FIELD_TGW_ATTACHMENT_ID, out);
+	if (segment_lost(s, row) == 0)
+		return;
+	buf_clear(out);
+	for (int field = FIELD_PACKETS_LOST_NO_ROUTE; field <= FIELD_PACKETS_LOST_TTL_EXPIRED;
+	     field++) {
+		const struct column *c = segment_column(s, field);
+		uint64_t n = c ? column_number(c, row) : 0;
+		if (n && n != NUMBER_ABSENT)
+			buf_printf(out, "%s%" PRIu64 " %s", out->n ? " " : "", n,
+				   field_name(field) + strlen("packets-lost-"));
+	}
+}
+
 static int address_width(const struct app *a, int width)
 {
 	/* Room for IPv6 where there is some. */
@@ -49,9 +67,36 @@ static int address_width(const struct app *a, int width)
 	return width >= 150 ? 39 : width >= 110 ? 23 : 15;
 }
 
+/* Records of transit gateways are neither accepted nor refused. */
+static enum role action_role(uint8_t mark)
+{
+	return mark & MARK_REJECT ? ROLE_REJECT : mark & MARK_ACCEPT ? ROLE_ACCEPT : ROLE_DIM;
+}
+
+/* The text of one cell, and how it looks. */
+static enum role list_cell(const struct app *a, const struct flow_ref *f, int field,
+			   struct buf *out)
+{
+	const struct segment *s = f->segment;
+	const struct dict *d = monitor_dict(a->monitor);
+	bool lost = segment_lost(s, f->row) > 0;
+
+	if (field == FIELD_INTERFACE_ID && !segment_column(s, field)) {
+		gateway_text(s, d, f->row, out);
+		return lost ? ROLE_WARNING : ROLE_TEXT;
+	}
+	cell_text(s, d, f->row, field, out);
+	if (field != FIELD_ACTION)
+		return ROLE_TEXT;
+	if (!lost)
+		return action_role(s->mark[f->row]);
+	buf_clear(out);
+	buf_puts(out, "LOST");
+	return ROLE_WARNING;
+}
+
 static void draw_row(struct app *a, struct area area, int y, const struct flow_ref *f)
 {
-	const struct dict *d = monitor_dict(a->monitor);
 	struct buf text = { 0 };
 	char time[32];
 	int x = screen_puts(area, y, 0, ROLE_DIM, app_time(a, f->time, false, time, sizeof time)) +
@@ -62,10 +107,7 @@ static void draw_row(struct app *a, struct area area, int y, const struct flow_r
 		int w = c->width == 15 ? address_width(a, area.cols) : c->width;
 		if (area.cols < c->from)
 			continue;
-		cell_text(f->segment, d, f->row, c->field, &text);
-		enum role role = c->field != FIELD_ACTION                 ? ROLE_TEXT
-				 : f->segment->mark[f->row] & MARK_REJECT ? ROLE_REJECT
-									  : ROLE_ACCEPT;
+		enum role role = list_cell(a, f, c->field, &text);
 		if (c->right && text.n <= (size_t)w)
 			screen_text(area, y, x + w - (int)text.n, w, role, buf_str(&text));
 		else
@@ -171,23 +213,28 @@ void view_detail_draw(struct app *a, struct area area)
 	const struct dict *d = monitor_dict(a->monitor);
 	struct buf text = { 0 }, note = { 0 };
 	int per = area.rows > 1 ? area.rows - 1 : 1, wide = area.cols >= 100 ? 2 : 1;
-	int w = area.cols / wide;
+	int w = area.cols / wide, n = (int)s->format->n, label = w >= 60 ? 27 : 22;
 
-	for (unsigned i = 0; i < s->format->n; i++) {
-		int y = (int)i % per, x = (int)i / per * w, field = s->format->field[i];
-		const struct column *c = &s->column[i];
-		if ((int)i / per >= wide)
-			break;
+	a->scroll = view_clamp(a->scroll, n - per * wide);
+	for (int i = 0; i < per * wide && a->scroll + i < n; i++) {
+		int y = i % per, x = i / per * w, field = s->format->field[a->scroll + i];
+		const struct column *c = &s->column[a->scroll + i];
 		buf_clear(&text);
 		buf_clear(&note);
 		column_render(c, d, a->detail.row, &text);
 		if (type_is_number(field_type(field)))
 			explain(a, field, column_number(c, a->detail.row), &note);
-		screen_text(area, y, x, 22, ROLE_DIM, str_of(field_name(field)));
-		int n = screen_text(area, y, x + 23, w - 24, ROLE_TEXT, buf_str(&text));
+		bool lost = field >= FIELD_PACKETS_LOST_NO_ROUTE &&
+			    field <= FIELD_PACKETS_LOST_TTL_EXPIRED && text.s[0] > '0';
+		screen_text(area, y, x, label, ROLE_DIM, str_of(field_name(field)));
+		x += label + 1;
+		x += screen_text(area, y, x, w - label - 2, lost ? ROLE_WARNING : ROLE_TEXT,
+				 buf_str(&text)) + 2;
 		if (note.n)
-			screen_text(area, y, x + 25 + n, w - 26 - n, ROLE_READS, buf_str(&note));
+			screen_text(area, y, x, i / per * w + w - 1 - x, ROLE_READS, buf_str(&note));
 	}
+	if (a->scroll + per * wide < n)
+		screen_right(area, per - 1, area.cols, ROLE_KEY, " more: Down");
 	buf_clear(&text);
 	segment_render(s, d, a->detail.row, &text);
 	screen_text(area, area.rows - 1, 0, area.cols, ROLE_FILTER, buf_str(&text));
