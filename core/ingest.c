@@ -4,6 +4,7 @@
  * Nothing here looks at every source: there may be hundreds of thousands. */
 #include "ingest_state.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -107,6 +108,14 @@ void source_fault(struct source *s, const char *format, ...)
 	s->error = xstrndup(text, strlen(text));
 	s->faults++;
 	s->ingest->events.fault(s->ingest->events.ctx, s, text);
+}
+
+const char *source_error_text(int error)
+{
+	/* A socket says "no such device", a device "not supported on socket". */
+	if (error == -EOPNOTSUPP || error == -ENXIO)
+		return "not a file, a folder or a pipe";
+	return uv_strerror(error);
 }
 
 void source_gone(struct source *s)

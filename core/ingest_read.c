@@ -188,7 +188,7 @@ static void read_failed(struct source *s, int error)
 	s->failed = true;
 	ingest_set_state(s, SOURCE_FAILED);
 	source_fault(s, "cannot %s '%s': %s", s->read ? "read" : "open", s->name,
-		     error == -EOPNOTSUPP ? "not a file, a folder or a pipe" : uv_strerror(error));
+		     source_error_text(error));
 }
 
 /* What it holds is none of ours: it is done with. */

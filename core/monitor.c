@@ -198,7 +198,7 @@ static void report_path(void *ctx, const char *path, int error)
 
 	s->failed = true;
 	ingest_set_failed(s);
-	source_fault(s, "cannot open '%s': %s", path, uv_strerror(error));
+	source_fault(s, "cannot open '%s': %s", path, source_error_text(error));
 }
 
 /* Exact without: nothing is moved or copied while a folder is read once. */
@@ -484,11 +484,28 @@ void monitor_folders(const struct monitor *m, struct backlog_counts *out)
 	backlog_counts(m->backlog, out);
 }
 
+/* Neither a folder nor a device that never ends; an empty one (/dev/null) is fine. */
+static int stdin_error(void)
+{
+	struct stat st, null;
+
+	if (fstat(STDIN_FILENO, &st) != 0)
+		return -errno;
+	if (S_ISDIR(st.st_mode))
+		return -EISDIR;
+	if (S_ISREG(st.st_mode) || S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode))
+		return 0;
+	return stat("/dev/null", &null) == 0 && st.st_rdev == null.st_rdev ? 0 : -EOPNOTSUPP;
+}
+
 void monitor_add_stdin(struct monitor *m)
 {
 	uv_handle_type type = uv_guess_handle(0);
+	int error = stdin_error();
 
-	if (type == UV_FILE)
+	if (error)
+		report_path(m, "-", error);
+	else if (type == UV_FILE)
 		add(m, source_fd_new("-", dup(0), m->options.follow), ORDER_NAMED);
 	else
 		add(m, source_pipe_new("-", dup(0), m->loop), ORDER_NAMED);

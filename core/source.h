@@ -130,6 +130,8 @@ void source_gone(struct source *s);
 
 /* Notes a fault: kept as the source's last one and reported as an event. */
 void source_fault(struct source *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* What a negative errno of an input means. */
+const char *source_error_text(int error);
 /* On the loop: what is to be known of the source beside its faults, instead of what was
  * said before ("truncated twice: ..."). */
 void source_note(struct source *s, const char *text);

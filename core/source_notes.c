@@ -2,6 +2,7 @@
 #include "source_notes.h"
 
 #define HALF_LIFE_MS 2000 /* of a flow's weight in the rate */
+#define LN_2 0.693147
 #define SAMPLE 512        /* rows of a segment whose length is looked at */
 
 void source_notes_init(struct source_notes *n)
@@ -53,7 +54,8 @@ uint32_t source_notes_rows(struct source_notes *n, const struct segment *s, uint
 	return flows;
 }
 
-/* Halved every HALF_LIFE_MS, on a straight line between. */
+/* Halved every HALF_LIFE_MS; between by the first terms of the series, so that many small
+ * steps come to the same as one. */
 static double weight_at(const struct source_notes *n, uint64_t now_ms)
 {
 	uint64_t age = now_ms > n->weighed_ms ? now_ms - n->weighed_ms : 0;
@@ -61,8 +63,9 @@ static double weight_at(const struct source_notes *n, uint64_t now_ms)
 
 	if (halvings > 60)
 		return 0;
-	double w = n->weight / (double)(UINT64_C(1) << halvings);
-	return w - w / 2 * (double)(age % HALF_LIFE_MS) / HALF_LIFE_MS;
+	double x = LN_2 * (double)(age % HALF_LIFE_MS) / HALF_LIFE_MS;
+	double part = 1 - x * (1 - x / 2 * (1 - x / 3 * (1 - x / 4)));
+	return n->weight * part / (double)(UINT64_C(1) << halvings);
 }
 
 void source_notes_flows(struct source_notes *n, uint64_t flows, uint64_t now_ms)
@@ -74,7 +77,7 @@ void source_notes_flows(struct source_notes *n, uint64_t flows, uint64_t now_ms)
 double source_notes_rate(const struct source_notes *n, uint64_t now_ms)
 {
 	/* What one flow a second adds up to: the half-life by the logarithm of 2. */
-	double rate = weight_at(n, now_ms) / (HALF_LIFE_MS / 1000.0 / 0.693147);
+	double rate = weight_at(n, now_ms) / (HALF_LIFE_MS / 1000.0 / LN_2);
 
 	return rate < 0.05 ? 0 : rate;
 }

@@ -81,6 +81,99 @@ printf '2 1 eni-\033[2J\007 10.0.0.1 10.0.0.2 1 2 6 1 1 1700000000 1700000060 AC
 run -g interface-id "$dir/evil" >"$dir/out"
 check 'a table is sanitised' sh -c '! LC_ALL=C grep -q "[[:cntrl:]]" "$1"' sh "$dir/out"
 
+# Several formats in one folder, and the same in one file: transit gateway, NAT, others.
+mkdir "$dir/mix"
+awk '$14 == "OK"' "$dir/a.log" | head -3000 >"$dir/v2"
+{ echo version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes \
+	start end action log-status; cat "$dir/v2"; } >"$dir/mix/v2.log"
+{ echo vpc-id log-status action end start bytes packets protocol dstport srcport dstaddr srcaddr
+  awk '{ print "vpc-" NR % 3, $14, $13, $12, $11, $10, $9, $8, $7, $6, $5, $4 }' "$dir/v2"; } >"$dir/mix/vpc.log"
+{ echo version resource-type account-id tgw-id tgw-attachment-id srcaddr dstaddr srcport dstport \
+	protocol packets bytes start end log-status packets-lost-no-route packets-lost-blackhole
+  awk '{ print 6, "TransitGateway", $2, "tgw-1", "tgw-attach-" NR % 4, $4, $5, $6, $7, $8, $9, $10,
+	 $11, $12, $14, NR % 7 ? 0 : NR % 5, NR % 9 ? "-" : 2 }' "$dir/v2"; } >"$dir/mix/tgw.log"
+{ echo instance-id interface-id srcaddr dstaddr pkt-srcaddr pkt-dstaddr
+  awk 'NR <= 100 { print "i-1", $3, $4, $5, $4, $5 }' "$dir/v2"; } >"$dir/mix/nat.log"
+cat "$dir"/mix/*.log >"$dir/mixed"
+
+awk 'FNR > 1 { vpc = FILENAME ~ /vpc.log$/; c = vpc ? 6 : FILENAME ~ /tgw.log$/ ? 12 : 10
+	v = vpc ? $1 : "-"; f[v]++; b[v] += FILENAME ~ /nat.log$/ ? 0 : $c }
+     END { for (v in f) printf "%s,%.0f,%d\n", v, b[v], f[v] }' "$dir"/mix/*.log | sort >"$dir/want"
+run -g vpc-id -o csv "$dir/mix" | tail -n +2 | cut -d, -f1,2,4 | sort >"$dir/have"
+check 'mixed formats: what lacks the key is one row' same "$dir/want" "$dir/have"
+run -g vpc-id -o csv "$dir/mixed" | tail -n +2 | cut -d, -f1,2,4 | sort >"$dir/have"
+check 'mixed formats: in one file' same "$dir/want" "$dir/have"
+run -g vpc-id -o json "$dir/mix" >"$dir/json"
+check 'mixed formats: null in json' test "$(grep -o '"vpc-id":null' "$dir/json" | wc -l)" -eq 1
+awk 'FNR > 1 && FILENAME ~ /tgw.log$/ { l[$5] += $16 + ($17 == "-" ? 0 : $17) }
+     END { for (a in l) print a "," l[a] }' "$dir"/mix/*.log | sort >"$dir/want"
+run -g tgw-attachment-id -m lost -o csv "$dir/mix" | tail -n +2 | cut -d, -f1,6 | sort >"$dir/have"
+check 'packets that a transit gateway lost' same "$dir/want" "$dir/have"
+awk -F, '{ n += $2 } END { print "! " n " packets were lost by a transit gateway" }' "$dir/want" >"$dir/have"
+run "$dir/mix" >"$dir/out"
+check 'are said without being asked for' grep -qxf "$dir/have" "$dir/out"
+awk 'FNR > 1 && $16 > 0' "$dir/mix/tgw.log" | sort >"$dir/want"
+run -v flows -o raw -w 'packets-lost-no-route>0' "$dir/mix" | sort >"$dir/have"
+check 'and can be filtered' same "$dir/want" "$dir/have"
+{ awk '{ print $13 }' "$dir/v2" "$dir/v2"; awk 'NR <= 3100 { print "-" }' "$dir/v2" "$dir/v2"; } |
+	sort | uniq -c | awk '{ print $2 "," $1 }' | sort >"$dir/want"
+run -g action -o csv "$dir/mix" | tail -n +2 | cut -d, -f1,4 | sort >"$dir/have"
+check 'a record without action is neither accepted nor refused' same "$dir/want" "$dir/have"
+awk 'FNR > 1' "$dir"/mix/*.log | sort >"$dir/want"
+run -v flows -o raw "$dir/mix" | sort >"$dir/have"
+check 'every line comes back' same "$dir/want" "$dir/have"
+for view in talkers rejects ports timeline flows sources; do
+	for output in table csv json ndjson; do
+		check "mixed: $view as $output" sh -c '
+			"$ENITOP" -b -v "$1" -o "$2" "$3" >"$4" && test -s "$4"' \
+			sh $view $output "$dir/mix" "$dir/out"
+	done
+done
+
+# What is known of sources, and what is wrong with them.
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+	echo "bad $i"
+done >"$dir/noise"
+{ head -3 "$dir/v2"; echo 'one too few'; head -3 "$dir/v2"; } >"$dir/quiet.log"
+{ head -3 "$dir/v2"; cat "$dir/noise"; } >"$dir/noisy.log"
+run -v sources "$dir/quiet.log" "$dir/noisy.log" >"$dir/out"
+check 'a malformed line has its place and reason' grep -qF \
+	"$dir/quiet.log:4: not recognised as a flow log record: one too few" "$dir/out"
+check 'the last ones of a noisy source' test "$(grep -c 'noisy.log:[0-9]*: .*bad' "$dir/out")" -eq 20
+check 'and how many more there were' grep -q '^and 10 more' "$dir/out"
+run -v sources -o ndjson "$dir/mixed" "$dir/quiet.log" >"$dir/out"
+check 'formats met, the highest version' grep -q '"version":6,"formats":4,' "$dir/out"
+check 'malformed lines as an array' grep -q \
+	'"malformed_lines":\[{"line":4,"reason":"not recognised [a-z ]*","text":"one too few"}\]' "$dir/out"
+end=$(awk '{ if ($12 > m) m = $12; if ($12 - $11 > 60) l = 1 } END { print m - (l ? 600 : 60) }' "$dir/v2")
+run -v sources -o csv "$dir/mix/v2.log" >"$dir/out"
+check 'complete until: an interval before the newest end' sh -c '
+	awk -F, "NR == 1 { for (i = 1; i <= NF; i++) if (\$i == \"complete_until\") c = i }
+		 NR == 2 { print \$c }" "$1" | grep -qx "$(date -u -d "@$2" +%Y-%m-%dT%H:%M:%SZ)"' \
+	sh "$dir/out" "$end"
+
+# Bad input: said with its name, the rest goes on, exit status 1.
+ln -s two "$dir/one" && ln -s one "$dir/two"
+head -c 3000000 /dev/zero | tr '\0' x >"$dir/long"
+: >"$dir/empty"
+evil=$(printf '%s/ev\033[31mil' "$dir")
+bad() { # bad MESSAGE INPUT...
+	message=$1
+	shift
+	"$ENITOP" -b -v talkers -g protocol -n 0 "$@" "$dir/quiet.log" >"$dir/out" 2>"$dir/err"
+	test $? -eq 1 && grep -qF "$message" "$dir/err" && grep -q ' 6 flows' "$dir/out"
+}
+check 'not a flow log' bad "'$dir/noise': no flow log record in 30 lines: is it one?" "$dir/noise"
+check 'one long line' bad "'$dir/long': no flow log record in 1 line" "$dir/long"
+check 'links in a circle' bad "cannot open '$dir/one': too many symbolic links" "$dir/one"
+check 'a device' bad "cannot open '/dev/zero': not a file, a folder or a pipe" /dev/zero
+check 'a name is sanitised' bad "cannot open '$dir/ev.[31mil': no such file" "$evil"
+check 'an empty file is none of these' status 0 "$ENITOP" -b "$dir/empty" "$dir/quiet.log"
+check 'standard input is a folder' sh -c '"$ENITOP" -b - "$1/quiet.log" <"$1" 2>"$1/err" | grep -q " 6 flows" &&
+	grep -q "cannot open .-.: illegal operation on a directory" "$1/err"' sh "$dir"
+run -v sources -o ndjson "$dir/none" "$dir/one" "$dir/noise" "$dir/quiet.log" >"$dir/out" 2>/dev/null
+check 'they stand among the sources' test "$(grep -c '"error":"' "$dir/out")" -eq 3
+
 # A stream: what comes, as it comes, until it is told to stop.
 : >"$dir/live.log"
 "$ENITOP" -b -f -v flows -o raw -w 'dport=443' "$dir/live.log" >"$dir/stream" 2>"$dir/err" &

@@ -27,6 +27,7 @@ struct app_loop {
 	uint64_t rate_ms, rate_flows, rate_bytes;
 	char why[64];
 	char first_error[256];
+	unsigned errors;
 };
 
 static void on_frame(uv_timer_t *t);
@@ -177,7 +178,7 @@ static void on_error(void *ctx, const char *message)
 	struct app_loop *l = ctx;
 
 	snprintf(l->app->message, sizeof l->app->message, "%s", message);
-	if (!l->first_error[0])
+	if (l->errors++ == 0)
 		snprintf(l->first_error, sizeof l->first_error, "%s", message);
 	app_dirty(l->app);
 }
@@ -219,7 +220,10 @@ static void run(struct app_loop *l)
 	if (l->why[0] && strcmp(l->why, "terminal closed") != 0)
 		fprintf(stderr, "enitop: %s\n", l->why);
 	if (l->first_error[0])
-		fprintf(stderr, "enitop: %s\n", l->first_error);
+		inputs_complain(l->first_error);
+	if (l->errors > 1)
+		fprintf(stderr, "enitop: and %u more inputs failed: pane 6 or --view sources\n",
+			l->errors - 1);
 }
 
 int app_run(const struct options *o)

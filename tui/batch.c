@@ -297,7 +297,7 @@ static void on_saving(void *ctx)
 static void on_error(void *ctx, const char *message)
 {
 	(void)ctx;
-	fprintf(stderr, "enitop: %s\n", message);
+	inputs_complain(message);
 }
 
 static void on_signal(uv_signal_t *h, int number)

@@ -2,6 +2,7 @@
 #include "inputs.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #define DEMO_SEED 7
@@ -25,4 +26,23 @@ void inputs_add(const struct options *o, struct monitor *m)
 			monitor_add_stdin(m);
 		else
 			monitor_add_path(m, o->path[i]);
+}
+
+/* A control character: of ASCII, or the C1 ones as UTF-8 has them. */
+static size_t control_length(const unsigned char *p)
+{
+	if (*p < ' ' || *p == 0x7f)
+		return 1;
+	return *p == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f ? 2 : 0;
+}
+
+void inputs_complain(const char *message)
+{
+	fputs("enitop: ", stderr);
+	for (const unsigned char *p = (const unsigned char *)message; *p;) {
+		size_t n = control_length(p);
+		fputc(n ? '.' : *p, stderr);
+		p += n ? n : 1;
+	}
+	fputc('\n', stderr);
 }

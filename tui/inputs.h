@@ -1,4 +1,5 @@
-/* inputs.h - from the command line to the sources of a monitor. */
+/* inputs.h - from the command line to the sources of a monitor, and what is said of those
+ * that fail. */
 #ifndef ENITOP_INPUTS_H
 #define ENITOP_INPUTS_H
 
@@ -10,4 +11,8 @@
 bool inputs_open_state(const struct options *o, struct monitor *m);
 /* Adds what the options name: the demo, paths, standard input. */
 void inputs_add(const struct options *o, struct monitor *m);
+/* "enitop: MESSAGE" on standard error. Names of files come from others: nothing in them
+ * reaches a terminal but what prints. */
+void inputs_complain(const char *message);
+
 #endif
