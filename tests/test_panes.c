@@ -1,5 +1,6 @@
 /* Golden screens: the demo's hour, told to stand still, drawn at three sizes after a few
  * keys each; text and roles. ENITOP_UPDATE=1 writes them anew: read the difference. */
+#include <unistd.h>
 #include <uv.h>
 
 #include "app.h"
@@ -231,6 +232,110 @@ static void paused(void **state)
 	shot("paused-80x24", 80, 24, false, " ");
 }
 
+/* ---- several formats, and inputs with trouble ---- */
+
+static const struct {
+	const char *name, *text;
+} files[] = {
+	{ "v2.log", "2 1 eni-1 10.0.0.1 10.0.0.2 40000 443 6 5 500 1700003300 1700003350 ACCEPT OK\n"
+		    "2 1 eni-1 10.0.0.2 10.0.0.1 443 40000 6 5 900 1700003300 1700003351 ACCEPT OK\n"
+		    "2 1 eni-1 10.0.0.9 10.0.0.2 40001 22 6 1 40 1700003300 1700003300 REJECT OK\n" },
+	{ "tgw.log",
+	  "version tgw-id tgw-attachment-id srcaddr dstaddr srcport dstport protocol packets bytes "
+	  "start end log-status packets-lost-no-route packets-lost-blackhole "
+	  "packets-lost-mtu-exceeded packets-lost-ttl-expired tcp-flags region flow-direction\n"
+	  "6 tgw-1 tgw-attach-0a 10.1.0.1 10.2.0.2 40000 443 6 5 500 1700003300 1700003560 OK 0 0 0 0 "
+	  "2 eu-west-1 ingress\n"
+	  "6 tgw-1 tgw-attach-0a 10.1.0.1 10.3.0.2 40002 443 6 1204 9000 1700003300 1700003570 OK "
+	  "1200 0 4 0 2 eu-west-1 ingress\n" },
+	{ "mixed.log", "srcaddr dstaddr bytes end log-status vpc-id\n"
+		       "10.5.0.1 10.5.0.2 77 1700003400 OK vpc-1\n"
+		       "srcaddr dstaddr bytes end log-status instance-tag next-hop-vpc-id\n"
+		       "10.5.0.3 10.5.0.4 78 1700003410 OK web vpc-2\n" },
+	{ "bad.log", "2 1 eni-1 10.0.0.1 10.0.0.2 40000 443 6 5 500 1700003300 1700003340 ACCEPT OK\n"
+		     "2 1 eni-1 - - - - - - - 1700003300 1700003345 - SKIPDATA\n"
+		     "one too few\n"
+		     "2 1 \033[2Jeni-1\n" },
+	{ "junk", "not a log\nat all\n" },
+	{ "missing", NULL },
+};
+
+static struct monitor *troubled(uv_loop_t *loop)
+{
+	struct monitor_events e = {
+			.ctx = loop, .changed = on_changed, .caught_up = on_caught_up, .error = on_error
+		};
+	struct monitor_options o = { .memory = 1 << 28, .keep = true, .now_s = START + 4000 };
+	char dir[] = "/tmp/enitop-panes-XXXXXX", home[1024];
+	struct monitor *m;
+
+	assert_non_null(getcwd(home, sizeof home));
+	assert_non_null(mkdtemp(dir));
+	assert_int_equal(chdir(dir), 0);
+	uv_loop_init(loop);
+	m = monitor_new(loop, &o, &e);
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		FILE *f = files[i].text ? fopen(files[i].name, "w") : NULL;
+		if (f) {
+			fputs(files[i].text, f);
+			fclose(f);
+		}
+		monitor_add_path(m, files[i].name);
+	}
+	uv_run(loop, UV_RUN_DEFAULT);
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		unlink(files[i].name);
+	assert_int_equal(chdir(home), 0);
+	rmdir(dir);
+	return m;
+}
+
+static void in_trouble(void (*shots)(void))
+{
+	struct monitor *had = W.monitor;
+	uv_loop_t loop;
+
+	W.monitor = troubled(&loop);
+	shots();
+	monitor_close(W.monitor, NULL, NULL);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&loop), 0);
+	W.monitor = had;
+}
+
+static void shots_of_sources(void)
+{
+	struct input_counts n;
+
+	assert_true(monitor_failed(W.monitor));
+	monitor_counts(W.monitor, &n);
+	assert_int_equal(n.malformed, 4);
+	shot("trouble-120x40", 120, 40, false, "6\v\v");
+	shot("trouble-80x24", 80, 24, false, "6\v");
+	shot("trouble-40x10", 40, 10, false, "6");
+	shot("source-80x24", 80, 24, false, "6\v\v\n");
+	shot("source-40x10", 40, 10, false, "6\v\v\nG");
+}
+
+static void shots_of_losses(void)
+{
+	shot("lost-120x40", 120, 40, false, "5");
+	shot("lost-80x24", 80, 24, false, "mmmm");
+	shot("lost-record-80x24", 80, 24, false, "5\nG");
+}
+
+static void sources_in_trouble(void **state)
+{
+	(void)state;
+	in_trouble(shots_of_sources);
+}
+
+static void packets_are_lost(void **state)
+{
+	(void)state;
+	in_trouble(shots_of_losses);
+}
+
 /* Enter narrows, Backspace widens to just what was there. */
 static void drill_and_back(void **state)
 {
@@ -264,13 +369,12 @@ static void drill_and_back(void **state)
 }
 
 /* Every size, every key, nonsense: no crash, nothing outside (under ASan). */
-static void any_size_any_key(void **state)
+static void any_size(void)
 {
-	static const char keys[] = "123456zmgwW/(x\n\b\v? pq+-443\n\033reject\033";
+	static const char keys[] = "123456zmgwW/(x\n\b\v? pq+-443\n\033reject\033GGG66";
 	uint64_t seed = 77;
 	struct app a;
 
-	(void)state;
 	W.options.ascii = false;
 	app_init(&a, &W.options, W.monitor);
 	for (int i = 0; i < 400; i++) {
@@ -280,6 +384,13 @@ static void any_size_any_key(void **state)
 		press(&a, key);
 	}
 	app_release(&a);
+}
+
+static void any_size_any_key(void **state)
+{
+	(void)state;
+	any_size();
+	in_trouble(any_size);
 }
 
 int main(void)
@@ -302,6 +413,8 @@ int main(void)
 		cmocka_unit_test(help_80x24),
 		cmocka_unit_test(help_120x40),
 		cmocka_unit_test(paused),
+		cmocka_unit_test(sources_in_trouble),
+		cmocka_unit_test(packets_are_lost),
 		cmocka_unit_test(drill_and_back),
 		cmocka_unit_test(any_size_any_key),
 	};

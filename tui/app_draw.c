@@ -50,6 +50,7 @@ struct parts {
 	struct {
 		char text[96];
 		enum role role;
+		bool joined; /* to the one before: one space apart */
 	} part[16];
 	int n;
 };
@@ -66,6 +67,7 @@ static void part_add(struct parts *p, enum role role, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(p->part[p->n].text, sizeof p->part[0].text, format, ap);
 	va_end(ap);
+	p->part[p->n].joined = false;
 	p->part[p->n++].role = role;
 }
 
@@ -74,9 +76,10 @@ static void parts_draw(const struct parts *p, struct area a, int y)
 	int x = 1;
 
 	for (int i = 0; i < p->n; i++) {
-		int n = (int)strlen(p->part[i].text);
-		if (x + n > a.cols && i)
+		int n = (int)strlen(p->part[i].text), gap = p->part[i].joined ? -1 : 0;
+		if (gap + x + n > a.cols && i)
 			continue;
+		x += gap;
 		screen_puts(a, y, x, p->part[i].role, p->part[i].text);
 		x += n + 2;
 	}
@@ -123,6 +126,7 @@ static void add_trust(struct app *a, struct parts *p)
 			continue;
 		part_add(p, i ? ROLE_WARNING : ROLE_REJECT, "%s%s %s", before,
 			 human_count(n, sizeof n, doubts[i].count), doubts[i].what);
+		p->part[p->n - 1].joined = !*before;
 		before = "";
 	}
 }

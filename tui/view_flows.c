@@ -231,7 +231,8 @@ void view_detail_draw(struct app *a, struct area area)
 		x += screen_text(area, y, x, w - label - 2, lost ? ROLE_WARNING : ROLE_TEXT,
 				 buf_str(&text)) + 2;
 		if (note.n)
-			screen_text(area, y, x, i / per * w + w - 1 - x, ROLE_READS, buf_str(&note));
+			screen_text(area, y, x, (i / per + 1) * w - 1 - x, ROLE_READS,
+				    buf_str(&note));
 	}
 	if (a->scroll + per * wide < n)
 		screen_right(area, per - 1, area.cols, ROLE_KEY, " more: Down");

@@ -9,6 +9,7 @@ static const char *const filter_help[] = {
 	"dport=443,8443   bytes>1M   src!=10.0.0.5   flags=syn",
 	"a and b, a or b, not a, ( )   /regex/ on the whole record",
 	"client= server= service=   addr= port= net= : any side",
+	"complete (6): newest end less one interval, 60s or 600s",
 };
 
 void view_help_draw(struct app *a, struct area area)
@@ -39,7 +40,10 @@ void view_help_draw(struct app *a, struct area area)
 		screen_text(area, y, x + 15, w - 16, ROLE_TEXT, str_of(c[i].help));
 	}
 	for (int i = 0; area.rows >= per + extra && i < (int)ARRAY_SIZE(filter_help); i++) {
-		screen_puts(area, per + 1 + i, 1, ROLE_DIM, i ? "" : "filter");
+		screen_puts(area, per + 1 + i, 1, ROLE_DIM,
+			    i == 0                                    ? "filter"
+			    : i + 1 == (int)ARRAY_SIZE(filter_help) ? "sources"
+								      : "");
 		screen_puts(area, per + 1 + i, 15, ROLE_READS, filter_help[i]);
 	}
 }

@@ -165,7 +165,8 @@ static void add_formats(const struct source_info *s, int cols, struct view_lines
 {
 	for (unsigned i = 0; i < s->formats; i++) {
 		lines_printf(l, cols, ROLE_TEXT, i ? "" : "formats", "%u columns, %s%s",
-			     s->met[i]->n, s->met[i]->origin, s->met[i] == s->format ? ", now" : "");
+			     s->met[i]->n, s->met[i]->origin,
+			     s->met[i] == s->format ? ", now" : "");
 		lines_add(l, cols, ROLE_DIM, "", s->met[i]->text);
 	}
 }

@@ -69,15 +69,18 @@ static enum role cell_rate(const struct app *a, const struct source_info *s, cha
 
 static enum role cell_lag(const struct app *a, const struct source_info *s, char *out, size_t size)
 {
-	int64_t lag = a->clock_s > s->newest_s ? a->clock_s - s->newest_s : 0;
+	int64_t lag;
 
-	if (s->newest_s == INT64_MIN)
+	if (s->newest_s == INT64_MIN) {
 		snprintf(out, size, "-");
-	else if (lag >= 10 * DAY_S)
+		return ROLE_DIM;
+	}
+	lag = a->clock_s > s->newest_s ? a->clock_s - s->newest_s : 0;
+	if (lag >= 10 * DAY_S)
 		snprintf(out, size, "%" PRId64 "d", lag / DAY_S);
 	else
 		human_duration(out, size, lag);
-	return s->state == SOURCE_DONE || s->newest_s == INT64_MIN ? ROLE_DIM : ROLE_TEXT;
+	return s->state == SOURCE_DONE ? ROLE_DIM : ROLE_TEXT;
 }
 
 static enum role cell_complete(const struct app *a, const struct source_info *s, char *out,

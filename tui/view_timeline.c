@@ -1,24 +1,30 @@
-/* view_timeline.c - accepted and rejected flows over the window, each on its own scale:
- * a hundred rejects must be seen beside a million accepted. */
+/* view_timeline.c - accepted and rejected flows over the window, each on its own scale: a
+ * hundred rejects must be seen beside a million accepted. */
 #include "view.h"
 
 #include <string.h>
 
 #define COLUMNS_MAX 256
 
-static void gather(const struct result *r, const struct view_axis *x, uint64_t *accepted,
+/* Returns whether all that was not refused was accepted: records of transit gateways are
+ * neither. */
+static bool gather(const struct result *r, const struct view_axis *x, uint64_t *others,
 		   uint64_t *rejected)
 {
-	memset(accepted, 0, (size_t)x->n * sizeof *accepted);
+	uint64_t without = 0;
+
+	memset(others, 0, (size_t)x->n * sizeof *others);
 	memset(rejected, 0, (size_t)x->n * sizeof *rejected);
 	for (uint32_t i = 0; i < r->rows; i++) {
 		int at = view_axis_at(x, r->row[i].since);
 		if (at < 0)
 			continue;
-		/* Transit Gateway records have no action: they went through. */
-		accepted[at] += r->row[i].tally.flows - r->row[i].tally.rejects;
-		rejected[at] += r->row[i].tally.rejects;
+		const struct tally *t = &r->row[i].tally;
+		others[at] += t->flows - t->rejects;
+		rejected[at] += t->rejects;
+		without += t->flows - t->rejects - t->accepts;
 	}
+	return without == 0;
 }
 
 static uint64_t largest(const uint64_t *value, int n)
@@ -63,7 +69,8 @@ void view_timeline_draw(struct app *a, struct area area, bool focused)
 {
 	const struct result *r = &a->result[VIEW_TIMELINE];
 	int left = 7, body = area.rows - 1, low = body / 3;
-	uint64_t accepted[COLUMNS_MAX], rejected[COLUMNS_MAX];
+	uint64_t others[COLUMNS_MAX], rejected[COLUMNS_MAX];
+	bool accepted;
 	struct view_axis x =
 		view_axis_of(r, area.cols - left < COLUMNS_MAX ? area.cols - left : COLUMNS_MAX);
 
@@ -72,10 +79,11 @@ void view_timeline_draw(struct app *a, struct area area, bool focused)
 		view_empty(a, area, "no flows");
 		return;
 	}
-	gather(r, &x, accepted, rejected);
+	accepted = gather(r, &x, others, rejected);
 	if (body >= 2 && low == 0)
 		low = 1;
-	chart(area, 0, body - low, left, x.n, ROLE_ACCEPT, "accept", accepted);
+	chart(area, 0, body - low, left, x.n, accepted ? ROLE_ACCEPT : ROLE_TREND,
+	      accepted ? "accept" : "others", others);
 	chart(area, body - low, low, left, x.n, ROLE_REJECT, "reject", rejected);
 	times(a, area, body, left, &x);
 }
