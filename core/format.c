@@ -131,7 +131,7 @@ const struct format *format_refused(void)
 
 /* ---- from names ---- */
 
-/* The next name of a header line or --format: up to a blank, comma, quote or the
+/* The next name of a header line or --format: up to a blank, comma, quote, NUL or the
  * end of its ${}. */
 static struct str next_name(struct str *rest)
 {

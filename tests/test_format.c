@@ -99,6 +99,10 @@ static void headers(void **state)
 	assert_int_equal(f->column[FIELD_BYTES], -1);
 	/* The same columns are the same format. */
 	assert_ptr_equal(f, format_parse(str_of("version srcaddr dstaddr"), "header"));
+	/* A NUL ends a name: names are C strings. */
+	f = format_parse((struct str){ "srcaddr dst\0addr dstaddr", 24 }, "test");
+	assert_non_null(f);
+	assert_string_equal(f->text.s, "srcaddr dst addr dstaddr");
 	/* Unknown names are kept, twice the same is two columns. */
 	f = format_parse(str_of("srcaddr dstaddr team team"), "header");
 	assert_non_null(f);
