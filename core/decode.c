@@ -283,12 +283,11 @@ static void odd_line(struct feed *f, struct str line, uint32_t start, uint32_t f
 	}
 }
 
-/* By its first byte: a header begins with a letter (or ${, or a quote), an envelope's
- * mark and what is left of a document with something that no record begins with. */
+/* By its first byte: a record mostly begins with a digit; a header, an envelope's mark and
+ * what is left of a document never do. */
 static bool may_be_odd(unsigned char c)
 {
-	return (c | 32) >= 'a' ? (c | 32) <= '{' || c == 0xef
-			       : c == '$' || c == '@' || c == '"' || c <= FORMAT_LINES;
+	return c < '0' || c > '9';
 }
 
 static bool is_odd(struct str line)

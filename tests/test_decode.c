@@ -87,6 +87,14 @@ static void headers_anywhere(void **state)
 	      "2 1 eni-1 10.0.0.1 10.0.0.2 ACCEPT\n"
 	      "10.0.0.1 x - blue REJECT\n",
 	      0);
+	/* As many columns as before, and in quotes. */
+	check("srcaddr dstaddr action\n"
+	      "10.0.0.1 10.0.0.2 ACCEPT\n"
+	      "'dstaddr' 'action' 'srcaddr'\n"
+	      "10.0.0.1 ACCEPT 10.0.0.2\n",
+	      "10.0.0.1 10.0.0.2 ACCEPT\n"
+	      "10.0.0.1 ACCEPT 10.0.0.2\n",
+	      0);
 }
 
 #define V3_TAIL " vpc-1 subnet-1 - 2 IPv4 10.0.0.1 10.0.0.2"
