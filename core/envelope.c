@@ -122,15 +122,23 @@ bool envelope_passes(struct envelope *e, struct str text)
 	return true;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* What passed of a line that is not decided yet. */
 static void take_back(struct envelope *e, struct buf *out)
 {
 	size_t n = e->open < out->n ? e->open : out->n;
+	const char *s = n ? out->s + out->n - n : NULL;
 
-	if (n)
-		buf_add(&e->line, out->s + out->n - n, n);
 	out->n -= n;
 	e->open = 0;
+	for (; n && is_blank(*s); n--) /* what follows may yet begin a document */
+		s++;
+	if (n)
+		buf_add(&e->line, s, n);
 }
 
 /* Without the colours of `aws logs tail`: ESC [ numbers m. The line begins with one; what

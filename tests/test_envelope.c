@@ -322,6 +322,27 @@ static void what_is_no_record_is_counted(void **state)
 	}
 }
 
+/* Blanks that came before are not the beginning of a line. */
+static void a_document_may_be_indented(void **state)
+{
+	struct buf text = { 0 };
+
+	(void)state;
+	buf_puts(&text, "\n          {\"message\":\"");
+	flow(1, &text);
+	buf_puts(&text, "\"}\n");
+	for (size_t piece = 1; piece < 20; piece++) {
+		struct decode_counts counts = { 0 };
+		struct buf lines = { 0 };
+		uint64_t control;
+		decode(buf_str(&text), piece, &lines, &counts, &control);
+		assert_int_equal(counts.flows, 1);
+		assert_int_equal(counts.malformed, 0);
+		buf_release(&lines);
+	}
+	buf_release(&text);
+}
+
 /* Any bytes, in any pieces: no crash, bounded memory. */
 static void nonsense(void **state)
 {
@@ -516,6 +537,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_shape),
 		cmocka_unit_test(what_is_no_record_is_counted),
+		cmocka_unit_test(a_document_may_be_indented),
 		cmocka_unit_test(nonsense),
 		cmocka_unit_test(values),
 		cmocka_unit_test(largest_record),
