@@ -53,9 +53,18 @@ static bool begins(const struct unwrap_kind *k, const char *s, size_t n)
 	return (first & ~k->spread) == 0 && memcmp(s + 1, k->magic.s + 1, n - 1) == 0;
 }
 
+/* The beginning of a magic, and no text. */
+static bool is_telling(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)s[i] >= 0x80 || ((unsigned char)s[i] < ' ' && !strchr("\t\r\n", s[i])))
+			return true;
+	return false;
+}
+
 const struct unwrap_kind *unwrap_recognise(const char *s, size_t n, bool all)
 {
-	bool undecided = n == 0;
+	const struct unwrap_kind *maybe = NULL;
 
 	for (size_t i = 0; n && i < ARRAY_SIZE(kinds); i++) {
 		const struct unwrap_kind *k = &kinds[i];
@@ -64,7 +73,9 @@ const struct unwrap_kind *unwrap_recognise(const char *s, size_t n, bool all)
 			continue;
 		if (whole)
 			return k;
-		undecided = true;
+		maybe = maybe ? maybe : k;
 	}
-	return undecided && !(all && n) ? NULL : &unwrap_text;
+	if (n == 0 || (maybe && !all))
+		return NULL;
+	return maybe && is_telling(s, n) ? maybe : &unwrap_text;
 }

@@ -49,7 +49,8 @@ struct unwrap_kind {
 
 extern const struct unwrap_kind unwrap_text, unwrap_binary;
 
-/* What begins with these bytes; NULL when more must be seen. `all`: there are no more. */
+/* What begins with these bytes; NULL when more must be seen. `all`: there are no more, the
+ * beginning of a magic is then that, unless it may be text. */
 const struct unwrap_kind *unwrap_recognise(const char *s, size_t n, bool all);
 
 #endif

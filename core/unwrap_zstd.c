@@ -10,7 +10,8 @@
 
 struct zstd {
 	ZSTD_DCtx *context;
-	bool fresh; /* nothing of the frame was seen */
+	size_t want; /* input of the next step */
+	bool full;   /* the last one filled the output */
 };
 
 static void *zstd_new(void)
@@ -37,7 +38,8 @@ static void zstd_begin(void *state)
 	struct zstd *z = state;
 
 	ZSTD_DCtx_reset(z->context, ZSTD_reset_session_only);
-	z->fresh = true;
+	z->want = 1;
+	z->full = false;
 }
 
 static const struct unwrap_flaw *flaw_of(size_t rc)
@@ -62,16 +64,18 @@ static const struct unwrap_flaw *flaw_of(size_t rc)
 	}
 }
 
+/* A call that ends with an error tells nothing of what it gave before, and one that is given
+ * a whole frame takes all or nothing: so each gets one block, or one header, and no more. */
 static const struct unwrap_flaw *zstd_step(void *state, struct unwrap_io *io, bool *end)
 {
+	enum { NEXT_HEADER = 3 }; /* it asks for that too, behind a block */
 	struct zstd *z = state;
-	/* A frame that is there as a whole would be taken all or nothing: its damage would
-	 * cost the blocks before. One byte ahead of the others prevents it. */
-	ZSTD_inBuffer in = { io->in, z->fresh && io->in_n ? 1 : io->in_n, 0 };
+	ZSTD_inBuffer in = { io->in, z->full ? 0 : z->want < io->in_n ? z->want : io->in_n, 0 };
 	ZSTD_outBuffer out = { io->out, io->out_n, 0 };
 	size_t rc = ZSTD_decompressStream(z->context, &out, &in);
 
-	z->fresh = false;
+	z->want = rc > NEXT_HEADER ? rc - NEXT_HEADER : rc;
+	z->full = out.pos == out.size;
 	*io = (struct unwrap_io){ io->in + in.pos, io->in_n - in.pos, io->out + out.pos,
 				  io->out_n - out.pos };
 	*end = rc == 0;
