@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 
 BUILD_PACKAGES='autoconf automake make gcc libc6-dev pkg-config libuv1-dev libncurses-dev
 zlib1g-dev libzstd-dev libpcre2-dev libjansson-dev libinih-dev'
-CHECK_PACKAGES='libcmocka-dev tmux procps'
+CHECK_PACKAGES='libcmocka-dev tmux procps clang'
 TOOL_PACKAGES='clang-format cppcheck'
 
 say() { printf '%s\n' "autogen.sh: $*" >&2; }
@@ -25,8 +25,16 @@ as_root() {
 	if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
 }
 
+# What libFuzzer comes in: since clang 14 a package of its own, under clang's number.
+fuzzer_package() {
+	command -v apt-cache >/dev/null || return 0
+	number=$(apt-cache depends clang 2>/dev/null | sed -n 's/^ *Depends: clang-\([0-9]*\)$/\1/p')
+	! apt-cache show "libclang-rt-$number-dev" >/dev/null 2>&1 || echo "libclang-rt-$number-dev"
+}
+
 # Debian and Ubuntu install; elsewhere the names must do.
 need() {
+	[ $# -gt 0 ] || return 0
 	if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
 		say "needs, by their names in Debian: $(echo "$@" | tr '\n' ' ')"
 		return 0
@@ -46,6 +54,7 @@ configure() { # configure DIRECTORY [FLAG]...: unless it was, with the same flag
 	mkdir -p "$dir"
 	# What a first configure did not find may have been installed since.
 	key="$* cmocka=$(pkg-config --modversion cmocka 2>/dev/null || :)"
+	key="$key clang=$(command -v clang || :) zstd=$(pkg-config --modversion libzstd 2>/dev/null || :)"
 	if [ ! -f "$dir/Makefile" ] || [ configure -nt "$dir/config.status" ] ||
 	   [ "$(cat "$dir/.flags" 2>/dev/null)" != "$key" ]; then
 		top=$(pwd)
@@ -104,6 +113,8 @@ case ${1-} in
 check)
 	# shellcheck disable=SC2086
 	need $BUILD_PACKAGES $CHECK_PACKAGES
+	# shellcheck disable=SC2046
+	need $(fuzzer_package)
 	prepare
 	check
 	;;
@@ -116,6 +127,7 @@ check)
 		need $BUILD_PACKAGES $CHECK_PACKAGES
 		;;
 	distcheck) need $BUILD_PACKAGES $CHECK_PACKAGES xz-utils ;;
+	soak) need $BUILD_PACKAGES $CHECK_PACKAGES && need $(fuzzer_package) ;;
 	*) need $BUILD_PACKAGES ;;
 	esac
 	prepare

@@ -1,0 +1,40 @@
+/* fuzz.h - the fuzz targets: each takes any bytes and dies where something is not as it is
+ * promised. libFuzzer feeds them in `make check` and `make soak`; test_corpus.c gives them
+ * the inputs of tests/corpus/, crashers of old among them, in every build. */
+#ifndef ENITOP_TESTS_FUZZ_H
+#define ENITOP_TESTS_FUZZ_H
+
+#include "util.h"
+
+void fuzz_unwrap(struct str in);
+void fuzz_inflate(struct str in);
+void fuzz_header(struct str in);
+void fuzz_decode(struct str in);
+
+#define FUZZ_CHECK(condition) \
+	do \
+		if (!(condition)) \
+			die("%s:%d: not so: %s", __FILE__, __LINE__, #condition); \
+	while (0)
+
+/* Cuts a number of n bytes off the front of the input; 0 at its end. */
+static inline uint64_t fuzz_number(struct str *in, unsigned n)
+{
+	uint64_t v = 0;
+
+	for (; n && in->n; n--, in->s++, in->n--)
+		v = v << 8 | (unsigned char)*in->s;
+	return v;
+}
+
+/* Sizes of pieces out of a seed: many small ones, some larger. */
+static inline size_t fuzz_piece(uint64_t *seed)
+{
+	*seed = *seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+	return 1 + (*seed >> 33) % ((*seed >> 60) ? 16 : 5000);
+}
+
+/* Forgets all formats and names of columns: only so many are kept in a process. */
+void fuzz_forget_formats(void);
+
+#endif
