@@ -361,7 +361,8 @@ void ingest_read(struct source *s)
 	}
 	if (!s->stream) {
 		s->stream = xcalloc(1, sizeof *s->stream);
-		unwrap_init(&s->stream->unwrap, read_source, s, s->read);
+		unwrap_init(&s->stream->unwrap, read_source, s);
+		s->stream->unwrap.taken = s->read;
 	}
 	if (source_is_pipe(s))
 		source_pipe_prepare(s);

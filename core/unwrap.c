@@ -17,9 +17,9 @@
 /* No more will come: internal, beside what unwrap_read says. */
 enum { OVER = -20000 };
 
-void unwrap_init(struct unwrap *u, unwrap_reader *read, void *ctx, uint64_t at)
+void unwrap_init(struct unwrap *u, unwrap_reader *read, void *ctx)
 {
-	*u = (struct unwrap){ .read = read, .ctx = ctx, .taken = at };
+	*u = (struct unwrap){ .read = read, .ctx = ctx };
 }
 
 void unwrap_release(struct unwrap *u)
@@ -29,7 +29,7 @@ void unwrap_release(struct unwrap *u)
 			u->stage[k].kind->codec->free(u->stage[k].state);
 		free(u->stage[k].input);
 	}
-	unwrap_init(u, u->read, u->ctx, u->taken);
+	*u = (struct unwrap){ .read = u->read, .ctx = u->ctx, .taken = u->taken };
 }
 
 void unwrap_end(struct unwrap *u)

@@ -49,7 +49,7 @@ struct unwrap {
 	bool over;                         /* it gave all */
 	int error;                         /* what it said then, 0 or a negative errno */
 	bool refused;
-	uint64_t taken;                    /* raw bytes out of the reader */
+	uint64_t taken;                    /* raw bytes so far: set it where some came before */
 	size_t work;                       /* bytes gone through in this unwrap_read */
 	uint64_t faults;                   /* so far */
 	uint64_t news;                     /* of them, those that unwrap_fault has not told */
@@ -59,8 +59,7 @@ struct unwrap {
 	uint64_t nuls;                     /* left out before the text */
 };
 
-/* `at`: raw bytes that were read before; faults are named by their place. */
-void unwrap_init(struct unwrap *u, unwrap_reader *read, void *ctx, uint64_t at);
+void unwrap_init(struct unwrap *u, unwrap_reader *read, void *ctx);
 /* Gives everything back; goes on as if new, but for the place. */
 void unwrap_release(struct unwrap *u);
 

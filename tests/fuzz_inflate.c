@@ -36,7 +36,7 @@ static void unpack(struct str in, struct buf *text, uint64_t *faults, const char
 	struct unwrap u;
 	ssize_t n;
 
-	unwrap_init(&u, pieces_read, &p, 0);
+	unwrap_init(&u, pieces_read, &p);
 	unwrap_end(&u);
 	while ((n = unwrap_read(&u, piece, sizeof piece)) > 0 || n == UNWRAP_AGAIN)
 		if (n > 0)

@@ -48,7 +48,7 @@ static void run(struct run *r)
 	size_t room = 1 << 16;
 	char *text = xmalloc(room);
 
-	unwrap_init(&u, read_run, r, 0);
+	unwrap_init(&u, read_run, r);
 	while (r->text.n < TEXT_MAX && turns < TURNS_MAX) {
 		size_t n = r->seed ? fuzz_piece(&r->seed) : room;
 		r->end = unwrap_read(&u, text, n);

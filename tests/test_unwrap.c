@@ -43,7 +43,7 @@ static void unwrap_all(struct str in, size_t piece, struct outcome *o)
 
 	*o = (struct outcome){ 0 };
 	buf_puts(&o->text, "");
-	unwrap_init(&u, pieces_read, &p, 0);
+	unwrap_init(&u, pieces_read, &p);
 	read_room(&u, 10 * piece, &o->text);
 	unwrap_end(&u);
 	o->end = read_room(&u, 10 * piece, &o->text);
@@ -179,7 +179,7 @@ static void growing(void **state)
 		struct buf text = { 0 }, z = { 0 }, out = { 0 };
 		struct pieces p = { .piece = 100 };
 		struct unwrap u;
-		unwrap_init(&u, pieces_read, &p, 0);
+		unwrap_init(&u, pieces_read, &p);
 		for (unsigned i = 0; i < 50; i++) {
 			size_t before = text.n;
 			buf_printf(&text, "line %u of the text\n", i);
@@ -219,7 +219,7 @@ static void complete_text_is_shown(void **state)
 	pack_gzip(buf_str(&text), 9, &z);
 	p.all = buf_str(&z);
 	p.end = z.n - 8; /* all but the trailer */
-	unwrap_init(&u, pieces_read, &p, 0);
+	unwrap_init(&u, pieces_read, &p);
 	for (ssize_t n; (n = unwrap_read(&u, one, sizeof one)) > 0;)
 		buf_add(&out, one, (size_t)n);
 	assert_int_equal(out.n, text.n);
@@ -236,7 +236,7 @@ static void a_short_first_line_is_shown(void **state)
 	char text[100];
 
 	(void)state;
-	unwrap_init(&u, pieces_read, &p, 0);
+	unwrap_init(&u, pieces_read, &p);
 	p.end = 2; /* it might become a zip */
 	assert_int_equal(unwrap_read(&u, text, sizeof text), 0);
 	assert_false(unwrap_is_idle(&u));
@@ -256,7 +256,7 @@ static void an_error_comes_last(void **state)
 	char text[100];
 
 	(void)state;
-	unwrap_init(&u, pieces_read, &p, 0);
+	unwrap_init(&u, pieces_read, &p);
 	assert_int_equal(unwrap_read(&u, text, sizeof text), 3);
 	assert_int_equal(unwrap_read(&u, text, sizeof text), -EIO);
 	p.end = p.at = 0;
@@ -395,7 +395,8 @@ static void faults_are_told_once(void **state)
 	}
 	p.all = buf_str(&z);
 	p.end = z.n;
-	unwrap_init(&u, pieces_read, &p, 1000);
+	unwrap_init(&u, pieces_read, &p);
+	u.taken = 1000;
 	read_on(&u, &out);
 	assert_false(unwrap_is_idle(&u));
 	char want[80];
@@ -514,7 +515,7 @@ static void nuls_before_the_text(void **state)
 	check(buf_str(&zeros), (struct str){ 0 }, "plain", "nothing but NUL bytes");
 	p.all = buf_str(&in);
 	p.end = in.n;
-	unwrap_init(&u, pieces_read, &p, 0);
+	unwrap_init(&u, pieces_read, &p);
 	read_on(&u, &out);
 	assert_int_equal(u.nuls, 100000);
 	unwrap_release(&u);
@@ -551,7 +552,7 @@ static void work_is_bounded(void **state)
 	pack_gzip(buf_str(&zeros), 6, &endless[2]); /* packed */
 	for (int i = 0; i < 3; i++) {
 		struct unwrap u;
-		unwrap_init(&u, read_for_ever, &endless[i], 0);
+		unwrap_init(&u, read_for_ever, &endless[i]);
 		for (int k = 0; k < 5; k++) {
 			uint64_t before = u.taken;
 			assert_int_equal(unwrap_read(&u, text, sizeof text), UNWRAP_AGAIN);
