@@ -67,7 +67,7 @@ static bool feed_unwrapped(struct envelope *in, struct str bytes, struct buf *ou
 	ssize_t n;
 	bool whole;
 
-	unwrap_init(&u, read_rest, &bytes, 0);
+	unwrap_init(&u, read_rest, &bytes);
 	unwrap_end(&u);
 	while (all < ENVELOPE_OPENED_MAX && (n = unwrap_read(&u, piece, UNWRAP_INPUT)) != 0 &&
 	       n != UNWRAP_REFUSED) {
