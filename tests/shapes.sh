@@ -170,6 +170,7 @@ csv "$names" , | shape csv
 csv "$under" , | sed "s/-,/,/g; s/\$/$(printf '\r')/; 1s/^/$bom/" | shape csv-underscores-crlf-mark
 csv "$camel" , | sed 's/[^,]*/"&"/g' | shape csv-camel-case-quoted
 csv "$pascal" , | shape csv-pascal-case
+tr ' ' , <shape/s3-header-turned | shape csv-turned
 csv "$names" , | sed '1d; s/^/2025-01-03T16:39:33,/' | shape csv-without-header
 csv "$under" '\t' | sed 's/\t-/\t/g' | shape tsv
 { echo '@timestamp,@message,@logStream'; sed 's/.*/2025-01-03 16:39:33.000,"&",eni-1-all/' flows; } | shape insights-csv
@@ -205,6 +206,19 @@ all() {
 		is "$want" "$(cat all | report)" && is "$want" "$(report --memory 16M all)"
 }
 check "all $n of them in one file" all
+# Many blocks, which are decoded side by side, each on a guess of what is in force before it.
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do cat all; done >many
+want=$(totals $((n * 20)))
+check 'in many blocks' is "$want" "$(report many)"
+cat shape/object-more shape/bare shape/csv-turned shape/s3-header-turned >few
+i=0
+while [ $i -lt 10 ]; do
+	i=$((i + 1))
+	cat few few >twice && mv twice few
+done
+want=$(totals 4096)
+check 'values and lines in turns, in many blocks' is "$want" "$(report --memory 2M few)"
+check 'through a pipe' is "$want" "$(cat few | report)"
 controls() { "$ENITOP" -b -o json -n 1 "$1" | grep -q "\"control\":$2,"; }
 check 'control messages are counted' controls shape/subscription-control 2
 check 'as they are within a failure' controls shape/failure-gzip-in-gzip 1

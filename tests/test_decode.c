@@ -169,6 +169,25 @@ static void lines_of_values(void **state)
 	      1);
 }
 
+/* A block is decoded on an assumption: of lines and of values. */
+static void assumptions(void **state)
+{
+	struct decode_state a = { 0 }, b = { .guess = format_default(), .line = 7 };
+
+	(void)state;
+	assert_true(decode_state_agrees(&a, &b));
+	b.values = format_default();
+	assert_false(decode_state_agrees(&a, &b));
+	a.values = b.values;
+	assert_true(decode_state_agrees(&a, &b));
+	b.format = format_default();
+	assert_false(decode_state_agrees(&a, &b));
+	decode_state_advance(&a, &b);
+	assert_true(decode_state_agrees(&a, &b));
+	assert_int_equal(a.line, 7);
+	assert_ptr_equal(a.guess, format_default());
+}
+
 /* 30 values are version 9 or version 10: '-' in the last does not say which. */
 static void doubt(void **state)
 {
@@ -407,6 +426,7 @@ int main(void)
 		cmocka_unit_test(torn_lines),
 		cmocka_unit_test(refused_headers),
 		cmocka_unit_test(lines_of_values),
+		cmocka_unit_test(assumptions),
 		cmocka_unit_test(doubt),
 		cmocka_unit_test(headers_anywhere),        cmocka_unit_test(malformed_is_kept),
 		cmocka_unit_test(last_thousand_malformed), cmocka_unit_test(random_against_slow),
