@@ -106,7 +106,8 @@ bool envelope_passes(struct envelope *e, struct str text)
 {
 	const char *newline;
 
-	if (e->mode != ENVELOPE_PLAIN || e->line.n || e->header.n || has_sign(text))
+	if (e->mode != ENVELOPE_PLAIN || e->line.n || e->header.n || e->between ||
+	    has_sign(text))
 		return false;
 	newline = text.n ? memrchr(text.s, '\n', text.n) : NULL;
 	if (newline) {
@@ -122,23 +123,18 @@ bool envelope_passes(struct envelope *e, struct str text)
 	return true;
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-/* What passed of a line that is not decided yet. */
+/* What passed of a line that is not decided yet. It may not have begun. */
 static void take_back(struct envelope *e, struct buf *out)
 {
 	size_t n = e->open < out->n ? e->open : out->n;
-	const char *s = n ? out->s + out->n - n : NULL;
+	const char *p = n ? out->s + out->n - n : NULL;
 
 	out->n -= n;
 	e->open = 0;
-	for (; n && is_blank(*s); n--) /* what follows may yet begin a document */
-		s++;
+	for (; n && (*p == ' ' || *p == '\r'); n--)
+		p++;
 	if (n)
-		buf_add(&e->line, s, n);
+		buf_add(&e->line, p, n);
 }
 
 /* Without the colours of `aws logs tail`: ESC [ numbers m. The line begins with one; what
@@ -242,15 +238,18 @@ static size_t direct_message(struct envelope *e, struct str text, struct buf *ou
 	static const char open[] = "{\"message\":\"";
 	size_t n = sizeof open - 1;
 	const char *start = text.s + n, *quote;
+	uint64_t given = e->given;
 
 	if (text.n < n + 2 || memcmp(text.s, open, n) != 0)
 		return 0;
 	quote = memchr(start, '"', text.n - n);
-	if (!quote || quote == start || quote + 1 == text.s + text.n || quote[1] != '}' ||
+	if (!quote || quote + 1 == text.s + text.n || quote[1] != '}' ||
 	    memchr(start, '\\', (size_t)(quote - start)) ||
 	    memchr(start, '\n', (size_t)(quote - start)))
 		return 0;
 	envelope_give(e, (struct str){ start, (size_t)(quote - start) }, out);
+	if (e->given == given) /* blanks */
+		return 0;
 	e->seen = "json";
 	e->between = true;
 	return (size_t)(quote + 2 - text.s);

@@ -86,3 +86,29 @@ void ring_render(const struct ring *r, struct buf *out)
 		}
 	}
 }
+
+void envelope_decode(struct str text, size_t piece, struct buf *lines, struct decode_counts *counts,
+		   uint64_t *control)
+{
+	struct envelope e = { 0 };
+	struct buf out = { 0 };
+	struct ring *r = ring_new(dict_new(), 1 << 30);
+	struct malformed_list bad = { 0 };
+
+	ring_set_ceiling(r, INT64_MAX);
+	for (size_t at = 0; at < text.n; at += piece) {
+		struct str part = { text.s + at, text.n - at < piece ? text.n - at : piece };
+		if (envelope_passes(&e, part))
+			buf_add_str(&out, part);
+		else
+			envelope_feed(&e, part, false, &out);
+	}
+	envelope_feed(&e, (struct str){ "", 0 }, true, &out);
+	*control = e.control;
+	ring_add_text(r, NULL, buf_str(&out), counts, &bad);
+	ring_render(r, lines);
+	malformed_list_release(&bad);
+	envelope_release(&e);
+	buf_release(&out);
+	ring_free_all(r);
+}

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "decode.h"
+#include "envelope.h"
 #include "ring.h"
 
 /* xorshift: the same numbers everywhere. */
@@ -43,5 +44,10 @@ void ring_free_all(struct ring *r);
 
 /* Every row of every segment as its line. */
 void ring_render(const struct ring *r, struct buf *out);
+
+/* Through the envelope, in pieces of `piece` bytes, then the decoder: the records as lines,
+ * what was counted, and control messages. */
+void envelope_decode(struct str text, size_t piece, struct buf *lines,
+		     struct decode_counts *counts, uint64_t *control);
 
 #endif

@@ -1,9 +1,5 @@
 /* The same flows in every shape in which they are delivered: bare, in JSON of all kinds, in
  * CSV. Each must give the lines of the bare ones, fed whole and cut anywhere. */
-#include <netinet/in.h>
-#include <resolv.h>
-#include <zlib.h>
-
 #include "envelope.h"
 #include "support.h"
 
@@ -188,33 +184,6 @@ static void shape_text(enum shape shape, struct buf *out)
 		buf_puts(out, "]\n");
 }
 
-/* Through the envelope, in pieces of `piece` bytes, then the decoder. */
-static void decode(struct str text, size_t piece, struct buf *lines, struct decode_counts *counts,
-		   uint64_t *control)
-{
-	struct envelope e = { 0 };
-	struct buf out = { 0 };
-	struct ring *r = ring_new(dict_new(), 1 << 30);
-	struct malformed_list bad = { 0 };
-
-	ring_set_ceiling(r, INT64_MAX);
-	for (size_t at = 0; at < text.n; at += piece) {
-		struct str part = { text.s + at, text.n - at < piece ? text.n - at : piece };
-		if (envelope_passes(&e, part))
-			buf_add_str(&out, part);
-		else
-			envelope_feed(&e, part, false, &out);
-	}
-	envelope_feed(&e, (struct str){ "", 0 }, true, &out);
-	*control = e.control;
-	ring_add_text(r, NULL, buf_str(&out), counts, &bad);
-	ring_render(r, lines);
-	malformed_list_release(&bad);
-	envelope_release(&e);
-	buf_release(&out);
-	ring_free_all(r);
-}
-
 static void every_shape(void **state)
 {
 	static const size_t pieces[] = { 1, 2, 3, 7, 64, 1000, 1 << 20 };
@@ -232,7 +201,7 @@ static void every_shape(void **state)
 		for (size_t p = 0; p < ARRAY_SIZE(pieces); p++) {
 			struct decode_counts counts = { 0 };
 			struct buf lines = { 0 };
-			decode(buf_str(&text), pieces[p], &lines, &counts, &control);
+			envelope_decode(buf_str(&text), pieces[p], &lines, &counts, &control);
 			if (counts.flows != FLOWS || counts.malformed)
 				fail_msg("shape %d in pieces of %zu: %u flows, %u malformed", shape,
 					 pieces[p], (unsigned)counts.flows,
@@ -313,7 +282,7 @@ static void what_is_no_record_is_counted(void **state)
 		struct decode_counts counts = { 0 };
 		struct buf lines = { 0 };
 		uint64_t control;
-		decode(str_of(cases[i].text), 5, &lines, &counts, &control);
+		envelope_decode(str_of(cases[i].text), 5, &lines, &counts, &control);
 		assert_int_equal(control, strstr(cases[i].text, "CONTROL") != NULL);
 		if (counts.flows != cases[i].flows || counts.malformed != cases[i].malformed)
 			fail_msg("'%s': %u flows, %u malformed", cases[i].text,
@@ -341,47 +310,6 @@ static void a_document_may_be_indented(void **state)
 		buf_release(&lines);
 	}
 	buf_release(&text);
-}
-
-/* Any bytes, in any pieces: no crash, bounded memory. */
-static void nonsense(void **state)
-{
-	static const char bits[] = "{}[]\",:\\u0 \nmessage2srcaddr1-e.";
-	uint64_t seed = 9;
-
-	(void)state;
-	for (int i = 0; i < 3000; i++) {
-		struct envelope e = { 0 };
-		struct buf out = { 0 };
-		char text[200];
-		size_t n = random_below(&seed, sizeof text);
-		for (size_t k = 0; k < n; k++)
-			text[k] = random_below(&seed, 20)
-					  ? bits[random_below(&seed, sizeof bits - 1)]
-					  : (char)random_next(&seed);
-		for (size_t at = 0; at < n;) {
-			size_t piece = 1 + random_below(&seed, 9);
-			piece = piece < n - at ? piece : n - at;
-			envelope_feed(&e, (struct str){ text + at, piece }, false, &out);
-			at += piece;
-		}
-		envelope_feed(&e, (struct str){ "", 0 }, true, &out);
-		envelope_release(&e);
-		buf_release(&out);
-	}
-	/* A text that never ends is cut, not kept. */
-	struct envelope e = { 0 };
-	struct buf out = { 0 };
-	envelope_feed(&e, str_of("{\"message\":\""), false, &out);
-	for (int i = 0; i < 40000; i++)
-		envelope_feed(&e, str_of("0123456789012345678901234567890123456789"), false, &out);
-	assert_true(e.token.cap <= 2 * ENVELOPE_RAW_MAX + 64);
-	envelope_feed(&e, str_of("\",\"x\":\""), false, &out);
-	for (int i = 0; i < 40000; i++)
-		envelope_feed(&e, str_of("0123456789012345678901234567890123456789"), false, &out);
-	assert_true(e.token.cap <= 2 * ENVELOPE_TEXT_MAX + 64);
-	envelope_release(&e);
-	buf_release(&out);
 }
 
 /* Numbers and times as converters write them. */
@@ -424,94 +352,6 @@ static void values(void **state)
 	}
 }
 
-/* {"rawData":"..."} of these bytes, and a line behind it. */
-static void raw_document(const void *bytes, size_t n, struct buf *text)
-{
-	size_t room = n / 3 * 4 + 8;
-	char *base64 = xmalloc(room);
-
-	assert_true(b64_ntop(bytes, n, base64, room) > 0);
-	buf_clear(text);
-	buf_printf(text, "{\"rawData\":\"%s\"}\n" LINE "\n", base64);
-	free(base64);
-}
-
-/* As large as Firehose's limit for a record is, then a little more. */
-static void largest_record(void **state)
-{
-	size_t most = 1000 * 1024;
-	char *bytes = xmalloc(most + 3);
-	struct buf text = { 0 };
-
-	(void)state;
-	for (size_t i = 0; i < most + 3; i++)
-		bytes[i] = (LINE "\n")[i % (sizeof LINE)];
-	for (int more = 0; more < 2; more++) {
-		struct decode_counts counts = { 0 };
-		struct buf lines = { 0 };
-		uint64_t control;
-		raw_document(bytes, most + 3 * (size_t)more, &text);
-		decode(buf_str(&text), 1 << 20, &lines, &counts, &control);
-		assert_int_equal(counts.flows, more ? 1 : most / sizeof LINE + 1);
-		assert_int_equal(counts.malformed, 1); /* the last line is cut, or the whole */
-		buf_release(&lines);
-	}
-	buf_release(&text);
-	free(bytes);
-}
-
-/* What is not kept of an object is no field, or the object is no record. */
-static void large_objects(void **state)
-{
-	(void)state;
-	for (int last = 0; last < 2; last++) {
-		struct decode_counts counts = { 0 };
-		struct buf text = { 0 }, lines = { 0 };
-		uint64_t control;
-		buf_puts(&text, "{" OBJECT);
-		buf_printf(&text, ",\"pad\":\"%*d\"", 100000, 1);
-		for (int i = 0; i < (last ? 20000 : 1000); i++)
-			buf_printf(&text, ",\"p%d\":%d", i, i);
-		buf_puts(&text, ",\"action\":\"REJECT\"}\n");
-		decode(buf_str(&text), 777, &lines, &counts, &control);
-		assert_int_equal(counts.flows, !last);
-		assert_int_equal(counts.malformed, last);
-		assert_int_equal(lines.n && strstr(lines.s, "REJECT") != NULL, !last);
-		buf_release(&text);
-		buf_release(&lines);
-	}
-}
-
-/* A gzip that grows beyond all bounds is opened so far and counted. */
-static void bomb(void **state)
-{
-	size_t size = 64u << 20;
-	char *plain = xcalloc(1, size), *packed = xmalloc(1u << 20);
-	z_stream z = { 0 };
-	struct buf text = { 0 }, lines = { 0 };
-	struct decode_counts counts = { 0 };
-	uint64_t control;
-
-	(void)state;
-	memset(plain, '\n', size);
-	memcpy(plain + size - sizeof LINE, LINE, sizeof LINE - 1);
-	assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY), Z_OK);
-	z.next_in = (Bytef *)plain;
-	z.avail_in = (uInt)size;
-	z.next_out = (Bytef *)packed;
-	z.avail_out = 1u << 20;
-	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
-	raw_document(packed, z.total_out, &text);
-	deflateEnd(&z);
-	decode(buf_str(&text), 1 << 20, &lines, &counts, &control);
-	assert_int_equal(counts.flows, 1);
-	assert_int_equal(counts.malformed, 1);
-	buf_release(&text);
-	buf_release(&lines);
-	free(plain);
-	free(packed);
-}
-
 /* Lines are passed on untouched until there is a sign, and again behind it. */
 static void bare_lines_pass(void **state)
 {
@@ -538,11 +378,7 @@ int main(void)
 		cmocka_unit_test(every_shape),
 		cmocka_unit_test(what_is_no_record_is_counted),
 		cmocka_unit_test(a_document_may_be_indented),
-		cmocka_unit_test(nonsense),
 		cmocka_unit_test(values),
-		cmocka_unit_test(largest_record),
-		cmocka_unit_test(large_objects),
-		cmocka_unit_test(bomb),
 		cmocka_unit_test(bare_lines_pass),
 	};
 
