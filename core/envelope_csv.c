@@ -4,33 +4,33 @@
 
 #include "envelope.h"
 
-/* Cuts the next value off the line, without its quotes. False when there is none. */
-static bool next_value(struct str *rest, char apart, struct buf *out)
+/* Cuts the next value off the line; what was quoted is put together in `plain`. False when
+ * there is none. */
+static bool next_value(struct str *rest, char apart, struct buf *plain, struct str *value)
 {
 	bool quoted = rest->n && rest->s[0] == '"';
-	size_t i = quoted;
+	const char *end = rest->s + rest->n, *p = rest->s;
 
-	if (!rest->s)
+	if (!p)
 		return false;
-	buf_clear(out);
-	buf_reserve(out, 1);
-	for (; i < rest->n; i++) {
-		char c = rest->s[i];
-		if (quoted && c == '"' && i + 1 < rest->n && rest->s[i + 1] == '"') {
-			buf_putc(out, '"');
-			i++;
-		} else if (quoted && c == '"') {
-			quoted = false;
-		} else if (!quoted && c == apart) {
-			break;
-		} else {
-			buf_putc(out, c);
-		}
+	if (!quoted) {
+		p = rest->n ? memchr(p, apart, rest->n) : NULL;
+		p = p ? p : end;
+		*value = (struct str){ rest->s, (size_t)(p - rest->s) };
+	} else {
+		buf_clear(plain);
+		buf_reserve(plain, rest->n + 1);
+		for (p++; p < end && (quoted || *p != apart); p++)
+			if (*p != '"' || !quoted)
+				buf_putc(plain, *p);
+			else if (p + 1 < end && p[1] == '"')
+				buf_putc(plain, *p++);
+			else
+				quoted = false;
+		*value = buf_str(plain);
 	}
-	if (i < rest->n)
-		*rest = (struct str){ rest->s + i + 1, rest->n - i - 1 };
-	else
-		*rest = (struct str){ NULL, 0 };
+	*value = str_trim(*value);
+	*rest = p < end ? (struct str){ p + 1, (size_t)(end - p) - 1 } : (struct str){ NULL, 0 };
 	return true;
 }
 
@@ -38,13 +38,13 @@ static bool next_value(struct str *rest, char apart, struct buf *out)
 static bool take_header(struct envelope *e, struct str line, char apart)
 {
 	struct str rest = line;
-	struct buf name = { 0 }, names = { 0 };
+	struct buf plain = { 0 }, names = { 0 };
+	struct str s;
 	unsigned columns = 0, known = 0, message = 0;
 	int16_t fields[FORMAT_COLUMNS_MAX] = { 0 };
 	bool good = true;
 
-	while (good && next_value(&rest, apart, &name)) {
-		struct str s = str_trim(buf_str(&name));
+	while (good && next_value(&rest, apart, &plain, &s)) {
 		good = envelope_is_name(s);
 		int field = good ? field_find_published(s) : FIELD_NONE;
 		if (columns < FORMAT_COLUMNS_MAX)
@@ -66,7 +66,7 @@ static bool take_header(struct envelope *e, struct str line, char apart)
 		buf_clear(&e->names);
 		buf_add_str(&e->names, buf_str(&names));
 	}
-	buf_release(&name);
+	buf_release(&plain);
 	buf_release(&names);
 	return good;
 }
@@ -75,58 +75,62 @@ static bool take_header(struct envelope *e, struct str line, char apart)
 static void take_message(struct envelope *e, struct str line, struct buf *out)
 {
 	struct str rest = line;
-	struct buf value = { 0 };
+	struct buf plain = { 0 };
+	struct str value;
 	uint64_t given = e->given;
 	unsigned column = 0;
 
-	while (next_value(&rest, e->apart, &value))
+	while (next_value(&rest, e->apart, &plain, &value))
 		if (++column == e->message)
-			envelope_give(e, buf_str(&value), out);
+			envelope_give(e, value, out);
 	if (e->given == given)
 		envelope_add_line(e, line, out);
-	buf_release(&value);
+	buf_release(&plain);
 }
 
 static void take_values(struct envelope *e, struct str line, struct buf *out)
 {
 	struct str rest = line;
-	struct buf value = { 0 };
+	struct buf plain = { 0 };
+	struct str value;
 	unsigned column = 0;
 
 	envelope_begin_values(e, buf_str(&e->names), out);
-	while (next_value(&rest, e->apart, &value)) {
+	while (next_value(&rest, e->apart, &plain, &value)) {
 		int field = column < FORMAT_COLUMNS_MAX ? e->field[column] : FIELD_NONE;
 		buf_puts(out, column++ ? " " : "");
-		envelope_add_value(field, str_trim(buf_str(&value)), out);
+		envelope_add_value(field, value, out);
 	}
 	buf_putc(out, '\n');
-	buf_release(&value);
+	buf_release(&plain);
 }
 
 /* A row of no header is a line like any other but for its commas. */
 static void take_stray(struct envelope *e, struct str line, struct buf *out)
 {
 	struct str rest = line;
-	struct buf value = { 0 };
+	struct buf plain = { 0 };
+	struct str value;
 
 	envelope_end_values(e, out);
-	for (bool first = true; next_value(&rest, ',', &value); first = false) {
+	for (bool first = true; next_value(&rest, ',', &plain, &value); first = false) {
 		buf_puts(out, first ? "" : " ");
-		envelope_add_value(FIELD_NONE, str_trim(buf_str(&value)), out);
+		envelope_add_value(FIELD_NONE, value, out);
 	}
 	buf_putc(out, '\n');
-	buf_release(&value);
+	buf_release(&plain);
 }
 
 static unsigned count_values(const struct envelope *e, struct str line)
 {
 	struct str rest = line;
-	struct buf value = { 0 };
+	struct buf plain = { 0 };
+	struct str value;
 	unsigned n = 0;
 
-	while (next_value(&rest, e->apart, &value))
+	while (next_value(&rest, e->apart, &plain, &value))
 		n++;
-	buf_release(&value);
+	buf_release(&plain);
 	return n;
 }
 

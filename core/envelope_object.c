@@ -18,12 +18,13 @@ bool envelope_is_name(struct str s)
 
 /* ---- values ---- */
 
-static bool is_one_of(struct str s, const char *words)
+/* As JSON, Python and the like have no value. */
+static bool is_nothing(struct str s)
 {
-	struct str rest = str_of(words), word;
+	static const char *const words[] = { "null", "NULL", "None", "NaN", "nan" };
 
-	while ((word = str_token(&rest)).n)
-		if (str_equal(s, word))
+	for (size_t i = 0; s.n <= 4 && (*s.s | 32) == 'n' && i < ARRAY_SIZE(words); i++)
+		if (str_equal(s, str_of(words[i])))
 			return true;
 	return false;
 }
@@ -83,7 +84,7 @@ void envelope_add_value(int field, struct str value, struct buf *out)
 	uint64_t n;
 	int64_t time;
 
-	if (value.n == 0 || (known && is_one_of(value, "null None NaN nan NULL"))) {
+	if (value.n == 0 || (known && is_nothing(value))) {
 		buf_putc(out, '-');
 		return;
 	}
@@ -96,11 +97,13 @@ void envelope_add_value(int field, struct str value, struct buf *out)
 			return;
 		}
 	}
-	for (size_t i = 0; i < value.n; i++)
-		if ((unsigned char)value.s[i] <= ' ')
+	for (size_t from = 0, i = 0; from < value.n; from = ++i) {
+		while (i < value.n && (unsigned char)value.s[i] > ' ')
+			i++;
+		buf_add(out, value.s + from, i - from);
+		if (i < value.n)
 			buf_puts(out, "%20");
-		else
-			buf_putc(out, value.s[i]);
+	}
 }
 
 /* ---- objects ---- */
@@ -122,23 +125,30 @@ static int by_field(const void *a, const void *b)
 	return order ? order : x->key.n < y->key.n ? -1 : x->key.n > y->key.n;
 }
 
-/* Adds those of published names, or the others: as many as there is room for. */
-static unsigned read_pairs(struct str pairs, bool published, struct pair *pair, unsigned n)
+/* Those of published names come first, the others as far as there is room. */
+static unsigned read_pairs(struct str pairs, struct pair *pair, unsigned *known)
 {
 	const char *p = pairs.s, *end = pairs.s + pairs.n;
+	unsigned n = 0, others = 0; /* the others grow down from the end */
 
 	while (p < end && n < FORMAT_COLUMNS_MAX) {
-		struct pair *x = &pair[n];
-		x->key = str_of(p);
-		p += x->key.n + 1;
-		x->value = str_trim(str_of(p));
+		struct pair x = { .key = str_of(p) };
+		p += x.key.n + 1;
+		x.value = str_trim(str_of(p));
 		p += strlen(p) + 1;
-		if (!envelope_is_name(x->key))
+		if (!envelope_is_name(x.key))
 			continue;
-		x->field = field_find_published(x->key);
-		n += (x->field != FIELD_NONE) == published;
+		x.field = field_find_published(x.key);
+		if (x.field == FIELD_NONE && n + others < FORMAT_COLUMNS_MAX)
+			pair[FORMAT_COLUMNS_MAX - ++others] = x;
+		if (x.field == FIELD_NONE)
+			continue;
+		others -= n + others == FORMAT_COLUMNS_MAX;
+		pair[n++] = x;
 	}
-	return n;
+	memmove(pair + n, pair + FORMAT_COLUMNS_MAX - others, others * sizeof *pair);
+	*known = n;
+	return n + others;
 }
 
 /* Objects of other logs share names with flow logs (version, region, type, start): a
@@ -160,11 +170,10 @@ bool envelope_object(const struct envelope *e, const struct envelope_level *l, s
 {
 	struct str pairs = { e->pairs.s + l->pairs, e->pairs.n - l->pairs };
 	struct pair pair[FORMAT_COLUMNS_MAX];
-	unsigned n = read_pairs(pairs, true, pair, 0);
+	unsigned known, n = read_pairs(pairs, pair, &known);
 
-	if (!is_record(pair, n))
+	if (!is_record(pair, known))
 		return false;
-	n = read_pairs(pairs, false, pair, n);
 	qsort(pair, n, sizeof *pair, by_field);
 	for (unsigned i = 0; i < n; i++) {
 		int field = pair[i].field;
