@@ -165,6 +165,19 @@ static bool is_record(const struct pair *pair, unsigned n)
 	return false;
 }
 
+static void write_pairs(const struct pair *pair, unsigned n, struct buf *names, struct buf *values)
+{
+	buf_clear(names);
+	buf_clear(values);
+	for (unsigned i = 0; i < n; i++) {
+		int field = pair[i].field;
+		buf_puts(names, i ? " " : "");
+		buf_add_str(names, field == FIELD_NONE ? pair[i].key : str_of(field_name(field)));
+		buf_puts(values, i ? " " : "");
+		envelope_add_value(field, pair[i].value, values);
+	}
+}
+
 bool envelope_object(const struct envelope *e, const struct envelope_level *l, struct buf *names,
 		     struct buf *values)
 {
@@ -175,12 +188,10 @@ bool envelope_object(const struct envelope *e, const struct envelope_level *l, s
 	if (!is_record(pair, known))
 		return false;
 	qsort(pair, n, sizeof *pair, by_field);
-	for (unsigned i = 0; i < n; i++) {
-		int field = pair[i].field;
-		buf_puts(names, i ? " " : "");
-		buf_add_str(names, field == FIELD_NONE ? pair[i].key : str_of(field_name(field)));
-		buf_puts(values, i ? " " : "");
-		envelope_add_value(field, pair[i].value, values);
-	}
+	write_pairs(pair, n, names, values);
+	/* Of keys that are ever new no more formats can be made: the fields alone, then. */
+	if (n > known && !str_equal(buf_str(names), buf_str(&e->header)) &&
+	    !format_parse(buf_str(names), "header"))
+		write_pairs(pair, known, names, values);
 	return true;
 }

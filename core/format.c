@@ -9,6 +9,7 @@
 
 #define UNKNOWN_MAX 4096
 #define SHAPES_MAX 128
+#define PUBLISHED_MIN 1024
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static const struct format *formats[FORMATS_MAX + SHAPES_MAX];
@@ -101,13 +102,26 @@ static const struct format *format_make(const uint16_t *field, unsigned n, const
 	return f;
 }
 
-/* However many headers there are, every shape can be recognised. */
+/* However many headers there are, every shape can be recognised; however many names are
+ * made up, those of published names alone can be taken. */
+static bool has_room(const uint16_t *field, unsigned n, bool shape)
+{
+	unsigned taken = format_count - shape_count;
+
+	if (shape)
+		return shape_count < SHAPES_MAX;
+	for (unsigned i = 0; i < n; i++)
+		if (field[i] >= FIELDS_KNOWN)
+			return taken < FORMATS_MAX - PUBLISHED_MIN;
+	return taken < FORMATS_MAX;
+}
+
 static const struct format *format_intern(const uint16_t *field, unsigned n, const char *origin,
 					  bool shape)
 {
 	const struct format *f = format_find(field, n);
 
-	if (f || (shape ? shape_count == SHAPES_MAX : format_count - shape_count == FORMATS_MAX))
+	if (f || !has_room(field, n, shape))
 		return f;
 	shape_count += shape;
 	return formats[format_count++] = format_make(field, n, origin);

@@ -232,12 +232,29 @@ static void bomb(void **state)
 	free(packed);
 }
 
+/* The last test: keys that are ever new use up the formats, but lose no record. */
+static void formats_run_out(void **state)
+{
+	struct decode_counts counts = { 0 };
+	struct buf text = { 0 }, lines = { 0 };
+	uint64_t control;
+
+	(void)state;
+	for (int i = 0; i < 3 * FORMATS_MAX; i++)
+		buf_printf(&text, "{" OBJECT ",\"k%d\":1}\n", i);
+	envelope_decode(buf_str(&text), 1 << 20, &lines, &counts, &control);
+	assert_int_equal(counts.flows, 3 * FORMATS_MAX);
+	assert_int_equal(counts.malformed, 0);
+	buf_release(&text);
+	buf_release(&lines);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nonsense),       cmocka_unit_test(cuts_do_not_matter),
 		cmocka_unit_test(largest_record), cmocka_unit_test(large_objects),
-		cmocka_unit_test(bomb),
+		cmocka_unit_test(bomb),           cmocka_unit_test(formats_run_out),
 	};
 
 	return cmocka_run_group_tests_name("envelope_limits", tests, NULL, NULL);
