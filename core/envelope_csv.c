@@ -8,11 +8,12 @@
  * there is none. */
 static bool next_value(struct str *rest, char apart, struct buf *plain, struct str *value)
 {
-	bool quoted = rest->n && rest->s[0] == '"';
-	const char *end = rest->s + rest->n, *p = rest->s;
+	const char *p = rest->s, *end;
 
 	if (!p)
 		return false;
+	bool quoted = rest->n && *p == '"';
+	end = p + rest->n;
 	if (!quoted) {
 		p = rest->n ? memchr(p, apart, rest->n) : NULL;
 		p = p ? p : end;

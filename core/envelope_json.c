@@ -80,9 +80,11 @@ static struct envelope_level *whole(struct envelope *e)
 static void give_line(struct envelope *e, struct str text, struct buf *out)
 {
 	struct envelope_level *w = whole(e);
-	uint64_t hash = hash_bytes(text.s, text.n) | 1;
+	uint64_t hash;
 
-	if (e->control_depth || w->said == hash)
+	text = str_trim(text);
+	hash = hash_bytes(text.s, text.n) | 1;
+	if (text.n == 0 || e->control_depth || w->said == hash)
 		return;
 	w->said = hash;
 	e->held.n = w->held;

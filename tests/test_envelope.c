@@ -252,6 +252,7 @@ static void what_is_no_record_is_counted(void **state)
 		{ "{\"message\":\"" LINE "\",\"event\":{\"original\":\"" LINE "\"}}\n", 1, 0 },
 		{ "{\"message\":\"got one\",\"event\":{\"original\":\"" LINE "\"}}\n", 1, 1 },
 		{ "{\"message\":\"ok\",\"events\":[{\"message\":\"" LINE "\"}]}\n", 1, 1 },
+		{ "{\"message\":\" \"," OBJECT "}\n", 1, 0 },
 		/* Fields in two objects are two records, unless a line stands beside them. */
 		{ "{\"a\":{" OBJECT "},\"b\":{" OBJECT "}}\n", 2, 0 },
 		{ "{\"a\":{" OBJECT "},\"b\":{" OBJECT "},\"body\":\"" LINE "\"}\n", 1, 0 },
