@@ -305,7 +305,7 @@ static void a_document_may_be_indented(void **state)
 		struct decode_counts counts = { 0 };
 		struct buf lines = { 0 };
 		uint64_t control;
-		decode(buf_str(&text), piece, &lines, &counts, &control);
+		envelope_decode(buf_str(&text), piece, &lines, &counts, &control);
 		assert_int_equal(counts.flows, 1);
 		assert_int_equal(counts.malformed, 0);
 		buf_release(&lines);
