@@ -90,7 +90,7 @@ void envelope_give(struct envelope *e, struct str text, struct buf *out)
  * cache, by the library's own search. */
 static bool has_sign(struct str text)
 {
-	static const char signs[] = "{[,\t\033";
+	static const char signs[] = "{[,\t"; /* a colour is ESC and a bracket */
 	enum { STEP = 8192 };
 
 	for (size_t i = 0; i < text.n; i += STEP) {
