@@ -1,46 +1,14 @@
 /* monitor.c - see monitor.h. */
 #include "monitor.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "backlog.h"
-#include "ingest.h"
-#include "ledger.h"
-#include "state.h"
+#include "monitor_state.h"
 
 #define BLOCK_MAX ((size_t)4 << 20)
 #define BLOCK_MIN ((size_t)256 << 10)
-
-struct monitor {
-	uv_loop_t *loop;
-	struct monitor_options options;
-	struct monitor_events events;
-	struct dict *dict;
-	struct ring *ring;
-	struct ingest *ingest;
-	struct identities *identities; /* of what was read from files */
-	struct state *state;           /* keeps them from run to run; NULL: none */
-	const char *state_path;
-	struct ledger *ledger;
-	struct malformed_list malformed;
-	uv_prepare_t prepare; /* after each turn: tell of what changed */
-	bool changed, caught_up, failed, closing;
-	uint64_t charged, future;
-	struct backlog *backlog; /* files of folders that wait to be read */
-	struct dict *named;      /* paths that were asked for */
-	unsigned open_parts;     /* while closing */
-	void (*evict)(void *ctx, struct segment *s);
-	void *evict_ctx;
-	void (*closed)(void *ctx);
-	void *closed_ctx;
-};
 
 const char *source_state_name(enum source_state s)
 {
@@ -181,123 +149,6 @@ static void on_fault(void *ctx, struct source *s, const char *message)
 		m->events.error(m->events.ctx, message);
 }
 
-static struct source *add(struct monitor *m, struct source *s, int64_t time_s)
-{
-	ingest_add(m->ingest, s);
-	ledger_add(m->ledger, time_s);
-	m->changed = true;
-	ingest_pump(m->ingest);
-	return s;
-}
-
-/* An input that can't be opened stands among the sources too. */
-static void report_path(void *ctx, const char *path, int error)
-{
-	struct monitor *m = ctx;
-	struct source *s = add(m, source_none_new(path), ORDER_NAMED);
-
-	s->failed = true;
-	ingest_set_failed(s);
-	source_fault(s, "cannot open '%s': %s", path, source_error_text(error));
-}
-
-/* Exact without: nothing is moved or copied while a folder is read once. */
-static bool knows_streams(const struct monitor *m)
-{
-	return m->options.follow || m->state;
-}
-
-static struct source *add_file(struct monitor *m, struct source *s, int64_t time_s)
-{
-	s->identify = knows_streams(m);
-	if (!m->state || !source_file_was_read(s, m->identities))
-		return add(m, s, time_s);
-	ledger_add(m->ledger, time_s);
-	ingest_add_read(m->ingest, s, m->options.follow);
-	m->changed = true;
-	return s;
-}
-
-/* ---- files of folders ---- */
-
-#define UNBEGUN_MAX 16 /* sources made of waiting files ahead of their reading */
-
-/* Whether what waits is older than all that there is room for. */
-static bool is_too_old(struct monitor *m)
-{
-	int64_t next_s;
-
-	return m->options.newest_first && ring_evicted(m->ring) &&
-	       backlog_next_time(m->backlog, &next_s) && next_s < ring_oldest(m->ring);
-}
-
-/* The state is no log, though it stands among them. */
-static bool is_state(const struct monitor *m, const struct backlog_file *f)
-{
-	struct stat st;
-
-	return m->state && stat(m->state_path, &st) == 0 && st.st_dev == f->device &&
-	       st.st_ino == f->inode;
-}
-
-/* Asked for by this name: followed as that. */
-static bool is_named(const struct monitor *m, const char *path)
-{
-	size_t had = dict_count(m->named);
-	uint32_t id = dict_text_ref(m->named, str_of(path));
-	bool added = dict_count(m->named) > had;
-
-	dict_text_unref(m->named, id);
-	return !added;
-}
-
-/* Makes sources of the files that wait, not all at once. */
-static void take_files(struct monitor *m)
-{
-	struct backlog_file f;
-
-	if (is_too_old(m))
-		backlog_leave_older(m->backlog);
-	while (ingest_unbegun(m->ingest) < UNBEGUN_MAX && backlog_take(m->backlog, &f)) {
-		if (!is_named(m, f.path) && !is_state(m, &f)) {
-			struct source *s = source_file_found(f.path, f.device, f.inode,
-							     m->options.follow);
-			add_file(m, s, f.time_s);
-			backlog_is_source(m->backlog, f.known, s->id);
-		}
-		free(f.path);
-	}
-}
-
-static void on_found(void *ctx)
-{
-	struct monitor *m = ctx;
-
-	m->changed = true;
-	take_files(m);
-}
-
-static void on_met_again(void *ctx, uint32_t id, const char *path)
-{
-	struct monitor *m = ctx;
-
-	source_file_met(ingest_source(m->ingest, id), path);
-}
-
-static void on_moved(void *ctx)
-{
-	struct monitor *m = ctx;
-
-	backlog_look_soon(m->backlog);
-}
-
-static void on_gone(void *ctx, const char *path)
-{
-	struct monitor *m = ctx;
-
-	backlog_forget(m->backlog, path);
-}
-
 static bool is_caught_up(const struct monitor *m)
 {
 	int64_t next_s;
@@ -313,7 +164,7 @@ static void after_turn(uv_prepare_t *h)
 	if (!m->changed || m->closing)
 		return;
 	m->changed = false;
-	take_files(m);
+	monitor_take_files(m);
 	if (m->events.changed)
 		m->events.changed(m->events.ctx);
 	if (!m->caught_up && !m->closing && is_caught_up(m)) {
@@ -335,18 +186,22 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 				    .rows = on_rows,
 				    .malformed = on_malformed,
 				    .changed = on_changed,
-				    .moved = on_moved,
-				    .gone = on_gone,
+				    .moved = monitor_on_moved,
+				    .gone = monitor_on_gone,
 				    .fault = on_fault,
 				    .noted = on_noted };
 	struct backlog_options bo = { .follow = options->follow,
 				      .newest_first = options->newest_first,
 				      .since_s = options->since_s,
 				      .until_s = options->until_s };
-	struct backlog_events be = {
-		.ctx = m, .found = on_found, .met_again = on_met_again, .failed = report_path
-	};
+	struct backlog_events be = { .ctx = m,
+				     .found = monitor_on_found,
+				     .met_again = monitor_on_met_again,
+				     .failed = monitor_report_path };
 	size_t block = options->memory / 32 < BLOCK_MAX ? options->memory / 32 : BLOCK_MAX;
+	struct ingest_options io = { .block = block < BLOCK_MIN ? BLOCK_MIN : block,
+				     .tail = options->keep,
+				     .format = options->format };
 
 	m->loop = loop;
 	m->options = *options;
@@ -354,12 +209,8 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 	m->dict = dict_new();
 	m->ring = ring_new(m->dict, options->memory);
 	ring_on_evict(m->ring, on_evict, m);
-	m->identities = identities_new();
-	m->ingest = ingest_new(loop, &ie,
-			       &(struct ingest_options){ .block = block < BLOCK_MIN ? BLOCK_MIN : block,
-							 .tail = options->keep,
-							 .format = options->format,
-							 .identities = m->identities });
+	m->identities = io.identities = identities_new();
+	m->ingest = ingest_new(loop, &ie, &io);
 	m->ledger = ledger_new();
 	m->named = dict_new();
 	m->backlog = backlog_new(loop, &bo, &be);
@@ -414,106 +265,6 @@ void monitor_close(struct monitor *m, void (*closed)(void *ctx), void *ctx)
 	ingest_close(m->ingest, user_closed, m);
 	backlog_close(m->backlog, user_closed, m);
 	uv_close((uv_handle_t *)&m->prepare, prepare_closed);
-}
-
-/* ---- inputs ---- */
-
-void monitor_add_path(struct monitor *m, const char *path)
-{
-	struct stat st;
-	int fd;
-
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-		backlog_add_folder(m->backlog, path);
-		m->changed = true;
-	} else if (stat(path, &st) == 0 && S_ISFIFO(st.st_mode)) {
-		fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-		if (fd < 0)
-			report_path(m, path, -errno);
-		else
-			add(m, source_pipe_new(path, fd, m->loop), ORDER_NAMED);
-	} else {
-		size_t had = dict_count(m->named);
-		dict_text_ref(m->named, str_of(path));
-		if (dict_count(m->named) == had || backlog_knows(m->backlog, path))
-			return;
-		struct source *s = source_file_new(path, m->options.follow);
-		backlog_add_source(m->backlog, path, add_file(m, s, ORDER_NAMED)->id);
-	}
-}
-
-static void on_saving(void *ctx)
-{
-	struct monitor *m = ctx;
-
-	if (m->events.saving)
-		m->events.saving(m->events.ctx);
-}
-
-static void on_save_failed(void *ctx, const char *path, int error)
-{
-	struct monitor *m = ctx;
-	char text[512];
-
-	m->failed = true;
-	snprintf(text, sizeof text, "cannot write '%s': %s", path, uv_strerror(error));
-	if (m->events.error)
-		m->events.error(m->events.ctx, text);
-}
-
-int monitor_open_state(struct monitor *m, const char *path)
-{
-	const struct state_events e = { m, on_saving, on_save_failed };
-	int error;
-
-	m->state_path = path;
-	m->state = state_open(m->loop, m->identities, path, m->options.follow, &e, &error);
-	return error;
-}
-
-void monitor_save_state(struct monitor *m)
-{
-	int error = m->state ? state_save(m->state) : 0;
-
-	if (error)
-		on_save_failed(m, m->state_path, error);
-}
-
-void monitor_folders(const struct monitor *m, struct backlog_counts *out)
-{
-	backlog_counts(m->backlog, out);
-}
-
-/* Neither a folder nor a device that never ends; an empty one (/dev/null) is fine. */
-static int stdin_error(void)
-{
-	struct stat st, null;
-
-	if (fstat(STDIN_FILENO, &st) != 0)
-		return -errno;
-	if (S_ISDIR(st.st_mode))
-		return -EISDIR;
-	if (S_ISREG(st.st_mode) || S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode))
-		return 0;
-	return stat("/dev/null", &null) == 0 && st.st_rdev == null.st_rdev ? 0 : -EOPNOTSUPP;
-}
-
-void monitor_add_stdin(struct monitor *m)
-{
-	uv_handle_type type = uv_guess_handle(0);
-	int error = stdin_error();
-
-	if (error)
-		report_path(m, "-", error);
-	else if (type == UV_FILE)
-		add(m, source_fd_new("-", dup(0), m->options.follow), ORDER_NAMED);
-	else
-		add(m, source_pipe_new("-", dup(0), m->loop), ORDER_NAMED);
-}
-
-void monitor_add_demo(struct monitor *m, uint64_t seed, unsigned flows_per_s, int64_t start_s)
-{
-	add(m, source_demo_new(seed, flows_per_s, start_s, m->options.follow), ORDER_NAMED);
 }
 
 void monitor_hold(struct monitor *m, bool hold)
@@ -658,4 +409,9 @@ bool monitor_failed(const struct monitor *m)
 
 	ingest_totals(m->ingest, &t);
 	return m->failed || t.unrecognised;
+}
+
+void monitor_folders(const struct monitor *m, struct backlog_counts *out)
+{
+	backlog_counts(m->backlog, out);
 }

@@ -71,7 +71,9 @@ name_time:
 folder: dict
 backlog: folder dict name_time
 state: identity
-monitor: backlog decode doubts identity result ring ingest ledger state
+monitor: backlog decode doubts monitor_state result ring
+monitor_input: monitor_state
+monitor_state: ingest ledger monitor state
 '
 for file in "$srcdir"/core/*.[ch]; do
 	name=$(basename "$file" | sed 's/\.[ch]$//')
