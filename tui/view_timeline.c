@@ -6,12 +6,11 @@
 
 #define COLUMNS_MAX 256
 
-/* Returns whether all that was not refused was accepted: records of transit gateways are
- * neither. */
-static bool gather(const struct result *r, const struct view_axis *x, uint64_t *others,
+/* What the upper chart is of: records of transit gateways are neither accepted nor refused. */
+static const char *gather(const struct result *r, const struct view_axis *x, uint64_t *others,
 		   uint64_t *rejected)
 {
-	uint64_t without = 0;
+	uint64_t accepts = 0, without = 0;
 
 	memset(others, 0, (size_t)x->n * sizeof *others);
 	memset(rejected, 0, (size_t)x->n * sizeof *rejected);
@@ -22,9 +21,10 @@ static bool gather(const struct result *r, const struct view_axis *x, uint64_t *
 		const struct tally *t = &r->row[i].tally;
 		others[at] += t->flows - t->rejects;
 		rejected[at] += t->rejects;
+		accepts += t->accepts;
 		without += t->flows - t->rejects - t->accepts;
 	}
-	return without == 0;
+	return !without ? "accept" : accepts ? "accept+" : "others";
 }
 
 static uint64_t largest(const uint64_t *value, int n)
@@ -70,7 +70,7 @@ void view_timeline_draw(struct app *a, struct area area, bool focused)
 	const struct result *r = &a->result[VIEW_TIMELINE];
 	int left = 7, body = area.rows - 1, low = body / 3;
 	uint64_t others[COLUMNS_MAX], rejected[COLUMNS_MAX];
-	bool accepted;
+	const char *upper;
 	struct view_axis x =
 		view_axis_of(r, area.cols - left < COLUMNS_MAX ? area.cols - left : COLUMNS_MAX);
 
@@ -79,11 +79,11 @@ void view_timeline_draw(struct app *a, struct area area, bool focused)
 		view_empty(a, area, "no flows");
 		return;
 	}
-	accepted = gather(r, &x, others, rejected);
+	upper = gather(r, &x, others, rejected);
 	if (body >= 2 && low == 0)
 		low = 1;
-	chart(area, 0, body - low, left, x.n, accepted ? ROLE_ACCEPT : ROLE_TREND,
-	      accepted ? "accept" : "others", others);
+	chart(area, 0, body - low, left, x.n, *upper == 'a' ? ROLE_ACCEPT : ROLE_TREND, upper,
+	      others);
 	chart(area, body - low, low, left, x.n, ROLE_REJECT, "reject", rejected);
 	times(a, area, body, left, &x);
 }
