@@ -49,35 +49,37 @@ void identity_release(struct identity_place *p)
 	*p = (struct identity_place){ 0 };
 }
 
-/* ---- beginnings ---- */
+/* ---- lines ---- */
 
-/* The next line of *text, without its newline. */
+/* The next line of *text that counts, blanks at its ends taken off; none: s is NULL. */
 static struct str next_line(struct str *text)
 {
-	const char *newline = memchr(text->s, '\n', text->n);
-	size_t n = newline ? (size_t)(newline - text->s) : text->n;
-	struct str line = { text->s, n };
+	while (text->n) {
+		const char *newline = memchr(text->s, '\n', text->n);
+		size_t n = newline ? (size_t)(newline - text->s) : text->n;
+		struct str line = str_trim((struct str){ text->s, n });
 
-	n += newline != NULL;
-	text->s += n;
-	text->n -= n;
-	return line;
+		n += newline != NULL;
+		text->s += n;
+		text->n -= n;
+		if (line.n && *line.s != FORMAT_VALUES && *line.s != FORMAT_LINES)
+			return line;
+	}
+	return (struct str){ NULL, 0 };
 }
 
-/* More of the beginning. Header lines before the first record are how any file begins. */
-static void grow_head(struct identity_place *p, struct str lines)
+/* Moves *text behind its next `most` lines, or its end. Returns how many those were; *last:
+ * the last of them. */
+static uint64_t pass_lines(struct str *text, uint64_t most, struct str *last)
 {
-	size_t room;
+	uint64_t n = 0;
+	struct str line;
 
-	while (p->head.n == 0 && lines.n) {
-		struct str rest = lines, line = next_line(&rest);
-		if (line.n && !format_is_header(line))
-			break;
-		lines = rest;
+	while (n < most && (line = next_line(text)).s) {
+		*last = line;
+		n++;
 	}
-	room = IDENTITY_HEAD - p->head.n;
-	buf_add(&p->head, lines.s, lines.n < room ? lines.n : room);
-	p->whole = p->head.n == IDENTITY_HEAD;
+	return n;
 }
 
 static uint32_t hash_of(const char *s, size_t n)
@@ -87,17 +89,34 @@ static uint32_t hash_of(const char *s, size_t n)
 	return (uint32_t)(hash ^ hash >> 32);
 }
 
+/* ---- beginnings ---- */
+
+/* More of the beginning. Header lines are how any file begins. */
+static void grow_head(struct identity_place *p, struct str text)
+{
+	struct str line;
+
+	while (p->head.n < IDENTITY_HEAD && (line = next_line(&text)).s) {
+		if (format_is_header(line))
+			continue;
+		buf_add_str(&p->head, line);
+		buf_putc(&p->head, '\n');
+	}
+	p->whole = p->head.n >= IDENTITY_HEAD;
+}
+
 static struct identity_marks marks_of(const struct identity_place *p)
 {
 	struct identity_marks m = { 0 };
-	struct str rest = buf_str(&p->head);
+	size_t end = p->head.n < IDENTITY_HEAD ? p->head.n : IDENTITY_HEAD;
+	const char *s = p->head.s, *newline;
 
-	while (rest.n && m.n < IDENTITY_MARKS - 1) {
-		struct str line = next_line(&rest);
-		m.mark[m.n++].bytes = (uint32_t)(line.s - p->head.s + (ptrdiff_t)line.n);
+	while (m.n < IDENTITY_MARKS - 1 && (newline = memchr(s, '\n', end - (size_t)(s - p->head.s)))) {
+		m.mark[m.n++].bytes = (uint32_t)(newline - p->head.s);
+		s = newline + 1;
 	}
-	if (p->whole && m.mark[m.n - 1].bytes < p->head.n)
-		m.mark[m.n++].bytes = (uint32_t)p->head.n;
+	if (p->whole)
+		m.mark[m.n++].bytes = IDENTITY_HEAD;
 	for (unsigned i = 0; i < m.n; i++)
 		m.mark[i].hash = hash_of(p->head.s, m.mark[i].bytes);
 	return m;
@@ -170,6 +189,19 @@ static void begin_own(struct identities *all, struct identity_place *p,
 	p->identity = i;
 }
 
+/* It is another stream, from here on; false: from its beginning. */
+static bool part(struct identities *all, struct identity_place *p,
+		 const struct identity_marks *head)
+{
+	p->identity->files--;
+	p->identity = NULL;
+	if (!p->took)
+		return false;
+	begin_own(all, p, head);
+	p->identity->files++;
+	return true;
+}
+
 /* By the beginning as far as it is there. False: it has to be read again. */
 static bool know(struct identities *all, struct identity_place *p)
 {
@@ -182,87 +214,84 @@ static bool know(struct identities *all, struct identity_place *p)
 			return true;
 		}
 		/* It went another way than the one it began like. */
-		p->identity->files--;
-		p->identity = NULL;
-		if (!p->took)
-			return false;
-		begin_own(all, p, &head);
-	} else {
-		p->identity = p->alone ? NULL : look_up(all, &head);
-		if (!p->identity)
-			begin_own(all, p, &head);
+		return part(all, p, &head);
 	}
+	p->identity = p->alone ? NULL : look_up(all, &head);
+	if (!p->identity)
+		begin_own(all, p, &head);
 	p->identity->files++;
 	p->identity->seen_s = (int64_t)time(NULL);
 	return true;
 }
 
 /* The columns of what follows stand in the last header of what is left out. */
-static void note_header(struct identity_place *p, struct str lines)
+static void note_headers(struct identity_place *p, struct str text)
 {
-	while (lines.n)
-		format_note_header(&p->header, next_line(&lines));
+	while (text.n) {
+		const char *newline = memchr(text.s, '\n', text.n);
+		size_t n = newline ? (size_t)(newline - text.s) : text.n;
+
+		format_note_header(&p->header, (struct str){ text.s, n });
+		n += newline != NULL;
+		text.s += n;
+		text.n -= n;
+	}
 }
 
-static struct identity_take read_again(struct identity_place *p, struct str lines)
+static struct identity_take read_again(struct identity_place *p, struct str text)
 {
 	identity_release(p);
 	p->alone = true;
-	return (struct identity_take){ lines.n, true };
+	return (struct identity_take){ text.n, true };
 }
 
-/* Whether the bytes that were taken last are the same here. */
-static bool same_tail(const struct identity *i, struct str before)
-{
-	return i->tail_n > before.n ||
-	       hash_of(before.s + before.n - i->tail_n, i->tail_n) == i->tail_hash;
-}
-
-static void take(struct identity_place *p, struct str lines)
+static void take(struct identity_place *p, uint64_t lines, struct str last)
 {
 	struct identity *i = p->identity;
-	size_t n = lines.n < IDENTITY_TAIL ? lines.n : IDENTITY_TAIL;
 
+	p->at += lines;
+	if (!i || !lines)
+		return;
 	i->at = p->at;
-	i->tail_n = (uint32_t)n;
-	i->tail_hash = hash_of(lines.s + lines.n - n, n);
-	p->took += lines.n;
+	i->tail = hash_of(last.s, last.n);
+	p->took = true;
+}
+
+/* Leaves out what was taken before. Moves *rest behind it; false: read it again. */
+static bool pass_known(struct identities *all, struct identity_place *p, struct str *rest)
+{
+	const struct identity *i = p->identity;
+	struct str text = *rest, last = { NULL, 0 };
+	uint64_t n = pass_lines(rest, i->at - p->at, &last);
+
+	if (n && p->at + n == i->at && i->tail && i->tail != hash_of(last.s, last.n)) {
+		*rest = text;
+		return part(all, p, &i->head);
+	}
+	p->at += n;
+	note_headers(p, (struct str){ text.s, (size_t)(rest->s - text.s) });
+	return true;
 }
 
 struct identity_take identity_take(struct identities *all, struct identity_place *p,
-				   struct str lines)
+				   struct str text)
 {
-	struct identity_take out = { 0, false };
-	struct identity *i;
+	struct str rest = text, last = { NULL, 0 };
+	uint64_t n;
 
 	if (!p->whole) {
-		grow_head(p, lines);
+		grow_head(p, text);
 		if (p->head.n && !know(all, p))
-			return read_again(p, lines);
+			return read_again(p, text);
 		if (p->whole)
 			buf_release(&p->head);
 	}
-	i = p->identity;
-	if (i && p->at < i->at) {
-		uint64_t known = i->at - p->at;
-		out.skip = known < lines.n ? (size_t)known : lines.n;
-		struct str left = { lines.s, out.skip };
-		if (known <= lines.n && !same_tail(i, left)) {
-			i->files--;
-			p->identity = NULL;
-			if (!p->took)
-				return read_again(p, lines);
-			begin_own(all, p, &i->head);
-			p->identity->files++;
-			out.skip = 0;
-		} else {
-			note_header(p, left);
-		}
-	}
-	p->at += lines.n;
-	if (p->identity && p->at > p->identity->at)
-		take(p, (struct str){ lines.s + out.skip, lines.n - out.skip });
-	return out;
+	if (p->identity && p->at < p->identity->at && !pass_known(all, p, &rest))
+		return read_again(p, text);
+	size_t skip = text.n - rest.n;
+	n = pass_lines(&rest, UINT64_MAX, &last);
+	take(p, n, last);
+	return (struct identity_take){ skip, false };
 }
 
 void identity_block(struct identity *i)

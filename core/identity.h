@@ -10,7 +10,6 @@
 #include "util.h"
 
 #define IDENTITY_HEAD 1024
-#define IDENTITY_TAIL 64
 #define IDENTITY_MARKS 12
 
 /* The beginning of a stream up to the end of its first, second, ... line, header lines left
@@ -32,24 +31,25 @@ struct identity_file {
 	const struct format *format; /* of the last header before; NULL: none */
 };
 
-/* A stream. All places are bytes of its lines, envelopes taken off. */
+/* A stream. All places are lines of it, envelopes taken off: neither blank ones, of which
+ * there are more or less by how a document was cut, nor headers of an envelope's own. */
 struct identity {
-	uint64_t at;     /* so much was taken */
-	uint64_t linked; /* and so much of it has been handed on as records */
+	uint64_t at;     /* so many were taken */
+	uint64_t linked; /* and so many of those have been handed on as records */
 	struct identity_marks head;
-	uint32_t tail_n, tail_hash; /* of the bytes before `at`, at most IDENTITY_TAIL */
-	unsigned blocks;            /* taken, not handed on yet */
-	unsigned files;             /* that hold it, as far as met */
-	int64_t seen_s;             /* when it was last met */
-	struct identity_file file;  /* that holds all of it up to `at`; inode 0: none */
-	struct identity *next;      /* with the same first line */
+	uint32_t tail;             /* hash of the line before `at`; 0: not known */
+	unsigned blocks;           /* taken, not handed on yet */
+	unsigned files;            /* that hold it, as far as met */
+	int64_t seen_s;            /* when it was last met */
+	struct identity_file file; /* that holds all of it up to `at`; inode 0: none */
+	struct identity *next;     /* with the same first line */
 };
 
 /* Where one file stands in its stream. Zero-initialise; release when its stream ends. */
 struct identity_place {
 	struct identity *identity; /* NULL: not known yet */
 	uint64_t at;
-	uint64_t took;     /* bytes that were taken out of this file */
+	bool took;         /* something was taken out of this file */
 	struct buf head;   /* its beginning, until there is enough of it */
 	bool whole;        /* there was */
 	bool alone;        /* it is not the stream that it looked like */

@@ -2,7 +2,7 @@
  * line that says what it is, then one line a stream: numbers in decimal, hashes in
  * hexadecimal; header: the columns of the last header line, one space apart:
  *
- *   linked seen_s tail_n tail_hash device inode size mtime_ns at line
+ *   linked seen_s tail device inode size mtime_ns at line
  *       bytes:hash [bytes:hash]... [| header] */
 #include <errno.h>
 #include <inttypes.h>
@@ -62,15 +62,15 @@ static bool read_line(const char *line, struct identity *i)
 	int n;
 
 	if (sscanf(line,
-		   "%" SCNu64 " %" SCNd64 " %" SCNu32 " %" SCNx32 " %" SCNu64 " %" SCNu64 " %" SCNu64
+		   "%" SCNu64 " %" SCNd64 " %" SCNx32 " %" SCNu64 " %" SCNu64 " %" SCNu64
 		   " %" SCNd64 " %" SCNu64 " %" SCNu64 "%n",
-		   &i->linked, &i->seen_s, &i->tail_n, &i->tail_hash, &f->device, &f->inode,
-		   &f->size, &f->mtime_ns, &f->at, &f->line, &n) != 10)
+		   &i->linked, &i->seen_s, &i->tail, &f->device, &f->inode, &f->size,
+		   &f->mtime_ns, &f->at, &f->line, &n) != 9)
 		return false;
 	i->at = i->linked;
 	if (header && !(f->format = format_parse(str_of(header + 3), "header")))
 		f->at = 0;
-	return i->tail_n <= IDENTITY_TAIL && read_marks(line + n, &i->head);
+	return read_marks(line + n, &i->head);
 }
 
 static void enter(struct identities *all, struct identity *i)
@@ -112,10 +112,10 @@ static void print_stream(const struct identity *i, int64_t now_s, struct buf *ou
 	struct identity_file none = { 0 }, f = all ? i->file : none;
 
 	buf_printf(out,
-		   "%" PRIu64 " %" PRId64 " %" PRIu32 " %" PRIx32 " %" PRIu64 " %" PRIu64
-		   " %" PRIu64 " %" PRId64 " %" PRIu64 " %" PRIu64,
-		   i->linked, i->files ? now_s : i->seen_s, all ? i->tail_n : 0,
-		   all ? i->tail_hash : 0, f.device, f.inode, f.size, f.mtime_ns, f.at, f.line);
+		   "%" PRIu64 " %" PRId64 " %" PRIx32 " %" PRIu64 " %" PRIu64 " %" PRIu64
+		   " %" PRId64 " %" PRIu64 " %" PRIu64,
+		   i->linked, i->files ? now_s : i->seen_s, all ? i->tail : 0, f.device, f.inode,
+		   f.size, f.mtime_ns, f.at, f.line);
 	for (unsigned k = 0; k < i->head.n; k++)
 		buf_printf(out, " %" PRIu32 ":%" PRIx32, i->head.mark[k].bytes,
 			   i->head.mark[k].hash);

@@ -122,11 +122,47 @@ static void leave_out_known(struct source *s, char **text, size_t *n)
 	*n = kept.n;
 }
 
+static void count_malformed(struct source *s, struct str text, const char *reason)
+{
+	struct ingest *g = s->ingest;
+	struct malformed m = { s->id, s->decode.line + 1, reason, text };
+	const struct malformed_list bad = { .line = &m, .n = 1, .cap = 1 };
+	const struct decode_counts counts = { .lines = 1, .malformed = 1 };
+
+	if (str_trim(text).n == 0)
+		return;
+	decode_counts_add(&s->counts, &counts);
+	decode_counts_add(&g->totals.counts, &counts);
+	g->events.malformed(g->events.ctx, s, &bad, 1, 0);
+}
+
+/* What comes behind a line that was taken though its end had not come. */
+static void drop_continuation(struct source *s, char *text, size_t *n)
+{
+	const char *newline = *n ? memchr(text, '\n', *n) : NULL;
+	size_t drop = newline ? (size_t)(newline - text) + 1 : *n;
+
+	if (!s->continues || drop == 0)
+		return;
+	count_malformed(s, (struct str){ text, drop }, "continues a line that stood unfinished");
+	memmove(text, text + drop, *n - drop);
+	*n -= drop;
+	s->continues = !newline;
+}
+
+/* A line that will not be finished any more. */
+static void drop_unfinished(struct source *s)
+{
+	count_malformed(s, buf_str(&s->rest), "not finished before the file was truncated");
+	buf_release(&s->rest);
+}
+
 /* Cuts what was read at its last newline; the rest waits, unless it is `whole`: a line as it
  * is. Takes `text`. */
 static void deliver(struct source *s, char *text, size_t n, bool whole)
 {
 	s->all_known = false;
+	drop_continuation(s, text, &n);
 	cut_long_line(s, &text, &n);
 	if (!whole && n) {
 		char *newline = memrchr(text, '\n', n);
@@ -134,30 +170,13 @@ static void deliver(struct source *s, char *text, size_t n, bool whole)
 		buf_add(&s->rest, text + keep, n - keep);
 		n = keep;
 	}
+	s->continues |= n && text[n - 1] != '\n';
 	if (n && s->identify)
 		leave_out_known(s, &text, &n);
 	if (n)
 		ingest_block_add(s, text, n);
 	else
 		free(text);
-}
-
-/* A line that will not be finished any more. */
-static void drop_unfinished(struct source *s)
-{
-	struct ingest *g = s->ingest;
-	struct str text = buf_str(&s->rest);
-	struct malformed m = { s->id, s->decode.line + 1,
-			       "not finished before the file was truncated", text };
-	const struct malformed_list bad = { .line = &m, .n = 1, .cap = 1 };
-	const struct decode_counts counts = { .lines = 1, .malformed = 1 };
-
-	if (text.n) {
-		decode_counts_add(&s->counts, &counts);
-		decode_counts_add(&g->totals.counts, &counts);
-		g->events.malformed(g->events.ctx, s, &bad, 1, 0);
-	}
-	buf_release(&s->rest);
 }
 
 static void tell_faults(struct source *s)
@@ -259,6 +278,7 @@ static void take_notes(struct source *s)
 static void read_from_beginning(struct source *s)
 {
 	s->known_lines = 0;
+	s->continues = false;
 	buf_release(&s->rest);
 	ingest_stream_free(s);
 	s->ready = true;
@@ -276,6 +296,7 @@ static void begin_another(struct source *s, bool cut)
 	ingest_end_stream(s);
 	ingest_stream_free(s);
 	identity_release(&s->place);
+	s->continues = false;
 	s->ready = true;
 	ingest_set_state(s, SOURCE_FOLLOWING);
 }
@@ -357,7 +378,7 @@ void ingest_read(struct source *s)
 	if (s->read_again) {
 		s->ops->rewind(s);
 		s->place.at = 0;
-		s->read_again = false;
+		s->read_again = s->continues = false;
 	}
 	if (!s->stream) {
 		s->stream = xcalloc(1, sizeof *s->stream);

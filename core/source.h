@@ -67,6 +67,7 @@ struct source {
 	struct stream *stream; /* of the job that reads; NULL: none begun */
 	uint64_t control;      /* control messages so far */
 	struct buf rest;       /* the last line, unfinished */
+	bool continues;        /* it was taken so: what comes up to its end is left out */
 	bool identify;         /* the same lines may come from another file too */
 	struct identity_place place;
 	bool read_again;       /* from the beginning, now */

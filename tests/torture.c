@@ -28,6 +28,7 @@
 struct writer {
 	char path[128];
 	int fd;
+	bool json; /* as Firehose has it: {"message":"..."} */
 	unsigned rotations;
 	struct buf torn; /* what is still to be written of a record */
 };
@@ -51,20 +52,21 @@ static void sleep_ms(unsigned ms)
 	nanosleep(&(struct timespec){ ms / 1000, (long)(ms % 1000) * 1000000 }, NULL);
 }
 
-static void record(struct buf *out)
+static void record(struct buf *out, const char *before, const char *after)
 {
 	buf_printf(out,
-		   "2 123456789012 eni-%08x 10.0.%u.%u 10.9.0.1 %u 443 6 1 %u 1700000000 "
-		   "1700000060 ACCEPT OK\n",
+		   "%s2 123456789012 eni-%08x 10.0.%u.%u 10.9.0.1 %u 443 6 1 %u 1700000000 "
+		   "1700000060 ACCEPT OK%s\n",
+		   before,
 		   (unsigned)random_below(&seed, 50), (unsigned)random_below(&seed, 250),
 		   (unsigned)random_below(&seed, 250), 1024 + (unsigned)random_below(&seed, 60000),
-		   next_record++);
+		   next_record++, after);
 }
 
-static void records(struct buf *out, unsigned n)
+static void records(struct buf *out, unsigned n, bool json)
 {
 	while (n--)
-		record(out);
+		record(out, json ? "{\"message\":\"" : "", json ? "\"}" : "");
 }
 
 static void write_all(int fd, const char *s, size_t n)
@@ -95,7 +97,8 @@ static void append(struct writer *w)
 	size_t keep = 0;
 
 	finish_line(w);
-	records(&text, 1 + (unsigned)random_below(&seed, random_below(&seed, 10) ? 30 : 3000));
+	records(&text, 1 + (unsigned)random_below(&seed, random_below(&seed, 10) ? 30 : 3000),
+		w->json);
 	if (random_below(&seed, 2)) {
 		keep = 1 + random_below(&seed, 60);
 		buf_add(&w->torn, text.s + text.n - keep, keep);
@@ -152,7 +155,7 @@ static void rotate(struct writer *w, char old[160])
 	buf_clear(&w->torn);
 	if (random_below(&seed, 2)) {
 		struct buf text = { 0 };
-		records(&text, 5);
+		records(&text, 5, w->json);
 		write_all(fd, text.s, text.n);
 		buf_release(&text);
 	}
@@ -242,7 +245,7 @@ static void add_member(void)
 	gzFile z;
 
 	snprintf(path, sizeof path, "%s/growing.gz", dir);
-	records(&text, 1 + (unsigned)random_below(&seed, 300));
+	records(&text, 1 + (unsigned)random_below(&seed, 300), random_below(&seed, 2));
 	z = gzopen(path, "ab");
 	if (!z || gzwrite(z, text.s, (unsigned)text.n) != (int)text.n || gzclose(z) != Z_OK)
 		give_up("gzip");
@@ -267,7 +270,7 @@ static void drop(void)
 	if (random_below(&seed, 2))
 		buf_puts(&text, "version account-id interface-id srcaddr dstaddr srcport dstport "
 				"protocol packets bytes start end action log-status\n");
-	records(&text, 1 + (unsigned)random_below(&seed, 40));
+	records(&text, 1 + (unsigned)random_below(&seed, 40), random_below(&seed, 2));
 	snprintf(temporary, sizeof temporary, "%s%s", path,
 		 at_once                  ? ""
 		 : random_below(&seed, 2) ? ".6eF3b2aD"
@@ -407,6 +410,7 @@ int main(int argc, char **argv)
 	snprintf(output, sizeof output, "%s.out", dir);
 	for (int i = 0; i < WRITERS; i++) {
 		snprintf(writer[i].path, sizeof writer[i].path, "%s/%c.log", dir, 'a' + i);
+		writer[i].json = i == WRITERS - 1;
 		open_log(&writer[i]);
 	}
 	fflush(stdout);
