@@ -34,7 +34,8 @@ static inline size_t fuzz_piece(uint64_t *seed)
 	return 1 + (*seed >> 33) % ((*seed >> 60) ? 16 : 5000);
 }
 
-/* Forgets all formats and names of columns: only so many are kept in a process. */
+/* Before an input: forgets the formats and names of the one before, of which a process can
+ * have only so many. */
 void fuzz_forget_formats(void);
 
 #endif

@@ -244,6 +244,7 @@ void fuzz_decode(struct str in)
 	uint64_t seed = 1 + fuzz_number(&in, 2), control, cut_control;
 	struct buf text = { 0 }, cut = { 0 };
 
+	fuzz_forget_formats();
 	unfold(in, 0, &text, &control);
 	unfold(in, seed, &cut, &cut_control);
 	if (getenv("FUZZ_SHOW"))
@@ -254,5 +255,4 @@ void fuzz_decode(struct str in)
 	check_decoder(buf_str(&text), seed);
 	buf_release(&text);
 	buf_release(&cut);
-	fuzz_forget_formats();
 }

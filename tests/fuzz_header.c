@@ -94,6 +94,7 @@ void fuzz_header(struct str in)
 {
 	struct str rest = in;
 
+	fuzz_forget_formats();
 	check_names(in);
 	while (rest.n) {
 		const char *newline = memchr(rest.s, '\n', rest.n);
@@ -103,5 +104,4 @@ void fuzz_header(struct str in)
 		rest.s += line.n + !!newline;
 		rest.n -= line.n + !!newline;
 	}
-	fuzz_forget_formats();
 }
