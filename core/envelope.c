@@ -252,6 +252,7 @@ static size_t direct_message(struct envelope *e, struct str text, struct buf *ou
 		return 0;
 	e->seen = "json";
 	e->between = true;
+	e->mode = ENVELOPE_PLAIN; /* as behind any document */
 	return (size_t)(quote + 2 - text.s);
 }
 
