@@ -23,14 +23,15 @@ static void feed(struct envelope *e, struct str part, struct buf *out)
 		envelope_feed(e, part, false, out);
 }
 
-/* Blanks before a line, and lines of nothing else, are passed on or left out. */
+/* Blanks and byte order marks before a line, and lines of nothing else, are passed on or
+ * left out. */
 static void leave_out_blanks(struct buf *b)
 {
 	bool start = true;
 	size_t n = 0;
 
 	for (size_t i = 0; i < b->n; i++) {
-		if (start && memchr(" \t\r\n", b->s[i], 4))
+		if (start && memchr(" \t\r\n\xef\xbb\xbf", b->s[i], 7))
 			continue;
 		start = b->s[i] == '\n';
 		b->s[n++] = b->s[i];
