@@ -179,6 +179,8 @@ static void begin_member(struct unwrap_stage *s, const struct unwrap_kind *kind)
 		s->state = kind->codec->new();
 	kind->codec->begin(s->state);
 	s->place = STAGE_INSIDE;
+	s->full = false;
+	s->want = 1;
 }
 
 /* No more comes to a stage that is inside a member, or holds the beginning of one. */
@@ -187,10 +189,9 @@ static void truncated(struct unwrap *u, unsigned k)
 	static const struct unwrap_flaw flaw = { "truncated", NULL };
 	struct unwrap_stage *s = &u->stage[k];
 
+	take(u, s, s->n);
 	add_flaw(u, k, &flaw);
 	s->place = STAGE_BETWEEN;
-	s->full = false;
-	s->n = 0;
 }
 
 void unwrap_cut(struct unwrap *u)
@@ -267,13 +268,14 @@ static ssize_t next_member(struct unwrap *u, unsigned k)
 static size_t step(struct unwrap *u, unsigned k, char *out, size_t n)
 {
 	struct unwrap_stage *s = &u->stage[k];
-	struct unwrap_io io = { s->input + s->at, s->n, out, n };
+	struct unwrap_io io = { s->input + s->at, s->n, out, n, 0 };
 	const struct unwrap_flaw *flaw;
 	bool end = false;
 
 	flaw = s->kind->codec->step(s->state, &io, &end);
 	take(u, s, s->n - io.in_n);
-	s->full = io.out_n == 0 && !end && !flaw;
+	s->full = io.out_n == 0;
+	s->want = io.want == 0 ? 1 : io.want < UNWRAP_INPUT ? io.want : UNWRAP_INPUT;
 	if (end)
 		s->place = STAGE_BETWEEN;
 	if (flaw) {
@@ -297,12 +299,13 @@ static ssize_t decode(struct unwrap *u, unsigned k, char *out, size_t n)
 			if (more <= 0)
 				return more;
 		}
-		if (s->n == 0 && !s->full) {
+		if (s->n < s->want && !s->full) {
 			ssize_t got = refill(u, k);
 			if (got == OVER)
 				truncated(u, k);
 			if (got <= 0)
 				return got;
+			continue;
 		}
 		made = step(u, k, out, n);
 	}

@@ -13,7 +13,7 @@
 #include "util.h"
 
 #define UNWRAP_DEPTH 3
-#define UNWRAP_INPUT 65536
+#define UNWRAP_INPUT (129u << 10) /* more than a block of zstd */
 
 /* What unwrap_read says besides a number of bytes. No errno. */
 enum {
@@ -37,6 +37,7 @@ struct unwrap_stage {
 		STAGE_SEEKING, /* the next member, behind damage */
 	} place;
 	bool full;    /* the codec may hold more than there was room for */
+	size_t want;  /* input that it needs at least, otherwise */
 	char *input;  /* UNWRAP_INPUT bytes, once needed */
 	size_t at, n; /* unread part of it */
 };

@@ -44,7 +44,7 @@ static const struct unwrap_flaw *gzip_step(void *state, struct unwrap_io *io, bo
 	rc = inflate(z, Z_NO_FLUSH);
 	in = (size_t)((const char *)z->next_in - io->in);
 	out = (size_t)((char *)z->next_out - io->out);
-	*io = (struct unwrap_io){ io->in + in, io->in_n - in, io->out + out, io->out_n - out };
+	*io = (struct unwrap_io){ io->in + in, io->in_n - in, io->out + out, io->out_n - out, 0 };
 	*end = rc == Z_STREAM_END;
 	return rc == Z_OK || rc == Z_BUF_ERROR || *end ? NULL : &damaged;
 }

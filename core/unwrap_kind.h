@@ -11,6 +11,7 @@ struct unwrap_io {
 	size_t in_n;
 	char *out;
 	size_t out_n;
+	size_t want; /* set: input that the next step needs at least; 0: any */
 };
 
 struct unwrap_flaw {

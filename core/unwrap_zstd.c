@@ -64,8 +64,9 @@ static const struct unwrap_flaw *flaw_of(size_t rc)
 	}
 }
 
-/* A call that ends with an error tells nothing of what it gave before, and one that is given
- * a whole frame takes all or nothing: so each gets one block, or one header, and no more. */
+/* A call that ends with an error tells nothing of what it gave before or took, and one that
+ * is given a whole frame takes all or nothing: so each gets one block, or one header, as a
+ * whole and no more. Behind a damaged one the next frame is looked for from its start. */
 static const struct unwrap_flaw *zstd_step(void *state, struct unwrap_io *io, bool *end)
 {
 	enum { NEXT_HEADER = 3 }; /* it asks for that too, behind a block */
@@ -77,7 +78,7 @@ static const struct unwrap_flaw *zstd_step(void *state, struct unwrap_io *io, bo
 	z->want = rc > NEXT_HEADER ? rc - NEXT_HEADER : rc;
 	z->full = out.pos == out.size;
 	*io = (struct unwrap_io){ io->in + in.pos, io->in_n - in.pos, io->out + out.pos,
-				  io->out_n - out.pos };
+				  io->out_n - out.pos, z->want };
 	*end = rc == 0;
 	return ZSTD_isError(rc) ? flaw_of(rc) : NULL;
 }
