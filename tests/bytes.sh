@@ -1,0 +1,71 @@
+# What is delivered damaged, under a wrong name, or is none of ours: what of it is shown, what
+# is said, with which status.
+. "$srcdir/tests/tap.sh"
+dir=$(mktemp -d) || exit 99
+trap 'rm -rf "$dir"' EXIT
+
+flows() { sed -n 's/.*"totals":.*"flows": *\([0-9]*\).*/\1/p' "$dir/out"; }
+read_all() { timeout 20 "$ENITOP" -b -o json "$@" >"$dir/out" 2>"$dir/err"; }
+gives() { # gives STATUS FLOWS WORDS PATH...: WORDS of standard error, or ''
+	want=$1 n=$2 words=$3
+	shift 3
+	read_all "$@"
+	have=$?
+	[ $have -eq "$want" ] && [ "$(flows)" = "$n" ] &&
+		if [ -n "$words" ]; then grep -q "$words" "$dir/err"; else [ ! -s "$dir/err" ]; fi ||
+		{ echo "status $have, $(flows) flows" >&2; cat "$dir/err" >&2; false; }
+}
+
+"$GENLOG" -n 5000 -q | grep ' OK$' | head -4000 >"$dir/flows"
+split -n l/5 "$dir/flows" "$dir/part."
+rest=$(cat "$dir"/part.a[abde] | wc -l)
+
+# Members back to back, as Firehose writes them; a hole in the middle of the third.
+hole() { # hole FILE AT: 200 bytes of it
+	yes '#' | tr -d '\n' | head -c 200 | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
+}
+damage() { # damage OUT FILE...: the third of those members
+	out=$1 i=0
+	shift
+	: >"$out"
+	for f in "$@"; do
+		i=$((i + 1))
+		[ $i -ne 3 ] || at=$(wc -c <"$out")
+		gzip -c "$f" >>"$out"
+	done
+	hole "$out" $((at + 100))
+}
+damage "$dir/lines" "$dir"/part.*
+read_all "$dir/lines"
+check 'a damaged member: exit 1' test $? -eq 1
+check 'it is named, with its place' grep -q "lines': damaged gzip at byte [1-9]" "$dir/err"
+check 'the others are whole' test "$(flows)" -ge "$rest"
+
+for f in "$dir"/part.*; do
+	{ printf '{"messageType":"DATA_MESSAGE","logEvents":['
+	sed 's/.*/{"id":"1","message":"&"},/; $s/,$//' "$f"
+	printf ']}'; } | tr -d '\n' >"$f.json"
+done
+damage "$dir/documents" "$dir"/part.*.json
+read_all "$dir/documents"
+check 'a damaged document does not swallow the next' test "$(flows)" -ge "$rest"
+
+cp "$dir/flows" "$dir/plain.gz"
+check 'text under a .gz name' gives 0 4000 '' "$dir/plain.gz"
+gzip -c "$dir/flows" >"$dir/zipped.log"
+check 'gzip under a .log name' gives 0 4000 '' "$dir/zipped.log"
+head -c 1000000 /dev/zero | cat - "$dir/flows" >"$dir/nuls"
+check 'NULs before the text are no fault, but said' \
+	gives 0 4000 'left out 1000000 NUL bytes before its text' "$dir/nuls"
+
+printf 'PAR1\025\004\025' | cat - "$dir/flows" >"$dir/parquet"
+check 'Parquet is refused, the rest is read' \
+	gives 1 4000 "parquet': Parquet is not read: convert it" "$dir/parquet" "$dir/flows"
+# More than a pipe's pieces: a refused one is not asked again for ever.
+{ printf 'PAR1'; head -c 30000000 /dev/zero; } | read_all
+check 'so is a pipe of it, at once' test $? -eq 1
+gzip -c "$dir/flows" | head -c 20000 | read_all
+check 'a pipe that breaks off: exit 1' test $? -eq 1
+check 'named' grep -q 'truncated gzip at byte 20000' "$dir/err"
+check 'what came is kept' test "$(flows)" -gt 100
+done_testing
