@@ -26,7 +26,7 @@ void unwrap_release(struct unwrap *u)
 {
 	for (unsigned k = 0; k <= UNWRAP_DEPTH; k++) {
 		if (u->stage[k].state)
-			u->stage[k].kind->codec->free(u->stage[k].state);
+			u->stage[k].kind->codec->close(u->stage[k].state);
 		free(u->stage[k].input);
 	}
 	*u = (struct unwrap){ .read = u->read, .ctx = u->ctx, .taken = u->taken };
@@ -171,12 +171,12 @@ static void take(struct unwrap *u, struct unwrap_stage *s, size_t n)
 static void begin_member(struct unwrap_stage *s, const struct unwrap_kind *kind)
 {
 	if (s->state && s->kind->codec != kind->codec) {
-		s->kind->codec->free(s->state);
+		s->kind->codec->close(s->state);
 		s->state = NULL;
 	}
 	s->kind = kind;
 	if (!s->state)
-		s->state = kind->codec->new();
+		s->state = kind->codec->open();
 	kind->codec->begin(s->state);
 	s->place = STAGE_INSIDE;
 	s->full = false;

@@ -46,9 +46,9 @@ struct unwrap {
 	unwrap_reader *read;
 	void *ctx;
 	struct unwrap_stage stage[UNWRAP_DEPTH + 1];
-	bool ended;                        /* the reader will give no more than it has */
-	bool over;                         /* it gave all */
-	int error;                         /* what it said then, 0 or a negative errno */
+	bool ended; /* the reader will give no more than it has */
+	bool over;  /* it gave all */
+	int error;  /* what it said then, 0 or a negative errno */
 	bool refused;
 	uint64_t taken;                    /* raw bytes so far: set it where some came before */
 	size_t work;                       /* bytes gone through in this unwrap_read */

@@ -5,7 +5,7 @@
 
 #include "unwrap_kind.h"
 
-static void *gzip_new(void)
+static void *gzip_open(void)
 {
 	z_stream *z = xcalloc(1, sizeof *z);
 
@@ -14,7 +14,7 @@ static void *gzip_new(void)
 	return z;
 }
 
-static void gzip_free(void *state)
+static void gzip_close(void *state)
 {
 	inflateEnd(state);
 	free(state);
@@ -60,8 +60,8 @@ const struct unwrap_codec unwrap_gzip = {
 	.magic = { "\x1f\x8b\x08", 3 },
 	.header = 10,
 	.begins = gzip_begins,
-	.new = gzip_new,
-	.free = gzip_free,
+	.open = gzip_open,
+	.close = gzip_close,
 	.begin = gzip_begin,
 	.step = gzip_step,
 };

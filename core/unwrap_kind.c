@@ -8,7 +8,9 @@
 #ifdef HAVE_ZSTD
 #define ZSTD .codec = &unwrap_zstd
 #else
-#define ZSTD .title = "zstd", .hint = "this enitop was built without libzstd; pipe it through zstd -dc"
+#define ZSTD \
+	.title = "zstd", \
+	.hint = "this enitop was built without libzstd; pipe it through zstd -dc"
 #endif
 #define UNPACK(command) .hint = "pipe it through " command
 #define AS_TEXT .hint = "convert it, or have plain text delivered"
@@ -57,7 +59,8 @@ static bool begins(const struct unwrap_kind *k, const char *s, size_t n)
 static bool is_telling(const char *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)s[i] >= 0x80 || ((unsigned char)s[i] < ' ' && !strchr("\t\r\n", s[i])))
+		if ((unsigned char)s[i] >= 0x80 ||
+		    ((unsigned char)s[i] < ' ' && !memchr("\t\r\n", s[i], 3)))
 			return true;
 	return false;
 }

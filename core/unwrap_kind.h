@@ -25,8 +25,8 @@ struct unwrap_codec {
 	struct str magic;
 	size_t header;
 	bool (*begins)(const unsigned char *header);
-	void *(*new)(void);
-	void (*free)(void *state);
+	void *(*open)(void);
+	void (*close)(void *state);
 	/* Another member. */
 	void (*begin)(void *state);
 	/* Goes on as far as there is input and room. Sets *end behind the member's last byte;

@@ -14,7 +14,7 @@ struct zstd {
 	bool full;   /* the last one filled the output */
 };
 
-static void *zstd_new(void)
+static void *zstd_open(void)
 {
 	struct zstd *z = xcalloc(1, sizeof *z);
 
@@ -25,7 +25,7 @@ static void *zstd_new(void)
 	return z;
 }
 
-static void zstd_free(void *state)
+static void zstd_close(void *state)
 {
 	struct zstd *z = state;
 
@@ -93,8 +93,8 @@ const struct unwrap_codec unwrap_zstd = {
 	.magic = { "\x28\xb5\x2f\xfd", 4 },
 	.header = 5,
 	.begins = zstd_begins,
-	.new = zstd_new,
-	.free = zstd_free,
+	.open = zstd_open,
+	.close = zstd_close,
 	.begin = zstd_begin,
 	.step = zstd_step,
 };

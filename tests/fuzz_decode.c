@@ -140,8 +140,7 @@ static void check_row(const struct segment *s, uint32_t row, struct str line)
 	FUZZ_CHECK(segment_time(s, row) == slow_time(slow.flow));
 	FUZZ_CHECK(!(s->mark[row] & MARK_STATUS) == slow_is_flow(slow.flow));
 	slow_value(slow.flow, FIELD_CLIENT, &a);
-	slow_value(slow.flow,
-		   s->mark[row] & MARK_SERVER_SRC ? FIELD_DSTADDR : FIELD_SRCADDR, &b);
+	slow_value(slow.flow, s->mark[row] & MARK_SERVER_SRC ? FIELD_DSTADDR : FIELD_SRCADDR, &b);
 	FUZZ_CHECK(str_equal(buf_str(&a), buf_str(&b)));
 	slow_release(&slow);
 	buf_release(&a);

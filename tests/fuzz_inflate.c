@@ -50,7 +50,8 @@ static void unpack(struct str in, struct buf *text, uint64_t *faults, const char
 static bool is_text(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.s[i] >= 0x7f || ((unsigned char)s.s[i] < ' ' && s.s[i] != '\n'))
+		if ((unsigned char)s.s[i] >= 0x7f ||
+		    ((unsigned char)s.s[i] < ' ' && s.s[i] != '\n'))
 			return false;
 	return true;
 }

@@ -82,8 +82,9 @@ void fuzz_unwrap(struct str in)
 	run(&whole);
 	run(&cut);
 	if (getenv("FUZZ_SHOW"))
-		fprintf(stderr, "%s, %d faults, %zu bytes; cut: %s, %d faults, %zu bytes\n", whole.shape,
-		       (int)whole.faults, whole.text.n, cut.shape, (int)cut.faults, cut.text.n);
+		fprintf(stderr, "%s, %d faults, %zu bytes; cut: %s, %d faults, %zu bytes\n",
+			whole.shape, (int)whole.faults, whole.text.n, cut.shape, (int)cut.faults,
+			cut.text.n);
 	if (whole.complete && cut.complete) {
 		FUZZ_CHECK(whole.text.n == cut.text.n);
 		/* Behind what is refused one reads further ahead than the other. */
