@@ -34,7 +34,7 @@ if [ $kib -gt 0 ]; then
 	check 'zeros: said so, exit 1' test $? -eq 1
 	check 'by name' grep -q 'nothing but NUL bytes' "$dir/err"
 	bounded "$dir/line"
-	check 'one line without end: exit 0' test $? -eq 0
+	check 'one line without end holds no record: exit 1' test $? -eq 1
 	"$ENITOP" -b -o json "$dir/line" >"$dir/json"
 	check 'one malformed line' grep -q '"malformed": *1[^0-9]' "$dir/json"
 	bounded "$dir/deep"

@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "folder.h"
 #include "job.h"
 #include "monitor.h"
 #include "support.h"
@@ -535,6 +536,65 @@ static void comes_back_compressed(void **state)
 	teardown(&w);
 }
 
+/* Found under a name that leads to another file when it is opened: both are read. */
+static void replaced_before_it_was_opened(void **state)
+{
+	struct world w;
+
+	(void)state;
+	setup(&w, true);
+	append(&w, 10);
+	monitor_hold(w.monitor, true);
+	monitor_add_path(w.monitor, w.dir);
+	run_ms(&w, 100);
+	assert_int_equal(monitor_sources(w.monitor), 1);
+	assert_int_equal(rename(w.path, w.old), 0);
+	append(&w, 10);
+	monitor_hold(w.monitor, false);
+	expect_all(&w);
+	teardown(&w);
+}
+
+static void count_file(void *ctx, const struct folder_file *f)
+{
+	(void)f;
+	++*(unsigned *)ctx;
+}
+
+static unsigned files_told(struct folder_walk *walk)
+{
+	unsigned n = 0;
+
+	folder_walk_run(walk, &(struct folder_events){ .ctx = &n, .file = count_file });
+	return n;
+}
+
+/* Removed, and another file under its name: it may well have the same inode. */
+static void inode_comes_back(void **state)
+{
+	struct world w;
+
+	(void)state;
+	setup(&w, true);
+	append(&w, 10);
+	monitor_add_path(w.monitor, w.dir);
+	expect_all(&w);
+	assert_int_equal(unlink(w.path), 0);
+	while (source_of(&w, "a.log").state != SOURCE_DONE)
+		run_ms(&w, 500);
+	append(&w, 10);
+	expect_all(&w);
+	/* No file system can be made to do so. */
+	struct folder_walk *walk = folder_walk_new();
+	folder_walk_add(walk, w.dir);
+	assert_int_equal(files_told(walk), 1);
+	assert_int_equal(files_told(walk), 0);
+	folder_walk_forget(walk, w.path);
+	assert_int_equal(files_told(walk), 1);
+	folder_walk_free(walk);
+	teardown(&w);
+}
+
 /* Two logs may begin with the same lines: a format without times has few to tell by. */
 static void same_beginning(void **state)
 {
@@ -668,6 +728,8 @@ int main(void)
 		cmocka_unit_test(few_stay_open),
 		cmocka_unit_test(copied_and_truncated),
 		cmocka_unit_test(comes_back_compressed),
+		cmocka_unit_test(replaced_before_it_was_opened),
+		cmocka_unit_test(inode_comes_back),
 		cmocka_unit_test(same_beginning),
 		cmocka_unit_test(last_line_of_a_quiet_file),
 		cmocka_unit_test(named_twice),
