@@ -10,6 +10,7 @@
 
 #include "unwrap_kind.h"
 
+#define PIECE (64u << 10)   /* read at a time: it stays in the cache */
 #define WORK_MAX (4u << 20) /* bytes gone through without a result before the caller's turn */
 #define JUDGED 1024         /* the text's beginning, */
 #define SIGNS_MAX 32        /* and how many bytes of it that no text has make it none */
@@ -153,7 +154,8 @@ static ssize_t refill(struct unwrap *u, unsigned k)
 		s->input = xmalloc(UNWRAP_INPUT);
 	memmove(s->input, s->input + s->at, s->n);
 	s->at = 0;
-	got = input_of(u, k, s->input + s->n, UNWRAP_INPUT - s->n);
+	got = input_of(u, k, s->input + s->n,
+		       UNWRAP_INPUT - s->n < PIECE ? UNWRAP_INPUT - s->n : PIECE);
 	if (got > 0)
 		s->n += (size_t)got;
 	return got;
