@@ -123,6 +123,16 @@ bool envelope_passes(struct envelope *e, struct str text)
 	return true;
 }
 
+/* Between lines and between documents: blanks, a byte order mark, a document's comma. */
+static bool is_nothing(struct envelope *e, char c)
+{
+	if (c == ' ' || c == '\r' || c == '\n' || memchr("\xef\xbb\xbf", c, 3) ||
+	    (c == ',' && e->between) || (c == '\t' && !e->columns))
+		return true;
+	e->between = false;
+	return false;
+}
+
 /* What passed of a line that is not decided yet. It may not have begun. */
 static void take_back(struct envelope *e, struct buf *out)
 {
@@ -131,7 +141,7 @@ static void take_back(struct envelope *e, struct buf *out)
 
 	out->n -= n;
 	e->open = 0;
-	for (; n && (*p == ' ' || *p == '\r'); n--)
+	for (; n && is_nothing(e, *p); n--)
 		p++;
 	if (n)
 		buf_add(&e->line, p, n);
@@ -254,16 +264,6 @@ static size_t direct_message(struct envelope *e, struct str text, struct buf *ou
 	e->between = true;
 	e->mode = ENVELOPE_PLAIN; /* as behind any document */
 	return (size_t)(quote + 2 - text.s);
-}
-
-/* Between lines and between documents: blanks, a byte order mark, a document's comma. */
-static bool is_nothing(struct envelope *e, char c)
-{
-	if (c == ' ' || c == '\r' || c == '\n' || memchr("\xef\xbb\xbf", c, 3) ||
-	    (c == ',' && e->between) || (c == '\t' && !e->columns))
-		return true;
-	e->between = false;
-	return false;
 }
 
 void envelope_feed(struct envelope *e, struct str text, bool last, struct buf *out)

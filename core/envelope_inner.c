@@ -77,7 +77,7 @@ static bool feed_unwrapped(struct envelope *in, struct str bytes, struct buf *ou
 			envelope_feed(in, (struct str){ piece, (size_t)n }, false, out);
 		all += n > 0 ? (size_t)n : UNWRAP_INPUT;
 	}
-	whole = all && all < ENVELOPE_OPENED_MAX && !unwrap_fault(&u);
+	whole = n == 0 && all && all < ENVELOPE_OPENED_MAX && !unwrap_fault(&u);
 	unwrap_release(&u);
 	free(piece);
 	return whole;

@@ -89,6 +89,9 @@ static void make_note(struct source *s)
 	if (s->known_lines)
 		buf_printf(&b, "%s%" PRIu64 " lines left out: they came from another file",
 			   b.n ? "; " : "", s->known_lines);
+	if (s->nuls)
+		buf_printf(&b, "%s%" PRIu64 " NUL bytes before its text left out", b.n ? "; " : "",
+			   s->nuls);
 	source_note(s, b.s);
 	buf_release(&b);
 }
@@ -179,16 +182,27 @@ static void deliver(struct source *s, char *text, size_t n, bool whole)
 		free(text);
 }
 
+/* What a writer leaves behind whose file was truncated under it: nothing is lost. */
+static void tell_nuls(struct source *s, struct unwrap *u)
+{
+	struct ingest *g = s->ingest;
+	struct buf b = { 0 };
+
+	s->nuls += u->nuls;
+	u->nuls = 0;
+	make_note(s);
+	buf_printf(&b, "'%s': left out %" PRIu64 " NUL bytes before its text", s->name, s->nuls);
+	g->events.fault(g->events.ctx, s, b.s);
+	buf_release(&b);
+}
+
 static void tell_faults(struct source *s)
 {
 	struct unwrap *u = &s->stream->unwrap;
 	const char *fault = unwrap_fault(u);
 
-	if (u->nuls && u->judged) { /* nothing is lost */
-		source_fault(s, "'%s': left out %" PRIu64 " NUL bytes before its text", s->name,
-			     u->nuls);
-		u->nuls = 0;
-	}
+	if (u->nuls && u->judged)
+		tell_nuls(s, u);
 	s->failed |= fault != NULL;
 	if (fault)
 		source_fault(s, "'%s': %s", s->name, fault);

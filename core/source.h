@@ -75,6 +75,7 @@ struct source {
 	struct identity_file stand;
 	bool all_known;        /* everything that came last was left out */
 	uint64_t known_lines;  /* left out: they came from another file */
+	uint64_t nuls;         /* left out before its text */
 	unsigned cuts;         /* times it was truncated or written anew */
 	char *note;            /* what is to be known of it, no fault; NULL: nothing */
 	bool input_ended;      /* nothing will come behind what is there */
