@@ -41,12 +41,9 @@ static void give_head(struct envelope *e, struct buf *out)
 /* What nested objects from `from` on were held back for. */
 static void give_held(struct envelope *e, size_t from, struct buf *out)
 {
-	const char *p, *end;
-
 	if (from >= e->held.n)
 		return;
-	p = e->held.s + from;
-	end = e->held.s + e->held.n;
+	const char *p = e->held.s + from, *end = e->held.s + e->held.n;
 	while (p < end) {
 		const char *values = (const char *)memchr(p, '\n', (size_t)(end - p)) + 1;
 		const char *next = (const char *)memchr(values, '\n', (size_t)(end - values)) + 1;

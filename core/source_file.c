@@ -112,8 +112,9 @@ bool file_has_changed(struct source *s, struct file *f, const struct stat *st)
 	       st->st_ctim.tv_nsec != f->changed.tv_nsec || has_ripe_line(s, st);
 }
 
-bool file_rest(struct file *f, bool crowded)
+bool file_rest(struct source *s, bool crowded)
 {
+	struct file *f = s->impl;
 	struct stat st;
 
 	if (f->fd < 0 || !f->path || fstat(f->fd, &st) != 0)
@@ -135,8 +136,14 @@ static struct identity_file stand_of(const struct stat *st)
 						   st->st_mtim.tv_nsec };
 }
 
-bool file_stands(const struct file *f, struct identity_file *out)
+void file_rewind(struct source *s)
 {
+	file_start_over(s, s->impl);
+}
+
+bool file_stands(const struct source *s, struct identity_file *out)
+{
+	const struct file *f = s->impl;
 	struct stat st;
 
 	if (f->fd < 0 || fstat(f->fd, &st) != 0 || st.st_size != f->at)
@@ -145,8 +152,10 @@ bool file_stands(const struct file *f, struct identity_file *out)
 	return true;
 }
 
-bool file_skip_to(struct source *s, struct file *f, const struct identity_file *then)
+bool file_skip_to(struct source *s, const struct identity_file *then)
 {
+	struct file *f = s->impl;
+
 	if (!f->known || f->device != then->device || f->inode != then->inode ||
 	    f->at > (off_t)then->size)
 		return false;
@@ -157,7 +166,7 @@ bool file_skip_to(struct source *s, struct file *f, const struct identity_file *
 
 bool source_file_was_read(struct source *s, struct identities *all)
 {
-	struct file *f = s->impl; /* of both kinds it is the first member */
+	struct file *f = s->impl;
 	struct identity_file now;
 	struct identity *i;
 	struct stat st;

@@ -1,5 +1,5 @@
 /* source_file.h - one regular file, read from where it was left: what source_named.c and
- * source_found.c share. Everything here runs in a job that has the source. */
+ * source_found.c share. What is not an operation runs in a job that has the source. */
 #ifndef ENITOP_SOURCE_FILE_H
 #define ENITOP_SOURCE_FILE_H
 
@@ -39,13 +39,13 @@ void file_start_over(struct source *s, struct file *f);
 bool file_has_more(struct source *s, struct file *f);
 /* The same of a closed one, by a look at its path. */
 bool file_has_changed(struct source *s, struct file *f, const struct stat *st);
-/* Closes it, if it is open and no young one (or `crowded`), to be opened again. */
-bool file_rest(struct file *f, bool crowded);
 void file_release(struct file *f);
-/* How an open or resting file that is read to its end stands; false when it is not. */
-bool file_stands(const struct file *f, struct identity_file *out);
-/* Goes on behind what it held as it stood then; false when it is another file. */
-bool file_skip_to(struct source *s, struct file *f, const struct identity_file *then);
+/* Operations of sources whose `impl` has its struct file as the first member: see
+ * source_ops. A young file rests only when it is `crowded`. */
+bool file_rest(struct source *s, bool crowded);
+void file_rewind(struct source *s);
+bool file_stands(const struct source *s, struct identity_file *out);
+bool file_skip_to(struct source *s, const struct identity_file *then);
 /* A source with these operations over `impl`, of the size that the file has now. */
 struct source *file_source(const struct source_ops *ops, void *impl, const struct file *f,
 			   const char *name);

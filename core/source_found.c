@@ -8,7 +8,7 @@
 #include "source_file.h"
 
 struct found {
-	struct file file;
+	struct file file; /* first: see source_file.h */
 	char *met;      /* its next name: from the loop to the jobs */
 	bool gone;      /* removed, and read to its end */
 	unsigned looks; /* since it was removed */
@@ -125,34 +125,6 @@ static enum source_state found_dry(struct source *s)
 	return SOURCE_DONE;
 }
 
-static bool found_rest(struct source *s, bool crowded)
-{
-	struct found *f = s->impl;
-
-	return file_rest(&f->file, crowded);
-}
-
-static void found_rewind(struct source *s)
-{
-	struct found *f = s->impl;
-
-	file_start_over(s, &f->file);
-}
-
-static bool found_stands(const struct source *s, struct identity_file *out)
-{
-	const struct found *f = s->impl;
-
-	return file_stands(&f->file, out);
-}
-
-static bool found_skip_to(struct source *s, const struct identity_file *file)
-{
-	struct found *f = s->impl;
-
-	return file_skip_to(s, &f->file, file);
-}
-
 static void found_free(struct source *s)
 {
 	struct found *f = s->impl;
@@ -167,10 +139,10 @@ static const struct source_ops found_ops = {
 	.read = found_read,
 	.check = found_check,
 	.dry = found_dry,
-	.rest = found_rest,
-	.rewind = found_rewind,
-	.stands = found_stands,
-	.skip_to = found_skip_to,
+	.rest = file_rest,
+	.rewind = file_rewind,
+	.stands = file_stands,
+	.skip_to = file_skip_to,
 	.free = found_free,
 };
 

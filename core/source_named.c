@@ -9,7 +9,7 @@
 #include "source_file.h"
 
 struct named {
-	struct file file;
+	struct file file; /* first: see source_file.h */
 	int next_fd;    /* the file that took its place, opened so that it can't get away */
 	unsigned looks; /* since then */
 	char last;      /* byte read */
@@ -111,28 +111,7 @@ static bool named_rest(struct source *s, bool crowded)
 {
 	struct named *f = s->impl;
 
-	return f->next_fd < 0 && file_rest(&f->file, crowded);
-}
-
-static void named_rewind(struct source *s)
-{
-	struct named *f = s->impl;
-
-	file_start_over(s, &f->file);
-}
-
-static bool named_stands(const struct source *s, struct identity_file *out)
-{
-	const struct named *f = s->impl;
-
-	return file_stands(&f->file, out);
-}
-
-static bool named_skip_to(struct source *s, const struct identity_file *file)
-{
-	struct named *f = s->impl;
-
-	return file_skip_to(s, &f->file, file);
+	return f->next_fd < 0 && file_rest(s, crowded);
 }
 
 static void named_free(struct source *s)
@@ -151,9 +130,9 @@ static const struct source_ops named_ops = {
 	.check = named_check,
 	.dry = named_dry,
 	.rest = named_rest,
-	.rewind = named_rewind,
-	.stands = named_stands,
-	.skip_to = named_skip_to,
+	.rewind = file_rewind,
+	.stands = file_stands,
+	.skip_to = file_skip_to,
 	.free = named_free,
 };
 

@@ -1,0 +1,344 @@
+/* Folders end to end: what is found below them, how many files stay open, and each record
+ * once, whatever the files are renamed, copied, truncated or packed to. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "folder.h"
+#include "job.h"
+#include "world.h"
+
+/* Folders below folders, a link back up, names that are not finished: each file once. */
+static void directory(void **state)
+{
+	struct world w;
+	char path[160];
+
+	(void)state;
+	world_open(&w, false);
+	for (int i = 0; i < 3; i++) {
+		world_append(&w, 10);
+		snprintf(path, sizeof path, "%s/sub%d", w.dir, i);
+		assert_int_equal(mkdir(path, 0755), 0);
+		snprintf(path, sizeof path, "%s/sub%d/x.log", w.dir, i);
+		assert_int_equal(rename(w.path, path), 0);
+	}
+	write_to(w.old, O_CREAT, (struct str){ "junk\n", 5 });
+	snprintf(path, sizeof path, "%s/.hidden", w.dir);
+	assert_int_equal(rename(w.old, path), 0);
+	snprintf(path, sizeof path, "%s/sub1/loop", w.dir);
+	assert_int_equal(symlink("..", path), 0);
+	monitor_add_path(w.monitor, w.dir);
+	world_expect_all(&w);
+	assert_non_null(strstr(w.error, "too many symbolic links"));
+	world_close(&w);
+}
+
+/* What appears in a followed folder, in a new folder of it too, and a finished file that
+ * grows after all; with more files than may stay open. */
+static void directory_fills(void **state)
+{
+	struct world w;
+	char path[160];
+
+	(void)state;
+	world_open(&w, true);
+	for (int i = 0; i < 200; i++) {
+		world_append(&w, 3);
+		snprintf(path, sizeof path, "%s/%d.log", w.dir, i);
+		assert_int_equal(rename(w.path, path), 0);
+	}
+	monitor_add_path(w.monitor, w.dir);
+	world_expect_all(&w);
+	world_append(&w, 5);
+	snprintf(path, sizeof path, "%s/new", w.dir);
+	assert_int_equal(mkdir(path, 0755), 0);
+	snprintf(path, sizeof path, "%s/new/x.log", w.dir);
+	assert_int_equal(rename(w.path, path), 0);
+	world_expect_all(&w);
+	struct buf b = { 0 };
+	world_record(&w, &b);
+	snprintf(path, sizeof path, "%s/7.log", w.dir);
+	write_to(path, O_APPEND, buf_str(&b));
+	buf_release(&b);
+	world_expect_all(&w);
+	world_close(&w);
+}
+
+static unsigned files_open(const char *dir)
+{
+	DIR *fds = opendir("/proc/self/fd");
+	struct dirent *d;
+	char link[64], path[256];
+	unsigned n = 0;
+
+	while (fds && (d = readdir(fds))) {
+		snprintf(link, sizeof link, "/proc/self/fd/%.20s", d->d_name);
+		ssize_t length = readlink(link, path, sizeof path - 1);
+		path[length > 0 ? length : 0] = '\0';
+		n += strncmp(path, dir, strlen(dir)) == 0;
+	}
+	if (fds)
+		closedir(fds);
+	return n;
+}
+
+/* More young files than may be open: those read last are, each goes on being followed. */
+static void few_stay_open(void **state)
+{
+	struct world w;
+	char path[160];
+	struct buf b = { 0 };
+
+	(void)state;
+	world_open(&w, true);
+	for (int i = 0; i < 300; i++) {
+		world_append(&w, 2);
+		snprintf(path, sizeof path, "%s/%d.log", w.dir, i);
+		assert_int_equal(rename(w.path, path), 0);
+	}
+	monitor_add_path(w.monitor, w.dir);
+	world_expect_all(&w);
+	world_run(&w, 50);
+	assert_in_range(files_open(w.dir), 100, 128);
+	for (int i = 0; i < 300; i += 7) {
+		buf_clear(&b);
+		world_record(&w, &b);
+		snprintf(path, sizeof path, "%s/%d.log", w.dir, i);
+		write_to(path, O_APPEND, buf_str(&b));
+	}
+	world_expect_all(&w);
+	assert_in_range(files_open(w.dir), 100, 128);
+	buf_release(&b);
+	world_close(&w);
+}
+
+static void copy_to(const char *from, const char *to, bool packed)
+{
+	char command[300];
+
+	snprintf(command, sizeof command, "%s <'%s' >'%s'", packed ? "gzip" : "cat", from, to);
+	assert_int_equal(system(command), 0);
+}
+
+/* Whatever was read of the file before: the copy has the rest. */
+static void copied_and_truncated(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w, true);
+	world_append(&w, 100);
+	monitor_add_path(w.monitor, w.dir);
+	world_expect_all(&w);
+	for (int packed = 0; packed < 2; packed++) {
+		world_append(&w, 50);
+		copy_to(w.path, w.old, packed);
+		assert_int_equal(truncate(w.path, 0), 0);
+		world_append(&w, 10);
+		world_expect_all(&w);
+		assert_int_equal(unlink(w.old), 0);
+		world_run(&w, 7000);
+	}
+	assert_non_null(strstr(world_source(&w, "a.log").note, "truncated 2 times"));
+	world_close(&w);
+}
+
+/* As logrotate compresses, the old log a little later than it is renamed. */
+static void comes_back_compressed(void **state)
+{
+	struct world w;
+	char packed[140];
+	struct buf b = { 0 };
+
+	(void)state;
+	world_open(&w, true);
+	world_append(&w, 1000);
+	monitor_add_path(w.monitor, w.dir);
+	world_expect_all(&w);
+	assert_int_equal(rename(w.path, w.old), 0);
+	world_append(&w, 10);
+	world_record(&w, &b);
+	write_to(w.old, O_APPEND, buf_str(&b));
+	snprintf(packed, sizeof packed, "%s.gz", w.old);
+	copy_to(w.old, packed, true);
+	assert_int_equal(unlink(w.old), 0);
+	world_expect_all(&w);
+	world_run(&w, 2500);
+	world_expect_all(&w);
+	assert_non_null(strstr(world_source(&w, ".gz").note, "left out"));
+	buf_release(&b);
+	world_close(&w);
+}
+
+/* Found under a name that leads to another file when it is opened: both are read. */
+static void replaced_before_it_was_opened(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w, true);
+	world_append(&w, 10);
+	monitor_hold(w.monitor, true);
+	monitor_add_path(w.monitor, w.dir);
+	world_run(&w, 100);
+	assert_int_equal(monitor_sources(w.monitor), 1);
+	assert_int_equal(rename(w.path, w.old), 0);
+	world_append(&w, 10);
+	monitor_hold(w.monitor, false);
+	world_expect_all(&w);
+	world_close(&w);
+}
+
+static void count_file(void *ctx, const struct folder_file *f)
+{
+	(void)f;
+	++*(unsigned *)ctx;
+}
+
+static unsigned files_told(struct folder_walk *walk)
+{
+	unsigned n = 0;
+
+	folder_walk_run(walk, &(struct folder_events){ .ctx = &n, .file = count_file });
+	return n;
+}
+
+/* Removed, and another file under its name: it may well have the same inode. */
+static void inode_comes_back(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w, true);
+	world_append(&w, 10);
+	monitor_add_path(w.monitor, w.dir);
+	world_expect_all(&w);
+	assert_int_equal(unlink(w.path), 0);
+	while (world_source(&w, "a.log").state != SOURCE_DONE)
+		world_run(&w, 500);
+	world_append(&w, 10);
+	world_expect_all(&w);
+	/* No file system can be made to do so. */
+	struct folder_walk *walk = folder_walk_new();
+	folder_walk_add(walk, w.dir);
+	assert_int_equal(files_told(walk), 1);
+	assert_int_equal(files_told(walk), 0);
+	folder_walk_forget(walk, w.path);
+	assert_int_equal(files_told(walk), 1);
+	folder_walk_free(walk);
+	world_close(&w);
+}
+
+/* Two logs may begin with the same lines: a format without times has few to tell by. */
+static void same_beginning(void **state)
+{
+	struct world w;
+	struct input_counts c;
+
+	(void)state;
+	world_open(&w, true);
+	world_append(&w, 3);
+	copy_to(w.path, w.old, false);
+	w.next += 100;
+	world_append(&w, 5);
+	monitor_add_path(w.monitor, w.path);
+	world_run(&w, 300);
+	w.next = 50;
+	struct buf b = { 0 };
+	for (int i = 0; i < 40; i++)
+		world_record(&w, &b);
+	write_to(w.old, O_APPEND, buf_str(&b));
+	monitor_add_path(w.monitor, w.old);
+	world_run(&w, 300);
+	monitor_counts(w.monitor, &c);
+	assert_int_equal(c.flows, 3 + 5 + 3 + 40);
+	buf_release(&b);
+	world_close(&w);
+}
+
+/* Delivered objects may lack the last newline; a line that is being written does too. */
+static void last_line_of_a_quiet_file(void **state)
+{
+	static const struct timespec old[2] = { { 1700000000, 0 }, { 1700000000, 0 } };
+	struct world w;
+	struct buf b = { 0 };
+
+	(void)state;
+	world_open(&w, true);
+	world_append(&w, 3);
+	world_record(&w, &b);
+	write_to(w.path, O_APPEND, (struct str){ b.s, b.n - 1 });
+	monitor_add_path(w.monitor, w.dir);
+	w.next--;
+	world_expect_all(&w);
+	world_run(&w, 1500);
+	world_expect_all(&w);
+	assert_int_equal(utimensat(AT_FDCWD, w.path, old, 0), 0);
+	w.next++;
+	world_expect_all(&w);
+	write_to(w.path, O_APPEND, (struct str){ "\n", 1 });
+	world_append(&w, 3);
+	world_expect_all(&w);
+	buf_release(&b);
+	world_close(&w);
+}
+
+/* The same file by two names. */
+static void named_twice(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w, false);
+	world_append(&w, 10);
+	assert_int_equal(symlink(w.path, w.old), 0);
+	monitor_add_path(w.monitor, w.path);
+	monitor_add_path(w.monitor, w.old);
+	monitor_add_path(w.monitor, w.dir);
+	world_expect_all(&w);
+	world_run(&w, 100);
+	world_expect_all(&w);
+	world_close(&w);
+}
+
+/* A file that was closed for a rest, in the middle of a line, and is another one now. */
+static void replaced_while_resting(void **state)
+{
+	static const struct timespec old[2] = { { 1700000000, 0 }, { 1700000000, 0 } };
+	struct world w;
+
+	(void)state;
+	world_open(&w, true);
+	world_append(&w, 3);
+	write_to(w.path, O_APPEND, (struct str){ "2 1 eni-1 10.0", 14 });
+	assert_int_equal(utimensat(AT_FDCWD, w.path, old, 0), 0);
+	monitor_add_path(w.monitor, w.path);
+	world_expect_all(&w);
+	world_run(&w, 100);
+	assert_int_equal(rename(w.path, w.old), 0);
+	world_append(&w, 5);
+	world_expect_all(&w);
+	world_close(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(directory),
+		cmocka_unit_test(directory_fills),
+		cmocka_unit_test(few_stay_open),
+		cmocka_unit_test(copied_and_truncated),
+		cmocka_unit_test(comes_back_compressed),
+		cmocka_unit_test(replaced_before_it_was_opened),
+		cmocka_unit_test(inode_comes_back),
+		cmocka_unit_test(same_beginning),
+		cmocka_unit_test(last_line_of_a_quiet_file),
+		cmocka_unit_test(named_twice),
+		cmocka_unit_test(replaced_while_resting),
+	};
+
+	job_setup();
+	return cmocka_run_group_tests_name("folders", tests, NULL, NULL);
+}
