@@ -163,8 +163,7 @@ static void merge(struct backlog *b)
 	order_fn *order = order_of(b);
 
 	while (i < b->files || k < b->founds) {
-		if (k == b->founds ||
-		    (i < b->files && order(&b->file[i], &b->found[k].file) < 0)) {
+		if (k == b->founds || (i < b->files && order(&b->file[i], &b->found[k].file) < 0)) {
 			all[n++] = b->file[i++];
 			continue;
 		}

@@ -11,8 +11,8 @@
 #define BACKLOG_NO_SOURCE UINT32_MAX
 
 struct backlog_options {
-	bool follow;            /* look again for more, every few seconds */
-	bool newest_first;      /* else oldest first */
+	bool follow;              /* look again for more, every few seconds */
+	bool newest_first;        /* else oldest first */
 	int64_t since_s, until_s; /* files that can't hold records of this time are left out */
 };
 
@@ -35,12 +35,12 @@ struct backlog_file {
 };
 
 struct backlog_counts {
-	size_t folders;     /* asked for */
-	size_t waiting;     /* files */
-	uint64_t bytes;     /* of those */
-	size_t left_out;    /* by --since, --until */
-	size_t older;       /* than what the ring holds */
-	unsigned every_s;   /* folders are looked through so often; 0: once */
+	size_t folders;   /* asked for */
+	size_t waiting;   /* files */
+	uint64_t bytes;   /* of those */
+	size_t left_out;  /* by --since, --until */
+	size_t older;     /* than what the ring holds */
+	unsigned every_s; /* folders are looked through so often; 0: once */
 };
 
 struct backlog;

@@ -36,8 +36,8 @@ struct feed {
 static void malformed(struct feed *f, struct str line, const char *reason)
 {
 	f->counts->malformed++;
-	malformed_list_add(f->bad, (struct malformed){ f->state->source, f->state->line, reason,
-						       line });
+	malformed_list_add(f->bad,
+			   (struct malformed){ f->state->source, f->state->line, reason, line });
 }
 
 /* ---- segments ---- */
@@ -278,8 +278,8 @@ static void odd_line(struct feed *f, struct str line, uint32_t start, uint32_t f
 	} else if (!document && header && header->n == values) {
 		batch_add(f, header, start, first);
 	} else {
-		malformed(f, line, document ? "a document without a record"
-					    : reason(values, header));
+		malformed(f, line,
+			  document ? "a document without a record" : reason(values, header));
 	}
 }
 
@@ -310,8 +310,7 @@ static bool is_telling(const struct decode_state *state, const struct format *fo
 {
 	unsigned from = state->doubt;
 
-	return from && (end - d[from - 1] != 2 * (format->n - from) ||
-			line.s[line.n - 1] != '-');
+	return from && (end - d[from - 1] != 2 * (format->n - from) || line.s[line.n - 1] != '-');
 }
 
 /* Two formats of equal length look the same: the place of log-status tells most of them

@@ -106,8 +106,7 @@ bool envelope_passes(struct envelope *e, struct str text)
 {
 	const char *newline;
 
-	if (e->mode != ENVELOPE_PLAIN || e->line.n || e->header.n || e->between ||
-	    has_sign(text))
+	if (e->mode != ENVELOPE_PLAIN || e->line.n || e->header.n || e->between || has_sign(text))
 		return false;
 	newline = text.n ? memrchr(text.s, '\n', text.n) : NULL;
 	if (newline) {

@@ -12,7 +12,7 @@
 
 #include "dict.h"
 
-#define STEADY_S 2       /* a change within this time may be followed by one of the same stamp */
+#define STEADY_S 2 /* a change within this time may be followed by one of the same stamp */
 
 struct place {
 	char *path;     /* NULL: gone, to be dropped */
@@ -222,9 +222,8 @@ static void found_name(struct folder_walk *w, const char *path, const struct dir
 	if (!S_ISREG(st.st_mode) || *told_of(w, path) == st.st_ino)
 		return;
 	*told_of(w, path) = st.st_ino;
-	w->events->file(w->events->ctx,
-			&(struct folder_file){ path, st.st_dev, st.st_ino, st.st_mtime,
-					       (uint64_t)st.st_size });
+	w->events->file(w->events->ctx, &(struct folder_file){ path, st.st_dev, st.st_ino,
+							       st.st_mtime, (uint64_t)st.st_size });
 }
 
 static void read_folder(struct folder_walk *w, size_t i)

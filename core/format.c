@@ -149,8 +149,8 @@ const struct format *format_refused(void)
  * end of its ${}. */
 static struct str next_name(struct str *rest)
 {
-	static const char apart[] = { FORMAT_VALUES, '\0', ' ', '\t', '\r', '\n',
-				      ',',	     '"',  '\'', '$',  '{',  '}' };
+	static const char apart[] = { FORMAT_VALUES, '\0', ' ',  '\t', '\r', '\n',
+				      ',',           '"',  '\'', '$',  '{',  '}' };
 	size_t i = 0, start;
 
 	while (i < rest->n && memchr(apart, rest->s[i], sizeof apart))

@@ -111,7 +111,8 @@ static struct identity_marks marks_of(const struct identity_place *p)
 	size_t end = p->head.n < IDENTITY_HEAD ? p->head.n : IDENTITY_HEAD;
 	const char *s = p->head.s, *newline;
 
-	while (m.n < IDENTITY_MARKS - 1 && (newline = memchr(s, '\n', end - (size_t)(s - p->head.s)))) {
+	while (m.n < IDENTITY_MARKS - 1 &&
+	       (newline = memchr(s, '\n', end - (size_t)(s - p->head.s)))) {
 		m.mark[m.n++].bytes = (uint32_t)(newline - p->head.s);
 		s = newline + 1;
 	}

@@ -64,8 +64,8 @@ static bool read_line(const char *line, struct identity *i)
 	if (sscanf(line,
 		   "%" SCNu64 " %" SCNd64 " %" SCNx32 " %" SCNu64 " %" SCNu64 " %" SCNu64
 		   " %" SCNd64 " %" SCNu64 " %" SCNu64 "%n",
-		   &i->linked, &i->seen_s, &i->tail, &f->device, &f->inode, &f->size,
-		   &f->mtime_ns, &f->at, &f->line, &n) != 9)
+		   &i->linked, &i->seen_s, &i->tail, &f->device, &f->inode, &f->size, &f->mtime_ns,
+		   &f->at, &f->line, &n) != 9)
 		return false;
 	i->at = i->linked;
 	if (header && !(f->format = format_parse(str_of(header + 3), "header")))

@@ -41,9 +41,9 @@ struct ingest_totals {
 struct ingest;
 
 struct ingest_options {
-	size_t block;                /* bytes */
-	bool tail;                   /* small pieces are decoded into long-lived segments */
-	const struct format *format; /* --format, or NULL */
+	size_t block;                  /* bytes */
+	bool tail;                     /* small pieces are decoded into long-lived segments */
+	const struct format *format;   /* --format, or NULL */
 	struct identities *identities; /* of the sources that ask for it; the caller's */
 };
 

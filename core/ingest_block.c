@@ -77,8 +77,7 @@ static bool link_block(struct ingest *g, struct block *b)
 	}
 	link_segments(g, s, b);
 	if (b->bad.n)
-		g->events.malformed(g->events.ctx, s, &b->bad, b->counts.malformed,
-				    s->decode.line);
+		g->events.malformed(g->events.ctx, s, &b->bad, b->counts.malformed, s->decode.line);
 	decode_counts_add(&s->counts, &b->counts);
 	decode_counts_add(&g->totals.counts, &b->counts);
 	decode_state_advance(&s->decode, &b->after);

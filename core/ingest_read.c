@@ -48,7 +48,8 @@ static void read_work(uv_work_t *w)
 		ssize_t got =
 			unwrap_read(&s->stream->unwrap, j->text.s + j->text.n, j->size - j->text.n);
 		if (got == UNWRAP_TORN) /* a line, or a document, ends here too */
-			envelope_feed(&s->stream->envelope, (struct str){ "\n", 1 }, true, &j->text);
+			envelope_feed(&s->stream->envelope, (struct str){ "\n", 1 }, true,
+				      &j->text);
 		if (got <= 0) {
 			j->status = got == UNWRAP_TORN || got == UNWRAP_AGAIN ? 1 : got;
 			break;

@@ -33,10 +33,9 @@ void ledger_add(struct ledger *l, int64_t time_s)
 void ledger_touch(struct ledger *l, const struct source *s)
 {
 	source_order_set(l->order, s->id,
-			 s->error || s->state == SOURCE_FAILED ? TROUBLE_FAILED
-			 : s->note || s->counts.malformed || s->counts.skipdata
-				 ? TROUBLE_WARNED
-				 : TROUBLE_NONE);
+			 s->error || s->state == SOURCE_FAILED                  ? TROUBLE_FAILED
+			 : s->note || s->counts.malformed || s->counts.skipdata ? TROUBLE_WARNED
+										: TROUBLE_NONE);
 }
 
 /* Counts come a little after what is counted. */

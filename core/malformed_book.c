@@ -80,8 +80,8 @@ static struct page *page_of(struct malformed_book *b, uint32_t source)
 	return p;
 }
 
-void malformed_book_add(struct malformed_book *b, uint32_t source,
-			const struct malformed_list *bad, uint64_t line_offset)
+void malformed_book_add(struct malformed_book *b, uint32_t source, const struct malformed_list *bad,
+			uint64_t line_offset)
 {
 	size_t skip = bad->n > MALFORMED_EACH ? bad->n - MALFORMED_EACH : 0;
 	struct page *p;

@@ -15,8 +15,8 @@ struct malformed_book *malformed_book_new(void);
 void malformed_book_free(struct malformed_book *b);
 
 /* Copies the last of `bad`; `line_offset` is added to each line number. */
-void malformed_book_add(struct malformed_book *b, uint32_t source,
-			const struct malformed_list *bad, uint64_t line_offset);
+void malformed_book_add(struct malformed_book *b, uint32_t source, const struct malformed_list *bad,
+			uint64_t line_offset);
 /* The lines kept of a source, oldest first; NULL from the first that is not there on. */
 const struct malformed *malformed_book_get(const struct malformed_book *b, uint32_t source,
 					   size_t i);

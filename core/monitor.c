@@ -398,9 +398,8 @@ bool monitor_is_live(const struct monitor *m)
 
 	backlog_counts(m->backlog, &folders);
 	ingest_totals(m->ingest, &t);
-	return (m->options.follow && folders.folders) || t.in_state[SOURCE_READING] + t.in_state[SOURCE_FOLLOWING] +
-		       t.in_state[SOURCE_WAITING] >
-	       0;
+	return (m->options.follow && folders.folders) || t.in_state[SOURCE_READING] ||
+	       t.in_state[SOURCE_FOLLOWING] || t.in_state[SOURCE_WAITING];
 }
 
 bool monitor_failed(const struct monitor *m)

@@ -36,8 +36,8 @@ struct source_info {
 	struct decode_counts counts;
 	const struct format *const *met; /* the formats met first, at most NOTES_FORMATS */
 	unsigned formats;                /* how many those are */
-	int version;       /* the highest of their columns; 0: no record yet */
-	double rate;       /* flows a second, lately; 0: done */
+	int version;                     /* the highest of their columns; 0: no record yet */
+	double rate;                     /* flows a second, lately; 0: done */
 	int64_t complete_s; /* its records can be taken as complete up to this time (see
 			     * source_notes_complete); INT64_MIN: not known */
 	unsigned faults;    /* so far */
@@ -54,7 +54,7 @@ struct monitor_options {
 	uint64_t memory;             /* budget in bytes */
 	const struct format *format; /* --format, or NULL */
 	bool follow;                 /* keep following files after their end */
-	bool keep;     /* hold segments in the ring; false: only hand them to `segment` */
+	bool keep;         /* hold segments in the ring; false: only hand them to `segment` */
 	bool newest_first; /* folders: history from its end, as far as the ring holds */
 	int64_t since_s, until_s; /* INT64_MIN, INT64_MAX: no file is left out by its name */
 	int64_t now_s; /* --now: the ceiling of log time; INT64_MIN: wall clock + 1 day */

@@ -70,29 +70,29 @@ struct source {
 	bool continues;        /* it was taken so: what comes up to its end is left out */
 	bool identify;         /* the same lines may come from another file too */
 	struct identity_place place;
-	bool read_again;       /* from the beginning, now */
-	bool stood;            /* at its end, so: */
+	bool read_again; /* from the beginning, now */
+	bool stood;      /* at its end, so: */
 	struct identity_file stand;
-	bool all_known;        /* everything that came last was left out */
-	uint64_t known_lines;  /* left out: they came from another file */
-	uint64_t nuls;         /* left out before its text */
-	unsigned cuts;         /* times it was truncated or written anew */
-	char *note;            /* what is to be known of it, no fault; NULL: nothing */
-	bool input_ended;      /* nothing will come behind what is there */
-	bool skipping;         /* inside a line that is too long */
-	bool ready;            /* worth a read job */
-	bool queued;           /* in the line of those */
-	struct source *next;   /* in that line */
-	bool begun;            /* read from already */
-	bool ripe;             /* its unfinished line has stood so for long: set in jobs */
-	bool open;             /* among the ingest's open ones, between those: */
+	bool all_known;       /* everything that came last was left out */
+	uint64_t known_lines; /* left out: they came from another file */
+	uint64_t nuls;        /* left out before its text */
+	unsigned cuts;        /* times it was truncated or written anew */
+	char *note;           /* what is to be known of it, no fault; NULL: nothing */
+	bool input_ended;     /* nothing will come behind what is there */
+	bool skipping;        /* inside a line that is too long */
+	bool ready;           /* worth a read job */
+	bool queued;          /* in the line of those */
+	struct source *next;  /* in that line */
+	bool begun;           /* read from already */
+	bool ripe;            /* its unfinished line has stood so for long: set in jobs */
+	bool open;            /* among the ingest's open ones, between those: */
 	struct source *open_next, *open_last;
-	bool reading;          /* a job has it */
-	bool resting;          /* see ops->rest: looked at less often */
-	bool awake;            /* looked at each second */
-	bool moved;            /* its name leads elsewhere: set in jobs */
-	bool caught_up;        /* read to its end once */
-	bool ended;            /* caught up and followed, done or failed: counted once */
+	bool reading;   /* a job has it */
+	bool resting;   /* see ops->rest: looked at less often */
+	bool awake;     /* looked at each second */
+	bool moved;     /* its name leads elsewhere: set in jobs */
+	bool caught_up; /* read to its end once */
+	bool ended;     /* caught up and followed, done or failed: counted once */
 	/* blocks, numbered as they are cut and linked in that order */
 	uint64_t next_block, next_link;
 	struct decode_state decode; /* behind the last linked block */

@@ -75,8 +75,7 @@ ssize_t file_read_on(struct source *s, struct file *f, char *out, size_t n)
 
 	if (got < 0)
 		return errno == EINTR || errno == EAGAIN ? 0 : -errno;
-	if (f->follow && fstat(f->fd, &st) == 0 &&
-	    (st.st_size < f->at + got || head_changed(f))) {
+	if (f->follow && fstat(f->fd, &st) == 0 && (st.st_size < f->at + got || head_changed(f))) {
 		file_start_over(s, f);
 		return SOURCE_CUT;
 	}

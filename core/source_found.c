@@ -9,9 +9,9 @@
 
 struct found {
 	struct file file; /* first: see source_file.h */
-	char *met;      /* its next name: from the loop to the jobs */
-	bool gone;      /* removed, and read to its end */
-	unsigned looks; /* since it was removed */
+	char *met;        /* its next name: from the loop to the jobs */
+	bool gone;        /* removed, and read to its end */
+	unsigned looks;   /* since it was removed */
 };
 
 /* ---- in jobs ---- */

@@ -10,9 +10,9 @@
 
 struct named {
 	struct file file; /* first: see source_file.h */
-	int next_fd;    /* the file that took its place, opened so that it can't get away */
-	unsigned looks; /* since then */
-	char last;      /* byte read */
+	int next_fd;      /* the file that took its place, opened so that it can't get away */
+	unsigned looks;   /* since then */
+	char last;        /* byte read */
 };
 
 /* 0: go on; else what named_read returns. */

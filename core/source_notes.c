@@ -3,7 +3,7 @@
 
 #define HALF_LIFE_MS 2000 /* of a flow's weight in the rate */
 #define LN_2 0.693147
-#define SAMPLE 512        /* rows of a segment whose length is looked at */
+#define SAMPLE 512 /* rows of a segment whose length is looked at */
 
 void source_notes_init(struct source_notes *n)
 {
@@ -97,6 +97,5 @@ int source_notes_version(const struct source_notes *n)
 
 int64_t source_notes_complete(const struct source_notes *n)
 {
-	return n->newest_s == INT64_MIN ? INT64_MIN
-					: n->newest_s - (n->long_intervals ? 600 : 60);
+	return n->newest_s == INT64_MIN ? INT64_MIN : n->newest_s - (n->long_intervals ? 600 : 60);
 }

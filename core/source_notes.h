@@ -10,9 +10,9 @@
 struct source_notes {
 	const struct format *format[NOTES_FORMATS]; /* those met first */
 	unsigned formats;                           /* met, at most NOTES_FORMATS */
-	bool long_intervals; /* some record spans more than a minute */
-	int64_t newest_s;    /* newest time that is not in the future; INT64_MIN: none */
-	double weight;       /* flows lately, the older the less; as of `weighed_ms` */
+	bool long_intervals;                        /* some record spans more than a minute */
+	int64_t newest_s; /* newest time that is not in the future; INT64_MIN: none */
+	double weight;    /* flows lately, the older the less; as of `weighed_ms` */
 	uint64_t weighed_ms;
 };
 

@@ -142,6 +142,5 @@ size_t source_order_row(struct source_order *o, uint32_t source)
 
 size_t source_order_bytes(const struct source_order *o)
 {
-	return o->key_cap * sizeof *o->key +
-	       (o->entry_cap + o->changed_cap) * sizeof *o->entry;
+	return o->key_cap * sizeof *o->key + (o->entry_cap + o->changed_cap) * sizeof *o->entry;
 }

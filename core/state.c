@@ -34,8 +34,8 @@ static int write_file(const char *path, struct str text)
 	f = fopen(next.s, "w");
 	if (!f)
 		rc = -errno;
-	if (f && (fwrite(text.s, 1, text.n, f) != text.n || fflush(f) != 0 ||
-		  fsync(fileno(f)) != 0))
+	if (f &&
+	    (fwrite(text.s, 1, text.n, f) != text.n || fflush(f) != 0 || fsync(fileno(f)) != 0))
 		rc = -errno;
 	if (f && fclose(f) != 0 && !rc)
 		rc = -errno;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+/* clang-format off */
 #define MAGIC(s) { s, sizeof(s) - 1 }
 
 #ifdef HAVE_ZSTD
@@ -47,6 +48,7 @@ static const struct unwrap_kind kinds[] = {
 	{ "utf-16", MAGIC("\xff\xfe"), .title = "UTF-16", UNPACK("iconv -f utf-16 -t utf-8") },
 	{ "utf-16", MAGIC("\xfe\xff"), .title = "UTF-16", UNPACK("iconv -f utf-16 -t utf-8") },
 };
+/* clang-format on */
 
 static bool begins(const struct unwrap_kind *k, const char *s, size_t n)
 {

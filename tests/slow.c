@@ -137,7 +137,8 @@ static void tally_add(struct tally *t, const struct slow_flow *f)
 	t->accepts += strcmp(raw(f, FIELD_ACTION), "ACCEPT") == 0;
 	t->rejects += strcmp(raw(f, FIELD_ACTION), "REJECT") == 0;
 	t->sent += source_serves(f) ? 0 : bytes;
-	t->lost += number(f, FIELD_PACKETS_LOST_NO_ROUTE) + number(f, FIELD_PACKETS_LOST_BLACKHOLE) +
+	t->lost += number(f, FIELD_PACKETS_LOST_NO_ROUTE) +
+		   number(f, FIELD_PACKETS_LOST_BLACKHOLE) +
 		   number(f, FIELD_PACKETS_LOST_MTU_EXCEEDED) +
 		   number(f, FIELD_PACKETS_LOST_TTL_EXPIRED);
 }

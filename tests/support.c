@@ -88,7 +88,7 @@ void ring_render(const struct ring *r, struct buf *out)
 }
 
 void envelope_decode(struct str text, size_t piece, struct buf *lines, struct decode_counts *counts,
-		   uint64_t *control)
+		     uint64_t *control)
 {
 	struct envelope e = { 0 };
 	struct buf out = { 0 };

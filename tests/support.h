@@ -47,7 +47,7 @@ void ring_render(const struct ring *r, struct buf *out);
 
 /* Through the envelope, in pieces of `piece` bytes, then the decoder: the records as lines,
  * what was counted, and control messages. */
-void envelope_decode(struct str text, size_t piece, struct buf *lines,
-		     struct decode_counts *counts, uint64_t *control);
+void envelope_decode(struct str text, size_t piece, struct buf *lines, struct decode_counts *counts,
+		     uint64_t *control);
 
 #endif

@@ -421,16 +421,20 @@ static void samples_come_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(shapes_of_white_space),   cmocka_unit_test(odd_values_come_back),
+		cmocka_unit_test(shapes_of_white_space),
+		cmocka_unit_test(odd_values_come_back),
 		cmocka_unit_test(other_shapes_behind_a_header),
 		cmocka_unit_test(torn_lines),
 		cmocka_unit_test(refused_headers),
 		cmocka_unit_test(lines_of_values),
 		cmocka_unit_test(assumptions),
 		cmocka_unit_test(doubt),
-		cmocka_unit_test(headers_anywhere),        cmocka_unit_test(malformed_is_kept),
-		cmocka_unit_test(last_thousand_malformed), cmocka_unit_test(random_against_slow),
-		cmocka_unit_test(every_field_comes_back),  cmocka_unit_test(samples_come_back),
+		cmocka_unit_test(headers_anywhere),
+		cmocka_unit_test(malformed_is_kept),
+		cmocka_unit_test(last_thousand_malformed),
+		cmocka_unit_test(random_against_slow),
+		cmocka_unit_test(every_field_comes_back),
+		cmocka_unit_test(samples_come_back),
 	};
 
 	return cmocka_run_group_tests_name("decode", tests, NULL, NULL);

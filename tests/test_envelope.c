@@ -240,7 +240,8 @@ static void what_is_no_record_is_counted(void **state)
 		{ "]}\n", 0, 1 },
 		{ "{\"message\":\"\"}\n", 0, 1 },
 		/* As many words as a record has values, behind a header. */
-		{ HEADER LINE "\n{\"a\": 1, \"b\": 2, \"c\": 3, \"d\": 4, \"e\": 5, \"f\": 6, \"g\": 7}\n",
+		{ HEADER LINE
+		  "\n{\"a\": 1, \"b\": 2, \"c\": 3, \"d\": 4, \"e\": 5, \"f\": 6, \"g\": 7}\n",
 		  1, 1 },
 		/* A document that is torn costs itself alone. */
 		{ "{\"message\":\"2 1 eni\n{\"message\":\"" LINE "\"}\n", 1, 1 },
@@ -259,10 +260,14 @@ static void what_is_no_record_is_counted(void **state)
 		{ "{\"a\":{" OBJECT "}," OBJECT "}\n", 1, 0 },
 		{ "{\"a\":{" OBJECT "},\"b\n", 1, 1 },
 		/* A control message, said in two ways, is one and nothing else. */
-		{ "{\"messageType\":\"CONTROL_MESSAGE\",\"logEvents\":[{\"message\":\"any\"}]}\n", 0, 0 },
-		{ "{\"logEvents\":[],\"messageType\":\"CONTROL_MESSAGE\"}{\"message\":\"" LINE "\"}", 1, 0 },
+		{ "{\"messageType\":\"CONTROL_MESSAGE\",\"logEvents\":[{\"message\":\"any\"}]}\n",
+		  0, 0 },
+		{ "{\"logEvents\":[],\"messageType\":\"CONTROL_MESSAGE\"}{\"message\":\"" LINE
+		  "\"}",
+		  1, 0 },
 		{ "{\"logEvents\":[{\"message\":\"CWL CONTROL MESSAGE: x\"}],"
-		  "\"messageType\":\"CONTROL_MESSAGE\"}", 0, 0 },
+		  "\"messageType\":\"CONTROL_MESSAGE\"}",
+		  0, 0 },
 		/* Base64 that is none, of nothing, of a gzip that is cut, of what is no record. */
 		{ "{\"rawData\":\"what is this\"}\n", 0, 1 },
 		{ "{\"rawData\":\"\"}\n", 0, 1 },
@@ -275,7 +280,8 @@ static void what_is_no_record_is_counted(void **state)
 		/* CSV rows without a record, and behind a document. */
 		{ "a,message\n1,\n1\n1,\"" LINE "\"\n", 1, 2 },
 		{ "srcaddr,dstaddr,bytes\n1.1.1.1,2.2.2.2,3\n{\"message\":\"" LINE
-		  "\"}\n1.1.1.1,2.2.2.2,4\n1.1.1.1,2.2.2.2\n" LINE "\n", 4, 1 },
+		  "\"}\n1.1.1.1,2.2.2.2,4\n1.1.1.1,2.2.2.2\n" LINE "\n",
+		  4, 1 },
 	};
 
 	(void)state;

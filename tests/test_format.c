@@ -142,7 +142,8 @@ static void shapes(void **state)
 	assert_non_null(f);
 	assert_int_equal(f->n, 6);
 	assert_int_equal(f->column[FIELD_SRCADDR], 3);
-	assert_null(format_after_prefix(f, str_of("1 2 2026-11-24T03:05:00 eni-1-all 7 1.1.1.1 a b")));
+	assert_null(
+		format_after_prefix(f, str_of("1 2 2026-11-24T03:05:00 eni-1-all 7 1.1.1.1 a b")));
 	assert_null(format_guess_of(str_of("")));
 }
 

@@ -172,8 +172,8 @@ static void notes_of_a_source(void **state)
 					 "- - 1000 1600 NODATA\n"
 					 "10.0.0.1 10.0.0.2 1000 9999999 OK\n"
 					 "10.0.0.1 10.0.0.2 1000 1030 OK\n");
-	struct segment *v7 = one_segment("srcaddr start end vpc-id ecs-task-id",
-					 "10.0.0.1 2000 2061 - -\n");
+	struct segment *v7 =
+		one_segment("srcaddr start end vpc-id ecs-task-id", "10.0.0.1 2000 2061 - -\n");
 
 	(void)state;
 	source_notes_init(&n);

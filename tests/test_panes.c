@@ -53,7 +53,9 @@ static void on_error(void *ctx, const char *message)
 
 static int open_world(void **state)
 {
-	struct monitor_events e = { .ctx = &W.loop, .changed = on_changed, .caught_up = on_caught_up, .error = on_error };
+	struct monitor_events e = {
+		.ctx = &W.loop, .changed = on_changed, .caught_up = on_caught_up, .error = on_error
+	};
 	struct monitor_options o = { .memory = 1 << 28, .keep = true, .now_s = START + 4000 };
 	char *argv[] = { (char[]){ "enitop" }, (char[]){ "--demo" }, (char[]){ "--no-follow" },
 			 NULL };
@@ -237,9 +239,10 @@ static void paused(void **state)
 static const struct {
 	const char *name, *text;
 } files[] = {
-	{ "v2.log", "2 1 eni-1 10.0.0.1 10.0.0.2 40000 443 6 5 500 1700003300 1700003350 ACCEPT OK\n"
-		    "2 1 eni-1 10.0.0.2 10.0.0.1 443 40000 6 5 900 1700003300 1700003351 ACCEPT OK\n"
-		    "2 1 eni-1 10.0.0.9 10.0.0.2 40001 22 6 1 40 1700003300 1700003300 REJECT OK\n" },
+	{ "v2.log",
+	  "2 1 eni-1 10.0.0.1 10.0.0.2 40000 443 6 5 500 1700003300 1700003350 ACCEPT OK\n"
+	  "2 1 eni-1 10.0.0.2 10.0.0.1 443 40000 6 5 900 1700003300 1700003351 ACCEPT OK\n"
+	  "2 1 eni-1 10.0.0.9 10.0.0.2 40001 22 6 1 40 1700003300 1700003300 REJECT OK\n" },
 	{ "tgw.log",
 	  "version tgw-id tgw-attachment-id srcaddr dstaddr srcport dstport protocol packets bytes "
 	  "start end log-status packets-lost-no-route packets-lost-blackhole "
@@ -252,10 +255,11 @@ static const struct {
 		       "10.5.0.1 10.5.0.2 77 1700003400 OK vpc-1\n"
 		       "srcaddr dstaddr bytes end log-status instance-tag next-hop-vpc-id\n"
 		       "10.5.0.3 10.5.0.4 78 1700003410 OK web vpc-2\n" },
-	{ "bad.log", "2 1 eni-1 10.0.0.1 10.0.0.2 40000 443 6 5 500 1700003300 1700003340 ACCEPT OK\n"
-		     "2 1 eni-1 - - - - - - - 1700003300 1700003345 - SKIPDATA\n"
-		     "one too few\n"
-		     "2 1 \033[2Jeni-1\n" },
+	{ "bad.log",
+	  "2 1 eni-1 10.0.0.1 10.0.0.2 40000 443 6 5 500 1700003300 1700003340 ACCEPT OK\n"
+	  "2 1 eni-1 - - - - - - - 1700003300 1700003345 - SKIPDATA\n"
+	  "one too few\n"
+	  "2 1 \033[2Jeni-1\n" },
 	{ "junk", "not a log\nat all\n" },
 	{ "missing", NULL },
 };
@@ -263,8 +267,8 @@ static const struct {
 static struct monitor *troubled(uv_loop_t *loop)
 {
 	struct monitor_events e = {
-			.ctx = loop, .changed = on_changed, .caught_up = on_caught_up, .error = on_error
-		};
+		.ctx = loop, .changed = on_changed, .caught_up = on_caught_up, .error = on_error
+	};
 	struct monitor_options o = { .memory = 1 << 28, .keep = true, .now_s = START + 4000 };
 	char dir[] = "/tmp/enitop-panes-XXXXXX", home[1024];
 	struct monitor *m;

@@ -347,10 +347,8 @@ static void formats_mixed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_grouping),
-		cmocka_unit_test(ranked_with_ties_by_key),
-		cmocka_unit_test(bins_widen),
-		cmocka_unit_test(bad_groups),
+		cmocka_unit_test(every_grouping), cmocka_unit_test(ranked_with_ties_by_key),
+		cmocka_unit_test(bins_widen),     cmocka_unit_test(bad_groups),
 		cmocka_unit_test(formats_mixed),
 	};
 

@@ -130,7 +130,8 @@ static void members(void **state)
 			if (i % 9 == 0)
 				buf_add(&z, "\0\0\0", 3); /* padding */
 			if (i % 5 == 0 && codec)
-				buf_add(&z, "\x5a\x2a\x4d\x18\x03\0\0\0abc", 11); /* to be skipped */
+				buf_add(&z, "\x5a\x2a\x4d\x18\x03\0\0\0abc",
+					11); /* to be skipped */
 			buf_add_str(&text, buf_str(&part));
 			buf_release(&part);
 		}
@@ -442,8 +443,12 @@ static void refused_by_name(void **state)
 		{ "Obj\1\4\26avro", 10, "avro", "Avro is not read" },
 		{ "\xd4\xc3\xb2\xa1\2\0\4\0", 8, "pcap", "pcap is not read" },
 		{ "\n\r\r\n\x1c\0\0\0", 8, "pcapng", "pcapng is not read" },
-		{ "\x7f" "ELF\2\1\1", 7, "elf", "ELF is not read: it is a program" },
-		{ "\xff\xfe" "2\0 \0", 6, "utf-16", "iconv" },
+		{ "\x7f"
+		  "ELF\2\1\1",
+		  7, "elf", "ELF is not read: it is a program" },
+		{ "\xff\xfe"
+		  "2\0 \0",
+		  6, "utf-16", "iconv" },
 	};
 	struct buf z = { 0 };
 

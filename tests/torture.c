@@ -57,8 +57,7 @@ static void record(struct buf *out, const char *before, const char *after)
 	buf_printf(out,
 		   "%s2 123456789012 eni-%08x 10.0.%u.%u 10.9.0.1 %u 443 6 1 %u 1700000000 "
 		   "1700000060 ACCEPT OK%s\n",
-		   before,
-		   (unsigned)random_below(&seed, 50), (unsigned)random_below(&seed, 250),
+		   before, (unsigned)random_below(&seed, 50), (unsigned)random_below(&seed, 250),
 		   (unsigned)random_below(&seed, 250), 1024 + (unsigned)random_below(&seed, 60000),
 		   next_record++, after);
 }

@@ -30,7 +30,7 @@ struct app {
 	int selected[VIEW_KINDS], top[VIEW_KINDS], shown[VIEW_KINDS];
 	struct flow_ref detail; /* the record on show; segment NULL: none */
 	uint64_t detail_serial;
-	size_t source;    /* the one selected in VIEW_SOURCES, in row `source_row` */
+	size_t source; /* the one selected in VIEW_SOURCES, in row `source_row` */
 	int source_row;
 	bool source_open; /* and on show in full */
 	int scroll;       /* of a record or source on show */
@@ -48,7 +48,7 @@ struct app {
 	size_t flows;
 	struct input_counts counts, at_pause;
 	double flows_per_s, bytes_per_s;
-	bool moving; /* what is on show changes with the clock */
+	bool moving;     /* what is on show changes with the clock */
 	int64_t clock_s; /* wall clock of the frame */
 	void *loop;      /* struct app_loop of app.c */
 };

@@ -206,8 +206,7 @@ static void add_matches(struct app *a, struct parts *p)
 		part_add(p, t->rejects ? ROLE_REJECT : ROLE_DIM, "REJECT %u%%", 100 - percent);
 	}
 	if (t->lost)
-		part_add(p, ROLE_WARNING, "TGW lost %s",
-			 human_count(x, sizeof x, t->lost));
+		part_add(p, ROLE_WARNING, "TGW lost %s", human_count(x, sizeof x, t->lost));
 }
 
 /* Reading a known amount: bar, share, rate, time left. */

@@ -229,7 +229,8 @@ void view_detail_draw(struct app *a, struct area area)
 		screen_text(area, y, x, label, ROLE_DIM, str_of(field_name(field)));
 		x += label + 1;
 		x += screen_text(area, y, x, w - label - 2, lost ? ROLE_WARNING : ROLE_TEXT,
-				 buf_str(&text)) + 2;
+				 buf_str(&text)) +
+		     2;
 		if (note.n)
 			screen_text(area, y, x, (i / per + 1) * w - 1 - x, ROLE_READS,
 				    buf_str(&note));

@@ -41,9 +41,9 @@ void view_help_draw(struct app *a, struct area area)
 	}
 	for (int i = 0; area.rows >= per + extra && i < (int)ARRAY_SIZE(filter_help); i++) {
 		screen_puts(area, per + 1 + i, 1, ROLE_DIM,
-			    i == 0                                    ? "filter"
+			    i == 0                                  ? "filter"
 			    : i + 1 == (int)ARRAY_SIZE(filter_help) ? "sources"
-								      : "");
+								    : "");
 		screen_puts(area, per + 1 + i, 15, ROLE_READS, filter_help[i]);
 	}
 }

@@ -152,7 +152,8 @@ static void add_facts(const struct app *a, const struct source_info *s, int cols
 	lines_printf(l, cols, ROLE_TEXT, "state", "%s, %s, %s of %s read, %.3g flows/s",
 		     source_state_name(s->state), s->shape, human_bytes(x, sizeof x, s->read),
 		     s->size ? human_bytes(y, sizeof y, s->size) : "?", s->rate);
-	lines_printf(l, cols, ROLE_TEXT, "lines", "%s: flows %s, NODATA %s, SKIPDATA %" PRIu64 ", "
+	lines_printf(l, cols, ROLE_TEXT, "lines",
+		     "%s: flows %s, NODATA %s, SKIPDATA %" PRIu64 ", "
 		     "headers %" PRIu64 ", malformed %" PRIu64,
 		     view_count(x, sizeof x, s->counts.lines),
 		     view_count(y, sizeof y, s->counts.flows),

@@ -131,11 +131,11 @@ static const struct column_row {
 	bool left;
 	cell_fn *cell;
 } columns[] = {
-	{ "state", 9, 0, true, cell_state },      { "shape", 6, 8, true, cell_shape },
-	{ "format", 6, 5, true, cell_version },   { "read", 10, 4, false, cell_read },
-	{ "rate/s", 6, 6, false, cell_rate },     { "lag", 6, 2, false, cell_lag },
+	{ "state", 9, 0, true, cell_state },        { "shape", 6, 8, true, cell_shape },
+	{ "format", 6, 5, true, cell_version },     { "read", 10, 4, false, cell_read },
+	{ "rate/s", 6, 6, false, cell_rate },       { "lag", 6, 2, false, cell_lag },
 	{ "complete", 8, 9, false, cell_complete }, { "flows", 6, 3, false, cell_flows },
-	{ "nodata", 6, 10, false, cell_nodata },  { "skip", 5, 7, false, cell_skipdata },
+	{ "nodata", 6, 10, false, cell_nodata },    { "skip", 5, 7, false, cell_skipdata },
 	{ "malf.", 5, 1, false, cell_malformed },
 };
 
@@ -336,7 +336,6 @@ void view_sources_draw(struct app *a, struct area area, bool focused)
 		if (focused && i == a->selected[VIEW_SOURCES])
 			screen_paint(area, y, 0, area.cols, ROLE_SELECTED);
 		/* Its lag grows without anything coming. */
-		a->moving |= s.rate > 0 ||
-			     (s.state == SOURCE_FOLLOWING && s.newest_s != INT64_MIN);
+		a->moving |= s.rate > 0 || (s.state == SOURCE_FOLLOWING && s.newest_s != INT64_MIN);
 	}
 }

@@ -8,7 +8,7 @@
 
 /* What the upper chart is of: records of transit gateways are neither accepted nor refused. */
 static const char *gather(const struct result *r, const struct view_axis *x, uint64_t *others,
-		   uint64_t *rejected)
+			  uint64_t *rejected)
 {
 	uint64_t accepts = 0, without = 0;
 
