@@ -82,13 +82,6 @@ static uint64_t pass_lines(struct str *text, uint64_t most, struct str *last)
 	return n;
 }
 
-static uint32_t hash_of(const char *s, size_t n)
-{
-	uint64_t hash = hash_bytes(s, n);
-
-	return (uint32_t)(hash ^ hash >> 32);
-}
-
 /* ---- beginnings ---- */
 
 /* More of the beginning. Header lines are how any file begins. */
@@ -113,13 +106,13 @@ static struct identity_marks marks_of(const struct identity_place *p)
 
 	while (m.n < IDENTITY_MARKS - 1 &&
 	       (newline = memchr(s, '\n', end - (size_t)(s - p->head.s)))) {
-		m.mark[m.n++].bytes = (uint32_t)(newline - p->head.s);
+		m.bytes[m.n++] = (uint16_t)(newline - p->head.s);
 		s = newline + 1;
 	}
 	if (p->whole)
-		m.mark[m.n++].bytes = IDENTITY_HEAD;
+		m.bytes[m.n++] = IDENTITY_HEAD;
 	for (unsigned i = 0; i < m.n; i++)
-		m.mark[i].hash = hash_of(p->head.s, m.mark[i].bytes);
+		m.hash[i] = hash_bytes(p->head.s, m.bytes[i]);
 	return m;
 }
 
@@ -129,7 +122,7 @@ static unsigned agree(const struct identity_marks *a, const struct identity_mark
 	unsigned n = a->n < b->n ? a->n : b->n;
 
 	for (unsigned i = 0; i < n; i++)
-		if (a->mark[i].bytes != b->mark[i].bytes || a->mark[i].hash != b->mark[i].hash)
+		if (a->bytes[i] != b->bytes[i] || a->hash[i] != b->hash[i])
 			return 0;
 	return n;
 }
@@ -139,7 +132,7 @@ static unsigned agree(const struct identity_marks *a, const struct identity_mark
 /* The slot of a first line; takes a reference. */
 static uint32_t slot_of(struct identities *all, const struct identity_marks *head)
 {
-	uint64_t key[2] = { head->mark[0].bytes, head->mark[0].hash };
+	uint64_t key[2] = { head->bytes[0], head->hash[0] };
 	size_t had = all->cap;
 	uint32_t slot = dict_address_ref(all->keys, (const uint8_t *)key);
 
@@ -254,7 +247,7 @@ static void take(struct identity_place *p, uint64_t lines, struct str last)
 	if (!i || !lines)
 		return;
 	i->at = p->at;
-	i->tail = hash_of(last.s, last.n);
+	i->tail = (uint32_t)hash_bytes(last.s, last.n);
 	p->took = true;
 }
 
@@ -265,7 +258,7 @@ static bool pass_known(struct identities *all, struct identity_place *p, struct 
 	struct str text = *rest, last = { NULL, 0 };
 	uint64_t n = pass_lines(rest, i->at - p->at, &last);
 
-	if (n && p->at + n == i->at && i->tail && i->tail != hash_of(last.s, last.n)) {
+	if (n && p->at + n == i->at && i->tail && i->tail != (uint32_t)hash_bytes(last.s, last.n)) {
 		*rest = text;
 		return part(all, p, &i->head);
 	}

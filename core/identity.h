@@ -16,10 +16,9 @@
  * out; the last mark stands at IDENTITY_HEAD. A file that is cut off, or has only begun, is
  * compared as far as it goes. */
 struct identity_marks {
-	unsigned n;
-	struct {
-		uint32_t bytes, hash;
-	} mark[IDENTITY_MARKS];
+	uint16_t n;
+	uint16_t bytes[IDENTITY_MARKS];
+	uint64_t hash[IDENTITY_MARKS]; /* of so many: wide enough for millions of files */
 };
 
 /* A file as it was when it had been read to its end, and where that was. */

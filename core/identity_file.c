@@ -47,11 +47,11 @@ static bool read_marks(const char *s, struct identity_marks *m)
 {
 	int n;
 
-	for (; sscanf(s, " %" SCNu32 ":%" SCNx32 "%n", &m->mark[m->n].bytes, &m->mark[m->n].hash,
-		      &n) == 2;
+	for (; m->n < IDENTITY_MARKS &&
+	       sscanf(s, " %" SCNu16 ":%" SCNx64 "%n", &m->bytes[m->n], &m->hash[m->n], &n) == 2;
 	     s += n)
-		if (m->mark[m->n].bytes > IDENTITY_HEAD || ++m->n == IDENTITY_MARKS)
-			break;
+		if (m->bytes[m->n++] > IDENTITY_HEAD)
+			return false;
 	return m->n > 0;
 }
 
@@ -117,8 +117,7 @@ static void print_stream(const struct identity *i, int64_t now_s, struct buf *ou
 		   i->linked, i->files ? now_s : i->seen_s, all ? i->tail : 0, f.device, f.inode,
 		   f.size, f.mtime_ns, f.at, f.line);
 	for (unsigned k = 0; k < i->head.n; k++)
-		buf_printf(out, " %" PRIu32 ":%" PRIx32, i->head.mark[k].bytes,
-			   i->head.mark[k].hash);
+		buf_printf(out, " %u:%" PRIx64, i->head.bytes[k], i->head.hash[k]);
 	if (f.format) {
 		buf_puts(out, " | ");
 		buf_add_str(out, f.format->text);
