@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "dict.h"
 #include "name_time.h"
@@ -81,10 +80,8 @@ static void on_file(void *ctx, const struct folder_file *f)
 		return;
 	}
 	file = &add_found(b, f->path)->file;
-	file->device = f->device;
-	file->inode = f->inode;
-	file->time_s = named ? t.from_s : f->mtime_s;
-	file->size = f->size;
+	file->stand = f->stand;
+	file->time_s = named ? t.from_s : f->stand.mtime_ns / 1000000000;
 }
 
 static void on_failed(void *ctx, const char *path, int error)
@@ -129,9 +126,9 @@ static void look(uv_work_t *w)
 /* ---- on the loop ---- */
 
 /* The place of an inode in `source`; *added: it was not known. */
-static uint32_t know(struct backlog *b, dev_t device, ino_t inode, bool *added)
+static uint32_t know(struct backlog *b, const struct stand *stand, bool *added)
 {
-	uint64_t key[2] = { device, inode };
+	uint64_t key[2] = { stand->device, stand->inode };
 	size_t had = dict_count(b->inodes);
 	uint32_t id = dict_address_ref(b->inodes, (const uint8_t *)key);
 
@@ -149,7 +146,7 @@ static bool is_new(struct backlog *b, struct backlog_file *f)
 {
 	bool added;
 
-	f->known = know(b, f->device, f->inode, &added);
+	f->known = know(b, &f->stand, &added);
 	if (!added && b->source[f->known] != BACKLOG_NO_SOURCE)
 		b->events.met_again(b->events.ctx, b->source[f->known], f->path);
 	return added;
@@ -174,7 +171,7 @@ static void merge(struct backlog *b)
 			free(f->file.path);
 			continue;
 		}
-		b->counts.bytes += f->file.size;
+		b->counts.bytes += f->file.stand.size;
 		all[n++] = f->file;
 	}
 	free(b->file);
@@ -289,29 +286,21 @@ void backlog_add_folder(struct backlog *b, const char *path)
 		uv_timer_start(&b->timer, look_again, 0, 0);
 }
 
-bool backlog_knows(struct backlog *b, const char *path)
+bool backlog_knows(struct backlog *b, const struct stand *stand)
 {
-	struct stat st;
-	uint32_t id;
 	bool added;
+	uint32_t id = know(b, stand, &added);
 
-	if (stat(path, &st) != 0)
-		return false;
-	id = know(b, st.st_dev, st.st_ino, &added);
 	if (added)
 		dict_address_unref(b->inodes, id);
 	return !added;
 }
 
-void backlog_add_source(struct backlog *b, const char *path, uint32_t id)
+void backlog_add_source(struct backlog *b, const struct stand *stand, uint32_t id)
 {
-	struct stat st;
 	bool added;
 
-	if (stat(path, &st) != 0)
-		return;
-	uint32_t known = know(b, st.st_dev, st.st_ino, &added);
-	b->source[known] = id;
+	b->source[know(b, stand, &added)] = id;
 }
 
 void backlog_forget(struct backlog *b, const char *path)
@@ -333,7 +322,7 @@ bool backlog_take(struct backlog *b, struct backlog_file *out)
 	if (b->files == 0)
 		return false;
 	*out = b->file[--b->files];
-	b->counts.bytes -= out->size;
+	b->counts.bytes -= out->stand.size;
 	return true;
 }
 

@@ -27,10 +27,8 @@ struct backlog_events {
 
 struct backlog_file {
 	char *path;
-	dev_t device;
-	ino_t inode;
+	struct stand stand;
 	int64_t time_s; /* by its name or folder, else of its last change */
-	uint64_t size;
 	uint32_t known; /* for backlog_is_source */
 };
 
@@ -48,10 +46,10 @@ struct backlog;
 struct backlog *backlog_new(uv_loop_t *loop, const struct backlog_options *o,
 			    const struct backlog_events *e);
 void backlog_add_folder(struct backlog *b, const char *path);
-/* Whether the file of this path is a source already, or waits to be one. */
-bool backlog_knows(struct backlog *b, const char *path);
-/* A file that is a source already, by the inode that its path has now. */
-void backlog_add_source(struct backlog *b, const char *path, uint32_t id);
+/* Whether this file is a source already, or waits to be one. */
+bool backlog_knows(struct backlog *b, const struct stand *stand);
+/* This file is a source already. */
+void backlog_add_source(struct backlog *b, const struct stand *stand, uint32_t id);
 /* The file of this path was removed: another one may have its name and its inode. */
 void backlog_forget(struct backlog *b, const char *path);
 /* Looks through the folders as soon as may be: a file was moved. */

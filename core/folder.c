@@ -222,8 +222,7 @@ static void found_name(struct folder_walk *w, const char *path, const struct dir
 	if (!S_ISREG(st.st_mode) || *told_of(w, path) == st.st_ino)
 		return;
 	*told_of(w, path) = st.st_ino;
-	w->events->file(w->events->ctx, &(struct folder_file){ path, st.st_dev, st.st_ino,
-							       st.st_mtime, (uint64_t)st.st_size });
+	w->events->file(w->events->ctx, &(struct folder_file){ path, stand_of(&st) });
 }
 
 static void read_folder(struct folder_walk *w, size_t i)

@@ -6,14 +6,12 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
+
+#include "stand.h"
 
 struct folder_file {
 	const char *path;
-	dev_t device;
-	ino_t inode;
-	int64_t mtime_s;
-	uint64_t size;
+	struct stand stand;
 };
 
 struct folder_events {

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "stand.h"
 #include "util.h"
 
 #define IDENTITY_HEAD 1024
@@ -23,8 +24,7 @@ struct identity_marks {
 
 /* A file as it was when it had been read to its end, and where that was. */
 struct identity_file {
-	uint64_t device, inode, size;
-	int64_t mtime_ns;
+	struct stand stand;
 	uint64_t at;                 /* in its stream; 0: what follows can't be read alone */
 	uint64_t line;               /* lines before */
 	const struct format *format; /* of the last header before; NULL: none */
@@ -77,7 +77,7 @@ void identity_linked(struct identity *i, uint64_t end);
 
 /* The stream that this very file was read to the end of, by an earlier run; NULL: it is
  * not known, or has changed. */
-struct identity *identity_of_file(struct identities *all, const struct identity_file *f);
+struct identity *identity_of_file(struct identities *all, const struct stand *stand);
 
 /* The memory of a run for the next, as text. Reading: 0, -EIO, or -EINVAL for a file that is
  * none of ours. Nothing is there twice: read it into an empty table. */

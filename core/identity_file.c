@@ -20,7 +20,7 @@
 
 /* ---- which file was read to its end ---- */
 
-static uint32_t slot_of_file(struct identities *all, const struct identity_file *f)
+static uint32_t slot_of_file(struct identities *all, const struct stand *f)
 {
 	uint64_t key[2] = { f->device, f->inode };
 	uint32_t slot = dict_address_ref(all->file_keys, (const uint8_t *)key);
@@ -32,13 +32,13 @@ static uint32_t slot_of_file(struct identities *all, const struct identity_file 
 	return slot;
 }
 
-struct identity *identity_of_file(struct identities *all, const struct identity_file *f)
+struct identity *identity_of_file(struct identities *all, const struct stand *stand)
 {
-	uint32_t slot = slot_of_file(all, f);
+	uint32_t slot = slot_of_file(all, stand);
 	struct identity *i = all->of_file[slot];
 
 	dict_address_unref(all->file_keys, slot);
-	return i && i->file.size == f->size && i->file.mtime_ns == f->mtime_ns ? i : NULL;
+	return i && stand_is_unchanged(&i->file.stand, stand) ? i : NULL;
 }
 
 /* ---- reading ---- */
@@ -64,8 +64,8 @@ static bool read_line(const char *line, struct identity *i)
 	if (sscanf(line,
 		   "%" SCNu64 " %" SCNd64 " %" SCNx32 " %" SCNu64 " %" SCNu64 " %" SCNu64
 		   " %" SCNd64 " %" SCNu64 " %" SCNu64 "%n",
-		   &i->linked, &i->seen_s, &i->tail, &f->device, &f->inode, &f->size, &f->mtime_ns,
-		   &f->at, &f->line, &n) != 9)
+		   &i->linked, &i->seen_s, &i->tail, &f->stand.device, &f->stand.inode,
+		   &f->stand.size, &f->stand.mtime_ns, &f->at, &f->line, &n) != 9)
 		return false;
 	i->at = i->linked;
 	if (header && !(f->format = format_parse(str_of(header + 3), "header")))
@@ -76,8 +76,8 @@ static bool read_line(const char *line, struct identity *i)
 static void enter(struct identities *all, struct identity *i)
 {
 	identity_enter(all, i);
-	if (i->file.inode) {
-		uint32_t slot = slot_of_file(all, &i->file);
+	if (i->file.stand.inode) {
+		uint32_t slot = slot_of_file(all, &i->file.stand);
 		all->of_file[slot] = i;
 	}
 }
@@ -114,8 +114,8 @@ static void print_stream(const struct identity *i, int64_t now_s, struct buf *ou
 	buf_printf(out,
 		   "%" PRIu64 " %" PRId64 " %" PRIx32 " %" PRIu64 " %" PRIu64 " %" PRIu64
 		   " %" PRId64 " %" PRIu64 " %" PRIu64,
-		   i->linked, i->files ? now_s : i->seen_s, all ? i->tail : 0, f.device, f.inode,
-		   f.size, f.mtime_ns, f.at, f.line);
+		   i->linked, i->files ? now_s : i->seen_s, all ? i->tail : 0, f.stand.device,
+		   f.stand.inode, f.stand.size, f.stand.mtime_ns, f.at, f.line);
 	for (unsigned k = 0; k < i->head.n; k++)
 		buf_printf(out, " %u:%" PRIx64, i->head.bytes[k], i->head.hash[k]);
 	if (f.format) {

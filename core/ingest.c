@@ -41,6 +41,7 @@ static void source_free(struct source *s)
 	buf_release(&s->rest);
 	identity_release(&s->place);
 	free(s->name);
+	free(s->new_name);
 	free(s->note);
 	free(s->error);
 	free(s);
@@ -116,6 +117,15 @@ const char *source_error_text(int error)
 	if (error == -EOPNOTSUPP || error == -ENXIO)
 		return "not a file, a folder or a pipe";
 	return uv_strerror(error);
+}
+
+void ingest_adopt_name(struct source *s)
+{
+	if (!s->new_name)
+		return;
+	free(s->name);
+	s->name = s->new_name;
+	s->new_name = NULL;
 }
 
 void source_gone(struct source *s)

@@ -50,7 +50,7 @@ void ingest_note_stand(struct source *s)
 	s->stood = false;
 	if (!i || i->at != s->place.at)
 		return;
-	i->file = s->stand;
+	i->file = s->at_end;
 	i->file.line = s->decode.line;
 	i->file.format = s->decode.format;
 }

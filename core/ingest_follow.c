@@ -37,6 +37,7 @@ static void check_done(uv_work_t *w, int status)
 	for (size_t i = 0; i < j->n; i++) {
 		struct source *s = j->source[i];
 		s->reading = false;
+		ingest_adopt_name(s);
 		if (s->moved)
 			g->events.moved(g->events.ctx);
 		s->moved = false;

@@ -240,9 +240,9 @@ static void note_stand(struct source *s)
 	struct identity *i = s->place.identity;
 
 	s->stood = i && s->ops->stands && i->at == s->place.at && !s->rest.n &&
-		   unwrap_is_idle(&s->stream->unwrap) && s->ops->stands(s, &s->stand);
+		   unwrap_is_idle(&s->stream->unwrap) && s->ops->stands(s, &s->at_end.stand);
 	if (s->stood)
-		s->stand.at = envelope_is_idle(&s->stream->envelope) ? i->at : 0;
+		s->at_end.at = envelope_is_idle(&s->stream->envelope) ? i->at : 0;
 	ingest_note_stand(s);
 }
 
@@ -252,7 +252,7 @@ static void skip_known(struct source *s)
 {
 	const struct identity_file *f = s->place.identity ? &s->place.identity->file : NULL;
 
-	if (!f || f->at <= s->place.at || !s->ops->skip_to || !s->ops->skip_to(s, f))
+	if (!f || f->at <= s->place.at || !s->ops->skip_to || !s->ops->skip_to(s, &f->stand))
 		return;
 	s->place.at = f->at;
 	buf_clear(&s->place.header);
@@ -359,6 +359,7 @@ static void read_done(uv_work_t *w, int status)
 	(void)status;
 	g->reading--;
 	s->reading = false;
+	ingest_adopt_name(s);
 	if (g->closing) {
 		buf_release(&j->text);
 		free(j);

@@ -68,7 +68,7 @@ static void give_back_stream(struct source *s, bool crowded)
 /* Whether nothing is lost should it be removed while it rests. */
 static bool may_rest(const struct source *s)
 {
-	struct identity_file stand;
+	struct stand stand;
 
 	return !s->reading && !s->ready &&
 	       (s->state == SOURCE_FAILED || !s->ops->stands || s->ops->stands(s, &stand));

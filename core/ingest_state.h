@@ -74,6 +74,8 @@ bool ingest_is_followed(const struct source *s);
 void ingest_set_state(struct source *s, enum source_state state);
 /* All of it is read and decoded by now, or not: was any line of it a record? */
 void ingest_check_recognised(struct source *s);
+/* After a job: the name that it found is the source's. */
+void ingest_adopt_name(struct source *s);
 /* Not read to its end after all. */
 void ingest_begins_anew(struct source *s);
 

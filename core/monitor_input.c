@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "monitor_state.h"
@@ -36,11 +37,17 @@ static bool knows_streams(const struct monitor *m)
 	return m->options.follow || m->state;
 }
 
-static struct source *add_file(struct monitor *m, struct source *s, int64_t time_s)
+static struct source *add_file(struct monitor *m, struct source *s, const struct stand *stand,
+			       int64_t time_s)
 {
+	struct identity *i =
+		m->state && stand->inode ? identity_of_file(m->identities, stand) : NULL;
+
 	s->identify = knows_streams(m);
-	if (!m->state || !source_file_was_read(s, m->identities))
+	if (!i)
 		return add(m, s, time_s);
+	i->seen_s = (int64_t)time(NULL);
+	source_file_was_read(s, stand);
 	ledger_add(m->ledger, time_s);
 	ingest_add_read(m->ingest, s, m->options.follow);
 	m->changed = true;
@@ -65,8 +72,8 @@ static bool is_state(const struct monitor *m, const struct backlog_file *f)
 {
 	struct stat st;
 
-	return m->state && stat(m->state_path, &st) == 0 && st.st_dev == f->device &&
-	       st.st_ino == f->inode;
+	return m->state && stat(m->state_path, &st) == 0 && st.st_dev == f->stand.device &&
+	       st.st_ino == f->stand.inode;
 }
 
 /* Asked for by this name: followed as that. */
@@ -88,9 +95,8 @@ void monitor_take_files(struct monitor *m)
 		backlog_leave_older(m->backlog);
 	while (ingest_unbegun(m->ingest) < UNBEGUN_MAX && backlog_take(m->backlog, &f)) {
 		if (!is_named(m, f.path) && !is_state(m, &f)) {
-			struct source *s =
-				source_file_found(f.path, f.device, f.inode, m->options.follow);
-			add_file(m, s, f.time_s);
+			struct source *s = source_file_found(f.path, &f.stand, m->options.follow);
+			add_file(m, s, &f.stand, f.time_s);
 			backlog_is_source(m->backlog, f.known, s->id);
 		}
 		free(f.path);
@@ -128,27 +134,43 @@ void monitor_on_gone(void *ctx, const char *path)
 
 /* ---- inputs ---- */
 
+static void add_named(struct monitor *m, const char *path, const struct stand *stand)
+{
+	size_t had = dict_count(m->named);
+	struct source *s;
+
+	dict_text_ref(m->named, str_of(path));
+	if (dict_count(m->named) == had || (stand->inode && backlog_knows(m->backlog, stand)))
+		return;
+	s = add_file(m, source_file_new(path, stand, m->options.follow), stand, ORDER_NAMED);
+	if (stand->inode)
+		backlog_add_source(m->backlog, stand, s->id);
+}
+
+static void add_fifo(struct monitor *m, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		monitor_report_path(m, path, -errno);
+	else
+		add(m, source_pipe_new(path, fd, m->loop), ORDER_NAMED);
+}
+
 void monitor_add_path(struct monitor *m, const char *path)
 {
-	struct stat st;
-	int fd;
+	struct stand stand = { 0 };
+	struct stat st = { 0 };
 
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+	if (stat(path, &st) == 0)
+		stand = stand_of(&st);
+	if (S_ISDIR(st.st_mode)) {
 		backlog_add_folder(m->backlog, path);
 		m->changed = true;
-	} else if (stat(path, &st) == 0 && S_ISFIFO(st.st_mode)) {
-		fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-		if (fd < 0)
-			monitor_report_path(m, path, -errno);
-		else
-			add(m, source_pipe_new(path, fd, m->loop), ORDER_NAMED);
+	} else if (S_ISFIFO(st.st_mode)) {
+		add_fifo(m, path);
 	} else {
-		size_t had = dict_count(m->named);
-		dict_text_ref(m->named, str_of(path));
-		if (dict_count(m->named) == had || backlog_knows(m->backlog, path))
-			return;
-		struct source *s = source_file_new(path, m->options.follow);
-		backlog_add_source(m->backlog, path, add_file(m, s, ORDER_NAMED)->id);
+		add_named(m, path, &stand);
 	}
 }
 

@@ -38,9 +38,9 @@ struct source_ops {
 	void (*rewind)(struct source *s);
 	/* The same: how the file stands that is read to its end; false when there is more. With
 	 * `rewind`. */
-	bool (*stands)(const struct source *s, struct identity_file *out);
+	bool (*stands)(const struct source *s, struct stand *out);
 	/* The same: the next read is behind what this file held then. False: it is another. */
-	bool (*skip_to)(struct source *s, const struct identity_file *file);
+	bool (*skip_to)(struct source *s, const struct stand *then);
 	/* On the loop: stop, hand handles back; the ingest calls source_closed' counter. */
 	void (*close)(struct source *s);
 	void (*free)(struct source *s);
@@ -72,7 +72,7 @@ struct source {
 	struct identity_place place;
 	bool read_again; /* from the beginning, now */
 	bool stood;      /* at its end, so: */
-	struct identity_file stand;
+	struct identity_file at_end;
 	bool all_known;       /* everything that came last was left out */
 	uint64_t known_lines; /* left out: they came from another file */
 	uint64_t nuls;        /* left out before its text */
@@ -91,6 +91,7 @@ struct source {
 	bool resting;   /* see ops->rest: looked at less often */
 	bool awake;     /* looked at each second */
 	bool moved;     /* its name leads elsewhere: set in jobs */
+	char *new_name; /* it was found under: set in jobs, adopted on the loop */
 	bool caught_up; /* read to its end once */
 	bool ended;     /* caught up and followed, done or failed: counted once */
 	/* blocks, numbered as they are cut and linked in that order */
@@ -102,15 +103,16 @@ struct source {
 	bool unrecognised; /* read to its end, and not one line was a record */
 };
 
-/* Constructors; the source belongs to the ingest it is added to. */
-struct source *source_file_new(const char *path, bool follow);
+/* Constructors; the source belongs to the ingest it is added to. `stand`: how the file stood
+ * when it was met; zero: it is not there. */
+struct source *source_file_new(const char *path, const struct stand *stand, bool follow);
 /* A file of a folder: followed as itself, whatever its name becomes. source_file_met says
  * that it was met, perhaps under a new name; to be called on the loop. */
-struct source *source_file_found(const char *path, dev_t device, ino_t inode, bool follow);
+struct source *source_file_found(const char *path, const struct stand *stand, bool follow);
 void source_file_met(struct source *s, const char *path);
-/* Whether an earlier run read this very file to its end, by what was loaded from its state:
- * it is then at its end. Before it is added, for files by a path. */
-bool source_file_was_read(struct source *s, struct identities *all);
+/* An earlier run read this file to its end as it stands: it is at its end. Before it is
+ * added, for files by a path. */
+void source_file_was_read(struct source *s, const struct stand *stand);
 /* `fd` is read from where it stands, and closed with the source. */
 struct source *source_fd_new(const char *name, int fd, bool follow);
 struct source *source_pipe_new(const char *name, int fd, uv_loop_t *loop);

@@ -44,25 +44,34 @@ static bool head_changed(const struct file *f)
 bool file_is_same(struct file *f)
 {
 	struct stat st;
-	bool same;
+	struct stand now, before = f->stand;
 
 	if (fstat(f->fd, &st) != 0)
 		return false;
-	same = f->known && st.st_dev == f->device && st.st_ino == f->inode;
-	if (!same) {
-		f->known = true;
-		f->device = st.st_dev;
-		f->inode = st.st_ino;
-	}
-	return same && st.st_size >= f->at && !head_changed(f);
+	f->stand = now = stand_of(&st);
+	return before.inode && stand_is_same_file(&before, &now) && st.st_size >= f->at &&
+	       !head_changed(f);
 }
 
+/* Takes note of how the open file stands. */
+static bool look(struct source *s, struct file *f)
+{
+	struct stat st;
+
+	if (fstat(f->fd, &st) != 0)
+		return false;
+	f->stand = stand_of(&st);
+	source_progress(s, f->stand.size, (uint64_t)f->at);
+	return true;
+}
+
+/* `got` bytes more were read up to f->at. */
 static void keep_head(struct file *f, const char *out, size_t got)
 {
 	size_t room = FILE_HEAD - f->head_n;
 	unsigned n = (unsigned)(got < room ? got : room);
 
-	if ((size_t)f->at != f->head_n || n == 0)
+	if ((size_t)f->at - got != f->head_n || n == 0)
 		return;
 	f->head = (uint32_t)crc32(f->head, (const Bytef *)out, n);
 	f->head_n += n;
@@ -70,69 +79,51 @@ static void keep_head(struct file *f, const char *out, size_t got)
 
 ssize_t file_read_on(struct source *s, struct file *f, char *out, size_t n)
 {
-	struct stat st = { 0 };
 	ssize_t got = pread(f->fd, out, n, f->at);
 
 	if (got < 0)
 		return errno == EINTR || errno == EAGAIN ? 0 : -errno;
-	if (f->follow && fstat(f->fd, &st) == 0 && (st.st_size < f->at + got || head_changed(f))) {
+	f->at += got;
+	if (look(s, f) && f->follow && (f->stand.size < (uint64_t)f->at || head_changed(f))) {
 		file_start_over(s, f);
 		return SOURCE_CUT;
 	}
 	keep_head(f, out, (size_t)got);
-	f->at += got;
-	if (!f->follow && fstat(f->fd, &st) != 0)
-		st.st_size = f->at;
-	source_progress(s, (uint64_t)st.st_size, (uint64_t)f->at);
 	return got;
 }
 
 /* A line that its writer left unfinished is one when nothing came behind it for long. */
-static bool has_ripe_line(struct source *s, const struct stat *st)
+static bool has_ripe_line(struct source *s, const struct stand *now)
 {
-	s->ripe = source_is_unfinished(s) && st->st_mtime + FILE_RIPE_S <= time(NULL);
+	s->ripe = source_is_unfinished(s) &&
+		  now->mtime_ns / 1000000000 + FILE_RIPE_S <= (int64_t)time(NULL);
 	return s->ripe;
 }
 
 bool file_has_more(struct source *s, struct file *f)
 {
-	struct stat st;
-
-	if (fstat(f->fd, &st) != 0)
-		return false;
-	source_progress(s, (uint64_t)st.st_size, (uint64_t)f->at);
-	return st.st_size != f->at || has_ripe_line(s, &st) || head_changed(f);
+	return look(s, f) &&
+	       (f->stand.size != (uint64_t)f->at || has_ripe_line(s, &f->stand) || head_changed(f));
 }
 
-bool file_has_changed(struct source *s, struct file *f, const struct stat *st)
+bool file_has_changed(struct source *s, struct file *f, const struct stand *now)
 {
-	return st->st_dev != f->device || st->st_ino != f->inode || st->st_size != f->at ||
-	       st->st_ctim.tv_sec != f->changed.tv_sec ||
-	       st->st_ctim.tv_nsec != f->changed.tv_nsec || has_ripe_line(s, st);
+	return !stand_is_unchanged(&f->stand, now) || now->size != (uint64_t)f->at ||
+	       has_ripe_line(s, now);
 }
 
 bool file_rest(struct source *s, bool crowded)
 {
 	struct file *f = s->impl;
-	struct stat st;
 
-	if (f->fd < 0 || !f->path || fstat(f->fd, &st) != 0)
+	if (f->fd < 0 || !f->path)
 		return false;
-	if (f->follow && !crowded && st.st_mtime > time(NULL) - FILE_YOUNG_S)
+	if (f->follow && !crowded &&
+	    f->stand.mtime_ns / 1000000000 + FILE_YOUNG_S > (int64_t)time(NULL))
 		return false;
-	f->changed = st.st_ctim;
 	close(f->fd);
 	f->fd = -1;
 	return true;
-}
-
-static struct identity_file stand_of(const struct stat *st)
-{
-	return (struct identity_file){ .device = st->st_dev,
-				       .inode = st->st_ino,
-				       .size = (uint64_t)st->st_size,
-				       .mtime_ns = st->st_mtim.tv_sec * INT64_C(1000000000) +
-						   st->st_mtim.tv_nsec };
 }
 
 void file_rewind(struct source *s)
@@ -140,49 +131,31 @@ void file_rewind(struct source *s)
 	file_start_over(s, s->impl);
 }
 
-bool file_stands(const struct source *s, struct identity_file *out)
+bool file_stands(const struct source *s, struct stand *out)
 {
 	const struct file *f = s->impl;
-	struct stat st;
 
-	if (f->fd < 0 || fstat(f->fd, &st) != 0 || st.st_size != f->at)
-		return false;
-	*out = stand_of(&st);
-	return true;
+	*out = f->stand;
+	return f->fd >= 0 && f->stand.size == (uint64_t)f->at;
 }
 
-bool file_skip_to(struct source *s, const struct identity_file *then)
+bool file_skip_to(struct source *s, const struct stand *then)
 {
 	struct file *f = s->impl;
 
-	if (!f->known || f->device != then->device || f->inode != then->inode ||
-	    f->at > (off_t)then->size)
+	if (!stand_is_same_file(&f->stand, then) || f->at > (off_t)then->size)
 		return false;
 	f->at = (off_t)then->size;
 	source_progress(s, s->size, then->size);
 	return true;
 }
 
-bool source_file_was_read(struct source *s, struct identities *all)
+void source_file_was_read(struct source *s, const struct stand *stand)
 {
 	struct file *f = s->impl;
-	struct identity_file now;
-	struct identity *i;
-	struct stat st;
 
-	if (stat(f->path, &st) != 0 || !S_ISREG(st.st_mode))
-		return false;
-	now = stand_of(&st);
-	i = identity_of_file(all, &now);
-	if (!i)
-		return false;
-	i->seen_s = (int64_t)time(NULL);
-	f->known = true;
-	f->device = st.st_dev;
-	f->inode = st.st_ino;
-	f->changed = st.st_ctim;
-	f->at = st.st_size;
-	return true;
+	f->stand = *stand;
+	f->at = (off_t)stand->size;
 }
 
 void file_release(struct file *f)
@@ -196,15 +169,12 @@ struct source *file_source(const struct source_ops *ops, void *impl, const struc
 			   const char *name)
 {
 	struct source *s = xcalloc(1, sizeof *s);
-	struct stat st;
 
 	s->ops = ops;
 	s->impl = impl;
 	s->name = xstrndup(name, strlen(name));
 	s->input_ended = !f->follow;
 	s->ready = true;
-	/* For the progress; looked at again with the data. */
-	if (f->path ? stat(f->path, &st) == 0 : fstat(f->fd, &st) == 0)
-		s->size = (uint64_t)st.st_size;
+	s->size = f->stand.size; /* for the progress; looked at again with the data */
 	return s;
 }

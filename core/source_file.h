@@ -3,8 +3,6 @@
 #ifndef ENITOP_SOURCE_FILE_H
 #define ENITOP_SOURCE_FILE_H
 
-#include <sys/stat.h>
-
 #include "source.h"
 
 #define FILE_HEAD 1024    /* raw bytes that tell a rewritten file from an appended one */
@@ -16,10 +14,7 @@ struct file {
 	char *path; /* NULL: a descriptor only */
 	int fd;     /* -1: closed */
 	bool follow;
-	bool known; /* which file it is: as below */
-	dev_t device;
-	ino_t inode;
-	struct timespec changed; /* when it was closed for a rest */
+	struct stand stand; /* which file it is, and as it was seen last; inode 0: none yet */
 	off_t at;
 	unsigned head_n; /* bytes of its beginning, */
 	uint32_t head;   /* and their checksum */
@@ -38,15 +33,15 @@ void file_start_over(struct source *s, struct file *f);
 /* Whether an open file has something to read, or lost what was read. */
 bool file_has_more(struct source *s, struct file *f);
 /* The same of a closed one, by a look at its path. */
-bool file_has_changed(struct source *s, struct file *f, const struct stat *st);
+bool file_has_changed(struct source *s, struct file *f, const struct stand *now);
 void file_release(struct file *f);
 /* Operations of sources whose `impl` has its struct file as the first member: see
  * source_ops. A young file rests only when it is `crowded`. */
 bool file_rest(struct source *s, bool crowded);
 void file_rewind(struct source *s);
-bool file_stands(const struct source *s, struct identity_file *out);
-bool file_skip_to(struct source *s, const struct identity_file *then);
-/* A source with these operations over `impl`, of the size that the file has now. */
+bool file_stands(const struct source *s, struct stand *out);
+bool file_skip_to(struct source *s, const struct stand *then);
+/* A source with these operations over `impl`. */
 struct source *file_source(const struct source_ops *ops, void *impl, const struct file *f,
 			   const char *name);
 

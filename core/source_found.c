@@ -16,14 +16,32 @@ struct found {
 
 /* ---- in jobs ---- */
 
+static bool leads_to(const char *path, const struct file *f, struct stand *out)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return false;
+	*out = stand_of(&st);
+	return stand_is_same_file(out, &f->stand);
+}
+
+/* Another link to it is no news. */
 static void take_name(struct source *s, struct found *f)
 {
 	char *met = __atomic_exchange_n(&f->met, NULL, __ATOMIC_ACQ_REL);
+	struct stand here;
 
 	if (!met)
 		return;
+	if (leads_to(f->file.path, &f->file, &here)) {
+		free(met);
+		return;
+	}
 	free(f->file.path);
 	f->file.path = met;
+	free(s->new_name);
+	s->new_name = xstrndup(met, strlen(met));
 	f->looks = 0;
 	s->moved = false;
 }
@@ -32,9 +50,12 @@ static void take_name(struct source *s, struct found *f)
 static bool leads_elsewhere(struct file *f)
 {
 	struct stat st;
+	struct stand here;
 
-	return f->follow && f->known && fstat(f->fd, &st) == 0 &&
-	       (st.st_dev != f->device || st.st_ino != f->inode);
+	if (!f->follow || fstat(f->fd, &st) != 0)
+		return false;
+	here = stand_of(&st);
+	return !stand_is_same_file(&here, &f->stand);
 }
 
 /* 0: go on; else what found_read returns. */
@@ -71,11 +92,6 @@ static ssize_t found_read(struct source *s, char *out, size_t n)
 	return file_read_on(s, &f->file, out, n);
 }
 
-static bool leads_to(const char *path, const struct file *f, struct stat *st)
-{
-	return stat(path, st) == 0 && st->st_dev == f->device && st->st_ino == f->inode;
-}
-
 /* Its name leads elsewhere: it was moved, or removed. Returns whether it is over. */
 static bool has_gone(struct source *s, struct found *f, bool all_read)
 {
@@ -90,15 +106,15 @@ static bool has_gone(struct source *s, struct found *f, bool all_read)
 static bool found_check(struct source *s)
 {
 	struct found *f = s->impl;
-	struct stat st;
+	struct stand here;
 	bool there, more;
 
 	take_name(s, f);
-	there = leads_to(f->file.path, &f->file, &st);
+	there = leads_to(f->file.path, &f->file, &here);
 	if (f->file.fd >= 0)
 		more = file_has_more(s, &f->file);
 	else
-		more = there && (!s->resting || file_has_changed(s, &f->file, &st));
+		more = there && (!s->resting || file_has_changed(s, &f->file, &here));
 	if (there)
 		f->looks = 0;
 	return there ? more : has_gone(s, f, !more) || more;
@@ -146,32 +162,25 @@ static const struct source_ops found_ops = {
 	.free = found_free,
 };
 
-struct source *source_file_found(const char *path, dev_t device, ino_t inode, bool follow)
+struct source *source_file_found(const char *path, const struct stand *stand, bool follow)
 {
 	struct found *f = xcalloc(1, sizeof *f);
 
-	f->file = (struct file){ .path = xstrndup(path, strlen(path)),
-				 .fd = -1,
-				 .follow = follow,
-				 .known = true,
-				 .device = device,
-				 .inode = inode };
+	f->file = (struct file){
+		.path = xstrndup(path, strlen(path)), .fd = -1, .follow = follow, .stand = *stand
+	};
 	return file_source(&found_ops, f, &f->file, path);
 }
 
 void source_file_met(struct source *s, const char *path)
 {
 	struct found *f = s->impl;
-	struct stat here;
 
 	if (s->ops != &found_ops)
 		return;
 	if (s->state == SOURCE_DONE)
 		source_is_ready(s); /* it was taken for removed */
-	/* Another link to it is no news. */
-	if (strcmp(s->name, path) == 0 || leads_to(s->name, &f->file, &here))
-		return;
-	free(s->name);
-	s->name = xstrndup(path, strlen(path));
-	free(__atomic_exchange_n(&f->met, xstrndup(path, strlen(path)), __ATOMIC_ACQ_REL));
+	/* A job looks whether its name still leads to it: that may take its time. */
+	if (strcmp(s->name, path) != 0)
+		free(__atomic_exchange_n(&f->met, xstrndup(path, strlen(path)), __ATOMIC_ACQ_REL));
 }

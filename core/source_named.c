@@ -18,7 +18,7 @@ struct named {
 /* 0: go on; else what named_read returns. */
 static ssize_t open_it(struct source *s, struct file *f)
 {
-	bool another = f->known;
+	bool another = f->stand.inode != 0;
 	int error = file_open_regular(f->path, &f->fd);
 
 	if (error)
@@ -69,26 +69,31 @@ static ssize_t named_read(struct source *s, char *out, size_t n)
 
 static void look_for_successor(struct named *f)
 {
-	struct stat here;
+	struct stand here;
+	struct stat st;
 
 	if (f->next_fd >= 0) {
 		f->looks++;
 		return;
 	}
-	if (f->file.path && stat(f->file.path, &here) == 0 &&
-	    (here.st_ino != f->file.inode || here.st_dev != f->file.device))
+	if (!f->file.path || stat(f->file.path, &st) != 0)
+		return;
+	here = stand_of(&st);
+	if (!stand_is_same_file(&here, &f->file.stand))
 		file_open_regular(f->file.path, &f->next_fd);
 }
 
 static bool named_check(struct source *s)
 {
 	struct named *f = s->impl;
+	struct stand now;
 	struct stat st;
 
 	if (f->file.fd < 0) {
 		if (!f->file.path || stat(f->file.path, &st) != 0)
 			return false;
-		return !s->resting || file_has_changed(s, &f->file, &st);
+		now = stand_of(&st);
+		return !s->resting || file_has_changed(s, &f->file, &now);
 	}
 	look_for_successor(f);
 	return file_has_more(s, &f->file) || f->next_fd >= 0;
@@ -136,27 +141,32 @@ static const struct source_ops named_ops = {
 	.free = named_free,
 };
 
-static struct source *named_new(const char *name, const char *path, int fd, bool follow)
+static struct source *named_new(const char *name, struct file file)
 {
 	struct named *f = xcalloc(1, sizeof *f);
 
 	f->next_fd = -1;
-	f->file = (struct file){ .path = path ? xstrndup(path, strlen(path)) : NULL,
-				 .fd = fd,
-				 .follow = follow };
-	if (fd >= 0) {
-		off_t at = lseek(fd, 0, SEEK_CUR);
-		f->file.at = at < 0 ? 0 : at;
-	}
+	f->file = file;
 	return file_source(&named_ops, f, &f->file, name);
 }
 
-struct source *source_file_new(const char *path, bool follow)
+struct source *source_file_new(const char *path, const struct stand *stand, bool follow)
 {
-	return named_new(path, path, -1, follow);
+	return named_new(path, (struct file){ .path = xstrndup(path, strlen(path)),
+					      .fd = -1,
+					      .follow = follow,
+					      .stand = { .size = stand->size } });
 }
 
 struct source *source_fd_new(const char *name, int fd, bool follow)
 {
-	return named_new(name, NULL, fd, follow);
+	off_t at = lseek(fd, 0, SEEK_CUR);
+	struct stat st;
+	struct stand stand = { 0 };
+
+	if (fstat(fd, &st) == 0)
+		stand = stand_of(&st);
+	return named_new(
+		name,
+		(struct file){ .fd = fd, .follow = follow, .at = at < 0 ? 0 : at, .stand = stand });
 }

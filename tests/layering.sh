@@ -49,7 +49,7 @@ unwrap_zstd: unwrap_kind
 job:
 ledger: doubts malformed_book source source_order
 malformed_book: decode
-identity: dict format identity_state util
+identity: dict format identity_state stand util
 identity_state: identity
 identity_file: dict format identity_state
 source: decode envelope identity monitor source_notes unwrap
@@ -68,7 +68,8 @@ ingest_read: ingest_state
 ingest_rest: ingest_state
 ingest_state: ingest
 name_time:
-folder: dict
+folder: dict stand
+stand:
 backlog: folder dict name_time
 state: identity
 monitor: backlog decode doubts monitor_state result ring
