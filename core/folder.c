@@ -28,8 +28,10 @@ struct folder_walk {
 	const struct folder_events *events;
 	struct place *place; /* all folders, flat: found by reading those before them */
 	size_t places, cap;
-	struct dict *ids; /* paths of files, which index `told`; device and inode of folders */
-	ino_t *told;      /* under this path; 0: none */
+	struct dict *ids; /* paths of files, which index `told`; device and inode of folders, */
+	size_t *place_of; /* which index this */
+	size_t place_of_cap;
+	ino_t *told; /* under this path; 0: none */
 	size_t told_cap;
 };
 
@@ -49,6 +51,7 @@ void folder_walk_free(struct folder_walk *w)
 		free(w->place[i].path);
 	free(w->place);
 	free(w->told);
+	free(w->place_of);
 	dict_free(w->ids);
 	free(w);
 }
@@ -157,30 +160,64 @@ static bool is_above(const struct stat *folder, const char *path)
 	return found;
 }
 
-/* True when it was not known before. */
-static bool know(struct folder_walk *w, const struct stat *st)
+/* The id of a folder. *added: it was not known before; the id is then kept, else not. */
+static uint32_t know(struct folder_walk *w, const struct stat *st, bool *added)
 {
 	uint64_t key[2] = { st->st_dev, st->st_ino };
 	size_t had = dict_count(w->ids);
 	uint32_t id = dict_address_ref(w->ids, (const uint8_t *)key);
-	bool added = dict_count(w->ids) > had;
 
-	if (!added)
+	*added = dict_count(w->ids) > had;
+	if (!*added)
 		dict_address_unref(w->ids, id);
-	return added;
+	xgrow((void **)&w->place_of, &w->place_of_cap, (size_t)id + 1, sizeof *w->place_of);
+	return id;
+}
+
+static void unknow(struct folder_walk *w, const struct place *p)
+{
+	uint64_t key[2] = { p->st.st_dev, p->st.st_ino };
+	uint32_t id = dict_address_ref(w->ids, (const uint8_t *)key);
+
+	dict_address_unref(w->ids, id);
+	dict_address_unref(w->ids, id);
+}
+
+/* Known under another path: a link to it, or it was renamed. Everything below it has other
+ * names then. */
+static void met_folder(struct place *p, const char *path)
+{
+	struct stat here;
+
+	if (stat(p->path, &here) == 0 && here.st_dev == p->st.st_dev &&
+	    here.st_ino == p->st.st_ino)
+		return;
+	free(p->path);
+	p->path = xstrndup(path, strlen(path));
+	p->root = p->steady = false;
 }
 
 /* A folder that is met twice, by links, is read once; one that leads back up is said. */
 static void found_folder(struct folder_walk *w, const char *path, const struct stat *st)
 {
-	if (know(w, st)) {
+	bool added;
+	uint32_t id = know(w, st, &added);
+
+	if (added) {
 		struct place *p = add_place(w, path);
 		p->known = true;
 		p->st.st_dev = st->st_dev;
 		p->st.st_ino = st->st_ino;
-	} else if (!w->first_done && is_above(st, path)) {
-		w->events->failed(w->events->ctx, path, -ELOOP);
+		w->place_of[id] = w->places - 1;
+		return;
 	}
+	struct place *p = &w->place[w->place_of[id]];
+	if (p->path && strcmp(p->path, path) == 0)
+		return;
+	if (!w->first_done && is_above(st, path))
+		w->events->failed(w->events->ctx, path, -ELOOP);
+	else if (p->path && !p->root)
+		met_folder(p, path);
 }
 
 /* ---- files ---- */
@@ -250,19 +287,31 @@ static void read_folder(struct folder_walk *w, size_t i)
 /* Removed: should it come back, it is found by reading the one above. */
 static void forget(struct folder_walk *w, struct place *p)
 {
-	uint64_t key[2] = { p->st.st_dev, p->st.st_ino };
-
 	p->steady = false;
-	if (p->known) {
-		uint32_t id = dict_address_ref(w->ids, (const uint8_t *)key);
-		dict_address_unref(w->ids, id);
-		dict_address_unref(w->ids, id);
-	}
+	if (p->known)
+		unknow(w, p);
 	p->known = false;
 	if (!p->root) {
 		free(p->path);
 		p->path = NULL;
 	}
+}
+
+/* Another folder may have its path by now; the one that had it is met again where it is. */
+static void know_place(struct folder_walk *w, size_t i, const struct stat *st)
+{
+	struct place *p = &w->place[i];
+	bool added;
+	uint32_t id;
+
+	if (p->known && p->st.st_dev == st->st_dev && p->st.st_ino == st->st_ino)
+		return;
+	if (p->known)
+		unknow(w, p);
+	id = know(w, st, &added);
+	if (added)
+		w->place_of[id] = i;
+	p->known = added;
 }
 
 static void look_at(struct folder_walk *w, size_t i)
@@ -279,9 +328,7 @@ static void look_at(struct folder_walk *w, size_t i)
 	if (p->steady && st.st_mtim.tv_sec == p->st.st_mtim.tv_sec &&
 	    st.st_mtim.tv_nsec == p->st.st_mtim.tv_nsec && st.st_ino == p->st.st_ino)
 		return;
-	if (!p->known)
-		know(w, &st);
-	p->known = true;
+	know_place(w, i, &st);
 	p->st = st;
 	p->steady = keeps_times(p->path);
 	w->remote |= !p->steady;
@@ -293,9 +340,14 @@ static void drop_gone(struct folder_walk *w)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < w->places; i++)
-		if (w->place[i].path)
-			w->place[kept++] = w->place[i];
+	for (size_t i = 0; i < w->places; i++) {
+		bool added;
+		if (!w->place[i].path)
+			continue;
+		if (w->place[i].known && kept < i)
+			w->place_of[know(w, &w->place[i].st, &added)] = kept;
+		w->place[kept++] = w->place[i];
+	}
 	w->places = kept;
 }
 

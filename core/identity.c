@@ -9,6 +9,8 @@
 #include "format.h"
 #include "identity_state.h"
 
+#define LOOK_MAX 64 /* streams with the same first line that are compared */
+
 struct identities *identities_new(void)
 {
 	struct identities *all = xcalloc(1, sizeof *all);
@@ -156,10 +158,10 @@ static struct identity *look_up(struct identities *all, const struct identity_ma
 {
 	uint32_t slot = slot_of(all, head);
 	struct identity *best = NULL;
-	unsigned most = 0;
+	unsigned most = 0, looked = 0;
 
 	dict_address_unref(all->keys, slot);
-	for (struct identity *i = all->list[slot]; i; i = i->next) {
+	for (struct identity *i = all->list[slot]; i && looked++ < LOOK_MAX; i = i->next) {
 		unsigned n = agree(&i->head, head);
 		if (n > most) {
 			most = n;

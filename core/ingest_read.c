@@ -111,9 +111,11 @@ static void leave_out_known(struct source *s, char **text, size_t *n)
 	for (size_t i = 0; i < take.skip; i++)
 		lines += (*text)[i] == '\n';
 	s->decode.line += lines;
-	s->known_lines += lines;
-	if (lines)
+	/* Not those that it was itself read for before. */
+	if (lines && p->identity && p->identity->files > 1) {
+		s->known_lines += lines;
 		make_note(s);
+	}
 	if (take.skip == 0 && p->header.n == 0)
 		return;
 	if (take.skip < *n) {
@@ -293,7 +295,7 @@ static void take_notes(struct source *s)
 static void read_from_beginning(struct source *s)
 {
 	s->known_lines = 0;
-	s->continues = false;
+	s->continues = s->skipping = false;
 	buf_release(&s->rest);
 	ingest_stream_free(s);
 	s->ready = true;
@@ -311,6 +313,8 @@ static void begin_another(struct source *s, bool cut)
 	ingest_end_stream(s);
 	ingest_stream_free(s);
 	identity_release(&s->place);
+	/* What is there now may begin as it did before: what follows is new all the same. */
+	s->place.alone = cut;
 	s->continues = false;
 	s->ready = true;
 	ingest_set_state(s, SOURCE_FOLLOWING);
@@ -393,8 +397,8 @@ void ingest_read(struct source *s)
 	ingest_opened(s);
 	if (s->read_again) {
 		s->ops->rewind(s);
-		s->place.at = 0;
-		s->read_again = s->continues = false;
+		s->place.at = s->decode.line = 0;
+		s->read_again = s->continues = s->skipping = false;
 	}
 	if (!s->stream) {
 		s->stream = xcalloc(1, sizeof *s->stream);

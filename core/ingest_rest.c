@@ -45,7 +45,7 @@ void ingest_opened(struct source *s)
 }
 
 /* What is in the middle of something keeps it, unless it can be read again from its
- * beginning: then it is over, until it grows. */
+ * beginning when it has grown: inflating alone would hold 100 KiB for each. */
 static void give_back_stream(struct source *s, bool crowded)
 {
 	if (!s->stream)
@@ -57,8 +57,9 @@ static void give_back_stream(struct source *s, bool crowded)
 			unwrap_release(&s->stream->unwrap);
 	} else if (s->state == SOURCE_DONE || s->state == SOURCE_FAILED) {
 		ingest_stream_free(s);
-	} else if (!crowded && s->identify && s->ops->rewind) {
-		ingest_end_stream(s);
+	} else if (s->identify && s->ops->rewind) {
+		if (!crowded)
+			ingest_end_stream(s);
 		ingest_stream_free(s);
 		buf_release(&s->rest);
 		s->read_again = true;

@@ -70,8 +70,9 @@ struct monitor_events {
 	/* Every source is done or failed and all of it is decoded; with follow: every
 	 * source was read to its end once. Called once. */
 	void (*caught_up)(void *ctx);
-	/* With a state: what was handed on is noted as done next, so write it out. May be NULL. */
-	void (*saving)(void *ctx);
+	/* With a state: what was handed on is noted as done next, so write it out; false:
+	 * it could not be written. May be NULL. */
+	bool (*saving)(void *ctx);
 	/* Something went wrong with an input: "cannot open 'x.log': permission denied". */
 	void (*error)(void *ctx, const char *message);
 };

@@ -174,12 +174,11 @@ void monitor_add_path(struct monitor *m, const char *path)
 	}
 }
 
-static void on_saving(void *ctx)
+static bool on_saving(void *ctx)
 {
 	struct monitor *m = ctx;
 
-	if (m->events.saving)
-		m->events.saving(m->events.ctx);
+	return !m->events.saving || m->events.saving(m->events.ctx);
 }
 
 static void on_save_failed(void *ctx, const char *path, int error)

@@ -14,9 +14,11 @@
 
 /* What `read` says besides a number of bytes: the stream ends here for good and
  * another begins behind it (rotated, truncated). */
-#define SOURCE_BREAK (-EPIPE)
-/* The same, and what was not read of it is gone, a line that was begun too. */
-#define SOURCE_CUT (-ESTALE)
+enum {
+	SOURCE_BREAK = -11000, /* no errno */
+	/* The same, and what was not read of it is gone, a line that was begun too. */
+	SOURCE_CUT,
+};
 
 struct ingest;
 struct source;
@@ -61,7 +63,6 @@ struct source {
 	enum source_state state;
 	char *error;           /* last fault, NULL: none */
 	bool failed;           /* some of it could not be read */
-	bool reads_once;       /* pipes: the loop learns by itself of more */
 	uint64_t size, read;   /* raw bytes: see source_progress() */
 	const char *shape;     /* "plain", "gzip", ..., as far as known */
 	struct stream *stream; /* of the job that reads; NULL: none begun */

@@ -33,12 +33,13 @@ void file_start_over(struct source *s, struct file *f)
 	source_progress(s, s->size, 0);
 }
 
+/* A read that fails says nothing of it. */
 static bool head_changed(const struct file *f)
 {
 	unsigned char now[FILE_HEAD];
 	ssize_t got = f->head_n ? pread(f->fd, now, f->head_n, 0) : 0;
 
-	return got != (ssize_t)f->head_n || crc32(0, now, f->head_n) != f->head;
+	return got >= 0 && (got != (ssize_t)f->head_n || crc32(0, now, f->head_n) != f->head);
 }
 
 bool file_is_same(struct file *f)
@@ -77,12 +78,26 @@ static void keep_head(struct file *f, const char *out, size_t got)
 	f->head_n += n;
 }
 
+/* It is opened again for the next try. NFS says ESTALE of a file that was removed elsewhere:
+ * its name, or the next one, is looked for. */
+static ssize_t failed(struct source *s, struct file *f, int error)
+{
+	if (f->path) {
+		close(f->fd);
+		f->fd = -1;
+	}
+	if (error != ESTALE || !f->follow)
+		return -error;
+	s->moved = true;
+	return 0;
+}
+
 ssize_t file_read_on(struct source *s, struct file *f, char *out, size_t n)
 {
 	ssize_t got = pread(f->fd, out, n, f->at);
 
 	if (got < 0)
-		return errno == EINTR || errno == EAGAIN ? 0 : -errno;
+		return errno == EINTR || errno == EAGAIN ? 0 : failed(s, f, errno);
 	f->at += got;
 	if (look(s, f) && f->follow && (f->stand.size < (uint64_t)f->at || head_changed(f))) {
 		file_start_over(s, f);
@@ -143,7 +158,8 @@ bool file_skip_to(struct source *s, const struct stand *then)
 {
 	struct file *f = s->impl;
 
-	if (!stand_is_same_file(&f->stand, then) || f->at > (off_t)then->size)
+	if (!stand_is_same_file(&f->stand, then) || f->at > (off_t)then->size ||
+	    f->stand.size < then->size)
 		return false;
 	f->at = (off_t)then->size;
 	source_progress(s, s->size, then->size);

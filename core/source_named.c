@@ -116,6 +116,9 @@ static bool named_rest(struct source *s, bool crowded)
 {
 	struct named *f = s->impl;
 
+	/* What is written to it before it is renamed could not be found again. */
+	if (f->file.follow && !crowded)
+		return false;
 	return f->next_fd < 0 && file_rest(s, crowded);
 }
 

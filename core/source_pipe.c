@@ -17,6 +17,7 @@ struct pipe {
 	struct buf job;     /* what the job reads from */
 	size_t job_at;
 	bool ended, stopped, closed;
+	int error; /* that ended it, negative; 0: none */
 };
 
 /* In a job. */
@@ -49,8 +50,10 @@ static void received(uv_stream_t *h, ssize_t n, const uv_buf_t *buf)
 	(void)buf;
 	if (n > 0)
 		p->pending.n += (size_t)n;
-	else if (n < 0)
+	else if (n < 0) {
 		p->ended = true;
+		p->error = n == UV_EOF ? 0 : (int)n;
+	}
 	if (p->pending.n >= PENDING_MAX || p->ended) {
 		uv_read_stop(h);
 		p->stopped = true;
@@ -87,7 +90,11 @@ static enum source_state pipe_dry(struct source *s)
 	/* Only a job that knew of the end has read up to it. */
 	if (p->pending.n || p->job_at < p->job.n || p->ended != s->input_ended)
 		s->ready = true;
-	else if (p->ended)
+	else if (p->ended && p->error) {
+		s->failed = true;
+		source_fault(s, "cannot read '%s': %s", s->name, uv_strerror(p->error));
+		return SOURCE_FAILED;
+	} else if (p->ended)
 		return SOURCE_DONE;
 	return s->state;
 }
@@ -141,8 +148,9 @@ struct source *source_pipe_new(const char *name, int fd, uv_loop_t *loop)
 	p->source = s;
 	p->handle.data = p;
 	uv_pipe_init(loop, &p->handle, 0);
-	if (uv_pipe_open(&p->handle, fd) != 0 ||
-	    uv_read_start((uv_stream_t *)&p->handle, give, received) != 0)
-		p->ended = s->ready = true;
+	p->error = uv_pipe_open(&p->handle, fd);
+	if (!p->error)
+		p->error = uv_read_start((uv_stream_t *)&p->handle, give, received);
+	p->ended = s->ready = p->error != 0;
 	return s;
 }

@@ -18,32 +18,44 @@ struct state {
 	uv_work_t work;
 	struct buf text; /* the job's while it runs */
 	int error;       /* of the job */
+	uv_mutex_t lock; /* of the next */
+	bool last_saved; /* nothing may take its place any more */
 	bool writing, timer_closed;
 	void (*closed)(void *ctx);
 	void *closed_ctx;
 };
 
-/* Beside the file, then in its place: a crash leaves the old one or the new one. */
-static int write_file(const char *path, struct str text)
+/* Beside the file. */
+static int write_part(const char *path, struct str text)
 {
-	struct buf next = { 0 };
-	FILE *f;
+	FILE *f = fopen(path, "w");
 	int rc = 0;
 
-	buf_printf(&next, "%s.part", path);
-	f = fopen(next.s, "w");
 	if (!f)
+		return -errno;
+	if (fwrite(text.s, 1, text.n, f) != text.n || fflush(f) != 0 || fsync(fileno(f)) != 0)
 		rc = -errno;
-	if (f &&
-	    (fwrite(text.s, 1, text.n, f) != text.n || fflush(f) != 0 || fsync(fileno(f)) != 0))
+	if (fclose(f) != 0 && !rc)
 		rc = -errno;
-	if (f && fclose(f) != 0 && !rc)
+	return rc;
+}
+
+/* Then in its place, at once: a crash leaves the old one or the new one. One that a job began
+ * before the last does not come behind it. */
+static int write_state(struct state *s, struct str text, const char *suffix, bool last)
+{
+	struct buf part = { 0 };
+	int rc;
+
+	buf_printf(&part, "%s%s", s->path, suffix);
+	rc = write_part(part.s, text);
+	uv_mutex_lock(&s->lock);
+	s->last_saved |= last;
+	if (!rc && s->last_saved == last && rename(part.s, s->path) != 0)
 		rc = -errno;
-	if (!rc && rename(next.s, path) != 0)
-		rc = -errno;
-	if (rc && f)
-		unlink(next.s);
-	buf_release(&next);
+	uv_mutex_unlock(&s->lock);
+	unlink(part.s); /* what was not put in its place */
+	buf_release(&part);
 	return rc;
 }
 
@@ -51,7 +63,7 @@ static void save_work(uv_work_t *w)
 {
 	struct state *s = w->data;
 
-	s->error = write_file(s->path, buf_str(&s->text));
+	s->error = write_state(s, buf_str(&s->text), ".part", false);
 }
 
 static void finish_close(struct state *s)
@@ -61,6 +73,7 @@ static void finish_close(struct state *s)
 
 	if (s->writing || !s->timer_closed)
 		return;
+	uv_mutex_destroy(&s->lock);
 	buf_release(&s->text);
 	free(s->path);
 	free(s);
@@ -83,9 +96,8 @@ static void on_timer(uv_timer_t *t)
 {
 	struct state *s = t->data;
 
-	if (s->writing)
+	if (s->writing || !s->events.saving(s->events.ctx))
 		return;
-	s->events.saving(s->events.ctx);
 	buf_clear(&s->text);
 	identities_print(s->identities, &s->text);
 	s->writing = true;
@@ -118,6 +130,7 @@ struct state *state_open(uv_loop_t *loop, struct identities *identities, const c
 	s->events = *events;
 	s->path = xstrndup(path, strlen(path));
 	s->work.data = s;
+	uv_mutex_init(&s->lock);
 	uv_timer_init(loop, &s->timer);
 	s->timer.data = s;
 	if (follow)
@@ -132,7 +145,7 @@ int state_save(struct state *s)
 	int rc;
 
 	identities_print(s->identities, &text);
-	rc = write_file(s->path, buf_str(&text));
+	rc = write_state(s, buf_str(&text), ".last.part", true);
 	buf_release(&text);
 	return rc;
 }

@@ -9,8 +9,9 @@
 
 struct state_events {
 	void *ctx;
-	/* What was handed on is about to be noted as done: write it out. */
-	void (*saving)(void *ctx);
+	/* What was handed on is about to be noted as done: write it out. False: it could not be
+	 * written. */
+	bool (*saving)(void *ctx);
 	void (*failed)(void *ctx, const char *path, int error); /* negative errno */
 };
 
@@ -20,7 +21,7 @@ struct state;
  * time. NULL with *error set: -EINVAL where the file is none of ours. */
 struct state *state_open(uv_loop_t *loop, struct identities *identities, const char *path,
 			 bool follow, const struct state_events *events, int *error);
-/* Saves now. 0 or a negative errno. */
+/* Saves now, for the last time. 0 or a negative errno. */
 int state_save(struct state *s);
 /* Stops without saving; `closed` comes from the loop when it is gone. */
 void state_close(struct state *s, void (*closed)(void *ctx), void *ctx);

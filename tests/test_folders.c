@@ -231,6 +231,62 @@ static void inode_comes_back(void **state)
 	world_close(&w);
 }
 
+/* A folder under another name, and another one under its name. */
+static void folder_renamed(void **state)
+{
+	struct world w;
+	char today[100], yesterday[100], path[140];
+
+	(void)state;
+	world_open(&w, true);
+	snprintf(today, sizeof today, "%s/today", w.dir);
+	snprintf(yesterday, sizeof yesterday, "%s/yesterday", w.dir);
+	world_append(&w, 5);
+	assert_int_equal(mkdir(today, 0755), 0);
+	snprintf(path, sizeof path, "%s/a.log", today);
+	assert_int_equal(rename(w.path, path), 0);
+	monitor_add_path(w.monitor, w.dir);
+	world_expect_all(&w);
+	assert_int_equal(rename(today, yesterday), 0);
+	assert_int_equal(mkdir(today, 0755), 0);
+	for (int i = 0; i < 2; i++) {
+		world_append(&w, 5);
+		snprintf(path, sizeof path, "%s/b.log", i ? today : yesterday);
+		assert_int_equal(rename(w.path, path), 0);
+	}
+	world_expect_all(&w);
+	world_run(&w, 2500);
+	world_append(&w, 5);
+	snprintf(path, sizeof path, "%s/c.log", yesterday);
+	assert_int_equal(rename(w.path, path), 0);
+	world_expect_all(&w);
+	world_close(&w);
+}
+
+/* Written anew so that it begins as before: what follows is new. */
+static void truncated_to_its_beginning(void **state)
+{
+	struct world w;
+	struct input_counts c;
+	struct stat st;
+
+	(void)state;
+	world_open(&w, true);
+	world_append(&w, 50);
+	assert_int_equal(stat(w.path, &st), 0);
+	world_append(&w, 50);
+	monitor_add_path(w.monitor, w.path);
+	world_expect_all(&w);
+	assert_int_equal(truncate(w.path, st.st_size), 0);
+	world_run(&w, 3000);
+	world_append(&w, 70);
+	world_run(&w, 2500);
+	monitor_counts(w.monitor, &c);
+	assert_in_range(c.flows, 100 + 70, 100 + 50 + 70);
+	assert_non_null(strstr(world_source(&w, "a.log").note, "truncated 1 time:"));
+	world_close(&w);
+}
+
 /* Two logs may begin with the same lines: a format without times has few to tell by. */
 static void same_beginning(void **state)
 {
@@ -333,6 +389,8 @@ int main(void)
 		cmocka_unit_test(comes_back_compressed),
 		cmocka_unit_test(replaced_before_it_was_opened),
 		cmocka_unit_test(inode_comes_back),
+		cmocka_unit_test(folder_renamed),
+		cmocka_unit_test(truncated_to_its_beginning),
 		cmocka_unit_test(same_beginning),
 		cmocka_unit_test(last_line_of_a_quiet_file),
 		cmocka_unit_test(named_twice),

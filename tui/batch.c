@@ -289,9 +289,12 @@ static void on_changed(void *ctx)
 	(void)ctx;
 }
 
-static void on_saving(void *ctx)
+static bool on_saving(void *ctx)
 {
-	flush(ctx);
+	struct batch *b = ctx;
+
+	flush(b);
+	return !b->broken;
 }
 
 static void on_error(void *ctx, const char *message)
