@@ -27,6 +27,7 @@ void identities_free(struct identities *all)
 	for (size_t i = 0; i < all->cap; i++)
 		for (struct identity *at = all->list[i], *next; at; at = next) {
 			next = at->next;
+			free(at->mark);
 			free(at);
 		}
 	free(all->list);
@@ -39,16 +40,28 @@ void identities_free(struct identities *all)
 size_t identities_bytes(const struct identities *all)
 {
 	return dict_bytes(all->keys) + dict_bytes(all->file_keys) +
-	       (all->cap + all->file_cap) * sizeof *all->list + all->n * sizeof(struct identity);
+	       (all->cap + all->file_cap) * sizeof *all->list +
+	       all->n * (sizeof(struct identity) + 64);
 }
 
 void identity_release(struct identity_place *p)
 {
 	if (p->identity)
 		p->identity->files--;
-	buf_release(&p->head);
 	buf_release(&p->header);
 	*p = (struct identity_place){ 0 };
+}
+
+void identity_rewind(struct identity_place *p)
+{
+	p->at = p->hash = 0;
+}
+
+void identity_skip(struct identity_place *p)
+{
+	p->at = p->identity->at;
+	p->hash = p->identity->hash;
+	buf_clear(&p->header);
 }
 
 /* ---- lines ---- */
@@ -70,71 +83,60 @@ static struct str next_line(struct str *text)
 	return (struct str){ NULL, 0 };
 }
 
-/* Moves *text behind its next `most` lines, or its end. Returns how many those were; *last:
- * the last of them. */
-static uint64_t pass_lines(struct str *text, uint64_t most, struct str *last)
+/* The next line of a place: header lines before the first are how any file begins. */
+static struct str next_of(uint64_t at, struct str *text)
 {
-	uint64_t n = 0;
+	struct str line = next_line(text);
+
+	while (at == 0 && line.s && format_is_header(line))
+		line = next_line(text);
+	return line;
+}
+
+static uint64_t step(uint64_t hash, struct str line)
+{
+	return hash_u64(hash ^ hash_bytes(line.s, line.n));
+}
+
+/* The mark that stands behind so many lines; -1: none does. They are 1, then 2^k and 3 2^k. */
+static int mark_at(uint64_t lines)
+{
+	unsigned bit = 63 - (unsigned)__builtin_clzll(lines);
+
+	if (lines == UINT64_C(1) << bit)
+		return bit ? 2 * (int)bit - 1 : 0;
+	return lines == UINT64_C(3) << (bit - 1) ? 2 * (int)bit : -1;
+}
+
+#define MARKS_MAX 128
+
+/* The marks of a text that begins a stream. */
+static unsigned marks_of(struct str text, uint64_t mark[MARKS_MAX])
+{
+	uint64_t at = 0, hash = 0;
+	unsigned n = 0;
 	struct str line;
 
-	while (n < most && (line = next_line(text)).s) {
-		*last = line;
-		n++;
+	while ((line = next_of(at, &text)).s) {
+		hash = step(hash, line);
+		if (mark_at(++at) == (int)n)
+			mark[n++] = hash;
 	}
 	return n;
 }
 
-/* ---- beginnings ---- */
-
-/* More of the beginning. Header lines are how any file begins. */
-static void grow_head(struct identity_place *p, struct str text)
+static void add_mark(struct identity *i, uint64_t hash)
 {
-	struct str line;
-
-	while (p->head.n < IDENTITY_HEAD && (line = next_line(&text)).s) {
-		if (format_is_header(line))
-			continue;
-		buf_add_str(&p->head, line);
-		buf_putc(&p->head, '\n');
-	}
-	p->whole = p->head.n >= IDENTITY_HEAD;
-}
-
-static struct identity_marks marks_of(const struct identity_place *p)
-{
-	struct identity_marks m = { 0 };
-	size_t end = p->head.n < IDENTITY_HEAD ? p->head.n : IDENTITY_HEAD;
-	const char *s = p->head.s, *newline;
-
-	while (m.n < IDENTITY_MARKS - 1 &&
-	       (newline = memchr(s, '\n', end - (size_t)(s - p->head.s)))) {
-		m.bytes[m.n++] = (uint16_t)(newline - p->head.s);
-		s = newline + 1;
-	}
-	if (p->whole)
-		m.bytes[m.n++] = IDENTITY_HEAD;
-	for (unsigned i = 0; i < m.n; i++)
-		m.hash[i] = hash_bytes(p->head.s, m.bytes[i]);
-	return m;
-}
-
-/* How many marks both have, all of them equal; 0: they differ. */
-static unsigned agree(const struct identity_marks *a, const struct identity_marks *b)
-{
-	unsigned n = a->n < b->n ? a->n : b->n;
-
-	for (unsigned i = 0; i < n; i++)
-		if (a->bytes[i] != b->bytes[i] || a->hash[i] != b->hash[i])
-			return 0;
-	return n;
+	i->mark = xrealloc(i->mark, (i->marks + 1) * sizeof *i->mark);
+	i->mark[i->marks++] = hash;
 }
 
 /* ---- the table ---- */
 
 /* The slot of a first line; takes a reference. */
-static uint32_t slot_of(struct identities *all, const struct identity_marks *head)
+static uint32_t slot_of(struct identities *all, uint64_t first)
 {
-	uint64_t key[2] = { head->bytes[0], head->hash[0] };
+	uint64_t key[2] = { 0, first };
 	size_t had = all->cap;
 	uint32_t slot = dict_address_ref(all->keys, (const uint8_t *)key);
 
@@ -146,7 +148,7 @@ static uint32_t slot_of(struct identities *all, const struct identity_marks *hea
 
 void identity_enter(struct identities *all, struct identity *i)
 {
-	uint32_t slot = slot_of(all, &i->head);
+	uint32_t slot = slot_of(all, i->mark[0]);
 
 	i->next = all->list[slot];
 	all->list[slot] = i;
@@ -154,16 +156,16 @@ void identity_enter(struct identities *all, struct identity *i)
 }
 
 /* The stream that begins so: of several the one of which most is known. */
-static struct identity *look_up(struct identities *all, const struct identity_marks *head)
+static struct identity *look_up(struct identities *all, const uint64_t *mark, unsigned marks)
 {
-	uint32_t slot = slot_of(all, head);
+	uint32_t slot = slot_of(all, mark[0]);
 	struct identity *best = NULL;
 	unsigned most = 0, looked = 0;
 
 	dict_address_unref(all->keys, slot);
 	for (struct identity *i = all->list[slot]; i && looked++ < LOOK_MAX; i = i->next) {
-		unsigned n = agree(&i->head, head);
-		if (n > most) {
+		unsigned n = i->marks < marks ? i->marks : marks;
+		if (n > most && i->mark[n - 1] == mark[n - 1]) {
 			most = n;
 			best = i;
 		}
@@ -173,51 +175,103 @@ static struct identity *look_up(struct identities *all, const struct identity_ma
 
 /* ---- one file ---- */
 
-/* Becomes a stream of its own, from where it is. */
-static void begin_own(struct identities *all, struct identity_place *p,
-		      const struct identity_marks *head)
+static void hold(struct identity_place *p, struct identity *i)
 {
-	struct identity *i = xcalloc(1, sizeof *i);
-
-	i->at = i->linked = p->at;
-	i->head = *head;
-	identity_enter(all, i);
 	p->identity = i;
+	i->files++;
+	i->seen_s = (int64_t)time(NULL);
 }
 
-/* It is another stream, from here on; false: from its beginning. */
-static bool part(struct identities *all, struct identity_place *p,
-		 const struct identity_marks *head)
+static void know(struct identities *all, struct identity_place *p, struct str text)
 {
-	p->identity->files--;
+	uint64_t mark[MARKS_MAX];
+	unsigned marks = marks_of(text, mark);
+	struct identity *i;
+
+	if (!marks)
+		return;
+	i = p->alone ? NULL : look_up(all, mark, marks);
+	if (!i) {
+		i = xcalloc(1, sizeof *i);
+		add_mark(i, mark[0]);
+		/* The others are passed when its lines are taken. */
+		identity_enter(all, i);
+	}
+	hold(p, i);
+}
+
+/* It went another way than the stream that it began like: it is one of its own from here on;
+ * false: from its beginning. */
+static bool part(struct identities *all, struct identity_place *p)
+{
+	struct identity *was = p->identity, *i;
+
+	was->files--;
 	p->identity = NULL;
 	if (!p->took)
 		return false;
-	begin_own(all, p, head);
-	p->identity->files++;
+	i = xcalloc(1, sizeof *i);
+	add_mark(i, was->mark[0]);
+	i->broken = true;
+	i->at = i->linked = p->at;
+	i->hash = p->hash;
+	identity_enter(all, i);
+	hold(p, i);
 	return true;
 }
 
-/* By the beginning as far as it is there. False: it has to be read again. */
-static bool know(struct identities *all, struct identity_place *p)
+static struct identity_take read_again(struct identity_place *p, struct str text)
 {
-	struct identity_marks head = marks_of(p);
+	identity_release(p);
+	p->alone = true;
+	return (struct identity_take){ text.n, true };
+}
 
-	if (p->identity) {
-		if (agree(&p->identity->head, &head)) {
-			if (head.n > p->identity->head.n)
-				p->identity->head = head;
-			return true;
-		}
-		/* It went another way than the one it began like. */
-		return part(all, p, &head);
+static bool is_torn(const struct identity_torn *t, struct str line)
+{
+	return t->n && t->n == line.n && t->hash == hash_bytes(line.s, line.n);
+}
+
+/* Passes one line that was taken before; false: it is another one. */
+static bool pass(struct identity_place *p, struct str line)
+{
+	const struct identity *i = p->identity;
+	int mark;
+
+	p->hash = step(p->hash, line);
+	p->at++;
+	mark = mark_at(p->at);
+	if (mark >= 0 && (unsigned)mark < i->marks && i->mark[mark] != p->hash)
+		return false;
+	return p->at < i->at || !i->hash || i->hash == p->hash;
+}
+
+static void take(struct identity_place *p, struct str line)
+{
+	struct identity *i = p->identity;
+
+	p->hash = step(p->hash, line);
+	p->at++;
+	if (!i->broken && mark_at(p->at) == (int)i->marks)
+		add_mark(i, p->hash);
+	i->at = p->at;
+	i->hash = p->hash;
+	p->took = true;
+}
+
+/* What was taken without its end, and has it now; a line that only begins so is taken. */
+static void take_up_torn(struct identity_place *p, struct str *rest)
+{
+	struct identity *i = p->identity;
+	struct str after = *rest, line = next_of(p->at, &after);
+
+	if (!i->torn.n || !line.s)
+		return;
+	if (is_torn(&i->torn, line)) {
+		take(p, line);
+		*rest = after;
 	}
-	p->identity = p->alone ? NULL : look_up(all, &head);
-	if (!p->identity)
-		begin_own(all, p, &head);
-	p->identity->files++;
-	p->identity->seen_s = (int64_t)time(NULL);
-	return true;
+	i->torn.n = 0;
 }
 
 /* The columns of what follows stand in the last header of what is left out. */
@@ -234,60 +288,59 @@ static void note_headers(struct identity_place *p, struct str text)
 	}
 }
 
-static struct identity_take read_again(struct identity_place *p, struct str text)
-{
-	identity_release(p);
-	p->alone = true;
-	return (struct identity_take){ text.n, true };
-}
-
-static void take(struct identity_place *p, uint64_t lines, struct str last)
-{
-	struct identity *i = p->identity;
-
-	p->at += lines;
-	if (!i || !lines)
-		return;
-	i->at = p->at;
-	i->tail = (uint32_t)hash_bytes(last.s, last.n);
-	p->took = true;
-}
-
-/* Leaves out what was taken before. Moves *rest behind it; false: read it again. */
-static bool pass_known(struct identities *all, struct identity_place *p, struct str *rest)
-{
-	const struct identity *i = p->identity;
-	struct str text = *rest, last = { NULL, 0 };
-	uint64_t n = pass_lines(rest, i->at - p->at, &last);
-
-	if (n && p->at + n == i->at && i->tail && i->tail != (uint32_t)hash_bytes(last.s, last.n)) {
-		*rest = text;
-		return part(all, p, &i->head);
-	}
-	p->at += n;
-	note_headers(p, (struct str){ text.s, (size_t)(rest->s - text.s) });
-	return true;
-}
-
 struct identity_take identity_take(struct identities *all, struct identity_place *p,
 				   struct str text)
 {
-	struct str rest = text, last = { NULL, 0 };
-	uint64_t n;
+	struct str rest = text, line;
+	bool mine = false;
 
-	if (!p->whole) {
-		grow_head(p, text);
-		if (p->head.n && !know(all, p))
-			return read_again(p, text);
-		if (p->whole)
-			buf_release(&p->head);
-	}
-	if (p->identity && p->at < p->identity->at && !pass_known(all, p, &rest))
-		return read_again(p, text);
-	size_t skip = text.n - rest.n;
-	n = pass_lines(&rest, UINT64_MAX, &last);
-	take(p, n, last);
+	if (!p->identity)
+		know(all, p, text);
+	if (!p->identity)
+		return (struct identity_take){ 0, false };
+	while (!mine && p->at < p->identity->at && (line = next_of(p->at, &rest)).s)
+		if (!pass(p, line)) {
+			if (!part(all, p))
+				return read_again(p, text);
+			mine = true;
+		}
+	if (p->at == p->identity->at && !mine)
+		take_up_torn(p, &rest);
+	/* The line at which it parted was counted, and is not left out. */
+	size_t skip = (size_t)((mine ? line.s : rest.s) - text.s);
+	note_headers(p, (struct str){ text.s, skip });
+	while ((line = next_of(p->at, &rest)).s)
+		take(p, line);
 	return (struct identity_take){ skip, false };
+}
+
+bool identity_take_torn(struct identity_place *p, struct str line)
+{
+	struct identity *i = p->identity;
+
+	line = str_trim(line);
+	if (!i)
+		return false;
+	if (p->at < i->at || is_torn(&i->torn, line))
+		return true;
+	i->torn = (struct identity_torn){ line.n, hash_bytes(line.s, line.n) };
+	return false;
+}
+
+void identity_mend_torn(struct identity_place *p, struct str line)
+{
+	struct identity *i = p->identity;
+
+	line = str_trim(line);
+	if (!i || !line.n)
+		return;
+	if (p->at == i->at) {
+		take(p, line);
+		i->torn.n = 0;
+	} else {
+		p->hash = step(p->hash, line);
+		p->at++;
+	}
 }
 
 void identity_block(struct identity *i)

@@ -1,7 +1,13 @@
 /* identity.h - which stream of lines a file holds, whatever its name, its inode and its
- * compression: known by its first KiB of records. Two files with the same beginning are the
- * same stream (a copy, a gzip of a rotated log, the file itself after a restart): what came
- * out of one is not taken again out of the other. Loop thread. */
+ * compression: known by a hash over its lines, from the first record on. Two files with the
+ * same lines are the same stream (a copy, a gzip of a rotated log, the file itself after a
+ * restart): what came out of one is not taken again out of the other. A stream keeps the
+ * hash at marks - after 1, 2, 3, 4, 6, 8, 12, ... lines - and where it ends: a file that
+ * goes another way is noticed at the next, and is read again as a stream of its own.
+ *
+ * Places are lines, envelopes taken off: neither blank ones, of which there are more or less
+ * by how a document was cut, nor headers of an envelope's own, nor the header lines before
+ * the first record. Loop thread. */
 #ifndef ENITOP_IDENTITY_H
 #define ENITOP_IDENTITY_H
 
@@ -9,18 +15,6 @@
 
 #include "stand.h"
 #include "util.h"
-
-#define IDENTITY_HEAD 1024
-#define IDENTITY_MARKS 12
-
-/* The beginning of a stream up to the end of its first, second, ... line, header lines left
- * out; the last mark stands at IDENTITY_HEAD. A file that is cut off, or has only begun, is
- * compared as far as it goes. */
-struct identity_marks {
-	uint16_t n;
-	uint16_t bytes[IDENTITY_MARKS];
-	uint64_t hash[IDENTITY_MARKS]; /* of so many: wide enough for millions of files */
-};
 
 /* A file as it was when it had been read to its end, and where that was. */
 struct identity_file {
@@ -30,13 +24,19 @@ struct identity_file {
 	const struct format *format; /* of the last header before; NULL: none */
 };
 
-/* A stream. All places are lines of it, envelopes taken off: neither blank ones, of which
- * there are more or less by how a document was cut, nor headers of an envelope's own. */
+/* A line that was taken though its end had not come, behind those that count. */
+struct identity_torn {
+	uint64_t n, hash; /* its bytes; 0: none */
+};
+
 struct identity {
-	uint64_t at;     /* so many were taken */
+	uint64_t at;     /* so many lines were taken */
 	uint64_t linked; /* and so many of those have been handed on as records */
-	struct identity_marks head;
-	uint32_t tail;             /* hash of the line before `at`; 0: not known */
+	uint64_t hash;   /* of those before `at`; 0: not known */
+	uint64_t *mark;  /* the hash at each mark that was passed */
+	unsigned marks;
+	bool broken; /* no more marks: it parted from another stream in between */
+	struct identity_torn torn;
 	unsigned blocks;           /* taken, not handed on yet */
 	unsigned files;            /* that hold it, as far as met */
 	int64_t seen_s;            /* when it was last met */
@@ -47,10 +47,8 @@ struct identity {
 /* Where one file stands in its stream. Zero-initialise; release when its stream ends. */
 struct identity_place {
 	struct identity *identity; /* NULL: not known yet */
-	uint64_t at;
+	uint64_t at, hash;
 	bool took;         /* something was taken out of this file */
-	struct buf head;   /* its beginning, until there is enough of it */
-	bool whole;        /* there was */
 	bool alone;        /* it is not the stream that it looked like */
 	struct buf header; /* the last header line among what was left out */
 };
@@ -62,14 +60,22 @@ void identities_free(struct identities *all);
 size_t identities_bytes(const struct identities *all);
 
 void identity_release(struct identity_place *p);
+/* The file is read from its beginning again. */
+void identity_rewind(struct identity_place *p);
+/* The file goes on at the end of its stream, which an earlier run read out of it. */
+void identity_skip(struct identity_place *p);
 
-/* What is to be done with `n` bytes, whole lines, that come next in a file. */
+/* What is to be done with whole lines that come next in a file. */
 struct identity_take {
-	size_t skip;  /* leave out so many of them: they were taken from another file */
+	size_t skip;  /* leave out so many bytes of them: they were taken from another file */
 	bool restart; /* read the file again from its beginning: another stream */
 };
 struct identity_take identity_take(struct identities *all, struct identity_place *p,
-				   struct str lines);
+				   struct str text);
+/* The same of a last line without its end: true when it was taken before. */
+bool identity_take_torn(struct identity_place *p, struct str line);
+/* The whole line, now that its end has come. */
+void identity_mend_torn(struct identity_place *p, struct str line);
 
 /* A block of what was taken is on its way; it was handed on, and ends at `end`. */
 void identity_block(struct identity *i);

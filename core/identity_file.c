@@ -2,8 +2,8 @@
  * line that says what it is, then one line a stream: numbers in decimal, hashes in
  * hexadecimal; header: the columns of the last header line, one space apart:
  *
- *   linked seen_s tail device inode size mtime_ns at line
- *       bytes:hash [bytes:hash]... [| header] */
+ *   linked hash seen_s torn_n torn_hash device inode size mtime_ns at line
+ *       mark [mark]... [| header] */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,6 +16,7 @@
 #include "identity_state.h"
 
 #define FIRST_LINE "enitop state 1\n"
+#define MARKS_READ 128
 #define KEPT_S (30 * 86400) /* a stream that was not met for so long is forgotten */
 
 /* ---- which file was read to its end ---- */
@@ -43,16 +44,17 @@ struct identity *identity_of_file(struct identities *all, const struct stand *st
 
 /* ---- reading ---- */
 
-static bool read_marks(const char *s, struct identity_marks *m)
+static bool read_marks(const char *s, struct identity *i)
 {
+	uint64_t mark[MARKS_READ];
+	unsigned marks = 0;
 	int n;
 
-	for (; m->n < IDENTITY_MARKS &&
-	       sscanf(s, " %" SCNu16 ":%" SCNx64 "%n", &m->bytes[m->n], &m->hash[m->n], &n) == 2;
-	     s += n)
-		if (m->bytes[m->n++] > IDENTITY_HEAD)
-			return false;
-	return m->n > 0;
+	for (; marks < MARKS_READ && sscanf(s, " %" SCNx64 "%n", &mark[marks], &n) == 1; s += n)
+		marks++;
+	i->marks = marks;
+	i->mark = xmemdup(mark, marks * sizeof *mark);
+	return marks > 0;
 }
 
 static bool read_line(const char *line, struct identity *i)
@@ -62,15 +64,17 @@ static bool read_line(const char *line, struct identity *i)
 	int n;
 
 	if (sscanf(line,
-		   "%" SCNu64 " %" SCNd64 " %" SCNx32 " %" SCNu64 " %" SCNu64 " %" SCNu64
-		   " %" SCNd64 " %" SCNu64 " %" SCNu64 "%n",
-		   &i->linked, &i->seen_s, &i->tail, &f->stand.device, &f->stand.inode,
-		   &f->stand.size, &f->stand.mtime_ns, &f->at, &f->line, &n) != 9)
+		   "%" SCNu64 " %" SCNx64 " %" SCNd64 " %" SCNu64 " %" SCNx64 " %" SCNu64
+		   " %" SCNu64 " %" SCNu64 " %" SCNd64 " %" SCNu64 " %" SCNu64 "%n",
+		   &i->linked, &i->hash, &i->seen_s, &i->torn.n, &i->torn.hash, &f->stand.device,
+		   &f->stand.inode, &f->stand.size, &f->stand.mtime_ns, &f->at, &f->line, &n) != 11)
 		return false;
 	i->at = i->linked;
+	/* Where less was handed on than taken, the marks between are not those of what follows. */
+	i->broken = !i->hash;
 	if (header && !(f->format = format_parse(str_of(header + 3), "header")))
 		f->at = 0;
-	return read_marks(line + n, &i->head);
+	return read_marks(line + n, i);
 }
 
 static void enter(struct identities *all, struct identity *i)
@@ -96,6 +100,7 @@ int identities_read(struct identities *all, FILE *f)
 			enter(all, i);
 			continue;
 		}
+		free(i->mark);
 		free(i);
 		rc = -EINVAL;
 	}
@@ -107,17 +112,20 @@ int identities_read(struct identities *all, FILE *f)
 
 static void print_stream(const struct identity *i, int64_t now_s, struct buf *out)
 {
-	/* Tail and file are of `at`: where more was taken than handed on, there is none. */
+	/* Hash and file are of `at`: where more was taken than handed on, there is none. */
 	bool all = i->linked == i->at;
 	struct identity_file none = { 0 }, f = all ? i->file : none;
+	struct identity_torn torn = { 0 };
 
+	if (all)
+		torn = i->torn;
 	buf_printf(out,
-		   "%" PRIu64 " %" PRId64 " %" PRIx32 " %" PRIu64 " %" PRIu64 " %" PRIu64
-		   " %" PRId64 " %" PRIu64 " %" PRIu64,
-		   i->linked, i->files ? now_s : i->seen_s, all ? i->tail : 0, f.stand.device,
-		   f.stand.inode, f.stand.size, f.stand.mtime_ns, f.at, f.line);
-	for (unsigned k = 0; k < i->head.n; k++)
-		buf_printf(out, " %u:%" PRIx64, i->head.bytes[k], i->head.hash[k]);
+		   "%" PRIu64 " %" PRIx64 " %" PRId64 " %" PRIu64 " %" PRIx64 " %" PRIu64
+		   " %" PRIu64 " %" PRIu64 " %" PRId64 " %" PRIu64 " %" PRIu64,
+		   i->linked, all ? i->hash : 0, i->files ? now_s : i->seen_s, torn.n, torn.hash,
+		   f.stand.device, f.stand.inode, f.stand.size, f.stand.mtime_ns, f.at, f.line);
+	for (unsigned k = 0; k < i->marks; k++)
+		buf_printf(out, " %" PRIx64, i->mark[k]);
 	if (f.format) {
 		buf_puts(out, " | ");
 		buf_add_str(out, f.format->text);

@@ -39,6 +39,7 @@ static void source_free(struct source *s)
 	s->ops->free(s);
 	ingest_stream_free(s);
 	buf_release(&s->rest);
+	buf_release(&s->torn);
 	identity_release(&s->place);
 	free(s->name);
 	free(s->new_name);

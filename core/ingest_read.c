@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 struct read_job {
 	uv_work_t work;
@@ -142,47 +143,93 @@ static void count_malformed(struct source *s, struct str text, const char *reaso
 	g->events.malformed(g->events.ctx, s, &bad, 1, 0);
 }
 
-/* What comes behind a line that was taken though its end had not come. */
+/* What comes behind a line that was taken without its end. */
 static void drop_continuation(struct source *s, char *text, size_t *n)
 {
 	const char *newline = *n ? memchr(text, '\n', *n) : NULL;
 	size_t drop = newline ? (size_t)(newline - text) + 1 : *n;
+	size_t room = s->torn.n < DECODE_LINE_MAX ? DECODE_LINE_MAX - s->torn.n : 0;
 
 	if (!s->continues || drop == 0)
 		return;
 	count_malformed(s, (struct str){ text, drop }, "continues a line that stood unfinished");
+	buf_add(&s->torn, text, drop < room ? drop : room);
 	memmove(text, text + drop, *n - drop);
 	*n -= drop;
 	s->continues = !newline;
+	if (newline && s->identify)
+		identity_mend_torn(&s->place, buf_str(&s->torn));
 }
 
-/* A line that will not be finished any more. */
-static void drop_unfinished(struct source *s)
+/* Cuts what was read at its last newline; the rest waits. Takes `text`. */
+static void deliver(struct source *s, char *text, size_t n)
 {
-	count_malformed(s, buf_str(&s->rest), "not finished before the file was truncated");
-	buf_release(&s->rest);
-}
+	char *newline;
+	size_t keep;
 
-/* Cuts what was read at its last newline; the rest waits, unless it is `whole`: a line as it
- * is. Takes `text`. */
-static void deliver(struct source *s, char *text, size_t n, bool whole)
-{
 	s->all_known = false;
 	drop_continuation(s, text, &n);
 	cut_long_line(s, &text, &n);
-	if (!whole && n) {
-		char *newline = memrchr(text, '\n', n);
-		size_t keep = newline ? (size_t)(newline - text) + 1 : 0;
-		buf_add(&s->rest, text + keep, n - keep);
-		n = keep;
-	}
-	s->continues |= n && text[n - 1] != '\n';
+	newline = n ? memrchr(text, '\n', n) : NULL;
+	keep = newline ? (size_t)(newline - text) + 1 : 0;
+	buf_add(&s->rest, text + keep, n - keep);
+	n = keep;
 	if (n && s->identify)
 		leave_out_known(s, &text, &n);
 	if (n)
 		ingest_block_add(s, text, n);
 	else
 		free(text);
+}
+
+/* A report that goes on in the next run leaves a line to be finished by then, unless the file
+ * has stood still. */
+static bool waits_for_next_run(const struct source *s)
+{
+	struct stand stand;
+
+	return s->input_ended && s->identify && s->ops->stands && s->ops->stands(s, &stand) &&
+	       stand.mtime_ns / 1000000000 + SOURCE_RIPE_S > (int64_t)time(NULL);
+}
+
+/* The last line, whose end has not come. */
+static void deliver_torn(struct source *s, struct str line)
+{
+	char *copy;
+
+	if (str_trim(line).n == 0)
+		return;
+	if (waits_for_next_run(s)) {
+		buf_add_str(&s->rest, line);
+		return;
+	}
+	buf_clear(&s->torn);
+	buf_add_str(&s->torn, line);
+	s->continues = true;
+	if (s->identify && identity_take_torn(&s->place, line))
+		return;
+	copy = xstrndup(line.s, line.n + 1);
+	copy[line.n] = '\n';
+	ingest_block_add(s, copy, line.n + 1);
+}
+
+/* Cuts the line that has no end off the text, which is flushed: of a document its beginning. */
+static struct buf take_torn(struct envelope *e, struct buf *text)
+{
+	bool torn = e->mode == ENVELOPE_JSON || envelope_has_line(e) ||
+		    (text->n && text->s[text->n - 1] != '\n');
+	struct buf line = { 0 };
+	size_t start, n;
+
+	envelope_feed(e, (struct str){ "", 0 }, true, text);
+	if (!torn || !text->n)
+		return line;
+	n = text->n - (text->s[text->n - 1] == '\n');
+	for (start = n; start && text->s[start - 1] != '\n';)
+		start--;
+	buf_add(&line, text->s + start, n - start);
+	text->n = start;
+	return line;
 }
 
 /* What a writer leaves behind whose file was truncated under it: nothing is lost. */
@@ -244,7 +291,7 @@ static void note_stand(struct source *s)
 	s->stood = i && s->ops->stands && i->at == s->place.at && !s->rest.n &&
 		   unwrap_is_idle(&s->stream->unwrap) && s->ops->stands(s, &s->at_end.stand);
 	if (s->stood)
-		s->at_end.at = envelope_is_idle(&s->stream->envelope) ? i->at : 0;
+		s->at_end.at = envelope_is_idle(&s->stream->envelope) && !s->continues ? i->at : 0;
 	ingest_note_stand(s);
 }
 
@@ -254,10 +301,10 @@ static void skip_known(struct source *s)
 {
 	const struct identity_file *f = s->place.identity ? &s->place.identity->file : NULL;
 
-	if (!f || f->at <= s->place.at || !s->ops->skip_to || !s->ops->skip_to(s, &f->stand))
+	if (!f || f->at <= s->place.at || f->at != s->place.identity->at ||
+	    !s->place.identity->hash || !s->ops->skip_to || !s->ops->skip_to(s, &f->stand))
 		return;
-	s->place.at = f->at;
-	buf_clear(&s->place.header);
+	identity_skip(&s->place);
 	s->decode.line = f->line;
 	s->decode.values = NULL;
 	s->decode.format = f->format ? f->format : s->ingest->format;
@@ -303,21 +350,37 @@ static void read_from_beginning(struct source *s)
 }
 
 /* Another stream begins behind this one. */
-static void begin_another(struct source *s, bool cut)
+static void begin_another(struct source *s)
 {
-	if (cut) {
+	if (s->truncated) {
 		s->cuts++;
 		make_note(s);
-		drop_unfinished(s);
 	}
 	ingest_end_stream(s);
 	ingest_stream_free(s);
+	buf_clear(&s->rest);
 	identity_release(&s->place);
 	/* What is there now may begin as it did before: what follows is new all the same. */
-	s->place.alone = cut;
-	s->continues = false;
+	s->place.alone = s->truncated;
+	s->continues = s->truncated = false;
 	s->ready = true;
 	ingest_set_state(s, SOURCE_FOLLOWING);
+}
+
+/* The text on its way; at the end of something, its last line too, whatever it is. */
+static void deliver_all(struct source *s, struct read_job *j, bool over, bool cut)
+{
+	struct buf torn = { 0 };
+
+	if (over || cut)
+		torn = take_torn(&s->stream->envelope, &j->text);
+	take_notes(s);
+	deliver(s, j->text.s, j->text.n);
+	if (torn.n && cut)
+		count_malformed(s, buf_str(&torn), "not finished before the file was truncated");
+	else if (torn.n && !s->read_again)
+		deliver_torn(s, buf_str(&torn));
+	buf_release(&torn);
 }
 
 /* What the job brought: into a state, and the text on its way. */
@@ -338,10 +401,7 @@ static void read_ended(struct source *s, struct read_job *j)
 	over |= s->state == SOURCE_DONE || s->state == SOURCE_FAILED ||
 		(s->ripe && j->status == 0 && j->raw == 0);
 	s->ripe = false;
-	if (over)
-		envelope_feed(&s->stream->envelope, (struct str){ "", 0 }, true, &j->text);
-	take_notes(s);
-	deliver(s, j->text.s, j->text.n, over);
+	deliver_all(s, j, over, cut);
 	if (j->status == 0)
 		note_stand(s);
 	if (s->all_known)
@@ -349,7 +409,7 @@ static void read_ended(struct source *s, struct read_job *j)
 	if (s->read_again)
 		read_from_beginning(s);
 	else if (j->status == SOURCE_BREAK || cut)
-		begin_another(s, cut);
+		begin_another(s);
 	else
 		ingest_rest(s);
 }
@@ -397,7 +457,8 @@ void ingest_read(struct source *s)
 	ingest_opened(s);
 	if (s->read_again) {
 		s->ops->rewind(s);
-		s->place.at = s->decode.line = 0;
+		identity_rewind(&s->place);
+		s->decode.line = 0;
 		s->read_again = s->continues = s->skipping = false;
 	}
 	if (!s->stream) {

@@ -20,6 +20,8 @@ enum {
 	SOURCE_CUT,
 };
 
+#define SOURCE_RIPE_S 60 /* an unfinished last line of a file that stands still is a line */
+
 struct ingest;
 struct source;
 
@@ -68,7 +70,8 @@ struct source {
 	struct stream *stream; /* of the job that reads; NULL: none begun */
 	uint64_t control;      /* control messages so far */
 	struct buf rest;       /* the last line, unfinished */
-	bool continues;        /* it was taken so: what comes up to its end is left out */
+	bool continues;        /* one was taken without its end, which is left out: */
+	struct buf torn;       /* that line */
 	bool identify;         /* the same lines may come from another file too */
 	struct identity_place place;
 	bool read_again; /* from the beginning, now */
@@ -78,6 +81,7 @@ struct source {
 	uint64_t known_lines; /* left out: they came from another file */
 	uint64_t nuls;        /* left out before its text */
 	unsigned cuts;        /* times it was truncated or written anew */
+	bool truncated;       /* while it was open: set in jobs, with SOURCE_CUT */
 	char *note;           /* what is to be known of it, no fault; NULL: nothing */
 	bool input_ended;     /* nothing will come behind what is there */
 	bool skipping;        /* inside a line that is too long */

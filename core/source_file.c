@@ -101,6 +101,7 @@ ssize_t file_read_on(struct source *s, struct file *f, char *out, size_t n)
 	f->at += got;
 	if (look(s, f) && f->follow && (f->stand.size < (uint64_t)f->at || head_changed(f))) {
 		file_start_over(s, f);
+		s->truncated = true;
 		return SOURCE_CUT;
 	}
 	keep_head(f, out, (size_t)got);
@@ -111,7 +112,7 @@ ssize_t file_read_on(struct source *s, struct file *f, char *out, size_t n)
 static bool has_ripe_line(struct source *s, const struct stand *now)
 {
 	s->ripe = source_is_unfinished(s) &&
-		  now->mtime_ns / 1000000000 + FILE_RIPE_S <= (int64_t)time(NULL);
+		  now->mtime_ns / 1000000000 + SOURCE_RIPE_S <= (int64_t)time(NULL);
 	return s->ripe;
 }
 

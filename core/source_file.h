@@ -7,7 +7,6 @@
 
 #define FILE_HEAD 1024    /* raw bytes that tell a rewritten file from an appended one */
 #define FILE_PATIENCE 5   /* looks, before a file that was replaced or removed is let go */
-#define FILE_RIPE_S 60    /* an unfinished last line of a file that stands still is a line */
 #define FILE_YOUNG_S 3600 /* a file that was written to within this time may well grow */
 
 struct file {

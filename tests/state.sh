@@ -48,6 +48,26 @@ printf '2 1 eni-1 10.0.0.1 10.' >>"$dir/in/a.log"
 run "$dir/in/a.log"
 check 'by its own name' got $was
 
+# A line that its writer had half written when the report ended; a gzip half uploaded.
+was=$n
+records 500 >"$dir/half"
+head -c 20000 "$dir/half" >"$dir/in/half.log"
+run "$dir/in"
+tail -c +20001 "$dir/half" >>"$dir/in/half.log"
+run "$dir/in"
+check 'a line that was half written' got $was
+was=$n
+records 20000 >"$dir/half"
+gzip "$dir/half"
+head -c 20000 "$dir/half.gz" >"$dir/in/half.gz"
+run "$dir/in"
+check 'which is said of a gzip' grep -q 'half.gz.*truncated gzip' "$dir/err"
+cp "$dir/half.gz" "$dir/in/half.gz"
+run "$dir/in"
+check 'a gzip that was half there' got $was
+: >"$dir/err"
+rm "$dir/half.gz"
+
 # Followed, stopped at any moment, begun again.
 was=$n
 records 1 >"$dir/in/d.log"

@@ -341,6 +341,61 @@ static void last_line_of_a_quiet_file(void **state)
 	world_close(&w);
 }
 
+/* A writer that stops in the middle of a line for more than a minute: what there was of it is
+ * told, what comes is not taken for a line, and a copy of the log is still the same log. */
+static void continued_after_all(void **state)
+{
+	static const struct timespec old[2] = { { 1700000000, 0 }, { 1700000000, 0 } };
+	struct world w;
+	struct buf b = { 0 };
+	struct input_counts c;
+
+	(void)state;
+	world_open(&w, true);
+	world_append(&w, 30);
+	world_record(&w, &b);
+	write_to(w.path, O_APPEND, (struct str){ b.s, 40 });
+	assert_int_equal(utimensat(AT_FDCWD, w.path, old, 0), 0);
+	monitor_add_path(w.monitor, w.dir);
+	world_run(&w, 2500);
+	monitor_counts(w.monitor, &c);
+	assert_int_equal(c.malformed, 1); /* the first part */
+	write_to(w.path, O_APPEND, (struct str){ b.s + 40, b.n - 40 });
+	world_append(&w, 5);
+	world_run(&w, 2500);
+	world_append(&w, 7);
+	copy_to(w.path, w.old, true);
+	assert_int_equal(truncate(w.path, 0), 0);
+	world_append(&w, 3);
+	world_run(&w, 4000);
+	monitor_counts(w.monitor, &c);
+	assert_int_equal(c.flows, 30 + 5 + 7 + 3);
+	assert_int_equal(c.malformed, 2);
+	buf_release(&b);
+	world_close(&w);
+}
+
+/* More than their beginnings have to be the same: of both every line is there. */
+static void same_at_first(void **state)
+{
+	struct world w;
+	struct input_counts c;
+	char command[600];
+
+	(void)state;
+	world_open(&w, true);
+	world_append(&w, 1000);
+	snprintf(command, sizeof command,
+		 "head -20 '%s' >'%s'; tail -400 '%s' | sed 's/eni-1/eni-2/' >>'%s'", w.path, w.old,
+		 w.path, w.old);
+	assert_int_equal(system(command), 0);
+	monitor_add_path(w.monitor, w.dir);
+	world_run(&w, 1500);
+	monitor_counts(w.monitor, &c);
+	assert_int_equal(c.flows, 1000 + 20 + 400);
+	world_close(&w);
+}
+
 /* The same file by two names. */
 static void named_twice(void **state)
 {
@@ -393,6 +448,8 @@ int main(void)
 		cmocka_unit_test(truncated_to_its_beginning),
 		cmocka_unit_test(same_beginning),
 		cmocka_unit_test(last_line_of_a_quiet_file),
+		cmocka_unit_test(continued_after_all),
+		cmocka_unit_test(same_at_first),
 		cmocka_unit_test(named_twice),
 		cmocka_unit_test(replaced_while_resting),
 	};
