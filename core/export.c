@@ -322,13 +322,13 @@ static void add_malformed(const struct monitor *m, struct buf *out)
 			   all - shown);
 }
 
-static void sources_grid(enum output o, const struct monitor *m, const struct export_context *c,
-			 struct buf *out)
+static void sources_grid(enum output o, const struct monitor *m, size_t n,
+			 const struct export_context *c, struct buf *out)
 {
 	struct grid g = { 0 };
 
-	for (size_t i = 0; i < monitor_sources(m); i++) {
-		json_t *source = json_source(m, i, c);
+	for (size_t i = 0; i < n; i++) {
+		json_t *source = json_source(m, monitor_source_at(m, i), c);
 		if (i == 0)
 			grid_source(&g, source, true, false);
 		grid_source(&g, source, false, o == OUTPUT_TABLE);
@@ -343,9 +343,10 @@ static void sources_grid(enum output o, const struct monitor *m, const struct ex
 	grid_release(&g);
 }
 
-void export_sources(enum output o, const struct monitor *m, const struct export_context *c,
-		    struct buf *out)
+void export_sources(enum output o, const struct monitor *m, uint64_t limit,
+		    const struct export_context *c, struct buf *out)
 {
+	size_t all = monitor_sources(m), n = limit && limit < all ? (size_t)limit : all;
 	struct result none = { .view = VIEW_SOURCES,
 			       .window = { INT64_MIN, INT64_MAX, false },
 			       .time_min = INT64_MAX,
@@ -353,12 +354,12 @@ void export_sources(enum output o, const struct monitor *m, const struct export_
 	json_t *rows;
 
 	if (o == OUTPUT_TABLE || o == OUTPUT_CSV) {
-		sources_grid(o, m, c, out);
+		sources_grid(o, m, n, c, out);
 		return;
 	}
 	rows = json_array();
-	for (size_t i = 0; i < monitor_sources(m); i++) {
-		json_t *source = json_source(m, i, c);
+	for (size_t i = 0; i < n; i++) {
+		json_t *source = json_source(m, monitor_source_at(m, i), c);
 		if (o == OUTPUT_JSON) {
 			json_array_append_new(rows, source);
 			continue;

@@ -23,10 +23,11 @@ struct export_context {
 /* Adds a whole ranked, ports or timeline result. Not for OUTPUT_RAW. */
 void export_result(enum output o, const struct result *r, const struct export_context *c,
 		   struct buf *out);
-/* Adds the sources of a monitor, a row each; a table is followed by their malformed lines,
- * json and ndjson have those and the columns of the formats as arrays. Not for OUTPUT_RAW. */
-void export_sources(enum output o, const struct monitor *m, const struct export_context *c,
-		    struct buf *out);
+/* Adds the first `limit` sources of a monitor (0: all), a row each, in the order of the
+ * screen: those with trouble first. A table is followed by their malformed lines, json and
+ * ndjson have those and the columns of the formats as arrays. Not for OUTPUT_RAW. */
+void export_sources(enum output o, const struct monitor *m, uint64_t limit,
+		    const struct export_context *c, struct buf *out);
 
 /* Flows one by one. Table and csv repeat their header when the format changes. */
 struct flow_writer {

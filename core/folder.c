@@ -272,6 +272,7 @@ static void read_folder(struct folder_walk *w, size_t i)
 		fail(w, &w->place[i], -errno);
 		return;
 	}
+	w->place[i].failed = false;
 	while ((d = readdir(dir))) {
 		if (!is_finished_name(d->d_name))
 			continue;
@@ -320,7 +321,7 @@ static void look_at(struct folder_walk *w, size_t i)
 	struct stat st;
 
 	if (stat(p->path, &st) != 0) {
-		if (!w->first_done || errno != ENOENT)
+		if (p->root || !w->first_done || errno != ENOENT)
 			fail(w, p, -errno);
 		forget(w, p);
 		return;

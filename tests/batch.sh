@@ -174,6 +174,15 @@ check 'standard input is a folder' sh -c '"$ENITOP" -b - "$1/quiet.log" <"$1" 2>
 run -v sources -o ndjson "$dir/none" "$dir/one" "$dir/noise" "$dir/quiet.log" >"$dir/out" 2>/dev/null
 check 'they stand among the sources' test "$(grep -c '"error":"' "$dir/out")" -eq 3
 
+# The sources are one document, beside another view too.
+for views in sources talkers,sources; do
+	"$ENITOP" -b -v $views -o json "$dir/a.log" >"$dir/json"
+	check "$views: each line of json is one object" sh -c '
+		! grep -qv "^{\"schema\":1,.*}}$" "$1"' sh "$dir/json"
+done
+check 'a stream ends with its pipe' sh -c '
+	head -100 "$1" | timeout 20 "$ENITOP" -b -f -v flows -o raw >"$2"' sh "$dir/a.log" "$dir/out"
+
 # A stream: what comes, as it comes, until it is told to stop.
 : >"$dir/live.log"
 "$ENITOP" -b -f -v flows -o raw -w 'dport=443' "$dir/live.log" >"$dir/stream" 2>"$dir/err" &

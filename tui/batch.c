@@ -37,7 +37,7 @@ struct batch {
 	int64_t time_min, time_max;
 	uv_signal_t signal[2];
 	uv_timer_t flush;
-	bool ended, broken; /* broken: nobody reads us any more */
+	bool caught_up, ended, broken; /* broken: nobody reads us any more */
 	int write_error;
 	bool window_cut; /* something inside the window was evicted */
 	int64_t evicted_max;
@@ -104,6 +104,9 @@ static void report_init(struct batch *b, struct report *r, enum view_kind view)
 		break;
 	case VIEW_TIMELINE:
 		r->ranked = accumulator_new(&timeline, d);
+		break;
+	case VIEW_SOURCES:
+		r->limit = o->limit_given ? o->limit : 0;
 		break;
 	default:
 		r->limit = o->limit_given ? o->limit : 0;
@@ -228,7 +231,7 @@ static void print_report(struct batch *b, struct report *r)
 	monitor_counts(b->monitor, &c.input);
 	c.complete = !monitor_failed(b->monitor) && !b->window_cut;
 	if (r->view == VIEW_SOURCES) {
-		export_sources(o->output, b->monitor, &c, &b->out);
+		export_sources(o->output, b->monitor, r->limit, &c, &b->out);
 		return;
 	}
 	if (r->view == VIEW_TIMELINE)
@@ -280,13 +283,18 @@ static void on_caught_up(void *ctx)
 {
 	struct batch *b = ctx;
 
-	if (!b->o->follow)
+	b->caught_up = true;
+	if (!b->o->follow || !monitor_is_live(b->monitor))
 		finish(b);
 }
 
+/* A stream ends when nothing can come any more: a pipe that was closed. */
 static void on_changed(void *ctx)
 {
-	(void)ctx;
+	struct batch *b = ctx;
+
+	if (b->caught_up && !monitor_is_live(b->monitor))
+		finish(b);
 }
 
 static bool on_saving(void *ctx)

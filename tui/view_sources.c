@@ -188,6 +188,20 @@ static void draw_name(struct area area, int y, int x, int width, enum role role,
 	screen_text(area, y, x, width, role, name);
 }
 
+/* The reason alone: the name stands before it. */
+static void draw_error(struct area area, int y, int x, const struct source_info *s)
+{
+	struct str name = str_of(s->name), error = str_of(s->error);
+	const char *at = name.n ? memmem(error.s, error.n, name.s, name.n) : NULL;
+
+	/* "'NAME': reason", "cannot open 'NAME': reason" */
+	if (at && at + name.n + 3 < error.s + error.n) {
+		error.n -= (size_t)(at + name.n + 3 - error.s);
+		error.s = at + name.n + 3;
+	}
+	screen_text(area, y, x, area.cols - x, ROLE_REJECT, error);
+}
+
 /* One without a single line has no figures to show: its error instead. */
 static void draw_row(struct app *a, struct area area, int y, const struct source_info *s)
 {
@@ -213,7 +227,7 @@ static void draw_row(struct app *a, struct area area, int y, const struct source
 			screen_right(row, y, x + 1 + c->width, role, text);
 		x += c->width + 1;
 		if (i == 0 && s->error && s->counts.lines == 0) {
-			screen_text(row, y, x + 1, row.cols - x - 1, ROLE_REJECT, str_of(s->error));
+			draw_error(row, y, x + 1, s);
 			return;
 		}
 	}
