@@ -24,7 +24,8 @@
 
 #define ENVELOPE_TEXT_MAX 65536
 #define ENVELOPE_RAW_MAX (1000 * 1024 / 3 * 4 + 4) /* 1 000 KiB in base64 */
-#define ENVELOPE_OPENED_MAX (16u << 20)            /* that a text may unpack to */
+#define ENVELOPE_OPENED_MAX (16u << 20)            /* that a text may unpack to, */
+#define ENVELOPE_RATIO_MAX 256                     /* and so much a byte of it */
 #define ENVELOPE_DEPTH 32
 #define ENVELOPE_HEAD 120
 

@@ -63,13 +63,15 @@ static bool feed_unwrapped(struct envelope *in, struct str bytes, struct buf *ou
 {
 	char *piece = xmalloc(UNWRAP_INPUT);
 	struct unwrap u;
-	size_t all = 0;
+	size_t all = 0, most = UNWRAP_INPUT + bytes.n * ENVELOPE_RATIO_MAX;
 	ssize_t n;
 	bool whole;
 
+	most = most < ENVELOPE_OPENED_MAX ? most : ENVELOPE_OPENED_MAX;
+
 	unwrap_init(&u, read_rest, &bytes);
 	unwrap_end(&u);
-	while (all < ENVELOPE_OPENED_MAX && (n = unwrap_read(&u, piece, UNWRAP_INPUT)) != 0 &&
+	while (all < most && (n = unwrap_read(&u, piece, UNWRAP_INPUT)) != 0 &&
 	       n != UNWRAP_REFUSED) {
 		if (n == UNWRAP_TORN)
 			envelope_feed(in, (struct str){ "\n", 1 }, true, out);
@@ -77,7 +79,7 @@ static bool feed_unwrapped(struct envelope *in, struct str bytes, struct buf *ou
 			envelope_feed(in, (struct str){ piece, (size_t)n }, false, out);
 		all += n > 0 ? (size_t)n : UNWRAP_INPUT;
 	}
-	whole = n == 0 && all && all < ENVELOPE_OPENED_MAX && !unwrap_fault(&u);
+	whole = n == 0 && all && all < most && !unwrap_fault(&u);
 	unwrap_release(&u);
 	free(piece);
 	return whole;

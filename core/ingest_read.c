@@ -22,18 +22,35 @@ struct read_job {
 /* Bytes of an envelope that may go by without filling a block. */
 #define RAW_MAX (4u << 20)
 
-/* Puts what was read behind the text through the envelope. */
-static void open_envelope(struct envelope *e, struct buf *text, size_t got)
+/* Into the envelope at a time: few bytes of it may unpack to many. */
+#define SLICE 65536
+
+/* What was read stands behind the text: lines as they are, or what waits for the envelope. */
+static void sort(struct stream *stream, struct buf *text, size_t got)
 {
 	struct str raw = { text->s + text->n, got };
 
-	if (envelope_passes(e, raw)) {
+	if (envelope_passes(&stream->envelope, raw))
 		text->n += got;
-		return;
+	else
+		buf_add_str(&stream->waiting, raw);
+}
+
+/* False when nothing waits. */
+static bool open_some(struct stream *stream, struct buf *text)
+{
+	size_t left = stream->waiting.n - stream->at, n = left < SLICE ? left : SLICE;
+
+	if (left == 0)
+		return false;
+	envelope_feed(&stream->envelope, (struct str){ stream->waiting.s + stream->at, n }, false,
+		      text);
+	stream->at += n;
+	if (n == left) {
+		buf_release(&stream->waiting);
+		stream->at = 0;
 	}
-	char *copy = xmemdup(raw.s, raw.n);
-	envelope_feed(e, (struct str){ copy, raw.n }, false, text);
-	free(copy);
+	return true;
 }
 
 static void read_work(uv_work_t *w)
@@ -45,6 +62,8 @@ static void read_work(uv_work_t *w)
 	if (s->input_ended)
 		unwrap_end(&s->stream->unwrap);
 	while (j->text.n < j->size && j->raw < j->size + RAW_MAX) {
+		if (open_some(s->stream, &j->text))
+			continue;
 		buf_reserve(&j->text, j->size - j->text.n);
 		ssize_t got =
 			unwrap_read(&s->stream->unwrap, j->text.s + j->text.n, j->size - j->text.n);
@@ -56,7 +75,7 @@ static void read_work(uv_work_t *w)
 			break;
 		}
 		j->raw += (size_t)got;
-		open_envelope(&s->stream->envelope, &j->text, (size_t)got);
+		sort(s->stream, &j->text, (size_t)got);
 	}
 }
 

@@ -13,6 +13,7 @@ void ingest_stream_free(struct source *s)
 		return;
 	unwrap_release(&s->stream->unwrap);
 	envelope_release(&s->stream->envelope);
+	buf_release(&s->stream->waiting);
 	free(s->stream);
 	s->stream = NULL;
 }

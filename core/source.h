@@ -54,6 +54,8 @@ struct source_ops {
 struct stream {
 	struct unwrap unwrap;
 	struct envelope envelope;
+	struct buf waiting; /* text out of the one for the other, from `at` on */
+	size_t at;
 };
 
 struct source {
