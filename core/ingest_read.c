@@ -285,10 +285,16 @@ void ingest_end_stream(struct source *s)
 	s->skipping = false;
 }
 
+/* A followed file is tried again: permissions are given, mounts come back. What is no file
+ * is none. */
 static void read_failed(struct source *s, int error)
 {
+	bool again = s->ops->check && !s->input_ended && error != -EOPNOTSUPP && error != -EISDIR;
+
 	s->failed = true;
-	ingest_set_state(s, SOURCE_FAILED);
+	s->caught_up |= again;
+	ingest_set_state(s, again ? SOURCE_WAITING : SOURCE_FAILED);
+	ingest_follow(s);
 	source_fault(s, "cannot %s '%s': %s", s->read ? "read" : "open", s->name,
 		     source_error_text(error));
 }
@@ -402,11 +408,33 @@ static void deliver_all(struct source *s, struct read_job *j, bool over, bool cu
 	buf_release(&torn);
 }
 
+/* It goes on after an error that passed. */
+static void recover(struct source *s)
+{
+	if (s->state != SOURCE_WAITING || !s->error)
+		return;
+	free(s->error);
+	s->error = NULL;
+	s->ingest->events.noted(s->ingest->events.ctx, s);
+}
+
+/* It is opened anew, and read from its beginning up to where it was: what was in the middle
+ * of something is lost with the error. */
+static void try_again_later(struct source *s)
+{
+	ingest_stream_free(s);
+	buf_release(&s->rest);
+	s->read_again = s->identify && s->ops->rewind;
+	ingest_rest(s);
+}
+
 /* What the job brought: into a state, and the text on its way. */
 static void read_ended(struct source *s, struct read_job *j)
 {
 	bool over = j->status == SOURCE_BREAK, cut = j->status == SOURCE_CUT;
 
+	if (j->raw)
+		recover(s);
 	if (j->text.n && s->state != SOURCE_READING)
 		ingest_set_state(s, s->caught_up ? SOURCE_FOLLOWING : SOURCE_READING);
 	if (j->status > 0)
@@ -429,6 +457,8 @@ static void read_ended(struct source *s, struct read_job *j)
 		read_from_beginning(s);
 	else if (j->status == SOURCE_BREAK || cut)
 		begin_another(s);
+	else if (j->status < 0 && s->state == SOURCE_WAITING)
+		try_again_later(s);
 	else
 		ingest_rest(s);
 }

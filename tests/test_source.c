@@ -218,6 +218,25 @@ static void trouble_is_said(void **state)
 	world_close(&w);
 }
 
+/* An error that passes is tried again, and no error any more. */
+static void trouble_passes(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w, true);
+	/* Too many links: for root too, whom no permission stops. */
+	assert_int_equal(symlink(w.path, w.path), 0);
+	monitor_add_path(w.monitor, w.path);
+	world_run(&w, 300);
+	assert_non_null(strstr(w.error, "too many symbolic links"));
+	assert_int_equal(unlink(w.path), 0);
+	world_append(&w, 10);
+	world_expect_all(&w);
+	assert_null(world_source(&w, "a.log").error);
+	world_close(&w);
+}
+
 /* One line longer than any record may be: counted, what follows is read. */
 static void endless_line(void **state)
 {
@@ -254,6 +273,7 @@ int main(void)
 		cmocka_unit_test(large_file_in_order),
 		cmocka_unit_test(pipe_waits_for_the_rest),
 		cmocka_unit_test(trouble_is_said),
+		cmocka_unit_test(trouble_passes),
 		cmocka_unit_test(endless_line),
 	};
 
