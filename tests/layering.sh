@@ -66,6 +66,7 @@ ingest_block: ingest_state job
 ingest_follow: ingest_state
 ingest_read: ingest_state
 ingest_rest: ingest_state
+ingest_text: ingest_state
 ingest_state: ingest
 name_time:
 folder: dict stand
