@@ -8,11 +8,15 @@
 
 #include "source_file.h"
 
+#define NEXT_MAX 16 /* files that took the name, one after the other */
+
 struct named {
 	struct file file; /* first: see source_file.h */
-	int next_fd;      /* the file that took its place, opened so that it can't get away */
-	unsigned looks;   /* since then */
-	char last;        /* byte read */
+	struct {
+		int fd; /* opened at once, so that it can't get away */
+		struct stand stand;
+	} next[NEXT_MAX];      /* that took its place */
+	unsigned nexts, looks; /* looks since the first did, or since more came */
 };
 
 /* 0: go on; else what named_read returns. */
@@ -30,19 +34,19 @@ static ssize_t open_it(struct source *s, struct file *f)
 	return another ? SOURCE_BREAK : 0;
 }
 
-/* The file that took its name is next once this one is read: a line that its writer has
- * begun is given time to be finished. */
+/* The file that took its name is next once nothing came for a while: its writer goes on in
+ * it until it is told, and a line that it has begun is given time to be finished. */
 static bool is_over(const struct named *f, ssize_t got)
 {
-	return got == 0 && f->next_fd >= 0 &&
-	       (f->file.at == 0 || f->last == '\n' || f->looks >= FILE_PATIENCE);
+	return got == 0 && f->nexts && (f->file.at == 0 || f->looks >= FILE_PATIENCE);
 }
 
 static ssize_t next_file(struct source *s, struct named *f)
 {
 	close(f->file.fd);
-	f->file.fd = f->next_fd;
-	f->next_fd = -1;
+	f->file.fd = f->next[0].fd;
+	f->nexts--;
+	memmove(f->next, f->next + 1, f->nexts * sizeof *f->next);
 	f->looks = 0;
 	file_is_same(&f->file);
 	file_start_over(s, &f->file);
@@ -63,24 +67,29 @@ static ssize_t named_read(struct source *s, char *out, size_t n)
 	if (is_over(f, got))
 		return next_file(s, f);
 	if (got > 0)
-		f->last = out[got - 1];
+		f->looks = 0;
 	return got;
 }
 
 static void look_for_successor(struct named *f)
 {
+	const struct stand *last = f->nexts ? &f->next[f->nexts - 1].stand : &f->file.stand;
 	struct stand here;
 	struct stat st;
+	int fd;
 
-	if (f->next_fd >= 0) {
-		f->looks++;
-		return;
-	}
+	f->looks += f->nexts > 0;
 	if (!f->file.path || stat(f->file.path, &st) != 0)
 		return;
 	here = stand_of(&st);
-	if (!stand_is_same_file(&here, &f->file.stand))
-		file_open_regular(f->file.path, &f->next_fd);
+	if (stand_is_same_file(&here, last) || f->nexts == NEXT_MAX ||
+	    file_open_regular(f->file.path, &fd) != 0)
+		return;
+	if (fstat(fd, &st) == 0)
+		here = stand_of(&st);
+	f->next[f->nexts].fd = fd;
+	f->next[f->nexts].stand = here;
+	f->nexts++;
 }
 
 static bool named_check(struct source *s)
@@ -96,7 +105,7 @@ static bool named_check(struct source *s)
 		return !s->resting || file_has_changed(s, &f->file, &now);
 	}
 	look_for_successor(f);
-	return file_has_more(s, &f->file) || f->next_fd >= 0;
+	return file_has_more(s, &f->file) || f->nexts;
 }
 
 static enum source_state named_dry(struct source *s)
@@ -119,15 +128,15 @@ static bool named_rest(struct source *s, bool crowded)
 	/* What is written to it before it is renamed could not be found again. */
 	if (f->file.follow && !crowded)
 		return false;
-	return f->next_fd < 0 && file_rest(s, crowded);
+	return !f->nexts && file_rest(s, crowded);
 }
 
 static void named_free(struct source *s)
 {
 	struct named *f = s->impl;
 
-	if (f->next_fd >= 0)
-		close(f->next_fd);
+	while (f->nexts)
+		close(f->next[--f->nexts].fd);
 	file_release(&f->file);
 	free(f);
 }
@@ -148,7 +157,6 @@ static struct source *named_new(const char *name, struct file file)
 {
 	struct named *f = xcalloc(1, sizeof *f);
 
-	f->next_fd = -1;
 	f->file = file;
 	return file_source(&named_ops, f, &f->file, name);
 }

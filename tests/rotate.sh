@@ -24,11 +24,11 @@ for round in 1 2 3 4 5 6; do
 	sleep 1.3
 done
 # What a copytruncate loses between two looks can't be known: here it is read first.
-for i in $(seq 100); do [ "$(wc -l <"$dir/out")" -ge "$n" ] && break; sleep 0.1; done
+for i in $(seq 600); do [ "$(wc -l <"$dir/out")" -ge "$n" ] && break; sleep 0.1; done
 : >"$log"
 sleep 1.3
 batch 3000
-for i in $(seq 150); do [ "$(wc -l <"$dir/out")" -ge "$n" ] && break; sleep 0.1; done
+for i in $(seq 600); do [ "$(wc -l <"$dir/out")" -ge "$n" ] && break; sleep 0.1; done
 kill -INT $pid
 wait $pid
 check 'SIGINT ends it with 0' test $? -eq 0

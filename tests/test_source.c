@@ -85,6 +85,28 @@ static void rotated_by_rename(void **state)
 	world_close(&w);
 }
 
+/* A writer that is told late: it goes on in the old file for a while. */
+static void rotated_and_told_late(void **state)
+{
+	struct world w;
+	struct buf b = { 0 };
+
+	(void)state;
+	world_open(&w, true);
+	world_append(&w, 10);
+	monitor_add_path(w.monitor, w.path);
+	world_expect_all(&w);
+	assert_int_equal(rename(w.path, w.old), 0);
+	world_append(&w, 1);
+	world_run(&w, 3000);
+	for (int k = 0; k < 10; k++)
+		world_record(&w, &b);
+	write_to(w.old, O_APPEND, buf_str(&b));
+	world_expect_all(&w);
+	buf_release(&b);
+	world_close(&w);
+}
+
 static void truncated(void **state)
 {
 	struct world w;
@@ -267,6 +289,7 @@ int main(void)
 		cmocka_unit_test(unfinished_line_waits),
 		cmocka_unit_test(no_final_newline),
 		cmocka_unit_test(rotated_by_rename),
+		cmocka_unit_test(rotated_and_told_late),
 		cmocka_unit_test(truncated),
 		cmocka_unit_test(missing_and_back),
 		cmocka_unit_test(gzip_file),
