@@ -51,7 +51,7 @@ static void source_free(struct source *s)
 /* The last job or handle is gone: so are we. */
 void ingest_finish_close(struct ingest *g)
 {
-	if (!g->closing || g->decoding || g->reading || g->checking || g->handles)
+	if (!g->closing || g->decoding || g->reading || g->checks || g->handles)
 		return;
 	ingest_blocks_free(g->waiting);
 	ingest_blocks_free(g->decoded);

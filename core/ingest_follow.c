@@ -9,9 +9,10 @@
 struct check_job {
 	uv_work_t work;
 	struct ingest *ingest;
+	unsigned slot; /* in g->checking */
 	struct source **source;
 	bool *ready;
-	size_t n;
+	size_t n, cap;
 };
 
 bool ingest_is_followed(const struct source *s)
@@ -33,7 +34,8 @@ static void check_done(uv_work_t *w, int status)
 	struct ingest *g = j->ingest;
 
 	(void)status;
-	g->checking = false;
+	g->checking[j->slot] = false;
+	g->checks--;
 	for (size_t i = 0; i < j->n; i++) {
 		struct source *s = j->source[i];
 		s->reading = false;
@@ -53,16 +55,39 @@ static void check_done(uv_work_t *w, int status)
 		ingest_pump(g);
 }
 
-/* One job at a time has a source. */
-static void take(struct check_job *j, struct source *s)
+/* A file system that does not answer stops no other: each has jobs of its own, one at a
+ * time. */
+static unsigned slot_of(struct ingest *g, uint64_t mount)
 {
-	if (s->reading || s->ready)
+	for (unsigned i = 0; i < INGEST_MOUNTS; i++) {
+		if (g->mount[i] == 0)
+			g->mount[i] = mount;
+		if (g->mount[i] == mount)
+			return i;
+	}
+	return (unsigned)(mount % INGEST_MOUNTS);
+}
+
+/* One job at a time has a source. */
+static void take(struct check_job **jobs, struct source *s)
+{
+	struct ingest *g = s->ingest;
+	unsigned slot = slot_of(g, s->mount + 1);
+	struct check_job *j = jobs[slot];
+
+	if (s->reading || s->ready || g->checking[slot])
 		return;
+	if (!j) {
+		j = jobs[slot] = xcalloc(1, sizeof *j);
+		j->ingest = g;
+		j->slot = slot;
+	}
 	s->reading = true;
+	xgrow((void **)&j->source, &j->cap, j->n + 1, sizeof *j->source);
 	j->source[j->n++] = s;
 }
 
-static void take_awake(struct ingest *g, struct check_job *j)
+static void take_awake(struct ingest *g, struct check_job **jobs)
 {
 	size_t kept = 0;
 
@@ -72,38 +97,39 @@ static void take_awake(struct ingest *g, struct check_job *j)
 		if (!s->awake)
 			continue;
 		g->awake[kept++] = s;
-		take(j, s);
+		take(jobs, s);
 	}
 	g->awakes = kept;
 }
 
-static void take_resting(struct ingest *g, struct check_job *j)
+static void take_resting(struct ingest *g, struct check_job **jobs)
 {
 	size_t look = g->sources < TURN * 10 ? (g->sources + 9) / 10 : TURN;
 
 	for (; look; look--) {
 		struct source *s = g->source[g->turn++ % g->sources];
 		if (s->resting && ingest_is_followed(s))
-			take(j, s);
+			take(jobs, s);
 	}
 }
 
 static void check_start(uv_timer_t *timer)
 {
 	struct ingest *g = timer->data;
-	struct check_job *j;
+	struct check_job *jobs[INGEST_MOUNTS] = { NULL };
 
-	if (g->checking)
-		return;
-	j = xcalloc(1, sizeof *j);
-	j->ingest = g;
-	j->source = xmalloc((g->awakes + TURN) * sizeof *j->source);
-	take_awake(g, j);
-	take_resting(g, j);
-	j->ready = xcalloc(j->n + 1, sizeof *j->ready);
-	g->checking = true;
-	j->work.data = j;
-	uv_queue_work(g->loop, &j->work, check_work, check_done);
+	take_awake(g, jobs);
+	take_resting(g, jobs);
+	for (unsigned i = 0; i < INGEST_MOUNTS; i++) {
+		struct check_job *j = jobs[i];
+		if (!j)
+			continue;
+		j->ready = xcalloc(j->n, sizeof *j->ready);
+		g->checking[i] = true;
+		g->checks++;
+		j->work.data = j;
+		uv_queue_work(g->loop, &j->work, check_work, check_done);
+	}
 }
 
 void ingest_follow(struct source *s)

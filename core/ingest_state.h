@@ -22,6 +22,8 @@ struct block {
 	struct block *next; /* in `waiting` or `decoded` */
 };
 
+#define INGEST_MOUNTS 16 /* file systems that are looked at apart */
+
 struct ingest {
 	uv_loop_t *loop;
 	struct ingest_events events;
@@ -42,7 +44,9 @@ struct ingest {
 	uv_timer_t timer;
 	struct source **awake;
 	size_t awakes, awake_cap, turn;
-	bool checking;
+	uint64_t mount[INGEST_MOUNTS]; /* 1 + device of each file system; 0: free */
+	bool checking[INGEST_MOUNTS];  /* a job looks at files of it */
+	unsigned checks;               /* those jobs */
 	/* Files that are open, the one read last first. */
 	struct source *open_first, *open_last;
 	unsigned opens;

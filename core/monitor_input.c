@@ -116,6 +116,7 @@ void monitor_on_met_again(void *ctx, uint32_t id, const char *path)
 	struct monitor *m = ctx;
 
 	source_file_met(ingest_source(m->ingest, id), path);
+	ingest_pump(m->ingest);
 }
 
 void monitor_on_moved(void *ctx)

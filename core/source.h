@@ -62,6 +62,7 @@ struct source {
 	const struct source_ops *ops;
 	struct ingest *ingest;
 	uint32_t id;
+	uint64_t mount; /* device of its file system; 0: none */
 	char *name;
 	void *impl;
 	enum source_state state;

@@ -169,7 +169,9 @@ struct source *source_file_found(const char *path, const struct stand *stand, bo
 	f->file = (struct file){
 		.path = xstrndup(path, strlen(path)), .fd = -1, .follow = follow, .stand = *stand
 	};
-	return file_source(&found_ops, f, &f->file, path);
+	struct source *s = file_source(&found_ops, f, &f->file, path);
+	s->mount = stand->device;
+	return s;
 }
 
 void source_file_met(struct source *s, const char *path)

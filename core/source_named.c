@@ -163,10 +163,13 @@ static struct source *named_new(const char *name, struct file file)
 
 struct source *source_file_new(const char *path, const struct stand *stand, bool follow)
 {
-	return named_new(path, (struct file){ .path = xstrndup(path, strlen(path)),
-					      .fd = -1,
-					      .follow = follow,
-					      .stand = { .size = stand->size } });
+	struct source *s = named_new(path, (struct file){ .path = xstrndup(path, strlen(path)),
+							  .fd = -1,
+							  .follow = follow,
+							  .stand = { .size = stand->size } });
+
+	s->mount = stand->device;
+	return s;
 }
 
 struct source *source_fd_new(const char *name, int fd, bool follow)

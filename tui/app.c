@@ -264,7 +264,7 @@ int app_run(const struct options *o)
 	app.loop = NULL;
 	monitor_close(app.monitor, NULL, NULL);
 	uv_close((uv_handle_t *)&l.frame, NULL);
-	uv_run(&l.loop, UV_RUN_DEFAULT);
+	inputs_leave(&l.loop, status);
 	uv_loop_close(&l.loop);
 	app_release(&app);
 	return status;

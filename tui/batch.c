@@ -341,13 +341,13 @@ static void watch_signals(struct batch *b)
 		uv_timer_start(&b->flush, on_flush, 500, 500);
 }
 
-static void close_all(struct batch *b)
+static void close_all(struct batch *b, int status)
 {
 	monitor_close(b->monitor, NULL, NULL);
 	for (int i = 0; i < 2; i++)
 		uv_close((uv_handle_t *)&b->signal[i], NULL);
 	uv_close((uv_handle_t *)&b->flush, NULL);
-	uv_run(&b->loop, UV_RUN_DEFAULT);
+	inputs_leave(&b->loop, status);
 	uv_loop_close(&b->loop);
 }
 
@@ -412,7 +412,7 @@ int batch_run(const struct options *o)
 		accumulator_free(b.report[i].ranked);
 		accumulator_free(b.report[i].bins);
 	}
-	close_all(&b);
+	close_all(&b, status);
 	filter_free(b.filter);
 	free(b.bits);
 	buf_release(&b.out);

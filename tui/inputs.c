@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define DEMO_SEED 7
 
@@ -15,6 +16,27 @@ bool inputs_open_state(const struct options *o, struct monitor *m)
 		fprintf(stderr, "enitop: cannot read the state '%s': %s\n", o->state,
 			error == -EINVAL ? "not written by enitop" : strerror(-error));
 	return !error;
+}
+
+#define LEAVE_MS 2000
+
+static void on_overdue(uv_timer_t *t)
+{
+	fflush(NULL);
+	_exit(*(int *)t->data);
+}
+
+void inputs_leave(uv_loop_t *loop, int status)
+{
+	uv_timer_t overdue;
+
+	uv_timer_init(loop, &overdue);
+	overdue.data = &status;
+	uv_timer_start(&overdue, on_overdue, LEAVE_MS, 0);
+	uv_unref((uv_handle_t *)&overdue);
+	uv_run(loop, UV_RUN_DEFAULT);
+	uv_close((uv_handle_t *)&overdue, NULL);
+	uv_run(loop, UV_RUN_DEFAULT);
 }
 
 void inputs_add(const struct options *o, struct monitor *m)
