@@ -64,7 +64,7 @@ static bool feed_unwrapped(struct envelope *in, struct str bytes, struct buf *ou
 	char *piece = xmalloc(UNWRAP_INPUT);
 	struct unwrap u;
 	size_t all = 0, most = UNWRAP_INPUT + bytes.n * ENVELOPE_RATIO_MAX;
-	ssize_t n;
+	ssize_t n = 1;
 	bool whole;
 
 	most = most < ENVELOPE_OPENED_MAX ? most : ENVELOPE_OPENED_MAX;
