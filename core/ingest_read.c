@@ -110,7 +110,6 @@ void ingest_end_stream(struct source *s)
 {
 	unwrap_cut(&s->stream->unwrap);
 	tell_faults(s);
-	s->skipping = false;
 }
 
 /* A followed file is tried again: permissions are given, mounts come back. What is no file
@@ -201,7 +200,7 @@ static void begin_another(struct source *s)
 	identity_release(&s->place);
 	/* What is there now may begin as it did before: what follows is new all the same. */
 	s->place.alone = s->truncated;
-	s->continues = s->truncated = false;
+	s->continues = s->truncated = s->skipping = false;
 	s->ready = true;
 	ingest_set_state(s, SOURCE_FOLLOWING);
 }

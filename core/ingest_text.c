@@ -202,6 +202,8 @@ void ingest_deliver(struct source *s, struct buf *text, bool over, bool cut)
 		torn = take_torn(&s->stream->envelope, text);
 	take_notes(s);
 	deliver(s, text->s, text->n);
+	if (s->skipping) /* its line was counted when it had become too long */
+		buf_clear(&torn);
 	if (torn.n && cut)
 		count_malformed(s, buf_str(&torn), "not finished before the file was truncated");
 	else if (torn.n && !s->read_again)

@@ -282,6 +282,28 @@ static void endless_line(void **state)
 	world_close(&w);
 }
 
+/* The same at the end of a file, over several blocks: one line. */
+static void endless_last_line(void **state)
+{
+	struct world w;
+	struct buf b = { 0 };
+	struct input_counts c;
+
+	(void)state;
+	world_open(&w, false);
+	world_record(&w, &b);
+	for (int i = 0; i < 9000001; i++)
+		buf_putc(&b, 'x');
+	write_to(w.path, O_CREAT, buf_str(&b));
+	monitor_add_path(w.monitor, w.path);
+	world_expect_all(&w);
+	world_run(&w, 500);
+	monitor_counts(w.monitor, &c);
+	assert_int_equal(c.malformed, 1);
+	buf_release(&b);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -298,6 +320,7 @@ int main(void)
 		cmocka_unit_test(trouble_is_said),
 		cmocka_unit_test(trouble_passes),
 		cmocka_unit_test(endless_line),
+		cmocka_unit_test(endless_last_line),
 	};
 
 	job_setup();
