@@ -79,15 +79,16 @@ static void leave_out_known(struct source *s, char **text, size_t *n)
 static void count_malformed(struct source *s, struct str text, const char *reason)
 {
 	struct ingest *g = s->ingest;
-	struct malformed m = { s->id, s->decode.line + 1, reason, text };
-	const struct malformed_list bad = { .line = &m, .n = 1, .cap = 1 };
+	struct malformed_list bad = { 0 };
 	const struct decode_counts counts = { .lines = 1, .malformed = 1 };
 
 	if (str_trim(text).n == 0)
 		return;
 	decode_counts_add(&s->counts, &counts);
 	decode_counts_add(&g->totals.counts, &counts);
+	malformed_list_add(&bad, (struct malformed){ s->id, s->decode.line + 1, reason, text });
 	g->events.malformed(g->events.ctx, s, &bad, 1, 0);
+	malformed_list_release(&bad);
 }
 
 /* What comes behind a line that was taken without its end. */
