@@ -1,0 +1,221 @@
+/* option_take.c - one function an option: what is set. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "filter.h"
+#include "option_take.h"
+
+int option_refuse(struct parsing *p, const char *option, const char *value, const char *wanted)
+{
+	fprintf(p->err, "enitop: --%s: '%s' is no %s\n", option, value, wanted);
+	return 2;
+}
+
+int take_batch(struct parsing *p, const char *value)
+{
+	(void)value;
+	p->o->batch = true;
+	return -1;
+}
+
+int take_follow(struct parsing *p, const char *value)
+{
+	(void)value;
+	p->o->follow = p->follow_given = true;
+	return -1;
+}
+
+int take_no_follow(struct parsing *p, const char *value)
+{
+	(void)value;
+	p->o->follow = false;
+	p->follow_given = true;
+	return -1;
+}
+
+int take_view(struct parsing *p, const char *value)
+{
+	struct options *o = p->o;
+	struct str rest = str_of(value);
+
+	o->views = 0;
+	for (;;) {
+		const char *comma = memchr(rest.s, ',', rest.n);
+		struct str name = { rest.s, comma ? (size_t)(comma - rest.s) : rest.n };
+		int v = view_kind_find(name);
+		if (v < 0 || o->views == OPTION_VIEWS_MAX)
+			return option_refuse(
+				p, "view", value,
+				"view (talkers, rejects, ports, timeline, flows, sources)");
+		o->view[o->views++] = (enum view_kind)v;
+		if (!comma)
+			return -1;
+		rest.s += name.n + 1;
+		rest.n -= name.n + 1;
+	}
+}
+
+int take_group(struct parsing *p, const char *value)
+{
+	struct str bad;
+
+	if (group_parse(str_of(value), &p->o->group, &bad) == 0) {
+		p->o->group_given = true;
+		return -1;
+	}
+	if (p->o->group.n == GROUP_MAX)
+		fprintf(p->err, "enitop: --group: more than %d fields\n", GROUP_MAX);
+	else
+		fprintf(p->err,
+			"enitop: --group: unknown field '%.*s': enitop --fields lists them\n",
+			(int)bad.n, bad.s);
+	return 2;
+}
+
+int take_metric(struct parsing *p, const char *value)
+{
+	int m = metric_find(str_of(value));
+
+	if (m < 0)
+		return option_refuse(p, "metric", value,
+				     "metric (bytes, packets, flows, rejects, lost)");
+	p->o->metric = (enum metric)m;
+	p->o->metric_given = true;
+	return -1;
+}
+
+int take_limit(struct parsing *p, const char *value)
+{
+	uint64_t n;
+
+	if (!str_to_u64(str_of(value), &n) || n > UINT32_MAX)
+		return option_refuse(p, "limit", value, "number");
+	p->o->limit = (uint32_t)n;
+	p->o->limit_given = true;
+	return -1;
+}
+
+int take_where(struct parsing *p, const char *value)
+{
+	struct filter_error e;
+	struct filter *f = filter_new(str_of(value), 0, &e);
+
+	if (!f)
+		return option_bad_filter(p->err, value, &e);
+	filter_free(f);
+	p->o->where = value;
+	return -1;
+}
+
+int take_window(struct parsing *p, const char *value)
+{
+	struct options *o = p->o;
+
+	o->window_given = true;
+	o->window_s = 0;
+	if (strcmp(value, "all") == 0 ||
+	    (parse_duration(str_of(value), &o->window_s) && o->window_s > 0))
+		return -1;
+	return option_refuse(p, "window", value, "duration (90s, 15m, 6h, 2d) or all");
+}
+
+static int take_time(struct parsing *p, const char *option, const char *value, int64_t *out)
+{
+	if (parse_time(str_of(value), out))
+		return -1;
+	return option_refuse(p, option, value, "time (epoch or 2026-11-24T03:05:00Z)");
+}
+
+int take_since(struct parsing *p, const char *value)
+{
+	return take_time(p, "since", value, &p->o->since_s);
+}
+
+int take_until(struct parsing *p, const char *value)
+{
+	return take_time(p, "until", value, &p->o->until_s);
+}
+
+int take_now(struct parsing *p, const char *value)
+{
+	return take_time(p, "now", value, &p->o->now_s);
+}
+
+int take_format(struct parsing *p, const char *value)
+{
+	p->o->format = format_parse(str_of(value), "--format");
+	return p->o->format ? -1 : option_refuse(p, "format", value, "list of flow log fields");
+}
+
+int take_output(struct parsing *p, const char *value)
+{
+	int kind = output_find(str_of(value));
+
+	if (kind < 0)
+		return option_refuse(p, "output", value, "output (table, csv, json, ndjson, raw)");
+	p->o->output = (enum output)kind;
+	return -1;
+}
+
+int take_demo(struct parsing *p, const char *value)
+{
+	uint64_t n = 0;
+
+	if (value && (!str_to_u64(str_of(value), &n) || n > 1000000))
+		return option_refuse(p, "demo", value, "number of flows a second");
+	p->o->demo = true;
+	p->o->demo_rate = (unsigned)n;
+	return -1;
+}
+
+int take_memory(struct parsing *p, const char *value)
+{
+	if (parse_bytes(str_of(value), &p->o->memory) && p->o->memory >= 1 << 20)
+		return -1;
+	return option_refuse(p, "memory", value, "size of at least 1M (512M, 2G)");
+}
+
+int take_state(struct parsing *p, const char *value)
+{
+	p->o->state = value;
+	return -1;
+}
+
+int take_theme(struct parsing *p, const char *value)
+{
+	p->o->theme = value;
+	return -1;
+}
+
+int take_color(struct parsing *p, const char *value)
+{
+	static const char *const names[] = { "auto", "always", "never" };
+
+	for (int i = 0; i < 3; i++)
+		if (strcmp(value, names[i]) == 0) {
+			p->o->color = (enum color)i;
+			return -1;
+		}
+	return option_refuse(p, "color", value, "choice (auto, always, never)");
+}
+
+int take_ascii(struct parsing *p, const char *value)
+{
+	(void)value;
+	p->o->ascii = true;
+	return -1;
+}
+
+int take_utc(struct parsing *p, const char *value)
+{
+	(void)value;
+	p->o->local_time = false;
+	return -1;
+}
+
+int take_local(struct parsing *p, const char *value)
+{
+	(void)value;
+	p->o->local_time = true;
+	return -1;
+}

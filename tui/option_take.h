@@ -1,0 +1,32 @@
+/* option_take.h - what each option does. Private to options.c and option_*.c. */
+#ifndef ENITOP_OPTION_TAKE_H
+#define ENITOP_OPTION_TAKE_H
+
+#include "options.h"
+
+struct filter_error;
+
+/* What an option changes and where it may write. */
+struct parsing {
+	struct options *o;
+	FILE *out, *err;
+	bool follow_given;
+};
+
+/* -1 to go on, or the exit status. */
+typedef int take_fn(struct parsing *p, const char *value);
+
+/* option_take.c: what is set. */
+take_fn take_batch, take_follow, take_no_follow, take_view, take_group, take_metric, take_limit,
+	take_where, take_window, take_since, take_until, take_now, take_format, take_output,
+	take_demo, take_memory, take_state, take_theme, take_color, take_ascii, take_utc,
+	take_local;
+/* option_show.c: what is printed. */
+take_fn take_fields, take_views, take_keys, take_explain;
+
+/* "enitop: --window: 'x' is no duration"; returns 2. */
+int option_refuse(struct parsing *p, const char *option, const char *value, const char *wanted);
+/* The filter with a caret under what is wrong; returns 2. */
+int option_bad_filter(FILE *err, const char *text, const struct filter_error *e);
+
+#endif
