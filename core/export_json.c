@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "export_columns.h"
+
 /* ---- text ---- */
 
 /* Bytes that are not UTF-8 become the code points of the same number. */
@@ -78,9 +80,16 @@ static void set_tally(json_t *o, const struct tally *t)
 	json_object_set_new(o, "lost", json_number(t->lost));
 }
 
+static json_t *json_cell(struct cell cell)
+{
+	return cell.kind == CELL_ABSENT ? json_null() : json_number(cell.number);
+}
+
 json_t *json_result_row(const struct result *r, const struct result_row *row)
 {
 	json_t *o = json_object(), *bins;
+	size_t n;
+	const struct result_column *column = result_columns(&n);
 
 	if (r->view == VIEW_TIMELINE)
 		json_object_set_new(o, "time", json_time(row->since));
@@ -88,9 +97,9 @@ json_t *json_result_row(const struct result *r, const struct result_row *row)
 		json_object_set_new(o,
 				    r->view == VIEW_PORTS ? "port" : field_name(r->group.field[p]),
 				    json_value(&row->key[p]));
-	set_tally(o, &row->tally);
-	if (r->view == VIEW_TIMELINE)
-		json_object_set_new(o, "accepts", json_number(row->tally.accepts));
+	for (size_t i = 0; i < n; i++)
+		if (result_column_shown(&column[i], r, false))
+			json_object_set_new(o, column[i].name, json_cell(column[i].cell(r, row)));
 	if (r->view == VIEW_PORTS && row->bin) {
 		bins = json_array();
 		for (unsigned i = 0; i < r->bins; i++)

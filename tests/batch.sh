@@ -14,11 +14,11 @@ top_sources() {
 		sort -t, -k2,2nr | head -"$2"
 }
 top_sources "$dir/a.log" 10 | sort >"$dir/want"
-run -g srcaddr -m bytes -n 10 -o csv "$dir/a.log" | tail -n +2 | sort >"$dir/have"
+run -g srcaddr -m bytes -n 10 -o csv "$dir/a.log" | tail -n +2 | cut -d, -f1-5 | sort >"$dir/have"
 check 'top sources as awk has them' same "$dir/want" "$dir/have"
 
 top_sources "$dir/a.log" 100000 | sort >"$dir/want"
-run -g srcaddr -n 0 -o csv "$dir/a.log" | tail -n +2 | sort >"$dir/have"
+run -g srcaddr -n 0 -o csv "$dir/a.log" | tail -n +2 | cut -d, -f1-5 | sort >"$dir/have"
 check 'every source as awk has it' same "$dir/want" "$dir/have"
 
 awk '$14 == "OK" && $13 == "REJECT" && $7 == 22' "$dir/a.log" >"$dir/want"

@@ -40,8 +40,13 @@ envelope_csv: envelope
 envelope_inner: envelope unwrap
 envelope_json: envelope
 envelope_object: envelope
-export: monitor export_json
-export_json: export
+export: monitor export_columns export_grid export_json export_private
+export_columns: result
+export_flows: export_grid export_json export_private
+export_grid: util
+export_json: export export_columns
+export_private: export
+export_sources: export_grid export_json
 unwrap: unwrap_kind util
 unwrap_gzip: unwrap_kind
 unwrap_kind: util

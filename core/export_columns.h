@@ -1,0 +1,25 @@
+/* export_columns.h - what stands in a row of a ranked, ports or timeline result behind its
+ * key: one table that every format walks, so that none knows a column the others lack.
+ * Private to export*.c. */
+#ifndef ENITOP_EXPORT_COLUMNS_H
+#define ENITOP_EXPORT_COLUMNS_H
+
+#include "result.h"
+
+struct cell {
+	enum { CELL_ABSENT, CELL_COUNT, CELL_BYTES } kind;
+	uint64_t number;
+};
+
+struct result_column {
+	const char *name; /* head of the column, key of the JSON */
+	struct cell (*cell)(const struct result *r, const struct result_row *row);
+	/* Whether this result has it, where people read (`human`) or programs do; NULL: yes. */
+	bool (*shown)(const struct result *r, bool human);
+};
+
+/* All of them, in the order in which they stand; *n of them. */
+const struct result_column *result_columns(size_t *n);
+bool result_column_shown(const struct result_column *c, const struct result *r, bool human);
+
+#endif

@@ -1,0 +1,98 @@
+/* export_flows.c - flows one by one in every format: see export.h. */
+#include "export_grid.h"
+#include "export_json.h"
+#include "export_private.h"
+
+void flow_writer_begin(struct flow_writer *w, enum output o, struct buf *out)
+{
+	*w = (struct flow_writer){ .output = o };
+	if (o == OUTPUT_JSON)
+		buf_puts(out, "{\"rows\":[");
+}
+
+/* Names of the columns, when they are not those of the row before. */
+static void flow_head(struct flow_writer *w, const struct format *format, struct buf *out)
+{
+	if (w->format == format)
+		return;
+	w->format = format;
+	for (unsigned i = 0; i < format->n; i++) {
+		if (i)
+			buf_putc(out, w->output == OUTPUT_CSV ? ',' : ' ');
+		if (w->output == OUTPUT_CSV)
+			export_csv_cell(out, str_of(field_name(format->field[i])));
+		else
+			export_printable(out, str_of(field_name(format->field[i])));
+	}
+	buf_putc(out, '\n');
+}
+
+static void flow_csv(const struct segment *s, const struct dict *d, uint32_t row, struct buf *out)
+{
+	struct buf cell = { 0 };
+
+	for (unsigned i = 0; i < s->format->n; i++) {
+		buf_clear(&cell);
+		column_render(&s->column[i], d, row, &cell);
+		if (i)
+			buf_putc(out, ',');
+		export_csv_cell(out, buf_str(&cell));
+	}
+	buf_release(&cell);
+	buf_putc(out, '\n');
+}
+
+static void flow_table(const struct segment *s, const struct dict *d, uint32_t row, struct buf *out)
+{
+	struct buf line = { 0 };
+
+	segment_render(s, d, row, &line);
+	export_printable(out, buf_str(&line));
+	buf_release(&line);
+	buf_putc(out, '\n');
+}
+
+void flow_writer_row(struct flow_writer *w, const struct segment *s, const struct dict *d,
+		     uint32_t row, struct buf *out)
+{
+	switch (w->output) {
+	case OUTPUT_RAW:
+		segment_render(s, d, row, out);
+		buf_putc(out, '\n');
+		break;
+	case OUTPUT_CSV:
+		flow_head(w, s->format, out);
+		flow_csv(s, d, row, out);
+		break;
+	case OUTPUT_JSON:
+		if (w->rows)
+			buf_putc(out, ',');
+		json_add(out, json_flow(s, d, row));
+		break;
+	case OUTPUT_NDJSON:
+		json_add(out, json_flow(s, d, row));
+		buf_putc(out, '\n');
+		break;
+	default:
+		flow_head(w, s->format, out);
+		flow_table(s, d, row, out);
+	}
+	w->rows++;
+}
+
+void flow_writer_end(struct flow_writer *w, const struct result *r, const struct export_context *c,
+		     struct buf *out)
+{
+	struct buf rest = { 0 };
+
+	if (w->output == OUTPUT_JSON) {
+		/* The rows are written already: the other keys follow them. */
+		json_add(&rest, json_report(r, NULL, c));
+		buf_puts(out, "],");
+		buf_puts(out, rest.s + 1);
+		buf_putc(out, '\n');
+		buf_release(&rest);
+	} else if (w->output == OUTPUT_TABLE) {
+		export_head(r, c, out);
+	}
+}

@@ -1,0 +1,10 @@
+/* export_private.h - what the export_*.c share. */
+#ifndef ENITOP_EXPORT_PRIVATE_H
+#define ENITOP_EXPORT_PRIVATE_H
+
+#include "export.h"
+
+/* Adds what stands above a table: the question, and what can make the answer wrong. */
+void export_head(const struct result *r, const struct export_context *c, struct buf *out);
+
+#endif
