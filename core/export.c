@@ -10,7 +10,7 @@
 
 static const char *const output_names[OUTPUTS] = {
 	[OUTPUT_TABLE] = "table",   [OUTPUT_CSV] = "csv", [OUTPUT_JSON] = "json",
-	[OUTPUT_NDJSON] = "ndjson", [OUTPUT_RAW] = "raw",
+	[OUTPUT_NDJSON] = "ndjson", [OUTPUT_RAW] = "raw", [OUTPUT_OCSF] = "ocsf",
 };
 
 const char *output_name(enum output o)
@@ -24,6 +24,11 @@ int output_find(struct str name)
 		if (str_equal_loose(name, str_of(output_names[o])))
 			return o;
 	return -1;
+}
+
+bool output_is_flows_only(enum output o)
+{
+	return o == OUTPUT_RAW || o == OUTPUT_OCSF;
 }
 
 static const char *key_title(const struct result *r, unsigned part)

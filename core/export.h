@@ -1,4 +1,4 @@
-/* export.h - results and flows as table, csv, json, ndjson and raw lines: one row of a
+/* export.h - results and flows as table, csv, json, ndjson, raw lines and OCSF events: one row of a
  * table a format (export.c). The only writer of data as text: batch, stream and the
  * screen's export say the same. Tables never hold a byte that could move a terminal;
  * csv, json and raw are exact. */
@@ -7,10 +7,20 @@
 
 #include "monitor.h"
 
-enum output { OUTPUT_TABLE, OUTPUT_CSV, OUTPUT_JSON, OUTPUT_NDJSON, OUTPUT_RAW, OUTPUTS };
+enum output {
+	OUTPUT_TABLE,
+	OUTPUT_CSV,
+	OUTPUT_JSON,
+	OUTPUT_NDJSON,
+	OUTPUT_RAW,
+	OUTPUT_OCSF,
+	OUTPUTS
+};
 
 const char *output_name(enum output o);
 int output_find(struct str name); /* -1: none */
+/* Whether it can only give records: raw lines, OCSF events. */
+bool output_is_flows_only(enum output o);
 
 /* What surrounds the rows in a report. */
 struct export_context {
@@ -20,20 +30,22 @@ struct export_context {
 	int64_t clock_s; /* what lag is counted from */
 };
 
-/* Adds a whole ranked, ports or timeline result. Not for OUTPUT_RAW. */
+/* Adds a whole ranked, ports or timeline result. Not for those of flows only. */
 void export_result(enum output o, const struct result *r, const struct export_context *c,
 		   struct buf *out);
 /* Adds the first `limit` sources of a monitor (0: all), a row each, in the order of the
  * screen: those with trouble first. A table is followed by their malformed lines, json and
- * ndjson have those and the columns of the formats as arrays. Not for OUTPUT_RAW. */
+ * ndjson have those and the columns of the formats as arrays. Not for those of flows only. */
 void export_sources(enum output o, const struct monitor *m, uint64_t limit,
 		    const struct export_context *c, struct buf *out);
 
-/* Flows one by one. Table and csv repeat their header when the format changes. */
+/* Flows one by one. Table, csv and raw repeat their header when the format changes; raw
+ * has none while the lines are in AWS's default format. */
 struct flow_writer {
 	enum output output;
 	const struct format *format; /* of the last row */
 	uint64_t rows;
+	uint64_t left_out; /* status rows, which OCSF has no event for */
 };
 
 void flow_writer_begin(struct flow_writer *w, enum output o, struct buf *out);

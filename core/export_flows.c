@@ -52,11 +52,25 @@ static void flow_table(const struct segment *s, const struct dict *d, uint32_t r
 	buf_putc(out, '\n');
 }
 
+/* A header wherever the lines behind it would not be known without: AWS's default format
+ * needs none until another has been written. */
+static void raw_head(struct flow_writer *w, const struct format *format, struct buf *out)
+{
+	bool needed = w->format || format != format_default();
+
+	if (needed && w->format != format) {
+		w->format = format;
+		buf_add_str(out, format->text);
+		buf_putc(out, '\n');
+	}
+}
+
 void flow_writer_row(struct flow_writer *w, const struct segment *s, const struct dict *d,
 		     uint32_t row, struct buf *out)
 {
 	switch (w->output) {
 	case OUTPUT_RAW:
+		raw_head(w, s->format, out);
 		segment_render(s, d, row, out);
 		buf_putc(out, '\n');
 		break;
@@ -71,6 +85,15 @@ void flow_writer_row(struct flow_writer *w, const struct segment *s, const struc
 		break;
 	case OUTPUT_NDJSON:
 		json_add(out, json_flow(s, d, row));
+		buf_putc(out, '\n');
+		break;
+	case OUTPUT_OCSF:
+		/* A status row tells of no traffic: the class has no event for it. */
+		if (s->mark[row] & MARK_STATUS) {
+			w->left_out++;
+			return;
+		}
+		json_add(out, json_ocsf(s, d, row));
 		buf_putc(out, '\n');
 		break;
 	default:

@@ -35,7 +35,7 @@ json_t *json_text(struct str s)
 	return value ? value : latin_text(s);
 }
 
-static json_t *json_number(uint64_t v)
+json_t *json_number(uint64_t v)
 {
 	/* jansson's integers are signed: what does not fit is given as a string. */
 	char text[24];

@@ -8,9 +8,12 @@
 
 /* New references. Text that is not UTF-8 has its stray bytes as U+00XX. */
 json_t *json_text(struct str s);
+json_t *json_number(uint64_t v);
 json_t *json_result_row(const struct result *r, const struct result_row *row);
 json_t *json_source(const struct monitor *m, size_t i, const struct export_context *c);
 json_t *json_flow(const struct segment *s, const struct dict *d, uint32_t row);
+/* An event of OCSF 1.5, class Network Activity; export_ocsf.c. */
+json_t *json_ocsf(const struct segment *s, const struct dict *d, uint32_t row);
 /* A whole report; takes `rows`, NULL leaves the key out. */
 json_t *json_report(const struct result *r, json_t *rows, const struct export_context *c);
 /* Adds it on one line without a newline and drops the reference. */

@@ -113,14 +113,14 @@ awk -F, '{ n += $2 } END { print "! " n " packets were lost by a transit gateway
 run "$dir/mix" >"$dir/out"
 check 'are said without being asked for' grep -qxf "$dir/have" "$dir/out"
 awk 'FNR > 1 && $16 > 0' "$dir/mix/tgw.log" | sort >"$dir/want"
-run -v flows -o raw -w 'packets-lost-no-route>0' "$dir/mix" | sort >"$dir/have"
+run -v flows -o raw -w 'packets-lost-no-route>0' "$dir/mix" | grep -v srcaddr | sort >"$dir/have"
 check 'and can be filtered' same "$dir/want" "$dir/have"
 { awk '{ print $13 }' "$dir/v2" "$dir/v2"; awk 'NR <= 3100 { print "-" }' "$dir/v2" "$dir/v2"; } |
 	sort | uniq -c | awk '{ print $2 "," $1 }' | sort >"$dir/want"
 run -g action -o csv "$dir/mix" | tail -n +2 | cut -d, -f1,4 | sort >"$dir/have"
 check 'a record without action is neither accepted nor refused' same "$dir/want" "$dir/have"
 awk 'FNR > 1' "$dir"/mix/*.log | sort >"$dir/want"
-run -v flows -o raw "$dir/mix" | sort >"$dir/have"
+run -v flows -o raw "$dir/mix" | grep -v srcaddr | sort >"$dir/have" # without headers
 check 'every line comes back' same "$dir/want" "$dir/have"
 for view in talkers rejects ports timeline flows sources; do
 	for output in table csv json ndjson; do

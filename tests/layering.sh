@@ -45,6 +45,7 @@ export_columns: result
 export_flows: export_grid export_json export_private
 export_grid: util
 export_json: export export_columns
+export_ocsf: export_json
 export_private: export
 export_sources: export_grid export_json
 unwrap: unwrap_kind util

@@ -1,6 +1,8 @@
 /* support.c - see support.h. */
 #include "support.h"
 
+#include "envelope.h"
+
 #include <inttypes.h>
 
 void random_line(uint64_t *state, int64_t around_s, struct buf *out)

@@ -14,7 +14,6 @@
 #include <cmocka.h>
 
 #include "decode.h"
-#include "envelope.h"
 #include "ring.h"
 
 /* xorshift: the same numbers everywhere. */

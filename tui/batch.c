@@ -4,6 +4,7 @@
 #include "batch.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -253,6 +254,18 @@ static void print_report(struct batch *b, struct report *r)
 	result_release(&result);
 }
 
+/* What a format had no place for is said. */
+static void say_left_out(const struct report *r)
+{
+	char text[96];
+
+	if (r->view != VIEW_FLOWS || !r->writer.left_out)
+		return;
+	snprintf(text, sizeof text, "%" PRIu64 " NODATA or SKIPDATA records are not in ocsf",
+		 r->writer.left_out);
+	inputs_complain(text);
+}
+
 static void report_all(struct batch *b)
 {
 	bool stream = b->o->follow;
@@ -262,6 +275,7 @@ static void report_all(struct batch *b)
 	for (unsigned i = 0; i < b->o->views && !b->broken; i++) {
 		if (i && b->o->output == OUTPUT_TABLE)
 			buf_putc(&b->out, '\n');
+		say_left_out(&b->report[i]);
 		/* A stream of lines has no report at its end. */
 		if (stream && b->report[i].view == VIEW_FLOWS && b->o->output != OUTPUT_JSON)
 			continue;

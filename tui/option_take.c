@@ -152,7 +152,8 @@ int take_output(struct parsing *p, const char *value)
 	int kind = output_find(str_of(value));
 
 	if (kind < 0)
-		return option_refuse(p, "output", value, "output (table, csv, json, ndjson, raw)");
+		return option_refuse(p, "output", value,
+				     "output (table, csv, json, ndjson, raw, ocsf)");
 	p->o->output = (enum output)kind;
 	return -1;
 }

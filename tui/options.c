@@ -41,7 +41,8 @@ static const struct option_row rows[] = {
 	{ "now", 0, take_now, 1, "TIME", "times beyond this are in the future (default: a day from now)" },
 	{ "format", 0, take_format, 1, "FIELDS", "order of the fields where no header says: as in AWS'\n"
 	  "LogFormat ('${version} ${account-id} ...') or plain names" },
-	{ "output", 'o', take_output, 1, "KIND", "table (default), csv, json, ndjson; raw lines for flows" },
+	{ "output", 'o', take_output, 1, "KIND", "table (default), csv, json, ndjson; for flows also raw lines\n"
+	  "and ocsf (1.5, an event a line)" },
 	{ "demo", 0, take_demo, 2, "FLOWS", "synthetic traffic, so many flows a second" },
 	{ "memory", 0, take_memory, 1, "SIZE", "budget for all data (default: a quarter of the machine's,\n"
 	  "at most 1G)" },
@@ -155,9 +156,9 @@ static int check_combination(struct options *o, FILE *err)
 			return 2;
 		}
 	for (unsigned i = 0; o->batch && i < o->views; i++)
-		if (o->output == OUTPUT_RAW && o->view[i] != VIEW_FLOWS) {
-			fputs("enitop: --output raw gives the lines of flows: add --view flows\n",
-			      err);
+		if (output_is_flows_only(o->output) && o->view[i] != VIEW_FLOWS) {
+			fprintf(err, "enitop: --output %s gives records: add --view flows\n",
+				output_name(o->output));
 			return 2;
 		}
 	return -1;
