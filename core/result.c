@@ -21,6 +21,19 @@ int view_kind_find(struct str name)
 	return -1;
 }
 
+const struct group *view_default_group(enum view_kind v)
+{
+	static const struct group groups[VIEW_KINDS] = {
+		[VIEW_TALKERS] = { { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, 3 },
+		[VIEW_REJECTS] = { { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE, FIELD_PROTOCOL },
+				   4 },
+		[VIEW_PORTS] = { { FIELD_SERVICE }, 1 },
+		[VIEW_TIMELINE] = { { FIELD_BIN }, 1 },
+	};
+
+	return &groups[v];
+}
+
 void result_release(struct result *r)
 {
 	for (uint32_t i = 0; i < r->rows; i++) {

@@ -17,6 +17,8 @@ enum view_kind {
 
 const char *view_kind_name(enum view_kind v); /* "talkers" */
 int view_kind_find(struct str name);          /* -1: none */
+/* What it ranks unless asked otherwise; no fields: it ranks nothing. */
+const struct group *view_default_group(enum view_kind v);
 
 /* The longest series a result carries. */
 #define RESULT_BINS 256

@@ -48,6 +48,9 @@ export_json: export export_columns
 export_ocsf: export_json
 export_private: export
 export_sources: export_grid export_json
+sql: result sql_private
+sql_private: filter_ast sql
+sql_where: sql_private
 unwrap: unwrap_kind util
 unwrap_gzip: unwrap_kind
 unwrap_kind: util

@@ -74,10 +74,6 @@ static void flush_some(struct batch *b)
 
 /* ---- folding ---- */
 
-static const struct group default_talkers = { { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, 3 };
-static const struct group default_rejects = {
-	{ FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE, FIELD_PROTOCOL }, 4
-};
 static const struct group ports = { { FIELD_SERVICE }, 1 };
 static const struct group ports_bins = { { FIELD_SERVICE, FIELD_BIN }, 2 };
 static const struct group timeline = { { FIELD_BIN }, 1 };
@@ -94,10 +90,12 @@ static void report_init(struct batch *b, struct report *r, enum view_kind view)
 	r->limit = o->limit;
 	switch (view) {
 	case VIEW_TALKERS:
-		r->ranked = accumulator_new(o->group_given ? &o->group : &default_talkers, d);
+		r->ranked =
+			accumulator_new(o->group_given ? &o->group : view_default_group(view), d);
 		break;
 	case VIEW_REJECTS:
-		r->ranked = accumulator_new(o->group_given ? &o->group : &default_rejects, d);
+		r->ranked =
+			accumulator_new(o->group_given ? &o->group : view_default_group(view), d);
 		break;
 	case VIEW_PORTS:
 		r->ranked = accumulator_new(&ports, d);

@@ -22,7 +22,10 @@ take_fn take_batch, take_follow, take_no_follow, take_view, take_group, take_met
 	take_demo, take_memory, take_state, take_theme, take_color, take_ascii, take_utc,
 	take_local;
 /* option_show.c: what is printed. */
-take_fn take_fields, take_views, take_keys, take_explain;
+take_fn take_fields, take_views, take_keys, take_explain, take_sql;
+
+/* --print-sql, when all options are known. The exit status. */
+int option_print_sql(const struct options *o, FILE *out, FILE *err);
 
 /* "enitop: --window: 'x' is no duration"; returns 2. */
 int option_refuse(struct parsing *p, const char *option, const char *value, const char *wanted);

@@ -57,6 +57,7 @@ static const struct option_row rows[] = {
 	{ "views", 0, take_views, 0, NULL, "list the views" },
 	{ "keys", 0, take_keys, 0, NULL, "list the keys of the screen" },
 	{ "explain-filter", 0, take_explain, 1, "FILTER", "print how a filter reads" },
+	{ "print-sql", 0, take_sql, 1, "ENGINE", "print the same question for athena, insights or clickhouse" },
 	{ "help", 'h', take_help, 0, NULL, "this text" },
 	{ "version", 'V', take_version, 0, NULL, "the version" },
 };
@@ -186,6 +187,7 @@ int options_parse(struct options *o, int argc, char **argv, FILE *out, FILE *err
 		.views = 1,
 		.where = "",
 		.limit = 20,
+		.sql = -1,
 		.now_s = INT64_MIN,
 		.since_s = INT64_MIN,
 		.until_s = INT64_MAX,
@@ -206,6 +208,8 @@ int options_parse(struct options *o, int argc, char **argv, FILE *out, FILE *err
 		rc = take(&p, c, optarg);
 	if (rc >= 0)
 		return rc;
+	if (o->sql >= 0)
+		return option_print_sql(o, out, err);
 	o->path = argv + optind;
 	o->paths = argc - optind;
 	if (!isatty(STDOUT_FILENO))

@@ -26,6 +26,7 @@ struct options {
 	int64_t now_s;            /* INT64_MIN: not given */
 	const struct format *format;
 	enum output output;
+	int sql; /* enum sql_engine whose query is printed; -1: none */
 	bool demo;
 	unsigned demo_rate;
 	uint64_t memory;
