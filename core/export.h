@@ -44,11 +44,18 @@ void export_sources(enum output o, const struct monitor *m, uint64_t limit,
 struct flow_writer {
 	enum output output;
 	const struct format *format; /* of the last row */
+	uint64_t limit;              /* rows to write; 0: all */
 	uint64_t rows;
-	uint64_t left_out; /* status rows, which OCSF has no event for */
+	uint64_t left_out;   /* status rows, which OCSF has no event for */
+	struct tally totals; /* of all that flow_writer_rows() met, limit or not */
 };
 
-void flow_writer_begin(struct flow_writer *w, enum output o, struct buf *out);
+void flow_writer_begin(struct flow_writer *w, enum output o, uint64_t limit, struct buf *out);
+/* Those of the rows first..first+n-1 that have their bit (bit 0 is row 0) and their time
+ * in the span. */
+void flow_writer_rows(struct flow_writer *w, const struct segment *s, const struct dict *d,
+		      uint32_t first, uint32_t n, const uint64_t *bits, struct span span,
+		      struct buf *out);
 void flow_writer_row(struct flow_writer *w, const struct segment *s, const struct dict *d,
 		     uint32_t row, struct buf *out);
 /* `r` has the window, totals and metric of what was written; its rows are not used. */

@@ -3,9 +3,9 @@
 #include "export_json.h"
 #include "export_private.h"
 
-void flow_writer_begin(struct flow_writer *w, enum output o, struct buf *out)
+void flow_writer_begin(struct flow_writer *w, enum output o, uint64_t limit, struct buf *out)
 {
-	*w = (struct flow_writer){ .output = o };
+	*w = (struct flow_writer){ .output = o, .limit = limit };
 	if (o == OUTPUT_JSON)
 		buf_puts(out, "{\"rows\":[");
 }
@@ -101,6 +101,38 @@ void flow_writer_row(struct flow_writer *w, const struct segment *s, const struc
 		flow_table(s, d, row, out);
 	}
 	w->rows++;
+}
+
+static void add_to(struct tally *t, const struct segment *s, uint32_t row)
+{
+	const struct column *bytes = segment_column(s, FIELD_BYTES);
+	const struct column *packets = segment_column(s, FIELD_PACKETS);
+	uint64_t v;
+
+	t->flows++;
+	t->accepts += (s->mark[row] & MARK_ACCEPT) != 0;
+	t->rejects += (s->mark[row] & MARK_REJECT) != 0;
+	if (bytes && (v = column_number(bytes, row)) != NUMBER_ABSENT)
+		t->bytes += v;
+	if (packets && (v = column_number(packets, row)) != NUMBER_ABSENT)
+		t->packets += v;
+	t->lost += segment_lost(s, row);
+}
+
+void flow_writer_rows(struct flow_writer *w, const struct segment *s, const struct dict *d,
+		      uint32_t first, uint32_t n, const uint64_t *bits, struct span span,
+		      struct buf *out)
+{
+	for (uint32_t row = first; row < first + n; row++) {
+		if (!(bits[row / 64] >> row % 64 & 1))
+			continue;
+		int64_t t = segment_time(s, row);
+		if (t != INT64_MIN && (t < span.from || t >= span.to))
+			continue;
+		if (w->limit == 0 || w->rows < w->limit)
+			flow_writer_row(w, s, d, row, out);
+		add_to(&w->totals, s, row);
+	}
 }
 
 void flow_writer_end(struct flow_writer *w, const struct result *r, const struct export_context *c,

@@ -21,7 +21,6 @@ struct report {
 	enum metric metric;
 	struct accumulator *ranked; /* talkers, rejects, ports, timeline */
 	struct accumulator *bins;   /* ports: by port and time */
-	struct tally totals;        /* flows: of what was written */
 	struct flow_writer writer;
 	uint64_t limit; /* 0: all */
 };
@@ -109,40 +108,18 @@ static void report_init(struct batch *b, struct report *r, enum view_kind view)
 		break;
 	default:
 		r->limit = o->limit_given ? o->limit : 0;
-		flow_writer_begin(&r->writer, o->output, &b->out);
+		flow_writer_begin(&r->writer, o->output, r->limit, &b->out);
 	}
 }
 
-static void total(struct report *r, const struct segment *s, uint32_t row)
-{
-	const struct column *bytes = segment_column(s, FIELD_BYTES);
-	const struct column *packets = segment_column(s, FIELD_PACKETS);
-	uint64_t v;
-
-	r->totals.flows++;
-	r->totals.rejects += (s->mark[row] & MARK_REJECT) != 0;
-	if (bytes && (v = column_number(bytes, row)) != NUMBER_ABSENT)
-		r->totals.bytes += v;
-	if (packets && (v = column_number(packets, row)) != NUMBER_ABSENT)
-		r->totals.packets += v;
-	r->totals.lost += segment_lost(s, row);
-}
-
-static bool in_span(const struct segment *s, uint32_t row, struct span span)
-{
-	int64_t t = segment_time(s, row);
-
-	return t == INT64_MIN || (t >= span.from && t < span.to);
-}
+#define ROWS_AT_ONCE 1024u /* between two looks at whether anybody reads */
 
 static void write_flows(struct batch *b, struct report *r, const struct segment *s)
 {
-	for (uint32_t row = 0; row < s->rows && !b->broken; row++) {
-		if (!(b->bits[row / 64] >> row % 64 & 1) || !in_span(s, row, b->span))
-			continue;
-		if (r->limit == 0 || r->writer.rows < r->limit)
-			flow_writer_row(&r->writer, s, monitor_dict(b->monitor), row, &b->out);
-		total(r, s, row);
+	for (uint32_t row = 0; row < s->rows && !b->broken; row += ROWS_AT_ONCE) {
+		uint32_t n = s->rows - row < ROWS_AT_ONCE ? s->rows - row : ROWS_AT_ONCE;
+		flow_writer_rows(&r->writer, s, monitor_dict(b->monitor), row, n, b->bits, b->span,
+				 &b->out);
 		flush_some(b);
 	}
 }
@@ -225,7 +202,7 @@ static void print_report(struct batch *b, struct report *r)
 {
 	const struct options *o = b->o;
 	struct export_context c = { .where = o->where, .clock_s = options_now(o) };
-	struct result result = { .view = VIEW_FLOWS, .metric = r->metric, .totals = r->totals };
+	struct result result = { .view = VIEW_FLOWS, .metric = r->metric };
 
 	monitor_counts(b->monitor, &c.input);
 	c.complete = !monitor_failed(b->monitor) && !b->window_cut;
@@ -245,6 +222,8 @@ static void print_report(struct batch *b, struct report *r)
 		result.time_min = INT64_MAX;
 		result.time_max = INT64_MIN;
 	}
+	if (r->view == VIEW_FLOWS)
+		result.totals = r->writer.totals;
 	if (r->view == VIEW_FLOWS)
 		flow_writer_end(&r->writer, &result, &c, &b->out);
 	else
