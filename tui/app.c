@@ -99,7 +99,7 @@ static void on_frame(uv_timer_t *t)
 {
 	struct app_loop *l = t->data;
 	struct app *a = l->app;
-	bool more = live_step(a->live, SLICE_NS);
+	bool more = live_step(a->live, SLICE_NS) | app_save_step(a);
 	uint64_t wait = l->cost_ms * FRAME_COST > FRAME_MS ? l->cost_ms * FRAME_COST : FRAME_MS;
 
 	l->scheduled = false;

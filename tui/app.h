@@ -18,6 +18,14 @@ struct step {
 	bool zoomed;
 };
 
+/* `e`: the name that is typed, the file that is written. */
+struct saving {
+	bool naming, asked; /* asked: whether to replace the file */
+	struct prompt name;
+	char why[160];    /* what is wrong with the name */
+	struct save *job; /* NULL: none */
+};
+
 struct app {
 	const struct options *options;
 	struct monitor *monitor;
@@ -41,6 +49,7 @@ struct app {
 	char *before;              /* filter before editing began */
 	struct step step[WIDEN_MAX];
 	int steps;
+	struct saving saving;
 	char message[160]; /* shown once, until the next key */
 	/* answers, as of the last frame */
 	struct result result[VIEW_KINDS];
@@ -75,6 +84,12 @@ void app_redraw(struct app *a);
 bool app_set_filter(struct app *a, const char *text);
 /* The filter in force as text. */
 const char *app_filter(const struct app *a);
+/* Of `e`: whether it took the key; whether it drew the line; whether there is more to be
+ * written. */
+bool app_save_key(struct app *a, int key);
+bool app_save_draw(struct app *a, struct area area, int y);
+bool app_save_step(struct app *a);
+void app_save_release(struct app *a);
 /* Whether one record or source is on show in full. */
 bool app_detail(const struct app *a);
 /* Panes side by side, or one at a time? */

@@ -360,6 +360,8 @@ void app_key(struct app *a, int key)
 		app_suspend(a);
 		return;
 	}
+	if (app_save_key(a, key))
+		return;
 	if (a->editing) {
 		edit_key(a, key);
 		return;

@@ -402,9 +402,11 @@ void app_draw(struct app *a)
 		draw_first_line(a, all);
 	if (head >= 2 && (head == 3 || !a->editing))
 		draw_second_line(a, all);
-	if (head >= 3)
+	/* What is being exported has the line of the filter. */
+	bool taken = head && app_save_draw(a, all, head - 1);
+	if (head >= 3 && !taken)
 		draw_filter_line(a, all);
-	else if (a->editing)
+	else if (a->editing && !taken)
 		prompt_draw(&a->prompt, all, head - 1, 0, all.cols, true);
 	if (foot)
 		draw_footer(a, all);

@@ -41,6 +41,7 @@ void app_release(struct app *a)
 		result_release(&a->result[v]);
 	while (a->steps > 0)
 		free(a->step[--a->steps].filter);
+	app_save_release(a);
 	free(a->before);
 	free(a->flow);
 	prompt_release(&a->prompt);

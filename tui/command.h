@@ -24,6 +24,7 @@ struct app;
 	X(metric,      'm',         0,              "metric", "sort by next metric") \
 	X(window,      'w',         0,              "window", "a longer window") \
 	X(window_back, 'W',         0,              "",       "a shorter window") \
+	X(save,        'e',         0,              "export", "pane to a file") \
 	X(pause,       ' ',         'p',            "pause",  "freeze; reading goes on") \
 	X(zoom,        'z',         0,              "zoom",   "one pane, whole screen") \
 	X(pane_1,      '1',         0,              "",       "talkers") \

@@ -47,7 +47,7 @@ static const struct option_row rows[] = {
 	{ "memory", 0, take_memory, 1, "SIZE", "budget for all data (default: a quarter of the machine's,\n"
 	  "at most 1G)" },
 	{ "state", 0, take_state, 1, "FILE", "go on where the run before stopped: what was read is kept\n"
-	  "there, and not read again; nothing else is ever written" },
+	  "there, and not read again; nothing else is written unasked" },
 	{ "theme", 0, take_theme, 1, "NAME", "dark, light, mono, contrast, or the path of a theme file" },
 	{ "color", 0, take_color, 1, "WHEN", "auto (default), always, never" },
 	{ "ascii", 0, take_ascii, 0, NULL, "no glyphs beyond ASCII on screen" },

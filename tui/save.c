@@ -1,0 +1,274 @@
+/* save.c - see save.h. */
+#include "save.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ROWS_AT_ONCE 1024u
+#define FLUSH_BYTES (256u << 10)
+
+const char save_suffixes[] = ".csv .json .ndjson .txt .raw .ocsf";
+
+struct save {
+	struct app *app;
+	char *path, *part; /* part: written to until it is whole */
+	int fd, error;     /* negative errno */
+	bool done;
+	struct buf out;
+	uint64_t rows;
+	/* flows: which of them, and how far */
+	struct filter *filter;
+	struct span span;
+	struct flow_writer writer;
+	struct export_context context;
+	struct result answer;  /* window and counts of the report's end */
+	uint64_t serial, last; /* the segment being written; the last there was at the beginning */
+	uint32_t row, rows_there; /* of that segment */
+	uint64_t *bits;           /* of that segment; NULL: not chosen yet */
+};
+
+int save_output(const char *path)
+{
+	static const struct {
+		const char *suffix;
+		enum output output;
+	} known[] = {
+		{ ".csv", OUTPUT_CSV },        { ".ocsf", OUTPUT_OCSF },
+		{ ".ocsf.json", OUTPUT_OCSF }, { ".json", OUTPUT_JSON },
+		{ ".ndjson", OUTPUT_NDJSON },  { ".jsonl", OUTPUT_NDJSON },
+		{ ".txt", OUTPUT_TABLE },      { ".raw", OUTPUT_RAW },
+		{ ".log", OUTPUT_RAW },
+	};
+	size_t n = strlen(path);
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		size_t m = strlen(known[i].suffix);
+		if (n > m && strcmp(path + n - m, known[i].suffix) == 0)
+			return (int)known[i].output;
+	}
+	return -1;
+}
+
+uint64_t save_rows(const struct save *s)
+{
+	return s->rows + s->writer.rows;
+}
+
+/* ---- the file ---- */
+
+static void flush(struct save *s)
+{
+	for (size_t done = 0; done < s->out.n && !s->error;) {
+		ssize_t n = write(s->fd, s->out.s + done, s->out.n - done);
+		if (n > 0)
+			done += (size_t)n;
+		else if (errno != EINTR)
+			s->error = -errno;
+	}
+	buf_clear(&s->out);
+}
+
+/* "~/x" is in the home directory. */
+static char *whole_path(const char *path)
+{
+	const char *home = getenv("HOME");
+	struct buf b = { 0 };
+
+	if (path[0] == '~' && path[1] == '/' && home)
+		buf_printf(&b, "%s%s", home, path + 1);
+	else
+		buf_puts(&b, path);
+	return b.s;
+}
+
+/* 0, or negative errno. */
+static int open_part(struct save *s)
+{
+	struct buf part = { 0 };
+
+	buf_printf(&part, "%s.%d.part", s->path, (int)getpid());
+	s->part = part.s;
+	s->fd = open(s->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	return s->fd < 0 ? -errno : 0;
+}
+
+/* ---- what is written ---- */
+
+static void begin(struct save *s, enum output o)
+{
+	struct app *a = s->app;
+	enum view_kind v = a->focus;
+	const struct ring *ring = monitor_ring(a->monitor);
+	struct result *r = &s->answer;
+
+	s->context =
+		(struct export_context){ .where = app_filter(a), .clock_s = (int64_t)time(NULL) };
+	monitor_counts(a->monitor, &s->context.input);
+	if (v == VIEW_SOURCES) {
+		s->context.complete = true;
+		export_sources(o, a->monitor, 0, &s->context, &s->out);
+		s->rows = monitor_sources(a->monitor);
+		s->done = true;
+		return;
+	}
+	live_result(a->live, v == VIEW_FLOWS ? VIEW_TIMELINE : v,
+		    v == VIEW_REJECTS ? METRIC_REJECTS : a->metric, 0, r);
+	s->context.complete = r->complete && !monitor_failed(a->monitor) &&
+			      (!s->context.input.evicted || ring_oldest(ring) <= r->window.from);
+	if (v != VIEW_FLOWS) {
+		export_result(o, r, &s->context, &s->out);
+		s->rows = r->rows;
+		s->done = true;
+		return;
+	}
+	struct filter_error error;
+	int64_t now = live_now(a->live);
+	s->filter = filter_new(str_of(app_filter(a)), now == INT64_MIN ? 0 : now, &error);
+	s->span = r->window;
+	r->view = VIEW_FLOWS;
+	s->last = ring_count(ring) ? ring_at(ring, ring_count(ring) - 1)->serial : 0;
+	flow_writer_begin(&s->writer, o, 0, &s->out);
+}
+
+/* The segment to go on with: the first that came with or behind `serial`. */
+static const struct segment *segment_at(const struct save *s)
+{
+	const struct ring *ring = monitor_ring(s->app->monitor);
+	size_t low = 0, high = ring_count(ring);
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (ring_at(ring, middle)->serial < s->serial)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < ring_count(ring) && ring_at(ring, low)->serial <= s->last ? ring_at(ring, low)
+									       : NULL;
+}
+
+static void next_segment(struct save *s, uint64_t serial)
+{
+	free(s->bits);
+	s->bits = NULL;
+	s->row = 0;
+	s->serial = serial;
+}
+
+/* Writes some rows; what is evicted meanwhile is gone. */
+static void write_some(struct save *s)
+{
+	const struct segment *g = segment_at(s);
+	const struct dict *d = ring_dict(monitor_ring(s->app->monitor));
+
+	if (!g) {
+		s->context.where = filter_text(s->filter);
+		s->answer.totals = s->writer.totals;
+		flow_writer_end(&s->writer, &s->answer, &s->context, &s->out);
+		s->done = true;
+		return;
+	}
+	if (g->serial != s->serial || !s->bits) {
+		next_segment(s, g->serial);
+		s->bits = xcalloc((SEGMENT_ROWS + 63) / 64, sizeof *s->bits);
+		s->rows_there = g->rows;
+		filter_select(s->filter, g, d, 0, g->rows, s->bits);
+	}
+	uint32_t left = s->rows_there - s->row, n = left < ROWS_AT_ONCE ? left : ROWS_AT_ONCE;
+	flow_writer_rows(&s->writer, g, d, s->row, n, s->bits, s->span, &s->out);
+	s->row += n;
+	if (s->row >= s->rows_there)
+		next_segment(s, g->serial + 1);
+}
+
+/* ---- life ---- */
+
+struct save *save_open(struct app *a, const char *path, bool replace, bool *exists, char *why,
+		       size_t size)
+{
+	int output = save_output(path);
+	struct save *s;
+	struct stat st;
+
+	*exists = false;
+	if (output < 0) {
+		snprintf(why, size, "the suffix says the format: %s", save_suffixes);
+		return NULL;
+	}
+	if (output_is_flows_only((enum output)output) && a->focus != VIEW_FLOWS) {
+		snprintf(why, size, "%s is of records: pane 5, flows",
+			 output_name((enum output)output));
+		return NULL;
+	}
+	s = xcalloc(1, sizeof *s);
+	s->app = a;
+	s->fd = -1;
+	s->path = whole_path(path);
+	if (stat(s->path, &st) == 0) {
+		*exists = S_ISREG(st.st_mode) && !replace;
+		s->error = !S_ISREG(st.st_mode) ? -EEXIST : *exists ? -EEXIST : 0;
+	}
+	if (!s->error)
+		s->error = open_part(s);
+	if (s->error) {
+		snprintf(why, size, "cannot write '%s': %s", path, strerror(-s->error));
+		save_close(s, NULL);
+		return NULL;
+	}
+	begin(s, (enum output)output);
+	return s;
+}
+
+static uint64_t clock_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+bool save_step(struct save *s, uint64_t budget_ns)
+{
+	uint64_t deadline = clock_ns() + budget_ns;
+
+	while (!s->done && !s->error) {
+		write_some(s);
+		if (s->out.n >= FLUSH_BYTES)
+			flush(s);
+		if (clock_ns() >= deadline)
+			break;
+	}
+	if (s->done)
+		flush(s);
+	return !s->done && !s->error;
+}
+
+int save_close(struct save *s, uint64_t *rows)
+{
+	int error = s->error;
+
+	if (s->fd >= 0 && close(s->fd) != 0 && !error)
+		error = -errno;
+	if (!error && !s->done)
+		error = -ECANCELED;
+	if (!error && rename(s->part, s->path) != 0)
+		error = -errno;
+	if (error && s->fd >= 0)
+		unlink(s->part);
+	if (rows)
+		*rows = save_rows(s);
+	result_release(&s->answer);
+	filter_free(s->filter);
+	buf_release(&s->out);
+	free(s->bits);
+	free(s->path);
+	free(s->part);
+	free(s);
+	return error;
+}
