@@ -1,5 +1,5 @@
 /* Folders end to end: what is found below them, how many files stay open, and each record
- * once, whatever the files are renamed, copied, truncated or packed to. */
+ * once, whatever the files are renamed to. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -114,64 +114,6 @@ static void few_stay_open(void **state)
 	world_close(&w);
 }
 
-static void copy_to(const char *from, const char *to, bool packed)
-{
-	char command[300];
-
-	snprintf(command, sizeof command, "%s <'%s' >'%s'", packed ? "gzip" : "cat", from, to);
-	assert_int_equal(system(command), 0);
-}
-
-/* Whatever was read of the file before: the copy has the rest. */
-static void copied_and_truncated(void **state)
-{
-	struct world w;
-
-	(void)state;
-	world_open(&w, true);
-	world_append(&w, 100);
-	monitor_add_path(w.monitor, w.dir);
-	world_expect_all(&w);
-	for (int packed = 0; packed < 2; packed++) {
-		world_append(&w, 50);
-		copy_to(w.path, w.old, packed);
-		assert_int_equal(truncate(w.path, 0), 0);
-		world_append(&w, 10);
-		world_expect_all(&w);
-		assert_int_equal(unlink(w.old), 0);
-		world_run(&w, 7000);
-	}
-	assert_non_null(strstr(world_source(&w, "a.log").note, "truncated 2 times"));
-	world_close(&w);
-}
-
-/* As logrotate compresses, the old log a little later than it is renamed. */
-static void comes_back_compressed(void **state)
-{
-	struct world w;
-	char packed[140];
-	struct buf b = { 0 };
-
-	(void)state;
-	world_open(&w, true);
-	world_append(&w, 1000);
-	monitor_add_path(w.monitor, w.dir);
-	world_expect_all(&w);
-	assert_int_equal(rename(w.path, w.old), 0);
-	world_append(&w, 10);
-	world_record(&w, &b);
-	write_to(w.old, O_APPEND, buf_str(&b));
-	snprintf(packed, sizeof packed, "%s.gz", w.old);
-	copy_to(w.old, packed, true);
-	assert_int_equal(unlink(w.old), 0);
-	world_expect_all(&w);
-	world_run(&w, 2500);
-	world_expect_all(&w);
-	assert_non_null(strstr(world_source(&w, ".gz").note, "left out"));
-	buf_release(&b);
-	world_close(&w);
-}
-
 /* Found under a name that leads to another file when it is opened: both are read. */
 static void replaced_before_it_was_opened(void **state)
 {
@@ -263,57 +205,6 @@ static void folder_renamed(void **state)
 	world_close(&w);
 }
 
-/* Written anew so that it begins as before: what follows is new. */
-static void truncated_to_its_beginning(void **state)
-{
-	struct world w;
-	struct input_counts c;
-	struct stat st;
-
-	(void)state;
-	world_open(&w, true);
-	world_append(&w, 50);
-	assert_int_equal(stat(w.path, &st), 0);
-	world_append(&w, 50);
-	monitor_add_path(w.monitor, w.path);
-	world_expect_all(&w);
-	assert_int_equal(truncate(w.path, st.st_size), 0);
-	world_run(&w, 3000);
-	world_append(&w, 70);
-	world_run(&w, 2500);
-	monitor_counts(w.monitor, &c);
-	assert_in_range(c.flows, 100 + 70, 100 + 50 + 70);
-	assert_non_null(strstr(world_source(&w, "a.log").note, "truncated 1 time:"));
-	world_close(&w);
-}
-
-/* Two logs may begin with the same lines: a format without times has few to tell by. */
-static void same_beginning(void **state)
-{
-	struct world w;
-	struct input_counts c;
-
-	(void)state;
-	world_open(&w, true);
-	world_append(&w, 3);
-	copy_to(w.path, w.old, false);
-	w.next += 100;
-	world_append(&w, 5);
-	monitor_add_path(w.monitor, w.path);
-	world_run(&w, 300);
-	w.next = 50;
-	struct buf b = { 0 };
-	for (int i = 0; i < 40; i++)
-		world_record(&w, &b);
-	write_to(w.old, O_APPEND, buf_str(&b));
-	monitor_add_path(w.monitor, w.old);
-	world_run(&w, 300);
-	monitor_counts(w.monitor, &c);
-	assert_int_equal(c.flows, 3 + 5 + 3 + 40);
-	buf_release(&b);
-	world_close(&w);
-}
-
 /* Delivered objects may lack the last newline; a line that is being written does too. */
 static void last_line_of_a_quiet_file(void **state)
 {
@@ -338,61 +229,6 @@ static void last_line_of_a_quiet_file(void **state)
 	world_append(&w, 3);
 	world_expect_all(&w);
 	buf_release(&b);
-	world_close(&w);
-}
-
-/* A writer that stops in the middle of a line for more than a minute: what there was of it is
- * told, what comes is not taken for a line, and a copy of the log is still the same log. */
-static void continued_after_all(void **state)
-{
-	static const struct timespec old[2] = { { 1700000000, 0 }, { 1700000000, 0 } };
-	struct world w;
-	struct buf b = { 0 };
-	struct input_counts c;
-
-	(void)state;
-	world_open(&w, true);
-	world_append(&w, 30);
-	world_record(&w, &b);
-	write_to(w.path, O_APPEND, (struct str){ b.s, 40 });
-	assert_int_equal(utimensat(AT_FDCWD, w.path, old, 0), 0);
-	monitor_add_path(w.monitor, w.dir);
-	world_run(&w, 2500);
-	monitor_counts(w.monitor, &c);
-	assert_int_equal(c.malformed, 1); /* the first part */
-	write_to(w.path, O_APPEND, (struct str){ b.s + 40, b.n - 40 });
-	world_append(&w, 5);
-	world_run(&w, 2500);
-	world_append(&w, 7);
-	copy_to(w.path, w.old, true);
-	assert_int_equal(truncate(w.path, 0), 0);
-	world_append(&w, 3);
-	world_run(&w, 4000);
-	monitor_counts(w.monitor, &c);
-	assert_int_equal(c.flows, 30 + 5 + 7 + 3);
-	assert_int_equal(c.malformed, 2);
-	buf_release(&b);
-	world_close(&w);
-}
-
-/* More than their beginnings have to be the same: of both every line is there. */
-static void same_at_first(void **state)
-{
-	struct world w;
-	struct input_counts c;
-	char command[600];
-
-	(void)state;
-	world_open(&w, true);
-	world_append(&w, 1000);
-	snprintf(command, sizeof command,
-		 "head -20 '%s' >'%s'; tail -400 '%s' | sed 's/eni-1/eni-2/' >>'%s'", w.path, w.old,
-		 w.path, w.old);
-	assert_int_equal(system(command), 0);
-	monitor_add_path(w.monitor, w.dir);
-	world_run(&w, 1500);
-	monitor_counts(w.monitor, &c);
-	assert_int_equal(c.flows, 1000 + 20 + 400);
 	world_close(&w);
 }
 
@@ -440,16 +276,10 @@ int main(void)
 		cmocka_unit_test(directory),
 		cmocka_unit_test(directory_fills),
 		cmocka_unit_test(few_stay_open),
-		cmocka_unit_test(copied_and_truncated),
-		cmocka_unit_test(comes_back_compressed),
 		cmocka_unit_test(replaced_before_it_was_opened),
 		cmocka_unit_test(inode_comes_back),
 		cmocka_unit_test(folder_renamed),
-		cmocka_unit_test(truncated_to_its_beginning),
-		cmocka_unit_test(same_beginning),
 		cmocka_unit_test(last_line_of_a_quiet_file),
-		cmocka_unit_test(continued_after_all),
-		cmocka_unit_test(same_at_first),
 		cmocka_unit_test(named_twice),
 		cmocka_unit_test(replaced_while_resting),
 	};
