@@ -49,7 +49,29 @@ void identity_release(struct identity_place *p)
 	if (p->identity)
 		p->identity->files--;
 	buf_release(&p->header);
+	free(p->was);
 	*p = (struct identity_place){ 0 };
+}
+
+void identity_truncated(struct identity_place *p)
+{
+	struct identity_place was = *p;
+
+	if (was.identity) {
+		xgrow((void **)&was.was, &was.was_cap, was.n_was + 1, sizeof *was.was);
+		was.was[was.n_was++] = was.identity;
+	}
+	p->was = NULL;
+	identity_release(p);
+	p->was = was.was;
+	p->n_was = was.n_was;
+	p->was_cap = was.was_cap;
+}
+
+void identity_let_go(struct identity_place *p)
+{
+	if (!p->identity)
+		p->n_was = 0;
 }
 
 void identity_rewind(struct identity_place *p)
@@ -155,8 +177,17 @@ void identity_enter(struct identities *all, struct identity *i)
 	all->n++;
 }
 
+static bool stood_here(const struct identity_place *p, const struct identity *i)
+{
+	for (size_t k = 0; k < p->n_was; k++)
+		if (p->was[k] == i)
+			return true;
+	return false;
+}
+
 /* The stream that begins so: of several the one of which most is known. */
-static struct identity *look_up(struct identities *all, const uint64_t *mark, unsigned marks)
+static struct identity *look_up(struct identities *all, const struct identity_place *p,
+				const uint64_t *mark, unsigned marks)
 {
 	uint32_t slot = slot_of(all, mark[0]);
 	struct identity *best = NULL;
@@ -165,7 +196,7 @@ static struct identity *look_up(struct identities *all, const uint64_t *mark, un
 	dict_address_unref(all->keys, slot);
 	for (struct identity *i = all->list[slot]; i && looked++ < LOOK_MAX; i = i->next) {
 		unsigned n = i->marks < marks ? i->marks : marks;
-		if (n > most && i->mark[n - 1] == mark[n - 1]) {
+		if (n > most && i->mark[n - 1] == mark[n - 1] && !stood_here(p, i)) {
 			most = n;
 			best = i;
 		}
@@ -190,7 +221,7 @@ static void know(struct identities *all, struct identity_place *p, struct str te
 
 	if (!marks)
 		return;
-	i = p->alone ? NULL : look_up(all, mark, marks);
+	i = p->alone ? NULL : look_up(all, p, mark, marks);
 	if (!i) {
 		i = xcalloc(1, sizeof *i);
 		add_mark(i, mark[0]);

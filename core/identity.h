@@ -51,6 +51,9 @@ struct identity_place {
 	bool took;         /* something was taken out of this file */
 	bool alone;        /* it is not the stream that it looked like */
 	struct buf header; /* the last header line among what was left out */
+	/* What stood in this file before it was truncated: none of these is there now. */
+	struct identity **was;
+	size_t n_was, was_cap;
 };
 
 struct identities;
@@ -60,6 +63,11 @@ void identities_free(struct identities *all);
 size_t identities_bytes(const struct identities *all);
 
 void identity_release(struct identity_place *p);
+/* The file was truncated: what is there now is another stream, though it may begin as one
+ * did that stood there before. It may be one that another file holds. */
+void identity_truncated(struct identity_place *p);
+/* It may be another file when it is read next: if it is not known yet, it may be any stream. */
+void identity_let_go(struct identity_place *p);
 /* The file is read from its beginning again. */
 void identity_rewind(struct identity_place *p);
 /* The file goes on at the end of its stream, which an earlier run read out of it. */

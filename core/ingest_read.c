@@ -197,9 +197,10 @@ static void begin_another(struct source *s)
 	ingest_end_stream(s);
 	ingest_stream_free(s);
 	buf_clear(&s->rest);
-	identity_release(&s->place);
-	/* What is there now may begin as it did before: what follows is new all the same. */
-	s->place.alone = s->truncated;
+	if (s->truncated)
+		identity_truncated(&s->place);
+	else
+		identity_release(&s->place);
 	s->continues = s->truncated = s->skipping = false;
 	s->ready = true;
 	ingest_set_state(s, SOURCE_FOLLOWING);

@@ -82,6 +82,7 @@ static bool lay_down(struct source *s, bool crowded)
 		return false;
 	unlink_open(s);
 	s->resting = true;
+	identity_let_go(&s->place); /* its inode may be another file's when it is opened again */
 	give_back_stream(s, crowded);
 	return true;
 }

@@ -89,6 +89,37 @@ static void truncated_to_its_beginning(void **state)
 	world_close(&w);
 }
 
+/* What stands in a truncated log by now may have come out of another file before: of a log
+ * that was rotated and packed in the meantime the packed one may be read first. */
+static void truncated_to_what_is_known(void **state)
+{
+	struct world w;
+	char other[140];
+
+	(void)state;
+	world_open(&w, true);
+	world_append(&w, 50);
+	monitor_add_path(w.monitor, w.dir);
+	world_expect_all(&w);
+	assert_int_equal(rename(w.path, w.old), 0);
+	world_append(&w, 20);
+	snprintf(other, sizeof other, "%s/other.gz", w.dir);
+	copy_to(w.path, other, true);
+	assert_int_equal(unlink(w.path), 0);
+	world_expect_all(&w);
+	snprintf(other, sizeof other, "%s/.other", w.dir);
+	w.next -= 20;
+	assert_int_equal(rename(w.old, other), 0);
+	assert_int_equal(rename(other, w.path), 0);
+	assert_int_equal(truncate(w.path, 0), 0);
+	world_append(&w, 25);
+	world_expect_all(&w);
+	world_run(&w, 2500);
+	world_expect_all(&w);
+	assert_non_null(strstr(world_source(&w, "a.log").note, "20 lines left out"));
+	world_close(&w);
+}
+
 /* Two logs may begin with the same lines: a format without times has few to tell by. */
 static void same_beginning(void **state)
 {
@@ -177,6 +208,7 @@ int main(void)
 		cmocka_unit_test(copied_and_truncated),
 		cmocka_unit_test(comes_back_compressed),
 		cmocka_unit_test(truncated_to_its_beginning),
+		cmocka_unit_test(truncated_to_what_is_known),
 		cmocka_unit_test(same_beginning),
 		cmocka_unit_test(same_at_first),
 		cmocka_unit_test(continued_after_all),
