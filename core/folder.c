@@ -15,12 +15,19 @@
 #define STEADY_S 2 /* a change within this time may be followed by one of the same stamp */
 
 struct place {
-	char *path;     /* NULL: gone, to be dropped */
-	struct stat st; /* of when it was read last */
-	bool root;      /* asked for: looked for even when it is gone */
-	bool known;     /* its device and inode are in `ids` */
-	bool steady;    /* what was read then is still so while st_mtim is */
-	bool failed;    /* said already */
+	char *path;      /* NULL: gone, to be dropped */
+	struct stat st;  /* of when it was read last */
+	bool root;       /* asked for: looked for even when it is gone */
+	bool known;      /* its device and inode are in `ids` */
+	bool steady;     /* what was read then is still so while st_mtim is */
+	bool failed;     /* said already */
+	uint32_t before; /* when it was read last; 0: never */
+};
+
+/* What stood under a path when its folder was read. */
+struct told {
+	ino_t inode; /* 0: none */
+	uint32_t reading;
 };
 
 struct folder_walk {
@@ -31,8 +38,9 @@ struct folder_walk {
 	struct dict *ids; /* paths of files, which index `told`; device and inode of folders, */
 	size_t *place_of; /* which index this */
 	size_t place_of_cap;
-	ino_t *told; /* under this path; 0: none */
+	struct told *told;
 	size_t told_cap;
+	uint32_t readings; /* of folders */
 };
 
 struct folder_walk *folder_walk_new(void)
@@ -189,8 +197,7 @@ static void met_folder(struct place *p, const char *path)
 {
 	struct stat here;
 
-	if (stat(p->path, &here) == 0 && here.st_dev == p->st.st_dev &&
-	    here.st_ino == p->st.st_ino)
+	if (stat(p->path, &here) == 0 && here.st_dev == p->st.st_dev && here.st_ino == p->st.st_ino)
 		return;
 	free(p->path);
 	p->path = xstrndup(path, strlen(path));
@@ -222,7 +229,7 @@ static void found_folder(struct folder_walk *w, const char *path, const struct s
 
 /* ---- files ---- */
 
-static ino_t *told_of(struct folder_walk *w, const char *path)
+static struct told *told_of(struct folder_walk *w, const char *path)
 {
 	size_t had = w->told_cap;
 	uint32_t id = dict_text_ref(w->ids, str_of(path));
@@ -235,16 +242,29 @@ static ino_t *told_of(struct folder_walk *w, const char *path)
 
 void folder_walk_forget(struct folder_walk *w, const char *path)
 {
-	*told_of(w, path) = 0;
+	told_of(w, path)->inode = 0;
 }
 
-/* One name of a folder. */
-static void found_name(struct folder_walk *w, const char *path, const struct dirent *d)
+/* Whether it was told. One that was away in between may be another file, with an inode that
+ * is used again; or it has come back to a name that it had, and is waited for. */
+static bool was_told(struct folder_walk *w, const char *path, ino_t inode, uint32_t before)
+{
+	struct told *t = told_of(w, path);
+	bool was = t->inode == inode && (t->reading == before || t->reading == w->readings);
+
+	if (was)
+		t->reading = w->readings;
+	return was;
+}
+
+/* One name of a folder that was read last at `before`. */
+static void found_name(struct folder_walk *w, const char *path, const struct dirent *d,
+		       uint32_t before)
 {
 	bool sure = d->d_type == DT_REG;
 	struct stat st;
 
-	if (sure && *told_of(w, path) == d->d_ino)
+	if (sure && was_told(w, path, d->d_ino, before))
 		return; /* without another look at it */
 	if (stat(path, &st) != 0) {
 		/* Gone since: no matter. A link to nowhere or in a circle is said once. */
@@ -256,14 +276,15 @@ static void found_name(struct folder_walk *w, const char *path, const struct dir
 		found_folder(w, path, &st);
 		return;
 	}
-	if (!S_ISREG(st.st_mode) || *told_of(w, path) == st.st_ino)
+	if (!S_ISREG(st.st_mode) || was_told(w, path, st.st_ino, before))
 		return;
-	*told_of(w, path) = st.st_ino;
+	*told_of(w, path) = (struct told){ st.st_ino, w->readings };
 	w->events->file(w->events->ctx, &(struct folder_file){ path, stand_of(&st) });
 }
 
 static void read_folder(struct folder_walk *w, size_t i)
 {
+	uint32_t before = w->place[i].before;
 	struct buf path = { 0 };
 	struct dirent *d;
 	DIR *dir = opendir(w->place[i].path);
@@ -273,13 +294,14 @@ static void read_folder(struct folder_walk *w, size_t i)
 		return;
 	}
 	w->place[i].failed = false;
+	w->place[i].before = ++w->readings;
 	while ((d = readdir(dir))) {
 		if (!is_finished_name(d->d_name))
 			continue;
 		buf_clear(&path);
 		buf_printf(&path, "%s%s%s", w->place[i].path,
 			   ends_with(w->place[i].path, "/") ? "" : "/", d->d_name);
-		found_name(w, path.s, d);
+		found_name(w, path.s, d, before);
 	}
 	closedir(dir);
 	buf_release(&path);

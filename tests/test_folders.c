@@ -173,6 +173,27 @@ static void inode_comes_back(void **state)
 	world_close(&w);
 }
 
+/* Away and back, perhaps as another file with the same inode: it is waited for under the name
+ * that it had in between. */
+static void name_comes_back(void **state)
+{
+	struct folder_walk *walk = folder_walk_new();
+	struct world w;
+
+	(void)state;
+	world_open(&w, true);
+	world_append(&w, 10);
+	folder_walk_add(walk, w.dir);
+	assert_int_equal(files_told(walk), 1);
+	assert_int_equal(rename(w.path, w.old), 0);
+	assert_int_equal(files_told(walk), 1);
+	assert_int_equal(rename(w.old, w.path), 0);
+	assert_int_equal(files_told(walk), 1);
+	assert_int_equal(files_told(walk), 0);
+	folder_walk_free(walk);
+	world_close(&w);
+}
+
 /* A folder under another name, and another one under its name. */
 static void folder_renamed(void **state)
 {
@@ -278,6 +299,7 @@ int main(void)
 		cmocka_unit_test(few_stay_open),
 		cmocka_unit_test(replaced_before_it_was_opened),
 		cmocka_unit_test(inode_comes_back),
+		cmocka_unit_test(name_comes_back),
 		cmocka_unit_test(folder_renamed),
 		cmocka_unit_test(last_line_of_a_quiet_file),
 		cmocka_unit_test(named_twice),
