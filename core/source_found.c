@@ -43,6 +43,7 @@ static void take_name(struct source *s, struct found *f)
 	free(s->new_name);
 	s->new_name = xstrndup(met, strlen(met));
 	f->looks = 0;
+	f->gone = false;
 	s->moved = false;
 }
 

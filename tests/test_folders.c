@@ -194,6 +194,33 @@ static void name_comes_back(void **state)
 	world_close(&w);
 }
 
+/* Taken for removed, but found again before that was acted on: it is followed as before. */
+static void found_again_in_time(void **state)
+{
+	static const struct timespec old[2] = { { 1700000000, 0 }, { 1700000000, 0 } };
+	struct world w;
+	char hidden[140];
+
+	(void)state;
+	world_open(&w, true);
+	world_append(&w, 10);
+	assert_int_equal(utimensat(AT_FDCWD, w.path, old, 0), 0);
+	monitor_add_path(w.monitor, w.dir);
+	world_expect_all(&w);
+	world_run(&w, 100);
+	assert_int_equal(files_open(w.dir), 0);
+	snprintf(hidden, sizeof hidden, "%s/.hidden", w.dir);
+	assert_int_equal(rename(w.path, hidden), 0);
+	monitor_hold(w.monitor, true);
+	world_run(&w, 9000); /* FILE_PATIENCE looks */
+	assert_int_equal(rename(hidden, w.old), 0);
+	world_run(&w, 1500);
+	monitor_hold(w.monitor, false);
+	world_run(&w, 100);
+	assert_int_equal(world_source(&w, "a.log.1").state, SOURCE_FOLLOWING);
+	world_close(&w);
+}
+
 /* A folder under another name, and another one under its name. */
 static void folder_renamed(void **state)
 {
@@ -300,6 +327,7 @@ int main(void)
 		cmocka_unit_test(replaced_before_it_was_opened),
 		cmocka_unit_test(inode_comes_back),
 		cmocka_unit_test(name_comes_back),
+		cmocka_unit_test(found_again_in_time),
 		cmocka_unit_test(folder_renamed),
 		cmocka_unit_test(last_line_of_a_quiet_file),
 		cmocka_unit_test(named_twice),
