@@ -22,7 +22,8 @@
 #include "support.h"
 
 #define WRITERS 4
-#define SETTLE_S 60 /* for the reader to come to the end */
+#define LOST_S 60  /* what has not come when nothing came for so long is lost */
+#define TWICE_S 12 /* for what comes twice: files at rest are looked at within ten seconds */
 
 /* One log: `path` is what its writer has open. */
 struct writer {
@@ -318,51 +319,70 @@ static void disturb_reader(void)
 
 /* ---- the judge ---- */
 
-/* Counts each number in the stream; how many records there are. */
-static unsigned read_output(unsigned char *seen, unsigned *odd)
+struct stream {
+	FILE *f;
+	long at;             /* read so far */
+	unsigned char *seen; /* how often each number came */
+	unsigned missing, odd;
+};
+
+/* What has come since the last time; a line that is being written waits for the next. */
+static unsigned read_on(struct stream *s)
 {
-	FILE *f = fopen(output, "r");
 	char line[512];
 	unsigned n = 0, number;
 
-	*odd = 0;
-	memset(seen, 0, next_record);
-	while (f && fgets(line, sizeof line, f)) {
+	fseek(s->f, s->at, SEEK_SET);
+	while (fgets(line, sizeof line, s->f)) {
+		size_t length = strlen(line);
+		if (line[length - 1] != '\n' && length < sizeof line - 1)
+			break;
+		s->at += (long)length;
 		n++;
 		if (sscanf(line, "2 123456789012 %*s %*s %*s %*u 443 6 1 %u", &number) != 1 ||
 		    number >= next_record)
-			++*odd;
-		else if (seen[number] < 255)
-			seen[number]++;
+			s->odd++;
+		else if (s->seen[number] < 255)
+			s->missing -= s->seen[number]++ == 0;
 	}
-	if (f)
-		fclose(f);
 	return n;
+}
+
+/* Until nothing comes any more: on a busy machine that may take long, and what came twice
+ * says nothing of what is still missing. */
+static void read_to_end(struct stream *s)
+{
+	unsigned quiet_ms = 0;
+
+	while (quiet_ms < (s->missing ? LOST_S : TWICE_S) * 1000) {
+		sleep_ms(500);
+		quiet_ms = read_on(s) ? 0 : quiet_ms + 500;
+	}
+	fseek(s->f, s->at, SEEK_SET);
+	s->odd += fgetc(s->f) != EOF;
 }
 
 static bool judge(void)
 {
-	unsigned char *seen = xcalloc(next_record + 1, 1);
-	unsigned lost = 0, twice = 0, odd, n = 0;
+	struct stream s = { .f = fopen(output, "r"),
+			    .seen = xcalloc(next_record + 1, 1),
+			    .missing = next_record };
+	unsigned lost = 0, twice = 0;
 
-	for (int i = 0; i < SETTLE_S * 2; i++) {
-		n = read_output(seen, &odd);
-		if (n >= next_record)
-			break;
-		sleep_ms(500);
-	}
-	sleep_ms(2000); /* for what comes twice */
-	n = read_output(seen, &odd);
+	if (!s.f)
+		give_up(output);
+	read_to_end(&s);
 	for (unsigned i = 0; i < next_record; i++) {
-		if (seen[i] == 0 && lost++ < 5)
+		if (s.seen[i] == 0 && lost++ < 5)
 			printf("# record %u is missing\n", i);
-		if (seen[i] > 1 && twice++ < 5)
-			printf("# record %u came %u times\n", i, seen[i]);
+		if (s.seen[i] > 1 && twice++ < 5)
+			printf("# record %u came %u times\n", i, s.seen[i]);
 	}
 	printf("# %u records, %u lost, %u more than once, %u damaged; %u files dropped\n",
-	       next_record, lost, twice, odd, dropped);
-	free(seen);
-	return n == next_record && !lost && !twice && !odd;
+	       next_record, lost, twice, s.odd, dropped);
+	fclose(s.f);
+	free(s.seen);
+	return !lost && !twice && !s.odd;
 }
 
 static void act(struct writer *w)
