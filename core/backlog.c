@@ -30,7 +30,8 @@ struct backlog {
 	struct backlog_events events;
 	struct folder_walk *walk; /* the job's while it runs */
 	struct paths added;       /* folders that it looks at from now on */
-	struct paths forgotten;   /* files that were removed */
+	uint64_t *forgotten;      /* inodes of files that were removed */
+	size_t forgottens, forgotten_cap;
 	uv_timer_t timer;
 	uv_work_t work;
 	bool working, first, again, closing, timer_closed;
@@ -141,15 +142,48 @@ static uint32_t know(struct backlog *b, const struct stand *stand, bool *added)
 	return id;
 }
 
-/* Whether it is to wait: not when it is known already. */
-static bool is_new(struct backlog *b, struct backlog_file *f)
+static struct backlog_file *find(struct backlog_file *file, size_t n, uint32_t known)
 {
+	for (size_t i = 0; i < n; i++)
+		if (file[i].known == known)
+			return &file[i];
+	return NULL;
+}
+
+/* It was renamed while it waited, or is another file with the same inode: in its place. Takes
+ * the path. */
+static void replace(struct backlog *b, struct backlog_file *waiting, const struct backlog_file *f)
+{
+	free(waiting->path);
+	waiting->path = f->path;
+	b->counts.bytes += f->stand.size - waiting->stand.size;
+	waiting->stand = f->stand;
+}
+
+/* Whether it is to wait: not when it is known already. Of what waits, `n` are in `all` by
+ * now, and those from `i` on are not. Takes the path otherwise. */
+static bool is_new(struct backlog *b, struct backlog_file *f, struct backlog_file *all, size_t n,
+		   size_t i)
+{
+	struct backlog_file *waiting;
 	bool added;
 
 	f->known = know(b, &f->stand, &added);
-	if (!added && b->source[f->known] != BACKLOG_NO_SOURCE)
+	if (added)
+		return true;
+	if (b->source[f->known] == BACKLOG_NO_SOURCE) {
+		waiting = find(all, n, f->known);
+		if (!waiting)
+			waiting = find(b->file + i, b->files - i, f->known);
+		if (waiting) {
+			replace(b, waiting, f);
+			return false;
+		}
+	} else {
 		b->events.met_again(b->events.ctx, b->source[f->known], f->path);
-	return added;
+	}
+	free(f->path);
+	return false;
 }
 
 /* What was found, in its order, among what waits. */
@@ -165,14 +199,13 @@ static void merge(struct backlog *b)
 			continue;
 		}
 		struct found *f = &b->found[k++];
-		if (f->error)
+		if (f->error) {
 			b->events.failed(b->events.ctx, f->file.path, f->error);
-		if (f->error || !is_new(b, &f->file)) {
 			free(f->file.path);
-			continue;
+		} else if (is_new(b, &f->file, all, n, i)) {
+			b->counts.bytes += f->file.stand.size;
+			all[n++] = f->file;
 		}
-		b->counts.bytes += f->file.stand.size;
-		all[n++] = f->file;
 	}
 	free(b->file);
 	b->file = all;
@@ -200,9 +233,8 @@ static void finish_close(struct backlog *b)
 	for (size_t i = 0; i < b->founds; i++)
 		free(b->found[i].file.path);
 	paths_clear(&b->added);
-	paths_clear(&b->forgotten);
 	free(b->added.path);
-	free(b->forgotten.path);
+	free(b->forgotten);
 	free(b->file);
 	free(b->found);
 	free(b->source);
@@ -251,11 +283,10 @@ static void look_again(uv_timer_t *t)
 		return;
 	for (size_t i = 0; i < b->added.n; i++)
 		folder_walk_add(b->walk, b->added.path[i]);
-	for (size_t i = 0; i < b->forgotten.n; i++)
-		folder_walk_forget(b->walk, b->forgotten.path[i]);
+	folder_walk_forget(b->walk, b->forgotten, b->forgottens);
+	b->forgottens = 0;
 	b->first = b->added.n > 0;
 	paths_clear(&b->added);
-	paths_clear(&b->forgotten);
 	b->working = true;
 	uv_queue_work(b->loop, &b->work, look, looked);
 }
@@ -303,10 +334,12 @@ void backlog_add_source(struct backlog *b, const struct stand *stand, uint32_t i
 	b->source[know(b, stand, &added)] = id;
 }
 
-void backlog_forget(struct backlog *b, const char *path)
+void backlog_forget(struct backlog *b, uint64_t inode)
 {
-	if (b->counts.folders)
-		paths_add(&b->forgotten, path);
+	if (!b->counts.folders)
+		return;
+	xgrow((void **)&b->forgotten, &b->forgotten_cap, b->forgottens + 1, sizeof *b->forgotten);
+	b->forgotten[b->forgottens++] = inode;
 }
 
 void backlog_look_soon(struct backlog *b)

@@ -50,8 +50,8 @@ void backlog_add_folder(struct backlog *b, const char *path);
 bool backlog_knows(struct backlog *b, const struct stand *stand);
 /* This file is a source already. */
 void backlog_add_source(struct backlog *b, const struct stand *stand, uint32_t id);
-/* The file of this path was removed: another one may have its name and its inode. */
-void backlog_forget(struct backlog *b, const char *path);
+/* A file was removed, as far as can be told: should it stand anywhere it is met again. */
+void backlog_forget(struct backlog *b, uint64_t inode);
 /* Looks through the folders as soon as may be: a file was moved. */
 void backlog_look_soon(struct backlog *b);
 /* Takes the next file; false when none waits. The caller frees its path, and says with

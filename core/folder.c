@@ -240,9 +240,25 @@ static struct told *told_of(struct folder_walk *w, const char *path)
 	return &w->told[id];
 }
 
-void folder_walk_forget(struct folder_walk *w, const char *path)
+static int by_number(const void *a, const void *b)
 {
-	told_of(w, path)->inode = 0;
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+void folder_walk_forget(struct folder_walk *w, uint64_t *inode, size_t n)
+{
+	if (n == 0)
+		return;
+	qsort(inode, n, sizeof *inode, by_number);
+	for (size_t i = 0; i < w->told_cap; i++) {
+		uint64_t key = w->told[i].inode;
+		if (key && bsearch(&key, inode, n, sizeof key, by_number))
+			w->told[i].inode = 0;
+	}
+	for (size_t i = 0; i < w->places; i++)
+		w->place[i].steady = false;
 }
 
 /* Whether it was told. One that was away in between may be another file, with an inode that

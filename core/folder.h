@@ -5,6 +5,7 @@
 #define ENITOP_FOLDER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "stand.h"
@@ -31,8 +32,9 @@ void folder_walk_add(struct folder_walk *w, const char *path);
 /* Looks through all of them and everything below. Hidden names and those of unfinished
  * copies (.part, .tmp, the eight hexadecimal digits of `aws s3`) are left out. */
 void folder_walk_run(struct folder_walk *w, const struct folder_events *e);
-/* The file of this path was removed: what has its name next is told, whatever its inode. */
-void folder_walk_forget(struct folder_walk *w, const char *path);
+/* Files that nobody knows the names of any more: should one stand anywhere, or another file
+ * with its inode, it is told, though it was before. Sorts them. */
+void folder_walk_forget(struct folder_walk *w, uint64_t *inode, size_t n);
 /* Whether some folder stands where times of change can't be trusted: each look reads it. */
 bool folder_walk_is_remote(const struct folder_walk *w);
 

@@ -129,9 +129,9 @@ void ingest_adopt_name(struct source *s)
 	s->new_name = NULL;
 }
 
-void source_gone(struct source *s)
+void source_gone(struct source *s, uint64_t inode)
 {
-	s->ingest->events.gone(s->ingest->events.ctx, s->name);
+	s->ingest->events.gone(s->ingest->events.ctx, inode);
 }
 
 bool source_is_unfinished(const struct source *s)

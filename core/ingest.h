@@ -22,8 +22,8 @@ struct ingest_events {
 	void (*changed)(void *ctx);
 	/* The name of a followed file leads elsewhere: it was moved or removed. */
 	void (*moved)(void *ctx);
-	/* A file of this name was removed and is read to its end. */
-	void (*gone)(void *ctx, const char *path);
+	/* A file was removed, as far as can be told, and is read to its end. */
+	void (*gone)(void *ctx, uint64_t inode);
 	void (*fault)(void *ctx, struct source *s, const char *message);
 	/* Its note or error changed without a fault. */
 	void (*noted)(void *ctx, struct source *s);

@@ -126,11 +126,11 @@ void monitor_on_moved(void *ctx)
 	backlog_look_soon(m->backlog);
 }
 
-void monitor_on_gone(void *ctx, const char *path)
+void monitor_on_gone(void *ctx, uint64_t inode)
 {
 	struct monitor *m = ctx;
 
-	backlog_forget(m->backlog, path);
+	backlog_forget(m->backlog, inode);
 }
 
 /* ---- inputs ---- */

@@ -36,7 +36,7 @@ void monitor_take_files(struct monitor *m);
 void monitor_on_found(void *ctx);
 void monitor_on_met_again(void *ctx, uint32_t id, const char *path);
 void monitor_on_moved(void *ctx);
-void monitor_on_gone(void *ctx, const char *path);
+void monitor_on_gone(void *ctx, uint64_t inode);
 void monitor_report_path(void *ctx, const char *path, int error);
 
 #endif

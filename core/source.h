@@ -137,8 +137,9 @@ bool source_is_unfinished(const struct source *s);
 
 /* On the loop: there is something to read. */
 void source_is_ready(struct source *s);
-/* On the loop: the file behind it was removed; its name may be another one's from now on. */
-void source_gone(struct source *s);
+/* On the loop: the file behind it was removed, as far as can be told; its inode may be another
+ * one's from now on. */
+void source_gone(struct source *s, uint64_t inode);
 
 /* Notes a fault: kept as the source's last one and reported as an event. */
 void source_fault(struct source *s, const char *format, ...) __attribute__((format(printf, 2, 3)));

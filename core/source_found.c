@@ -136,7 +136,7 @@ static enum source_state found_dry(struct source *s)
 	if (f->gone && f->file.at == 0 && s->size > 0)
 		source_fault(s, "'%s' was removed before it was read", s->name);
 	if (f->gone)
-		source_gone(s);
+		source_gone(s, f->file.stand.inode);
 	f->gone = false;
 	f->looks = 0;
 	return SOURCE_DONE;

@@ -150,7 +150,9 @@ static unsigned files_told(struct folder_walk *walk)
 /* Removed, and another file under its name: it may well have the same inode. */
 static void inode_comes_back(void **state)
 {
+	static const struct timespec old[2] = { { 1700000000, 0 }, { 1700000000, 0 } };
 	struct world w;
+	struct stat st;
 
 	(void)state;
 	world_open(&w, true);
@@ -165,11 +167,41 @@ static void inode_comes_back(void **state)
 	/* No file system can be made to do so. */
 	struct folder_walk *walk = folder_walk_new();
 	folder_walk_add(walk, w.dir);
+	assert_int_equal(utimensat(AT_FDCWD, w.dir, old, 0), 0); /* it stands still */
 	assert_int_equal(files_told(walk), 1);
 	assert_int_equal(files_told(walk), 0);
-	folder_walk_forget(walk, w.path);
+	assert_int_equal(stat(w.path, &st), 0);
+	folder_walk_forget(walk, &(uint64_t){ st.st_ino }, 1);
 	assert_int_equal(files_told(walk), 1);
 	folder_walk_free(walk);
+	world_close(&w);
+}
+
+/* Renamed while it waits for its turn to be read. */
+static void renamed_while_it_waits(void **state)
+{
+	struct world w;
+	char from[140], to[140];
+
+	(void)state;
+	world_open(&w, true);
+	for (int i = 0; i < 40; i++) {
+		world_append(&w, 2);
+		snprintf(from, sizeof from, "%s/%d.log", w.dir, i);
+		assert_int_equal(rename(w.path, from), 0);
+	}
+	monitor_hold(w.monitor, true);
+	monitor_add_path(w.monitor, w.dir);
+	world_run(&w, 300);
+	assert_in_range(monitor_sources(w.monitor), 1, 39);
+	for (int i = 0; i < 40; i++) {
+		snprintf(from, sizeof from, "%s/%d.log", w.dir, i);
+		snprintf(to, sizeof to, "%s/%d.log.1", w.dir, i);
+		assert_int_equal(rename(from, to), 0);
+	}
+	world_run(&w, 2000);
+	monitor_hold(w.monitor, false);
+	world_expect_all(&w);
 	world_close(&w);
 }
 
@@ -325,6 +357,7 @@ int main(void)
 		cmocka_unit_test(directory_fills),
 		cmocka_unit_test(few_stay_open),
 		cmocka_unit_test(replaced_before_it_was_opened),
+		cmocka_unit_test(renamed_while_it_waits),
 		cmocka_unit_test(inode_comes_back),
 		cmocka_unit_test(name_comes_back),
 		cmocka_unit_test(found_again_in_time),
