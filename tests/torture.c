@@ -79,7 +79,7 @@ static void write_all(int fd, const char *s, size_t n)
 
 static void open_log(struct writer *w)
 {
-	w->fd = open(w->path, O_WRONLY | O_CREAT | O_APPEND, 0644);
+	w->fd = open(w->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	if (w->fd < 0)
 		give_up(w->path);
 }
@@ -217,12 +217,13 @@ static void rotate_and_gzip(struct writer *w)
 	buf_release(&text);
 }
 
-/* Whether the reader has it open: then its removal loses nothing. */
+/* Whether the reader has it open, to read: then its removal loses nothing. What it has of ours
+ * before it is started is open to write. */
 static bool is_open_at_reader(const char *path)
 {
 	char command[256];
 
-	snprintf(command, sizeof command, "ls -l /proc/%d/fd 2>/dev/null | grep -q ' %s$'",
+	snprintf(command, sizeof command, "ls -l /proc/%d/fd 2>/dev/null | grep -q '^lr.* %s$'",
 		 (int)reader, path);
 	return system(command) == 0;
 }
