@@ -128,6 +128,19 @@ bool file_has_changed(struct source *s, struct file *f, const struct stand *now)
 	       has_ripe_line(s, now);
 }
 
+/* Whether it is as it was seen last: what was written since is lost when it is closed now and
+ * removed. This runs on the loop: a server that may not answer is not asked. */
+static bool stands_still(const struct file *f)
+{
+	struct statx now;
+
+	if (statx(f->fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_SIZE | STATX_MTIME, &now))
+		return true;
+	return now.stx_size == f->stand.size &&
+	       now.stx_mtime.tv_sec * INT64_C(1000000000) + now.stx_mtime.tv_nsec ==
+		       f->stand.mtime_ns;
+}
+
 bool file_rest(struct source *s, bool crowded)
 {
 	struct file *f = s->impl;
@@ -136,6 +149,8 @@ bool file_rest(struct source *s, bool crowded)
 		return false;
 	if (f->follow && !crowded &&
 	    f->stand.mtime_ns / 1000000000 + FILE_YOUNG_S > (int64_t)time(NULL))
+		return false;
+	if (f->follow && s->state != SOURCE_FAILED && !stands_still(f))
 		return false;
 	close(f->fd);
 	f->fd = -1;

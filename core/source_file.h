@@ -35,7 +35,8 @@ bool file_has_more(struct source *s, struct file *f);
 bool file_has_changed(struct source *s, struct file *f, const struct stand *now);
 void file_release(struct file *f);
 /* Operations of sources whose `impl` has its struct file as the first member: see
- * source_ops. A young file rests only when it is `crowded`. */
+ * source_ops. A young file rests only when it is `crowded`,
+ * one that was written to since it was looked at not at all. */
 bool file_rest(struct source *s, bool crowded);
 void file_rewind(struct source *s);
 bool file_stands(const struct source *s, struct stand *out);

@@ -114,6 +114,38 @@ static void few_stay_open(void **state)
 	world_close(&w);
 }
 
+/* It has to make room when nobody has looked yet at what was written to it last: that would
+ * be lost, for it was removed. */
+static void makes_no_room_unread(void **state)
+{
+	struct world w;
+	char path[160];
+
+	(void)state;
+	world_open(&w, true);
+	world_append(&w, 10);
+	monitor_add_path(w.monitor, w.path);
+	world_expect_all(&w);
+	snprintf(path, sizeof path, "%s/more", w.dir);
+	assert_int_equal(mkdir(path, 0755), 0);
+	for (int i = 0; i < 200; i++) {
+		struct buf b = { 0 };
+		snprintf(path, sizeof path, "%s/more/%d.log", w.dir, i);
+		world_record(&w, &b);
+		write_to(path, O_CREAT, buf_str(&b));
+		buf_release(&b);
+	}
+	monitor_hold(w.monitor, true);
+	snprintf(path, sizeof path, "%s/more", w.dir);
+	monitor_add_path(w.monitor, path);
+	world_run(&w, 1000);
+	world_append(&w, 10);
+	assert_int_equal(unlink(w.path), 0);
+	monitor_hold(w.monitor, false);
+	world_expect_all(&w);
+	world_close(&w);
+}
+
 /* Found under a name that leads to another file when it is opened: both are read. */
 static void replaced_before_it_was_opened(void **state)
 {
@@ -356,6 +388,7 @@ int main(void)
 		cmocka_unit_test(directory),
 		cmocka_unit_test(directory_fills),
 		cmocka_unit_test(few_stay_open),
+		cmocka_unit_test(makes_no_room_unread),
 		cmocka_unit_test(replaced_before_it_was_opened),
 		cmocka_unit_test(renamed_while_it_waits),
 		cmocka_unit_test(inode_comes_back),

@@ -230,9 +230,10 @@ static bool is_open_at_reader(const char *path)
 
 static void remove_and_create(struct writer *w)
 {
+	/* The reader closes it only when nothing is unread: nothing may be written from here on. */
+	finish_line(w);
 	if (!is_open_at_reader(w->path))
 		return; /* what nobody has seen is lost for anybody */
-	finish_line(w);
 	unlink(w->path);
 	close(w->fd);
 	open_log(w);
