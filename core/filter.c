@@ -18,89 +18,66 @@ static bool names_status(const struct node *n)
 	return false;
 }
 
-/* ---- how it reads ---- */
+/* ---- clauses ---- */
 
-static void pattern_reads(const char *pattern, struct buf *out)
+/* As part of a conjunction, wherever in it: a text that begins with a slash would be one
+ * regex to its end. */
+static char *clause_text(struct str text, bool wrap)
 {
-	buf_putc(out, '/');
-	for (; *pattern; pattern++) {
-		if (*pattern == '\\' && pattern[1])
-			buf_putc(out, *pattern++);
-		else if (*pattern == '/')
-			buf_putc(out, '\\');
-		buf_putc(out, *pattern);
-	}
-	buf_putc(out, '/');
+	struct buf out = { 0 };
+
+	wrap = wrap || text.s[0] == '/';
+	buf_puts(&out, wrap ? "(" : "");
+	buf_add_str(&out, text);
+	buf_puts(&out, wrap ? ")" : "");
+	return out.s;
 }
 
-static void leaf_reads(const struct node *leaf, const char *equals, struct buf *out)
+static struct clause clause_of(const struct filter *f, const struct node *n, bool part)
 {
-	if (leaf->regex) {
-		if (leaf->field[0] != RECORD)
-			buf_printf(out, "%s%s", leaf->name, equals[0] == '!' ? "!~" : "~");
-		pattern_reads(leaf->regex->pattern, out);
-		return;
-	}
-	const struct match *m = &leaf->match[0];
-	enum field_type type = field_type(leaf->field[0]);
-	if (leaf->matches == 1 && m->kind == MATCH_NUMBER && m->low != m->high) {
-		/* a comparison: one end is open */
-		struct match end = *m;
-		bool below = m->low == 0, above = m->high == UINT64_MAX - 1;
-		if (below != above) {
-			end.low = end.high = below ? m->high : m->low;
-			buf_printf(out, "%s%s%s", equals[0] == '!' ? "not " : "", leaf->name,
-				   below ? "<=" : ">=");
-			match_reads(type, &end, out);
-			return;
-		}
-	}
-	buf_printf(out, "%s%s", leaf->name, equals);
-	for (size_t i = 0; i < leaf->matches; i++) {
-		if (i)
-			buf_putc(out, ',');
-		match_reads(type, &leaf->match[i], out);
-	}
+	struct str whole = str_of(f->text), typed = whole;
+	struct buf reads = { 0 };
+	struct clause c;
+
+	node_reads(n, &reads);
+	c.reads = clause_text(buf_str(&reads), n->kind == NODE_OR || n->kind == NODE_AND);
+	if (part)
+		typed = (struct str){ whole.s + n->from, n->to - n->from };
+	typed = str_trim(typed);
+	if (typed.n == 0 || typed.s[0] == '/')
+		c.typed = xstrndup(c.reads, strlen(c.reads));
+	else
+		c.typed = clause_text(typed, !part && n->kind == NODE_OR && !n->word);
+	buf_release(&reads);
+	return c;
 }
 
-static void list_reads(const struct node *n, const char *between, struct buf *out)
+static void note_clauses(struct filter *f)
 {
-	for (size_t i = 0; i < n->children; i++) {
-		const struct node *c = n->child[i];
-		bool inner = c->kind == NODE_OR || (c->kind == NODE_AND && n->kind == NODE_AND);
-		buf_puts(out, i ? between : "");
-		buf_puts(out, inner ? "(" : "");
-		node_reads(c, out);
-		buf_puts(out, inner ? ")" : "");
-	}
+	const struct node *root = f->root;
+	bool parts = root->kind == NODE_AND;
+
+	if (root->kind == NODE_ALL)
+		return;
+	f->clauses = parts ? root->children : 1;
+	f->clause = xcalloc(f->clauses, sizeof *f->clause);
+	for (size_t i = 0; i < f->clauses; i++)
+		f->clause[i] = clause_of(f, parts ? root->child[i] : root, parts);
 }
 
-void node_reads(const struct node *n, struct buf *out)
+size_t filter_clauses(const struct filter *f)
 {
-	switch (n->kind) {
-	case NODE_ALL:
-		return;
-	case NODE_LEAF:
-		leaf_reads(n, "=", out);
-		return;
-	case NODE_AND:
-		list_reads(n, " and ", out);
-		return;
-	case NODE_OR:
-		list_reads(n, " or ", out);
-		return;
-	case NODE_NOT:
-		break;
-	}
-	const struct node *c = n->child[0];
-	if (c->kind == NODE_LEAF && c->field[0] != RECORD) {
-		leaf_reads(c, "!=", out);
-		return;
-	}
-	buf_puts(out, "not ");
-	buf_puts(out, c->kind == NODE_LEAF || c->kind == NODE_NOT ? "" : "(");
-	node_reads(c, out);
-	buf_puts(out, c->kind == NODE_LEAF || c->kind == NODE_NOT ? "" : ")");
+	return f->clauses;
+}
+
+const char *filter_clause(const struct filter *f, size_t i)
+{
+	return f->clause[i].typed;
+}
+
+const char *filter_clause_reads(const struct filter *f, size_t i)
+{
+	return f->clause[i].reads;
 }
 
 /* ---- life ---- */
@@ -125,6 +102,7 @@ struct filter *filter_new(struct str text, int64_t now_s, struct filter_error *e
 		node_reads(root, &f->reads);
 		buf_putc(&f->reads, ')');
 	}
+	note_clauses(f);
 	filter_order(root);
 	return f;
 }
@@ -134,6 +112,11 @@ void filter_free(struct filter *f)
 	if (!f)
 		return;
 	node_free(f->root);
+	for (size_t i = 0; i < f->clauses; i++) {
+		free(f->clause[i].typed);
+		free(f->clause[i].reads);
+	}
+	free(f->clause);
 	buf_release(&f->reads);
 	buf_release(&f->line);
 	free(f->text);

@@ -24,6 +24,13 @@ void filter_free(struct filter *f);
 const char *filter_reads(const struct filter *f);
 /* The text it was made of. */
 const char *filter_text(const struct filter *f);
+/* Its clauses: what stands between the `and`s of its top level, in the order typed; 0
+ * when it is all, 1 when it is no conjunction. A clause is given as typed (times that
+ * are relative stay so) and as it reads; both parse alone, and joined by " and " in any
+ * order and number. They live as long as the filter. */
+size_t filter_clauses(const struct filter *f);
+const char *filter_clause(const struct filter *f, size_t i);
+const char *filter_clause_reads(const struct filter *f, size_t i);
 /* Whether it selects everything that is a flow. */
 bool filter_is_all(const struct filter *f);
 

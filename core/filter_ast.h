@@ -34,6 +34,8 @@ struct node {
 	enum node_kind kind;
 	struct node **child;
 	size_t children, cap;
+	size_t from, to; /* part of an `and`: where it stands in the text; 0, 0: not noted */
+	bool word;       /* typed as one word though it is several leaves: 10.0.0.1:22 */
 	/* leaf: any of the fields has any of the values, or matches the regex */
 	int field[LEAF_FIELDS];
 	unsigned fields;
@@ -45,8 +47,14 @@ struct node {
 	uint8_t *memo[LEAF_FIELDS][2];
 };
 
+struct clause {
+	char *typed, *reads;
+};
+
 struct filter {
 	char *text;
+	struct clause *clause;
+	size_t clauses;
 	struct node *root;
 	struct buf reads;
 	bool names_status; /* NODATA and SKIPDATA rows take part */

@@ -224,8 +224,11 @@ static struct node *one_or_list(struct parser *p, struct node *list)
 static struct node *conjunction(struct parser *p)
 {
 	struct node *list = parser_node(p, NODE_AND), *n;
+	size_t from;
 
-	while ((n = negation(p))) {
+	while (parser_skip_space(p), from = p->at, (n = negation(p))) {
+		n->from = from;
+		n->to = p->at;
 		node_add(list, n);
 		if (at_end_of_and(p))
 			break;

@@ -84,6 +84,7 @@ static struct node *endpoint(struct parser *p, struct str word)
 	if (!address_parse(host, address) || !str_to_u64(number, &port) || port > 65535)
 		return NULL;
 	struct node *any = parser_node(p, NODE_OR);
+	any->word = true;
 	for (int side = 0; side < 2; side++) {
 		struct node *both = parser_node(p, NODE_AND);
 		node_add(both, parser_leaf_of(p, side ? "dstaddr" : "srcaddr", host));

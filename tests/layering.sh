@@ -28,6 +28,7 @@ filter_name: filter_ast
 filter_parse: filter_parser
 filter_words: filter_parser
 filter_parser: filter_ast
+filter_reads: filter_ast
 filter_value: filter_ast
 query: filter query_key
 query_key: query

@@ -82,6 +82,63 @@ static void errors_have_places(void **state)
 	}
 }
 
+/* ---- clauses ---- */
+
+static const struct {
+	const char *text, *clause[4]; /* as typed */
+	const char *reads;            /* joined */
+} clauses[] = {
+	{ "", { NULL }, "" },
+	{ "reject", { "reject" }, "action=REJECT" },
+	{ "reject  443 && not udp ",
+	  { "reject", "443", "not udp" },
+	  "action=REJECT and port=443 and protocol!=17" },
+	{ "a or b", { "(a or b)" }, "(/a/ or /b/)" },
+	{ "(a or b) and (c d)", { "(a or b)", "(c d)" }, "(/a/ or /b/) and (/c/ and /d/)" },
+	{ "(reject and tcp)", { "reject", "tcp" }, "action=REJECT and protocol=6" },
+	{ "/a b/", { "(/a b/)" }, "(/a b/)" },
+	{ "/a b", { "(/a b/)" }, "(/a b/)" },
+	{ "(/a b/) tcp", { "(/a b/)", "tcp" }, "(/a b/) and protocol=6" },
+	{ "10.0.0.1:22",
+	  { "10.0.0.1:22" },
+	  "(srcaddr=10.0.0.1 and srcport=22 or dstaddr=10.0.0.1 and dstport=22)" },
+	{ "src 10.0.0.1 > dst 10.0.0.2",
+	  { "srcaddr=10.0.0.1", "dstaddr=10.0.0.2" },
+	  "srcaddr=10.0.0.1 and dstaddr=10.0.0.2" },
+	{ "end>=-15m tcp", { "end>=-15m", "tcp" }, "end>=2023-11-14T21:58:20Z and protocol=6" },
+};
+
+/* Every clause is a filter of its own, and all of them are the filter again. */
+static void clauses_are_filters(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(clauses); i++) {
+		struct filter_error e;
+		struct filter *f = filter_new(str_of(clauses[i].text), 1700000000, &e), *again;
+		struct buf typed = { 0 }, reads = { 0 };
+		size_t n = 0;
+		for (; n < 4 && clauses[i].clause[n]; n++) {
+			assert_string_equal(filter_clause(f, n), clauses[i].clause[n]);
+			again = filter_new(str_of(filter_clause(f, n)), 1700000000, &e);
+			assert_non_null(again);
+			filter_free(again);
+			buf_printf(&typed, "%s%s", n ? " and " : "", filter_clause(f, n));
+			buf_printf(&reads, "%s%s", n ? " and " : "", filter_clause_reads(f, n));
+		}
+		assert_int_equal(filter_clauses(f), n);
+		assert_string_equal(n ? reads.s : "", clauses[i].reads);
+		again = filter_new(buf_str(&typed), 1700000000, &e);
+		assert_string_equal(filter_reads(again), filter_reads(f));
+		filter_free(again);
+		again = filter_new(buf_str(&reads), 1700000000, &e);
+		assert_string_equal(filter_reads(again), filter_reads(f));
+		filter_free(again);
+		filter_free(f);
+		buf_release(&typed);
+		buf_release(&reads);
+	}
+}
+
 /* Whatever is typed: an error or a filter, never a crash. */
 static void nonsense(void **state)
 {
@@ -375,6 +432,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads),
 		cmocka_unit_test(errors_have_places),
+		cmocka_unit_test(clauses_are_filters),
 		cmocka_unit_test(nonsense),
 		cmocka_unit_test(selects_as_the_slow_one),
 		cmocka_unit_test(status_rows_only_by_name),
