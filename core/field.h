@@ -83,9 +83,9 @@ enum field_type {
 	  "route of egress traffic: 1 VPC, 2 8 internet, 3 VGW, 4 5 peering, 6 local, 2 7 endpoint") \
 	X(RESOURCE_TYPE, "resource-type", TYPE_TEXT, 6, "resource-type", "",\
 	  "TransitGateway or TransitGatewayAttachment") \
-	X(TGW_ID, "tgw-id", TYPE_TEXT, 6, "tgw-id", "",\
+	X(TGW_ID, "tgw-id", TYPE_TEXT, 6, "tgw-id", "tgw",\
 	  "transit gateway: id") \
-	X(TGW_ATTACHMENT_ID, "tgw-attachment-id", TYPE_TEXT, 6, "tgw-attachment-id", "",\
+	X(TGW_ATTACHMENT_ID, "tgw-attachment-id", TYPE_TEXT, 6, "tgw-attachment-id", "attachment tgw-attachment",\
 	  "transit gateway: attachment id") \
 	X(TGW_SRC_VPC_ACCOUNT_ID, "tgw-src-vpc-account-id", TYPE_TEXT, 6, "tgw-src-vpc-account-id", "",\
 	  "transit gateway: src vpc account id") \
@@ -139,9 +139,9 @@ enum field_type {
 	  "ECS task id") \
 	X(REJECT_REASON, "reject-reason", TYPE_TEXT, 8, "reject-reason", "reason",\
 	  "BPA or EC; - for security groups and network ACLs") \
-	X(RESOURCE_ID, "resource-id", TYPE_TEXT, 9, "resource-id", "",\
+	X(RESOURCE_ID, "resource-id", TYPE_TEXT, 9, "resource-id", "nat",\
 	  "regional NAT gateway id") \
-	X(ENCRYPTION_STATUS, "encryption-status", TYPE_NUMBER, 10, "encrypted", "",\
+	X(ENCRYPTION_STATUS, "encryption-status", TYPE_NUMBER, 10, "encrypted", "encryption encrypted",\
 	  "0 none, 1 Nitro, 2 application, 3 both") \
 	X(INSTANCE_TAG, "instance-tag", TYPE_TEXT, 11, "instance-tag", "",\
 	  "value of the tag key named in TagFieldSpecifications") \
