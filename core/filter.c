@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "filter_ast.h"
-#include "filter_eval.h"
 
 static bool names_status(const struct node *n)
 {
@@ -40,7 +39,8 @@ static struct clause clause_of(const struct filter *f, const struct node *n, boo
 	struct clause c;
 
 	node_reads(n, &reads);
-	c.reads = clause_text(buf_str(&reads), n->kind == NODE_OR || n->kind == NODE_AND);
+	c.reads = clause_text(buf_str(&reads),
+			      !n->word && (n->kind == NODE_OR || n->kind == NODE_AND));
 	if (part)
 		typed = (struct str){ whole.s + n->from, n->to - n->from };
 	typed = str_trim(typed);
@@ -54,7 +54,7 @@ static struct clause clause_of(const struct filter *f, const struct node *n, boo
 
 static void note_clauses(struct filter *f)
 {
-	const struct node *root = f->root;
+	const struct node *root = f->said;
 	bool parts = root->kind == NODE_AND;
 
 	if (root->kind == NODE_ALL)
@@ -84,26 +84,31 @@ const char *filter_clause_reads(const struct filter *f, size_t i)
 
 struct filter *filter_new(struct str text, int64_t now_s, struct filter_error *error)
 {
-	struct node *root = filter_parse(text, now_s, error);
+	struct buf note = { 0 };
+	struct node *said = filter_parse(text, now_s, error, &note);
 	struct filter *f;
 
-	if (!root)
+	if (!said) {
+		buf_release(&note);
 		return NULL;
+	}
 	f = xcalloc(1, sizeof *f);
 	f->text = xstrndup(text.s, text.n);
-	f->root = root;
-	f->names_status = names_status(root);
+	f->said = said;
+	f->note = note;
+	f->names_status = names_status(said);
+	buf_puts(&f->note, "");
 	buf_puts(&f->reads, "");
-	node_reads(root, &f->reads);
-	if (root->kind != NODE_LEAF && f->reads.s[0] == '/') {
+	node_reads(said, &f->reads);
+	if (said->kind != NODE_LEAF && f->reads.s[0] == '/') {
 		/* A text that begins with a slash is one regex to its end. */
 		buf_clear(&f->reads);
 		buf_putc(&f->reads, '(');
-		node_reads(root, &f->reads);
+		node_reads(said, &f->reads);
 		buf_putc(&f->reads, ')');
 	}
 	note_clauses(f);
-	filter_order(root);
+	f->plan = filter_fold(node_copy(said));
 	return f;
 }
 
@@ -111,13 +116,15 @@ void filter_free(struct filter *f)
 {
 	if (!f)
 		return;
-	node_free(f->root);
+	node_free(f->said);
+	node_free(f->plan);
 	for (size_t i = 0; i < f->clauses; i++) {
 		free(f->clause[i].typed);
 		free(f->clause[i].reads);
 	}
 	free(f->clause);
 	buf_release(&f->reads);
+	buf_release(&f->note);
 	buf_release(&f->line);
 	free(f->text);
 	free(f);
@@ -135,7 +142,12 @@ const char *filter_text(const struct filter *f)
 
 bool filter_is_all(const struct filter *f)
 {
-	return f->root->kind == NODE_ALL;
+	return f->plan->kind == NODE_ALL && !f->names_status;
+}
+
+const char *filter_note(const struct filter *f)
+{
+	return f->note.s;
 }
 
 uint64_t filter_too_slow(const struct filter *f)

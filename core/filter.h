@@ -22,6 +22,9 @@ void filter_free(struct filter *f);
 
 /* How it reads: "dstport=443,8443 and not srcaddr=10.0.0.0/8"; "" for all. */
 const char *filter_reads(const struct filter *f);
+/* What is worth saying of a text that parses: "'10.0.0.5/8' has bits behind its prefix:
+ * taken as 10.0.0.0/8"; "" for nothing. */
+const char *filter_note(const struct filter *f);
 /* The text it was made of. */
 const char *filter_text(const struct filter *f);
 /* Its clauses: what stands between the `and`s of its top level, in the order typed; 0
@@ -40,8 +43,9 @@ bool filter_is_all(const struct filter *f);
 void filter_select(struct filter *f, const struct segment *s, const struct dict *d, uint32_t first,
 		   uint32_t n, uint64_t *bits);
 
-/* Whether no row of the segment can match, told from its tables alone; may say
- * false when unsure. */
+/* Whether no row of the segment can match, told from the bounds of its number columns and
+ * from the tables of the others, without a look at rows; may say false when unsure.
+ * filter_select asks the same, where it is cheap, before it looks at rows. */
 bool filter_excludes(struct filter *f, const struct segment *s, const struct dict *d);
 
 /* Rows on which a regex ran into its match limit since the filter was made:

@@ -1,135 +1,149 @@
 /* filter_eval.c - runs a filter over the rows of a segment: a bitmap a node, and, or
  * and not as operations on words. A node only looks at the rows that still matter; a
  * value of a coded column is judged once a segment. */
-#include <stdlib.h>
-#include <string.h>
-#include <strings.h>
-
-#include "filter_ast.h"
 #include "filter_eval.h"
 
-#define BLOCK 4096u /* rows at a time */
-#define WORDS (BLOCK / 64)
-#define STEP 512u /* numbers read at once */
+#include <stdlib.h>
+#include <string.h>
 
-struct run {
-	struct filter *filter;
-	const struct segment *segment;
-	const struct dict *dict;
-	uint32_t first, n; /* the block's rows */
-};
+#define STEP 512u /* values read at once */
+#define STEP_WORDS (STEP / 64)
 
-/* ---- values ---- */
+/* A table this small, or small against the rows, is gone through before the rows: it may
+ * save them all. */
+#define SMALL_TABLE 256u
+#define TABLE_SHARE 16u
 
-static bool number_matches(const struct node *leaf, uint64_t v, enum field_type type)
+static bool any_bit(const uint64_t *bits, uint32_t words)
 {
-	if (type == TYPE_TIME && v != NUMBER_ABSENT)
-		v = (uint64_t)time_in_seconds(v);
-	for (size_t i = 0; i < leaf->matches; i++) {
-		const struct match *m = &leaf->match[i];
-		switch (m->kind) {
-		case MATCH_NUMBER:
-			if (v != NUMBER_ABSENT && v >= m->low && v <= m->high)
-				return true;
-			break;
-		case MATCH_FLAGS:
-			if (v != NUMBER_ABSENT && (v & m->low) == m->low)
-				return true;
-			break;
-		default:
-			if (m->kind == MATCH_ABSENT && v == NUMBER_ABSENT)
-				return true;
+	uint64_t any = 0;
+
+	for (uint32_t w = 0; w < words; w++)
+		any |= bits[w];
+	return any != 0;
+}
+
+/* ---- coded columns: the bits of `in` whose row's value matches are set in `out` ---- */
+
+/* Judges the values that `in` needs and nobody knows: fetched first, so that their
+ * addresses come while others are looked at. */
+static void judge_codes(const struct run *r, const struct node *leaf, const struct column *c,
+			uint8_t *known, const uint32_t *code, const uint64_t *in, uint32_t words)
+{
+	uint32_t wanted[STEP], n = 0;
+
+	for (uint32_t w = 0; w < words; w++)
+		for (uint64_t bits = in[w]; bits; bits &= bits - 1) {
+			uint32_t k = code[w * 64 + (uint32_t)__builtin_ctzll(bits)];
+			if (known[k] != KNOWN_NOT_YET)
+				continue;
+			known[k] = KNOWN_SOON;
+			filter_code_prefetch(r, c, k);
+			wanted[n++] = k;
+		}
+	for (uint32_t i = 0; i < n; i++)
+		known[wanted[i]] =
+			filter_code_matches(r, leaf, c, wanted[i]) ? KNOWN_YES : KNOWN_NO;
+}
+
+static void each_code(const struct run *r, const struct node *leaf, const struct column *c,
+		      struct memo *memo, const uint64_t *in, uint64_t *out)
+{
+	uint8_t *known = filter_memo(memo, c->codes);
+	uint32_t code[STEP] = { 0 };
+
+	for (uint32_t at = 0; at < r->n; at += STEP) {
+		uint32_t n = r->n - at < STEP ? r->n - at : STEP, words = (n + 63) / 64;
+		const uint64_t *from = in + at / 64;
+		if (!any_bit(from, words))
+			continue;
+		column_codes(c, r->first + at, n, code);
+		if (!memo->complete)
+			judge_codes(r, leaf, c, known, code, from, words);
+		for (uint32_t w = 0; w < words; w++) {
+			uint64_t bits = 0;
+			for (uint32_t i = 0; from[w] && i < 64; i++)
+				bits |= (uint64_t)(known[code[w * 64 + i]] == KNOWN_YES) << i;
+			out[at / 64 + w] |= bits & from[w];
 		}
 	}
-	return false;
 }
 
-static bool regex_matches(struct filter *f, const struct regex *r, struct str s)
+/* ---- number columns ---- */
+
+static void in_seconds(uint64_t *v, uint32_t n)
 {
-	int rc = pcre2_match(r->code, (PCRE2_SPTR)(s.s ? s.s : ""), s.n, 0, PCRE2_NO_UTF_CHECK,
-			     r->data, r->context);
-
-	if (rc == PCRE2_ERROR_MATCHLIMIT || rc == PCRE2_ERROR_HEAPLIMIT ||
-	    rc == PCRE2_ERROR_JIT_STACKLIMIT || rc == PCRE2_ERROR_DEPTHLIMIT)
-		f->too_slow++;
-	return rc >= 0;
-}
-
-static bool text_is(const char *wanted, struct str s)
-{
-	return strlen(wanted) == s.n && strncasecmp(wanted, s.s, s.n) == 0;
-}
-
-static bool code_matches(const struct run *r, const struct node *leaf, const struct column *c,
-			 uint32_t code)
-{
-	uint8_t address[16];
-	bool has = c->type == TYPE_ADDRESS && column_address(c, r->dict, code, address);
-	struct str text = column_text(c, r->dict, code);
-
-	if (leaf->regex) {
-		char canonical[46];
-		if (has && text.n == 0)
-			text = (struct str){ canonical, address_format(address, canonical) };
-		return code != 0 && regex_matches(r->filter, leaf->regex, text);
-	}
-	for (size_t i = 0; i < leaf->matches; i++) {
-		const struct match *m = &leaf->match[i];
-		if (m->kind == MATCH_ABSENT    ? code == 0
-		    : m->kind == MATCH_TEXT    ? code != 0 && text_is(m->text, text)
-		    : m->kind == MATCH_ADDRESS ? has && memcmp(address, m->from, 16) >= 0 &&
-							 memcmp(address, m->to, 16) <= 0
-					       : false)
-			return true;
-	}
-	return false;
-}
-
-/* ---- leaves: set the bits of `in` whose row matches ---- */
-
-static void each_code(const struct run *r, struct node *leaf, const struct column *c,
-		      uint8_t **memo, const uint64_t *in, uint64_t *out)
-{
-	if (!*memo)
-		*memo = xcalloc(c->codes, 1);
-	for (uint32_t w = 0; w < (r->n + 63) / 64; w++)
-		for (uint64_t bits = in[w] & ~out[w]; bits; bits &= bits - 1) {
-			uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(bits);
-			uint32_t code = column_code(c, r->first + i);
-			uint8_t *known = &(*memo)[code];
-			if (*known == 0)
-				*known = code_matches(r, leaf, c, code) ? 2 : 1;
-			out[w] |= (uint64_t)(*known == 2) << i % 64;
-		}
+	for (uint32_t i = 0; i < n; i++)
+		v[i] = v[i] > UINT32_MAX && v[i] != NUMBER_ABSENT ? v[i] / 1000 : v[i];
 }
 
 static void each_number(const struct run *r, const struct node *leaf, const struct column *c,
 			const uint64_t *in, uint64_t *out)
 {
-	uint64_t v[STEP];
-	struct buf text = { 0 };
+	const struct match *m = leaf->match;
+	bool one = leaf->matches == 1 && m->kind == MATCH_NUMBER;
+	uint64_t v[STEP] = { 0 };
 
 	for (uint32_t at = 0; at < r->n; at += STEP) {
-		uint32_t n = r->n - at < STEP ? r->n - at : STEP;
+		uint32_t n = r->n - at < STEP ? r->n - at : STEP, words = (n + 63) / 64;
+		const uint64_t *from = in + at / 64;
+		if (!any_bit(from, words))
+			continue;
 		column_numbers(c, r->first + at, n, v);
-		for (uint32_t i = 0; i < n; i++) {
-			uint64_t bit = UINT64_C(1) << (at + i) % 64;
-			if (!(in[(at + i) / 64] & bit))
-				continue;
-			bool yes;
-			if (leaf->regex) {
-				buf_clear(&text);
-				column_render(c, r->dict, r->first + at + i, &text);
-				yes = regex_matches(r->filter, leaf->regex, buf_str(&text));
-			} else {
-				yes = number_matches(leaf, v[i], c->type);
+		if (c->type == TYPE_TIME)
+			in_seconds(v, n);
+		for (uint32_t w = 0; w < words; w++) {
+			const uint64_t *p = v + w * 64;
+			uint64_t bits = 0;
+			/* NUMBER_ABSENT is above every range. */
+			for (uint32_t i = 0; one && from[w] && i < 64; i++)
+				bits |= (uint64_t)(p[i] - m->low <= m->high - m->low) << i;
+			for (uint64_t left = one ? 0 : from[w]; left; left &= left - 1) {
+				uint32_t i = (uint32_t)__builtin_ctzll(left);
+				bits |= (uint64_t)match_set_has_number(leaf, p[i]) << i;
 			}
-			if (yes)
-				out[(at + i) / 64] |= bit;
+			out[at / 64 + w] |= bits & from[w];
 		}
 	}
+}
+
+/* A regex on a number, as delivered; what a row without one has does not match. */
+static bool number_text_matches(const struct run *r, const struct node *leaf,
+				const struct column *c, uint32_t row, struct buf *text)
+{
+	buf_clear(text);
+	column_render(c, r->dict, row, text);
+	return !(text->n == 1 && text->s[0] == '-') &&
+	       filter_regex_matches(r->filter, leaf->regex, buf_str(text));
+}
+
+/* Of a narrow column every offset is looked at once. */
+static void each_number_text(const struct run *r, const struct node *leaf, const struct column *c,
+			     struct memo *memo, const uint64_t *in, uint64_t *out)
+{
+	bool narrow = c->width <= 2 && !c->exceptions;
+	uint8_t *known = narrow ? filter_memo(memo, UINT16_MAX + 1) : NULL;
+	struct buf text = { 0 };
+
+	for (uint32_t w = 0; w < (r->n + 63) / 64; w++)
+		for (uint64_t bits = in[w]; bits; bits &= bits - 1) {
+			uint32_t i = (uint32_t)__builtin_ctzll(bits), row = r->first + w * 64 + i;
+			uint64_t v = narrow ? column_number(c, row) : NUMBER_ABSENT;
+			uint8_t *memory = v == NUMBER_ABSENT ? NULL : &known[v - c->base];
+			bool is;
+			if (memory && *memory != KNOWN_NOT_YET) {
+				is = *memory == KNOWN_YES;
+			} else {
+				is = number_text_matches(r, leaf, c, row, &text);
+				if (memory)
+					*memory = is ? KNOWN_YES : KNOWN_NO;
+			}
+			out[w] |= (uint64_t)is << i;
+		}
 	buf_release(&text);
 }
+
+/* ---- the rest ---- */
 
 static void each_record(const struct run *r, const struct node *leaf, const uint64_t *in,
 			uint64_t *out)
@@ -138,212 +152,150 @@ static void each_record(const struct run *r, const struct node *leaf, const uint
 
 	for (uint32_t w = 0; w < (r->n + 63) / 64; w++)
 		for (uint64_t bits = in[w]; bits; bits &= bits - 1) {
-			uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(bits);
+			uint32_t i = (uint32_t)__builtin_ctzll(bits);
 			buf_clear(line);
-			segment_render(r->segment, r->dict, r->first + i, line);
-			if (regex_matches(r->filter, leaf->regex, buf_str(line)))
-				out[w] |= UINT64_C(1) << i % 64;
+			segment_render(r->segment, r->dict, r->first + w * 64 + i, line);
+			if (filter_regex_matches(r->filter, leaf->regex, buf_str(line)))
+				out[w] |= UINT64_C(1) << i;
 		}
 }
 
-static bool wants_absent(const struct node *leaf)
-{
-	for (size_t i = 0; i < leaf->matches; i++)
-		if (leaf->match[i].kind == MATCH_ABSENT)
-			return true;
-	return false;
-}
-
-static void one_field(const struct run *r, struct node *leaf, unsigned which, int field,
-		      unsigned side, const uint64_t *in, uint64_t *out)
+static void one_field(const struct run *r, struct node *leaf, struct memo *memo, int field,
+		      const uint64_t *in, uint64_t *out)
 {
 	const struct column *c = segment_column(r->segment, field);
 
 	if (!c) {
-		for (uint32_t w = 0; wants_absent(leaf) && w < (r->n + 63) / 64; w++)
+		for (uint32_t w = 0; match_set_has_absent(leaf) && w < WORDS; w++)
 			out[w] |= in[w];
-	} else if (type_is_number(c->type)) {
-		each_number(r, leaf, c, in, out);
+	} else if (!type_is_number(c->type)) {
+		each_code(r, leaf, c, memo, in, out);
+	} else if (leaf->regex) {
+		each_number_text(r, leaf, c, memo, in, out);
 	} else {
-		each_code(r, leaf, c, &leaf->memo[which][side], in, out);
+		each_number(r, leaf, c, in, out);
 	}
 }
 
 /* client, server and service are one field where the source serves, its opposite
  * elsewhere. */
-static void oriented(const struct run *r, struct node *leaf, int asked, int serving,
+static void oriented(struct run *r, struct node *leaf, unsigned k, int asked, int serving,
 		     const uint64_t *in, uint64_t *out)
 {
-	uint64_t serves[WORDS] = { 0 }, asks[WORDS];
+	uint64_t part[WORDS];
 
-	for (uint32_t i = 0; i < r->n; i++)
-		if (r->segment->mark[r->first + i] & MARK_SERVER_SRC)
-			serves[i / 64] |= UINT64_C(1) << i % 64;
-	for (uint32_t w = 0; w < WORDS; w++) {
-		asks[w] = w < (r->n + 63) / 64 ? in[w] & ~serves[w] : 0;
-		serves[w] = w < (r->n + 63) / 64 ? in[w] & serves[w] : 0;
-	}
-	one_field(r, leaf, 0, asked, 0, asks, out);
-	one_field(r, leaf, 0, serving, 1, serves, out);
+	for (uint32_t i = 0; !r->serves_known && i < r->n; i++)
+		r->serves[i / 64] |=
+			(uint64_t)((r->segment->mark[r->first + i] & MARK_SERVER_SRC) != 0)
+			<< i % 64;
+	r->serves_known = true;
+	for (uint32_t w = 0; w < WORDS; w++)
+		part[w] = in[w] & ~r->serves[w];
+	one_field(r, leaf, &leaf->memo[k][0], asked, part, out);
+	for (uint32_t w = 0; w < WORDS; w++)
+		part[w] = in[w] & r->serves[w];
+	one_field(r, leaf, &leaf->memo[k][1], serving, part, out);
 }
 
-static void run_leaf(const struct run *r, struct node *leaf, const uint64_t *in, uint64_t *out)
+static void run_leaf(struct run *r, struct node *leaf, const uint64_t *in, uint64_t *out)
 {
+	uint64_t rest[WORDS];
+	int asked, serving;
+
 	memset(out, 0, WORDS * sizeof *out);
-	for (unsigned k = 0; k < leaf->fields; k++)
-		switch (leaf->field[k]) {
-		case RECORD:
-			each_record(r, leaf, in, out);
-			break;
-		case FIELD_CLIENT:
-			oriented(r, leaf, FIELD_SRCADDR, FIELD_DSTADDR, in, out);
-			break;
-		case FIELD_SERVER:
-			oriented(r, leaf, FIELD_DSTADDR, FIELD_SRCADDR, in, out);
-			break;
-		case FIELD_SERVICE:
-			oriented(r, leaf, FIELD_DSTPORT, FIELD_SRCPORT, in, out);
-			break;
-		default:
-			one_field(r, leaf, k, leaf->field[k], 0, in, out);
-		}
+	for (unsigned k = 0; k < leaf->fields; k++) {
+		/* Rows that one side has settled are not looked at for the next. */
+		for (uint32_t w = 0; w < WORDS; w++)
+			rest[w] = in[w] & ~out[w];
+		if (leaf->field[k] == RECORD)
+			each_record(r, leaf, rest, out);
+		else if (filter_oriented(leaf->field[k], &asked, &serving))
+			oriented(r, leaf, k, asked, serving, rest, out);
+		else
+			one_field(r, leaf, &leaf->memo[k][0], leaf->field[k], rest, out);
+	}
 }
 
 /* ---- the tree ---- */
 
-static bool any_bit(const uint64_t *bits)
-{
-	for (uint32_t w = 0; w < WORDS; w++)
-		if (bits[w])
-			return true;
-	return false;
-}
-
-static void run_node(const struct run *r, struct node *n, const uint64_t *in, uint64_t *out)
+static void run_node(struct run *r, struct node *n, const uint64_t *in, uint64_t *out)
 {
 	uint64_t rest[WORDS], part[WORDS];
 
+	if (n->verdict != MAYBE) {
+		for (uint32_t w = 0; w < WORDS; w++)
+			out[w] = n->verdict == ALWAYS ? in[w] : 0;
+		return;
+	}
 	switch (n->kind) {
 	case NODE_ALL:
-		memcpy(out, in, sizeof rest);
-		return;
+	case NODE_NONE:
+		break; /* judged */
 	case NODE_LEAF:
 		run_leaf(r, n, in, out);
-		return;
+		break;
 	case NODE_NOT:
 		run_node(r, n->child[0], in, part);
 		for (uint32_t w = 0; w < WORDS; w++)
 			out[w] = in[w] & ~part[w];
-		return;
+		break;
 	case NODE_AND:
 		memcpy(out, in, sizeof rest);
-		for (size_t i = 0; i < n->children && any_bit(out); i++) {
+		for (size_t i = 0; i < n->children && any_bit(out, WORDS); i++) {
 			memcpy(rest, out, sizeof rest);
 			run_node(r, n->child[i], rest, out);
 		}
-		return;
+		break;
 	case NODE_OR:
 		memcpy(rest, in, sizeof rest);
 		memset(out, 0, sizeof rest);
-		for (size_t i = 0; i < n->children && any_bit(rest); i++) {
+		for (size_t i = 0; i < n->children && any_bit(rest, WORDS); i++) {
 			run_node(r, n->child[i], rest, part);
 			for (uint32_t w = 0; w < WORDS; w++) {
 				out[w] |= part[w];
 				rest[w] &= ~part[w];
 			}
 		}
-		return;
+		break;
 	}
 }
 
-static void memo_clear(struct node *n)
+/* The rows that take part: flows, and the others where the filter names log-status. */
+static void part_taking(const struct run *r, uint64_t *in)
 {
-	for (unsigned k = 0; k < LEAF_FIELDS; k++)
-		for (unsigned side = 0; side < 2; side++) {
-			free(n->memo[k][side]);
-			n->memo[k][side] = NULL;
-		}
-	for (size_t i = 0; i < n->children; i++)
-		memo_clear(n->child[i]);
+	const struct segment *s = r->segment;
+	bool all = r->filter->names_status || !(s->nodata + s->skipdata);
+
+	memset(in, 0, WORDS * sizeof *in);
+	for (uint32_t i = 0; i < r->n; i++)
+		in[i / 64] |= (uint64_t)(all || !(s->mark[r->first + i] & MARK_STATUS)) << i % 64;
 }
 
 void filter_select(struct filter *f, const struct segment *s, const struct dict *d, uint32_t first,
 		   uint32_t n, uint64_t *bits)
 {
+	struct run r = { .filter = f, .segment = s, .dict = d };
+	uint32_t codes = n / TABLE_SHARE > SMALL_TABLE ? n / TABLE_SHARE : SMALL_TABLE;
+
+	if (filter_judge(&r, f->plan, codes) == NEVER) {
+		memset(bits, 0, (n + 63) / 64 * sizeof *bits);
+		return;
+	}
 	for (uint32_t at = 0; at < n; at += BLOCK) {
-		struct run r = { f, s, d, first + at, n - at < BLOCK ? n - at : BLOCK };
-		uint64_t in[WORDS] = { 0 }, out[WORDS];
-		for (uint32_t i = 0; i < r.n; i++)
-			if (f->names_status || !(s->mark[r.first + i] & MARK_STATUS))
-				in[i / 64] |= UINT64_C(1) << i % 64;
-		run_node(&r, f->root, in, out);
+		uint64_t in[WORDS], out[WORDS];
+		r.first = first + at;
+		r.n = n - at < BLOCK ? n - at : BLOCK;
+		memset(r.serves, 0, sizeof r.serves);
+		r.serves_known = false;
+		part_taking(&r, in);
+		run_node(&r, f->plan, in, out);
 		memcpy(bits + at / 64, out, (r.n + 63) / 64 * sizeof *bits);
 	}
-	memo_clear(f->root);
-}
-
-/* ---- which segments need no look ---- */
-
-static bool leaf_excludes(const struct node *leaf, const struct segment *s)
-{
-	if (wants_absent(leaf))
-		return false;
-	for (unsigned k = 0; k < leaf->fields; k++) {
-		int field = leaf->field[k];
-		if (field == FIELD_END && s->dated == s->rows && !leaf->regex) {
-			for (size_t i = 0; i < leaf->matches; i++)
-				if ((int64_t)leaf->match[i].low <= s->time_max &&
-				    (leaf->match[i].high > INT64_MAX ||
-				     (int64_t)leaf->match[i].high >= s->time_min))
-					return false;
-			continue;
-		}
-		if (field == RECORD || field >= FIELDS_PUBLISHED || segment_column(s, field))
-			return false;
-	}
-	return true;
-}
-
-static bool node_excludes(const struct node *n, const struct segment *s)
-{
-	if (n->kind == NODE_LEAF)
-		return leaf_excludes(n, s);
-	for (size_t i = 0; n->kind == NODE_AND && i < n->children; i++)
-		if (node_excludes(n->child[i], s))
-			return true;
-	return false;
 }
 
 bool filter_excludes(struct filter *f, const struct segment *s, const struct dict *d)
 {
-	(void)d;
-	return node_excludes(f->root, s);
-}
+	struct run r = { .filter = f, .segment = s, .dict = d };
 
-/* ---- order: what is cheap goes first ---- */
-
-static unsigned cost(const struct node *n)
-{
-	unsigned sum = 0;
-
-	if (n->kind == NODE_LEAF)
-		return n->fields && n->field[0] == RECORD ? 1000 : n->regex ? 20 : n->fields;
-	for (size_t i = 0; i < n->children; i++)
-		sum += cost(n->child[i]);
-	return sum;
-}
-
-static int by_cost(const void *a, const void *b)
-{
-	unsigned x = cost(*(struct node *const *)a), y = cost(*(struct node *const *)b);
-
-	return x < y ? -1 : x > y;
-}
-
-void filter_order(struct node *n)
-{
-	for (size_t i = 0; i < n->children; i++)
-		filter_order(n->child[i]);
-	if (n->children > 1)
-		qsort(n->child, n->children, sizeof *n->child, by_cost);
+	return filter_judge(&r, f->plan, SEGMENT_ROWS + 1) == NEVER;
 }

@@ -19,24 +19,28 @@ static struct node *negate(struct parser *p, struct node *n)
 	return not ;
 }
 
-/* `<` and its kin turn a value into a range. */
+/* `<` and its kin turn a value into a range. A value may be one itself: a day, a minute. */
 static bool compare_range(struct parser *p, struct node *leaf, const char *op, size_t at)
 {
 	struct match *m = &leaf->match[0];
+	enum field_type type = field_type(leaf->field[0]);
+	bool below = op[0] == '<', equal = op[1] != '\0';
 
-	if (leaf->matches != 1 || m->kind != MATCH_NUMBER || m->low != m->high) {
+	if (leaf->matches != 1 || m->kind != MATCH_NUMBER ||
+	    (type != TYPE_TIME && m->low != m->high) || m->high == NUMBER_ABSENT - 1) {
 		parser_fail(p, at, strlen(op),
 			    "only numbers and times are compared by size, one at a time");
 		return false;
 	}
-	uint64_t v = m->low;
-	*m = (struct match){ .kind = MATCH_NUMBER, .low = 0, .high = UINT64_MAX - 1 };
-	if (strcmp(op, "<") == 0 && v == 0)
-		m->low = m->high = UINT64_MAX; /* nothing is below */
-	else if (op[0] == '<')
-		m->high = op[1] ? v : v - 1;
+	leaf->compare = op;
+	leaf->bound = below == equal ? m->high : m->low;
+	*m = (struct match){ .kind = MATCH_NUMBER, .low = 0, .high = NUMBER_ABSENT - 1 };
+	if (below && !equal && leaf->bound == 0)
+		m->low = 1, m->high = 0; /* nothing is below */
+	else if (below)
+		m->high = leaf->bound - !equal;
 	else
-		m->low = op[1] ? v : v + 1;
+		m->low = leaf->bound + !equal;
 	return true;
 }
 
@@ -90,24 +94,65 @@ static struct node *group(struct parser *p)
 	return n;
 }
 
+/* Quoted text is looked for as it stands. */
 static struct node *quoted(struct parser *p)
 {
-	struct str text;
-
-	if (!parser_take_value(p, &text))
-		return NULL;
-	if (text.n == 0)
-		return parser_fail(p, p->at, 0, "the quotes are empty");
-	/* Quoted text is looked for as it stands. */
+	struct operand o;
 	struct buf pattern = { 0 };
-	for (size_t i = 0; i < text.n; i++) {
-		if (strchr("\\^$.[]|()?*+{}/-#", text.s[i]) && text.s[i])
+
+	if (!parser_take_value(p, &o))
+		return NULL;
+	if (o.text.n == 0)
+		return parser_fail(p, o.at, o.length, "the quotes are empty");
+	for (size_t i = 0; i < o.text.n; i++) {
+		if (strchr("\\^$.[]|()?*+{}/-#", o.text.s[i]))
 			buf_putc(&pattern, '\\');
-		buf_putc(&pattern, text.s[i]);
+		buf_putc(&pattern, o.text.s[i]);
 	}
-	struct node *n = parser_record_regex(p, (size_t)(text.s - p->text.s), buf_str(&pattern));
+	struct node *n = parser_record_regex(p, o.at + 1, buf_str(&pattern));
 	buf_release(&pattern);
 	return n;
+}
+
+/* What stands behind a known name without an operator: in, not in; NULL: neither. */
+static struct node *named_list(struct parser *p, const struct name *name)
+{
+	size_t at = p->at;
+
+	parser_skip_space(p);
+	if (parser_accept_word(p, "in"))
+		return membership(p, name);
+	if (parser_accept_word(p, "not")) {
+		parser_skip_space(p);
+		if (parser_accept_word(p, "in"))
+			return negate(p, membership(p, name));
+	}
+	p->at = at;
+	return NULL;
+}
+
+static bool is_one_of(struct str w, const char *const *words)
+{
+	for (; *words; words++)
+		if (str_equal_loose(w, str_of(*words)))
+			return true;
+	return false;
+}
+
+static struct node *bare(struct parser *p, size_t at, struct str w, bool known)
+{
+	static const char *const sides[] = { "src", "dst", NULL };
+	static const char *const kinds[] = { "host", "net", "port", "portrange", NULL };
+
+	if (is_one_of(w, sides))
+		return filter_tcpdump(p, tolower((unsigned char)w.s[0]) == 's' ? "src" : "dst");
+	if (is_one_of(w, kinds)) {
+		p->at = at;
+		return filter_tcpdump(p, NULL);
+	}
+	if (filter_hint_word(p, at, w))
+		return NULL;
+	return known ? filter_hint_field(p, at, w) : filter_word(p, at, w);
 }
 
 static struct node *named(struct parser *p, struct str w)
@@ -116,34 +161,27 @@ static struct node *named(struct parser *p, struct str w)
 	struct name name;
 	bool known = filter_name(w, &name);
 	const char *op;
+	struct node *list;
 
 	p->at += w.n;
+	if (filter_hint_operator(p, w, at, known))
+		return NULL;
 	op = parser_accept_operator(p);
 	op_at = p->at - (op ? strlen(op) : 0);
 	if (op && !known) {
-		if (op[0] == ':') /* it binds to names only */
-			p->at = at + w.n;
-		else
-			return filter_suggest(w, p->error),
-			       parser_fail(p, at, w.n, p->error->message);
+		if (op[0] != ':') { /* that one binds to names only */
+			filter_suggest(w, p->error);
+			return parser_fail(p, at, w.n, p->error->message);
+		}
+		p->at = at + w.n;
 		op = NULL;
 	}
 	if (op)
 		return comparison(p, &name, op, op_at);
-	if (known) {
-		parser_skip_space(p);
-		if (parser_accept_word(p, "in"))
-			return membership(p, &name);
-	}
-	if (str_equal_loose(w, str_of("src")) || str_equal_loose(w, str_of("dst")))
-		return filter_tcpdump(p, tolower((unsigned char)w.s[0]) == 's' ? "src" : "dst");
-	p->at = at + w.n;
-	if (str_equal_loose(w, str_of("host")) || str_equal_loose(w, str_of("net")) ||
-	    str_equal_loose(w, str_of("port"))) {
-		p->at = at;
-		return filter_tcpdump(p, NULL);
-	}
-	return filter_word(p, at, w);
+	if (known && ((list = named_list(p, &name)) || p->failed))
+		return list;
+	/* A column that only these logs have is no reason to refuse a word. */
+	return bare(p, at, w, known && name.field[0] < FIELDS_KNOWN);
 }
 
 static struct node *primary(struct parser *p)
@@ -163,7 +201,7 @@ static struct node *primary(struct parser *p)
 		n = parser_take_slashed(p, &pattern)
 			    ? parser_record_regex(p, (size_t)(pattern.s - p->text.s), pattern)
 			    : NULL;
-	else if (parser_peek(p) == '"')
+	else if (parser_peek(p) == '"' || parser_peek(p) == '\'')
 		n = quoted(p);
 	else if (w.n)
 		n = named(p, w);
@@ -251,32 +289,55 @@ static struct node *expression(struct parser *p)
 	return one_or_list(p, list);
 }
 
-struct node *filter_parse(struct str text, int64_t now_s, struct filter_error *error)
+/* A text that begins with a slash is one regex to its end, with or without a slash there. */
+static struct node *one_regex(struct parser *p)
 {
-	struct parser p = { .text = text, .now_s = now_s, .error = error };
+	struct str pattern = { p->text.s + p->at + 1, p->text.n - p->at - 1 };
+	size_t slashes = 0;
+
+	while (pattern.n && isspace((unsigned char)pattern.s[pattern.n - 1]))
+		pattern.n--;
+	if (pattern.n && pattern.s[pattern.n - 1] == '/') {
+		while (slashes + 1 < pattern.n && pattern.s[pattern.n - 2 - slashes] == '\\')
+			slashes++;
+		pattern.n -= slashes % 2 == 0; /* not escaped */
+	}
+	return pattern.n ? parser_record_regex(p, p->at + 1, pattern) : parser_node(p, NODE_ALL);
+}
+
+static struct node *whole(struct parser *p)
+{
+	const char *nul = memchr(p->text.s, '\0', p->text.n);
+	struct node *n;
+
+	if (nul)
+		return parser_fail(p, (size_t)(nul - p->text.s), 1, "a NUL byte");
+	parser_skip_space(p);
+	if (p->at == p->text.n)
+		return parser_node(p, NODE_ALL);
+	if (parser_peek(p) == '/')
+		return one_regex(p);
+	n = expression(p);
+	parser_skip_space(p);
+	if (n && p->at < p->text.n) {
+		node_free(n);
+		return parser_fail(p, p->at, 1,
+				   parser_peek(p) == ')' ? "no ( belongs to this )"
+							 : "this does not belong here");
+	}
+	if (n)
+		filter_hint_whole(p);
+	return n;
+}
+
+struct node *filter_parse(struct str text, int64_t now_s, struct filter_error *error,
+			  struct buf *note)
+{
+	struct parser p = { .text = text, .now_s = now_s, .error = error, .note = note };
 	struct node *n;
 
 	*error = (struct filter_error){ 0 };
-	parser_skip_space(&p);
-	if (p.at == text.n)
-		return parser_node(&p, NODE_ALL);
-	if (parser_peek(&p) == '/') { /* one regex to its end */
-		struct str pattern = { text.s + p.at + 1, text.n - p.at - 1 };
-		while (pattern.n && isspace((unsigned char)pattern.s[pattern.n - 1]))
-			pattern.n--;
-		if (pattern.n && pattern.s[pattern.n - 1] == '/' &&
-		    (pattern.n < 2 || pattern.s[pattern.n - 2] != '\\'))
-			pattern.n--;
-		return pattern.n ? parser_record_regex(&p, p.at + 1, pattern)
-				 : parser_node(&p, NODE_ALL);
-	}
-	n = expression(&p);
-	parser_skip_space(&p);
-	if (n && p.at < text.n) {
-		node_free(n);
-		return parser_fail(&p, p.at, 1,
-				   parser_peek(&p) == ')' ? "no ( belongs to this )"
-							  : "this does not belong here");
-	}
+	n = whole(&p);
+	buf_release(&p.unescaped);
 	return n;
 }

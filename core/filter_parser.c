@@ -10,31 +10,8 @@
 
 struct node *parser_node(struct parser *p, enum node_kind kind)
 {
-	struct node *n = xcalloc(1, sizeof *n);
-
-	n->kind = kind;
 	p->nodes++;
-	return n;
-}
-
-void node_free(struct node *n)
-{
-	if (!n)
-		return;
-	for (size_t i = 0; i < n->children; i++)
-		node_free(n->child[i]);
-	for (size_t i = 0; i < n->matches; i++)
-		free(n->match[i].text);
-	free(n->child);
-	free(n->match);
-	regex_free(n->regex);
-	free(n);
-}
-
-void node_add(struct node *n, struct node *child)
-{
-	xgrow((void **)&n->child, &n->cap, n->children + 1, sizeof *n->child);
-	n->child[n->children++] = child;
+	return node_new(kind);
 }
 
 static struct match *leaf_add(struct node *leaf)
@@ -145,48 +122,69 @@ const char *parser_accept_operator(struct parser *p)
 
 /* ---- values ---- */
 
-/* A quoted text, or bytes up to a blank, comma or parenthesis. */
-bool parser_take_value(struct parser *p, struct str *out)
+static bool take_quoted(struct parser *p, char quote, struct operand *out)
+{
+	size_t start = p->at++;
+
+	buf_clear(&p->unescaped);
+	buf_puts(&p->unescaped, "");
+	while (p->at < p->text.n && parser_peek(p) != quote) {
+		char next = p->at + 1 < p->text.n ? p->text.s[p->at + 1] : '\0';
+		if (parser_peek(p) == '\\' && (next == quote || next == '\\'))
+			p->at++;
+		buf_putc(&p->unescaped, p->text.s[p->at++]);
+	}
+	if (p->at >= p->text.n) {
+		parser_fail(p, start, 1, "the quote is not closed");
+		return false;
+	}
+	p->at++;
+	*out = (struct operand){ buf_str(&p->unescaped), start, p->at - start, true };
+	return true;
+}
+
+bool parser_take_value(struct parser *p, struct operand *out)
 {
 	parser_skip_space(p);
 	char quote = parser_peek(p);
 	size_t start = p->at;
 
-	if (quote == '"' || quote == '\'') {
-		const char *end = memchr(p->text.s + start + 1, quote, p->text.n - start - 1);
-		if (!end) {
-			parser_fail(p, start, 1, "the quote is not closed");
-			return false;
-		}
-		*out = (struct str){ p->text.s + start + 1, (size_t)(end - p->text.s) - start - 1 };
-		p->at = (size_t)(end - p->text.s) + 1;
-		return true;
-	}
+	if (quote == '"' || quote == '\'')
+		return take_quoted(p, quote, out);
 	while (p->at < p->text.n && !isspace((unsigned char)parser_peek(p)) &&
 	       !strchr(",()", parser_peek(p)))
 		p->at++;
-	*out = (struct str){ p->text.s + start, p->at - start };
-	if (out->n == 0)
+	*out = (struct operand){
+		{ p->text.s + start, p->at - start }, start, p->at - start, false
+	};
+	if (out->length == 0)
 		parser_fail(p, start, 0, "a value is missing here");
-	return out->n > 0;
+	return out->length > 0;
 }
 
-bool parser_add_match(struct parser *p, struct node *leaf, struct str value)
+bool parser_add_match(struct parser *p, struct node *leaf, const struct operand *value)
 {
-	size_t at = (size_t)(value.s - p->text.s);
+	struct match *m = leaf_add(leaf);
 
-	if (match_parse(field_type(leaf->field[0]), value, p->now_s, leaf_add(leaf), p->error) == 0)
-		return true;
-	parser_fail(p, at, value.n, p->error->message);
-	return false;
+	if (match_parse(field_type(leaf->field[0]), value->text, value->quoted, p->now_s, m,
+			p->error) != 0) {
+		parser_fail(p, value->at, value->length, p->error->message);
+		return false;
+	}
+	if (m->cut && !p->note->n) {
+		buf_printf(p->note, "'%.*s' has bits behind its prefix: taken as ",
+			   (int)(value->text.n < 50 ? value->text.n : 50), value->text.s);
+		match_reads(TYPE_ADDRESS, m, p->note);
+	}
+	return true;
 }
 
 bool parser_take_values(struct parser *p, struct node *leaf)
 {
-	struct str value;
+	struct operand value;
 
 	do {
-		if (!parser_take_value(p, &value) || !parser_add_match(p, leaf, value))
+		if (!parser_take_value(p, &value) || !parser_add_match(p, leaf, &value))
 			return false;
 		parser_skip_space(p);
 	} while (parser_accept(p, ","));
@@ -228,18 +226,35 @@ bool parser_take_slashed(struct parser *p, struct str *pattern)
 
 struct node *parser_field_regex(struct parser *p, struct node *leaf)
 {
+	struct operand value;
 	struct str pattern;
 
 	parser_skip_space(p);
-	if (!(parser_peek(p) == '/' ? parser_take_slashed(p, &pattern)
-				    : parser_take_value(p, &pattern))) {
-		node_free(leaf);
-		return NULL;
+	if (parser_peek(p) == '/') {
+		if (parser_take_slashed(p, &pattern))
+			return regex_leaf(p, leaf, (size_t)(pattern.s - p->text.s), pattern);
+	} else if (parser_take_value(p, &value)) {
+		if (!value.quoted && parser_peek(p) && strchr("(),", parser_peek(p)) &&
+		    (parser_peek(p) != ')' || !p->depth)) {
+			node_free(leaf);
+			return parser_fail(p, p->at, 1,
+					   "a regular expression with this in it "
+					   "stands between slashes: ~/a(b|c)/");
+		}
+		return regex_leaf(p, leaf, value.at + value.quoted, value.text);
 	}
-	return regex_leaf(p, leaf, (size_t)(pattern.s - p->text.s), pattern);
+	node_free(leaf);
+	return NULL;
 }
 
 struct node *parser_leaf_of(struct parser *p, const char *field, struct str value)
+{
+	struct operand o = { value, (size_t)(value.s - p->text.s), value.n, false };
+
+	return parser_leaf_with(p, field, &o);
+}
+
+struct node *parser_leaf_with(struct parser *p, const char *field, const struct operand *value)
 {
 	struct name name;
 	struct node *leaf;

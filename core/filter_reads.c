@@ -1,5 +1,115 @@
 /* filter_reads.c - a tree as the text that it reads as, and that parses as it. */
+#include <inttypes.h>
+#include <string.h>
+
 #include "filter_ast.h"
+#include "moment.h"
+
+/* ---- values ---- */
+
+/* With a backslash before what would end the quotes. */
+static void quoted_reads(const char *s, struct buf *out)
+{
+	buf_putc(out, '"');
+	for (; *s; s++) {
+		if (*s == '"' || *s == '\\')
+			buf_putc(out, '\\');
+		buf_putc(out, *s);
+	}
+	buf_putc(out, '"');
+}
+
+static void text_reads(const struct match *m, struct buf *out)
+{
+	const char *special =
+		m->kind == MATCH_GLOB ? " \t\r\n\v\f\"'(),=<>!~&|" : " \t\r\n\v\f\"'(),=<>!~&|*";
+
+	if (*m->text && !m->text[strcspn(m->text, special)])
+		buf_puts(out, m->text);
+	else
+		quoted_reads(m->text, out);
+}
+
+static void address_reads(const struct match *m, struct buf *out)
+{
+	char text[46];
+	unsigned bits = 0;
+	struct match net = { 0 };
+
+	if (m->any) {
+		buf_putc(out, '*');
+		return;
+	}
+	buf_add(out, text, address_format(m->from, text));
+	if (memcmp(m->from, m->to, 16) == 0)
+		return;
+	while (bits < 128) {
+		match_network(m->from, bits, &net);
+		if (memcmp(net.from, m->from, 16) == 0 && memcmp(net.to, m->to, 16) == 0)
+			break;
+		bits++;
+	}
+	if (bits < 128) {
+		bool v4 = address_is_v4(m->from) && bits >= 96;
+		buf_printf(out, "/%u", v4 ? bits - 96 : bits);
+	} else {
+		buf_putc(out, '-');
+		buf_add(out, text, address_format(m->to, text));
+	}
+}
+
+static void flags_reads(uint64_t bits, struct buf *out)
+{
+	bool more = false;
+
+	for (unsigned i = 0; i < 8; i++)
+		if (bits >> i & 1) {
+			buf_printf(out, "%s%s", more ? "+" : "", flag_name(i));
+			more = true;
+		}
+}
+
+static void number_reads(enum field_type type, uint64_t v, struct buf *out)
+{
+	char stamp[40];
+
+	if (type == TYPE_TIME && v <= (uint64_t)MOMENT_LATEST)
+		buf_puts(out, moment_print((int64_t)v, stamp, sizeof stamp));
+	else
+		buf_add_u64(out, v);
+}
+
+void match_reads(enum field_type type, const struct match *m, struct buf *out)
+{
+	switch (m->kind) {
+	case MATCH_ABSENT:
+		buf_putc(out, '-');
+		break;
+	case MATCH_TEXT:
+	case MATCH_GLOB:
+		text_reads(m, out);
+		break;
+	case MATCH_ADDRESS:
+		address_reads(m, out);
+		break;
+	case MATCH_FLAGS:
+		flags_reads(m->low, out);
+		break;
+	case MATCH_NUMBER:
+		if (m->low == 0 && m->high == NUMBER_ABSENT - 1) {
+			buf_putc(out, '*');
+			break;
+		}
+		number_reads(type, m->low, out);
+		if (m->high != m->low) {
+			buf_puts(out, type == TYPE_TIME ? ".." : "-");
+			number_reads(type, m->high, out);
+		}
+		break;
+	}
+}
+
+/* ---- leaves ---- */
 
 static void pattern_reads(const char *pattern, struct buf *out)
 {
@@ -14,29 +124,23 @@ static void pattern_reads(const char *pattern, struct buf *out)
 	buf_putc(out, '/');
 }
 
-static void leaf_reads(const struct node *leaf, const char *equals, struct buf *out)
+static void leaf_reads(const struct node *leaf, bool negated, struct buf *out)
 {
 	if (leaf->regex) {
-		if (leaf->field[0] != RECORD)
-			buf_printf(out, "%s%s", leaf->name, equals[0] == '!' ? "!~" : "~");
+		if (leaf->field[0] == RECORD)
+			buf_puts(out, negated ? "not " : "");
+		else
+			buf_printf(out, "%s%s", leaf->name, negated ? "!~" : "~");
 		pattern_reads(leaf->regex->pattern, out);
 		return;
 	}
-	const struct match *m = &leaf->match[0];
 	enum field_type type = field_type(leaf->field[0]);
-	if (leaf->matches == 1 && m->kind == MATCH_NUMBER && m->low != m->high) {
-		/* a comparison: one end is open */
-		struct match end = *m;
-		bool below = m->low == 0, above = m->high == UINT64_MAX - 1;
-		if (below != above) {
-			end.low = end.high = below ? m->high : m->low;
-			buf_printf(out, "%s%s%s", equals[0] == '!' ? "not " : "", leaf->name,
-				   below ? "<=" : ">=");
-			match_reads(type, &end, out);
-			return;
-		}
+	if (leaf->compare) {
+		buf_printf(out, "%s%s%s", negated ? "not " : "", leaf->name, leaf->compare);
+		number_reads(type, leaf->bound, out);
+		return;
 	}
-	buf_printf(out, "%s%s", leaf->name, equals);
+	buf_printf(out, "%s%s", leaf->name, negated ? "!=" : "=");
 	for (size_t i = 0; i < leaf->matches; i++) {
 		if (i)
 			buf_putc(out, ',');
@@ -44,11 +148,26 @@ static void leaf_reads(const struct node *leaf, const char *equals, struct buf *
 	}
 }
 
+/* "10.0.0.1:443": the first side of the two says it. */
+static void endpoint_reads(const struct node *n, struct buf *out)
+{
+	const struct node *const *leaf = (const struct node *const *)n->child[0]->child;
+	struct buf host = { 0 };
+
+	match_reads(TYPE_ADDRESS, &leaf[0]->match[0], &host);
+	buf_printf(out, memchr(host.s, ':', host.n) ? "[%s]:" : "%s:", host.s);
+	match_reads(TYPE_PORT, &leaf[1]->match[0], out);
+	buf_release(&host);
+}
+
+/* ---- the tree ---- */
+
 static void list_reads(const struct node *n, const char *between, struct buf *out)
 {
 	for (size_t i = 0; i < n->children; i++) {
 		const struct node *c = n->child[i];
-		bool inner = c->kind == NODE_OR || (c->kind == NODE_AND && n->kind == NODE_AND);
+		bool inner = (c->kind == NODE_OR && !c->word) ||
+			     (c->kind == NODE_AND && n->kind == NODE_AND);
 		buf_puts(out, i ? between : "");
 		buf_puts(out, inner ? "(" : "");
 		node_reads(c, out);
@@ -60,26 +179,30 @@ void node_reads(const struct node *n, struct buf *out)
 {
 	switch (n->kind) {
 	case NODE_ALL:
+	case NODE_NONE:
 		return;
 	case NODE_LEAF:
-		leaf_reads(n, "=", out);
+		leaf_reads(n, false, out);
 		return;
 	case NODE_AND:
 		list_reads(n, " and ", out);
 		return;
 	case NODE_OR:
-		list_reads(n, " or ", out);
+		if (n->word)
+			endpoint_reads(n, out);
+		else
+			list_reads(n, " or ", out);
 		return;
 	case NODE_NOT:
 		break;
 	}
 	const struct node *c = n->child[0];
-	if (c->kind == NODE_LEAF && c->field[0] != RECORD) {
-		leaf_reads(c, "!=", out);
+	if (c->kind == NODE_LEAF) {
+		leaf_reads(c, true, out);
 		return;
 	}
-	buf_puts(out, "not ");
-	buf_puts(out, c->kind == NODE_LEAF || c->kind == NODE_NOT ? "" : "(");
+	bool inner = c->kind != NODE_NOT && !c->word;
+	buf_puts(out, inner ? "not (" : "not ");
 	node_reads(c, out);
-	buf_puts(out, c->kind == NODE_LEAF || c->kind == NODE_NOT ? "" : ")");
+	buf_puts(out, inner ? ")" : "");
 }

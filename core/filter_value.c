@@ -1,14 +1,14 @@
-/* filter_value.c - the values that fields are compared with, and regular expressions:
- * text -> struct match, struct regex. */
+/* filter_value.c - the values that fields are compared with: text -> struct match. */
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "filter_ast.h"
+#include "moment.h"
+
+#define NUMBER_MAX (NUMBER_ABSENT - 1)
 
 static int refuse(struct filter_error *e, struct str text, const char *what)
 {
@@ -17,46 +17,96 @@ static int refuse(struct filter_error *e, struct str text, const char *what)
 	return -EINVAL;
 }
 
+static int refuse_with(struct filter_error *e, const char *message)
+{
+	snprintf(e->message, sizeof e->message, "%s", message);
+	return -EINVAL;
+}
+
+static struct str head_of(struct str s, const char *end)
+{
+	return (struct str){ s.s, (size_t)(end - s.s) };
+}
+
+static struct str behind(struct str s, const char *separator)
+{
+	return (struct str){ separator + 1, (size_t)(s.s + s.n - separator) - 1 };
+}
+
 /* ---- numbers ---- */
 
-/* "10", "10k", "1Mi": powers of 1000, with i of 1024. */
-static bool scaled_number(struct str s, uint64_t *out)
+/* The digits behind a point as so many of `scale`: "5" of a million. */
+static bool fraction(struct str digits, uint64_t scale, uint64_t *v)
+{
+	uint64_t part = 0, of = 1;
+
+	for (size_t i = 0; i < digits.n && of < UINT64_C(1000000000); i++) {
+		part = part * 10 + (uint64_t)(digits.s[i] - '0');
+		of *= 10;
+	}
+	part = (uint64_t)((unsigned __int128)part * scale / of);
+	if (*v > NUMBER_MAX - part)
+		return false;
+	*v += part;
+	return true;
+}
+
+/* k M G T P are powers of 1000, with an i of 1024; a B behind them says nothing. */
+static bool unit_scale(struct str unit, uint64_t *scale)
 {
 	static const char units[] = "kmgtp";
+	const char *u = memchr(units, tolower((unsigned char)unit.s[0]), 5);
+	bool binary = unit.n >= 2 && unit.s[1] == 'i';
+	size_t used = 1 + binary;
+
+	if (unit.n > used && toupper((unsigned char)unit.s[used]) == 'B')
+		used++;
+	if (!u || unit.n != used)
+		return false;
+	for (*scale = 1; u >= units; u--)
+		*scale *= binary ? 1024 : 1000;
+	return true;
+}
+
+/* "10", "10k", "1.5Mi". */
+static bool scaled_number(struct str s, uint64_t *out)
+{
 	uint64_t v, scale = 1;
-	size_t digits = 0;
+	size_t digits = 0, point;
 
 	while (digits < s.n && isdigit((unsigned char)s.s[digits]))
 		digits++;
 	if (!str_to_u64((struct str){ s.s, digits }, &v))
 		return false;
-	struct str unit = { s.s + digits, s.n - digits };
-	if (unit.n) {
-		const char *u = memchr(units, tolower((unsigned char)unit.s[0]), 5);
-		bool binary = unit.n >= 2 && unit.s[1] == 'i';
-		size_t used = 1 + binary;
-		if (unit.n > used && toupper((unsigned char)unit.s[used]) == 'B')
-			used++;
-		if (!u || unit.n != used)
+	struct str rest = { s.s + digits, s.n - digits }, part = { s.s, 0 };
+	if (rest.n > 1 && rest.s[0] == '.') {
+		for (point = 1; point < rest.n && isdigit((unsigned char)rest.s[point]);)
+			point++;
+		part = (struct str){ rest.s + 1, point - 1 };
+		rest = (struct str){ rest.s + point, rest.n - point };
+		if (part.n == 0 || rest.n == 0) /* "1.5" of what? */
 			return false;
-		for (const char *p = units; p <= u; p++)
-			scale *= binary ? 1024 : 1000;
 	}
-	if (v > UINT64_MAX / scale)
+	if ((rest.n && !unit_scale(rest, &scale)) || v > NUMBER_MAX / scale)
 		return false;
 	*out = v * scale;
-	return true;
+	return fraction(part, scale, out);
 }
 
-static bool named_number(enum field_type type, struct str s, uint64_t *out)
+/* What a number may be said as. */
+static bool one_number(enum field_type type, struct str s, uint64_t *out)
 {
-	int n = type == TYPE_PROTOCOL ? protocol_number(s)
-		: type == TYPE_PORT   ? (int)service_port(s)
-				      : -1;
+	unsigned port;
+	int protocol;
 
-	if (n < 0 || (n == 0 && type == TYPE_PORT))
+	if (scaled_number(s, out))
+		return true;
+	if (type == TYPE_PORT && (port = service_port(s)))
+		*out = port;
+	else if (type == TYPE_PROTOCOL && (protocol = protocol_number(s)) >= 0)
+		*out = (uint64_t)protocol;
+	else
 		return false;
-	*out = (uint64_t)n;
 	return true;
 }
 
@@ -65,23 +115,36 @@ static int parse_number(enum field_type type, struct str s, struct match *m, str
 	const char *what = type == TYPE_PORT       ? "port, range or service"
 			   : type == TYPE_PROTOCOL ? "protocol"
 						   : "number or range";
-	const char *dash = s.n > 2 ? memchr(s.s + 1, '-', s.n - 2) : NULL;
+	uint64_t most = type == TYPE_PORT ? 65535 : type == TYPE_PROTOCOL ? 255 : NUMBER_MAX;
 
 	m->kind = MATCH_NUMBER;
-	if (scaled_number(s, &m->low) || named_number(type, s, &m->low)) {
-		m->high = m->low;
-	} else if (!dash || !scaled_number((struct str){ s.s, (size_t)(dash - s.s) }, &m->low) ||
-		   !scaled_number((struct str){ dash + 1, (size_t)(s.s + s.n - dash - 1) },
-				  &m->high) ||
-		   m->low > m->high) {
-		return refuse(e, s, what);
+	if (s.n == 1 && s.s[0] == '*') {
+		m->high = NUMBER_MAX;
+		return 0;
 	}
-	if (type == TYPE_PORT && m->high > 65535)
-		return refuse(e, s, "port (0 to 65535)");
-	return 0;
+	if (one_number(type, s, &m->low)) {
+		m->high = m->low;
+	} else {
+		const char *dash = s.n > 2 ? memchr(s.s + 1, '-', s.n - 2) : NULL;
+		if (!dash || !scaled_number(head_of(s, dash), &m->low) ||
+		    !scaled_number(behind(s, dash), &m->high))
+			return refuse(e, s, what);
+		if (m->low > m->high)
+			return refuse_with(e, "the range ends before it begins");
+	}
+	if (m->high <= most)
+		return 0;
+	return refuse(e, s, type == TYPE_PORT ? "port (0 to 65535)" : "protocol (0 to 255)");
 }
 
+/* ---- flags ---- */
+
 static const char *const flag_names[] = { "fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr" };
+
+const char *flag_name(unsigned bit)
+{
+	return flag_names[bit];
+}
 
 static bool flag_bits(struct str s, uint64_t *bits)
 {
@@ -105,50 +168,35 @@ static int parse_flags(struct str s, struct match *m, struct filter_error *e)
 {
 	if (str_equal_loose(s, str_of("synack")) || str_equal_loose(s, str_of("syn-ack")))
 		s = str_of("syn+ack");
-	if (str_to_u64(s, &m->low)) {
-		m->kind = MATCH_NUMBER;
-		m->high = m->low;
-		return 0;
-	}
+	if (str_equal_loose(s, str_of("none")))
+		s = str_of("0");
+	if (isdigit((unsigned char)s.s[0]) || (s.n == 1 && s.s[0] == '*'))
+		return parse_number(TYPE_NUMBER, s, m, e);
 	m->kind = MATCH_FLAGS;
-	return flag_bits(s, &m->low) ? 0 : refuse(e, s, "flag set (2, syn, syn+ack)");
+	return flag_bits(s, &m->low) ? 0 : refuse(e, s, "flag set (2, syn, syn+ack, none)");
 }
 
-/* "03:05" or "03:05:10": that time of the day of `now_s`. */
-static bool clock_today(struct str s, int64_t now_s, int64_t *out)
-{
-	unsigned h, m, sec = 0;
-	char text[16];
-	int used = 0;
-
-	if (s.n < 4 || s.n >= sizeof text)
-		return false;
-	memcpy(text, s.s, s.n);
-	text[s.n] = '\0';
-	if ((sscanf(text, "%2u:%2u:%2u%n", &h, &m, &sec, &used) != 3 &&
-	     sscanf(text, "%2u:%2u%n", &h, &m, &used) != 2) ||
-	    text[used] || h > 23 || m > 59 || sec > 59)
-		return false;
-	*out = now_s - now_s % 86400 + (int64_t)(h * 3600 + m * 60 + sec);
-	return true;
-}
+/* ---- times ---- */
 
 static int parse_moment(struct str s, int64_t now_s, struct match *m, struct filter_error *e)
 {
-	int64_t t, ago;
+	struct moment t;
 
-	if (s.n > 1 && s.s[0] == '-' && parse_duration((struct str){ s.s + 1, s.n - 1 }, &ago))
-		t = now_s - ago;
-	else if (!parse_time(s, &t) && !clock_today(s, now_s, &t))
-		return refuse(e, s, "time (epoch, RFC 3339, 03:05, -15m)");
 	m->kind = MATCH_NUMBER;
-	m->low = m->high = t < 0 ? 0 : (uint64_t)t;
+	if (s.n == 1 && s.s[0] == '*') {
+		m->high = NUMBER_MAX;
+		return 0;
+	}
+	if (!moment_parse(s, now_s, &t) && !moment_parse_range(s, now_s, &t))
+		return refuse(e, s, "time (epoch, RFC 3339, 2026-11-24, 03:05, -15m, yesterday)");
+	m->low = t.from < 0 ? 0 : (uint64_t)t.from;
+	m->high = t.to < 0 ? 0 : (uint64_t)t.to;
 	return 0;
 }
 
 /* ---- addresses ---- */
 
-static void net_range(const uint8_t address[16], unsigned bits, struct match *m)
+void match_network(const uint8_t address[16], unsigned bits, struct match *m)
 {
 	for (unsigned i = 0; i < 16; i++) {
 		unsigned keep = bits > 8 * i ? bits - 8 * i : 0;
@@ -158,45 +206,100 @@ static void net_range(const uint8_t address[16], unsigned bits, struct match *m)
 	}
 }
 
-static int parse_address(struct str s, struct match *m, struct filter_error *e)
+/* The first octets of an IPv4 address, "10" or "10.0." or "10.0.*": how many, 0: none. */
+static unsigned leading_octets(struct str s, uint8_t address[16])
 {
-	const char *slash = memchr(s.s, '/', s.n), *dash = memchr(s.s, '-', s.n);
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+	unsigned n = 0;
+
+	memset(address, 0, 16);
+	memcpy(address, mapped, sizeof mapped);
+	if (s.n > 2 && s.s[s.n - 1] == '*' && s.s[s.n - 2] == '.')
+		s.n--;
+	while (s.n && n < 4) {
+		const char *dot = memchr(s.s, '.', s.n);
+		struct str octet = { s.s, dot ? (size_t)(dot - s.s) : s.n };
+		uint64_t v;
+		if (octet.n > 3 || !str_to_u64(octet, &v) || v > 255)
+			return 0;
+		address[12 + n++] = (uint8_t)v;
+		s.s += octet.n + (dot != NULL);
+		s.n -= octet.n + (dot != NULL);
+	}
+	return s.n ? 0 : n;
+}
+
+static int parse_network(struct str s, const char *slash, struct match *m, struct filter_error *e)
+{
+	struct str host = head_of(s, slash);
 	uint8_t address[16];
 	uint64_t bits;
 
-	m->kind = MATCH_ADDRESS;
-	if (slash) {
-		struct str host = { s.s, (size_t)(slash - s.s) };
-		struct str length = { slash + 1, s.n - host.n - 1 };
-		if (!address_parse(host, address) || !str_to_u64(length, &bits) ||
-		    bits > (address_is_v4(address) ? 32 : 128))
-			return refuse(e, s, "network (10.0.0.0/8)");
-		net_range(address, (unsigned)bits + (address_is_v4(address) ? 96 : 0), m);
-		return 0;
+	if (!address_parse(host, address) && !leading_octets(host, address))
+		return refuse(e, s, "network (10.0.0.0/8)");
+	bool v4 = address_is_v4(address);
+	if (!str_to_u64(behind(s, slash), &bits) || bits > (v4 ? 32 : 128)) {
+		refuse(e, s, v4 ? "network: at most /32" : "network: at most /128");
+		return -EINVAL;
 	}
-	if (dash) {
-		struct str low = { s.s, (size_t)(dash - s.s) };
-		struct str high = { dash + 1, s.n - low.n - 1 };
-		if (!address_parse(low, m->from) || !address_parse(high, m->to) ||
-		    memcmp(m->from, m->to, 16) > 0)
-			return refuse(e, s, "range of addresses");
-		return 0;
-	}
-	if (!address_parse(s, m->from))
-		return refuse(e, s, "address or network");
-	memcpy(m->to, m->from, 16);
+	match_network(address, (unsigned)bits + (v4 ? 96 : 0), m);
+	m->cut = memcmp(m->from, address, 16) != 0;
 	return 0;
 }
 
-int match_parse(enum field_type type, struct str text, int64_t now_s, struct match *m,
+static int parse_address(struct str s, struct match *m, struct filter_error *e)
+{
+	const char *slash = memchr(s.s, '/', s.n), *dash = memchr(s.s, '-', s.n);
+	const char *colon = memchr(s.s, ':', s.n);
+	unsigned octets;
+
+	m->kind = MATCH_ADDRESS;
+	if (s.n == 1 && s.s[0] == '*') {
+		memset(m->to, 0xff, 16);
+		m->any = true;
+		return 0;
+	}
+	if (slash)
+		return parse_network(s, slash, m, e);
+	if (dash) {
+		if (!address_parse(head_of(s, dash), m->from) ||
+		    !address_parse(behind(s, dash), m->to))
+			return refuse(e, s, "address, network or range of addresses");
+		if (address_is_v4(m->from) != address_is_v4(m->to))
+			return refuse(e, s, "range: one end is IPv4, one IPv6");
+		return memcmp(m->from, m->to, 16) > 0
+			       ? refuse_with(e, "the range ends before it begins")
+			       : 0;
+	}
+	if (address_parse(s, m->from)) {
+		memcpy(m->to, m->from, 16);
+		return 0;
+	}
+	if (s.n && strchr(".*", s.s[s.n - 1]) && (octets = leading_octets(s, m->from))) {
+		uint8_t address[16];
+		memcpy(address, m->from, 16);
+		match_network(address, 96 + octets * 8, m);
+		return 0;
+	}
+	if (colon && address_parse(head_of(s, colon), m->from))
+		return refuse_with(e, "an address and a port are two fields (src=10.0.0.1 and "
+				      "sport=443), or a word: 10.0.0.1:443");
+	return refuse(e, s, "address or network");
+}
+
+/* ---- any ---- */
+
+int match_parse(enum field_type type, struct str text, bool quoted, int64_t now_s, struct match *m,
 		struct filter_error *error)
 {
 	*m = (struct match){ .kind = MATCH_ABSENT };
 	if (text.n == 1 && text.s[0] == '-')
 		return 0;
+	if (text.n == 0)
+		return refuse_with(error, "the quotes are empty");
 	switch (type) {
 	case TYPE_TEXT:
-		m->kind = MATCH_TEXT;
+		m->kind = !quoted && memchr(text.s, '*', text.n) ? MATCH_GLOB : MATCH_TEXT;
 		m->text = xstrndup(text.s, text.n);
 		return 0;
 	case TYPE_ADDRESS:
@@ -208,124 +311,4 @@ int match_parse(enum field_type type, struct str text, int64_t now_s, struct mat
 	default:
 		return parse_number(type, text, m, error);
 	}
-}
-
-/* ---- as text again ---- */
-
-static bool plain_word(const char *s)
-{
-	return *s && strcspn(s, " \t\"'(),=<>!~&|") == strlen(s) && strcmp(s, "-") != 0;
-}
-
-static void reads_address(const struct match *m, struct buf *out)
-{
-	char text[46];
-	unsigned bits = 0;
-	struct match net = { 0 };
-
-	buf_add(out, text, address_format(m->from, text));
-	if (memcmp(m->from, m->to, 16) == 0)
-		return;
-	while (bits < 128) {
-		net_range(m->from, bits, &net);
-		if (memcmp(net.from, m->from, 16) == 0 && memcmp(net.to, m->to, 16) == 0)
-			break;
-		bits++;
-	}
-	if (bits < 128) {
-		bool v4 = address_is_v4(m->from) && bits >= 96;
-		buf_printf(out, "/%u", v4 ? bits - 96 : bits);
-	} else {
-		buf_putc(out, '-');
-		buf_add(out, text, address_format(m->to, text));
-	}
-}
-
-void match_reads(enum field_type type, const struct match *m, struct buf *out)
-{
-	char stamp[32];
-	bool more = false;
-
-	switch (m->kind) {
-	case MATCH_ABSENT:
-		buf_putc(out, '-');
-		break;
-	case MATCH_TEXT:
-		buf_puts(out, plain_word(m->text) ? "" : "\"");
-		buf_puts(out, m->text);
-		buf_puts(out, plain_word(m->text) ? "" : "\"");
-		break;
-	case MATCH_ADDRESS:
-		reads_address(m, out);
-		break;
-	case MATCH_FLAGS:
-		for (unsigned i = 0; i < 8; i++)
-			if (m->low >> i & 1) {
-				buf_printf(out, "%s%s", more ? "+" : "", flag_names[i]);
-				more = true;
-			}
-		break;
-	case MATCH_NUMBER:
-		if (type == TYPE_TIME && m->low <= INT64_MAX)
-			buf_puts(out, rfc3339(stamp, sizeof stamp, (int64_t)m->low));
-		else
-			buf_add_u64(out, m->low);
-		if (m->high != m->low)
-			buf_printf(out, "-%" PRIu64, m->high);
-		break;
-	}
-}
-
-/* ---- regular expressions ---- */
-
-/* Enough for any sane pattern on a line of 64 KiB; a runaway one ends in some 10 ms. */
-#define MATCH_LIMIT 200000
-#define HEAP_LIMIT_KIB 1024
-
-static bool has_upper(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.s[i] == '\\')
-			i++; /* \D, \W and the like are no capitals */
-		else if (isupper((unsigned char)s.s[i]))
-			return true;
-	}
-	return false;
-}
-
-struct regex *regex_new(struct str pattern, struct filter_error *error)
-{
-	uint32_t options = PCRE2_NO_UTF_CHECK | (has_upper(pattern) ? 0 : PCRE2_CASELESS);
-	PCRE2_SIZE at;
-	int code;
-	pcre2_code *compiled =
-		pcre2_compile((PCRE2_SPTR)pattern.s, pattern.n, options, &code, &at, NULL);
-
-	if (!compiled) {
-		PCRE2_UCHAR reason[120];
-		pcre2_get_error_message(code, reason, sizeof reason);
-		snprintf(error->message, sizeof error->message, "regex: %s", (char *)reason);
-		error->column = at;
-		return NULL;
-	}
-	struct regex *r = xcalloc(1, sizeof *r);
-	r->pattern = xstrndup(pattern.s, pattern.n);
-	r->code = compiled;
-	pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE); /* without JIT it is slower, not wrong */
-	r->data = pcre2_match_data_create(1, NULL);
-	r->context = pcre2_match_context_create(NULL);
-	pcre2_set_match_limit(r->context, MATCH_LIMIT);
-	pcre2_set_heap_limit(r->context, HEAP_LIMIT_KIB);
-	return r;
-}
-
-void regex_free(struct regex *r)
-{
-	if (!r)
-		return;
-	pcre2_match_context_free(r->context);
-	pcre2_match_data_free(r->data);
-	pcre2_code_free(r->code);
-	free(r->pattern);
-	free(r);
 }

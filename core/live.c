@@ -245,11 +245,7 @@ static void slot_select(struct live *l, struct slot *s)
 	/* Start at a whole word, so that the new bits land in place. */
 	uint32_t first = s->selected / 64 * 64;
 	n = s->rows - first;
-	if (filter_excludes(l->filter, s->segment, ring_dict(l->ring)))
-		memset(s->bits + first / 64, 0, (words - first / 64) * sizeof *s->bits);
-	else
-		filter_select(l->filter, s->segment, ring_dict(l->ring), first, n,
-			      s->bits + first / 64);
+	filter_select(l->filter, s->segment, ring_dict(l->ring), first, n, s->bits + first / 64);
 	s->selected = s->rows;
 }
 

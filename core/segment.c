@@ -272,6 +272,7 @@ static void column_seal(struct column *c, uint32_t rows, uint32_t cap)
 	if (min > max)
 		min = max = 0;
 	column_narrow(c, rows, min, width_of(max - min));
+	c->range = max - min;
 	if (c->absent)
 		bitmap_resize(&c->absent, cap, rows);
 	c->code = c->code ? xrealloc(c->code, c->codes * sizeof *c->code) : NULL;

@@ -47,6 +47,7 @@ struct column {
 	uint8_t width; /* bytes a row in `data`: 0 (one value), 1, 2, 4, 8 */
 	void *data;    /* codes, or offsets from base */
 	uint64_t base;
+	uint64_t range; /* sealed: the greatest value is base + range */
 	/* coded */
 	uint32_t codes;     /* entries of `code`; code 0 is '-' */
 	uint32_t published; /* entries that have their global id */

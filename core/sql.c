@@ -189,7 +189,7 @@ static void conditions(struct sql *s, const struct sql_query *q)
 
 	if (q->filter && !filter_is_all(q->filter)) {
 		and_if(s, &first);
-		sql_where(s, q->filter->root);
+		sql_where(s, q->filter->said);
 	}
 	if (!q->filter || !q->filter->names_status) {
 		and_if(s, &first);

@@ -10,8 +10,26 @@
 
 /* ---- one value ---- */
 
+static void present(struct sql *s, int field)
+{
+	if (s->engine == SQL_INSIGHTS)
+		buf_puts(s->out, "ispresent(");
+	sql_field(s, field);
+	buf_puts(s->out, s->engine == SQL_INSIGHTS ? ") and " : " is not null");
+	if (s->engine != SQL_INSIGHTS && type_is_number(field_type(field)))
+		return;
+	if (s->engine != SQL_INSIGHTS)
+		buf_puts(s->out, " and ");
+	sql_field(s, field);
+	buf_puts(s->out, s->engine == SQL_INSIGHTS ? " != \"-\"" : " not in ('', '-')");
+}
+
 static void number(struct sql *s, int field, const struct match *m)
 {
+	if (m->low == 0 && m->high == UINT64_MAX - 1) {
+		present(s, field);
+		return;
+	}
 	sql_field(s, field);
 	if (m->low == m->high)
 		buf_printf(s->out, " = %" PRIu64, m->low);
@@ -69,20 +87,22 @@ static void text_value(struct sql *s, int field, const struct match *m)
 static void absent(struct sql *s, int field)
 {
 	if (s->engine == SQL_INSIGHTS) {
-		buf_puts(s->out, "not ispresent(");
+		buf_puts(s->out, "(not ispresent(");
 		sql_field(s, field);
 		buf_puts(s->out, ") or ");
 		sql_field(s, field);
-		buf_puts(s->out, " = \"-\"");
+		buf_puts(s->out, " = \"-\")");
 		return;
 	}
+	bool number = type_is_number(field_type(field));
+	buf_puts(s->out, number ? "" : "(");
 	sql_field(s, field);
 	buf_puts(s->out, " is null");
-	if (type_is_number(field_type(field)))
+	if (number)
 		return;
 	buf_puts(s->out, " or ");
 	sql_field(s, field);
-	buf_puts(s->out, " in ('', '-')");
+	buf_puts(s->out, " in ('', '-'))");
 }
 
 /* ---- addresses ---- */
@@ -130,12 +150,34 @@ static void network_insights(struct sql *s, int field, const struct match *m, in
 	buf_putc(s->out, ')');
 }
 
+static void between(struct sql *s, int field, const uint8_t low[16], const uint8_t high[16])
+{
+	char from[64], to[64];
+	bool athena = s->engine == SQL_ATHENA;
+
+	buf_puts(s->out, athena ? "try_cast(" : "toIPv6OrNull(");
+	sql_field(s, field);
+	buf_puts(s->out, athena ? " as ipaddress) between ipaddress " : ") between toIPv6(");
+	sql_text(s, address_text(low, from));
+	buf_puts(s->out, athena ? " and ipaddress " : ") and toIPv6(");
+	sql_text(s, address_text(high, to));
+	buf_puts(s->out, athena ? "" : ")");
+}
+
 /* All three keep addresses as text. */
 static void address(struct sql *s, int field, const struct match *m)
 {
-	char from[64], to[64];
+	static const uint8_t v4_first[16] = { [10] = 0xff, [11] = 0xff };
+	static const uint8_t v4_last[16] = {
+		[10] = 0xff, [11] = 0xff, [12] = 0xff, [13] = 0xff, [14] = 0xff, [15] = 0xff
+	};
+	char from[64];
 	int bits = prefix_of(m);
 
+	if (m->any) {
+		present(s, field);
+		return;
+	}
 	if (bits == 128) {
 		sql_field(s, field);
 		buf_puts(s->out, " = ");
@@ -146,14 +188,12 @@ static void address(struct sql *s, int field, const struct match *m)
 		network_insights(s, field, m, bits);
 		return;
 	}
-	bool athena = s->engine == SQL_ATHENA;
-	buf_puts(s->out, athena ? "try_cast(" : "toIPv6OrNull(");
-	sql_field(s, field);
-	buf_puts(s->out, athena ? " as ipaddress) between ipaddress " : ") between toIPv6(");
-	sql_text(s, address_text(m->from, from));
-	buf_puts(s->out, athena ? " and ipaddress " : ") and toIPv6(");
-	sql_text(s, address_text(m->to, to));
-	buf_puts(s->out, athena ? "" : ")");
+	between(s, field, m->from, m->to);
+	/* These order IPv4 amid IPv6, of which the range is. */
+	if (memcmp(m->from, v4_first, 16) < 0 && memcmp(m->to, v4_last, 16) > 0) {
+		buf_puts(s->out, " and not ");
+		between(s, field, v4_first, v4_last);
+	}
 }
 
 /* ---- regexes ---- */
@@ -206,6 +246,36 @@ static void regex(struct sql *s, int field, const struct regex *r)
 	buf_release(&text);
 }
 
+/* '*' in a text is anything; without regard to case. */
+static void wildcard(struct sql *s, int field, const char *glob)
+{
+	struct buf text = { 0 };
+
+	buf_puts(&text, "^");
+	for (; *glob; glob++)
+		if (*glob == '*') {
+			buf_puts(&text, ".*");
+		} else {
+			buf_puts(&text, strchr("\\^$.[]|()?+{}/", *glob) ? "\\" : "");
+			buf_putc(&text, *glob);
+		}
+	buf_puts(&text, "$");
+	if (s->engine == SQL_INSIGHTS) {
+		sql_field(s, field);
+		buf_printf(s->out, " like /(?i)%s/", text.s);
+	} else {
+		struct buf caseless = { 0 };
+		buf_printf(&caseless, "(?i)%s", text.s);
+		buf_puts(s->out, s->engine == SQL_ATHENA ? "regexp_like(" : "match(");
+		sql_field(s, field);
+		buf_puts(s->out, ", ");
+		sql_text(s, buf_str(&caseless));
+		buf_putc(s->out, ')');
+		buf_release(&caseless);
+	}
+	buf_release(&text);
+}
+
 /* ---- leaves ---- */
 
 static void one(struct sql *s, int field, const struct match *m)
@@ -222,6 +292,12 @@ static void one(struct sql *s, int field, const struct match *m)
 		return;
 	case MATCH_TEXT:
 		text_value(s, field, m);
+		return;
+	case MATCH_GLOB:
+		if (strcmp(m->text, "*") == 0)
+			present(s, field);
+		else
+			wildcard(s, field, m->text);
 		return;
 	case MATCH_FLAGS:
 		flags(s, field, m);
@@ -290,6 +366,7 @@ static void tree(struct sql *s, const struct node *n, bool below_not)
 	bool list = n->kind == NODE_AND || n->kind == NODE_OR;
 
 	switch (n->kind) {
+	case NODE_NONE: /* of a folded filter only */
 	case NODE_ALL:
 		buf_puts(s->out, s->engine == SQL_INSIGHTS ? "1 = 1" : "true");
 		return;
@@ -310,7 +387,12 @@ static void tree(struct sql *s, const struct node *n, bool below_not)
 	default:
 		break;
 	}
-	for (size_t i = 0; list && i < n->children; i++) {
+	size_t parts = list ? n->children : 0;
+	if (n->word && parts > 2) { /* an endpoint: as sides() has it */
+		s->packets_apart = true;
+		parts = 2;
+	}
+	for (size_t i = 0; i < parts; i++) {
 		bool inner = n->child[i]->kind == NODE_AND || n->child[i]->kind == NODE_OR;
 		buf_puts(s->out, !i ? "" : n->kind == NODE_AND ? " and " : " or ");
 		buf_puts(s->out, inner ? "(" : "");

@@ -21,15 +21,22 @@ decode_scan:
 decode_state: decode
 ring: segment
 demo: util
-filter: segment filter_ast filter_eval
+filter: segment filter_ast
 filter_ast: filter
-filter_eval: filter_ast
+filter_eval: filter_set
+filter_fold: filter_ast filter_set
+filter_hint: filter_parser
+filter_judge: filter_eval
 filter_name: filter_ast
+filter_node: filter_ast
 filter_parse: filter_parser
 filter_words: filter_parser
 filter_parser: filter_ast
-filter_reads: filter_ast
-filter_value: filter_ast
+filter_reads: filter_ast moment
+filter_regex: filter_ast
+filter_set: filter_ast
+filter_value: filter_ast moment
+moment: util
 query: filter query_key
 query_key: query
 result: query

@@ -45,14 +45,39 @@ static const struct condition conditions[] = {
 	/* Quotes must not end the literal. */
 	{ "eni=\"a' or '1\"", "lower(interface_id) = 'a'' or ''1'",
 	  "tolower(interfaceId) = \"a' or '1\"", "lower(interface_id) = 'a\\' or \\'1'" },
-	{ "eni=\"a\\\\\"", "lower(interface_id) = 'a\\\\'", "tolower(interfaceId) = \"a\\\\\\\\\"",
-	  "lower(interface_id) = 'a\\\\\\\\'" },
+	{ "eni=\"a\\\\\\\\\"", "lower(interface_id) = 'a\\\\'",
+	  "tolower(interfaceId) = \"a\\\\\\\\\"", "lower(interface_id) = 'a\\\\\\\\'" },
 	{ "flags=syn", "bitwise_and(tcp_flags, 2) = 2", NULL, "bitAnd(tcp_flags, 2) = 2" },
 	{ "flags=2", "tcp_flags = 2", NULL, "tcp_flags = 2" },
-	{ "sport=-", "srcport is null", "not ispresent(srcPort) or srcPort = \"-\"",
+	{ "sport=-", "srcport is null", "(not ispresent(srcPort) or srcPort = \"-\")",
 	  "srcport is null" },
-	{ "vpc=-", "vpc_id is null or vpc_id in ('', '-')", NULL,
-	  "vpc_id is null or vpc_id in ('', '-')" },
+	{ "vpc=-", "(vpc_id is null or vpc_id in ('', '-'))", NULL,
+	  "(vpc_id is null or vpc_id in ('', '-'))" },
+	{ "sport=- udp", "srcport is null and protocol = 17",
+	  "(not ispresent(srcPort) or srcPort = \"-\") and protocol = 17",
+	  "srcport is null and protocol = 17" },
+	{ "bytes=*", "bytes is not null", "ispresent(bytes) and bytes != \"-\"",
+	  "bytes is not null" },
+	{ "eni=*", "interface_id is not null and interface_id not in ('', '-')",
+	  "ispresent(interfaceId) and interfaceId != \"-\"",
+	  "interface_id is not null and interface_id not in ('', '-')" },
+	{ "eni=eni-0A.*", "regexp_like(interface_id, '(?i)^eni-0A\\..*$')",
+	  "interfaceId like /(?i)^eni-0A\\..*$/", "match(interface_id, '(?i)^eni-0A\\\\..*$')" },
+	{ "src=::/0",
+	  "try_cast(srcaddr as ipaddress) between ipaddress '::' and ipaddress "
+	  "'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff' and not try_cast(srcaddr as ipaddress) "
+	  "between ipaddress '0.0.0.0' and ipaddress '255.255.255.255'",
+	  "isIpv6InSubnet(srcAddr, \"::/0\")",
+	  "toIPv6OrNull(srcaddr) between toIPv6('::') and "
+	  "toIPv6('ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff') and not toIPv6OrNull(srcaddr) "
+	  "between toIPv6('0.0.0.0') and toIPv6('255.255.255.255')" },
+	{ "tcp 10.0.0.1:22",
+	  "protocol = 6 and ((srcaddr = '10.0.0.1' and srcport = 22) or (dstaddr = '10.0.0.1' and "
+	  "dstport = 22))",
+	  "protocol = 6 and ((srcAddr = \"10.0.0.1\" and srcPort = 22) or (dstAddr = \"10.0.0.1\" "
+	  "and dstPort = 22))",
+	  "protocol = 6 and ((srcaddr = '10.0.0.1' and srcport = 22) or (dstaddr = '10.0.0.1' and "
+	  "dstport = 22))" },
 	{ "eni~^eni-0a", "regexp_like(interface_id, '(?i)^eni-0a')",
 	  "interfaceId like /(?i)^eni-0a/", "match(interface_id, '(?i)^eni-0a')" },
 	{ "eni~a\\d/Q", "regexp_like(interface_id, 'a\\d/Q')", "interfaceId like /a\\d\\/Q/",
