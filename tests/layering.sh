@@ -24,7 +24,9 @@ demo: util
 filter: segment filter_ast
 filter_ast: filter
 filter_eval: filter_set
+filter_explain: filter_ast
 filter_fold: filter_ast filter_set
+filter_help:
 filter_hint: filter_parser
 filter_judge: filter_eval
 filter_name: filter_ast

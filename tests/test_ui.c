@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "filter.h"
+#include "filter_table.h"
 #include "options.h"
 #include "prompt.h"
 #include "screen.h"
@@ -283,10 +285,10 @@ static void options_are_read(void **state)
 static void mistakes_are_usage_errors(void **state)
 {
 	static const char *const wrong[][2] = {
-		{ "--view", "nosuch" },     { "--group", "srcadr" },   { "--metric", "x" },
-		{ "--limit", "-1" },        { "--where", "dprt=3" },   { "--window", "soon" },
-		{ "--since", "yesterday" }, { "--format", "one two" }, { "--output", "xml" },
-		{ "--memory", "lots" },     { "--color", "maybe" },    { "--nosuch", "x" },
+		{ "--view", "nosuch" },    { "--group", "srcadr" },   { "--metric", "x" },
+		{ "--limit", "-1" },       { "--where", "dprt=3" },   { "--window", "soon" },
+		{ "--since", "some day" }, { "--format", "one two" }, { "--output", "xml" },
+		{ "--memory", "lots" },    { "--color", "maybe" },    { "--nosuch", "x" },
 	};
 	struct options o;
 	char error[1024];
@@ -298,6 +300,64 @@ static void mistakes_are_usage_errors(void **state)
 				 2);
 		assert_true(strlen(error) > 10);
 	}
+}
+
+/* Relative to --now wherever it stands; --now itself to the clock. */
+static void times_of_options(void **state)
+{
+	struct options o;
+	char error[1024];
+
+	(void)state;
+	assert_int_equal(parse(&o, error, sizeof error,
+			       WORDS("-b", "--since", "-1h", "--until", "02:00", "--now",
+				     "2026-11-24T03:05:10Z", "x.log")),
+			 -1);
+	assert_int_equal(o.now_s, 1795489510);
+	assert_int_equal(o.since_s, 1795489510 - 3600);
+	assert_int_equal(o.until_s, 1795478400 + 7200);
+	assert_int_equal(parse(&o, error, sizeof error,
+			       WORDS("-b", "--now", "2026-11-24", "--since", "yesterday", "x.log")),
+			 -1);
+	assert_int_equal(o.now_s, 1795478400);
+	assert_int_equal(o.since_s, 1795478400 - 86400);
+	assert_int_equal(o.until_s, INT64_MAX);
+}
+
+/* README.md has the rows of the language that --help prints, and each example parses. */
+static void one_table_of_the_language(void **state)
+{
+	const char *srcdir = getenv("srcdir");
+	char path[2048], line[2048];
+	size_t n, seen = 0;
+	const struct filter_row *row = filter_rows(&n);
+
+	(void)state;
+	snprintf(path, sizeof path, "%s/README.md", srcdir ? srcdir : ".");
+	FILE *f = fopen(path, "r");
+	assert_non_null(f);
+	while (fgets(line, sizeof line, f) && strcmp(line, "| you type | it means |\n") != 0)
+		;
+	assert_non_null(fgets(line, sizeof line, f)); /* the rule under the heading */
+	for (; fgets(line, sizeof line, f) && line[0] == '|'; seen++) {
+		struct str rest = str_of(row[seen].examples), one;
+		struct buf want = { 0 };
+		struct filter_error e;
+		assert_true(seen < n);
+		buf_puts(&want, "| ");
+		while ((one = filter_example(&rest)).n) {
+			struct filter *filter = filter_new(one, 1700000000, &e);
+			if (!filter)
+				fail_msg("'%.*s': %s", (int)one.n, one.s, e.message);
+			filter_free(filter);
+			buf_printf(&want, "`%.*s` ", (int)one.n, one.s);
+		}
+		buf_printf(&want, "| %s |\n", row[seen].means);
+		assert_string_equal(line, want.s);
+		buf_release(&want);
+	}
+	assert_int_equal(seen, n);
+	fclose(f);
 }
 
 int main(void)
@@ -314,6 +374,8 @@ int main(void)
 		cmocka_unit_test(one_command_a_key),
 		cmocka_unit_test(options_are_read),
 		cmocka_unit_test(mistakes_are_usage_errors),
+		cmocka_unit_test(times_of_options),
+		cmocka_unit_test(one_table_of_the_language),
 	};
 
 	return cmocka_run_group_tests_name("ui", tests, NULL, NULL);

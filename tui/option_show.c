@@ -14,14 +14,18 @@ int option_bad_filter(FILE *err, const char *text, const struct filter_error *e)
 	return 2;
 }
 
-int take_explain(struct parsing *p, const char *value)
+int option_explain(struct parsing *p)
 {
+	const char *value = p->explain;
 	struct filter_error e;
 	struct filter *f = filter_new(str_of(value), options_now(p->o), &e);
+	struct buf text = { 0 };
 
 	if (!f)
 		return option_bad_filter(p->err, value, &e);
-	fprintf(p->out, "%s\n", filter_is_all(f) ? "every flow" : filter_reads(f));
+	filter_explain(f, &text);
+	fwrite(text.s, 1, text.n, p->out);
+	buf_release(&text);
 	filter_free(f);
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "filter.h"
+#include "moment.h"
 #include "option_take.h"
 
 int option_refuse(struct parsing *p, const char *option, const char *value, const char *wanted)
@@ -107,6 +108,12 @@ int take_where(struct parsing *p, const char *value)
 	return -1;
 }
 
+int take_explain(struct parsing *p, const char *value)
+{
+	p->explain = value;
+	return -1;
+}
+
 int take_window(struct parsing *p, const char *value)
 {
 	struct options *o = p->o;
@@ -119,26 +126,49 @@ int take_window(struct parsing *p, const char *value)
 	return option_refuse(p, "window", value, "duration (90s, 15m, 6h, 2d) or all");
 }
 
-static int take_time(struct parsing *p, const char *option, const char *value, int64_t *out)
-{
-	if (parse_time(str_of(value), out))
-		return -1;
-	return option_refuse(p, option, value, "time (epoch or 2026-11-24T03:05:00Z)");
-}
-
 int take_since(struct parsing *p, const char *value)
 {
-	return take_time(p, "since", value, &p->o->since_s);
+	p->since = value;
+	return -1;
 }
 
 int take_until(struct parsing *p, const char *value)
 {
-	return take_time(p, "until", value, &p->o->until_s);
+	p->until = value;
+	return -1;
 }
 
 int take_now(struct parsing *p, const char *value)
 {
-	return take_time(p, "now", value, &p->o->now_s);
+	p->now = value;
+	return -1;
+}
+
+/* The beginning of what a text stands for. */
+static int take_time(struct parsing *p, const char *option, const char *value, int64_t *out)
+{
+	struct moment m;
+
+	if (!value)
+		return -1;
+	if (!moment_parse(str_of(value), options_now(p->o), &m))
+		return option_refuse(
+			p, option, value,
+			"time (2026-11-24, 2026-11-24T03:05:00Z, 03:05, -1h, yesterday, epoch)");
+	*out = m.from;
+	return -1;
+}
+
+int option_times(struct parsing *p)
+{
+	int rc;
+
+	moment_use_local(p->o->local_time);
+	/* --now is taken from the clock: it is not known itself yet. */
+	if ((rc = take_time(p, "now", p->now, &p->o->now_s)) >= 0 ||
+	    (rc = take_time(p, "since", p->since, &p->o->since_s)) >= 0)
+		return rc;
+	return take_time(p, "until", p->until, &p->o->until_s);
 }
 
 int take_format(struct parsing *p, const char *value)

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "filter_table.h"
 #include "option_take.h"
 
 static take_fn take_help, take_version;
@@ -33,12 +34,15 @@ static const struct option_row rows[] = {
 	{ "metric", 'm', take_metric, 1, "NAME", "bytes, packets, flows, rejects, or lost: packets that a transit\n"
 	  "gateway dropped" },
 	{ "limit", 'n', take_limit, 1, "N", "rows of a report; 0: all (default 20, flows all)" },
-	{ "where", 'w', take_where, 1, "FILTER", "only flows that match: 'dport=443 and not src=10.0.0.0/8'" },
+	{ "where", 'w', take_where, 1, "FILTER", "only flows that match: 'dport=443 and not src=10.0.0.0/8';\n"
+	  "the language is below" },
 	{ "window", 't', take_window, 1, "DURATION", "the last 90s, 15m, 6h of log time, or all (default: all in\n"
 	  "batch, 15m on screen)" },
-	{ "since", 0, take_since, 1, "TIME", "only flows that end then or later: epoch or RFC 3339" },
-	{ "until", 0, take_until, 1, "TIME", "only flows that end before" },
-	{ "now", 0, take_now, 1, "TIME", "times beyond this are in the future (default: a day from now)" },
+	{ "since", 0, take_since, 1, "TIME", "only flows that end then or later: 10:00, -1h, yesterday,\n"
+	  "2026-11-24, RFC 3339, epoch; from --now or the clock on" },
+	{ "until", 0, take_until, 1, "TIME", "only flows that end before; the same times" },
+	{ "now", 0, take_now, 1, "TIME", "what relative times mean, and beyond what a time is in the\n"
+	  "future (default: the clock; a day from it)" },
 	{ "format", 0, take_format, 1, "FIELDS", "order of the fields where no header says: as in AWS'\n"
 	  "LogFormat ('${version} ${account-id} ...') or plain names" },
 	{ "output", 'o', take_output, 1, "KIND", "table (default), csv, json, ndjson; for flows also raw lines\n"
@@ -56,7 +60,7 @@ static const struct option_row rows[] = {
 	{ "fields", 0, take_fields, 0, NULL, "list the fields and their aliases" },
 	{ "views", 0, take_views, 0, NULL, "list the views" },
 	{ "keys", 0, take_keys, 0, NULL, "list the keys of the screen" },
-	{ "explain-filter", 0, take_explain, 1, "FILTER", "print how a filter reads" },
+	{ "explain-filter", 0, take_explain, 1, "FILTER", "print how a filter reads, and the plan by which it runs" },
 	{ "print-sql", 0, take_sql, 1, "ENGINE", "print the same question for athena, insights or clickhouse" },
 	{ "help", 'h', take_help, 0, NULL, "this text" },
 	{ "version", 'V', take_version, 0, NULL, "the version" },
@@ -94,6 +98,7 @@ static void print_help(FILE *out)
 	      "end less one aggregation interval (60s, or 600s once a record was longer): a record\n"
 	      "is delivered when its interval is over.\n",
 	      out);
+	filter_table_print(out);
 	fputs("\nExit status: 0 done, 1 some input could not be read, 2 usage or a bad filter.\n",
 	      out);
 }
@@ -208,6 +213,10 @@ int options_parse(struct options *o, int argc, char **argv, FILE *out, FILE *err
 		rc = take(&p, c, optarg);
 	if (rc >= 0)
 		return rc;
+	if ((rc = option_times(&p)) >= 0)
+		return rc;
+	if (p.explain)
+		return option_explain(&p);
 	if (o->sql >= 0)
 		return option_print_sql(o, out, err);
 	o->path = argv + optind;

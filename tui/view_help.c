@@ -2,21 +2,46 @@
 #include <string.h>
 
 #include "command.h"
+#include "filter_table.h"
 #include "view.h"
 
-static const char *const filter_help[] = {
-	"443  10.0.0.0/8  reject  ssh  eni-...    what fingers type",
-	"dport=443,8443   bytes>1M   src!=10.0.0.5   flags=syn",
-	"a and b, a or b, not a, ( )   /regex/ on the whole record",
-	"client= server= service=   addr= port= net= : any side",
-	"complete (6): newest end less one interval, 60s or 600s",
-};
+#define MEANS_AT 62 /* column of what examples mean */
+
+/* As many of a row's examples as have room, then what they mean. */
+static void draw_row(struct area area, int y, const struct filter_row *row)
+{
+	struct str rest = str_of(row->examples), one;
+	int x = 15, means = area.cols >= 100 ? MEANS_AT : area.cols / 2 + 4;
+
+	while ((one = filter_example(&rest)).n && x + (int)one.n < means) {
+		screen_text(area, y, x, (int)one.n, ROLE_READS, one);
+		x += (int)one.n + 2;
+	}
+	screen_text(area, y, means, area.cols - means, ROLE_TEXT, str_of(row->means));
+}
+
+/* The rows of the filter that have room, the brief ones first; returns how many. */
+static int draw_filter(struct area area, int y, int lines)
+{
+	size_t n;
+	const struct filter_row *row = filter_rows(&n);
+	int drawn = 0, spare = lines;
+
+	for (size_t i = 0; i < n; i++)
+		spare -= row[i].brief;
+	for (size_t i = 0; i < n && drawn < lines; i++)
+		if (row[i].brief || spare-- > 0)
+			draw_row(area, y + drawn++, &row[i]);
+	if (drawn)
+		screen_puts(area, y, 1, ROLE_DIM, "filter");
+	return drawn;
+}
 
 void view_help_draw(struct app *a, struct area area)
 {
 	size_t n;
 	const struct command *c = commands(&n);
-	int columns = area.cols >= 100 ? 2 : 1, extra = (int)ARRAY_SIZE(filter_help) + 1;
+	int columns = area.cols >= 100 ? 2 : 1, extra = 4;
 	int per = ((int)n + columns - 1) / columns, w = area.cols / columns;
 	bool room = area.rows >= per + extra;
 	int lines = room ? area.rows - extra : area.rows;
@@ -39,11 +64,11 @@ void view_help_draw(struct app *a, struct area area)
 		}
 		screen_text(area, y, x + 15, w - 16, ROLE_TEXT, str_of(c[i].help));
 	}
-	for (int i = 0; area.rows >= per + extra && i < (int)ARRAY_SIZE(filter_help); i++) {
-		screen_puts(area, per + 1 + i, 1, ROLE_DIM,
-			    i == 0                                  ? "filter"
-			    : i + 1 == (int)ARRAY_SIZE(filter_help) ? "sources"
-								    : "");
-		screen_puts(area, per + 1 + i, 15, ROLE_READS, filter_help[i]);
+	if (room) {
+		int y = per + 1;
+		y += draw_filter(area, y, area.rows - y - 1);
+		screen_puts(area, y, 1, ROLE_DIM, "sources");
+		screen_puts(area, y, 15, ROLE_READS,
+			    "complete (6): newest end less one interval, 60s or 600s");
 	}
 }
