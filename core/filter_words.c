@@ -273,9 +273,9 @@ struct node *filter_word(struct parser *p, size_t at, struct str w)
 		if (field && strcmp(field, "port") == 0)
 			return parser_leaf_of(p, "port", number);
 	}
-	if ((field = field_of_word(w)))
-		return more_values(p, parser_leaf_of(p, field, w));
 	if ((n = endpoint(p, w)) || p->failed)
 		return n;
+	if ((field = field_of_word(w)))
+		return more_values(p, parser_leaf_of(p, field, w));
 	return word_regex(p, at, w);
 }

@@ -97,7 +97,8 @@ static void canonical(enum field_type type, const char *text, struct buf *out)
 	}
 }
 
-void slow_value(const struct slow_flow *f, int field, struct buf *out)
+/* The field that a derived one is in this flow. */
+static int oriented(const struct slow_flow *f, int field)
 {
 	bool swap = source_serves(f);
 
@@ -107,6 +108,17 @@ void slow_value(const struct slow_flow *f, int field, struct buf *out)
 		field = swap ? FIELD_SRCADDR : FIELD_DSTADDR;
 	else if (field == FIELD_SERVICE)
 		field = swap ? FIELD_SRCPORT : FIELD_DSTPORT;
+	return field;
+}
+
+const char *slow_raw(const struct slow_flow *f, int field)
+{
+	return raw(f, oriented(f, field));
+}
+
+void slow_value(const struct slow_flow *f, int field, struct buf *out)
+{
+	field = oriented(f, field);
 	canonical(field_type(field), raw(f, field), out);
 }
 

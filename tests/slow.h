@@ -33,6 +33,8 @@ void slow_release(struct slow *s);
 
 /* A value in canonical text, "-" when absent; client, server, service too. */
 void slow_value(const struct slow_flow *f, int field, struct buf *out);
+/* The value as delivered, "-" when absent; client, server, service too. */
+const char *slow_raw(const struct slow_flow *f, int field);
 /* `end`, else `start`, in seconds; INT64_MIN: none. */
 int64_t slow_time(const struct slow_flow *f);
 /* OK, or no status at all. */

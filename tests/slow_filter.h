@@ -1,0 +1,17 @@
+/* slow_filter.h - the plain twin of the evaluator: a filter's tree over one record's values
+ * as text. No columns, no codes, no sets, no folding: nothing of filter_eval.c and what it
+ * uses. */
+#ifndef ENITOP_TESTS_SLOW_FILTER_H
+#define ENITOP_TESTS_SLOW_FILTER_H
+
+#include "filter_ast.h"
+#include "slow.h"
+
+/* Whether the record is selected: flows, and others when the filter names log-status. */
+bool slow_selects(const struct filter *f, const struct slow_flow *flow);
+
+/* Adds a random filter of at most `depth` levels over the values of random_line(), in the
+ * words of the language; never one that begins with a slash. */
+void random_filter(uint64_t *state, unsigned depth, struct buf *out);
+
+#endif
