@@ -85,9 +85,12 @@ const char *filter_clause_reads(const struct filter *f, size_t i)
 struct filter *filter_new(struct str text, int64_t now_s, struct filter_error *error)
 {
 	struct buf note = { 0 };
-	struct node *said = filter_parse(text, now_s, error, &note);
+	struct node *said;
 	struct filter *f;
 
+	if (!text.n)
+		text = str_of("");
+	said = filter_parse(text, now_s, error, &note);
 	if (!said) {
 		buf_release(&note);
 		return NULL;

@@ -145,9 +145,11 @@ static bool like_address(struct str word)
 	uint8_t address[16];
 	struct filter_error ignored;
 	struct match m;
-	size_t n = strcspn(word.s, "/-");
+	size_t n = 0;
 
-	if (address_parse((struct str){ word.s, n < word.n ? n : word.n }, address))
+	while (n < word.n && word.s[n] != '/' && word.s[n] != '-')
+		n++;
+	if (address_parse((struct str){ word.s, n }, address))
 		return true;
 	return isdigit((unsigned char)word.s[0]) && (n < word.n || word.s[word.n - 1] == '*') &&
 	       match_parse(TYPE_ADDRESS, word, false, 0, &m, &ignored) == 0;

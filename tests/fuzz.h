@@ -10,6 +10,7 @@ void fuzz_unwrap(struct str in);
 void fuzz_inflate(struct str in);
 void fuzz_header(struct str in);
 void fuzz_decode(struct str in);
+void fuzz_filter(struct str in);
 
 #define FUZZ_CHECK(condition) \
 	do \

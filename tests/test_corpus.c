@@ -59,13 +59,17 @@ static void decode(void **state)
 	feed_all("decode", fuzz_decode);
 }
 
+static void filter(void **state)
+{
+	(void)state;
+	feed_all("filter", fuzz_filter);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(unwrap),
-		cmocka_unit_test(inflate),
-		cmocka_unit_test(header),
-		cmocka_unit_test(decode),
+		cmocka_unit_test(unwrap), cmocka_unit_test(inflate), cmocka_unit_test(header),
+		cmocka_unit_test(decode), cmocka_unit_test(filter),
 	};
 
 	return cmocka_run_group_tests_name("corpus", tests, NULL, NULL);

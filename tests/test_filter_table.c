@@ -46,7 +46,7 @@ static int set_up(void **state)
 	struct decode_counts counts = { 0 };
 
 	(void)state;
-	read_file("flows.log", &log);
+	read_file("flows.txt", &log);
 	ring = ring_new(dict_new(), 1 << 30);
 	ring_set_ceiling(ring, INT64_MAX);
 	ring_add_text(ring, NULL, buf_str(&log), &counts, NULL);
