@@ -33,11 +33,10 @@ bool filter_code_matches(const struct run *r, const struct node *leaf, const str
 	bool has = code != 0;
 	struct str text;
 
-	if (c->type == TYPE_ADDRESS) {
+	if (c->type == TYPE_ADDRESS && !leaf->regex)
+		return match_set_has_address(leaf, dict_address(r->dict, c->code[code].id));
+	if (c->type == TYPE_ADDRESS)
 		has = column_address(c, r->dict, code, address);
-		if (!leaf->regex)
-			return match_set_has_address(leaf, has ? address : NULL);
-	}
 	text = column_text(c, r->dict, code);
 	if (!leaf->regex)
 		return match_set_has_text(leaf, has ? &text : NULL);
