@@ -40,8 +40,10 @@ filter_set: filter_ast
 filter_value: filter_ast moment
 moment: util
 query: filter query_key
+values: filter_ast query ring
 query_key: query
 result: query
+count: query ring
 live: result ring live_state
 live_answer: live_state
 live_state: live
