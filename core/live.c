@@ -106,8 +106,12 @@ static void slot_deselect(struct slot *s)
 
 void live_set_filter(struct live *l, struct filter *f)
 {
+	bool same = f && l->filter && strcmp(filter_reads(f), filter_reads(l->filter)) == 0;
+
 	filter_free(l->filter);
 	l->filter = f;
+	if (same) /* as after a blank, while it is typed */
+		return;
 	for (size_t i = 0; i < l->n; i++)
 		slot_deselect(&l->slot[i]);
 	restart(l);

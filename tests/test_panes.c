@@ -81,7 +81,7 @@ static int close_world(void **state)
 static void settle(struct app *a)
 {
 	for (int i = 0; i < 2; i++) {
-		while (live_step(a->live, 1000000))
+		while (live_step(a->live, 1000000) || app_count(a, 1000000))
 			;
 		monitor_counts(W.monitor, &a->counts);
 		a->clock_s = START + 3605;
@@ -95,6 +95,9 @@ static void press(struct app *a, const char *keys)
 		app_key(a, *keys == '\n'   ? K_ENTER
 			   : *keys == '\b' ? K_BACKSPACE
 			   : *keys == '\v' ? K_DOWN
+			   : *keys == '\1' ? K_RIGHT
+			   : *keys == '\2' ? K_CTRL('R')
+			   : *keys == '\3' ? K_BACKTAB
 					   : *keys);
 		settle(a);
 	}

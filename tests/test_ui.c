@@ -217,7 +217,6 @@ static void prompt_history(void **state)
 /* ---- commands ---- */
 
 #define X(id, key, other, footer, help) \
-	void command_##id(struct app *a); \
 	void command_##id(struct app *a) \
 	{ \
 		(void)a; \

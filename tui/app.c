@@ -108,7 +108,7 @@ static void on_frame(uv_timer_t *t)
 	if (!more || uv_now(&l->loop) - l->drawn_ms >= wait)
 		draw(l);
 	/* Drawing may ask for more: a trend to be filled. */
-	if (more || live_step(a->live, 0))
+	if (more || app_count(a, SLICE_NS) || live_step(a->live, 0))
 		schedule(l, 1);
 	else if (a->flows_per_s > 0 || a->moving)
 		schedule(l, RATE_MS + 100); /* the rate falls to nothing when nothing comes */

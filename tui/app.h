@@ -3,10 +3,13 @@
 #ifndef ENITOP_APP_H
 #define ENITOP_APP_H
 
+#include "complete.h"
+#include "count.h"
 #include "live.h"
 #include "monitor.h"
 #include "options.h"
 #include "prompt.h"
+#include "stack.h"
 
 #define WIDEN_MAX 16
 #define FLOWS_SHOWN 1000
@@ -14,6 +17,7 @@
 /* What was in force before a narrowing. */
 struct step {
 	char *filter;
+	struct stack stack;
 	enum view_kind focus;
 	bool zoomed;
 };
@@ -25,6 +29,9 @@ struct saving {
 	char why[160];    /* what is wrong with the name */
 	struct save *job; /* NULL: none */
 };
+
+/* What lies over the panes. */
+enum panel { PANEL_NONE, PANEL_CLAUSES, PANEL_SAVED };
 
 struct app {
 	const struct options *options;
@@ -45,11 +52,24 @@ struct app {
 	/* the filter bar */
 	struct prompt prompt;
 	bool editing;
+	struct complete menu;
 	struct filter_error error; /* message empty: none */
 	char *before;              /* filter before editing began */
+	struct stack stack;        /* its clauses, as of the last filter that was accepted */
+	int cell;                  /* selected in the row, from 1; 0: the whole row */
 	struct step step[WIDEN_MAX];
 	int steps;
 	struct saving saving;
+	enum panel panel;
+	int panel_at;
+	bool naming; /* the bar holds the name to save the filter as */
+	/* what each clause lets through: counted while somebody looks */
+	struct count *count; /* at work; NULL: not */
+	struct count_answer counted;
+	bool counted_valid;
+	char *counted_text; /* what it is the answer to */
+	int64_t counted_s;
+	uint64_t counted_flows;
 	char message[160]; /* shown once, until the next key */
 	/* answers, as of the last frame */
 	struct result result[VIEW_KINDS];
@@ -72,6 +92,10 @@ void app_release(struct app *a);
 void app_draw(struct app *a);
 /* One key, as typed. */
 void app_key(struct app *a, int key);
+
+/* Counts what clauses let through, if that is on show, for about `budget_ns`; true while
+ * there is more to do. */
+bool app_count(struct app *a, uint64_t budget_ns);
 
 /* ---- for commands and views ---- */
 

@@ -1,144 +1,33 @@
 /* app_command.c - what the commands of command.h do, and the way of a key. */
-#include <stdlib.h>
-#include <string.h>
 
+#include "app_filter.h"
 #include "command.h"
 #include "view.h"
 
-#define X(id, key, other, footer, help) void command_##id(struct app *a);
-COMMANDS(X)
-#undef X
-
-/* ---- the filter ---- */
-
-static void forget_step(struct app *a, int i)
-{
-	free(a->step[i].filter);
-	memmove(&a->step[i], &a->step[i + 1], (size_t)(a->steps - i - 1) * sizeof *a->step);
-	a->steps--;
-}
-
-static void remember_step(struct app *a)
-{
-	if (a->steps == WIDEN_MAX)
-		forget_step(a, 0);
-	a->step[a->steps++] = (struct step){ xstrndup(app_filter(a), strlen(app_filter(a))),
-					     a->focus, a->zoomed };
-}
-
-static void narrow(struct app *a, const char *text)
-{
-	remember_step(a);
-	if (app_set_filter(a, text)) {
-		prompt_set(&a->prompt, text);
-		prompt_remember(&a->prompt, text);
-		a->selected[a->focus] = 0;
-	} else {
-		forget_step(a, a->steps - 1);
-	}
-}
-
-/* The filter in force and `clause`. */
-static void combine(const struct app *a, const char *prefix, const char *clause, struct buf *out)
-{
-	const char *had = live_filter(a->live) ? filter_reads(live_filter(a->live)) : "";
-
-	/* A bar that starts with '/' is one regex to its end: the clause goes first. */
-	if (*had == '/')
-		buf_printf(out, "%s%s and %s", prefix, clause, had);
-	else if (strstr(had, " or "))
-		buf_printf(out, "(%s) and %s%s", had, prefix, clause);
-	else if (*had)
-		buf_printf(out, "%s and %s%s", had, prefix, clause);
-	else
-		buf_printf(out, "%s%s", prefix, clause);
-}
-
-static bool narrow_by_row(struct app *a, bool hide)
-{
-	const struct view *v = view_get(a->focus);
-	struct buf clause = { 0 }, text = { 0 };
-
-	if (v->clause)
-		v->clause(a, &clause);
-	if (clause.n) {
-		if (hide)
-			buf_putc(&clause, ')');
-		combine(a, hide ? "not (" : "", clause.s, &text);
-		narrow(a, text.s);
-	}
-	buf_release(&text);
-	buf_release(&clause);
-	return clause.n > 0;
-}
+/* ---- the filter: app_filter.c ---- */
 
 void command_filter(struct app *a)
 {
-	a->editing = true;
-	free(a->before);
-	a->before = xstrndup(app_filter(a), strlen(app_filter(a)));
-	prompt_set(&a->prompt, a->before);
+	app_bar_begin(a, app_filter(a));
 }
 
-void command_only(struct app *a)
+void command_clauses(struct app *a)
 {
-	narrow_by_row(a, false);
+	a->panel = a->panel == PANEL_CLAUSES ? PANEL_NONE : PANEL_CLAUSES;
+	a->panel_at = 0;
 }
 
-void command_hide(struct app *a)
+void command_saved(struct app *a)
 {
-	narrow_by_row(a, true);
-}
-
-void command_clear(struct app *a)
-{
-	if (*app_filter(a))
-		narrow(a, "");
-}
-
-void command_drill(struct app *a)
-{
-	if (a->focus == VIEW_FLOWS) {
-		int i = a->selected[VIEW_FLOWS];
-		if (i < (int)a->flows && !a->detail.segment)
-			a->detail = a->flow[i];
-		a->scroll = 0;
-		return;
-	}
-	if (a->focus == VIEW_SOURCES) {
-		a->source_open = monitor_sources(a->monitor) > 0;
-		a->scroll = 0;
-		return;
-	}
-	int steps = a->steps;
-	narrow_by_row(a, false);
-	if (a->steps > steps || (steps == WIDEN_MAX && a->steps == steps)) {
-		a->focus = VIEW_FLOWS;
-		a->zoomed = true;
-	}
+	a->panel = a->panel == PANEL_SAVED ? PANEL_NONE : PANEL_SAVED;
+	a->panel_at = 0;
 }
 
 static void close_detail(struct app *a)
 {
 	a->detail.segment = NULL;
 	a->source_open = false;
-}
-
-void command_widen(struct app *a)
-{
-	if (a->help || app_detail(a)) {
-		a->help = false;
-		close_detail(a);
-		return;
-	}
-	if (a->steps == 0)
-		return;
-	struct step *s = &a->step[a->steps - 1];
-	if (app_set_filter(a, s->filter))
-		prompt_set(&a->prompt, s->filter);
-	a->focus = s->focus;
-	a->zoomed = s->zoomed;
-	forget_step(a, a->steps - 1);
+	a->cell = 0;
 }
 
 /* ---- the question ---- */
@@ -322,35 +211,6 @@ void command_quit(struct app *a)
 
 /* ---- keys ---- */
 
-static void edit_key(struct app *a, int key)
-{
-	switch (prompt_key(&a->prompt, key)) {
-	case PROMPT_CHANGED:
-		app_set_filter(a, a->prompt.text);
-		break;
-	case PROMPT_ACCEPT:
-		/* What does not parse stays open to be mended. */
-		if (!app_set_filter(a, a->prompt.text))
-			break;
-		a->editing = false;
-		prompt_remember(&a->prompt, a->prompt.text);
-		if (strcmp(a->before, a->prompt.text) != 0) {
-			if (a->steps == WIDEN_MAX)
-				forget_step(a, 0);
-			a->step[a->steps++] = (struct step){ xstrndup(a->before, strlen(a->before)),
-							     a->focus, a->zoomed };
-		}
-		break;
-	case PROMPT_CANCEL:
-		a->editing = false;
-		app_set_filter(a, a->before);
-		prompt_set(&a->prompt, a->before);
-		break;
-	default:
-		break;
-	}
-}
-
 void app_key(struct app *a, int key)
 {
 	const struct command *c;
@@ -363,9 +223,11 @@ void app_key(struct app *a, int key)
 	if (app_save_key(a, key))
 		return;
 	if (a->editing) {
-		edit_key(a, key);
+		app_bar_key(a, key);
 		return;
 	}
+	if (a->panel && app_panel_key(a, key))
+		return;
 	c = command_find(key);
 	if (c && a->help && c->run != command_help && c->run != command_quit)
 		a->help = false;

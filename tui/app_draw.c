@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app_filter.h"
 #include "command.h"
 #include "monitor.h"
 #include "view.h"
@@ -278,50 +279,14 @@ static void draw_second_line(struct app *a, struct area area)
 	parts_draw(&p, area, 1);
 }
 
-static void draw_filter_line(struct app *a, struct area area)
+/* What the keys do in the bar. */
+static const char *bar_help(const struct app *a)
 {
-	const struct filter *f = live_filter(a->live);
-	const char *reads = f ? filter_reads(f) : "",
-		   *text = a->editing ? a->prompt.text : app_filter(a);
-	int x = screen_puts(area, 2, 1, a->editing ? ROLE_FOCUS : ROLE_DIM, "filter> ") + 1;
-	int room = area.cols - x - 1, used = (int)strlen(text) + 1;
-	char note[256] = "";
-	enum role role = ROLE_READS;
-
-	if (a->error.message[0] && a->editing) {
-		role = ROLE_REJECT;
-		snprintf(note, sizeof note, "col %zu: %s", a->error.column + 1, a->error.message);
-	} else if (f && filter_too_slow(f)) {
-		role = ROLE_WARNING;
-		snprintf(note, sizeof note, "pattern too slow on %" PRIu64 " records",
-			 filter_too_slow(f));
-	} else if (a->message[0]) {
-		role = ROLE_WARNING;
-		snprintf(note, sizeof note, "%s", a->message);
-	} else if (*reads && strcmp(reads, text) != 0) {
-		snprintf(note, sizeof note, "reads: %s", reads);
-	} else if (!*text && !a->editing) {
-		role = ROLE_DIM;
-		snprintf(note, sizeof note,
-			 "/ to filter: reject, 443, 10.0.0.0/8, dport=22 and not src=...");
-	}
-	/* The typed text has the right of way; the note takes what is left, at least half
-	 * of the line while it is an error. */
-	int keep = note[0] ? (int)strlen(note) + 2 : 0;
-	int half = role == ROLE_REJECT ? room * 2 / 3 : room / 2;
-	int width =
-		used > room - keep ? (room - keep > room - half ? room - keep : room - half) : used;
-	if (width > used)
-		width = used;
-	if (a->editing) {
-		prompt_draw(&a->prompt, area, 2, x, width < room ? width + 1 : room, true);
-		if (a->error.message[0] && a->error.column < (size_t)width)
-			screen_paint(area, 2, x + (int)a->error.column,
-				     a->error.length ? (int)a->error.length : 1, ROLE_ERROR);
-	} else {
-		screen_text(area, 2, x, width, ROLE_FILTER, str_of(text));
-	}
-	screen_text(area, 2, x + width + 2, area.cols, role, str_of(note));
+	if (a->menu.n)
+		return "Tab next  S-Tab before  Enter take  Esc as typed";
+	if (a->prompt.searching)
+		return "^R further back  Enter keep  Esc leave the search";
+	return "Enter keep  Esc as it was  Tab complete  ^U empty  Up before  ^R search";
 }
 
 static void draw_footer(struct app *a, struct area area)
@@ -332,9 +297,7 @@ static void draw_footer(struct app *a, struct area area)
 	int x = screen_puts(area, y, 1, ROLE_KEY, "1-6") + 2;
 
 	if (a->editing) {
-		screen_puts(
-			area, y, 1, ROLE_DIM,
-			"Enter keep  Esc as it was  ^U empty  Up before  (words, field=value, and/or/not)");
+		screen_puts(area, y, 1, ROLE_DIM, bar_help(a));
 		return;
 	}
 	x += screen_puts(area, y, x, ROLE_DIM, "pane") + 2;
@@ -371,6 +334,8 @@ static void draw_panes(struct app *a, struct area body)
 
 	if (a->help) {
 		view_help_draw(a, screen_box(body, true, "Help"));
+	} else if (a->panel) {
+		app_panel_draw(a, body);
 	} else if (a->detail.segment) {
 		view_detail_draw(a, screen_box(body, true, "Record"));
 	} else if (a->source_open) {
@@ -389,7 +354,7 @@ static void draw_panes(struct app *a, struct area body)
 void app_draw(struct app *a)
 {
 	struct area all = screen_area(&a->screen);
-	int head = HEAD_LINES, foot = 1;
+	int head = HEAD_LINES - 1 + app_bar_lines(a), foot = 1;
 
 	a->moving = false;
 	take_answers(a);
@@ -400,12 +365,12 @@ void app_draw(struct app *a)
 	}
 	if (head >= 1)
 		draw_first_line(a, all);
-	if (head >= 2 && (head == 3 || !a->editing))
+	if (head >= 2 && (head >= 3 || !a->editing))
 		draw_second_line(a, all);
 	/* What is being exported has the line of the filter. */
-	bool taken = head && app_save_draw(a, all, head - 1);
+	bool taken = head && app_save_draw(a, all, head >= 3 ? HEAD_LINES - 1 : head - 1);
 	if (head >= 3 && !taken)
-		draw_filter_line(a, all);
+		app_bar_draw(a, all, HEAD_LINES - 1);
 	else if (a->editing && !taken)
 		prompt_draw(&a->prompt, all, head - 1, 0, all.cols, true);
 	if (foot)

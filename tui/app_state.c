@@ -3,7 +3,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "app.h"
+#include "app_filter.h"
 #include "monitor.h"
 
 static void on_evict(void *ctx, struct segment *s)
@@ -33,16 +33,16 @@ void app_init(struct app *a, const struct options *o, struct monitor *m)
 	monitor_on_evict(m, on_evict, a);
 	prompt_set(&a->prompt, o->where);
 	app_set_filter(a, o->where);
+	stack_follow(&a->stack, live_filter(a->live));
 }
 
 void app_release(struct app *a)
 {
 	for (int v = 0; v < VIEW_KINDS; v++)
 		result_release(&a->result[v]);
-	while (a->steps > 0)
-		free(a->step[--a->steps].filter);
 	app_save_release(a);
-	free(a->before);
+	app_filter_release(a);
+	complete_close(&a->menu);
 	free(a->flow);
 	prompt_release(&a->prompt);
 	live_free(a->live);

@@ -3,10 +3,6 @@
 
 #include <stddef.h>
 
-#define X(id, key, other, footer, help) void command_##id(struct app *a);
-COMMANDS(X)
-#undef X
-
 static const struct command table[] = {
 #define X(id, key, other, footer, help) { #id, key, other, footer, help, command_##id },
 	COMMANDS(X)

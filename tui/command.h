@@ -17,9 +17,13 @@ struct app;
 	X(filter,      '/',         'f',            "filter", "edit the filter, live") \
 	X(drill,       K_ENTER,     '\n',           "drill",  "narrow, then in full") \
 	X(widen,       K_BACKSPACE, K_ESCAPE,       "",       "back to what was before") \
-	X(only,        '+',         '=',            "",       "only what this row says") \
-	X(hide,        '-',         0,              "",       "all but this row") \
+	X(only,        '+',         '=',            "",       "only what row or cell says") \
+	X(hide,        '-',         0,              "",       "all but that") \
 	X(clear,       K_CTRL('U'), 0,              "",       "clear the filter") \
+	X(clauses,     'F',         0,              "",       "clauses: off, on, counts") \
+	X(saved,       '@',         0,              "",       "saved filters") \
+	X(cell_left,   '<',         K_LEFT,         "",       "a cell of the row: before") \
+	X(cell_right,  '>',         K_RIGHT,        "",       "a cell of the row: next") \
 	X(group,       'g',         0,              "group",  "next grouping") \
 	X(metric,      'm',         0,              "metric", "sort by next metric") \
 	X(window,      'w',         0,              "window", "a longer window") \
@@ -44,6 +48,10 @@ struct app;
 	X(redraw,      K_CTRL('L'), 0,              "",       "draw it all again") \
 	X(suspend,     K_CTRL('Z'), 0,              "",       "stop; fg brings it back")
 /* clang-format on */
+
+#define X(id, key, other, footer, help) void command_##id(struct app *a);
+COMMANDS(X)
+#undef X
 
 struct command {
 	const char *name;

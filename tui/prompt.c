@@ -34,6 +34,19 @@ void prompt_remember(struct prompt *p, const char *text)
 	p->at = p->entries;
 }
 
+bool prompt_replace(struct prompt *p, int from, int to, const char *text)
+{
+	int n = (int)strlen(text);
+
+	if (p->n - (to - from) + n > PROMPT_MAX - 1)
+		return false;
+	memmove(p->text + from + n, p->text + to, (size_t)(p->n - to) + 1);
+	memcpy(p->text + from, text, (size_t)n);
+	p->n += n - (to - from);
+	p->cursor = from + n;
+	return true;
+}
+
 static enum prompt_result cut(struct prompt *p, int from, int to)
 {
 	if (from == to)
@@ -84,8 +97,76 @@ static enum prompt_result move(struct prompt *p, int to)
 	return PROMPT_NOTHING;
 }
 
+/* ---- search in the history ---- */
+
+/* The newest line at or before `at` that has the wanted text. */
+static enum prompt_result find(struct prompt *p, int at)
+{
+	for (p->failing = false; at >= 0 && p->wanted[0]; at--)
+		if (at < p->entries && strstr(p->history[at], p->wanted)) {
+			prompt_set(p, p->history[at]);
+			p->at = at;
+			return PROMPT_CHANGED;
+		}
+	p->failing = p->wanted[0] != '\0';
+	return PROMPT_NOTHING;
+}
+
+static enum prompt_result stop_search(struct prompt *p)
+{
+	p->searching = false;
+	prompt_set(p, p->typed);
+	return PROMPT_CHANGED;
+}
+
+/* True when the key belongs to the search; others end it and are keys of the editor. */
+static bool search_key(struct prompt *p, int key, enum prompt_result *result)
+{
+	size_t n = strlen(p->wanted);
+
+	*result = PROMPT_NOTHING;
+	if (key == K_CTRL('R')) {
+		*result = find(p, p->at - 1);
+	} else if (key == K_ESCAPE || key == K_CTRL('G') || key == K_CTRL('C')) {
+		*result = stop_search(p);
+	} else if (key == K_BACKSPACE || key == K_CTRL('H') || key == 127) {
+		if (n == 0) {
+			*result = stop_search(p);
+			return true;
+		}
+		p->wanted[n - 1] = '\0';
+		*result = find(p, p->entries - 1);
+	} else if (key >= ' ' && key < 127) {
+		if (n < sizeof p->wanted - 1) {
+			p->wanted[n] = (char)key;
+			p->wanted[n + 1] = '\0';
+			*result = find(p, p->at < p->entries ? p->at : p->entries - 1);
+		}
+	} else {
+		p->searching = false;
+		return false;
+	}
+	return true;
+}
+
+static enum prompt_result start_search(struct prompt *p)
+{
+	if (p->at == p->entries)
+		memcpy(p->typed, p->text, sizeof p->typed);
+	p->searching = true;
+	p->failing = false;
+	p->wanted[0] = '\0';
+	return PROMPT_NOTHING;
+}
+
 enum prompt_result prompt_key(struct prompt *p, int key)
 {
+	enum prompt_result result;
+
+	if (p->searching && search_key(p, key, &result))
+		return result;
+	if (key == K_CTRL('R'))
+		return start_search(p);
 	switch (key) {
 	case K_ENTER:
 	case '\n':
@@ -130,9 +211,14 @@ enum prompt_result prompt_key(struct prompt *p, int key)
 	}
 }
 
+int prompt_first(const struct prompt *p, int width)
+{
+	return p->cursor < width ? 0 : p->cursor - width + 1;
+}
+
 void prompt_draw(const struct prompt *p, struct area a, int y, int x, int width, bool active)
 {
-	int from = p->cursor < width ? 0 : p->cursor - width + 1;
+	int from = prompt_first(p, width);
 	struct str shown = { p->text + from, (size_t)(p->n - from) };
 
 	if (shown.n > (size_t)(width > 0 ? width : 0))
