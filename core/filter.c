@@ -47,7 +47,7 @@ static struct clause clause_of(const struct filter *f, const struct node *n, boo
 	if (typed.n == 0 || typed.s[0] == '/')
 		c.typed = xstrndup(c.reads, strlen(c.reads));
 	else
-		c.typed = clause_text(typed, !part && n->kind == NODE_OR && !n->word);
+		c.typed = clause_text(typed, !part && n->kind == NODE_OR && !n->word && !n->named);
 	buf_release(&reads);
 	return c;
 }
@@ -55,7 +55,7 @@ static struct clause clause_of(const struct filter *f, const struct node *n, boo
 static void note_clauses(struct filter *f)
 {
 	const struct node *root = f->said;
-	bool parts = root->kind == NODE_AND;
+	bool parts = root->kind == NODE_AND && !root->named;
 
 	if (root->kind == NODE_ALL)
 		return;

@@ -14,6 +14,15 @@ struct filter_error {
 		[160]; /* lower case, no full stop: "unknown field 'dstprt': did you mean dstport?" */
 };
 
+#define FILTER_SAVED_NAME 40 /* bytes of a name at most */
+
+/* What @NAME stands for in every filter that is compiled from now on: the text of that
+ * name, case aside, or NULL. It must stay while a filter is compiled. */
+typedef const char *filter_saved_fn(void *ctx, struct str name);
+void filter_set_saved(filter_saved_fn *fn, void *ctx);
+/* Letters, digits, '_', and not first '-' and '.'. */
+bool filter_saved_name(struct str name);
+
 /* Compiles `text`; empty or blank text selects every flow. `now_s` (log time)
  * is what relative times mean. NULL with *error filled when it does not parse.
  * The result is immutable but for its match data: one thread at a time. */

@@ -48,6 +48,7 @@ struct node {
 	struct node **child;
 	size_t children, cap;
 	size_t from, to; /* part of an `and`: where it stands in the text; 0, 0: not noted */
+	bool named;      /* typed as @NAME */
 	bool word;       /* typed as one word though it is several leaves: 10.0.0.1:22 */
 	/* leaf: any of the fields has any of the values, or matches the regex */
 	int field[LEAF_FIELDS];

@@ -203,6 +203,8 @@ static struct node *primary(struct parser *p)
 			    : NULL;
 	else if (parser_peek(p) == '"' || parser_peek(p) == '\'')
 		n = quoted(p);
+	else if (parser_peek(p) == '@')
+		n = filter_saved(p);
 	else if (w.n)
 		n = named(p, w);
 	else
@@ -305,7 +307,7 @@ static struct node *one_regex(struct parser *p)
 	return pattern.n ? parser_record_regex(p, p->at + 1, pattern) : parser_node(p, NODE_ALL);
 }
 
-static struct node *whole(struct parser *p)
+struct node *filter_parse_whole(struct parser *p)
 {
 	const char *nul = memchr(p->text.s, '\0', p->text.n);
 	struct node *n;
@@ -337,7 +339,7 @@ struct node *filter_parse(struct str text, int64_t now_s, struct filter_error *e
 	struct node *n;
 
 	*error = (struct filter_error){ 0 };
-	n = whole(&p);
+	n = filter_parse_whole(&p);
 	buf_release(&p.unescaped);
 	return n;
 }

@@ -12,6 +12,8 @@ struct parser {
 	int64_t now_s;
 	unsigned depth, nodes;
 	struct filter_error *error; /* the first one wins */
+	const struct parser *outer; /* of the text that names this one; NULL: none */
+	struct str saved;           /* by which name */
 	bool failed;
 	struct buf *note;
 	struct buf unescaped;        /* of a quoted text, until the next is taken */
@@ -66,6 +68,11 @@ bool filter_hint_word(struct parser *p, size_t at, struct str w);
 void *filter_hint_field(struct parser *p, size_t at, struct str w);
 /* Notes about the whole. */
 void filter_hint_whole(struct parser *p);
+
+/* filter_saved.c: @NAME. */
+struct node *filter_saved(struct parser *p);
+/* filter_parse.c: the text as a filter of its own; NULL: failed. */
+struct node *filter_parse_whole(struct parser *p);
 
 /* filter_words.c: [src|dst] [host|net|port] VALUE behind the side (NULL: any), and a word
  * at column `at`. */

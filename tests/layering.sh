@@ -33,6 +33,7 @@ filter_name: filter_ast
 filter_node: filter_ast
 filter_parse: filter_parser
 filter_words: filter_parser
+filter_saved: filter_parser
 filter_parser: filter_ast
 filter_reads: filter_ast moment
 filter_regex: filter_ast
