@@ -75,6 +75,7 @@ static int close_world(void **state)
 	(void)state;
 	monitor_close(W.monitor, NULL, NULL);
 	uv_run(&W.loop, UV_RUN_DEFAULT);
+	options_release(&W.options);
 	return uv_loop_close(&W.loop);
 }
 

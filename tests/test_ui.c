@@ -250,6 +250,7 @@ static int parse(struct options *o, char *error, size_t size, const char *const 
 	for (; words[argc - 1]; argc++)
 		argv[argc] = (char *)(uintptr_t)words[argc - 1];
 	rc = options_parse(o, argc, argv, out, err);
+	options_release(o);
 	rewind(err);
 	error[fread(error, 1, size - 1, err)] = '\0';
 	fclose(out);

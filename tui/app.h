@@ -62,7 +62,7 @@ struct app {
 	struct saving saving;
 	enum panel panel;
 	int panel_at;
-	bool naming; /* the bar holds the name to save the filter as */
+	bool naming; /* the bar holds the name that the filter is to be saved as */
 	/* what each clause lets through: counted while somebody looks */
 	struct count *count; /* at work; NULL: not */
 	struct count_answer counted;

@@ -24,6 +24,33 @@ void app_bar_begin(struct app *a, const char *text)
 		app_set_filter(a, text);
 }
 
+void app_bar_name(struct app *a)
+{
+	a->panel = PANEL_NONE;
+	a->editing = a->naming = true;
+	a->error.message[0] = '\0';
+	prompt_set(&a->prompt, "");
+}
+
+/* The name of the filter to be saved: the only thing that writes, and only here. */
+static void name_key(struct app *a, int key)
+{
+	enum prompt_result result = prompt_key(&a->prompt, key);
+
+	a->prompt.searching = false;
+	if (result == PROMPT_ACCEPT) {
+		if (!config_save_filter(a->options->config, a->prompt.text, app_filter(a),
+					a->message, sizeof a->message))
+			return;
+		snprintf(a->message, sizeof a->message, "saved as @%s in %s", a->prompt.text,
+			 a->options->config->path);
+	}
+	if (result == PROMPT_ACCEPT || result == PROMPT_CANCEL) {
+		a->editing = a->naming = false;
+		prompt_set(&a->prompt, app_filter(a));
+	}
+}
+
 static void keep(struct app *a)
 {
 	/* What does not parse stays open to be mended. */
@@ -43,12 +70,21 @@ static void cancel(struct app *a)
 	prompt_set(&a->prompt, a->before);
 }
 
+static const char *saved_name(void *ctx, size_t i)
+{
+	const struct config *c = ctx;
+
+	return c && i < c->n ? c->filter[i].name : NULL;
+}
+
 static void complete(struct app *a, int step)
 {
 	struct complete_data d = { .ring = monitor_ring(a->monitor),
-				   .span = a->result[VIEW_TIMELINE].window };
+				   .span = a->result[VIEW_TIMELINE].window,
+				   .saved = saved_name,
+				   .ctx = a->options->config };
 
-	if (a->prompt.searching)
+	if (a->prompt.searching || a->naming)
 		return;
 	if (complete_step(&a->menu, &a->prompt, &d, step))
 		app_set_filter(a, a->prompt.text);
@@ -72,6 +108,10 @@ static bool menu_key(struct app *a, int key)
 
 void app_bar_key(struct app *a, int key)
 {
+	if (a->naming) {
+		name_key(a, key);
+		return;
+	}
 	if (key == K_TAB || key == K_BACKTAB) {
 		complete(a, key == K_TAB ? 1 : -1);
 		return;
@@ -101,7 +141,7 @@ static void label(const struct app *a, char *out, size_t size)
 		snprintf(out, size, "%s '%s'> ", a->prompt.failing ? "not found" : "search",
 			 a->prompt.wanted);
 	else
-		snprintf(out, size, "filter> ");
+		snprintf(out, size, a->naming ? "save the filter as> @" : "filter> ");
 }
 
 /* "12,345 of 163k match", "counting 40%: 12,345 match". */
@@ -241,6 +281,8 @@ static void draw_edited(struct app *a, struct area area, int y)
 		draw_fault(&fault, area, y + 1);
 	} else if (a->message[0]) {
 		screen_puts(area, y + 1, 1, ROLE_WARNING, a->message);
+	} else if (f && *filter_note(f)) {
+		screen_puts(area, y + 1, 1, ROLE_WARNING, filter_note(f));
 	} else if (f && *filter_reads(f)) {
 		screen_printf(area, y + 1, 1, ROLE_READS, "reads: %s", filter_reads(f));
 	} else {

@@ -77,7 +77,7 @@ static bool change(struct app *a, const char *text)
 }
 
 /* The clause and those that are on. */
-static bool narrow(struct app *a, const char *clause)
+bool app_narrow(struct app *a, const char *clause)
 {
 	struct buf text = { 0 };
 	bool done = false;
@@ -110,9 +110,9 @@ static bool narrow_by_row(struct app *a, bool hide)
 	if (clause.n && hide) {
 		bool list = is_conjunction(clause.s);
 		buf_printf(&not_this, "not %s%s%s", list ? "(" : "", clause.s, list ? ")" : "");
-		done = narrow(a, not_this.s);
+		done = app_narrow(a, not_this.s);
 	} else if (clause.n) {
-		done = narrow(a, clause.s);
+		done = app_narrow(a, clause.s);
 	}
 	buf_release(&not_this);
 	buf_release(&clause);
@@ -153,7 +153,7 @@ void command_drill(struct app *a)
 	/* What the filter says already still leads to the records. */
 	struct buf clause = { 0 };
 	app_selected_clause(a, &clause);
-	if (clause.n && (stack_has(&a->stack, clause.s) || narrow(a, clause.s))) {
+	if (clause.n && (stack_has(&a->stack, clause.s) || app_narrow(a, clause.s))) {
 		a->message[0] = '\0';
 		a->focus = VIEW_FLOWS;
 		a->zoomed = true;

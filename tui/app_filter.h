@@ -14,11 +14,15 @@ void app_selected_clause(struct app *a, struct buf *out);
  * long. */
 bool app_toggle_clause(struct app *a, size_t i);
 void app_remove_clause(struct app *a, size_t i);
+/* Adds a clause to those that are on, as one step; false with a message. */
+bool app_narrow(struct app *a, const char *clause);
 /* Everything is counted, and no flow in the window matches. */
 bool app_found_nothing(const struct app *a);
 
 /* app_bar.c: the line of the filter, and what is below it while it is edited. */
 void app_bar_key(struct app *a, int key);
+/* Asks for the name to save the filter in force as. */
+void app_bar_name(struct app *a);
 void app_bar_begin(struct app *a, const char *text);
 /* Lines that the bar takes of a screen. */
 int app_bar_lines(const struct app *a);

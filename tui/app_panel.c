@@ -9,9 +9,39 @@
 
 /* ---- keys ---- */
 
+static int saved_filters(const struct app *a)
+{
+	return a->options->config ? (int)a->options->config->n : 0;
+}
+
 static int panel_rows(const struct app *a)
 {
-	return (int)a->stack.n;
+	return a->panel == PANEL_SAVED ? saved_filters(a) : (int)a->stack.n;
+}
+
+/* The selected filter as a clause of its own, or all but it; or the one in force gets a
+ * name. */
+static bool saved_key(struct app *a, int key)
+{
+	struct buf clause = { 0 };
+
+	if (key == 'a' || key == 's') {
+		if (*app_filter(a))
+			app_bar_name(a);
+		else
+			snprintf(a->message, sizeof a->message, "there is no filter to be saved");
+		return true;
+	}
+	if (key != K_ENTER && key != '\n' && key != '+' && key != '-')
+		return false;
+	if (a->panel_at < saved_filters(a)) {
+		a->panel = PANEL_NONE;
+		buf_printf(&clause, "%s@%s", key == '-' ? "not " : "",
+			   a->options->config->filter[a->panel_at].name);
+		app_narrow(a, clause.s);
+		buf_release(&clause);
+	}
+	return true;
 }
 
 /* The clause alone goes to the bar; the others stay around it. */
@@ -64,7 +94,7 @@ bool app_panel_key(struct app *a, int key)
 		a->panel_at = view_clamp(a->panel_at + (c->run == command_up ? -1 : 1), rows - 1);
 		return true;
 	}
-	if (clauses_key(a, key)) {
+	if (a->panel == PANEL_SAVED ? saved_key(a, key) : clauses_key(a, key)) {
 		a->panel_at = view_clamp(a->panel_at, panel_rows(a) - 1);
 		return true;
 	}
@@ -135,7 +165,39 @@ static void draw_clauses(struct app *a, struct area area)
 			      view_count(x, sizeof x, a->counted.within));
 }
 
+static void draw_saved(struct app *a, struct area area)
+{
+	const struct config *c = a->options->config;
+	int lines = area.rows - 1, n = saved_filters(a), top = 0, name = 8;
+
+	for (int i = 0; i < n; i++)
+		if ((int)strlen(c->filter[i].name) + 1 > name)
+			name = (int)strlen(c->filter[i].name) + 1;
+	if (name > area.cols / 3)
+		name = area.cols / 3;
+	if (n == 0)
+		screen_puts(area, 0, 1, ROLE_DIM,
+			    "none yet: 'filter NAME = TEXT' in the configuration file, or a");
+	if (lines > 0 && a->panel_at >= lines)
+		top = a->panel_at - lines + 1;
+	for (int i = 0; i < lines && top + i < n; i++) {
+		const struct saved_filter *f = &c->filter[top + i];
+		int x = 1 + screen_puts(area, i, 1, ROLE_KEY, "@");
+		screen_text(area, i, x, name - 1, ROLE_KEY, str_of(f->name));
+		screen_text(area, i, name + 3, area.cols, ROLE_TEXT, str_of(f->text));
+		if (top + i == a->panel_at)
+			screen_paint(area, i, 0, area.cols, ROLE_SELECTED);
+	}
+	screen_printf(area, area.rows - 1, 1, ROLE_DIM,
+		      "Enter only it  - all but it  a save the filter  (%s)",
+		      c && c->path ? c->path : "no file");
+}
+
 void app_panel_draw(struct app *a, struct area area)
 {
+	if (a->panel == PANEL_SAVED) {
+		draw_saved(a, screen_box(area, true, "Saved filters"));
+		return;
+	}
 	draw_clauses(a, screen_box(area, true, "Clauses"));
 }

@@ -34,6 +34,8 @@ void app_init(struct app *a, const struct options *o, struct monitor *m)
 	prompt_set(&a->prompt, o->where);
 	app_set_filter(a, o->where);
 	stack_follow(&a->stack, live_filter(a->live));
+	if (o->config && o->config->errors)
+		snprintf(a->message, sizeof a->message, "%.150s", o->config->error);
 }
 
 void app_release(struct app *a)

@@ -144,20 +144,25 @@ static void add_operators(struct complete *c, struct str name)
 	}
 }
 
-static void add_fields(struct complete *c, struct str prefix)
+/* What fingers type. */
+static void add_short_names(struct complete *c, struct str prefix)
 {
 	static const char *const any_side[] = { "addr", "port", "host", "net" };
 
-	/* What fingers type comes before what AWS calls it. */
 	for (int id = 0; id < FIELDS_KNOWN; id++) {
 		struct str rest = str_of(field_get(id)->aliases), alias;
 		while ((alias = str_token(&rest)).n)
-			if (prefix.n && begins_with(alias, prefix))
+			if (begins_with(alias, prefix))
 				add(c, alias, field_get(id)->name);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(any_side); i++)
 		if (begins_with(str_of(any_side[i]), prefix))
 			add(c, str_of(any_side[i]), "either side");
+}
+
+/* What AWS calls it. */
+static void add_fields(struct complete *c, struct str prefix)
+{
 	for (int id = 0; id < FIELDS_KNOWN; id++)
 		if (begins_with(str_of(field_get(id)->name), prefix))
 			add(c, str_of(field_get(id)->name), field_get(id)->title);
@@ -166,15 +171,20 @@ static void add_fields(struct complete *c, struct str prefix)
 static void add_words(struct complete *c, struct str prefix)
 {
 	static const char *const words[] = { "accept", "reject", "and", "or", "not" };
-	char note[24];
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (begins_with(str_of(words[i]), prefix))
 			add(c, str_of(words[i]), "");
-	for (unsigned n = 0; n < 256 && prefix.n; n++)
+}
+
+static void add_services(struct complete *c, struct str prefix)
+{
+	char note[24];
+
+	for (unsigned n = 0; n < 256; n++)
 		if (protocol_name(n).n && begins_with(protocol_name(n), prefix))
 			add(c, protocol_name(n), "protocol");
-	for (unsigned n = 0; n < 65536 && prefix.n; n++) {
+	for (unsigned n = 0; n < 65536; n++) {
 		if (!(service_bitmap()[n / 8] >> n % 8 & 1) ||
 		    !begins_with(service_name(n), prefix))
 			continue;
@@ -238,10 +248,16 @@ static void collect(struct complete *c, struct str text, const struct complete_d
 	case COMPLETE_WORD:
 		if (p.prefix.n && values_name(p.prefix))
 			add_operators(c, p.prefix);
-		add_fields(c, p.prefix);
-		add_words(c, p.prefix);
-		if (p.prefix.n == 0)
+		if (p.prefix.n)
+			add_words(c, p.prefix);
+		add_short_names(c, p.prefix);
+		if (p.prefix.n == 0) {
+			add_words(c, p.prefix);
 			add_saved(c, p.prefix, d);
+		}
+		add_fields(c, p.prefix);
+		if (p.prefix.n)
+			add_services(c, p.prefix);
 		break;
 	case COMPLETE_VALUE:
 		add_values(c, &p, d);

@@ -13,7 +13,8 @@ int main(int argc, char **argv)
 	job_setup();
 	setlocale(LC_ALL, "");
 	status = options_parse(&options, argc, argv, stdout, stderr);
-	if (status >= 0)
-		return status;
-	return options.batch ? batch_run(&options) : app_run(&options);
+	if (status < 0)
+		status = options.batch ? batch_run(&options) : app_run(&options);
+	options_release(&options);
+	return status;
 }

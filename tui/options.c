@@ -11,7 +11,7 @@
 #include "filter_table.h"
 #include "option_take.h"
 
-static take_fn take_help, take_version;
+static take_fn take_help, take_version, take_config, take_no_config;
 
 struct option_row {
 	const char *name;
@@ -57,6 +57,10 @@ static const struct option_row rows[] = {
 	{ "ascii", 0, take_ascii, 0, NULL, "no glyphs beyond ASCII on screen" },
 	{ "utc", 0, take_utc, 0, NULL, "times in UTC (default)" },
 	{ "local", 0, take_local, 0, NULL, "times on screen in the local zone" },
+	{ "config", 0, take_config, 1, "FILE", "saved filters and settings (default: enitop/config below\n"
+	  "$XDG_CONFIG_HOME or ~/.config): lines 'filter NAME = TEXT',\n"
+	  "used as @NAME, and 'OPTION = VALUE' for options like these" },
+	{ "no-config", 0, take_no_config, 0, NULL, "no such file is read or written" },
 	{ "fields", 0, take_fields, 0, NULL, "list the fields and their aliases" },
 	{ "views", 0, take_views, 0, NULL, "list the views" },
 	{ "keys", 0, take_keys, 0, NULL, "list the keys of the screen" },
@@ -180,6 +184,123 @@ static int take(struct parsing *p, int c, const char *value)
 	return 2;
 }
 
+/* ---- the configuration file ---- */
+
+/* They were looked for before all others. */
+static int take_config(struct parsing *p, const char *value)
+{
+	(void)p;
+	(void)value;
+	return -1;
+}
+
+static int take_no_config(struct parsing *p, const char *value)
+{
+	return take_config(p, value);
+}
+
+/* What is for one run alone. */
+static bool is_for_a_run(const char *option)
+{
+	static const char *const names[] = { "config", "no-config",      "since",  "until",
+					     "now",    "explain-filter", "fields", "views",
+					     "keys",   "help",           "version" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strcmp(names[i], option) == 0)
+			return true;
+	return false;
+}
+
+/* 1 yes, 0 no, -1 neither. */
+static int yes_or_no(const char *value)
+{
+	static const char *const words[] = { "no", "yes", "off", "on", "false", "true", "0", "1" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strcmp(words[i], value) == 0)
+			return (int)(i % 2);
+	return -1;
+}
+
+/* Runs an option and keeps the first line of what it complains of. */
+static bool set_row(struct parsing *p, const struct option_row *r, const char *value,
+		    struct buf *error)
+{
+	FILE *had = p->err;
+	char *text = NULL, *from;
+	size_t n = 0;
+	int rc;
+
+	p->err = open_memstream(&text, &n);
+	if (!p->err)
+		die("out of memory");
+	rc = r->take(p, value);
+	fclose(p->err);
+	p->err = had;
+	from = strncmp(text, "enitop: ", 8) == 0 ? text + 8 : text;
+	from += strncmp(from, "--", 2) == 0 ? 2 : 0;
+	buf_add(error, from, strcspn(from, "\n"));
+	free(text);
+	return rc < 0;
+}
+
+static bool set_option(void *ctx, const char *option, const char *value, struct buf *error)
+{
+	const struct option_row *r = NULL;
+	int yes = yes_or_no(value);
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (strcmp(rows[i].name, option) == 0)
+			r = &rows[i];
+	if (!r) {
+		buf_printf(error, "unknown option '%.60s'", option);
+	} else if (is_for_a_run(option)) {
+		buf_printf(error, "'%s' belongs on the command line", option);
+	} else if (r->argument == 0 && yes < 0) {
+		buf_printf(error, "'%s' is yes or no, not '%.60s'", option, value);
+	} else if (r->argument != 0 && *value == '\0') {
+		buf_printf(error, "'%s' wants a value", option);
+	} else {
+		bool flag = r->argument == 0 || (r->argument == 2 && yes >= 0);
+		return (flag && !yes) || set_row(ctx, r, flag ? NULL : value, error);
+	}
+	return false;
+}
+
+/* Looks for --config and --no-config alone, and reads the file. */
+static void read_config(struct parsing *p, int argc, char **argv, const char *letters,
+			const struct option *list)
+{
+	struct config *config = config_new();
+	const char *file = NULL;
+	bool none = false;
+	int c;
+
+	p->o->config = config;
+	opterr = 0;
+	optind = 1;
+	while ((c = getopt_long(argc, argv, letters, list, NULL)) != -1) {
+		if (c < FIRST_ROW)
+			continue;
+		if (rows[c - FIRST_ROW].take == take_config)
+			file = optarg;
+		none = none || rows[c - FIRST_ROW].take == take_no_config;
+	}
+	opterr = 1;
+	config_read(config,
+		    none   ? NULL
+		    : file ? xstrndup(file, strlen(file))
+			   : config_default_path(),
+		    file, set_option, p, p->err);
+}
+
+void options_release(struct options *o)
+{
+	config_free(o->config);
+	o->config = NULL;
+}
+
 int options_parse(struct options *o, int argc, char **argv, FILE *out, FILE *err)
 {
 	struct option list[ARRAY_SIZE(rows) + 1] = { { 0 } };
@@ -208,6 +329,7 @@ int options_parse(struct options *o, int argc, char **argv, FILE *out, FILE *err
 			*letter++ = ':';
 	}
 	*letter = '\0';
+	read_config(&p, argc, argv, letters, list);
 	optind = 1;
 	while (rc < 0 && (c = getopt_long(argc, argv, letters, list, NULL)) != -1)
 		rc = take(&p, c, optarg);

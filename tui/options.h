@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "config.h"
 #include "export.h"
 
 #define OPTION_VIEWS_MAX 8
@@ -36,11 +37,15 @@ struct options {
 	bool ascii, local_time;
 	char **path; /* borrowed from argv */
 	int paths;
+	struct config *config; /* its saved filters, and what options point to */
 };
 
 /* Reads the command line. Returns -1 to go on, or the exit status when all is done
- * (--help: 0) or wrong (2, with a message on `err`). */
+ * (--help: 0) or wrong (2, with a message on `err`). The configuration file comes first:
+ * what is wrong in it is said on `err`, and the rest goes on. */
 int options_parse(struct options *o, int argc, char **argv, FILE *out, FILE *err);
+/* Whatever the parsing came to. */
+void options_release(struct options *o);
 
 /* --now, or the wall clock: what relative times mean before log time is known. */
 int64_t options_now(const struct options *o);

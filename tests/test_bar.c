@@ -1,0 +1,621 @@
+/* Behind the filter bar: saved filters and the configuration file, the stack of clauses,
+ * what can be completed, and how much each clause lets through. */
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "complete.h"
+#include "count.h"
+#include "config.h"
+#include "key.h"
+#include "stack.h"
+#include "support.h"
+
+#define NOW INT64_C(1700000000)
+
+/* ---- saved filters ---- */
+
+static const char *look_up(void *ctx, struct str name)
+{
+	static const char *const filters[][2] = {
+		{ "ssh", "dport=22" },
+		{ "web", "dport=80,443 or dport=8080" },
+		{ "both", "@ssh and tcp" },
+		{ "me", "not @me" },
+		{ "a", "@b" },
+		{ "b", "@c and tcp" },
+		{ "c", "udp or @a" },
+		{ "bad", "tcp and dprt=3" },
+		{ "empty", "  " },
+		{ "regex", "/eni-1 .*REJECT" },
+	};
+
+	(void)ctx;
+	for (size_t i = 0; i < ARRAY_SIZE(filters); i++)
+		if (str_equal_loose(name, str_of(filters[i][0])))
+			return filters[i][1];
+	return NULL;
+}
+
+static void saved_filters_stand_for_their_text(void **state)
+{
+	static const struct {
+		const char *text, *same;
+	} pairs[] = {
+		{ "@ssh", "dport=22" },
+		{ "@SSH and reject", "dport=22 and reject" },
+		{ "not @web", "not (dport=80,443 or dport=8080)" },
+		{ "@web @ssh", "(dport=80,443 or dport=8080) and dport=22" },
+		{ "reject or @both", "reject or (dport=22 and tcp)" },
+		{ "-@ssh", "not dport=22" },
+		{ "(@regex) and tcp", "(/eni-1 .*REJECT/) and tcp" },
+	};
+
+	(void)state;
+	filter_set_saved(look_up, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+		struct filter_error e;
+		struct filter *a = filter_new(str_of(pairs[i].text), NOW, &e);
+		struct filter *b = filter_new(str_of(pairs[i].same), NOW, &e);
+		assert_non_null(a);
+		struct buf x = { 0 }, y = { 0 };
+		filter_explain(a, &x);
+		filter_explain(b, &y);
+		/* The plan that runs is the same; how it reads may have parentheses more. */
+		assert_string_equal(strstr(x.s, "\n\n"), strstr(y.s, "\n\n"));
+		buf_release(&x);
+		buf_release(&y);
+		filter_free(a);
+		filter_free(b);
+	}
+	filter_set_saved(NULL, NULL);
+}
+
+static void names_that_cannot_be(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t column, length;
+		const char *message;
+	} wrong[] = {
+		{ "tcp and @nosuch", 8, 7, "@nosuch is no saved filter" },
+		{ "@", 0, 1, "@ wants the name of one" },
+		{ "@me", 0, 3, "in @me: @me is made of itself" },
+		{ "tcp @a", 4, 2, "in @a: in @b: in @c: @a is made of itself" },
+		{ "@bad", 0, 4, "in @bad: unknown field 'dprt': did you mean dport?" },
+		{ "@empty", 0, 6, "@empty is empty" },
+	};
+
+	(void)state;
+	filter_set_saved(look_up, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		struct filter_error e;
+		assert_null(filter_new(str_of(wrong[i].text), NOW, &e));
+		assert_string_equal(e.message, wrong[i].message);
+		assert_int_equal(e.column, wrong[i].column);
+		assert_int_equal(e.length, wrong[i].length);
+	}
+	filter_set_saved(NULL, NULL);
+}
+
+/* Names within names, doubling each time: refused, not unfolded. */
+static const char *doubling(void *ctx, struct str name)
+{
+	static char text[32];
+	int n = name.s[1] - 'a';
+
+	(void)ctx;
+	if (n == 25)
+		return "dport=22";
+	snprintf(text, sizeof text, "@x%c @x%c", 'a' + n + 1, 'a' + n + 1);
+	return text;
+}
+
+static void names_do_not_explode(void **state)
+{
+	struct filter_error e;
+
+	(void)state;
+	filter_set_saved(doubling, NULL);
+	assert_null(filter_new(str_of("@xa"), NOW, &e));
+	filter_set_saved(NULL, NULL);
+}
+
+/* A clause that is a name stays the name. */
+static void names_are_clauses(void **state)
+{
+	struct filter_error e;
+	struct filter *f;
+
+	(void)state;
+	filter_set_saved(look_up, NULL);
+	f = filter_new(str_of("@both"), NOW, &e);
+	assert_int_equal(filter_clauses(f), 1);
+	assert_string_equal(filter_clause(f, 0), "@both");
+	filter_free(f);
+	f = filter_new(str_of("@web and not @ssh"), NOW, &e);
+	assert_int_equal(filter_clauses(f), 2);
+	assert_string_equal(filter_clause(f, 0), "@web");
+	assert_string_equal(filter_clause(f, 1), "not @ssh");
+	filter_free(f);
+	filter_set_saved(NULL, NULL);
+}
+
+/* ---- the configuration file ---- */
+
+static char dir[64], path[128];
+
+static int make_dir(void **state)
+{
+	(void)state;
+	strcpy(dir, "/tmp/enitop-bar-XXXXXX");
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof path, "%s/config", dir);
+	return 0;
+}
+
+static int remove_dir(void **state)
+{
+	char command[128];
+
+	(void)state;
+	snprintf(command, sizeof command, "rm -rf '%s'", dir);
+	return system(command);
+}
+
+static void write_config(const char *text, size_t n)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(text, 1, n, f), n);
+	fclose(f);
+}
+
+static void read_back(const char *want)
+{
+	char have[4096] = "";
+	FILE *f = fopen(path, "r");
+
+	assert_non_null(f);
+	have[fread(have, 1, sizeof have - 1, f)] = '\0';
+	fclose(f);
+	assert_string_equal(have, want);
+}
+
+static char options[512];
+
+static bool set(void *ctx, const char *option, const char *value, struct buf *error)
+{
+	size_t n = strlen(options);
+
+	(void)ctx;
+	snprintf(options + n, sizeof options - n, "%s|%s\n", option, value);
+	if (strcmp(option, "theme") == 0)
+		return true;
+	buf_printf(error, "unknown option '%.60s'", option);
+	return false;
+}
+
+static struct config *load(const char *file, bool named, char *errors, size_t size)
+{
+	struct config *c = config_new();
+	FILE *err = tmpfile();
+
+	options[0] = '\0';
+	config_read(c, xstrndup(file, strlen(file)), named, set, NULL, err);
+	rewind(err);
+	errors[fread(errors, 1, size - 1, err)] = '\0';
+	fclose(err);
+	return c;
+}
+
+static void mistakes_cost_a_line(void **state)
+{
+	static const char text[] = "# mine\n"
+				   "\r\n"
+				   "  theme=light  \r\n"
+				   "filter ssh = dport=22\n"
+				   "filter odd name = tcp\n"
+				   "filter = tcp\n"
+				   "filter none =\n"
+				   "filter esc = \"\033[2J\"\n"
+				   "filter ssh = 23\n"
+				   "filter nul = t\0cp\n"
+				   "filter bad = dprt=3\n"
+				   "nosuch = \033]0;evil\n"
+				   "what is this\n"
+				   "filter web = dport=443 and not @ssh";
+	char errors[4096], want[4096];
+	struct config *c;
+
+	(void)state;
+	write_config(text, sizeof text - 1);
+	c = load(path, true, errors, sizeof errors);
+	snprintf(
+		want, sizeof want,
+		"enitop: %s:5: filter 'odd name': a name is letters, digits, '-', '_' and '.', 40 "
+		"at most\n"
+		"enitop: %s:6: filter '': a name is letters, digits, '-', '_' and '.', 40 at most\n"
+		"enitop: %s:7: filter 'none': the filter is empty\n"
+		"enitop: %s:8: filter 'esc': the filter holds bytes that are no printable ASCII\n"
+		"enitop: %s:9: filter 'ssh' stands in line 4 already\n"
+		"enitop: %s:10: a NUL byte\n"
+		"enitop: %s:11: filter 'bad', col 1: unknown field 'dprt': did you mean dport?\n"
+		"enitop: %s:12: unknown option 'nosuch'\n"
+		"enitop: %s:13: neither 'filter NAME = TEXT' nor 'OPTION = VALUE'\n",
+		path, path, path, path, path, path, path, path, path);
+	assert_string_equal(errors, want);
+	assert_int_equal(c->errors, 9);
+	assert_string_equal(options, "theme|light\nnosuch|\033]0;evil\n");
+	assert_string_equal(config_filter(c, str_of("SSH")), "dport=22");
+	assert_string_equal(config_filter(c, str_of("web")), "dport=443 and not @ssh");
+	assert_null(config_filter(c, str_of("none")));
+	config_free(c);
+}
+
+static void hostile_files(void **state)
+{
+	char errors[65536], *big;
+	struct config *c;
+	uint64_t seed = 5;
+
+	(void)state;
+	c = load("/nonexistent/config", false, errors, sizeof errors);
+	assert_string_equal(errors, "");
+	config_free(c);
+	c = load("/nonexistent/config", true, errors, sizeof errors);
+	assert_non_null(strstr(errors, "No such file"));
+	config_free(c);
+	c = load("/dev/zero", true, errors, sizeof errors);
+	assert_non_null(strstr(errors, "no regular file"));
+	config_free(c);
+	assert_int_equal(mkfifo(path, 0600), unlink(path) * 0);
+	c = load(path, true, errors, sizeof errors);
+	assert_non_null(strstr(errors, "no regular file"));
+	config_free(c);
+	unlink(path);
+	big = xmalloc(CONFIG_BYTES_MAX + 1);
+	memset(big, '#', CONFIG_BYTES_MAX + 1);
+	write_config(big, CONFIG_BYTES_MAX + 1);
+	c = load(path, true, errors, sizeof errors);
+	assert_non_null(strstr(errors, "too large"));
+	config_free(c);
+	for (int i = 0; i < 200; i++) { /* noise of the bytes that mean something */
+		for (size_t k = 0; k < 400; k++)
+			big[k] = "filter =\n@\0#x\xff\033\"/("[random_below(&seed, 18)];
+		write_config(big, 400);
+		config_free(load(path, true, errors, sizeof errors));
+	}
+	free(big);
+}
+
+static void saved_in_place(void **state)
+{
+	char errors[256], error[256];
+	struct config *c;
+	struct stat st;
+
+	(void)state;
+	static const char had[] = "# top\ntheme = light\n  filter SSH=dport=22 \n\nfilter x = tcp";
+	write_config(had, sizeof had - 1);
+	assert_int_equal(chmod(path, 0640), 0);
+	c = load(path, true, errors, sizeof errors);
+	assert_true(config_save_filter(c, "ssh", "dport=22 and reject", error, sizeof error));
+	assert_true(config_save_filter(c, "new", "@ssh", error, sizeof error));
+	read_back("# top\ntheme = light\nfilter ssh = dport=22 and reject\n\nfilter x = tcp\n"
+		  "filter new = @ssh\n");
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0640);
+	assert_string_equal(config_filter(c, str_of("ssh")), "dport=22 and reject");
+	assert_false(config_save_filter(c, "a b", "tcp", error, sizeof error));
+	assert_false(config_save_filter(c, "nl", "tcp\nbatch = yes", error, sizeof error));
+	config_free(c);
+	/* Nothing beside it is left. */
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(dir), 0);
+	assert_int_equal(mkdir(dir, 0700), 0);
+	/* Folders are made; without a path nothing is written. */
+	snprintf(error, sizeof error, "%s/a/b/config", dir);
+	c = load(error, false, errors, sizeof errors);
+	assert_true(config_save_filter(c, "ssh", "22", error, sizeof error));
+	config_free(c);
+	c = config_new();
+	config_read(c, NULL, false, set, NULL, stderr);
+	assert_false(config_save_filter(c, "ssh", "22", error, sizeof error));
+	config_free(c);
+}
+
+/* ---- the stack ---- */
+
+static void follow(struct stack *s, const char *text)
+{
+	struct filter_error e;
+	struct filter *f = filter_new(str_of(text), NOW, &e);
+
+	assert_non_null(f);
+	stack_follow(s, f);
+	filter_free(f);
+}
+
+static void stacked(const struct stack *s, const char *want)
+{
+	struct buf out = { 0 };
+
+	for (size_t i = 0; i < s->n; i++)
+		buf_printf(&out, "%s%c%s", i ? " " : "", s->clause[i].off ? '-' : '+',
+			   s->clause[i].text);
+	assert_string_equal(out.n ? out.s : "", want);
+	buf_release(&out);
+}
+
+static void stack_remembers_what_is_off(void **state)
+{
+	struct stack s = { .n = 0 }, copy = { .n = 0 };
+	struct buf text = { 0 };
+
+	(void)state;
+	follow(&s, "tcp and (22 or 23) and reject");
+	stacked(&s, "+tcp +(22 or 23) +reject");
+	s.clause[1].off = true;
+	stack_text(&s, &text);
+	assert_string_equal(text.s, "tcp and reject");
+	stack_copy(&copy, &s);
+	follow(&s, "tcp and reject and udp");
+	stacked(&s, "+tcp -(22 or 23) +reject +udp");
+	follow(&s, "udp");
+	stacked(&s, "+udp -(22 or 23)");
+	follow(&s, "(22 or 23) and udp"); /* typed again: on */
+	stacked(&s, "+(22 or 23) +udp");
+	stack_remove(&s, 0);
+	stacked(&s, "+udp");
+	stacked(&copy, "+tcp -(22 or 23) +reject");
+	stack_release(&s);
+	stack_release(&copy);
+	buf_release(&text);
+}
+
+/* ---- completion ---- */
+
+static void places(void **state)
+{
+	static const struct {
+		const char *text;
+		enum complete_kind kind;
+		const char *prefix, *name;
+	} want[] = {
+		{ "", COMPLETE_WORD, "", "" },
+		{ "ds", COMPLETE_WORD, "ds", "" },
+		{ "tcp and not sr", COMPLETE_WORD, "sr", "" },
+		{ "(-sr", COMPLETE_WORD, "sr", "" },
+		{ "dport=", COMPLETE_VALUE, "", "dport" },
+		{ "dport:4", COMPLETE_VALUE, "4", "dport" },
+		{ "tcp !dport != 22, 4", COMPLETE_VALUE, "4", "dport" },
+		{ "src=10.0.0.1,10.", COMPLETE_VALUE, "10.", "src" },
+		{ "src=2001:db8:", COMPLETE_VALUE, "2001:db8:", "src" },
+		{ "eni in (eni-1, e", COMPLETE_VALUE, "e", "eni" },
+		{ "nosuch=x", COMPLETE_WORD, "x", "" },
+		{ "tcp @s", COMPLETE_SAVED, "@s", "" },
+		{ "not @", COMPLETE_SAVED, "@", "" },
+		{ "/ds", COMPLETE_NOTHING, "", "" },
+		{ "action=\"RE", COMPLETE_NOTHING, "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
+		struct complete_place p = complete_place(str_of(want[i].text));
+		assert_int_equal(p.kind, want[i].kind);
+		if (p.kind == COMPLETE_NOTHING)
+			continue;
+		if (!str_equal(p.prefix, str_of(want[i].prefix)) ||
+		    !str_equal(p.name, str_of(want[i].name)))
+			fail_msg("'%s': prefix '%.*s' of '%.*s'", want[i].text, (int)p.prefix.n,
+				 p.prefix.s, (int)p.name.n, p.name.s);
+	}
+}
+
+static struct ring *ring;
+
+static void record(struct buf *b, const char *eni, unsigned dport, const char *action, int64_t end)
+{
+	buf_printf(b, "2 1 %s 10.0.0.%u 10.0.1.1 40000 %u 6 1 40 %lld %lld %s OK\n", eni, dport % 7,
+		   dport, (long long)end - 60, (long long)end, action);
+}
+
+static void open_ring(void)
+{
+	struct buf b = { 0 };
+
+	ring = ring_new(dict_new(), 1 << 28);
+	for (unsigned i = 0; i < 60; i++)
+		record(&b, "eni-1", i % 3 ? 443 : 22, i % 2 ? "ACCEPT" : "REJECT", NOW - i * 60);
+	record(&b, "eni-\033[2J", 4430, "ACCEPT", NOW);
+	record(&b, "eni-a,b", 4431, "ACCEPT", NOW);
+	record(&b, "eni-1", 4431, "ACCEPT", NOW);
+	buf_puts(&b, "2 1 eni-1 - - - - - - - 1699999900 1700000000 - NODATA\n");
+	ring_add_text(ring, format_default(), buf_str(&b), NULL, NULL);
+	buf_release(&b);
+}
+
+static const char *saved(void *ctx, size_t i)
+{
+	static const char *const names[] = { "ssh", "jump", NULL };
+
+	(void)ctx;
+	return names[i];
+}
+
+/* What Tab, so many times, makes of a text. */
+static void tabbed(const char *text, int tabs, const char *want)
+{
+	struct complete c = { .n = 0 };
+	struct prompt p = { .n = 0 };
+	struct complete_data d = { ring, { INT64_MIN, INT64_MAX, false }, saved, NULL };
+
+	prompt_set(&p, text);
+	for (int i = 0; i < (tabs < 0 ? -tabs : tabs); i++)
+		complete_step(&c, &p, &d, tabs < 0 ? -1 : 1);
+	assert_string_equal(p.text, want);
+	if (c.n)
+		complete_undo(&c, &p);
+	if (tabs > 1)
+		assert_string_equal(p.text, text);
+	prompt_release(&p);
+}
+
+static void completes(void **state)
+{
+	(void)state;
+	open_ring();
+	tabbed("tcp and subn", 1, "tcp and subnet");
+	tabbed("dport", 1, "dport=");
+	tabbed("dport", 2, "dport!=");
+	tabbed("action", 3, "action~"); /* texts have no order */
+	/* By how often they stand there: 443 40 times, 22 20 times, 4431 twice. */
+	tabbed("dport=", 1, "dport=443");
+	tabbed("dport=", 2, "dport=22");
+	tabbed("dport=44", 2, "dport=4431");
+	tabbed("dport=44", 3, "dport=4430");
+	tabbed("dport=44", -1, "dport=4430");
+	tabbed("not port=4000", 1, "not port=40000"); /* either side */
+	tabbed("proto=", 1, "proto=tcp");
+	tabbed("action=rej", 1, "action=REJECT");
+	tabbed("eni=", 2, "eni=\"eni-a,b\"");
+	tabbed("eni=", 3, "eni=eni-1"); /* round: what is no plain text is not offered */
+	tabbed("tcp @j", 1, "tcp @jump");
+	tabbed("rej", 1, "reject");
+	tabbed("nosuchthing", 1, "nosuchthing");
+	tabbed("/ds", 1, "/ds");
+	ring_free_all(ring);
+}
+
+static void completion_is_bounded(void **state)
+{
+	struct complete c = { .n = 0 };
+	struct prompt p = { .n = 0 };
+	struct complete_data d = { .saved = saved };
+	struct screen s = { 0 };
+
+	(void)state;
+	for (int i = 0; i < PROMPT_MAX; i++)
+		prompt_key(&p, i % 7 ? 'd' : ' ');
+	assert_int_equal(p.n, PROMPT_MAX - 1);
+	for (int i = 0; i < 5; i++)
+		complete_step(&c, &p, &d, 1);
+	assert_true(strlen(p.text) < PROMPT_MAX);
+	prompt_set(&p, "");
+	for (int i = 0; i < 200; i++) {
+		complete_step(&c, &p, &d, i % 3 ? 1 : -1);
+		assert_true(c.n > 0 && c.n <= COMPLETE_MAX);
+		for (int cols = 1; cols < 60; cols += 13) {
+			screen_resize(&s, 3, cols);
+			complete_draw(&c, screen_area(&s));
+		}
+	}
+	screen_release(&s);
+	prompt_release(&p);
+}
+
+/* ---- search in the history ---- */
+
+static void searches(void **state)
+{
+	static const char *const lines[] = { "dport=22", "reject and 443", "src=10.0.0.1",
+					     "reject and 22" };
+	struct prompt p = { .n = 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		prompt_remember(&p, lines[i]);
+	prompt_set(&p, "half");
+	prompt_key(&p, K_CTRL('R'));
+	assert_string_equal(p.text, "half");
+	for (const char *k = "rej"; *k; k++)
+		prompt_key(&p, *k);
+	assert_string_equal(p.text, "reject and 22");
+	assert_int_equal(prompt_key(&p, K_CTRL('R')), PROMPT_CHANGED);
+	assert_string_equal(p.text, "reject and 443");
+	prompt_key(&p, K_CTRL('R'));
+	assert_true(p.failing);
+	assert_string_equal(p.text, "reject and 443");
+	/* Esc takes back the search alone; a key of the editor keeps what was found. */
+	assert_int_equal(prompt_key(&p, K_ESCAPE), PROMPT_CHANGED);
+	assert_string_equal(p.text, "half");
+	prompt_key(&p, K_CTRL('R'));
+	prompt_key(&p, '2');
+	prompt_key(&p, '2');
+	prompt_key(&p, K_CTRL('A'));
+	prompt_key(&p, 'x');
+	assert_string_equal(p.text, "xreject and 22");
+	assert_int_equal(prompt_key(&p, K_ESCAPE), PROMPT_CANCEL);
+	prompt_release(&p);
+}
+
+/* ---- counts ---- */
+
+/* Against a count by hand over the same loop that wrote the records. */
+static void counts(void **state)
+{
+	const char *text[] = { "reject", "dport=22", "(port=22 or port=443)", "dport=9" };
+	bool off[] = { false, false, true, false };
+	struct span window = { NOW - 30 * 60, NOW + 1, false };
+	uint64_t rejects = 0, ssh = 0, both = 0, within = 0, all_ssh = 0;
+	struct count *c;
+
+	(void)state;
+	open_ring();
+	for (unsigned i = 0; i < 60; i++) {
+		bool in = i <= 30, is_ssh = i % 3 == 0, refused = i % 2 == 0;
+		within += in;
+		rejects += in && refused;
+		ssh += in && is_ssh;
+		both += in && is_ssh && refused;
+		all_ssh += is_ssh;
+	}
+	c = count_new(ring, text, off, 4, window, NOW);
+	while (count_step(c, 0))
+		assert_true(count_percent(c) < 100);
+	const struct count_answer *a = count_answer(c);
+	assert_int_equal(a->n, 4);
+	assert_int_equal(a->within, within + 3);
+	assert_int_equal(a->held, 63);
+	assert_int_equal(a->clause[0].alone, rejects);
+	assert_int_equal(a->clause[0].above, rejects);
+	assert_int_equal(a->clause[1].alone, ssh);
+	assert_int_equal(a->clause[1].anywhere, all_ssh);
+	assert_int_equal(a->clause[1].above, both);
+	assert_int_equal(a->clause[2].above, both); /* as it would be */
+	assert_int_equal(a->clause[3].above, 0);
+	count_free(c);
+	/* Outside: of what is on alone. */
+	text[3] = "tcp";
+	c = count_new(ring, text, off, 4, window, NOW);
+	while (count_step(c, 0))
+		;
+	a = count_answer(c);
+	assert_int_equal(a->before, 60 / 6 - both);
+	assert_int_equal(a->last_before, NOW - 36 * 60);
+	assert_int_equal(a->after, 0);
+	count_free(c);
+	ring_free_all(ring);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(saved_filters_stand_for_their_text),
+		cmocka_unit_test(names_that_cannot_be),
+		cmocka_unit_test(names_do_not_explode),
+		cmocka_unit_test(names_are_clauses),
+		cmocka_unit_test_setup_teardown(mistakes_cost_a_line, make_dir, remove_dir),
+		cmocka_unit_test_setup_teardown(hostile_files, make_dir, remove_dir),
+		cmocka_unit_test_setup_teardown(saved_in_place, make_dir, remove_dir),
+		cmocka_unit_test(stack_remembers_what_is_off),
+		cmocka_unit_test(places),
+		cmocka_unit_test(completes),
+		cmocka_unit_test(completion_is_bounded),
+		cmocka_unit_test(searches),
+		cmocka_unit_test(counts),
+	};
+
+	return cmocka_run_group_tests_name("bar", tests, NULL, NULL);
+}
