@@ -197,6 +197,61 @@ static void outside_the_window(void **state)
 	(void)state;
 	shot("outside-80x24", 80, 24, false, "WW/10.20.32.50 and dst=203.0.113.77\n");
 }
+static void menu_of_values(void **state)
+{
+	(void)state;
+	shot("menu-80x24", 80, 24, false, "/tcp and dport=\t\t");
+}
+static void menu_of_names(void **state)
+{
+	(void)state;
+	shot("menu-40x10", 40, 10, false, "/s\t");
+}
+static void error_40x10(void **state)
+{
+	(void)state;
+	shot("error-40x10", 40, 10, false, "/443 and reject and dprt=3");
+}
+static void history_searched(void **state)
+{
+	(void)state;
+	shot("search-80x24", 80, 24, false, "/reject and 443\n/dport=22\n/\2rej");
+}
+static void clauses_counted(void **state)
+{
+	(void)state;
+	shot("clauses-80x24", 80, 24, false, "/reject and dport=5432 and not 10.20.17.22\nF\v ");
+}
+static void clauses_40x10(void **state)
+{
+	(void)state;
+	shot("clauses-40x10", 40, 10, false, "/reject and dport=5432\nF");
+}
+static void one_cell(void **state)
+{
+	(void)state;
+	shot("cell-80x24", 80, 24, false, "2\v\1\1");
+}
+static void cell_of_a_record(void **state)
+{
+	(void)state;
+	shot("cell-record-80x24", 80, 24, false, "\n\n\1\1\1\1\1");
+}
+static void killed_by_a_clause(void **state)
+{
+	(void)state;
+	shot("killed-80x24", 80, 24, false, "z/reject and dport=5432 and bytes>1M\n");
+}
+static void never_seen_40x10(void **state)
+{
+	(void)state;
+	shot("never-40x10", 40, 10, false, "/dport=5432 and src=192.0.2.1\n");
+}
+static void looks_like_text(void **state)
+{
+	(void)state;
+	shot("text-80x24", 80, 24, false, "z/nosuchword\n");
+}
 static void zoomed(void **state)
 {
 	(void)state;
@@ -379,7 +434,8 @@ static void drill_and_back(void **state)
 /* Every size, every key, nonsense: no crash, nothing outside (under ASan). */
 static void any_size(void)
 {
-	static const char keys[] = "123456zmgwW/(x\n\b\v? pq+-443\n\033reject\033GGG66";
+	static const char keys[] =
+		"123456zmgwW/(x\n\b\v? pq+-443\n\033reject\033GGG66FF@@d\t\t\1\1\2\3x";
 	uint64_t seed = 77;
 	struct app a;
 
@@ -413,6 +469,17 @@ int main(void)
 		cmocka_unit_test(editing),
 		cmocka_unit_test(nothing_found),
 		cmocka_unit_test(outside_the_window),
+		cmocka_unit_test(menu_of_values),
+		cmocka_unit_test(menu_of_names),
+		cmocka_unit_test(error_40x10),
+		cmocka_unit_test(history_searched),
+		cmocka_unit_test(clauses_counted),
+		cmocka_unit_test(clauses_40x10),
+		cmocka_unit_test(one_cell),
+		cmocka_unit_test(cell_of_a_record),
+		cmocka_unit_test(killed_by_a_clause),
+		cmocka_unit_test(never_seen_40x10),
+		cmocka_unit_test(looks_like_text),
 		cmocka_unit_test(zoomed),
 		cmocka_unit_test(heatmap),
 		cmocka_unit_test(records),

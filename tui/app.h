@@ -57,6 +57,7 @@ struct app {
 	char *before;              /* filter before editing began */
 	struct stack stack;        /* its clauses, as of the last filter that was accepted */
 	int cell;                  /* selected in the row, from 1; 0: the whole row */
+	bool detail_moved;         /* the record was scrolled to the cell: draw it again */
 	struct step step[WIDEN_MAX];
 	int steps;
 	struct saving saving;

@@ -289,17 +289,38 @@ static const char *bar_help(const struct app *a)
 	return "Enter keep  Esc as it was  Tab complete  ^U empty  Up before  ^R search";
 }
 
+/* What the chosen cell says, and what can be done with it. */
+static bool draw_cell_help(struct app *a, struct area area, int y)
+{
+	struct buf clause = { 0 };
+	int x = 1;
+
+	if (a->cell)
+		app_selected_clause(a, &clause);
+	if (clause.n) {
+		x += screen_text(area, y, x, area.cols / 2, ROLE_FOCUS, buf_str(&clause)) + 2;
+		screen_puts(area, y, x, ROLE_DIM,
+			    "+ only  - all but it  Enter drill  < > cell  Esc row");
+	}
+	bool drawn = clause.n > 0;
+	buf_release(&clause);
+	return drawn;
+}
+
 static void draw_footer(struct app *a, struct area area)
 {
 	size_t n;
 	const struct command *c = commands(&n);
 	int y = area.rows - 1;
-	int x = screen_puts(area, y, 1, ROLE_KEY, "1-6") + 2;
+	int x;
 
 	if (a->editing) {
 		screen_puts(area, y, 1, ROLE_DIM, bar_help(a));
 		return;
 	}
+	if (draw_cell_help(a, area, y))
+		return;
+	x = screen_puts(area, y, 1, ROLE_KEY, "1-6") + 2;
 	x += screen_puts(area, y, x, ROLE_DIM, "pane") + 2;
 	for (size_t i = 0; i < n; i++) {
 		char key[16];
@@ -326,6 +347,23 @@ static void draw_pane(struct app *a, enum view_kind v, struct area area, bool fr
 	buf_release(&title);
 	if (area.rows > 0 && area.cols > 0)
 		view_get(v)->draw(a, area, focused);
+	if (focused)
+		app_cell_paint(a, area);
+}
+
+static void draw_record(struct app *a, struct area body)
+{
+	for (int i = 0; i < 2; i++) {
+		struct area inside = screen_box(body, true, "Record");
+		view_detail_draw(a, inside);
+		a->detail_moved = false;
+		app_cell_paint(a, inside);
+		if (!a->detail_moved)
+			return;
+		for (int y = 0; y < inside.rows; y++)
+			for (int x = 0; x < inside.cols; x++)
+				screen_puts(inside, y, x, ROLE_TEXT, " ");
+	}
 }
 
 static void draw_panes(struct app *a, struct area body)
@@ -337,7 +375,7 @@ static void draw_panes(struct app *a, struct area body)
 	} else if (a->panel) {
 		app_panel_draw(a, body);
 	} else if (a->detail.segment) {
-		view_detail_draw(a, screen_box(body, true, "Record"));
+		draw_record(a, body);
 	} else if (a->source_open) {
 		view_source_draw(a, screen_box(body, true, "Source"));
 	} else if (!app_is_split(a) || a->zoomed || a->focus > VIEW_TIMELINE) {

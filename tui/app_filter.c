@@ -76,19 +76,46 @@ static bool change(struct app *a, const char *text)
 	return true;
 }
 
-/* The clause and those that are on. */
+/* What of a text is not among the clauses yet; "" when it is all there. */
+static void add_new(const struct app *a, const char *clause, struct buf *out)
+{
+	struct filter_error e;
+	struct filter *f = filter_new(str_of(clause), 0, &e);
+
+	const char *between = "";
+
+	for (size_t i = 0; f && i < filter_clauses(f); i++)
+		if (!stack_has(&a->stack, filter_clause(f, i))) {
+			buf_printf(out, "%s%s", between, filter_clause(f, i));
+			between = " and ";
+		}
+	if (!f)
+		buf_puts(out, clause); /* and be refused with a reason */
+	filter_free(f);
+}
+
+static bool is_said(const struct app *a, const char *clause)
+{
+	struct buf more = { 0 };
+	bool said;
+
+	add_new(a, clause, &more);
+	said = more.n == 0;
+	buf_release(&more);
+	return said;
+}
+
 bool app_narrow(struct app *a, const char *clause)
 {
 	struct buf text = { 0 };
 	bool done = false;
 
-	if (stack_has(&a->stack, clause)) {
-		snprintf(a->message, sizeof a->message, "the filter says so already");
-		return false;
-	}
 	stack_text(&a->stack, &text);
-	buf_printf(&text, "%s%s", text.n ? " and " : "", clause);
-	if (text.n < PROMPT_MAX)
+	if (text.n)
+		buf_puts(&text, " and ");
+	if (is_said(a, clause))
+		snprintf(a->message, sizeof a->message, "the filter says so already");
+	else if (add_new(a, clause, &text), text.n < PROMPT_MAX)
 		done = change(a, text.s);
 	else
 		snprintf(a->message, sizeof a->message, "the filter is too long for one more");
@@ -101,22 +128,24 @@ static bool is_conjunction(const char *clause)
 	return strstr(clause, " and ") != NULL;
 }
 
-static bool narrow_by_row(struct app *a, bool hide)
+static void narrow_by_row(struct app *a, bool hide)
 {
 	struct buf clause = { 0 }, not_this = { 0 };
-	bool done = false;
 
 	app_selected_clause(a, &clause);
 	if (clause.n && hide) {
 		bool list = is_conjunction(clause.s);
 		buf_printf(&not_this, "not %s%s%s", list ? "(" : "", clause.s, list ? ")" : "");
-		done = app_narrow(a, not_this.s);
+		app_narrow(a, not_this.s);
 	} else if (clause.n) {
-		done = app_narrow(a, clause.s);
+		app_narrow(a, clause.s);
 	}
+	/* The record was the way to the cell: what is left is to be seen. */
+	if (clause.n)
+		a->detail.segment = NULL;
+	a->cell = 0;
 	buf_release(&not_this);
 	buf_release(&clause);
-	return done;
 }
 
 void command_only(struct app *a)
@@ -153,7 +182,7 @@ void command_drill(struct app *a)
 	/* What the filter says already still leads to the records. */
 	struct buf clause = { 0 };
 	app_selected_clause(a, &clause);
-	if (clause.n && (stack_has(&a->stack, clause.s) || app_narrow(a, clause.s))) {
+	if (clause.n && (is_said(a, clause.s) || app_narrow(a, clause.s))) {
 		a->message[0] = '\0';
 		a->focus = VIEW_FLOWS;
 		a->zoomed = true;
@@ -164,50 +193,16 @@ void command_drill(struct app *a)
 
 void command_widen(struct app *a)
 {
-	if (a->help || app_detail(a)) {
+	if (a->help) {
 		a->help = false;
+	} else if (a->cell) {
+		a->cell = 0;
+	} else if (app_detail(a)) {
 		a->detail.segment = NULL;
 		a->source_open = false;
-		a->cell = 0;
-		return;
-	}
-	if (a->cell)
-		a->cell = 0;
-	else if (a->steps > 0)
+	} else if (a->steps > 0) {
 		step_back(a);
-}
-
-/* ---- cells ---- */
-
-static int cells(const struct app *a)
-{
-	const struct view *v = view_get(a->focus);
-
-	return v->cells ? v->cells(a) : 0;
-}
-
-void app_selected_clause(struct app *a, struct buf *out)
-{
-	const struct view *v = view_get(a->focus);
-
-	if (a->cell > cells(a))
-		a->cell = 0;
-	if (a->cell && v->cell)
-		v->cell(a, a->cell - 1, out);
-	else if (v->clause)
-		v->clause(a, out);
-}
-
-void command_cell_left(struct app *a)
-{
-	if (a->cell > 0)
-		a->cell--;
-}
-
-void command_cell_right(struct app *a)
-{
-	if (a->cell < cells(a))
-		a->cell++;
+	}
 }
 
 /* ---- switching off and on ---- */

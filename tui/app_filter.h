@@ -19,6 +19,10 @@ bool app_narrow(struct app *a, const char *clause);
 /* Everything is counted, and no flow in the window matches. */
 bool app_found_nothing(const struct app *a);
 
+/* app_cell.c: shows which cell of the selected row in this pane, or of the record in full,
+ * is chosen. */
+void app_cell_paint(struct app *a, struct area area);
+
 /* app_bar.c: the line of the filter, and what is below it while it is edited. */
 void app_bar_key(struct app *a, int key);
 /* Asks for the name to save the filter in force as. */

@@ -65,6 +65,7 @@ bool app_set_filter(struct app *a, const char *text)
 	if (!f)
 		return false;
 	a->error.message[0] = '\0';
+	a->counted_valid = false; /* it was of other clauses */
 	live_set_filter(a->live, f);
 	return true;
 }

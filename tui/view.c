@@ -215,35 +215,3 @@ char *view_count(char *out, size_t size, uint64_t n)
 	out[at] = '\0';
 	return out;
 }
-
-void view_empty(const struct app *a, struct area area, const char *what)
-{
-	const struct result *r = &a->result[VIEW_TIMELINE];
-	uint64_t held = ring_flows(monitor_ring(a->monitor)), elsewhere;
-	bool filtered = *app_filter(a) != '\0';
-	char n[32];
-	int y = 1;
-
-	screen_puts(area, 0, 1, ROLE_DIM, what);
-	if (held == 0) {
-		screen_puts(area, y, 1, ROLE_DIM,
-			    monitor_sources(a->monitor) ? "no flow was read yet: see 6 sources"
-							: "no source");
-		return;
-	}
-	if (!r->complete) {
-		screen_puts(area, y, 1, ROLE_DIM, "still counting");
-		return;
-	}
-	if (r->totals.flows)
-		return;
-	elsewhere = live_matches(a->live);
-	if (elsewhere)
-		screen_printf(area, y++, 1, ROLE_TEXT, "%s %s outside this window (w)",
-			      view_count(n, sizeof n, elsewhere), filtered ? "match" : "flows");
-	else
-		screen_printf(area, y++, 1, ROLE_DIM, "none of %s held flows matches",
-			      view_count(n, sizeof n, held));
-	if (filtered)
-		screen_puts(area, y, 1, ROLE_DIM, "^U: without the filter");
-}

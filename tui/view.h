@@ -13,10 +13,6 @@ struct view {
 	void (*clause)(struct app *a, struct buf *out);
 	/* How many rows can be selected. */
 	int (*rows)(const struct app *a);
-	/* Cells of the selected row that say something of their own, and what one says as a
-	 * filter, "dstport=443". May be NULL. */
-	int (*cells)(const struct app *a);
-	void (*cell)(struct app *a, int i, struct buf *out);
 };
 
 const struct view *view_get(enum view_kind v);
