@@ -45,7 +45,7 @@ static void compile_all(struct count *c, const char *const *text, const bool *of
 		if (off[i])
 			on.s[on.n = had] = '\0';
 	}
-	c->all = compile(buf_str(&on), now_s);
+	c->all = compile(str_of(on.n ? on.s : ""), now_s);
 	buf_release(&on);
 }
 
@@ -104,7 +104,7 @@ static bool select_rows(struct count *c, struct filter *f, const struct segment 
 	return true;
 }
 
-static uint64_t count_bits(const struct count *c, bool within)
+static uint64_t sum_bits(const struct count *c, bool within)
 {
 	uint64_t n = 0;
 
@@ -163,11 +163,11 @@ static bool count_more(struct count *c, const struct segment *s)
 		return false;
 	}
 	if (select_rows(c, c->alone[c->at], s)) {
-		clause->alone += count_bits(c, true);
-		clause->anywhere += count_bits(c, false);
+		clause->alone += sum_bits(c, true);
+		clause->anywhere += sum_bits(c, false);
 	}
 	if (select_rows(c, c->above[c->at], s))
-		clause->above += count_bits(c, true);
+		clause->above += sum_bits(c, true);
 	c->at++;
 	return true;
 }
@@ -205,6 +205,11 @@ bool count_step(struct count *c, uint64_t budget_ns)
 unsigned count_percent(const struct count *c)
 {
 	return c->next == 0 || c->todo == 0 ? 100 : (unsigned)(c->done * 99 / c->todo);
+}
+
+size_t count_bytes(const struct count *c)
+{
+	return c ? sizeof *c : 0;
 }
 
 const struct count_answer *count_answer(const struct count *c)

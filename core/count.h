@@ -40,6 +40,8 @@ void count_free(struct count *c);
 bool count_step(struct count *c, uint64_t budget_ns);
 /* Segments done, in percent. */
 unsigned count_percent(const struct count *c);
+/* Every byte it holds but its filters. */
+size_t count_bytes(const struct count *c);
 /* As far as it is counted. */
 const struct count_answer *count_answer(const struct count *c);
 

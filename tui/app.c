@@ -103,7 +103,7 @@ static void on_frame(uv_timer_t *t)
 	uint64_t wait = l->cost_ms * FRAME_COST > FRAME_MS ? l->cost_ms * FRAME_COST : FRAME_MS;
 
 	l->scheduled = false;
-	monitor_charge(a->monitor, live_bytes(a->live));
+	monitor_charge(a->monitor, live_bytes(a->live) + count_bytes(a->count));
 	uv_update_time(&l->loop);
 	if (!more || uv_now(&l->loop) - l->drawn_ms >= wait)
 		draw(l);
