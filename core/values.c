@@ -16,11 +16,11 @@ bool values_name(struct str name)
 	return name.n && filter_name(name, &meant);
 }
 
-bool values_are_ordered(struct str name)
+enum field_type values_type(struct str name)
 {
 	struct name meant;
 
-	return filter_name(name, &meant) && type_is_number(field_type(meant.field[0]));
+	return filter_name(name, &meant) ? field_type(meant.field[0]) : TYPE_TEXT;
 }
 
 static bool begins_with(struct str s, struct str prefix)

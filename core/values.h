@@ -10,9 +10,9 @@ struct value_seen {
 	uint64_t flows;
 };
 
-/* Whether a filter knows the name, and whether < and > are for it. */
+/* Whether a filter knows the name; and what such a value is, of a name that it knows. */
 bool values_name(struct str name);
-bool values_are_ordered(struct str name);
+enum field_type values_type(struct str name);
 
 /* The most frequent values, best first, of what a filter calls `name` ("src", "addr":
  * any side) that begin with `prefix` (case aside), among the newest flows of the ring in

@@ -478,6 +478,8 @@ static void completes(void **state)
 	tabbed("dport=44", -1, "dport=4430");
 	tabbed("not port=4000", 1, "not port=40000"); /* either side */
 	tabbed("proto=", 1, "proto=tcp");
+	tabbed("end>=", 2, "end>=-15m");
+	tabbed("flags=s", 2, "flags=syn+ack");
 	tabbed("action=rej", 1, "action=REJECT");
 	tabbed("eni=", 2, "eni=\"eni-a,b\"");
 	tabbed("eni=", 3, "eni=eni-1"); /* round: what is no plain text is not offered */

@@ -282,6 +282,40 @@ static void options_are_read(void **state)
 	assert_string_equal(o.path[0], "x.log");
 }
 
+/* The same table, a line an option; the command line has the last word. */
+static void a_file_of_options(void **state)
+{
+	static const char text[] = "where = @ssh\nwindow = 6h\nascii = yes\nlocal = no\n"
+				   "metric = flows\nfilter ssh = dport=22\n"
+				   "metric = x\nhelp = yes\nascii = perhaps\ntheme =\n";
+	char path[] = "/tmp/enitop-config-XXXXXX", error[1024], want[1024];
+	int fd = mkstemp(path);
+	struct options o;
+
+	(void)state;
+	assert_int_equal(write(fd, text, sizeof text - 1), sizeof text - 1);
+	close(fd);
+	setenv("HOME", "/home/x", 1);
+	assert_int_equal(
+		parse(&o, error, sizeof error, WORDS("--window", "5m", "--config", path, "x.log")),
+		-1);
+	assert_int_equal(o.window_s, 300);
+	assert_true(o.ascii && !o.local_time);
+	assert_int_equal(o.metric, METRIC_FLOWS);
+	snprintf(want, sizeof want,
+		 "enitop: %s:7: metric: 'x' is no metric (bytes, packets, flows, rejects, lost)\n"
+		 "enitop: %s:8: 'help' belongs on the command line\n"
+		 "enitop: %s:9: 'ascii' is yes or no, not 'perhaps'\n"
+		 "enitop: %s:10: 'theme' wants a value\n",
+		 path, path, path, path);
+	assert_string_equal(error, want);
+	assert_int_equal(parse(&o, error, sizeof error,
+			       WORDS("--config", path, "--no-config", "-w", "@ssh", "x.log")),
+			 2);
+	assert_non_null(strstr(error, "@ssh is no saved filter"));
+	unlink(path);
+}
+
 static void mistakes_are_usage_errors(void **state)
 {
 	static const char *const wrong[][2] = {
@@ -373,6 +407,7 @@ int main(void)
 		cmocka_unit_test(prompt_history),
 		cmocka_unit_test(one_command_a_key),
 		cmocka_unit_test(options_are_read),
+		cmocka_unit_test(a_file_of_options),
 		cmocka_unit_test(mistakes_are_usage_errors),
 		cmocka_unit_test(times_of_options),
 		cmocka_unit_test(one_table_of_the_language),

@@ -131,7 +131,7 @@ static void add_operators(struct complete *c, struct str name)
 	static const char *const all[] = { "=", "!=", "~", "<", ">", "<=", ">=", " in (" };
 	static const char *const means[] = { "is",    "is not",  "regex",    "below",
 					     "above", "at most", "at least", "any of" };
-	bool text = !values_are_ordered(name);
+	bool text = !type_is_number(values_type(name));
 
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
 		struct buf b = { 0 };
@@ -202,6 +202,21 @@ static bool is_plain(const char *s)
 	return *s && *s != '/' && strspn(s, plain) == strlen(s);
 }
 
+/* What the language has words for. */
+static void add_value_words(struct complete *c, const struct complete_place *p)
+{
+	static const char *const times[] = { "-5m", "-15m", "-1h", "-6h", "-1d", "today" };
+	static const char *const flags[] = { "syn", "syn+ack", "ack", "fin", "rst", "psh", "none" };
+	enum field_type type = values_type(p->name);
+
+	for (size_t i = 0; type == TYPE_TIME && i < ARRAY_SIZE(times); i++)
+		if (begins_with(str_of(times[i]), p->prefix))
+			add(c, str_of(times[i]), "");
+	for (size_t i = 0; type == TYPE_FLAGS && i < ARRAY_SIZE(flags); i++)
+		if (begins_with(str_of(flags[i]), p->prefix))
+			add(c, str_of(flags[i]), "");
+}
+
 static void add_values(struct complete *c, const struct complete_place *p,
 		       const struct complete_data *d)
 {
@@ -260,6 +275,7 @@ static void collect(struct complete *c, struct str text, const struct complete_d
 			add_services(c, p.prefix);
 		break;
 	case COMPLETE_VALUE:
+		add_value_words(c, &p);
 		add_values(c, &p, d);
 		break;
 	case COMPLETE_SAVED:

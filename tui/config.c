@@ -153,6 +153,22 @@ static void take_filter(struct config *c, struct str name, struct str text, unsi
 		config_put(c, name, text, line);
 }
 
+/* "~/x" as a shell would have it: many options are paths. */
+static char *value_of(struct str value)
+{
+	const char *home = getenv("HOME");
+	struct buf out = { 0 };
+
+	if (home && value.n > 1 && value.s[0] == '~' && value.s[1] == '/') {
+		buf_puts(&out, home);
+		value.s++;
+		value.n--;
+	}
+	buf_add_str(&out, value);
+	buf_puts(&out, "");
+	return out.s;
+}
+
 static void take_option(struct config *c, struct str line, unsigned number, config_set_fn *set,
 			void *ctx, FILE *err)
 {
@@ -169,7 +185,7 @@ static void take_option(struct config *c, struct str line, unsigned number, conf
 	value = str_trim((struct str){ equals + 1, (size_t)(line.s + line.n - equals) - 1 });
 	option = xstrndup(name.s, name.n);
 	xgrow((void **)&c->kept, &c->keep_cap, c->keeps + 1, sizeof *c->kept);
-	c->kept[c->keeps++] = xstrndup(value.s, value.n);
+	c->kept[c->keeps++] = value_of(value);
 	if (!set(ctx, option, c->kept[c->keeps - 1], &error))
 		complain(c, err, number, "%s", error.n ? error.s : "this is not understood");
 	buf_release(&error);
