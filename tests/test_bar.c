@@ -100,14 +100,14 @@ static void names_that_cannot_be(void **state)
 /* Names within names, doubling each time: refused, not unfolded. */
 static const char *doubling(void *ctx, struct str name)
 {
-	static char text[32];
+	static char text[26][32];
 	int n = name.s[1] - 'a';
 
 	(void)ctx;
 	if (n == 25)
 		return "dport=22";
-	snprintf(text, sizeof text, "@x%c @x%c", 'a' + n + 1, 'a' + n + 1);
-	return text;
+	snprintf(text[n], sizeof text[n], "@x%c @x%c", 'a' + n + 1, 'a' + n + 1);
+	return text[n];
 }
 
 static void names_do_not_explode(void **state)
@@ -117,6 +117,10 @@ static void names_do_not_explode(void **state)
 	(void)state;
 	filter_set_saved(doubling, NULL);
 	assert_null(filter_new(str_of("@xa"), NOW, &e));
+	assert_non_null(strstr(e.message, "in @xa: in @xb"));
+	struct filter *f = filter_new(str_of("@xs"), NOW, &e); /* 128 are not too many */
+	assert_non_null(f);
+	filter_free(f);
 	filter_set_saved(NULL, NULL);
 }
 
@@ -554,50 +558,61 @@ static void searches(void **state)
 
 /* ---- counts ---- */
 
+static struct count_answer counted(const char *const *text, const bool *off, size_t n,
+				   struct span window)
+{
+	struct count *c = count_new(ring, text, off, n, window, NOW);
+	struct count_answer a;
+
+	while (count_step(c, 0))
+		assert_true(count_percent(c) < 100);
+	a = *count_answer(c);
+	count_free(c);
+	return a;
+}
+
 /* Against a count by hand over the same loop that wrote the records. */
 static void counts(void **state)
 {
-	const char *text[] = { "reject", "dport=22", "(port=22 or port=443)", "dport=9" };
-	bool off[] = { false, false, true, false };
-	struct span window = { NOW - 30 * 60, NOW + 1, false };
-	uint64_t rejects = 0, ssh = 0, both = 0, within = 0, all_ssh = 0;
-	struct count *c;
+	static const char *const text[] = { "reject", "dport=22", "dport=443", "tcp", "dport=9" };
+	static const bool off[] = { false, false, true, false, false };
+	struct span window = { NOW - 30 * 60, NOW - 10 * 60, false };
+	uint64_t rejects = 0, ssh = 0, both = 0, within = 0, all_ssh = 0, before = 0, after = 0;
+	struct count_answer a;
 
 	(void)state;
 	open_ring();
 	for (unsigned i = 0; i < 60; i++) {
-		bool in = i <= 30, is_ssh = i % 3 == 0, refused = i % 2 == 0;
+		bool in = i <= 30 && i > 10, is_ssh = i % 3 == 0, refused = i % 2 == 0;
 		within += in;
 		rejects += in && refused;
 		ssh += in && is_ssh;
 		both += in && is_ssh && refused;
 		all_ssh += is_ssh;
+		before += i > 30 && is_ssh && refused;
+		after += i <= 10 && is_ssh && refused;
 	}
-	c = count_new(ring, text, off, 4, window, NOW);
-	while (count_step(c, 0))
-		assert_true(count_percent(c) < 100);
-	const struct count_answer *a = count_answer(c);
-	assert_int_equal(a->n, 4);
-	assert_int_equal(a->within, within + 3);
-	assert_int_equal(a->held, 63);
-	assert_int_equal(a->clause[0].alone, rejects);
-	assert_int_equal(a->clause[0].above, rejects);
-	assert_int_equal(a->clause[1].alone, ssh);
-	assert_int_equal(a->clause[1].anywhere, all_ssh);
-	assert_int_equal(a->clause[1].above, both);
-	assert_int_equal(a->clause[2].above, both); /* as it would be */
-	assert_int_equal(a->clause[3].above, 0);
-	count_free(c);
-	/* Outside: of what is on alone. */
-	text[3] = "tcp";
-	c = count_new(ring, text, off, 4, window, NOW);
-	while (count_step(c, 0))
-		;
-	a = count_answer(c);
-	assert_int_equal(a->before, 60 / 6 - both);
-	assert_int_equal(a->last_before, NOW - 36 * 60);
-	assert_int_equal(a->after, 0);
-	count_free(c);
+	a = counted(text, off, 4, window);
+	assert_int_equal(a.n, 4);
+	assert_int_equal(a.within, within);
+	assert_int_equal(a.held, 63);
+	assert_int_equal(a.clause[0].alone, rejects);
+	assert_int_equal(a.clause[0].above, rejects);
+	assert_int_equal(a.clause[1].alone, ssh);
+	assert_int_equal(a.clause[1].anywhere, all_ssh);
+	assert_int_equal(a.clause[1].above, both);
+	assert_int_equal(a.clause[2].above, 0);	   /* as it would be, were it on */
+	assert_int_equal(a.clause[3].above, both); /* it is off, for those below */
+	assert_int_equal(a.before, before);
+	assert_int_equal(a.last_before, NOW - 36 * 60);
+	assert_int_equal(a.after, after);
+	assert_int_equal(a.first_after, NOW - 6 * 60);
+	a = counted(text, off, 5, window);
+	assert_int_equal(a.clause[4].above, 0);
+	assert_int_equal(a.before + a.after, 0);
+	/* No clause at all: every flow. */
+	a = counted(text, off, 0, window);
+	assert_int_equal(a.before + a.after + a.within, 63);
 	ring_free_all(ring);
 }
 
