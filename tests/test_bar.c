@@ -601,7 +601,7 @@ static void counts(void **state)
 	assert_int_equal(a.clause[1].alone, ssh);
 	assert_int_equal(a.clause[1].anywhere, all_ssh);
 	assert_int_equal(a.clause[1].above, both);
-	assert_int_equal(a.clause[2].above, 0);	   /* as it would be, were it on */
+	assert_int_equal(a.clause[2].above, 0);    /* as it would be, were it on */
 	assert_int_equal(a.clause[3].above, both); /* it is off, for those below */
 	assert_int_equal(a.before, before);
 	assert_int_equal(a.last_before, NOW - 36 * 60);

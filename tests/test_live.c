@@ -352,6 +352,38 @@ static void limits_hold(void **state)
 	ring_free_all(w.ring);
 }
 
+/* A text that reads as the one before it counts nothing anew; another one does. */
+static void same_question_stays_answered(void **state)
+{
+	static const struct {
+		const char *text;
+		bool settled;
+	} typed[] = {
+		{ "tcp", false }, { "tcp ", true }, { " (proto=tcp)", true }, { "udp", false }
+	};
+	struct world w = { .seed = 5 };
+	struct filter_error error;
+
+	(void)state;
+	w.ring = ring_new(dict_new(), 1 << 30);
+	ring_set_ceiling(w.ring, INT64_MAX);
+	w.live = live_new(w.ring);
+	ring_on_evict(w.ring, on_evict, w.live);
+	add_sealed(&w);
+	settle(&w);
+	for (size_t i = 0; i < ARRAY_SIZE(typed); i++) {
+		struct result r = { 0 };
+		live_set_filter(w.live, filter_new(str_of(typed[i].text), 0, &error));
+		live_result(w.live, VIEW_TIMELINE, METRIC_BYTES, 0, &r);
+		assert_int_equal(r.complete, typed[i].settled);
+		assert_string_equal(filter_text(live_filter(w.live)), typed[i].text);
+		result_release(&r);
+		settle(&w);
+	}
+	live_free(w.live);
+	ring_free_all(w.ring);
+}
+
 static void pause_stands_still(void **state)
 {
 	struct world w = { .seed = 7 };
@@ -385,6 +417,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sliding_is_recomputed),
+		cmocka_unit_test(same_question_stays_answered),
 		cmocka_unit_test(pause_stands_still),
 		cmocka_unit_test(limits_hold),
 	};

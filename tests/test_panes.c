@@ -215,7 +215,7 @@ static void error_40x10(void **state)
 static void history_searched(void **state)
 {
 	(void)state;
-	shot("search-80x24", 80, 24, false, "/reject and 443\n/dport=22\n/\2rej");
+	shot("search-80x24", 80, 24, false, "/reject and 443\n/\25dport=22\n/\2rej");
 }
 static void clauses_counted(void **state)
 {

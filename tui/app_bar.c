@@ -20,6 +20,11 @@ void app_bar_begin(struct app *a, const char *text)
 	free(a->before);
 	a->before = xstrndup(app_filter(a), strlen(app_filter(a)));
 	prompt_set(&a->prompt, text);
+	/* What is typed now adds to it; in a bar that is one regex nothing does. */
+	if (*text && *text != '/') {
+		prompt_replace(&a->prompt, a->prompt.n, a->prompt.n, " ");
+		snprintf(a->message, sizeof a->message, "type to add to the filter, ^U empties it");
+	}
 	if (strcmp(text, a->before) != 0)
 		app_set_filter(a, text);
 }
@@ -53,6 +58,11 @@ static void name_key(struct app *a, int key)
 
 static void keep(struct app *a)
 {
+	int n = (int)str_trim((struct str){ a->prompt.text, (size_t)a->prompt.n }).n;
+
+	/* Blanks at its end were to type behind. */
+	if (n == 0 || a->prompt.text[0] != ' ')
+		prompt_replace(&a->prompt, n, a->prompt.n, "");
 	/* What does not parse stays open to be mended. */
 	if (!app_set_filter(a, a->prompt.text))
 		return;
