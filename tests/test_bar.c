@@ -200,6 +200,41 @@ static void completion_is_bounded(void **state)
 	prompt_release(&p);
 }
 
+/* Whatever stands there: a candidate is put where the cursor is, the rest stays, Esc brings
+ * the text back. */
+static void completion_of_noise(void **state)
+{
+	static const char bytes[] = "sdpt=!<>~:,()\"' @-/rejct inport=10.eni";
+	struct complete c = { .n = 0 };
+	struct prompt p = { .n = 0 };
+	uint64_t seed = 9;
+
+	(void)state;
+	open_ring();
+	struct complete_data d = { ring, { INT64_MIN, INT64_MAX, false }, saved, NULL };
+	for (int i = 0; i < 1500; i++) {
+		char text[16] = "", before[16], after[16];
+		for (size_t k = 0; k < random_below(&seed, 14); k++)
+			text[k] = bytes[random_below(&seed, sizeof bytes - 1)];
+		prompt_set(&p, text);
+		p.cursor = (int)random_below(&seed, strlen(text) + 1);
+		snprintf(before, sizeof before, "%.*s", p.cursor, text);
+		snprintf(after, sizeof after, "%s", text + p.cursor);
+		if (!complete_step(&c, &p, &d, 1)) {
+			assert_string_equal(p.text, text);
+			continue;
+		}
+		assert_true(strncmp(p.text, before, (size_t)c.from) == 0);
+		assert_string_equal(p.text + p.cursor, after);
+		if (c.n == 0)
+			continue;
+		complete_step(&c, &p, &d, -1);
+		complete_undo(&c, &p);
+		assert_string_equal(p.text, text);
+	}
+	ring_free_all(ring);
+}
+
 /* ---- search in the history ---- */
 
 static void searches(void **state)
@@ -302,6 +337,7 @@ int main(void)
 		cmocka_unit_test(places),
 		cmocka_unit_test(completes),
 		cmocka_unit_test(completion_is_bounded),
+		cmocka_unit_test(completion_of_noise),
 		cmocka_unit_test(searches),
 		cmocka_unit_test(counts),
 	};
