@@ -15,6 +15,7 @@ static const struct group default_group[PARTS] = {
 	[PART_PORTS] = { { FIELD_SERVICE }, 1 },
 	[PART_HEAT] = { { FIELD_SERVICE, FIELD_BIN }, 2 },
 	[PART_TIMELINE] = { { FIELD_BIN }, 1 },
+	[PART_REFUSED] = { { FIELD_BIN }, 1 },
 };
 
 static struct group with_bin(const struct group *g)
@@ -36,8 +37,11 @@ void live_part_forget(struct live *l, enum part p)
 
 static void part_make(struct live *l, enum part p, const struct group *g)
 {
+	unsigned shift = l->part[p] ? accumulator_bin_shift(l->part[p]) : 0;
+
 	accumulator_free(l->part[p]);
 	l->part[p] = accumulator_new(g, ring_dict(l->ring));
+	accumulator_set_bin_shift(l->part[p], shift);
 	live_part_forget(l, p);
 }
 
@@ -47,7 +51,6 @@ static void trend_empty(struct live *l, enum part p, enum part ranked)
 	struct group g = with_bin(accumulator_group(l->part[ranked]));
 
 	part_make(l, p, &g);
-	accumulator_set_bin_shift(l->part[p], accumulator_bin_shift(l->part[PART_TIMELINE]));
 	accumulator_restrict(l->part[p], l->part[ranked], NULL, 0);
 }
 
@@ -64,9 +67,10 @@ struct live *live_new(struct ring *r)
 
 	l->ring = r;
 	l->now = INT64_MIN;
-	l->limits = (struct span){ INT64_MIN, INT64_MAX, false };
-	for (int p = PART_TALKERS; p <= PART_TIMELINE; p++)
+	l->limits = l->fixed = (struct span){ INT64_MIN, INT64_MAX, false };
+	for (int p = PART_TALKERS; p <= PART_REFUSED; p++)
 		part_make(l, (enum part)p, &default_group[p]);
+	accumulator_only(l->part[PART_REFUSED], MARK_REJECT);
 	l->trend[0] = (struct trend){ PART_TALKERS, PART_TALKERS_TREND, PART_TALKERS_NEXT, false };
 	l->trend[1] = (struct trend){ PART_REJECTS, PART_REJECTS_TREND, PART_REJECTS_NEXT, false };
 	for (int i = 0; i < 2; i++)
@@ -89,9 +93,9 @@ void live_free(struct live *l)
 
 /* ---- the question ---- */
 
-static void restart(struct live *l)
+void live_restart(struct live *l)
 {
-	for (int p = PART_TALKERS; p <= PART_TIMELINE; p++)
+	for (int p = PART_TALKERS; p <= PART_REFUSED; p++)
 		live_part_forget(l, (enum part)p);
 	for (int i = 0; i < 2; i++)
 		trend_reset(l, &l->trend[i]);
@@ -114,46 +118,12 @@ void live_set_filter(struct live *l, struct filter *f)
 		return;
 	for (size_t i = 0; i < l->n; i++)
 		slot_deselect(&l->slot[i]);
-	restart(l);
+	live_restart(l);
 }
 
 const struct filter *live_filter(const struct live *l)
 {
 	return l->filter;
-}
-
-static unsigned shift_for(int64_t seconds)
-{
-	unsigned shift = 0;
-
-	while (shift < 40 && seconds >> shift >= RESULT_BINS - 1)
-		shift++;
-	return shift;
-}
-
-static void set_shift(struct live *l, unsigned shift)
-{
-	for (int p = 0; p < PARTS; p++)
-		accumulator_set_bin_shift(l->part[p], shift);
-}
-
-void live_set_window(struct live *l, int64_t seconds)
-{
-	l->window = seconds;
-	restart(l);
-	set_shift(l, shift_for(seconds));
-}
-
-void live_set_limits(struct live *l, int64_t from, int64_t to)
-{
-	l->limits.from = from;
-	l->limits.to = to;
-	l->settled = false;
-}
-
-int64_t live_window(const struct live *l)
-{
-	return l->window;
 }
 
 void live_set_group(struct live *l, enum view_kind v, const struct group *g)
@@ -200,6 +170,7 @@ static void look_at_ring(struct live *l)
 		struct slot *s = &l->slot[i];
 		if (s->rows != s->segment->rows) {
 			s->rows = s->segment->rows;
+			live_look_at_intervals(s);
 			l->settled = false;
 		}
 	}
@@ -207,25 +178,7 @@ static void look_at_ring(struct live *l)
 		l->now = ring_now(l->ring);
 		l->settled = false;
 	}
-	if (l->window == 0 && ring_oldest(l->ring) <= l->now) {
-		unsigned shift = shift_for(l->now - ring_oldest(l->ring));
-		if (shift > accumulator_bin_shift(l->part[PART_TIMELINE]))
-			set_shift(l, shift);
-	}
-}
-
-struct span live_target_span(const struct live *l)
-{
-	struct span s = l->limits;
-
-	if (l->now == INT64_MIN)
-		return s;
-	if (l->now + 1 < s.to)
-		s.to = l->now + 1;
-	/* The window ends where the data does, or at the limit. */
-	if (l->window && s.to - 1 - l->window > s.from)
-		s.from = s.to - 1 - l->window;
-	return s;
+	live_widen_bins(l);
 }
 
 static bool span_equal(struct span a, struct span b)
@@ -375,6 +328,7 @@ bool live_step(struct live *l, uint64_t budget_ns)
 				return true;
 		}
 	}
+	live_widen_bins(l);
 	l->settled = true;
 	trends_swap(l);
 	return !l->settled;

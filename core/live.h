@@ -22,6 +22,17 @@ const struct filter *live_filter(const struct live *l);
 /* The last `seconds` of log time; 0: all there is. */
 void live_set_window(struct live *l, int64_t seconds);
 int64_t live_window(const struct live *l);
+/* Time travel: from <= time < to is looked at, and the window no longer follows log time
+ * nor counts. INT64_MIN, INT64_MAX: back to the window. What two spans have in common is
+ * kept, as far as the bins stay as wide. */
+void live_look_at(struct live *l, int64_t from, int64_t to);
+/* That span; false: the window is in force. */
+bool live_looks_at(const struct live *l, struct span *out);
+/* What is looked at now, limits included. */
+struct span live_span(const struct live *l);
+/* How long the records in it aggregate, in seconds: 60 or 600 as AWS does, more where
+ * most of a segment's are longer; 0: not known. */
+int64_t live_interval(const struct live *l);
 /* Nothing before `from` or from `to` on is looked at, whatever the window; INT64_MIN,
  * INT64_MAX: no limit. */
 void live_set_limits(struct live *l, int64_t from, int64_t to);
@@ -39,7 +50,7 @@ bool live_step(struct live *l, uint64_t budget_ns);
 void live_progress(const struct live *l, uint64_t *done, uint64_t *total);
 
 /* The answer of a pane; call result_release() on it. Ranked rows of talkers and
- * rejects carry bins as far as their trend is known. */
+ * rejects carry bins as far as their trend is known; the timeline's what was refused. */
 void live_result(struct live *l, enum view_kind v, enum metric m, uint32_t limit, struct result *r);
 
 /* A matching flow. */

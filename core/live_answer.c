@@ -38,16 +38,19 @@ void live_result(struct live *l, enum view_kind v, enum metric m, uint32_t limit
 		[VIEW_TIMELINE] = PART_TIMELINE,
 	};
 	struct trend *t = trend_of(l, v);
+	struct span span = live_target_span(l);
 
 	if (v == VIEW_TIMELINE) {
-		result_timeline(r, l->part[PART_TIMELINE], m);
+		result_timeline(r, l->part[PART_TIMELINE], l->part[PART_REFUSED], m, span);
 	} else {
 		if (t)
 			trend_follow(l, t, m, limit ? limit : TREND_KEYS);
 		result_ranked(r, v, l->part[part_of[v]], m, limit,
-			      l->part[t ? t->shown : PART_HEAT]);
+			      l->part[t ? t->shown : PART_HEAT], span);
 	}
-	r->window = live_target_span(l);
+	r->interval_s = live_interval(l);
+	if (span.to != INT64_MAX && l->now != INT64_MIN)
+		r->incomplete_s = span.to - 1 - (r->interval_s ? r->interval_s : 60);
 	r->complete = l->settled;
 	for (size_t i = 0; i < l->n; i++)
 		r->scanned += l->slot[i].segment->flows;

@@ -12,6 +12,7 @@ enum part {
 	PART_PORTS,
 	PART_HEAT,
 	PART_TIMELINE,
+	PART_REFUSED, /* of the timeline, what was rejected */
 	PART_TALKERS_TREND,
 	PART_TALKERS_NEXT,
 	PART_REJECTS_TREND,
@@ -33,6 +34,7 @@ struct slot {
 	uint32_t selected; /* rows that `bits` covers */
 	uint64_t *bits;    /* NULL while the filter selects every flow */
 	uint32_t bit_words;
+	uint32_t interval_s, interval_rows; /* see live_look_at_intervals */
 	struct folded folded[PARTS];
 };
 
@@ -46,6 +48,7 @@ struct live {
 	struct filter *filter;
 	int64_t window, now;
 	struct span limits;
+	struct span fixed; /* looked at instead of the window; unlimited: none */
 	bool paused;
 	struct slot *slot; /* in order of arrival */
 	size_t n, cap;
@@ -57,6 +60,12 @@ struct live {
 
 /* Empties an accumulator and what is known to be folded into it. */
 void live_part_forget(struct live *l, enum part p);
+/* Forgets what was folded: the question is another one. */
+void live_restart(struct live *l);
+/* Bins that are too narrow for what is looked at now are merged. */
+void live_widen_bins(struct live *l);
+/* Notes how long the first records of a segment last. */
+void live_look_at_intervals(struct slot *s);
 /* The window in force. */
 struct span live_target_span(const struct live *l);
 

@@ -1,4 +1,4 @@
-/* query.c - group keys in words, the table of groups, folding, ranking: see query.h.
+/* query.c - the table of groups, folding, ranking: see query.h.
  *
  * A key part is one 32-bit word: the dictionary id of an address or text (0: none),
  * a port, protocol, flag set or time bin (ABSENT: none); other numbers take two.
@@ -6,7 +6,6 @@
  * overlap: gather words, hash, prefetch, find, add. */
 #include "query.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,64 +28,8 @@ struct accumulator {
 	uint32_t cap; /* slots, a power of two or 0 */
 	struct tally total;
 	struct key_set only; /* restriction of the leading parts */
+	uint8_t mark;        /* that rows must have */
 };
-
-static const char *const metric_names[METRICS] = { "bytes", "packets", "flows", "rejects", "lost" };
-
-const char *metric_name(enum metric m)
-{
-	return metric_names[m];
-}
-
-int metric_find(struct str name)
-{
-	for (int m = 0; m < METRICS; m++)
-		if (str_equal_loose(name, str_of(metric_names[m])))
-			return m;
-	return -1;
-}
-
-uint64_t tally_metric(const struct tally *t, enum metric m)
-{
-	switch (m) {
-	case METRIC_BYTES:
-		return t->bytes;
-	case METRIC_PACKETS:
-		return t->packets;
-	case METRIC_FLOWS:
-		return t->flows;
-	case METRIC_REJECTS:
-		return t->rejects;
-	case METRIC_LOST:
-		return t->lost;
-	default:
-		return 0;
-	}
-}
-
-int group_parse(struct str names, struct group *g, struct str *bad)
-{
-	g->n = 0;
-	for (;;) {
-		const char *comma = memchr(names.s, ',', names.n);
-		size_t n = comma ? (size_t)(comma - names.s) : names.n;
-		struct str name = str_trim((struct str){ names.s, n });
-		int field = field_lookup(name);
-		*bad = name;
-		if (field == FIELD_NONE || g->n == GROUP_MAX)
-			return -EINVAL;
-		g->field[g->n++] = field;
-		if (!comma)
-			return 0;
-		names.s += n + 1;
-		names.n -= n + 1;
-	}
-}
-
-bool group_equal(const struct group *a, const struct group *b)
-{
-	return a->n == b->n && memcmp(a->field, b->field, a->n * sizeof a->field[0]) == 0;
-}
 
 /* ---- the table ---- */
 
@@ -229,20 +172,14 @@ const struct group *accumulator_group(const struct accumulator *a)
 	return &a->group;
 }
 
+bool accumulator_is_series(const struct accumulator *a)
+{
+	return key_layout_bin(&a->layout) >= 0;
+}
+
 unsigned accumulator_bin_shift(const struct accumulator *a)
 {
 	return a->shift;
-}
-
-static void tally_add(struct tally *to, const struct tally *more)
-{
-	to->bytes += more->bytes;
-	to->packets += more->packets;
-	to->flows += more->flows;
-	to->accepts += more->accepts;
-	to->rejects += more->rejects;
-	to->sent += more->sent;
-	to->lost += more->lost;
 }
 
 void accumulator_set_bin_shift(struct accumulator *a, unsigned shift)
@@ -268,7 +205,7 @@ void accumulator_set_bin_shift(struct accumulator *a, unsigned shift)
 		uint32_t tag = key_hash32(k, a->layout.words), group = table_find(a, tag, k);
 		if (group == UINT32_MAX)
 			group = table_add(a, tag, k);
-		tally_add(&a->tally[group], &tally[g]);
+		tally_add(&a->tally[group], &tally[g], 1);
 	}
 	free(key);
 	free(tally);
@@ -276,15 +213,41 @@ void accumulator_set_bin_shift(struct accumulator *a, unsigned shift)
 
 /* ---- folding ---- */
 
-static void tally_change(struct tally *t, const struct row_facts *f, uint64_t sign)
+static void group_change(struct accumulator *a, const uint32_t *key, const struct tally *by,
+			 uint64_t sign)
 {
-	t->bytes += sign * f->bytes;
-	t->packets += sign * f->packets;
-	t->flows += sign;
-	t->accepts += sign * f->accept;
-	t->rejects += sign * f->reject;
-	t->sent += sign * f->sent;
-	t->lost += sign * f->lost;
+	uint32_t tag = key_hash32(key, a->layout.words), g = table_find(a, tag, key);
+
+	if ((by->flows | by->seconds) == 0)
+		return;
+	if (g == UINT32_MAX)
+		g = table_add(a, tag, key);
+	tally_add(&a->tally[g], by, sign);
+	tally_add(&a->total, by, sign);
+	if ((a->tally[g].flows | a->tally[g].seconds) == 0)
+		table_remove(a, g);
+}
+
+/* Shares of a series that is one key a bin, as the timeline is: they are summed up in an
+ * array, and the table is asked once a bin, not once a share. */
+static void add_bins(struct accumulator *a, const struct key_batch *b, uint64_t sign)
+{
+	enum { BINS = 64 };
+	struct tally sum[BINS] = { { 0 } };
+	uint32_t key[BINS] = { 0 };
+
+	for (unsigned i = 0; i < b->n; i++) {
+		uint32_t bin = b->key[i];
+		struct tally *t = &sum[bin % BINS];
+		if (key[bin % BINS] != bin) {
+			group_change(a, &key[bin % BINS], t, sign);
+			key[bin % BINS] = bin;
+			*t = (struct tally){ 0 };
+		}
+		tally_change(t, &b->facts[i], 1);
+	}
+	for (unsigned i = 0; i < BINS; i++)
+		group_change(a, &key[i], &sum[i], sign);
 }
 
 static void add_rows(struct accumulator *a, const struct key_batch *b, uint64_t sign)
@@ -314,7 +277,7 @@ static void add_rows(struct accumulator *a, const struct key_batch *b, uint64_t 
 			g = table_add(a, tag[i], key);
 		tally_change(&a->tally[g], &b->facts[i], sign);
 		tally_change(&a->total, &b->facts[i], sign);
-		if (a->tally[g].flows == 0)
+		if ((a->tally[g].flows | a->tally[g].seconds) == 0)
 			table_remove(a, g);
 	}
 }
@@ -322,22 +285,41 @@ static void add_rows(struct accumulator *a, const struct key_batch *b, uint64_t 
 uint32_t accumulator_fold(struct accumulator *a, const struct segment *s, uint32_t first,
 			  uint32_t n, const uint64_t *bits, struct span span, int sign)
 {
+	int bin = key_layout_bin(&a->layout);
+	struct key_batch *batch, *shares = NULL;
 	struct key_reader reader;
-	struct key_batch *batch;
+	struct series series;
 	uint32_t folded = 0;
 
 	if (a->only.words && a->only.n == 0)
 		return 0;
 	batch = key_batch_new(a->layout.words);
+	if (bin >= 0)
+		shares = key_batch_new(a->layout.words);
 	key_reader_init(&reader, &a->layout, s, a->shift, &a->only);
 	for (uint32_t done = 0; done < n; done += KEY_BATCH) {
 		uint32_t m = n - done < KEY_BATCH ? n - done : KEY_BATCH;
 		key_batch_select(batch, s, first + done, m, bits, done, span);
+		if (a->mark)
+			key_batch_only(batch, a->mark);
 		folded += key_batch_read(batch, &reader);
-		add_rows(a, batch, (uint64_t)(int64_t)sign);
+		if (bin < 0) {
+			add_rows(a, batch, (uint64_t)(int64_t)sign);
+			continue;
+		}
+		series_begin(&series, batch, &reader, (unsigned)bin);
+		while (series_next(&series, shares))
+			(a->group.n == 1 ? add_bins : add_rows)(a, shares, (uint64_t)(int64_t)sign);
 	}
 	free(batch);
+	free(shares);
 	return folded;
+}
+
+void accumulator_only(struct accumulator *a, uint8_t mark)
+{
+	accumulator_clear(a);
+	a->mark = mark;
 }
 
 void accumulator_restrict(struct accumulator *a, const struct accumulator *from,

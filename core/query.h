@@ -2,10 +2,10 @@
  *
  * An accumulator holds, for every distinct value of its group fields, what the
  * rows folded into it add up to. Rows are folded in (+1) when they arrive and
- * out (-1) when they leave the window or the ring; a group without flows is
- * gone. Whatever the order of events, the content equals the recomputation.
- * Trend, heatmap and timeline are accumulators too: FIELD_BIN is one of their
- * fields. */
+ * out (-1) when they leave the window or the ring; a group that nothing is left
+ * of is gone. Whatever the order of events, the content equals the recomputation.
+ * Trend, heatmap and timeline are accumulators too (series): FIELD_BIN is one of
+ * their fields. */
 #ifndef ENITOP_QUERY_H
 #define ENITOP_QUERY_H
 
@@ -25,6 +25,8 @@ struct tally {
 	uint64_t accepts, rejects; /* Transit Gateway records are neither */
 	uint64_t sent;             /* bytes from client to server; the rest came back */
 	uint64_t lost;             /* packets that a transit gateway dropped, for any reason */
+	uint64_t seconds; /* of a series: how long its records lasted within the bin; a bin that
+			   * no record ends in lives by it */
 };
 
 /* One value of a group key, copied out: it outlives the data. */
@@ -60,16 +62,39 @@ const struct group *accumulator_group(const struct accumulator *a);
 /* Forgets every row. */
 void accumulator_clear(struct accumulator *a);
 
+/* A record longer than this counts whole at its end. AWS aggregates over 60 s or
+ * 600 s; without a limit one made-up record would fill a day of bins of a second. */
+#define SPREAD_MAX_S 3600
+
+/* As many bins as heatmaps and trends have at most: a record of a minute meets every bin
+ * of its minute, and a table of keys pays for each. */
+#define HEAT_BINS 128
+#define TREND_BINS 64
+
 /* FIELD_BIN is time >> shift: bins of 2^shift seconds; default 0. Raising it
- * merges what is there, lowering it needs an empty accumulator. */
+ * merges what is there, lowering it needs an empty accumulator.
+ *
+ * Bytes and packets (sent and lost ones too) of a record are spread over the bins
+ * that its interval, start <= t < end, meets: up to a border it has had
+ * bytes * elapsed / duration of them, rounded down, so that its bins add up to the
+ * whole. Flows, accepts and rejects count in the bin of its end, as all of it does
+ * where start is missing, not before the end or more than SPREAD_MAX_S before. */
 void accumulator_set_bin_shift(struct accumulator *a, unsigned shift);
+/* When the first record of a segment that is spread starts, its first time if that
+ * is before; INT64_MAX: undated. */
+int64_t series_first(const struct segment *s);
 unsigned accumulator_bin_shift(const struct accumulator *a);
+/* Whether FIELD_BIN is in its group. */
+bool accumulator_is_series(const struct accumulator *a);
 
 /* Folds in (sign +1) or out (-1) those rows first..first+n-1 of the published
  * segment that have their bit in `bits` (bit 0: row `first`; NULL: every flow)
  * and their time in `span`. Returns how many rows that were. */
 uint32_t accumulator_fold(struct accumulator *a, const struct segment *s, uint32_t first,
 			  uint32_t n, const uint64_t *bits, struct span span, int sign);
+
+/* Only rows with all of these MARK_ bits count from now on; empties `a`. */
+void accumulator_only(struct accumulator *a, uint8_t mark);
 
 /* Only rows whose leading `parts` key parts equal one of the `n` given groups of
  * `from` count from now on (for trends of ranked rows); empties `a`. */

@@ -360,6 +360,36 @@ static void read_lost(struct key_batch *b)
 		b->facts[i].lost = segment_lost(b->segment, b->row[i]);
 }
 
+void key_batch_only(struct key_batch *b, uint8_t mark)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < b->n; i++) {
+		b->row[kept] = b->row[i];
+		kept += (b->segment->mark[b->row[i]] & mark) == mark;
+	}
+	b->n = kept;
+}
+
+void key_batch_intervals(struct key_batch *b)
+{
+	const struct column *start = segment_column(b->segment, FIELD_START);
+	const struct column *end = segment_column(b->segment, FIELD_END);
+
+	gather_numbers(b, end, b->number);
+	for (unsigned i = 0; i < b->n; i++)
+		b->time[i] =
+			b->number[i] == NUMBER_ABSENT ? INT64_MIN : time_in_seconds(b->number[i]);
+	gather_numbers(b, start, b->number);
+	for (unsigned i = 0; i < b->n; i++) {
+		int64_t s =
+			b->number[i] == NUMBER_ABSENT ? INT64_MAX : time_in_seconds(b->number[i]);
+		/* Without an end the start is the record's time, and all there is. */
+		bool spread = b->time[i] > s && b->time[i] - s <= SPREAD_MAX_S;
+		b->number[i] = spread ? (uint64_t)s : NUMBER_ABSENT;
+	}
+}
+
 static void read_facts(struct key_batch *b)
 {
 	const struct segment *s = b->segment;
@@ -371,6 +401,7 @@ static void read_facts(struct key_batch *b)
 		b->facts[i] = (struct row_facts){
 			.bytes = bytes,
 			.sent = mark & MARK_SERVER_SRC ? 0 : bytes,
+			.flow = 1,
 			.accept = (mark & MARK_ACCEPT) != 0,
 			.reject = (mark & MARK_REJECT) != 0,
 		};

@@ -52,8 +52,34 @@ bool key_set_has(const struct key_set *s, const uint32_t *key);
 /* What a row adds to a tally. */
 struct row_facts {
 	uint64_t bytes, packets, sent, lost;
-	uint8_t accept, reject;
+	uint32_t seconds; /* see struct tally */
+	uint8_t flow, accept, reject;
 };
+
+/* Adds (sign 1) or takes away (sign -1, as unsigned). */
+static inline void tally_add(struct tally *to, const struct tally *more, uint64_t sign)
+{
+	to->bytes += sign * more->bytes;
+	to->packets += sign * more->packets;
+	to->flows += sign * more->flows;
+	to->accepts += sign * more->accepts;
+	to->rejects += sign * more->rejects;
+	to->sent += sign * more->sent;
+	to->lost += sign * more->lost;
+	to->seconds += sign * more->seconds;
+}
+
+static inline void tally_change(struct tally *t, const struct row_facts *f, uint64_t sign)
+{
+	t->bytes += sign * f->bytes;
+	t->packets += sign * f->packets;
+	t->flows += sign * f->flow;
+	t->accepts += sign * f->accept;
+	t->rejects += sign * f->reject;
+	t->sent += sign * f->sent;
+	t->lost += sign * f->lost;
+	t->seconds += sign * f->seconds;
+}
 
 struct key_batch {
 	const struct segment *segment;
@@ -88,5 +114,26 @@ void key_reader_init(struct key_reader *r, const struct key_layout *l, const str
 /* Fills keys and facts of the selected rows, dropping those the restriction does not
  * name. Returns how many are left. */
 uint32_t key_batch_read(struct key_batch *b, const struct key_reader *r);
+/* Drops the selected rows without all of these marks. */
+void key_batch_only(struct key_batch *b, uint8_t mark);
+/* The intervals of the rows read: end in `time`, start in `number`, NUMBER_ABSENT where
+ * the row is not spread. */
+void key_batch_intervals(struct key_batch *b);
+
+/* A batch's rows as shares of the bins that their intervals meet. */
+struct series {
+	const struct key_batch *of;
+	unsigned words, bin, shift; /* bin: its word of the key */
+	unsigned row;               /* the one being dealt out, */
+	bool begun;                 /* of which this much is: */
+	int64_t at, last;           /* bin numbers: next, last */
+	uint32_t elapsed, duration; /* seconds */
+	struct row_facts given;
+};
+
+/* Begins on a batch that was read. */
+void series_begin(struct series *s, struct key_batch *of, const struct key_reader *r, unsigned bin);
+/* Fills `out` (keys and facts alone) with the next shares; false: there are none. */
+bool series_next(struct series *s, struct key_batch *out);
 
 #endif

@@ -46,7 +46,7 @@ void result_release(struct result *r)
 }
 
 static void result_init(struct result *r, enum view_kind view, const struct accumulator *a,
-			enum metric m)
+			enum metric m, struct span window)
 {
 	*r = (struct result){
 		.view = view,
@@ -54,7 +54,8 @@ static void result_init(struct result *r, enum view_kind view, const struct accu
 		.metric = m,
 		.groups = accumulator_count(a),
 		.totals = *accumulator_total(a),
-		.window = { INT64_MIN, INT64_MAX, false },
+		.window = window,
+		.incomplete_s = INT64_MAX,
 		.time_min = INT64_MAX,
 		.time_max = INT64_MIN,
 		.complete = true,
@@ -73,6 +74,8 @@ static void find_bins(struct result *r, const struct accumulator *a)
 		if (v.absent)
 			continue;
 		int64_t bin = (int64_t)(v.number >> shift);
+		if (r->window.from != INT64_MIN && bin < r->window.from >> shift)
+			continue;
 		first = bin < first ? bin : first;
 		last = bin > last ? bin : last;
 	}
@@ -103,11 +106,12 @@ static void fill_bins(struct result *r, struct result_row *row, const struct acc
 }
 
 void result_ranked(struct result *r, enum view_kind view, const struct accumulator *a,
-		   enum metric m, uint32_t limit, const struct accumulator *trend)
+		   enum metric m, uint32_t limit, const struct accumulator *trend,
+		   struct span window)
 {
 	uint32_t *index;
 
-	result_init(r, view, a, m);
+	result_init(r, view, a, m, window);
 	r->rows = accumulator_rank(a, m, limit, &index);
 	r->row = xcalloc(r->rows ? r->rows : 1, sizeof *r->row);
 	if (trend)
@@ -124,9 +128,22 @@ void result_ranked(struct result *r, enum view_kind view, const struct accumulat
 	free(index);
 }
 
-void result_timeline(struct result *r, const struct accumulator *a, enum metric m)
+/* The row of a bin; -1: none. */
+static int64_t row_of(const struct result *r, const struct accumulator *a, uint32_t group)
 {
-	result_init(r, VIEW_TIMELINE, a, m);
+	struct value v;
+
+	accumulator_key(a, group, 0, &v);
+	if (v.absent || (int64_t)v.number < r->bin_start)
+		return -1;
+	int64_t at = ((int64_t)v.number - r->bin_start) / r->bin_width;
+	return at < (int64_t)r->rows ? at : -1;
+}
+
+void result_timeline(struct result *r, const struct accumulator *a,
+		     const struct accumulator *refused, enum metric m, struct span window)
+{
+	result_init(r, VIEW_TIMELINE, a, m, window);
 	find_bins(r, a);
 	r->rows = r->bins;
 	r->row = xcalloc(r->rows ? r->rows : 1, sizeof *r->row);
@@ -135,12 +152,17 @@ void result_timeline(struct result *r, const struct accumulator *a, enum metric 
 		r->row[i].key[0] = (struct value){ .type = TYPE_TIME, .number = (uint64_t)start };
 		r->row[i].since = start;
 		r->row[i].until = start + r->bin_width;
+		if (refused)
+			r->row[i].bin = xcalloc(1, sizeof *r->row[i].bin);
 	}
 	for (uint32_t g = 0; g < accumulator_count(a); g++) {
-		struct value v;
-		accumulator_key(a, g, 0, &v);
-		int64_t at = v.absent ? -1 : ((int64_t)v.number - r->bin_start) / r->bin_width;
-		if (at >= 0 && at < (int64_t)r->rows)
+		int64_t at = row_of(r, a, g);
+		if (at >= 0)
 			r->row[at].tally = *accumulator_tally(a, g);
+	}
+	for (uint32_t g = 0; refused && g < accumulator_count(refused); g++) {
+		int64_t at = row_of(r, refused, g);
+		if (at >= 0)
+			*r->row[at].bin = *accumulator_tally(refused, g);
 	}
 }

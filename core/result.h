@@ -26,8 +26,8 @@ const struct group *view_default_group(enum view_kind v);
 struct result_row {
 	struct value key[GROUP_MAX]; /* as many as the result's group has */
 	struct tally tally;
-	struct tally *bin;    /* result's `bins` of them, or NULL */
-	int64_t since, until; /* first and last bin with flows, epoch s; INT64_MIN: not known */
+	struct tally *bin;    /* result's `bins` of them (timeline: one), or NULL */
+	int64_t since, until; /* first and last bin with traffic, epoch s; INT64_MIN: not known */
 };
 
 struct result {
@@ -44,17 +44,23 @@ struct result {
 	int64_t bin_start;          /* epoch seconds of bin 0 */
 	int64_t bin_width;          /* seconds */
 	unsigned bins;
-	bool complete; /* false: still computing, or data was left out */
+	int64_t interval_s;   /* how long its records aggregate: 60, 600; 0: not known */
+	int64_t incomplete_s; /* from then on some are still to come; INT64_MAX: all are there */
+	bool complete;        /* false: still computing, or data was left out */
 };
 
 void result_release(struct result *r);
 
-/* Ranked rows of `a`; with `trend` (group of a + FIELD_BIN) also their bins. */
+/* Ranked rows of `a`; with `trend` (group of a + FIELD_BIN) also their bins. Of a record
+ * that began before the window (`window`, kept in the result) only the bins in it show. */
 void result_ranked(struct result *r, enum view_kind view, const struct accumulator *a,
-		   enum metric m, uint32_t limit, const struct accumulator *trend);
+		   enum metric m, uint32_t limit, const struct accumulator *trend,
+		   struct span window);
 /* Rows in time order of `a`, whose only field is FIELD_BIN: one row a bin, empty
- * bins between the first and the last included; key[0] is the time. */
-void result_timeline(struct result *r, const struct accumulator *a, enum metric m);
+ * bins between the first and the last included; key[0] is the time. With `refused`, the
+ * same of refused records alone, each row's `bin` is that one's tally. */
+void result_timeline(struct result *r, const struct accumulator *a,
+		     const struct accumulator *refused, enum metric m, struct span window);
 
 /* What came in, and what became of it. */
 struct input_counts {

@@ -43,10 +43,13 @@ moment: util
 query: filter query_key
 values: filter_ast query ring
 query_key: query
+query_series: query_key
+query_words: query
 result: query
 count: query ring
 live: result ring live_state
 live_answer: live_state
+live_window: live_state
 live_state: live
 envelope: format
 envelope_csv: envelope

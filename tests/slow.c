@@ -164,6 +164,7 @@ static void tally_sum(struct tally *t, const struct tally *more)
 	t->rejects += more->rejects;
 	t->sent += more->sent;
 	t->lost += more->lost;
+	t->seconds += more->seconds;
 }
 
 static int by_key(const void *a, const void *b)
@@ -175,7 +176,8 @@ static void merge(struct slow_rows *r)
 {
 	size_t n = 0;
 
-	qsort(r->row, r->n, sizeof *r->row, by_key);
+	if (r->n > 0)
+		qsort(r->row, r->n, sizeof *r->row, by_key);
 	for (size_t i = 0; i < r->n; i++) {
 		tally_sum(&r->total, &r->row[i].tally);
 		if (n && strcmp(r->row[n - 1].key, r->row[i].key) == 0) {
@@ -188,10 +190,88 @@ static void merge(struct slow_rows *r)
 	r->n = n;
 }
 
+__extension__ typedef unsigned __int128 wide;
+
+/* What of `whole` falls in from..to-1 of an interval that began at `start`. */
+static uint64_t part(uint64_t whole, int64_t start, int64_t duration, int64_t from, int64_t to)
+{
+	return (uint64_t)((wide)whole * (uint64_t)(to - start) / (uint64_t)duration) -
+	       (uint64_t)((wide)whole * (uint64_t)(from - start) / (uint64_t)duration);
+}
+
+/* The tally of a flow in the bin from..to-1, by the definition: false when it has no part
+ * in it. */
+static bool tally_in(const struct slow_flow *f, int64_t from, int64_t to, struct tally *t)
+{
+	int64_t end = slow_time(f), start = INT64_MAX;
+	bool ends = end >= from && end < to;
+	struct tally all = { 0 };
+
+	if (is_number(raw(f, FIELD_START)) && is_number(raw(f, FIELD_END)))
+		start = (int64_t)number(f, FIELD_START);
+	tally_add(&all, f);
+	*t = all;
+	if (start >= end || end - start > 3600)
+		return ends;
+	if (start >= to || (end <= from && !ends))
+		return false;
+	int64_t a = start > from ? start : from, b = end < to ? end : to, d = end - start;
+	*t = (struct tally){ .bytes = part(all.bytes, start, d, a, b),
+			     .packets = part(all.packets, start, d, a, b),
+			     .sent = part(all.sent, start, d, a, b),
+			     .lost = part(all.lost, start, d, a, b),
+			     .flows = ends,
+			     .accepts = ends ? all.accepts : 0,
+			     .rejects = ends ? all.rejects : 0,
+			     .seconds = (uint64_t)(b - a) };
+	return true;
+}
+
+static bool has_bin(const struct group *g)
+{
+	for (unsigned p = 0; p < g->n; p++)
+		if (g->field[p] == FIELD_BIN)
+			return true;
+	return false;
+}
+
+static void slow_key(const struct slow_flow *f, const struct group *g, int64_t bin, struct buf *key)
+{
+	for (unsigned p = 0; p < g->n; p++) {
+		if (p)
+			buf_putc(key, '|');
+		if (g->field[p] != FIELD_BIN)
+			slow_value(f, g->field[p], key);
+		else if (bin == INT64_MIN)
+			buf_putc(key, '-');
+		else
+			buf_printf(key, "%" PRId64, bin);
+	}
+}
+
+/* One row a bin that the flow has a part in. */
+static void slow_bins(const struct slow_flow *f, const struct group *g, unsigned shift,
+		      struct slow_rows *out, size_t *cap)
+{
+	int64_t width = INT64_C(1) << shift, end = slow_time(f);
+
+	for (int64_t bin = (end - 3600) / width * width; bin <= end; bin += width) {
+		struct buf key = { 0 };
+		struct tally t;
+		if (!tally_in(f, bin, bin + width, &t))
+			continue;
+		slow_key(f, g, bin, &key);
+		xgrow((void **)&out->row, cap, out->n + 1, sizeof *out->row);
+		out->row[out->n++] = (struct slow_row){ key.s, t };
+	}
+}
+
 void slow_group(const struct slow *s, const struct group *g, slow_match *match, struct span span,
 		unsigned bin_shift, struct slow_rows *out)
 {
-	*out = (struct slow_rows){ .row = xcalloc(s->n + 1, sizeof *out->row) };
+	size_t cap = 0;
+
+	*out = (struct slow_rows){ 0 };
 	for (size_t i = 0; i < s->n; i++) {
 		const struct slow_flow *f = &s->flow[i];
 		int64_t t = slow_time(f);
@@ -200,17 +280,13 @@ void slow_group(const struct slow *s, const struct group *g, slow_match *match, 
 			continue;
 		if (t == INT64_MIN ? span.dated_only : t < span.from || t >= span.to)
 			continue;
-		for (unsigned p = 0; p < g->n; p++) {
-			if (p)
-				buf_putc(&key, '|');
-			if (g->field[p] != FIELD_BIN)
-				slow_value(f, g->field[p], &key);
-			else if (t == INT64_MIN)
-				buf_putc(&key, '-');
-			else
-				buf_printf(&key, "%" PRId64, t >> bin_shift << bin_shift);
+		if (has_bin(g) && t != INT64_MIN) {
+			slow_bins(f, g, bin_shift, out, &cap);
+			continue;
 		}
-		out->row[out->n].key = key.s;
+		slow_key(f, g, t, &key);
+		xgrow((void **)&out->row, &cap, out->n + 1, sizeof *out->row);
+		out->row[out->n] = (struct slow_row){ .key = key.s };
 		tally_add(&out->row[out->n++].tally, f);
 	}
 	merge(out);

@@ -43,8 +43,10 @@ void random_line(uint64_t *state, int64_t around_s, struct buf *out)
 			   random_below(state, 1 << 20));
 	else
 		buf_puts(out, "- - ");
+	/* Of an interval, a moment, too long to be one, and the wrong way round. */
+	static const int lasted[] = { 30, 60, 60, 600, 0, 1, 4000, -20 };
 	if (r >> 40 & 15)
-		buf_printf(out, "%" PRId64 " %" PRId64 " ", end - 30, end);
+		buf_printf(out, "%" PRId64 " %" PRId64 " ", end - lasted[r >> 56 & 7], end);
 	else
 		buf_puts(out, "- - ");
 	buf_printf(out, "%s OK", r >> 48 & 3 ? "ACCEPT" : "REJECT");

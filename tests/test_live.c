@@ -57,7 +57,8 @@ struct world {
 	struct decode_state state;
 	size_t filter, group;
 	int64_t window, from, to; /* from, to: limits */
-	uint64_t compared;
+	int64_t since, until;     /* the span looked at instead of the window */
+	uint64_t compared, spread;
 };
 
 static void on_evict(void *ctx, struct segment *s)
@@ -79,6 +80,12 @@ static struct span span_now(const struct world *w)
 	if (now == INT64_MIN)
 		return s;
 	s.to = now + 1 < s.to ? now + 1 : s.to;
+	if (w->since != INT64_MIN || w->until != INT64_MAX) {
+		s.from = w->since > s.from ? w->since : s.from;
+		s.to = w->until < s.to ? w->until : s.to;
+		s.from = s.from < s.to ? s.from : s.to;
+		return s;
+	}
 	if (w->window && s.to - 1 - w->window > s.from)
 		s.from = s.to - 1 - w->window;
 	return s;
@@ -123,37 +130,84 @@ static void compare_view(struct world *w, const struct slow *slow, enum view_kin
 	result_release(&r);
 }
 
-/* Bins add up to their rows (all rows are tracked: fewer than 128), less what is undated. */
+static unsigned shift_of(const struct result *r)
+{
+	unsigned shift = 0;
+
+	while (INT64_C(1) << shift < r->bin_width)
+		shift++;
+	return shift;
+}
+
+/* Every bin of every row is what the records have in it by the definition (all rows are
+ * tracked: fewer than 128). */
 static void compare_bins(struct world *w, const struct slow *slow)
 {
 	struct result r = { 0 };
 	struct span span = span_now(w);
 	struct slow_rows want;
+	struct group binned;
 
 	live_result(w->live, VIEW_TALKERS, METRIC_BYTES, 50, &r);
 	result_release(&r);
 	settle(w); /* the trend of the new rows is filled */
 	live_result(w->live, VIEW_TALKERS, METRIC_BYTES, 50, &r);
 	span.dated_only = true;
-	slow_group(slow, &r.group, filters[w->filter].match, span, 0, &want);
+	binned = r.group;
+	binned.field[binned.n++] = FIELD_BIN;
+	slow_group(slow, &binned, filters[w->filter].match, span, shift_of(&r), &want);
 	for (uint32_t i = 0; i < r.rows; i++) {
 		struct slow_rows one = { 0 };
 		struct result single = r;
-		struct tally sum = { 0 };
 		single.row = &r.row[i];
 		single.rows = 1;
 		rows_of_result(&single, &one);
 		assert_non_null(r.row[i].bin);
-		for (unsigned b = 0; b < r.bins; b++)
-			sum.bytes += r.row[i].bin[b].bytes, sum.flows += r.row[i].bin[b].flows;
-		struct slow_row *found =
-			bsearch(one.row, want.row, want.n, sizeof *want.row, by_key);
-		assert_int_equal(sum.bytes, found ? found->tally.bytes : 0);
-		assert_int_equal(sum.flows, found ? found->tally.flows : 0);
+		for (unsigned b = 0; b < r.bins; b++) {
+			struct slow_row key = { 0 }, *found;
+			struct buf text = { 0 };
+			buf_printf(&text, "%s|%" PRId64, one.row[0].key,
+				   r.bin_start + b * r.bin_width);
+			key.key = text.s;
+			found = bsearch(&key, want.row, want.n, sizeof *want.row, by_key);
+			key.tally = found ? found->tally : key.tally;
+			assert_memory_equal(&key.tally, &r.row[i].bin[b], sizeof key.tally);
+			w->spread += key.tally.bytes && !key.tally.flows;
+			buf_release(&text);
+		}
 		slow_rows_release(&one);
 	}
 	slow_rows_release(&want);
 	result_release(&r);
+}
+
+static const struct tally nothing;
+
+/* One series against the rows of the slow twin, from the window's first bin on. */
+static void compare_series(const struct result *r, bool refused, const struct slow_rows *want)
+{
+	size_t at = 0;
+
+	while (at < want->n && r->window.from != INT64_MIN &&
+	       strtoll(want->row[at].key, NULL, 10) < r->window.from / r->bin_width * r->bin_width)
+		at++;
+	for (uint32_t i = 0; i < r->rows; i++) {
+		const struct tally *have = refused ? r->row[i].bin : &r->row[i].tally;
+		if (memcmp(have, &nothing, sizeof nothing) == 0)
+			continue;
+		assert_true(at < want->n);
+		assert_int_equal(strtoll(want->row[at].key, NULL, 10), r->row[i].since);
+		assert_memory_equal(&want->row[at].tally, have, sizeof *have);
+		at++;
+	}
+	assert_int_equal(at, want->n);
+}
+
+static slow_match *also;
+
+static bool match_refused(const struct slow_flow *f)
+{
+	return match_rejects(f) && (!also || also(f));
 }
 
 static void compare_timeline(struct world *w, const struct slow *slow)
@@ -162,23 +216,15 @@ static void compare_timeline(struct world *w, const struct slow *slow)
 	struct span span = span_now(w);
 	struct slow_rows want;
 	static const struct group bins = { { FIELD_BIN }, 1 };
-	unsigned shift = 0;
-	size_t at = 0;
 
 	live_result(w->live, VIEW_TIMELINE, METRIC_BYTES, 0, &r);
-	while (INT64_C(1) << shift < r.bin_width)
-		shift++;
 	span.dated_only = true;
-	slow_group(slow, &bins, filters[w->filter].match, span, shift, &want);
-	for (uint32_t i = 0; i < r.rows; i++) {
-		if (r.row[i].tally.flows == 0)
-			continue;
-		assert_true(at < want.n);
-		assert_int_equal(strtoll(want.row[at].key, NULL, 10), r.row[i].since);
-		assert_memory_equal(&want.row[at].tally, &r.row[i].tally, sizeof(struct tally));
-		at++;
-	}
-	assert_int_equal(at, want.n);
+	also = filters[w->filter].match;
+	slow_group(slow, &bins, also, span, shift_of(&r), &want);
+	compare_series(&r, false, &want);
+	slow_rows_release(&want);
+	slow_group(slow, &bins, match_refused, span, shift_of(&r), &want);
+	compare_series(&r, true, &want);
 	slow_rows_release(&want);
 	result_release(&r);
 }
@@ -251,7 +297,17 @@ static void change_question(struct world *w)
 	static const int64_t windows[] = { 0, 60, 300, 900, 3600 };
 	struct filter_error error;
 
-	switch (random_below(&w->seed, 4)) {
+	switch (random_below(&w->seed, 6)) {
+	case 4: /* a step back or forward */
+	case 5:
+		w->since = random_below(&w->seed, 3) ? w->since : INT64_MIN;
+		w->until = ring_now(w->ring) - (int64_t)random_below(&w->seed, 3000);
+		if (random_below(&w->seed, 2))
+			w->since = w->until - (int64_t)random_below(&w->seed, 1200);
+		if (random_below(&w->seed, 3) == 0)
+			w->since = INT64_MIN, w->until = INT64_MAX;
+		live_look_at(w->live, w->since, w->until);
+		break;
 	case 3:
 		w->from = random_below(&w->seed, 2) ? INT64_MIN : ring_now(w->ring) - 2000;
 		w->to = random_below(&w->seed, 2) ? INT64_MAX : ring_now(w->ring) - 300;
@@ -286,7 +342,11 @@ static void close_tail(struct world *w)
 
 static void sliding_is_recomputed(void **state)
 {
-	struct world w = { .seed = 4242, .from = INT64_MIN, .to = INT64_MAX };
+	struct world w = { .seed = 4242,
+			   .from = INT64_MIN,
+			   .to = INT64_MAX,
+			   .since = INT64_MIN,
+			   .until = INT64_MAX };
 	uint64_t rounds = getenv("ENITOP_SOAK") ? 5000 : 150;
 
 	(void)state;
@@ -320,6 +380,7 @@ static void sliding_is_recomputed(void **state)
 		      w.compared, ring_evicted(w.ring), ring_future(w.ring));
 	assert_true(ring_evicted(w.ring) > 0);
 	assert_true(ring_future(w.ring) > 0);
+	assert_true(w.spread > 100);
 	close_tail(&w);
 	live_free(w.live);
 	decoder_free(w.tail);

@@ -35,8 +35,10 @@ struct batch {
 	uint64_t *bits;
 	struct span span;
 	int64_t time_min, time_max;
+	int64_t bins_min; /* when the first of the records began */
 	uv_signal_t signal[2];
 	uv_timer_t flush;
+	bool series;                   /* some view has bins */
 	bool caught_up, ended, broken; /* broken: nobody reads us any more */
 	int write_error;
 	bool window_cut; /* something inside the window was evicted */
@@ -110,6 +112,7 @@ static void report_init(struct batch *b, struct report *r, enum view_kind view)
 		r->limit = o->limit_given ? o->limit : 0;
 		flow_writer_begin(&r->writer, o->output, r->limit, &b->out);
 	}
+	b->series |= r->bins || (r->ranked && accumulator_is_series(r->ranked));
 }
 
 #define ROWS_AT_ONCE 1024u /* between two looks at whether anybody reads */
@@ -124,14 +127,15 @@ static void write_flows(struct batch *b, struct report *r, const struct segment 
 	}
 }
 
-/* Bins of ports and timeline cover at most RESULT_BINS of what was seen. */
+/* Bins of ports and timeline cover all that was seen. */
 static void widen_bins(struct batch *b, struct accumulator *a)
 {
 	unsigned shift = accumulator_bin_shift(a);
+	int64_t most = accumulator_group(a)->n == 1 ? RESULT_BINS : HEAT_BINS;
 
-	if (b->time_min > b->time_max)
+	if (b->bins_min > b->time_max)
 		return;
-	while (shift < 40 && (b->time_max >> shift) - (b->time_min >> shift) >= RESULT_BINS)
+	while (shift < 40 && (b->time_max >> shift) - (b->bins_min >> shift) >= most)
 		shift++;
 	if (shift != accumulator_bin_shift(a))
 		accumulator_set_bin_shift(a, shift);
@@ -152,6 +156,11 @@ static void consume(struct batch *b, const struct segment *s)
 		b->time_min = s->time_min > b->span.from ? s->time_min : b->span.from;
 	if (s->dated && s->time_max > b->time_max)
 		b->time_max = s->time_max < b->span.to ? s->time_max : b->span.to - 1;
+	if (b->series && s->dated && s->time_min < b->span.to) {
+		int64_t first = series_first(s);
+		first = first > b->span.from ? first : b->span.from;
+		b->bins_min = first < b->bins_min ? first : b->bins_min;
+	}
 	filter_select(b->filter, s, monitor_dict(b->monitor), 0, s->rows, b->bits);
 	for (unsigned i = 0; i < b->o->views; i++) {
 		struct report *r = &b->report[i];
@@ -211,9 +220,10 @@ static void print_report(struct batch *b, struct report *r)
 		return;
 	}
 	if (r->view == VIEW_TIMELINE)
-		result_timeline(&result, r->ranked, r->metric);
+		result_timeline(&result, r->ranked, NULL, r->metric, b->span);
 	else if (r->ranked)
-		result_ranked(&result, r->view, r->ranked, r->metric, (uint32_t)r->limit, r->bins);
+		result_ranked(&result, r->view, r->ranked, r->metric, (uint32_t)r->limit, r->bins,
+			      b->span);
 	result.window = b->span;
 	if (b->time_min <= b->time_max) {
 		result.time_min = b->time_min;
@@ -366,6 +376,7 @@ int batch_run(const struct options *o)
 	struct batch b = { .o = o,
 			   .time_min = INT64_MAX,
 			   .time_max = INT64_MIN,
+			   .bins_min = INT64_MAX,
 			   .evicted_max = INT64_MIN,
 			   .span = { o->since_s, o->until_s, false } };
 	struct monitor_options mo = { .memory = o->memory,
