@@ -93,13 +93,16 @@ static void settle(struct app *a)
 static void press(struct app *a, const char *keys)
 {
 	for (; *keys; keys++) {
-		app_key(a, *keys == '\n'   ? K_ENTER
-			   : *keys == '\b' ? K_BACKSPACE
-			   : *keys == '\v' ? K_DOWN
-			   : *keys == '\1' ? K_RIGHT
-			   : *keys == '\2' ? K_CTRL('R')
-			   : *keys == '\3' ? K_BACKTAB
-					   : *keys);
+		app_key(a, *keys == '\n'     ? K_ENTER
+			   : *keys == '\b'   ? K_BACKSPACE
+			   : *keys == '\v'   ? K_DOWN
+			   : *keys == '\1'   ? K_RIGHT
+			   : *keys == '\f'   ? K_RIGHT
+			   : *keys == '\a'   ? K_LEFT
+			   : *keys == '\2'   ? K_CTRL('R')
+			   : *keys == '\3'   ? K_BACKTAB
+			   : *keys == '\005' ? K_END
+					     : *keys);
 		settle(a);
 	}
 }
@@ -293,6 +296,92 @@ static void paused(void **state)
 	shot("paused-80x24", 80, 24, false, " ");
 }
 
+/* ---- time ---- */
+
+static void travelled(void **state)
+{
+	(void)state;
+	shot("travel-120x40", 120, 40, false, "[[");
+	shot("travel-80x24", 80, 24, false, "[[]");
+	shot("travel-40x10", 40, 10, false, "4[");
+}
+static void timeline(void **state)
+{
+	(void)state;
+	shot("timeline-80x24", 80, 24, false, "m4z\a\a\av\a\a");
+	shot("timeline-40x10", 40, 10, false, "4\a\a");
+	shot("timeline-ascii-80x24", 80, 24, true, "4");
+}
+static void zoomed_in(void **state)
+{
+	(void)state;
+	shot("zoom-120x40", 120, 40, false, "4\a\a\a\a\a\av\a\a\n");
+}
+static void averages(void **state)
+{
+	(void)state;
+	shot("short-80x24", 80, 24, false, "t30s\n");
+	shot("window-80x24", 80, 24, false, "t10:00-9pm\n");
+}
+static void local_zone(void **state)
+{
+	(void)state;
+	/* Berlin's rules: 23:13Z is past midnight there, the window is not. */
+	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+	tzset();
+	W.options.local_time = true;
+	shot("local-120x40", 120, 40, false, "WWwww");
+	shot("local-flows-80x24", 80, 24, false, "5");
+	shot("local-record-80x24", 80, 24, false, "5\n");
+	W.options.local_time = false;
+	setenv("TZ", "UTC", 1);
+	tzset();
+}
+
+/* Whatever was looked at, Backspace leads back to it, and End to now. */
+static void travel_and_back(void **state)
+{
+	struct span live, span;
+	struct app a;
+
+	(void)state;
+	W.options.ascii = false;
+	app_init(&a, &W.options, W.monitor);
+	screen_resize(&a.screen, 40, 120);
+	settle(&a);
+	live = live_span(a.live);
+	press(&a, "[");
+	span = live_span(a.live);
+	assert_int_equal(span.to, live.to - 450); /* half of 15 minutes, and a second */
+	assert_int_equal(span.to - span.from, 901);
+	press(&a, "[]]");
+	assert_false(live_looks_at(a.live, &span));
+	press(&a, "[[[\005");
+	assert_false(live_looks_at(a.live, &span));
+	press(&a, "[4\a\a\a\n");
+	span = live_span(a.live);
+	assert_int_equal(span.to - span.from,
+			 a.result[VIEW_TIMELINE].window.to - a.result[VIEW_TIMELINE].window.from);
+	assert_true(span.to - span.from < 60);
+	press(&a, "\b");
+	span = live_span(a.live);
+	assert_int_equal(span.to, live.to - 450);
+	press(&a, "\b\b\b\b");
+	span = live_span(a.live);
+	assert_memory_equal(&span, &live, sizeof span);
+	/* Far enough back nothing is held, and it stays where it is. */
+	for (int i = 0; i < 30; i++)
+		press(&a, "[");
+	assert_non_null(strstr(a.message, "nothing older is held"));
+	assert_true(a.result[VIEW_TIMELINE].totals.flows > 0);
+	press(&a, "t22:20-22:30\n");
+	span = live_span(a.live);
+	assert_int_equal(span.from, START - START % 86400 + 22 * 3600 + 20 * 60);
+	assert_int_equal(span.to - span.from, 600);
+	assert_true(a.result[VIEW_TIMELINE].totals.flows > 0);
+	app_release(&a);
+}
+
 /* ---- several formats, and inputs with trouble ---- */
 
 static const struct {
@@ -435,7 +524,8 @@ static void drill_and_back(void **state)
 static void any_size(void)
 {
 	static const char keys[] =
-		"123456zmgwW/(x\n\b\v? pq+-443\n\033reject\033GGG66FF@@d\t\t\1\1\2\3x";
+		"123456zmgwW/(x\n\b\v? pq+-443\n\033reject\033GGG66FF@@d\t\t\1\1\2\3x"
+		"\033[[]4\a\fv\nt1-\033\005";
 	uint64_t seed = 77;
 	struct app a;
 
@@ -488,6 +578,12 @@ int main(void)
 		cmocka_unit_test(help_80x24),
 		cmocka_unit_test(help_120x40),
 		cmocka_unit_test(paused),
+		cmocka_unit_test(travelled),
+		cmocka_unit_test(timeline),
+		cmocka_unit_test(zoomed_in),
+		cmocka_unit_test(averages),
+		cmocka_unit_test(local_zone),
+		cmocka_unit_test(travel_and_back),
 		cmocka_unit_test(sources_in_trouble),
 		cmocka_unit_test(packets_are_lost),
 		cmocka_unit_test(drill_and_back),

@@ -20,6 +20,16 @@ struct step {
 	struct stack stack;
 	enum view_kind focus;
 	bool zoomed;
+	int64_t window_s;
+	struct span look; /* what stood still; unlimited: nothing */
+};
+
+/* The bars of the timeline as they were drawn, and what is marked of them. */
+struct bars {
+	int64_t from, width; /* of the first; seconds a bar */
+	int n;
+	int64_t at, mark; /* the bar under the cursor; the other end of a range;
+			   * INT64_MIN: the newest; none */
 };
 
 /* `e`: the name that is typed, the file that is written. */
@@ -72,6 +82,11 @@ struct app {
 	int64_t counted_s;
 	uint64_t counted_flows;
 	char message[160]; /* shown once, until the next key */
+	/* time: see app_time.h */
+	struct prompt ask; /* for a window */
+	bool asking;
+	const char *ask_error; /* NULL: none */
+	struct bars cursor;
 	/* answers, as of the last frame */
 	struct result result[VIEW_KINDS];
 	struct flow_ref *flow;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app_filter.h"
+#include "app_time.h"
 #include "command.h"
 #include "view.h"
 
@@ -137,9 +138,17 @@ void app_selected_clause(struct app *a, struct buf *out)
 		v->clause(a, out);
 }
 
+/* The timeline's cells are its bars. */
+static bool on_bars(const struct app *a)
+{
+	return a->focus == VIEW_TIMELINE && !app_detail(a);
+}
+
 void command_cell_left(struct app *a)
 {
-	if (a->cell > 0)
+	if (on_bars(a))
+		app_cursor_move(a, -1);
+	else if (a->cell > 0)
 		a->cell--;
 }
 
@@ -147,7 +156,10 @@ void command_cell_right(struct app *a)
 {
 	int n = cells(a);
 
-	a->cell = a->cell < n ? a->cell + 1 : n;
+	if (on_bars(a))
+		app_cursor_move(a, 1);
+	else
+		a->cell = a->cell < n ? a->cell + 1 : n;
 }
 
 /* ---- where it is on the screen ---- */

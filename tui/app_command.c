@@ -1,6 +1,7 @@
 /* app_command.c - what the commands of command.h do, and the way of a key. */
 
 #include "app_filter.h"
+#include "app_time.h"
 #include "command.h"
 #include "view.h"
 
@@ -74,6 +75,12 @@ static void step_window(struct app *a, int step)
 	static const int64_t windows[] = { 60, 5 * 60, 15 * 60, 3600, 6 * 3600, 24 * 3600, 0 };
 	int n = (int)ARRAY_SIZE(windows), at = step > 0 ? n - 1 : 0;
 	int64_t now = live_window(a->live);
+	struct span look;
+
+	if (live_looks_at(a->live, &look)) {
+		look = live_span(a->live);
+		now = look.from == INT64_MIN ? 0 : look.to - look.from;
+	}
 
 	/* The nearest of the list on that side of what is in force; 0 is the longest. */
 	for (int i = 0; i < n; i++) {
@@ -87,6 +94,11 @@ static void step_window(struct app *a, int step)
 			at = i;
 	}
 	live_set_window(a->live, windows[at]);
+	/* In the past it keeps its end. */
+	if (live_looks_at(a->live, &look)) {
+		int64_t to = live_span(a->live).to;
+		live_look_at(a->live, windows[at] ? to - windows[at] : INT64_MIN, to);
+	}
 }
 
 void command_window(struct app *a)
@@ -167,7 +179,7 @@ static void move(struct app *a, int by)
 {
 	int rows = view_get(a->focus)->rows(a);
 
-	if (app_detail(a))
+	if (a->help || app_detail(a))
 		a->scroll = view_clamp(a->scroll + by, FAR); /* its end is known when drawn */
 	else
 		a->selected[a->focus] = view_clamp(a->selected[a->focus] + by, rows - 1);
@@ -202,6 +214,7 @@ void command_suspend(struct app *a)
 void command_help(struct app *a)
 {
 	a->help = !a->help;
+	a->scroll = 0;
 }
 
 void command_quit(struct app *a)
@@ -210,6 +223,14 @@ void command_quit(struct app *a)
 }
 
 /* ---- keys ---- */
+
+/* What moves in the help instead of leaving it. */
+static bool scrolls(const struct command *c)
+{
+	return c->run == command_up || c->run == command_down || c->run == command_page_up ||
+	       c->run == command_page_down || c->run == command_top || c->run == command_bottom ||
+	       c->run == command_live;
+}
 
 void app_key(struct app *a, int key)
 {
@@ -222,6 +243,10 @@ void app_key(struct app *a, int key)
 	}
 	if (app_save_key(a, key))
 		return;
+	if (a->asking) {
+		app_ask_key(a, key);
+		return;
+	}
 	if (a->editing) {
 		app_bar_key(a, key);
 		return;
@@ -229,7 +254,7 @@ void app_key(struct app *a, int key)
 	if (a->panel && app_panel_key(a, key))
 		return;
 	c = command_find(key);
-	if (c && a->help && c->run != command_help && c->run != command_quit)
+	if (c && a->help && c->run != command_help && c->run != command_quit && !scrolls(c))
 		a->help = false;
 	else if (c)
 		c->run(a);

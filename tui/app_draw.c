@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app_filter.h"
+#include "app_time.h"
 #include "command.h"
 #include "monitor.h"
 #include "view.h"
@@ -49,7 +50,7 @@ static void take_answers(struct app *a)
 /* Parts of a line, most important first; those that do not fit are left out. */
 struct parts {
 	struct {
-		char text[96];
+		char text[128];
 		enum role role;
 		bool joined; /* to the one before: one space apart */
 	} part[16];
@@ -95,6 +96,10 @@ static const char *state_of(struct app *a, enum role *role)
 	if (a->paused) {
 		*role = ROLE_PAUSED;
 		return "PAUSED";
+	}
+	if (app_travels(a)) {
+		*role = ROLE_HISTORY;
+		return "HISTORY";
 	}
 	if (total > done) {
 		*role = ROLE_PROGRESS;
@@ -156,13 +161,12 @@ static void draw_first_line(struct app *a, struct area area)
 	const char *state = state_of(a, &role);
 	size_t sources = monitor_sources(a->monitor);
 	int64_t now = live_now(a->live);
-	char x[32], y[32], z[32];
+	char x[48], y[32];
 
 	part_add(&p, ROLE_TITLE, "enitop");
 	part_add(&p, role, "%s", state);
 	if (now != INT64_MIN)
-		part_add(&p, ROLE_TEXT, "now %s%s lag %s", app_time(a, now, false, x, sizeof x),
-			 a->options->local_time ? "" : "Z",
+		part_add(&p, ROLE_TEXT, "now %s lag %s", app_now(a, now, x, sizeof x),
 			 human_duration(y, sizeof y, a->clock_s > now ? a->clock_s - now : 0));
 	add_trust(a, &p);
 	part_add(&p, ROLE_TEXT, "%zu source%s %s flows/s", sources, sources == 1 ? "" : "s",
@@ -172,9 +176,7 @@ static void draw_first_line(struct app *a, struct area area)
 	part_add(&p, ROLE_TEXT, "%s/%s", human_bytes(x, sizeof x, monitor_bytes(a->monitor)),
 		 human_bytes(y, sizeof y, ring_budget(ring)));
 	if (ring_oldest(ring) < INT64_MAX)
-		part_add(&p, ROLE_TEXT, "since %s%s",
-			 app_time(a, ring_oldest(ring), false, z, sizeof z),
-			 a->options->local_time ? "" : "Z");
+		part_add(&p, ROLE_TEXT, "since %s", app_stamp(a, ring_oldest(ring), x, sizeof x));
 	parts_draw(&p, area, 0);
 }
 
@@ -238,38 +240,80 @@ static bool framed(const struct app *a)
 	return a->screen.rows >= HEAD_LINES + 1 + 8;
 }
 
+static void add_window(struct app *a, struct parts *p)
+{
+	char x[160], y[24];
+
+	if (app_travels(a))
+		part_add(p, ROLE_HISTORY, "%s", app_banner(a, x, sizeof x));
+	if (a->paused)
+		part_add(p, ROLE_PAUSED, " %s flows came since ",
+			 view_count(y, sizeof y, a->counts.flows - a->at_pause.flows));
+	if (!app_travels(a))
+		part_add(p, ROLE_TEXT, "window %s",
+			 live_window(a->live) ? human_duration(x, sizeof x, live_window(a->live))
+					      : "all");
+	if (a->options->since_s != INT64_MIN)
+		part_add(p, ROLE_WARNING, "since %s",
+			 app_stamp(a, a->options->since_s, x, sizeof x));
+	if (a->options->until_s != INT64_MAX)
+		part_add(p, ROLE_WARNING, "until %s",
+			 app_stamp(a, a->options->until_s, x, sizeof x));
+}
+
+/* A window shorter than what its records sum up. */
+static void add_averages(struct app *a, struct parts *p)
+{
+	const struct result *r = &a->result[VIEW_TIMELINE];
+	int64_t length = r->window.from == INT64_MIN ? 0 : r->window.to - r->window.from;
+
+	if (live_window(a->live) && !app_travels(a))
+		length = live_window(a->live); /* 0..now has one second more */
+	if (r->totals.flows && length && length < r->interval_s)
+		part_add(p, ROLE_WARNING,
+			 "records span %" PRId64 "s, window %" PRId64 "s: rates are averages",
+			 r->interval_s, length);
+}
+
+/* What is still to come. */
+static void add_tail(struct app *a, struct parts *p)
+{
+	const struct result *r = &a->result[VIEW_TIMELINE];
+	char x[24];
+
+	if (r->totals.flows && r->incomplete_s > r->window.from && r->incomplete_s < r->window.to)
+		part_add(p, ROLE_TAIL, "last %s %s",
+			 human_duration(x, sizeof x, r->window.to - 1 - r->incomplete_s),
+			 a->screen.cols < 100 ? "open" : "not complete yet");
+}
+
 static void draw_second_line(struct app *a, struct area area)
 {
 	enum view_kind ranked = a->focus == VIEW_REJECTS ? VIEW_REJECTS : VIEW_TALKERS;
 	struct parts p = { .n = 0 };
-	char x[80];
+	char x[160];
 	uint64_t done, total;
 
-	if (a->paused) {
+	if (a->paused && !app_travels(a)) {
 		char n[32];
 		screen_printf(area, 1, 1, ROLE_PAUSED,
 			      " PAUSED at %s: %s flows came since, space goes on ",
-			      app_time(a, live_now(a->live), false, x, sizeof x),
+			      app_stamp(a, live_now(a->live), x, sizeof x),
 			      view_count(n, sizeof n, a->counts.flows - a->at_pause.flows));
 		return;
 	}
-	if (draw_progress(a, area, 1))
+	if (!app_travels(a) && draw_progress(a, area, 1))
 		return;
-	if (!framed(a)) {
+	if (!framed(a) && !app_travels(a)) {
 		struct buf title = { 0 };
 		view_title(a, a->focus, &title);
 		part_add(&p, ROLE_FOCUS, "%.20s", title.s);
 		buf_release(&title);
 	}
-	part_add(&p, ROLE_TEXT, "window %s",
-		 live_window(a->live) ? human_duration(x, sizeof x, live_window(a->live)) : "all");
-	if (a->options->since_s != INT64_MIN)
-		part_add(&p, ROLE_WARNING, "since %s",
-			 app_time(a, a->options->since_s, true, x, sizeof x));
-	if (a->options->until_s != INT64_MAX)
-		part_add(&p, ROLE_WARNING, "until %s",
-			 app_time(a, a->options->until_s, true, x, sizeof x));
+	add_window(a, &p);
+	add_averages(a, &p);
 	add_matches(a, &p);
+	add_tail(a, &p);
 	part_add(&p, ROLE_TEXT, "by %s", metric_name(a->metric));
 	group_names(live_group(a->live, ranked), x, sizeof x);
 	part_add(&p, ROLE_TEXT, "group %s", x);
@@ -314,6 +358,10 @@ static void draw_footer(struct app *a, struct area area)
 	int y = area.rows - 1;
 	int x;
 
+	if (a->asking) {
+		screen_puts(area, y, 1, ROLE_DIM, "Enter look  Esc as it was  Up before");
+		return;
+	}
 	if (a->editing) {
 		screen_puts(area, y, 1, ROLE_DIM, bar_help(a));
 		return;
@@ -405,9 +453,12 @@ void app_draw(struct app *a)
 		draw_first_line(a, all);
 	if (head >= 2 && (head >= 3 || !a->editing))
 		draw_second_line(a, all);
-	/* What is being exported has the line of the filter. */
-	bool taken = head && app_save_draw(a, all, head >= 3 ? HEAD_LINES - 1 : head - 1);
-	if (head >= 3 && !taken)
+	/* What is being exported, or a window that is typed, has the line of the filter. */
+	int bar = head >= 3 ? HEAD_LINES - 1 : head > 0 ? head - 1 : 0;
+	bool taken = head && app_save_draw(a, all, bar);
+	if (a->asking && !taken)
+		app_ask_draw(a, all, bar);
+	else if (head >= 3 && !taken)
 		app_bar_draw(a, all, HEAD_LINES - 1);
 	else if (a->editing && !taken)
 		prompt_draw(&a->prompt, all, head - 1, 0, all.cols, true);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app_filter.h"
+#include "app_time.h"
 #include "command.h"
 #include "view.h"
 
@@ -31,7 +32,9 @@ void app_remember(struct app *a, const char *filter)
 	s = &a->step[a->steps++];
 	*s = (struct step){ .filter = xstrndup(filter, strlen(filter)),
 			    .focus = a->focus,
-			    .zoomed = a->zoomed };
+			    .zoomed = a->zoomed,
+			    .window_s = live_window(a->live) };
+	live_looks_at(a->live, &s->look);
 	stack_copy(&s->stack, &a->stack);
 }
 
@@ -44,6 +47,7 @@ static void step_back(struct app *a)
 	stack_copy(&a->stack, &s->stack);
 	a->focus = s->focus;
 	a->zoomed = s->zoomed;
+	app_restore_time(a, s);
 	forget_step(a, a->steps - 1);
 }
 
@@ -177,6 +181,10 @@ void command_drill(struct app *a)
 	if (a->focus == VIEW_SOURCES) {
 		a->source_open = monitor_sources(a->monitor) > 0;
 		a->scroll = 0;
+		return;
+	}
+	if (a->focus == VIEW_TIMELINE) {
+		app_zoom_in(a);
 		return;
 	}
 	/* What the filter says already still leads to the records. */

@@ -9,9 +9,6 @@
 #include "save.h"
 #include "view.h"
 
-#define X(id, key, other, footer, help) void command_##id(struct app *a);
-COMMANDS(X)
-#undef X
 
 #define SLICE_NS 10000000u
 

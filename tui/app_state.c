@@ -31,6 +31,7 @@ void app_init(struct app *a, const struct options *o, struct monitor *m)
 	if (o->group_given)
 		live_set_group(a->live, VIEW_TALKERS, &o->group);
 	monitor_on_evict(m, on_evict, a);
+	a->cursor.at = a->cursor.mark = INT64_MIN;
 	prompt_set(&a->prompt, o->where);
 	app_set_filter(a, o->where);
 	stack_follow(&a->stack, live_filter(a->live));
@@ -47,6 +48,7 @@ void app_release(struct app *a)
 	complete_close(&a->menu);
 	free(a->flow);
 	prompt_release(&a->prompt);
+	prompt_release(&a->ask);
 	live_free(a->live);
 	screen_release(&a->screen);
 }

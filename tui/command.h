@@ -1,5 +1,5 @@
 /* command.h - COMMANDS: what a key does. One row = id, keys, where it works, its words in
- * the footer and in the help. The functions are in app_command.c. */
+ * the footer and in the help. The functions are in app_command.c and app_time.c. */
 #ifndef ENITOP_COMMAND_H
 #define ENITOP_COMMAND_H
 
@@ -22,13 +22,18 @@ struct app;
 	X(clear,       K_CTRL('U'), 0,              "",       "clear the filter") \
 	X(clauses,     'F',         0,              "",       "clauses: off, on, counts") \
 	X(saved,       '@',         0,              "",       "saved filters") \
-	X(cell_left,   '<',         K_LEFT,         "",       "a cell of the row: before") \
-	X(cell_right,  '>',         K_RIGHT,        "",       "a cell of the row: next") \
+	X(cell_left,   '<',         K_LEFT,         "",       "cell, bar before") \
+	X(cell_right,  '>',         K_RIGHT,        "",       "cell, bar behind") \
 	X(group,       'g',         0,              "group",  "next grouping") \
 	X(metric,      'm',         0,              "metric", "sort by next metric") \
 	X(window,      'w',         0,              "window", "a longer window") \
 	X(window_back, 'W',         0,              "",       "a shorter window") \
 	X(save,        'e',         0,              "export", "pane to a file") \
+	X(period,      't',         0,              "",       "type a window: 10:00-10:30") \
+	X(back,        '[',         0,              "time",   "back in time, half a window") \
+	X(forward,     ']',         0,              "",       "forward in time") \
+	X(live,        K_END,       'L',            "",       "back to now; there, last row") \
+	X(mark_range,  'v',         0,              "",       "timeline: mark a range") \
 	X(pause,       ' ',         'p',            "pause",  "freeze; reading goes on") \
 	X(zoom,        'z',         0,              "zoom",   "one pane, whole screen") \
 	X(pane_1,      '1',         0,              "",       "talkers") \
@@ -44,7 +49,7 @@ struct app;
 	X(page_up,     K_PAGE_UP,   K_CTRL('B'),    "",       "a page up") \
 	X(page_down,   K_PAGE_DOWN, K_CTRL('F'),    "",       "a page down") \
 	X(top,         K_HOME,      0,              "",       "first row") \
-	X(bottom,      K_END,       'G',            "",       "last row") \
+	X(bottom,      'G',         0,              "",       "last row") \
 	X(redraw,      K_CTRL('L'), 0,              "",       "draw it all again") \
 	X(suspend,     K_CTRL('Z'), 0,              "",       "stop; fg brings it back")
 /* clang-format on */

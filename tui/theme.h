@@ -33,7 +33,9 @@ enum { ATTR_BOLD = 1, ATTR_DIM = 2, ATTR_UNDERLINE = 4, ATTR_REVERSE = 8 };
 	X(HEAT_2,   "heat-2",   0,                        "cyan") \
 	X(HEAT_3,   "heat-3",   0,                        "yellow") \
 	X(HEAT_4,   "heat-4",   ATTR_BOLD,                "magenta bold") \
-	X(PROGRESS, "progress", ATTR_BOLD,                "green bold")
+	X(PROGRESS, "progress", ATTR_BOLD,                "green bold") \
+	X(HISTORY,  "history",  ATTR_REVERSE | ATTR_BOLD, "black on cyan") \
+	X(TAIL,     "tail",     ATTR_UNDERLINE,           "bright-black underline")
 /* clang-format on */
 
 enum role {

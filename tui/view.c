@@ -62,7 +62,7 @@ void view_title(const struct app *a, enum view_kind v, struct buf *out)
 		buf_printf(out, " service x time, %s", metric_name(a->metric));
 		break;
 	case VIEW_TIMELINE:
-		buf_puts(out, " accepted, rejected");
+		buf_printf(out, " accepted, rejected, %s", metric_name(a->metric));
 		break;
 	case VIEW_FLOWS:
 		buf_printf(out, " newest %zu", a->flows);

@@ -39,6 +39,31 @@ int view_axis_at(const struct view_axis *x, int64_t start);
 /* The row's metric in each column of the axis; x->n values. */
 void view_series(const struct view_axis *x, const struct result *r, const struct result_row *row,
 		 enum metric m, uint64_t *out);
+/* The first column of which records are still to come; x->n: none. */
+int view_tail(const struct view_axis *x, const struct result *r);
+/* Marks those columns of a row that begins at `left`. */
+void view_tail_paint(struct area area, int y, int left, const struct view_axis *x,
+		     const struct result *r);
+/* "03:05Z", "11-24 03:05Z": where the whole stamp has no room. */
+char *view_short_stamp(const struct app *a, int64_t s, char *out, size_t size);
+/* The times of an axis under (or over) its columns, as far as there is room: they may
+ * begin at `left - before`. */
+void view_axis_times(const struct app *a, struct area area, int y, int left, int before,
+		     const struct view_axis *x, enum role role);
+/* How a column of times is written, so that each has zone and date in sight. */
+struct view_times {
+	bool seconds;
+	bool date, zone; /* in each row; else the zone stands in the heading */
+	int width;
+	char head[16]; /* of the heading: " Z", "" */
+};
+
+/* For times from..to; `seconds` or to the minute. */
+struct view_times view_times_of(const struct app *a, int64_t from, int64_t to, bool seconds);
+char *view_times_text(const struct app *a, const struct view_times *t, int64_t s, char *out,
+		      size_t size);
+/* What is marked of the timeline's bars; false: it has none. */
+bool view_timeline_marked(const struct app *a, struct span *out);
 /* Says why a pane is empty. */
 void view_empty(const struct app *a, struct area area, const char *what);
 /* Lines of text with a label before them, made to fit a width. */

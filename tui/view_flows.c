@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "app_time.h"
+
 /* A column of the list: a field, its width, the least screen width that shows it. */
 struct list_column {
 	int field, width, from;
@@ -95,12 +97,14 @@ static enum role list_cell(const struct app *a, const struct flow_ref *f, int fi
 	return ROLE_WARNING;
 }
 
-static void draw_row(struct app *a, struct area area, int y, const struct flow_ref *f)
+static void draw_row(struct app *a, struct area area, int y, const struct flow_ref *f,
+		     const struct view_times *times)
 {
 	struct buf text = { 0 };
-	char time[32];
-	int x = screen_puts(area, y, 0, ROLE_DIM, app_time(a, f->time, false, time, sizeof time)) +
-		1;
+	char time[48];
+	int x = times->width + 1;
+
+	screen_puts(area, y, 0, ROLE_DIM, view_times_text(a, times, f->time, time, sizeof time));
 
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
 		const struct list_column *c = &columns[i];
@@ -117,12 +121,12 @@ static void draw_row(struct app *a, struct area area, int y, const struct flow_r
 	buf_release(&text);
 }
 
-static void draw_heading(struct app *a, struct area area)
+static void draw_heading(struct app *a, struct area area, const struct view_times *times)
 {
-	int x = 9;
+	int x = times->width + 1;
 
 	screen_paint(area, 0, 0, area.cols, ROLE_HEADING);
-	screen_puts(area, 0, 0, ROLE_HEADING, "end");
+	screen_printf(area, 0, 0, ROLE_HEADING, "end%s", times->head);
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
 		const struct list_column *c = &columns[i];
 		int w = c->width == 15 ? address_width(a, area.cols) : c->width;
@@ -137,17 +141,31 @@ static void draw_heading(struct app *a, struct area area)
 	}
 }
 
+static struct view_times times_on_show(const struct app *a)
+{
+	int64_t from = INT64_MAX, to = INT64_MIN;
+
+	for (size_t i = 0; i < a->flows; i++) {
+		int64_t t = a->flow[i].time;
+		from = t != INT64_MIN && t < from ? t : from;
+		to = t > to ? t : to;
+	}
+	return view_times_of(a, from == INT64_MAX ? INT64_MIN : from, to, true);
+}
+
 void view_flows_draw(struct app *a, struct area area, bool focused)
 {
 	int lines = area.rows - 1, top = view_scroll(a, VIEW_FLOWS, (int)a->flows, lines);
+	struct view_times times;
 
 	if (a->flows == 0) {
 		view_empty(a, area, "no flows");
 		return;
 	}
-	draw_heading(a, area);
+	times = times_on_show(a);
+	draw_heading(a, area, &times);
 	for (int i = 0; i < lines && top + i < (int)a->flows; i++) {
-		draw_row(a, area, i + 1, &a->flow[top + i]);
+		draw_row(a, area, i + 1, &a->flow[top + i], &times);
 		if (focused && top + i == a->selected[VIEW_FLOWS])
 			screen_paint(area, i + 1, 0, area.cols, ROLE_SELECTED);
 	}
@@ -189,6 +207,7 @@ static void explain(const struct app *a, int field, uint64_t n, struct buf *out)
 		break;
 	case TYPE_TIME:
 		buf_puts(out, app_time(a, time_in_seconds(n), true, text, sizeof text));
+		buf_puts(out, app_zone(a, time_in_seconds(n), text, sizeof text));
 		break;
 	case TYPE_BYTES:
 		if (n >= 1024)

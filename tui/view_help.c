@@ -46,15 +46,18 @@ void view_help_draw(struct app *a, struct area area)
 	bool room = area.rows >= per + extra;
 	int lines = room ? area.rows - extra : area.rows;
 
-	(void)a;
 	if (per > lines) {
 		columns = area.cols >= 60 ? 2 : 1;
 		per = ((int)n + columns - 1) / columns;
 		w = area.cols / columns;
 	}
+	/* What has no room is scrolled to. */
+	a->scroll = view_clamp(a->scroll, per - area.rows);
 	for (size_t i = 0; i < n; i++) {
-		int y = (int)i % per, x = (int)i / per * w;
+		int y = (int)i % per - a->scroll, x = (int)i / per * w;
 		char name[16], other[16];
+		if (y < 0 || y >= area.rows)
+			continue;
 		key_label(c[i].key, name, sizeof name);
 		if (c[i].other && c[i].other != '\n') {
 			key_label(c[i].other, other, sizeof other);
@@ -64,6 +67,8 @@ void view_help_draw(struct app *a, struct area area)
 		}
 		screen_text(area, y, x + 15, w - 16, ROLE_TEXT, str_of(c[i].help));
 	}
+	if (a->scroll + area.rows < per)
+		screen_right(area, area.rows - 1, area.cols, ROLE_KEY, " more: Down");
 	if (room) {
 		int y = per + 1;
 		y += draw_filter(area, y, area.rows - y - 1);

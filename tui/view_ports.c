@@ -31,20 +31,16 @@ static void legend(struct app *a, struct area area, int y, uint64_t max)
 						     : human_count(text, sizeof text, max)) +
 	     2;
 	screen_puts(area, y, x + 1, ROLE_REJECT, "!");
-	screen_puts(area, y, x + 3, ROLE_DIM, "refused");
+	x += 3 + screen_puts(area, y, x + 3, ROLE_DIM, "refused") + 2;
+	if (a->result[VIEW_PORTS].incomplete_s != INT64_MAX && x + 12 <= area.cols)
+		screen_puts(area, y, x, ROLE_TAIL, "not complete");
 }
 
 static void heading(struct app *a, struct area area, int left, const struct view_axis *x)
 {
-	char text[32];
-
 	screen_paint(area, 0, 0, area.cols, ROLE_HEADING);
 	screen_puts(area, 0, 0, ROLE_HEADING, " port");
-	app_time(a, x->from, false, text, sizeof text);
-	if (x->n >= 20)
-		screen_puts(area, 0, left, ROLE_HEADING, text);
-	app_time(a, x->from + x->n * x->width, false, text, sizeof text);
-	screen_right(area, 0, left + x->n, ROLE_HEADING, text);
+	view_axis_times(a, area, 0, left, left - 6 > 0 ? left - 6 : 0, x, ROLE_HEADING);
 }
 
 static void draw_row(struct app *a, struct area area, int y, int left, const struct view_axis *x,
@@ -61,6 +57,7 @@ static void draw_row(struct app *a, struct area area, int y, int left, const str
 		if (rejects[i])
 			screen_text(area, y, left + i, 1, ROLE_REJECT, str_of("!"));
 	}
+	view_tail_paint(area, y, left, x, r);
 }
 
 /* The largest cell on show. */

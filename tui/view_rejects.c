@@ -15,6 +15,7 @@ static int64_t rejected_since(const struct result *r, const struct result_row *r
 /* Columns: key, "refused of tried", since, trend. */
 struct columns {
 	int key, tried, since, trend; /* where each ends, but trend: its width; 0: not shown */
+	struct view_times times;      /* of `since` */
 };
 
 static void tried_text(const struct tally *t, char *out, size_t size)
@@ -25,15 +26,20 @@ static void tried_text(const struct tally *t, char *out, size_t size)
 		 human_count(y, sizeof y, t->flows));
 }
 
-static struct columns lay_out(const struct result *r, int width, int top, int lines)
+static struct columns lay_out(const struct app *a, const struct result *r, int width, int top,
+			      int lines)
 {
 	struct columns c = { .trend = width >= 64 ? 10 : width >= 44 ? 6 : 4 };
 	int end = width - c.trend - 1, most = 8;
 	char text[64];
 
 	if (width >= 52) {
+		int64_t now = live_now(a->live);
+		c.times = view_times_of(a, r->time_min <= r->time_max ? r->time_min : now, now,
+					false);
+		int head = 5 + (int)strlen(c.times.head); /* "since Z" */
 		c.since = end;
-		end -= 6;
+		end -= (c.times.width > head ? c.times.width : head) + 1;
 	}
 	for (int i = top; i < top + lines && i < (int)r->rows; i++) {
 		tried_text(&r->row[i].tally, text, sizeof text);
@@ -54,9 +60,9 @@ static void draw_row(struct app *a, struct area area, int y, const struct result
 
 	view_series(&axis, r, row, METRIC_REJECTS, series);
 	screen_spark(area, y, area.cols - axis.n, ROLE_REJECT, series, axis.n);
+	view_tail_paint(area, y, area.cols - axis.n, &axis, r);
 	if (c->since) {
-		app_time(a, rejected_since(r, row), false, text, sizeof text);
-		text[5] = '\0'; /* minutes will do */
+		view_times_text(a, &c->times, rejected_since(r, row), text, sizeof text);
 		screen_right(area, y, c->since, ROLE_TEXT, text);
 	}
 	tried_text(&row->tally, text, sizeof text);
@@ -77,13 +83,16 @@ void view_rejects_draw(struct app *a, struct area area, bool focused)
 		view_empty(a, area, "nothing was refused");
 		return;
 	}
-	c = lay_out(r, area.cols, top, lines);
+	c = lay_out(a, r, area.cols, top, lines);
 	screen_paint(area, 0, 0, area.cols, ROLE_HEADING);
 	screen_puts(area, 0, 0, ROLE_HEADING, "refused");
 	if (c.trend >= 6)
 		screen_right(area, 0, area.cols, ROLE_HEADING, "trend");
-	if (c.since)
-		screen_right(area, 0, c.since, ROLE_HEADING, "since");
+	if (c.since) {
+		char head[32];
+		snprintf(head, sizeof head, "since%s", c.times.head);
+		screen_right(area, 0, c.since, ROLE_HEADING, head);
+	}
 	screen_right(area, 0, c.tried, ROLE_HEADING, "of tried");
 	for (int i = 0; i < lines && top + i < (int)r->rows; i++) {
 		draw_row(a, area, i + 1, r, &r->row[top + i], &c);

@@ -1,5 +1,6 @@
 /* view_source.c - one source in full: what it is, its error, the columns of its formats,
  * its malformed lines with their reasons. */
+#include "app_time.h"
 #include "view.h"
 
 #include <inttypes.h>
@@ -128,18 +129,18 @@ void view_source_trouble(const struct app *a, size_t i, int cols, struct view_li
 static void add_times(const struct app *a, const struct source_info *s, int cols,
 		      struct view_lines *l)
 {
-	char x[32], y[32];
+	char x[48], y[32];
 
 	if (s->newest_s == INT64_MIN)
 		return;
 	lines_printf(l, cols, ROLE_TEXT, "newest", "%s, lag %s",
-		     app_time(a, s->newest_s, true, x, sizeof x),
+		     app_dated(a, s->newest_s, x, sizeof x),
 		     human_duration(y, sizeof y,
 				    a->clock_s > s->newest_s ? a->clock_s - s->newest_s : 0));
 	lines_printf(l, cols, ROLE_TEXT, "complete",
 		     "until %s: the newest end less one aggregation interval (%s here), for a "
 		     "record comes when its interval is over",
-		     app_time(a, s->complete_s, true, x, sizeof x),
+		     app_dated(a, s->complete_s, x, sizeof x),
 		     human_duration(y, sizeof y, s->newest_s - s->complete_s));
 }
 

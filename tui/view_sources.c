@@ -1,5 +1,6 @@
 /* view_sources.c - where the data comes from, how far it is read, what was wrong. One row
  * a source, those with trouble first; below them what is known of the selected one. */
+#include "app_time.h"
 #include "view.h"
 
 #include <inttypes.h>
@@ -86,7 +87,12 @@ static enum role cell_lag(const struct app *a, const struct source_info *s, char
 static enum role cell_complete(const struct app *a, const struct source_info *s, char *out,
 			       size_t size)
 {
-	app_time(a, s->complete_s, false, out, size);
+	if (!app_other_day(a, s->complete_s))
+		app_stamp(a, s->complete_s, out, size);
+	else if (a->options->local_time)
+		snprintf(out, size, "%.10s", app_time(a, s->complete_s, true, (char[32]){ 0 }, 32));
+	else
+		view_short_stamp(a, s->complete_s, out, size);
 	return ROLE_TEXT;
 }
 
@@ -131,11 +137,11 @@ static const struct column_row {
 	bool left;
 	cell_fn *cell;
 } columns[] = {
-	{ "state", 9, 0, true, cell_state },        { "shape", 6, 8, true, cell_shape },
-	{ "format", 6, 5, true, cell_version },     { "read", 10, 4, false, cell_read },
-	{ "rate/s", 6, 6, false, cell_rate },       { "lag", 6, 2, false, cell_lag },
-	{ "complete", 8, 9, false, cell_complete }, { "flows", 6, 3, false, cell_flows },
-	{ "nodata", 6, 10, false, cell_nodata },    { "skip", 5, 7, false, cell_skipdata },
+	{ "state", 9, 0, true, cell_state },         { "shape", 6, 8, true, cell_shape },
+	{ "format", 6, 5, true, cell_version },      { "read", 10, 4, false, cell_read },
+	{ "rate/s", 6, 6, false, cell_rate },        { "lag", 6, 2, false, cell_lag },
+	{ "complete", 12, 9, false, cell_complete }, { "flows", 6, 3, false, cell_flows },
+	{ "nodata", 6, 10, false, cell_nodata },     { "skip", 5, 7, false, cell_skipdata },
 	{ "malf.", 5, 1, false, cell_malformed },
 };
 

@@ -67,6 +67,7 @@ static void draw_row(struct app *a, struct area area, int y, const struct result
 	axis = view_axis_of(r, trend);
 	view_series(&axis, r, row, a->metric, series);
 	screen_spark(area, y, c.trend - axis.n, ROLE_TREND, series, axis.n);
+	view_tail_paint(area, y, c.trend - axis.n, &axis, r);
 }
 
 void view_talkers_draw(struct app *a, struct area area, bool focused)

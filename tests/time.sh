@@ -1,0 +1,91 @@
+# Time travel, windows and the timeline's zoom in a real terminal.
+. "$srcdir/tests/tap.sh"
+dir=$(mktemp -d) || exit 99
+socket=enitop-time-$$
+tm() { tmux -L "$socket" -f /dev/null "$@"; }
+trap 'tm kill-server 2>/dev/null; rm -rf "$dir"' EXIT
+
+# Waits up to fifteen seconds until the screen has a text.
+sees() {
+	for i in $(seq 150); do
+		tm capture-pane -p -t t >"$dir/screen" 2>/dev/null
+		grep -q -- "$1" "$dir/screen" && return 0
+		sleep 0.1
+	done
+	echo "# waited for '$1', the screen:" >&2
+	sed 's/^/# /' "$dir/screen" >&2
+	return 1
+}
+start() { # start WIDTH HEIGHT COMMAND
+	tm kill-session -t t 2>/dev/null
+	tm new-session -d -s t -x "$1" -y "$2" "sh -i"
+	tm send-keys -t t "PS1='\$ '; cd $dir; clear; $3; echo \"rc=\$?\"" Enter
+}
+keys() { tm send-keys -t t "$@"; }
+export ENITOP GENLOG dir
+tm new-session -d -s keep "sleep 1000"
+
+# An hour of records, 13:00:00Z to 14:00:00Z: so many in a window as awk counts.
+"$GENLOG" -n 36000 -r 10 -q -t 1700053200 >"$dir/a.log"
+ended() { awk -v a="$1" -v b="$2" '$14 == "OK" && ($12 == "-" || ($12 >= a && $12 < b))' "$dir/a.log" | wc -l; }
+now=$(awk '$12 != "-" && $12 > m { m = $12 } END { print m }' "$dir/a.log")
+short() { # as the screen has it: 999, 1.2k, 18k
+	awk -v n="$1" 'BEGIN { printf(n < 1000 ? "%d" : n < 9950 ? "%.1fk" : "%.0fk", n < 1000 ? n : n / 1000) }'
+}
+clock() { date -u -d "@$1" +%H:%M:%S; }
+
+start 140 30 '$ENITOP a.log'
+check 'the last 15 minutes' sees "window 15m  .* of 36k flows match"
+keys '['
+check '[ goes half a window back' sees \
+	" HISTORY $(clock $((now - 450 - 900)))-$(clock $((now + 1 - 450)))Z, 7m before now; ] forward, End live "
+check 'with the records of that time' sees " $(short "$(ended $((now - 450 - 900)) $((now + 1 - 450)))") of 36k flows match"
+check 'the first line says so' sees 'enitop  HISTORY'
+keys ']'
+check '] comes back to now' sees 'window 15m'
+keys '[' '['
+sees "$(clock $((now + 1 - 900)))Z"
+keys End
+check 'End too' sees 'window 15m'
+keys t
+check 'a window is asked for' sees 'window> .*15m, all, 10:00-10:30'
+keys '13:10-13:40' Enter
+check 'and looked at' sees 'HISTORY .*13:10:00-13:40:00Z'
+check 'it is as awk has it' sees " $(short "$(ended 1700053800 1700055600)") of 36k flows match"
+keys t
+keys '13:40-13' Enter
+check 'a mistake is said' sees 'window> 13:40-13  *15m, all'
+keys Escape
+check 'and nothing changed' sees 'HISTORY .*13:10:00-13:40:00Z'
+keys 4
+check 'the timeline has a cursor' sees '13:4[0-9:]*Z accept [0-9,]* reject [0-9,]*'
+keys Left Left Left v Left Left Enter
+check 'Enter makes a range the window' sees 'HISTORY .*13:3[0-9]:[0-9]*-13:3[0-9]:[0-9]*Z'
+keys BSpace
+check 'Backspace undoes it' sees 'HISTORY .*13:10:00-13:40:00Z'
+keys BSpace
+check 'and the window before' sees 'window 15m'
+keys BSpace q
+check 'q leaves' sees '^rc=0'
+
+start 80 24 'TZ=CET-1CEST $ENITOP --local -t all a.log'
+check 'the zone is shown' sees 'now .*15:0[0-9]:[0-9]* CET\|now .*14:5[0-9]:[0-9]* CET'
+keys '['
+check 'in the banner too' sees 'HISTORY .* CET'
+keys q
+check 'and it ends' sees '^rc=0'
+
+# A log that grows while the past is looked at: it stays, and now goes on.
+start 120 30 '$ENITOP a.log'
+sees 'window 15m'
+keys '['
+sees "$(clock $((now + 1 - 450)))Z"
+awk -v t=$((now + 100)) 'NR <= 50 && $11 != "-" { $11 = t - 60; $12 = t; print }' "$dir/a.log" >"$dir/more"
+cat "$dir/more" >>"$dir/a.log"
+check 'reading goes on' sees "now .*$(clock $((now + 100)))Z"
+check 'and the past stays' sees "HISTORY .*$(clock $((now + 1 - 450)))Z"
+keys End
+check 'End is the new now' sees 'window 15m'
+keys q
+sees '^rc=0'
+done_testing
