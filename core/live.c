@@ -305,22 +305,23 @@ static void trends_swap(struct live *l)
 bool live_step(struct live *l, uint64_t budget_ns)
 {
 	uint64_t deadline = clock_ns() + budget_ns;
-	struct span span;
+	struct span span[PARTS];
 
 	look_at_ring(l);
 	if (l->settled)
 		return false;
-	span = live_target_span(l);
+	for (int p = 0; p < PARTS; p++)
+		span[p] = live_part_span(l, (enum part)p);
 	for (size_t i = l->n; i-- > 0;) {
 		struct slot *s = &l->slot[i];
 		for (int p = 0; p < PARTS; p++) {
-			if (part_is_idle(l, (enum part)p) || !slot_needs(s, (enum part)p, span))
+			if (part_is_idle(l, (enum part)p) || !slot_needs(s, (enum part)p, span[p]))
 				continue;
 			if (s->selected < s->rows)
 				slot_select(l, s);
-			fold_move(l, (enum part)p, s, span);
+			fold_move(l, (enum part)p, s, span[p]);
 			while (s->folded[p].rows < s->rows) {
-				fold_more(l, (enum part)p, s, span);
+				fold_more(l, (enum part)p, s, span[p]);
 				if (clock_ns() >= deadline)
 					return true;
 			}
@@ -354,6 +355,7 @@ void live_evict(struct live *l, struct segment *s)
 				accumulator_fold(l->part[p], s, 0, slot->folded[p].rows, slot->bits,
 						 slot->folded[p].span, -1);
 		slot_deselect(slot);
+		l->settled = false; /* its records' interval may have been the longest */
 		l->n--;
 		memmove(slot, slot + 1, (l->n - i) * sizeof *slot);
 		return;

@@ -28,7 +28,8 @@ int64_t live_window(const struct live *l);
 void live_look_at(struct live *l, int64_t from, int64_t to);
 /* That span; false: the window is in force. */
 bool live_looks_at(const struct live *l, struct span *out);
-/* What is looked at now, limits included. */
+/* What is looked at now, limits included. Series are of this time too: of records that
+ * end after it they have what falls in it. */
 struct span live_span(const struct live *l);
 /* How long the records in it aggregate, in seconds: 60 or 600 as AWS does, more where
  * most of a segment's are longer; 0: not known. */

@@ -49,8 +49,10 @@ void live_result(struct live *l, enum view_kind v, enum metric m, uint32_t limit
 			      l->part[t ? t->shown : PART_HEAT], span);
 	}
 	r->interval_s = live_interval(l);
-	if (span.to != INT64_MAX && l->now != INT64_MIN)
-		r->incomplete_s = span.to - 1 - (r->interval_s ? r->interval_s : 60);
+	/* Every pane's totals are those of the window. */
+	r->totals = *accumulator_total(l->part[PART_PORTS]);
+	if (l->now != INT64_MIN && l->now - (r->interval_s ? r->interval_s : 60) < span.to)
+		r->incomplete_s = l->now - (r->interval_s ? r->interval_s : 60);
 	r->complete = l->settled;
 	for (size_t i = 0; i < l->n; i++)
 		r->scanned += l->slot[i].segment->flows;

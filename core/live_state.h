@@ -68,5 +68,8 @@ void live_widen_bins(struct live *l);
 void live_look_at_intervals(struct slot *s);
 /* The window in force. */
 struct span live_target_span(const struct live *l);
+/* What is folded into an accumulator for it: a series takes also the records that end after
+ * it, for their interval, if they are there already. */
+struct span live_part_span(const struct live *l, enum part p);
 
 #endif

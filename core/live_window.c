@@ -54,6 +54,21 @@ static bool has_bins(enum part p)
 	return p != PART_TALKERS && p != PART_REJECTS && p != PART_PORTS;
 }
 
+struct span live_part_span(const struct live *l, enum part p)
+{
+	struct span s = live_target_span(l);
+	int64_t to;
+
+	if (!has_bins(p) || s.to == INT64_MAX || l->now == INT64_MIN)
+		return s;
+	to = s.to + live_interval(l);
+	to = to < l->now + 1 ? to : l->now + 1;
+	to = to < l->limits.to ? to : l->limits.to;
+	if (s.from < s.to && s.to < to)
+		s.to = to;
+	return s;
+}
+
 static void set_bins(struct live *l, bool narrower)
 {
 	int64_t seconds = length(l);

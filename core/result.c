@@ -76,6 +76,8 @@ static void find_bins(struct result *r, const struct accumulator *a)
 		int64_t bin = (int64_t)(v.number >> shift);
 		if (r->window.from != INT64_MIN && bin < r->window.from >> shift)
 			continue;
+		if (r->window.to != INT64_MAX && bin > (r->window.to - 1) >> shift)
+			continue;
 		first = bin < first ? bin : first;
 		last = bin > last ? bin : last;
 	}

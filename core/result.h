@@ -51,8 +51,8 @@ struct result {
 
 void result_release(struct result *r);
 
-/* Ranked rows of `a`; with `trend` (group of a + FIELD_BIN) also their bins. Of a record
- * that began before the window (`window`, kept in the result) only the bins in it show. */
+/* Ranked rows of `a`; with `trend` (group of a + FIELD_BIN) also their bins. Only the bins
+ * of the window (`window`, kept in the result) show. */
 void result_ranked(struct result *r, enum view_kind view, const struct accumulator *a,
 		   enum metric m, uint32_t limit, const struct accumulator *trend,
 		   struct span window);

@@ -1,159 +1,8 @@
-/* Golden screens: the demo's hour, told to stand still, drawn at three sizes after a few
- * keys each; text and roles. ENITOP_UPDATE=1 writes them anew: read the difference. */
+/* Golden screens of every pane at three sizes, after a few keys each: see panes.h. */
 #include <unistd.h>
-#include <uv.h>
 
-#include "app.h"
 #include "job.h"
-#include "key.h"
-#include "monitor.h"
-#include "support.h"
-
-#define START INT64_C(1700000000)
-
-/* The loop is not there: what it would do is done by hand below. */
-void app_dirty(struct app *a)
-{
-	(void)a;
-}
-void app_quit(struct app *a)
-{
-	(void)a;
-}
-void app_suspend(struct app *a)
-{
-	(void)a;
-}
-void app_redraw(struct app *a)
-{
-	(void)a;
-}
-
-static struct {
-	uv_loop_t loop;
-	struct monitor *monitor;
-	struct options options;
-} W;
-
-static void on_changed(void *ctx)
-{
-	(void)ctx;
-}
-
-static void on_caught_up(void *ctx)
-{
-	uv_stop(ctx);
-}
-
-static void on_error(void *ctx, const char *message)
-{
-	(void)ctx;
-	(void)message;
-}
-
-static int open_world(void **state)
-{
-	struct monitor_events e = {
-		.ctx = &W.loop, .changed = on_changed, .caught_up = on_caught_up, .error = on_error
-	};
-	struct monitor_options o = { .memory = 1 << 28, .keep = true, .now_s = START + 4000 };
-	char *argv[] = { (char[]){ "enitop" }, (char[]){ "--demo" }, (char[]){ "--no-follow" },
-			 NULL };
-
-	(void)state;
-	assert_int_equal(options_parse(&W.options, 3, argv, stdout, stderr), -1);
-	W.options.limit = 20;
-	uv_loop_init(&W.loop);
-	W.monitor = monitor_new(&W.loop, &o, &e);
-	monitor_add_demo(W.monitor, 7, 0, START);
-	uv_run(&W.loop, UV_RUN_DEFAULT);
-	return 0;
-}
-
-static int close_world(void **state)
-{
-	(void)state;
-	monitor_close(W.monitor, NULL, NULL);
-	uv_run(&W.loop, UV_RUN_DEFAULT);
-	options_release(&W.options);
-	return uv_loop_close(&W.loop);
-}
-
-static void settle(struct app *a)
-{
-	for (int i = 0; i < 2; i++) {
-		while (live_step(a->live, 1000000) || app_count(a, 1000000))
-			;
-		monitor_counts(W.monitor, &a->counts);
-		a->clock_s = START + 3605;
-		app_draw(a);
-	}
-}
-
-static void press(struct app *a, const char *keys)
-{
-	for (; *keys; keys++) {
-		app_key(a, *keys == '\n'     ? K_ENTER
-			   : *keys == '\b'   ? K_BACKSPACE
-			   : *keys == '\v'   ? K_DOWN
-			   : *keys == '\1'   ? K_RIGHT
-			   : *keys == '\f'   ? K_RIGHT
-			   : *keys == '\a'   ? K_LEFT
-			   : *keys == '\2'   ? K_CTRL('R')
-			   : *keys == '\3'   ? K_BACKTAB
-			   : *keys == '\005' ? K_END
-					     : *keys);
-		settle(a);
-	}
-}
-
-/* What the golden holds apart from memory figures, which machines differ in. */
-static void golden(const char *name, const struct screen *s)
-{
-	const char *srcdir = getenv("srcdir");
-	struct buf have = { 0 }, want = { 0 };
-	char path[1024], piece[4096];
-	size_t n;
-	FILE *f;
-
-	screen_dump(s, true, &have);
-	snprintf(path, sizeof path, "%s/tests/golden/%s.txt", srcdir ? srcdir : ".", name);
-	if (getenv("ENITOP_UPDATE")) {
-		f = fopen(path, "w");
-		assert_non_null(f);
-		fwrite(have.s, 1, have.n, f);
-		fclose(f);
-	}
-	f = fopen(path, "r");
-	if (!f)
-		fail_msg("no golden '%s'", path);
-	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
-		buf_add(&want, piece, n);
-	fclose(f);
-	assert_string_equal(have.s, want.s);
-	buf_release(&have);
-	buf_release(&want);
-}
-
-static void shot(const char *name, int cols, int rows, bool ascii, const char *keys)
-{
-	struct app a;
-
-	W.options.ascii = ascii;
-	app_init(&a, &W.options, W.monitor);
-	screen_resize(&a.screen, rows, cols);
-	settle(&a);
-	press(&a, keys);
-	/* "8.9M/256M": what the allocator rounds differs between machines. */
-	for (int x = 0; x + 1 < cols && rows > 1; x++) {
-		struct cell *c = &a.screen.cell[x];
-		if (c[0].ch == '/' && c[1].ch == '2' && x > 4)
-			for (int k = x - 1; k >= 0 && a.screen.cell[k].ch != ' '; k--)
-				a.screen.cell[k].ch = '9';
-	}
-	golden(name, &a.screen);
-	app_release(&a);
-}
+#include "panes.h"
 
 static void start_120x40(void **state)
 {
@@ -296,92 +145,6 @@ static void paused(void **state)
 	shot("paused-80x24", 80, 24, false, " ");
 }
 
-/* ---- time ---- */
-
-static void travelled(void **state)
-{
-	(void)state;
-	shot("travel-120x40", 120, 40, false, "[[");
-	shot("travel-80x24", 80, 24, false, "[[]");
-	shot("travel-40x10", 40, 10, false, "4[");
-}
-static void timeline(void **state)
-{
-	(void)state;
-	shot("timeline-80x24", 80, 24, false, "m4z\a\a\av\a\a");
-	shot("timeline-40x10", 40, 10, false, "4\a\a");
-	shot("timeline-ascii-80x24", 80, 24, true, "4");
-}
-static void zoomed_in(void **state)
-{
-	(void)state;
-	shot("zoom-120x40", 120, 40, false, "4\a\a\a\a\a\av\a\a\n");
-}
-static void averages(void **state)
-{
-	(void)state;
-	shot("short-80x24", 80, 24, false, "t30s\n");
-	shot("window-80x24", 80, 24, false, "t10:00-9pm\n");
-}
-static void local_zone(void **state)
-{
-	(void)state;
-	/* Berlin's rules: 23:13Z is past midnight there, the window is not. */
-	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
-	tzset();
-	W.options.local_time = true;
-	shot("local-120x40", 120, 40, false, "WWwww");
-	shot("local-flows-80x24", 80, 24, false, "5");
-	shot("local-record-80x24", 80, 24, false, "5\n");
-	W.options.local_time = false;
-	setenv("TZ", "UTC", 1);
-	tzset();
-}
-
-/* Whatever was looked at, Backspace leads back to it, and End to now. */
-static void travel_and_back(void **state)
-{
-	struct span live, span;
-	struct app a;
-
-	(void)state;
-	W.options.ascii = false;
-	app_init(&a, &W.options, W.monitor);
-	screen_resize(&a.screen, 40, 120);
-	settle(&a);
-	live = live_span(a.live);
-	press(&a, "[");
-	span = live_span(a.live);
-	assert_int_equal(span.to, live.to - 450); /* half of 15 minutes, and a second */
-	assert_int_equal(span.to - span.from, 901);
-	press(&a, "[]]");
-	assert_false(live_looks_at(a.live, &span));
-	press(&a, "[[[\005");
-	assert_false(live_looks_at(a.live, &span));
-	press(&a, "[4\a\a\a\n");
-	span = live_span(a.live);
-	assert_int_equal(span.to - span.from,
-			 a.result[VIEW_TIMELINE].window.to - a.result[VIEW_TIMELINE].window.from);
-	assert_true(span.to - span.from < 60);
-	press(&a, "\b");
-	span = live_span(a.live);
-	assert_int_equal(span.to, live.to - 450);
-	press(&a, "\b\b\b\b");
-	span = live_span(a.live);
-	assert_memory_equal(&span, &live, sizeof span);
-	/* Far enough back nothing is held, and it stays where it is. */
-	for (int i = 0; i < 30; i++)
-		press(&a, "[");
-	assert_non_null(strstr(a.message, "nothing older is held"));
-	assert_true(a.result[VIEW_TIMELINE].totals.flows > 0);
-	press(&a, "t22:20-22:30\n");
-	span = live_span(a.live);
-	assert_int_equal(span.from, START - START % 86400 + 22 * 3600 + 20 * 60);
-	assert_int_equal(span.to - span.from, 600);
-	assert_true(a.result[VIEW_TIMELINE].totals.flows > 0);
-	app_release(&a);
-}
-
 /* ---- several formats, and inputs with trouble ---- */
 
 static const struct {
@@ -414,9 +177,7 @@ static const struct {
 
 static struct monitor *troubled(uv_loop_t *loop)
 {
-	struct monitor_events e = {
-		.ctx = loop, .changed = on_changed, .caught_up = on_caught_up, .error = on_error
-	};
+	struct monitor_events e = panes_events(loop);
 	struct monitor_options o = { .memory = 1 << 28, .keep = true, .now_s = START + 4000 };
 	char dir[] = "/tmp/enitop-panes-XXXXXX", home[1024];
 	struct monitor *m;
@@ -578,12 +339,6 @@ int main(void)
 		cmocka_unit_test(help_80x24),
 		cmocka_unit_test(help_120x40),
 		cmocka_unit_test(paused),
-		cmocka_unit_test(travelled),
-		cmocka_unit_test(timeline),
-		cmocka_unit_test(zoomed_in),
-		cmocka_unit_test(averages),
-		cmocka_unit_test(local_zone),
-		cmocka_unit_test(travel_and_back),
 		cmocka_unit_test(sources_in_trouble),
 		cmocka_unit_test(packets_are_lost),
 		cmocka_unit_test(drill_and_back),
@@ -591,5 +346,5 @@ int main(void)
 	};
 
 	job_setup();
-	return cmocka_run_group_tests_name("panes", tests, open_world, close_world);
+	return cmocka_run_group_tests_name("panes", tests, panes_open, panes_close);
 }

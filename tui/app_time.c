@@ -1,13 +1,12 @@
 /* app_time.c - see app_time.h. */
 #include "app_time.h"
 
-#include "app_filter.h"
-
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "app_filter.h"
 #include "command.h"
 #include "period.h"
 #include "view.h"

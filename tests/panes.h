@@ -1,0 +1,35 @@
+/* panes.h - the screen without a terminal: the demo's hour, told to stand still, keys
+ * pressed on it, and what is drawn held against a golden file, text and roles.
+ * ENITOP_UPDATE=1 writes them anew: read the difference. */
+#ifndef ENITOP_TESTS_PANES_H
+#define ENITOP_TESTS_PANES_H
+
+#include <uv.h>
+
+#include "app.h"
+#include "monitor.h"
+#include "support.h"
+
+#define START INT64_C(1700000000)
+
+extern struct panes {
+	uv_loop_t loop;
+	struct monitor *monitor;
+	struct options options;
+} W;
+
+/* Group set-up and tear-down. */
+int panes_open(void **state);
+int panes_close(void **state);
+/* Events of a monitor that stop its loop when all is read. */
+struct monitor_events panes_events(uv_loop_t *loop);
+
+/* Counts until all is counted, and draws. */
+void settle(struct app *a);
+/* Keys as characters: \n Enter, \b Backspace, \v Down, \a Left, \f or \1 Right, \2 ^R, \3
+ * Shift-Tab, \005 End. */
+void press(struct app *a, const char *keys);
+/* A screen after some keys, as tests/golden/NAME.txt has it. */
+void shot(const char *name, int cols, int rows, bool ascii, const char *keys);
+
+#endif
