@@ -6,6 +6,7 @@
 #include <time.h>
 
 #define SLICE_ROWS 16384u
+#define SERIES_ROWS 2048u /* the same of a series: a row may meet a hundred bins */
 
 /* ---- life ---- */
 
@@ -240,9 +241,10 @@ static void fold_more(struct live *l, enum part p, struct slot *s, struct span s
 {
 	struct folded *f = &s->folded[p];
 	uint32_t n = s->rows - f->rows, first = f->rows;
+	uint32_t most = accumulator_is_series(l->part[p]) ? SERIES_ROWS : SLICE_ROWS;
 
-	if (n > SLICE_ROWS)
-		n = SLICE_ROWS;
+	if (n > most)
+		n = most;
 	if (!s->segment->dated || s->segment->dated < s->segment->rows ||
 	    (s->segment->time_max >= span.from && s->segment->time_min < span.to)) {
 		/* Bits are numbered from row 0: begin at the word that holds the first. */

@@ -69,15 +69,25 @@ struct span live_part_span(const struct live *l, enum part p)
 	return s;
 }
 
+/* How many bins an accumulator may have, and how many of them a usual record may meet: bins
+ * far narrower than what a record sums up cost much and tell nothing. */
+static unsigned shift_of(enum part p, int64_t seconds, int64_t interval)
+{
+	bool timeline = p == PART_TIMELINE || p == PART_REFUSED;
+	int64_t bins = timeline ? RESULT_BINS : p == PART_HEAT ? HEAT_BINS : TREND_BINS;
+	unsigned shift = shift_for(seconds, bins);
+
+	while (interval >> shift > bins / 2)
+		shift++;
+	return shift;
+}
+
 static void set_bins(struct live *l, bool narrower)
 {
-	int64_t seconds = length(l);
+	int64_t seconds = length(l), interval = live_interval(l);
 
 	for (int p = 0; p < PARTS; p++) {
-		int64_t bins = p == PART_TIMELINE || p == PART_REFUSED ? RESULT_BINS
-			       : p == PART_HEAT                        ? HEAT_BINS
-								       : TREND_BINS;
-		unsigned shift = shift_for(seconds, bins);
+		unsigned shift = shift_of((enum part)p, seconds, interval);
 		unsigned had = accumulator_bin_shift(l->part[p]);
 		if (!has_bins((enum part)p) || shift == had || (shift < had && !narrower))
 			continue;
