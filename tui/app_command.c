@@ -79,7 +79,7 @@ static void step_window(struct app *a, int step)
 
 	if (live_looks_at(a->live, &look)) {
 		look = live_span(a->live);
-		now = look.from == INT64_MIN ? 0 : look.to - look.from;
+		now = look.from == INT64_MIN ? 0 : look.to - look.from - 1;
 	}
 
 	/* The nearest of the list on that side of what is in force; 0 is the longest. */
@@ -97,7 +97,7 @@ static void step_window(struct app *a, int step)
 	/* In the past it keeps its end. */
 	if (live_looks_at(a->live, &look)) {
 		int64_t to = live_span(a->live).to;
-		live_look_at(a->live, windows[at] ? to - windows[at] : INT64_MIN, to);
+		live_look_at(a->live, windows[at] ? to - 1 - windows[at] : INT64_MIN, to);
 	}
 }
 

@@ -249,10 +249,15 @@ static void add_window(struct app *a, struct parts *p)
 	if (a->paused)
 		part_add(p, ROLE_PAUSED, " %s flows came since ",
 			 view_count(y, sizeof y, a->counts.flows - a->at_pause.flows));
-	if (!app_travels(a))
-		part_add(p, ROLE_TEXT, "window %s",
-			 live_window(a->live) ? human_duration(x, sizeof x, live_window(a->live))
-					      : "all");
+	if (app_travels(a))
+		return;
+	if (a->options->since_s != INT64_MIN && a->options->until_s != INT64_MAX) {
+		struct span s = live_span(a->live);
+		part_add(p, ROLE_WARNING, "window %s", app_range(a, s.from, s.to, x, sizeof x));
+		return;
+	}
+	part_add(p, ROLE_TEXT, "window %s",
+		 live_window(a->live) ? human_duration(x, sizeof x, live_window(a->live)) : "all");
 	if (a->options->since_s != INT64_MIN)
 		part_add(p, ROLE_WARNING, "since %s",
 			 app_stamp(a, a->options->since_s, x, sizeof x));

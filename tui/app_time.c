@@ -165,7 +165,7 @@ static void travel(struct app *a, int way)
 			 app_stamp(a, oldest, text, sizeof text));
 		return;
 	}
-	if (to > now) {
+	if (to + step / 4 > now) { /* it moved on meanwhile */
 		go_live(a);
 		return;
 	}

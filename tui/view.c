@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "app_time.h"
+
 static int result_rows(const struct app *a)
 {
 	return (int)a->result[a->focus].rows;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app_filter.h"
+#include "app_time.h"
 #include "view.h"
 
 /* Lines as far as there is room. */
@@ -49,25 +50,20 @@ static void line(struct lines *l, enum role role, const char *format, ...)
 	} while (rest.n);
 }
 
-static const char *zone(const struct app *a)
-{
-	return a->options->local_time ? "" : "Z";
-}
-
 /* Where they are that match at another time. */
 static void outside(const struct app *a, struct lines *l)
 {
 	const struct count_answer *c = &a->counted;
-	char n[32], t[32];
+	char n[32], t[40];
 
 	if (c->before)
-		line(l, ROLE_TEXT, "%s match before the window, the last %s%s: w",
-		     view_count(n, sizeof n, c->before),
-		     app_time(a, c->last_before, false, t, sizeof t), zone(a));
+		line(l, ROLE_TEXT, "%s match before the window, the last %s: %s",
+		     view_count(n, sizeof n, c->before), app_stamp(a, c->last_before, t, sizeof t),
+		     app_travels(a) ? "[" : "w");
 	if (c->after)
 		line(l, ROLE_TEXT, "%s match after the window, the first %s%s",
-		     view_count(n, sizeof n, c->after),
-		     app_time(a, c->first_after, false, t, sizeof t), zone(a));
+		     view_count(n, sizeof n, c->after), app_stamp(a, c->first_after, t, sizeof t),
+		     app_travels(a) ? ": ] or End" : "");
 }
 
 /* A word that became a regex on the whole record, and finds nothing. */
@@ -86,7 +82,7 @@ static void clauses(const struct app *a, struct lines *l)
 {
 	const struct count_answer *c = &a->counted;
 	size_t killer = c->n;
-	char n[32], held[24], t[32] = "";
+	char n[32], held[24], t[40] = "";
 
 	for (size_t i = c->n; i-- > 0;)
 		if (!a->stack.clause[i].off && c->clause[i].above == 0)
@@ -97,10 +93,9 @@ static void clauses(const struct app *a, struct lines *l)
 	int64_t oldest = ring_oldest(monitor_ring(a->monitor));
 	if (c->clause[killer].anywhere == 0) {
 		if (oldest < INT64_MAX)
-			app_time(a, oldest, false, t, sizeof t);
-		line(l, ROLE_REJECT, "%.60s: in none of the %s flows%s%s%s", text,
-		     human_count(held, sizeof held, c->held), *t ? " since " : "", t,
-		     *t ? zone(a) : "");
+			app_stamp(a, oldest, t, sizeof t);
+		line(l, ROLE_REJECT, "%.60s: in none of the %s flows%s%s", text,
+		     human_count(held, sizeof held, c->held), *t ? " since " : "", t);
 		if (is_text(a, killer))
 			line(l, ROLE_WARNING, "it is looked for as text: a field is FIELD=VALUE");
 	} else if (c->clause[killer].alone == 0) {
