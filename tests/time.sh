@@ -34,6 +34,27 @@ short() { # as the screen has it: 999, 1.2k, 18k
 }
 clock() { date -u -d "@$1" +%H:%M:%S; }
 
+# Bars hold what records sent in them: by the definition, in awk.
+"$ENITOP" -b -v timeline -n 0 -o csv "$dir/a.log" | tail -n +2 | cut -d, -f1-4 >"$dir/have.csv"
+width=$(head -2 "$dir/have.csv" | cut -d, -f1 | tr -d Z | while read -r t; do date -u -d "$t" +%s; done |
+	awk 'NR > 1 { print $1 - last } { last = $1 }')
+cut -d, -f1 "$dir/have.csv" | while read -r t; do date -u -d "$t" +%s; done >"$dir/times"
+paste -d, "$dir/times" "$dir/have.csv" | cut -d, -f1,3- >"$dir/have"
+awk -v w="$width" '$14 == "OK" && $12 != "-" {
+	s = $11; e = $12; d = e - s; last = e - e % w; f[last]++
+	if (d <= 0) { b[last] += $10; p[last] += $9; next }
+	for (bin = s - s % w; bin < e; bin += w) {
+		from = bin > s ? bin - s : 0; to = bin + w < e ? bin + w - s : d
+		b[bin] += int($10 * to / d) - int($10 * from / d)
+		p[bin] += int($9 * to / d) - int($9 * from / d)
+		f[bin] += 0
+	}
+} END { for (bin in f) printf "%d,%.0f,%.0f,%d\n", bin, b[bin], p[bin], f[bin] }' "$dir/a.log" |
+	sort -n >"$dir/want"
+same() { diff "$1" "$2" >&2; }
+check 'bars are spread over the interval of their records' same "$dir/want" "$dir/have"
+check 'there are many' test "$(wc -l <"$dir/want")" -gt 100
+
 start 140 30 '$ENITOP a.log'
 check 'the last 15 minutes' sees "window 15m  .* of 36k flows match"
 keys '['

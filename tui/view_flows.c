@@ -194,7 +194,7 @@ void view_flows_clause(struct app *a, struct buf *out)
 /* What a raw value means, where that is not plain. */
 static void explain(const struct app *a, int field, uint64_t n, struct buf *out)
 {
-	char text[32];
+	char text[48];
 
 	if (n == NUMBER_ABSENT)
 		return;
@@ -206,8 +206,7 @@ static void explain(const struct app *a, int field, uint64_t n, struct buf *out)
 		buf_add_str(out, n < 65536 ? service_name((unsigned)n) : (struct str){ "", 0 });
 		break;
 	case TYPE_TIME:
-		buf_puts(out, app_time(a, time_in_seconds(n), true, text, sizeof text));
-		buf_puts(out, app_zone(a, time_in_seconds(n), text, sizeof text));
+		buf_puts(out, app_stamp(a, time_in_seconds(n), text, sizeof text));
 		break;
 	case TYPE_BYTES:
 		if (n >= 1024)
