@@ -29,10 +29,10 @@ struct app;
 	X(window,      'w',         0,              "window", "a longer window") \
 	X(window_back, 'W',         0,              "",       "a shorter window") \
 	X(save,        'e',         0,              "export", "pane to a file") \
-	X(period,      't',         0,              "",       "type a window: 10:00-10:30") \
-	X(back,        '[',         0,              "time",   "back in time, half a window") \
+	X(period,      't',         0,              "",       "type a window, from-to") \
+	X(back,        '[',         0,              "time",   "back by half a window") \
 	X(forward,     ']',         0,              "",       "forward in time") \
-	X(live,        K_END,       'L',            "",       "back to now; there, last row") \
+	X(live,        K_END,       'L',            "",       "to now; then last row") \
 	X(mark_range,  'v',         0,              "",       "timeline: mark a range") \
 	X(pause,       ' ',         'p',            "pause",  "freeze; reading goes on") \
 	X(zoom,        'z',         0,              "zoom",   "one pane, whole screen") \
