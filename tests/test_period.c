@@ -8,6 +8,8 @@
 #define NOW INT64_C(1795530730)
 #define AT(h, m) (INT64_C(1795478400) + (h)*3600 + (m)*60)
 #define DAY 86400
+/* 2026-10-25T01:00:00Z: the clocks of Berlin go back. */
+#define DST INT64_C(1792890000)
 
 static const struct {
 	const char *text;
@@ -70,6 +72,13 @@ static void local_times(void **state)
 	/* The night the clocks go back is an hour longer. */
 	assert_null(period_parse(str_of("2026-10-25"), NOW, true, &p));
 	assert_int_equal(p.to - p.from, 25 * 3600);
+	/* 02:30 was there twice: 00:30Z and 01:30Z. The last one that is past. */
+	assert_null(period_parse(str_of("02:30-02:31"), DST + 40 * 60, true, &p));
+	assert_int_equal(p.from, DST - 30 * 60 + 3600);
+	assert_int_equal(p.to - p.from, 60);
+	assert_null(period_parse(str_of("02:30-02:31"), DST + 5 * 60, true, &p));
+	assert_int_equal(p.from, DST - 30 * 60);
+	assert_int_equal(p.to - p.from, 60);
 	setenv("TZ", "UTC", 1);
 	tzset();
 }

@@ -125,6 +125,28 @@ static void stamp_date(struct stamp *s, int64_t of, int days, bool local)
 	s->day = tm.tm_mday;
 }
 
+/* Whether a local time has the same face: it is there twice when the clocks turn back. */
+static bool is_twin(const struct stamp *s, bool local, int64_t other)
+{
+	time_t t = (time_t)other;
+	struct tm tm;
+
+	localtime_r(&t, &tm);
+	return local && !s->zoned && tm.tm_hour == s->h && tm.tm_min == s->m && tm.tm_sec == s->s;
+}
+
+/* Of two, the later one that is not after `now`. */
+static bool stamp_before(const struct stamp *s, int64_t now, bool local, int64_t *out)
+{
+	if (!stamp_time(s, local, out))
+		return false;
+	if (*out > now && is_twin(s, local, *out - 3600))
+		*out -= 3600;
+	else if (*out + 3600 <= now && is_twin(s, local, *out + 3600))
+		*out += 3600;
+	return true;
+}
+
 static const char *resolve(struct stamp from, struct stamp to, int64_t now, bool local,
 			   struct period *out)
 {
@@ -132,12 +154,12 @@ static const char *resolve(struct stamp from, struct stamp to, int64_t now, bool
 
 	if (from.year == 0) {
 		stamp_date(&from, now, 0, local);
-		if (!stamp_time(&from, local, &out->from))
+		if (!stamp_before(&from, now, local, &out->from))
 			return "no such time";
 		if (out->from > now)
 			stamp_date(&from, now, -1, local);
 	}
-	if (!stamp_time(&from, local, &out->from))
+	if (!stamp_before(&from, now, local, &out->from))
 		return "no such day";
 	if (next && !to.zoned && from.zoned) {
 		to.zoned = true;
@@ -147,6 +169,8 @@ static const char *resolve(struct stamp from, struct stamp to, int64_t now, bool
 		stamp_date(&to, out->from, 0, local);
 	if (!stamp_time(&to, local, &out->to))
 		return "no such day";
+	if (out->to - 3600 > out->from && is_twin(&to, local, out->to - 3600))
+		out->to -= 3600; /* the first one after it */
 	if (next && out->to <= out->from) {
 		stamp_date(&to, out->from, 1, local);
 		stamp_time(&to, local, &out->to);
