@@ -10,6 +10,8 @@
 enum field_type {
 	TYPE_TEXT,    /* coded column, text dictionary */
 	TYPE_ADDRESS, /* coded column, address dictionary (IPv4, IPv6) */
+	TYPE_NETWORK, /* of no field: a group of addresses by prefix */
+	TYPE_PAIR,    /* derived: two addresses */
 	TYPE_NUMBER,  /* the rest are number columns, 64 bit unsigned */
 	TYPE_BYTES,
 	TYPE_PORT,
@@ -175,6 +177,7 @@ enum field_type {
 	X(CLIENT,  "client",  TYPE_ADDRESS, 0, "client",  "", "the side that asked") \
 	X(SERVER,  "server",  TYPE_ADDRESS, 0, "server",  "", "the side that serves") \
 	X(SERVICE, "service", TYPE_PORT,    0, "service", "", "the server's port") \
+	X(PAIR,    "pair",    TYPE_PAIR,    0, "pair",    "", "the two addresses, whoever sent; pair=A is either") \
 	X(BIN,     "time",    TYPE_TIME,    0, "time",    "", "the time bin of the record's end")
 /* clang-format on */
 

@@ -28,6 +28,10 @@ bool filter_name(struct str text, struct name *out)
 	int field = field_lookup(text);
 	if (field == FIELD_NONE)
 		return false;
+	if (field == FIELD_PAIR) { /* one of the two is */
+		*out = (struct name){ field_name(field), { FIELD_SRCADDR, FIELD_DSTADDR }, 2 };
+		return true;
+	}
 	if (field == FIELD_BIN) /* "time": that of the record's end */
 		field = FIELD_END;
 	*out = (struct name){ field_name(field), { field }, 1 };

@@ -11,12 +11,13 @@
 /* ---- life ---- */
 
 static const struct group default_group[PARTS] = {
-	[PART_TALKERS] = { { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, 3 },
-	[PART_REJECTS] = { { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE, FIELD_PROTOCOL }, 4 },
-	[PART_PORTS] = { { FIELD_SERVICE }, 1 },
-	[PART_HEAT] = { { FIELD_SERVICE, FIELD_BIN }, 2 },
-	[PART_TIMELINE] = { { FIELD_BIN }, 1 },
-	[PART_REFUSED] = { { FIELD_BIN }, 1 },
+	[PART_TALKERS] = { .field = { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, .n = 3 },
+	[PART_REJECTS] = { .field = { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE, FIELD_PROTOCOL },
+			   .n = 4 },
+	[PART_PORTS] = { .field = { FIELD_SERVICE }, .n = 1 },
+	[PART_HEAT] = { .field = { FIELD_SERVICE, FIELD_BIN }, .n = 2 },
+	[PART_TIMELINE] = { .field = { FIELD_BIN }, .n = 1 },
+	[PART_REFUSED] = { .field = { FIELD_BIN }, .n = 1 },
 };
 
 static struct group with_bin(const struct group *g)

@@ -1,122 +1,41 @@
-/* query.c - the table of groups, folding, ranking: see query.h.
+/* query.c - accumulators: the groups, folding rows in and out: see query.h.
  *
- * A key part is one 32-bit word: the dictionary id of an address or text (0: none),
- * a port, protocol, flag set or time bin (ABSENT: none); other numbers take two.
- * Rows are folded in batches, stage by stage, so that the misses of the table
+ * A key is some 32-bit words (enum key_kind of query_key.h). Rows are folded in batches, stage by stage, so that the misses of the table
  * overlap: gather words, hash, prefetch, find, add. */
 #include "query.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "query_key.h"
+#include "query_state.h"
 
-struct slot {
-	uint32_t tag, group; /* group + 1; 0: empty */
-};
+/* ---- groups: a number in the table, and in every array beside it ---- */
 
-struct accumulator {
-	struct group group;
-	struct key_layout layout;
-	struct dict *dict;
-	unsigned shift;
-	uint32_t *key; /* layout.words a group */
-	struct tally *tally;
-	size_t key_cap, tally_cap;
-	uint32_t count, adopted; /* groups; of them, with references of their own */
-	struct slot *slot;
-	uint32_t cap; /* slots, a power of two or 0 */
-	struct tally total;
-	struct key_set only; /* restriction of the leading parts */
-	uint8_t mark;        /* that rows must have */
-};
-
-/* ---- the table ---- */
-
-static uint32_t *key_at(const struct accumulator *a, uint32_t group)
+static uint32_t group_add(struct accumulator *a, uint32_t tag, const uint32_t *key)
 {
-	return a->key + (size_t)group * a->layout.words;
-}
+	uint32_t g = key_table_add(&a->table, tag, key);
 
-static bool key_equal(const struct accumulator *a, uint32_t group, const uint32_t *key)
-{
-	return memcmp(key_at(a, group), key, a->layout.words * sizeof *key) == 0;
-}
-
-static void table_place(struct accumulator *a, uint32_t tag, uint32_t group)
-{
-	uint32_t at = tag & (a->cap - 1);
-
-	while (a->slot[at].group)
-		at = (at + 1) & (a->cap - 1);
-	a->slot[at] = (struct slot){ tag, group + 1 };
-}
-
-static void table_grow(struct accumulator *a)
-{
-	a->cap = a->cap ? a->cap * 2 : 64;
-	free(a->slot);
-	a->slot = xcalloc(a->cap, sizeof *a->slot);
-	for (uint32_t g = 0; g < a->count; g++)
-		table_place(a, key_hash32(key_at(a, g), a->layout.words), g);
-}
-
-/* The group of a key, or UINT32_MAX. */
-static uint32_t table_find(const struct accumulator *a, uint32_t tag, const uint32_t *key)
-{
-	uint32_t at;
-
-	if (!a->cap)
-		return UINT32_MAX;
-	for (at = tag & (a->cap - 1); a->slot[at].group; at = (at + 1) & (a->cap - 1))
-		if (a->slot[at].tag == tag && key_equal(a, a->slot[at].group - 1, key))
-			return a->slot[at].group - 1;
-	return UINT32_MAX;
-}
-
-static uint32_t table_add(struct accumulator *a, uint32_t tag, const uint32_t *key)
-{
-	if (a->count >= a->cap / 4 * 3)
-		table_grow(a);
-	xgrow((void **)&a->key, &a->key_cap, (size_t)(a->count + 1) * a->layout.words,
-	      sizeof *a->key);
-	xgrow((void **)&a->tally, &a->tally_cap, a->count + 1, sizeof *a->tally);
-	if (a->layout.words)
-		memcpy(key_at(a, a->count), key, a->layout.words * sizeof *key);
-	a->tally[a->count] = (struct tally){ 0 };
-	table_place(a, tag, a->count);
-	return a->count++;
-}
-
-static uint32_t slot_of(const struct accumulator *a, uint32_t group)
-{
-	uint32_t at = key_hash32(key_at(a, group), a->layout.words) & (a->cap - 1);
-
-	while (a->slot[at].group != group + 1)
-		at = (at + 1) & (a->cap - 1);
-	return at;
-}
-
-static void table_remove(struct accumulator *a, uint32_t group)
-{
-	uint32_t mask = a->cap - 1, hole = slot_of(a, group), at = hole, last = a->count - 1;
-
-	for (;;) { /* move back those that belong before the hole */
-		at = (at + 1) & mask;
-		if (!a->slot[at].group)
-			break;
-		if (((at - a->slot[at].tag) & mask) >= ((at - hole) & mask)) {
-			a->slot[hole] = a->slot[at];
-			hole = at;
-		}
+	xgrow((void **)&a->tally, &a->tally_cap, (size_t)g + 1, sizeof *a->tally);
+	a->tally[g] = (struct tally){ 0 };
+	if (a->keep_seen) {
+		xgrow((void **)&a->seen, &a->seen_cap, (size_t)g + 1, sizeof *a->seen);
+		a->seen[g] = (struct seen){ UINT32_MAX, 0 };
 	}
-	a->slot[hole].group = 0;
-	if (group != last) {
-		a->slot[slot_of(a, last)].group = group + 1;
-		memcpy(key_at(a, group), key_at(a, last), a->layout.words * sizeof *a->key);
-		a->tally[group] = a->tally[last];
-	}
-	a->count--;
+	if (a->distinct)
+		distinct_add_group(a->distinct, g);
+	return g;
+}
+
+static void group_remove(struct accumulator *a, uint32_t g)
+{
+	uint32_t last = a->table.count - 1;
+
+	if (a->distinct)
+		distinct_remove_group(a->distinct, g, last);
+	if (a->keep_seen)
+		a->seen[g] = a->seen[last];
+	a->tally[g] = a->tally[last];
+	key_table_remove(&a->table, g);
 }
 
 /* ---- life ---- */
@@ -128,34 +47,40 @@ struct accumulator *accumulator_new(const struct group *g, struct dict *d)
 	a->group = *g;
 	a->dict = d;
 	key_layout_init(&a->layout, g);
+	a->table.words = a->layout.words;
 	return a;
+}
+
+void accumulator_set_distinct(struct accumulator *a, const struct group *distinct)
+{
+	distinct_free(a->distinct, a->dict);
+	a->distinct = distinct->n ? distinct_new(distinct) : NULL;
+}
+
+void accumulator_keep_seen(struct accumulator *a)
+{
+	a->keep_seen = true;
 }
 
 static void unadopt(struct accumulator *a)
 {
 	for (uint32_t g = 0; g < a->adopted; g++)
-		for (unsigned p = 0; p < a->group.n; p++) {
-			uint32_t word = key_at(a, g)[a->layout.at[p]];
-			if (a->layout.type[p] == TYPE_ADDRESS)
-				dict_address_unref(a->dict, word);
-			else if (a->layout.type[p] == TYPE_TEXT)
-				dict_text_unref(a->dict, word);
-		}
+		key_keep(&a->layout, key_at(&a->table, g), a->dict, false);
 	a->adopted = 0;
 }
 
 void accumulator_clear(struct accumulator *a)
 {
 	unadopt(a);
-	free(a->slot);
-	free(a->key);
+	key_table_clear(&a->table);
 	free(a->tally);
-	a->slot = NULL;
-	a->key = NULL;
+	free(a->seen);
 	a->tally = NULL;
-	a->cap = a->count = 0;
-	a->key_cap = a->tally_cap = 0;
+	a->seen = NULL;
+	a->tally_cap = a->seen_cap = 0;
 	a->total = (struct tally){ 0 };
+	if (a->distinct)
+		distinct_clear(a->distinct, a->dict);
 }
 
 void accumulator_free(struct accumulator *a)
@@ -163,6 +88,7 @@ void accumulator_free(struct accumulator *a)
 	if (!a)
 		return;
 	accumulator_clear(a);
+	distinct_free(a->distinct, a->dict);
 	key_set_release(&a->only);
 	free(a);
 }
@@ -182,50 +108,86 @@ unsigned accumulator_bin_shift(const struct accumulator *a)
 	return a->shift;
 }
 
+static void seen_add(struct seen *to, struct seen more)
+{
+	to->first = more.first < to->first ? more.first : to->first;
+	to->last = more.last > to->last ? more.last : to->last;
+}
+
+/* Builds the table anew under keys that were changed in place. */
+static void merge_groups(struct accumulator *a)
+{
+	struct key_table had = a->table;
+	struct tally *tally = a->tally;
+	struct seen *seen = a->seen;
+	uint32_t *became = xmalloc((had.count + 1) * sizeof *became);
+	struct distinct *distinct = a->distinct;
+	bool adopting = a->adopted > 0;
+
+	a->table = (struct key_table){ .words = had.words };
+	a->tally = NULL;
+	a->seen = NULL;
+	a->tally_cap = a->seen_cap = 0;
+	a->distinct = NULL; /* its groups are merged at once, below */
+	for (uint32_t g = 0; g < had.count; g++) {
+		const uint32_t *key = key_at(&had, g);
+		uint32_t tag = key_hash32(key, had.words), to = key_table_find(&a->table, tag, key);
+		if (to == UINT32_MAX)
+			to = group_add(a, tag, key);
+		else if (adopting) /* one reference a group */
+			key_keep(&a->layout, key, a->dict, false);
+		tally_add(&a->tally[to], &tally[g], 1);
+		if (a->keep_seen)
+			seen_add(&a->seen[to], seen[g]);
+		became[g] = to;
+	}
+	a->adopted = adopting ? a->table.count : 0;
+	a->distinct = distinct;
+	if (distinct)
+		distinct_merge(distinct, a->dict, became, had.count, a->table.count);
+	key_table_clear(&had);
+	free(tally);
+	free(seen);
+	free(became);
+}
+
 void accumulator_set_bin_shift(struct accumulator *a, unsigned shift)
 {
 	int bin = key_layout_bin(&a->layout);
-	uint32_t *key = a->key, count = a->count;
-	struct tally *tally = a->tally;
 	unsigned more = shift - a->shift;
 
 	a->shift = shift;
-	if (bin < 0 || count == 0 || more == 0)
+	if (bin < 0 || a->table.count == 0 || more == 0)
 		return;
-	unadopt(a); /* merged groups: the caller adopts again */
-	a->key = NULL;
-	a->tally = NULL;
-	a->key_cap = a->tally_cap = 0;
-	a->count = 0;
-	memset(a->slot, 0, a->cap * sizeof *a->slot);
-	for (uint32_t g = 0; g < count; g++) {
-		uint32_t *k = key + (size_t)g * a->layout.words;
-		if (k[bin] != KEY_ABSENT)
-			k[bin] >>= more;
-		uint32_t tag = key_hash32(k, a->layout.words), group = table_find(a, tag, k);
-		if (group == UINT32_MAX)
-			group = table_add(a, tag, k);
-		tally_add(&a->tally[group], &tally[g], 1);
+	for (uint32_t g = 0; g < a->table.count; g++) {
+		uint32_t *word = key_at(&a->table, g) + bin;
+		if (*word != KEY_ABSENT)
+			*word >>= more;
 	}
-	free(key);
-	free(tally);
+	merge_groups(a);
 }
 
 /* ---- folding ---- */
 
+/* A group is there as long as it has a flow, or a share of one. */
+static bool is_gone(const struct tally *t)
+{
+	return (t->flows | t->seconds) == 0;
+}
+
 static void group_change(struct accumulator *a, const uint32_t *key, const struct tally *by,
 			 uint64_t sign)
 {
-	uint32_t tag = key_hash32(key, a->layout.words), g = table_find(a, tag, key);
+	uint32_t tag = key_hash32(key, a->layout.words), g = key_table_find(&a->table, tag, key);
 
-	if ((by->flows | by->seconds) == 0)
+	if (is_gone(by))
 		return;
 	if (g == UINT32_MAX)
-		g = table_add(a, tag, key);
+		g = group_add(a, tag, key);
 	tally_add(&a->tally[g], by, sign);
 	tally_add(&a->total, by, sign);
-	if ((a->tally[g].flows | a->tally[g].seconds) == 0)
-		table_remove(a, g);
+	if (is_gone(&a->tally[g]))
+		group_remove(a, g);
 }
 
 /* Shares of a series that is one key a bin, as the timeline is: they are summed up in an
@@ -250,76 +212,112 @@ static void add_bins(struct accumulator *a, const struct key_batch *b, uint64_t 
 		group_change(a, &key[i], &sum[i], sign);
 }
 
-static void add_rows(struct accumulator *a, const struct key_batch *b, uint64_t sign)
+static void see(struct accumulator *a, uint32_t group, int64_t time)
+{
+	uint32_t t = time > UINT32_MAX ? UINT32_MAX : (uint32_t)time;
+
+	if (time >= 0)
+		seen_add(&a->seen[group], (struct seen){ t, t });
+}
+
+/* The likely group of each row, with what will be needed of it on its way. */
+static void guess_groups(const struct accumulator *a, const struct key_batch *b, uint32_t *tag,
+			 uint32_t *guess)
+{
+	unsigned words = a->layout.words;
+
+	for (unsigned i = 0; i < b->n; i++) {
+		tag[i] = key_hash32(b->key + i * words, words);
+		key_table_prefetch(&a->table, tag[i]);
+	}
+	for (unsigned i = 0; i < b->n; i++) {
+		guess[i] = key_table_guess(&a->table, tag[i]);
+		if (guess[i] != UINT32_MAX) {
+			__builtin_prefetch(key_at(&a->table, guess[i]));
+			__builtin_prefetch(&a->tally[guess[i]]);
+		}
+	}
+	for (unsigned i = 0; a->distinct && i < b->n; i++)
+		if (guess[i] != UINT32_MAX)
+			distinct_prefetch(a->distinct, i, guess[i]);
+}
+
+/* `shares`: of bins; their times stand in order. */
+static void add_rows(struct accumulator *a, const struct key_batch *b, uint64_t sign, bool shares)
 {
 	unsigned words = a->layout.words;
 	uint32_t tag[KEY_BATCH], guess[KEY_BATCH];
 
-	for (unsigned i = 0; i < b->n; i++) {
-		tag[i] = key_hash32(b->key + i * words, words);
-		if (a->cap)
-			__builtin_prefetch(&a->slot[tag[i] & (a->cap - 1)]);
-	}
-	for (unsigned i = 0; i < b->n; i++) {
-		const struct slot *s = a->cap ? &a->slot[tag[i] & (a->cap - 1)] : NULL;
-		guess[i] = s && s->group && s->tag == tag[i] ? s->group - 1 : UINT32_MAX;
-		if (guess[i] != UINT32_MAX) {
-			__builtin_prefetch(key_at(a, guess[i]));
-			__builtin_prefetch(&a->tally[guess[i]]);
-		}
-	}
+	guess_groups(a, b, tag, guess);
 	for (unsigned i = 0; i < b->n; i++) {
 		const uint32_t *key = b->key + i * words;
 		uint32_t g = guess[i];
-		if (g >= a->count || !key_equal(a, g, key))
-			g = table_find(a, tag[i], key);
+		if (g >= a->table.count || !key_equal(&a->table, g, key))
+			g = key_table_find(&a->table, tag[i], key);
 		if (g == UINT32_MAX)
-			g = table_add(a, tag[i], key);
+			g = group_add(a, tag[i], key);
 		tally_change(&a->tally[g], &b->facts[i], sign);
 		tally_change(&a->total, &b->facts[i], sign);
-		if ((a->tally[g].flows | a->tally[g].seconds) == 0)
-			table_remove(a, g);
+		if (a->keep_seen)
+			see(a, g, b->time[shares ? i : b->row[i] - b->row[0]]);
+		if (a->distinct)
+			distinct_count(a->distinct, i, g, (uint32_t)sign);
+		if (is_gone(&a->tally[g]))
+			group_remove(a, g);
+	}
+}
+
+/* Rows that were read, as shares of their bins. */
+static void add_series(struct accumulator *a, struct key_batch *batch, struct key_batch *shares,
+		       const struct key_reader *r, uint64_t sign)
+{
+	struct series series;
+
+	series_begin(&series, batch, r, (unsigned)key_layout_bin(&a->layout));
+	while (series_next(&series, shares)) {
+		if (a->group.n == 1 && !a->keep_seen)
+			add_bins(a, shares, sign);
+		else
+			add_rows(a, shares, sign, true);
 	}
 }
 
 uint32_t accumulator_fold(struct accumulator *a, const struct segment *s, uint32_t first,
 			  uint32_t n, const uint64_t *bits, struct span span, int sign)
 {
-	int bin = key_layout_bin(&a->layout);
+	/* What is counted apart is a record's, whole. */
+	bool spread = accumulator_is_series(a) && !a->distinct;
 	struct key_batch *batch, *shares = NULL;
 	struct key_reader reader;
-	struct series series;
 	uint32_t folded = 0;
 
 	if (a->only.words && a->only.n == 0)
 		return 0;
 	batch = key_batch_new(a->layout.words);
-	if (bin >= 0)
+	if (spread)
 		shares = key_batch_new(a->layout.words);
-	key_reader_init(&reader, &a->layout, s, a->shift, &a->only);
+	key_reader_init(&reader, &a->layout, s, a->dict, a->shift, &a->only);
+	if (a->distinct)
+		distinct_begin(a->distinct, s, a->dict);
 	for (uint32_t done = 0; done < n; done += KEY_BATCH) {
 		uint32_t m = n - done < KEY_BATCH ? n - done : KEY_BATCH;
 		key_batch_select(batch, s, first + done, m, bits, done, span);
 		if (a->mark)
 			key_batch_only(batch, a->mark);
 		folded += key_batch_read(batch, &reader);
-		if (bin < 0) {
-			add_rows(a, batch, (uint64_t)(int64_t)sign);
+		if (spread) {
+			add_series(a, batch, shares, &reader, (uint64_t)(int64_t)sign);
 			continue;
 		}
-		series_begin(&series, batch, &reader, (unsigned)bin);
-		while (series_next(&series, shares))
-			(a->group.n == 1 ? add_bins : add_rows)(a, shares, (uint64_t)(int64_t)sign);
+		if (a->keep_seen)
+			key_batch_times(batch);
+		if (a->distinct)
+			distinct_read(a->distinct, batch);
+		add_rows(a, batch, (uint64_t)(int64_t)sign, false);
 	}
 	free(batch);
 	free(shares);
 	return folded;
-}
-
-void accumulator_only(struct accumulator *a, uint8_t mark)
-{
-	accumulator_clear(a);
-	a->mark = mark;
 }
 
 void accumulator_restrict(struct accumulator *a, const struct accumulator *from,
@@ -329,35 +327,37 @@ void accumulator_restrict(struct accumulator *a, const struct accumulator *from,
 	key_set_release(&a->only);
 	key_set_init(&a->only, from->layout.words);
 	for (uint32_t i = 0; i < n; i++)
-		key_set_add(&a->only, key_at(from, index[i]));
+		key_set_add(&a->only, key_at(&from->table, index[i]));
+}
+
+void accumulator_only(struct accumulator *a, uint8_t mark)
+{
+	accumulator_clear(a);
+	a->mark = mark;
 }
 
 bool accumulator_covers(const struct accumulator *a, const struct accumulator *from,
 			const uint32_t *index, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
-		if (!key_set_has(&a->only, key_at(from, index[i])))
+		if (!key_set_has(&a->only, key_at(&from->table, index[i])))
 			return false;
 	return true;
 }
 
 void accumulator_adopt(struct accumulator *a)
 {
-	for (; a->adopted < a->count; a->adopted++)
-		for (unsigned p = 0; p < a->group.n; p++) {
-			uint32_t word = key_at(a, a->adopted)[a->layout.at[p]];
-			if (a->layout.type[p] == TYPE_ADDRESS)
-				dict_address_keep(a->dict, word);
-			else if (a->layout.type[p] == TYPE_TEXT)
-				dict_text_keep(a->dict, word);
-		}
+	for (; a->adopted < a->table.count; a->adopted++)
+		key_keep(&a->layout, key_at(&a->table, a->adopted), a->dict, true);
+	if (a->distinct)
+		distinct_adopt(a->distinct, a->dict);
 }
 
 /* ---- reading ---- */
 
 uint32_t accumulator_count(const struct accumulator *a)
 {
-	return a->count;
+	return a->table.count;
 }
 
 const struct tally *accumulator_tally(const struct accumulator *a, uint32_t index)
@@ -370,85 +370,54 @@ const struct tally *accumulator_total(const struct accumulator *a)
 	return &a->total;
 }
 
+uint64_t accumulator_distinct(const struct accumulator *a, uint32_t index)
+{
+	return a->distinct ? a->distinct->values[index] : 0;
+}
+
+uint64_t accumulator_distinct_total(const struct accumulator *a)
+{
+	return a->distinct ? a->distinct->total : 0;
+}
+
+struct seen accumulator_seen(const struct accumulator *a, uint32_t index)
+{
+	return a->keep_seen ? a->seen[index] : (struct seen){ UINT32_MAX, 0 };
+}
+
+uint64_t accumulator_metric(const struct accumulator *a, uint32_t index, enum metric m)
+{
+	return m == METRIC_DISTINCT ? accumulator_distinct(a, index)
+				    : tally_metric(&a->tally[index], m);
+}
+
 void accumulator_key(const struct accumulator *a, uint32_t index, unsigned part, struct value *out)
 {
-	key_value(&a->layout, key_at(a, index), part, a->dict, a->shift, out);
+	key_value(&a->layout, key_at(&a->table, index), part, a->dict, a->shift, out);
+}
+
+uint32_t accumulator_find(const struct accumulator *a, const struct value *value)
+{
+	uint32_t key[KEY_WORDS];
+
+	if (!key_encode(&a->layout, value, a->dict, a->shift, key))
+		return UINT32_MAX;
+	return key_table_find(&a->table, key_hash32(key, a->layout.words), key);
 }
 
 const struct tally *accumulator_at(const struct accumulator *a, const struct accumulator *from,
 				   uint32_t like, int64_t bin)
 {
-	uint32_t key[GROUP_MAX * 2], group;
+	uint32_t key[KEY_WORDS + 1], group;
 
-	memcpy(key, key_at(from, like), from->layout.words * sizeof *key);
+	memcpy(key, key_at(&from->table, like), from->layout.words * sizeof *key);
 	key[from->layout.words] = (uint32_t)bin;
-	group = table_find(a, key_hash32(key, a->layout.words), key);
+	group = key_table_find(&a->table, key_hash32(key, a->layout.words), key);
 	return group == UINT32_MAX ? NULL : &a->tally[group];
-}
-
-/* Best first; ties by the bytes of the key's values, so that no order of arrival
- * shows. */
-struct ranking {
-	const struct accumulator *a;
-	enum metric metric;
-};
-
-static int rank_compare(const void *x, const void *y, void *ctx)
-{
-	const struct ranking *r = ctx;
-	uint32_t g = *(const uint32_t *)x, h = *(const uint32_t *)y;
-	uint64_t a = tally_metric(&r->a->tally[g], r->metric);
-	uint64_t b = tally_metric(&r->a->tally[h], r->metric);
-
-	if (a != b)
-		return a > b ? -1 : 1;
-	return key_compare(&r->a->layout, key_at(r->a, g), key_at(r->a, h), r->a->dict);
-}
-
-/* Restores the heap (worst on top) from `i` down. */
-static void sift_down(uint32_t *heap, uint32_t n, uint32_t i, struct ranking *r)
-{
-	for (;;) {
-		uint32_t child = 2 * i + 1, swap;
-		if (child >= n)
-			return;
-		if (child + 1 < n && rank_compare(&heap[child + 1], &heap[child], r) > 0)
-			child++;
-		if (rank_compare(&heap[child], &heap[i], r) <= 0)
-			return;
-		swap = heap[i];
-		heap[i] = heap[child];
-		heap[child] = swap;
-		i = child;
-	}
-}
-
-uint32_t accumulator_rank(const struct accumulator *a, enum metric m, uint32_t limit,
-			  uint32_t **index)
-{
-	struct ranking r = { a, m };
-	uint32_t room = limit && limit < a->count ? limit : a->count, n = 0;
-	uint32_t *heap = xmalloc(room * sizeof *heap);
-
-	for (uint32_t g = 0; g < a->count; g++) {
-		if (m >= METRIC_REJECTS && tally_metric(&a->tally[g], m) == 0)
-			continue;
-		if (n < room) {
-			heap[n++] = g;
-			for (uint32_t i = n / 2; n == room && i-- > 0;)
-				sift_down(heap, n, i, &r);
-		} else if (rank_compare(&g, &heap[0], &r) < 0) {
-			heap[0] = g;
-			sift_down(heap, n, 0, &r);
-		}
-	}
-	qsort_r(heap, n, sizeof *heap, rank_compare, &r);
-	*index = heap;
-	return n;
 }
 
 size_t accumulator_bytes(const struct accumulator *a)
 {
-	return sizeof *a + a->key_cap * sizeof *a->key + a->tally_cap * sizeof *a->tally +
-	       a->cap * sizeof *a->slot;
+	return sizeof *a + key_table_bytes(&a->table) + a->tally_cap * sizeof *a->tally +
+	       a->seen_cap * sizeof *a->seen + (a->distinct ? distinct_bytes(a->distinct) : 0);
 }

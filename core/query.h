@@ -13,11 +13,30 @@
 
 #define GROUP_MAX 8
 
-enum metric { METRIC_BYTES, METRIC_PACKETS, METRIC_FLOWS, METRIC_REJECTS, METRIC_LOST, METRICS };
+/* What groups are ranked by. A rate is the total over the seconds of the result's window:
+ * ranking is by the total, so that it is exact. METRIC_DISTINCT is the number of distinct
+ * values of another part ("distinct:dstport"), which is given beside it. */
+enum metric {
+	METRIC_BYTES,
+	METRIC_PACKETS,
+	METRIC_FLOWS,
+	METRIC_REJECTS,
+	METRIC_LOST,
+	METRIC_BYTES_RATE,
+	METRIC_PACKETS_RATE,
+	METRIC_FLOWS_RATE,
+	METRIC_REJECTS_RATE,
+	METRIC_DISTINCT,
+	METRICS
+};
 
+/* The parts of a key. Initialise it with designators: what is not named is zero. */
 struct group {
 	int field[GROUP_MAX]; /* field ids, derived ones included */
 	unsigned n;
+	/* Prefix lengths of address fields, IPv4 and IPv6; 0: the whole address. Both are
+	 * 0 in a part that is no network. */
+	uint8_t bits[GROUP_MAX][2];
 };
 
 struct tally {
@@ -29,13 +48,22 @@ struct tally {
 			   * no record ends in lives by it */
 };
 
+/* When the dated records of a group ended, epoch seconds: the first and the last of them.
+ * first > last: not known. */
+struct seen {
+	uint32_t first, last;
+};
+
 /* One value of a group key, copied out: it outlives the data. */
 struct value {
-	enum field_type type;
-	bool absent;
-	uint64_t number; /* number types; FIELD_BIN: epoch seconds of the bin's start */
+	enum field_type type; /* TYPE_NETWORK, TYPE_PAIR too */
+	bool absent;          /* of a pair: both are */
+	uint64_t number;      /* number types; FIELD_BIN: epoch seconds of the bin's start */
 	uint8_t address[16];
-	char *text; /* owned by the result; NUL-terminated as well */
+	uint8_t bits;      /* network: prefix length of the address as IPv6, 96 + 24 for a /24 */
+	uint8_t other[16]; /* pair: the second, never before the first in byte order */
+	bool alone;        /* pair: the first is absent */
+	char *text;        /* owned by the result; NUL-terminated as well */
 	size_t length;
 };
 
@@ -46,19 +74,51 @@ struct span {
 	bool dated_only;
 };
 
-const char *metric_name(enum metric m); /* "bytes" */
-int metric_find(struct str name);       /* -1: none */
-uint64_t tally_metric(const struct tally *t, enum metric m);
-/* "client,server,service" -> group. 0, or -EINVAL with the offending name in
- * *bad: unknown name, none, or more than GROUP_MAX. */
+/* "bytes", "bytes/s"; METRIC_DISTINCT is "distinct". */
+const char *metric_name(enum metric m);
+int metric_find(struct str name); /* -1: none; not METRIC_DISTINCT */
+/* "bytes", "flows/s", "distinct:dstport", "distinct:srcaddr/24" -> metric and, for
+ * METRIC_DISTINCT, the one part to count (else distinct->n is 0). 0, or a negative error
+ * as of group_parse with the offending text in *bad; -ENOENT: no metric. */
+int metric_parse(struct str text, enum metric *m, struct group *distinct, struct str *bad);
+/* Adds what metric_parse reads: "distinct:dstport". */
+void metric_title(enum metric m, const struct group *distinct, struct buf *out);
+bool metric_is_rate(enum metric m);
+/* What is added up for `m`: bytes for bytes/s; flows for METRIC_DISTINCT, which no sum
+ * has. Series and heatmaps show this. */
+enum metric metric_base(enum metric m);
+uint64_t tally_metric(const struct tally *t, enum metric m); /* of metric_base(m) */
+/* "client,server,service", "srcaddr/24", "pair" -> group. `field/N` with N up to 32 is
+ * IPv4 networks of that length and IPv6 ones of /64; with N above 32 IPv6 networks and
+ * whole IPv4 addresses; `field/24/56` gives both. 0, or with the offending part in *bad:
+ * -EINVAL no such field, -E2BIG more than GROUP_MAX, -ERANGE no such prefix length,
+ * -ENOTSUP a prefix length of what is no address. */
 int group_parse(struct str names, struct group *g, struct str *bad);
+/* Adds what an error of group_parse or metric_parse means: "unknown field 'dstprt'". */
+void group_complain(int error, struct str bad, struct buf *out);
 bool group_equal(const struct group *a, const struct group *b);
+/* Whether `part` of `of` is among the parts of g. */
+bool group_has(const struct group *g, const struct group *of, unsigned part);
+enum field_type group_part_type(const struct group *g, unsigned part);
+/* Adds a part as group_parse reads it, "srcaddr/24"; all of them, commas apart. */
+void group_part_name(const struct group *g, unsigned part, struct buf *out);
+void group_name(const struct group *g, struct buf *out);
+/* Whether rows have two sides, so that sent and received mean something: a client, server,
+ * service or pair is among the parts. */
+bool group_is_oriented(const struct group *g);
 
 struct accumulator;
 
 struct accumulator *accumulator_new(const struct group *g, struct dict *d);
 void accumulator_free(struct accumulator *a);
 const struct group *accumulator_group(const struct accumulator *a);
+/* Counts the distinct values of the one part of `distinct` in every group; n 0: of none.
+ * Values that are absent do not count. For an empty accumulator; FIELD_BIN is no such
+ * part. */
+void accumulator_set_distinct(struct accumulator *a, const struct group *distinct);
+/* Keeps the time of the first and last record of every group: exact while rows are only
+ * folded in. For an empty accumulator. */
+void accumulator_keep_seen(struct accumulator *a);
 /* Forgets every row. */
 void accumulator_clear(struct accumulator *a);
 
@@ -114,13 +174,28 @@ uint32_t accumulator_count(const struct accumulator *a);
 const struct tally *accumulator_tally(const struct accumulator *a, uint32_t index);
 /* Sum over all groups. */
 const struct tally *accumulator_total(const struct accumulator *a);
+/* Distinct values in a group, and in all of them together; 0 when none are counted. */
+uint64_t accumulator_distinct(const struct accumulator *a, uint32_t index);
+uint64_t accumulator_distinct_total(const struct accumulator *a);
+/* first > last when they are not kept. */
+struct seen accumulator_seen(const struct accumulator *a, uint32_t index);
+/* What the group is ranked by. */
+uint64_t accumulator_metric(const struct accumulator *a, uint32_t index, enum metric m);
+/* The group with this key (group->n values); UINT32_MAX: there is none. Loop thread. */
+uint32_t accumulator_find(const struct accumulator *a, const struct value *key);
 /* Copies part `part` of a group's key. */
 void accumulator_key(const struct accumulator *a, uint32_t index, unsigned part, struct value *out);
-/* The best groups by `m`, best first, ties by key bytes; limit 0: all. Groups
- * without rejects are left out when m is METRIC_REJECTS, those that lost nothing
- * when it is METRIC_LOST. Fills *index (free() it) and returns their number. */
+/* The best groups by `m`, best first, ties by key bytes; limit 0: all. Groups that have
+ * none of it are left out when m is rejects, lost, rejects/s or distinct. Fills *index
+ * (free() it) and returns their number. */
 uint32_t accumulator_rank(const struct accumulator *a, enum metric m, uint32_t limit,
 			  uint32_t **index);
+/* The same, of ranks first..first+n-1 only: about as fast wherever they are. */
+uint32_t accumulator_rank_part(const struct accumulator *a, enum metric m, uint32_t first,
+			       uint32_t n, uint32_t **index);
+/* How many groups have a rank, and that of one of them (0: the best). */
+uint32_t accumulator_ranked(const struct accumulator *a, enum metric m);
+uint32_t accumulator_rank_of(const struct accumulator *a, enum metric m, uint32_t index);
 /* The group whose leading parts are those of group `like` in `from` (same leading
  * fields) and whose last part, FIELD_BIN, is bin number `bin`; NULL: none. */
 const struct tally *accumulator_at(const struct accumulator *a, const struct accumulator *from,
@@ -129,7 +204,8 @@ const struct tally *accumulator_at(const struct accumulator *a, const struct acc
 size_t accumulator_bytes(const struct accumulator *a);
 
 void value_release(struct value *v);
-/* Adds a value as text: "10.0.0.1", "443", "-" when absent. */
+/* Adds a value as text: "10.0.0.1", "443", "10.0.1.0/24", "10.0.0.1 <> 10.0.0.2", "-" when
+ * absent. */
 void value_render(const struct value *v, struct buf *out);
 
 #endif

@@ -1,115 +1,8 @@
-/* query_key.c - see query_key.h. */
+/* query_key.c - words of keys from the rows of a segment: see query_key.h. */
 #include "query_key.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- layout and values ---- */
-
-static bool two_words(enum field_type type)
-{
-	return type == TYPE_NUMBER || type == TYPE_BYTES || type == TYPE_TIME;
-}
-
-void key_layout_init(struct key_layout *l, const struct group *g)
-{
-	*l = (struct key_layout){ .n = g->n };
-	for (unsigned p = 0; p < g->n; p++) {
-		l->field[p] = g->field[p];
-		l->type[p] = field_type(g->field[p]);
-		l->at[p] = l->words;
-		l->words += g->field[p] != FIELD_BIN && two_words(l->type[p]) ? 2 : 1;
-	}
-	if (l->words == 0) /* no fields: one group of everything */
-		l->words = 1;
-}
-
-int key_layout_bin(const struct key_layout *l)
-{
-	for (unsigned p = 0; p < l->n; p++)
-		if (l->field[p] == FIELD_BIN)
-			return (int)l->at[p];
-	return -1;
-}
-
-static uint64_t key_number(const struct key_layout *l, const uint32_t *key, unsigned part)
-{
-	const uint32_t *word = key + l->at[part];
-
-	if (l->field[part] != FIELD_BIN && two_words(l->type[part]))
-		return (uint64_t)word[0] << 32 | word[1];
-	return word[0] == KEY_ABSENT ? NUMBER_ABSENT : word[0];
-}
-
-void key_value(const struct key_layout *l, const uint32_t *key, unsigned part, const struct dict *d,
-	       unsigned shift, struct value *out)
-{
-	*out = (struct value){ .type = l->type[part] };
-	if (out->type == TYPE_ADDRESS) {
-		const uint8_t *address = dict_address(d, key[l->at[part]]);
-		out->absent = !address;
-		if (address)
-			memcpy(out->address, address, 16);
-	} else if (out->type == TYPE_TEXT) {
-		struct str text = dict_text(d, key[l->at[part]]);
-		out->absent = key[l->at[part]] == DICT_NONE;
-		out->text = xstrndup(text.s, text.n);
-		out->length = text.n;
-	} else {
-		out->number = key_number(l, key, part);
-		out->absent = out->number == NUMBER_ABSENT;
-		if (l->field[part] == FIELD_BIN && !out->absent)
-			out->number <<= shift;
-	}
-}
-
-static int compare_part(const struct key_layout *l, const uint32_t *a, const uint32_t *b,
-			unsigned part, const struct dict *d)
-{
-	uint32_t x = a[l->at[part]], y = b[l->at[part]];
-
-	if (type_is_number(l->type[part])) {
-		uint64_t m = key_number(l, a, part) + 1, n = key_number(l, b, part) + 1;
-		return m < n ? -1 : m > n; /* absent wraps to 0: first */
-	}
-	if (x == y || x == DICT_NONE || y == DICT_NONE)
-		return x == y ? 0 : x == DICT_NONE ? -1 : 1;
-	if (l->type[part] == TYPE_ADDRESS)
-		return memcmp(dict_address(d, x), dict_address(d, y), 16);
-	struct str s = dict_text(d, x), t = dict_text(d, y);
-	int order = memcmp(s.s, t.s, s.n < t.n ? s.n : t.n);
-	return order ? order : s.n < t.n ? -1 : s.n > t.n;
-}
-
-int key_compare(const struct key_layout *l, const uint32_t *a, const uint32_t *b,
-		const struct dict *d)
-{
-	int order = 0;
-
-	for (unsigned p = 0; p < l->n && order == 0; p++)
-		order = compare_part(l, a, b, p, d);
-	return order;
-}
-
-void value_release(struct value *v)
-{
-	free(v->text);
-	v->text = NULL;
-}
-
-void value_render(const struct value *v, struct buf *out)
-{
-	char address[46];
-
-	if (v->absent)
-		buf_putc(out, '-');
-	else if (v->type == TYPE_ADDRESS)
-		buf_add(out, address, address_format(v->address, address));
-	else if (v->type == TYPE_TEXT)
-		buf_add(out, v->text, v->length);
-	else
-		buf_add_u64(out, v->number);
-}
 
 /* ---- restriction ---- */
 
@@ -197,9 +90,11 @@ void key_batch_select(struct key_batch *b, const struct segment *s, uint32_t fir
 }
 
 void key_reader_init(struct key_reader *r, const struct key_layout *l, const struct segment *s,
-		     unsigned shift, const struct key_set *only)
+		     const struct dict *d, unsigned shift, const struct key_set *only)
 {
-	*r = (struct key_reader){ .layout = l, .segment = s, .only = only, .shift = shift };
+	*r = (struct key_reader){
+		.layout = l, .segment = s, .only = only, .dict = d, .shift = shift
+	};
 	for (unsigned p = 0; p < l->n; p++) {
 		int field = l->field[p], swapped = field;
 		switch (field) {
@@ -214,6 +109,10 @@ void key_reader_init(struct key_reader *r, const struct key_layout *l, const str
 		case FIELD_SERVICE:
 			field = FIELD_DSTPORT;
 			swapped = FIELD_SRCPORT;
+			break;
+		case FIELD_PAIR: /* both sides, not one or the other */
+			field = FIELD_SRCADDR;
+			swapped = FIELD_DSTADDR;
 			break;
 		case FIELD_BIN:
 			continue;
@@ -263,10 +162,15 @@ static uint32_t number_word(uint64_t v)
 	return v == NUMBER_ABSENT ? KEY_ABSENT : v > KEY_LARGEST ? KEY_LARGEST : (uint32_t)v;
 }
 
-static void read_bins(struct key_batch *b, const struct key_reader *r, unsigned at)
+void key_batch_times(struct key_batch *b)
 {
 	if (b->n)
 		segment_times(b->segment, b->row[0], b->row[b->n - 1] - b->row[0] + 1, b->time);
+}
+
+static void read_bins(struct key_batch *b, const struct key_reader *r, unsigned at)
+{
+	key_batch_times(b);
 	for (unsigned i = 0; i < b->n; i++) {
 		int64_t t = b->time[b->row[i] - b->row[0]];
 		b->key[i * r->layout->words + at] =
@@ -278,7 +182,7 @@ static void read_numbers(struct key_batch *b, const struct key_reader *r, unsign
 {
 	const struct key_layout *l = r->layout;
 	const struct column *plain = r->column[p][0], *swapped = r->column[p][1];
-	bool wide = two_words(l->type[p]);
+	bool wide = l->kind[p] == KEY_WIDE;
 
 	gather_numbers(b, plain, b->number);
 	for (unsigned i = 0; i < b->n; i++) {
@@ -295,30 +199,89 @@ static void read_numbers(struct key_batch *b, const struct key_reader *r, unsign
 	}
 }
 
-static void read_ids(struct key_batch *b, const struct key_reader *r, unsigned p)
+/* The ids of a coded part into b->word. */
+static void gather_sides(struct key_batch *b, const struct key_reader *r, unsigned p)
 {
-	const struct key_layout *l = r->layout;
 	const struct column *plain = r->column[p][0], *swapped = r->column[p][1];
 
 	gather_ids(b, plain, b->code[0], b->word);
-	if (swapped != plain) {
-		gather_ids(b, swapped, b->code[0], b->code[1]);
-		for (unsigned i = 0; i < b->n; i++)
-			if (b->segment->mark[b->row[i]] & MARK_SERVER_SRC)
-				b->word[i] = b->code[1][i];
-	}
+	if (swapped == plain)
+		return;
+	gather_ids(b, swapped, b->code[0], b->code[1]);
+	for (unsigned i = 0; i < b->n; i++)
+		if (b->segment->mark[b->row[i]] & MARK_SERVER_SRC)
+			b->word[i] = b->code[1][i];
+}
+
+static void read_ids(struct key_batch *b, const struct key_reader *r, unsigned p)
+{
+	const struct key_layout *l = r->layout;
+
+	gather_sides(b, r, p);
 	for (unsigned i = 0; i < b->n; i++)
 		b->key[i * l->words + l->at[p]] = b->word[i];
 }
 
+static void read_pairs(struct key_batch *b, const struct key_reader *r, unsigned p)
+{
+	const struct key_layout *l = r->layout;
+
+	gather_ids(b, r->column[p][0], b->code[0], b->word);
+	gather_ids(b, r->column[p][1], b->code[0], b->code[1]);
+	for (unsigned i = 0; i < b->n; i++) {
+		uint32_t x = b->word[i], y = b->code[1][i];
+		uint32_t *word = b->key + i * l->words + l->at[p];
+		word[0] = x < y ? x : y;
+		word[1] = x < y ? y : x;
+	}
+}
+
+/* The addresses are looked up in the dictionary row by row: fetched first, so that the
+ * misses overlap. */
+static void read_networks(struct key_batch *b, const struct key_reader *r, unsigned p)
+{
+	const struct key_layout *l = r->layout;
+
+	gather_sides(b, r, p);
+	for (unsigned i = 0; i < b->n; i++) {
+		b->address[i] = dict_address(r->dict, b->word[i]);
+		__builtin_prefetch(b->address[i]);
+	}
+	for (unsigned i = 0; i < b->n; i++)
+		key_put_network(l, p, b->address[i], b->key + i * l->words);
+}
+
 static void read_part(struct key_batch *b, const struct key_reader *r, unsigned p)
 {
-	if (r->layout->field[p] == FIELD_BIN)
+	switch (r->layout->kind[p]) {
+	case KEY_BIN:
 		read_bins(b, r, r->layout->at[p]);
-	else if (type_is_number(r->layout->type[p]))
+		break;
+	case KEY_NUMBER:
+	case KEY_WIDE:
 		read_numbers(b, r, p);
-	else
+		break;
+	case KEY_ADDRESS:
+	case KEY_TEXT:
 		read_ids(b, r, p);
+		break;
+	case KEY_PAIR:
+		read_pairs(b, r, p);
+		break;
+	case KEY_NETWORK:
+		read_networks(b, r, p);
+		break;
+	}
+}
+
+void key_batch_read_keys(struct key_batch *b, const struct key_reader *r,
+			 const struct key_batch *rows)
+{
+	b->segment = rows->segment;
+	b->n = rows->n;
+	memcpy(b->row, rows->row, rows->n * sizeof *b->row);
+	for (unsigned p = 0; p < r->layout->n && b->n; p++)
+		read_part(b, r, p);
 }
 
 /* Keeps the rows whose first word some restricted key has. */
@@ -414,7 +377,7 @@ static void read_facts(struct key_batch *b)
 
 uint32_t key_batch_read(struct key_batch *b, const struct key_reader *r)
 {
-	bool restricted = r->only->words > 0;
+	bool restricted = r->only && r->only->words > 0;
 
 	if (r->layout->n == 0)
 		memset(b->key, 0, b->n * sizeof b->key[0]);

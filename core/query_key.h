@@ -9,16 +9,34 @@
 #define KEY_ABSENT UINT32_MAX
 #define KEY_LARGEST (UINT32_MAX - 1) /* what a larger port or bin is taken for */
 
+#define KEY_PART_WORDS 4 /* of one part, at most */
+#define KEY_WORDS (GROUP_MAX * KEY_PART_WORDS)
+
+/* How a part of a key is kept. */
+enum key_kind {
+	KEY_BIN,     /* time >> shift; KEY_ABSENT */
+	KEY_NUMBER,  /* a port, protocol or set of flags; KEY_ABSENT */
+	KEY_WIDE,    /* a number of 64 bit, high word first; NUMBER_ABSENT */
+	KEY_ADDRESS, /* an id of the dictionary; DICT_NONE */
+	KEY_TEXT,    /* the same */
+	KEY_PAIR,    /* two ids of addresses, the lower first */
+	KEY_NETWORK  /* the masked address, its last four bytes first: they differ most */
+};
+
 struct key_layout {
 	unsigned n, words;
 	int field[GROUP_MAX];
 	enum field_type type[GROUP_MAX];
-	unsigned at[GROUP_MAX]; /* its first word; plain numbers have two */
+	enum key_kind kind[GROUP_MAX];
+	uint8_t bits[GROUP_MAX][2]; /* networks: prefix of 128, of IPv4 (96 + n) and IPv6 */
+	unsigned at[GROUP_MAX];     /* its first word */
 };
 
 void key_layout_init(struct key_layout *l, const struct group *g);
 /* The word of FIELD_BIN, or -1. */
 int key_layout_bin(const struct key_layout *l);
+/* Whether the part's value is there. */
+bool key_part_known(const struct key_layout *l, const uint32_t *key, unsigned part);
 
 static inline uint32_t key_hash32(const uint32_t *key, unsigned words)
 {
@@ -34,6 +52,18 @@ void key_value(const struct key_layout *l, const uint32_t *key, unsigned part, c
 /* By the bytes of the values, part after part; absent first. */
 int key_compare(const struct key_layout *l, const uint32_t *a, const uint32_t *b,
 		const struct dict *d);
+/* A number that orders keys as key_compare does, as far as it reaches: equal ones are
+ * still to be compared. */
+uint64_t key_prefix(const struct key_layout *l, const uint32_t *key, const struct dict *d);
+/* The words of a key from its values; false when one of them is not in the dictionary,
+ * so that no key has it. Loop thread. */
+bool key_encode(const struct key_layout *l, const struct value *value, struct dict *d,
+		unsigned shift, uint32_t *key);
+/* Takes (keep) or gives back the references to the dictionary of a key's words. */
+void key_keep(const struct key_layout *l, const uint32_t *key, struct dict *d, bool keep);
+/* Writes the words of a network part; address NULL: absent. */
+void key_put_network(const struct key_layout *l, unsigned part, const uint8_t *address,
+		     uint32_t *key);
 
 /* A small set of keys of `words` words, for restriction. */
 struct key_set {
@@ -89,6 +119,7 @@ struct key_batch {
 	struct row_facts facts[KEY_BATCH];
 	uint32_t code[2][KEY_BATCH]; /* scratch */
 	uint32_t word[KEY_BATCH];
+	const uint8_t *address[KEY_BATCH];
 	uint64_t number[KEY_BATCH];
 	uint32_t key[]; /* words a row */
 };
@@ -105,12 +136,13 @@ struct key_reader {
 	const struct key_layout *layout;
 	const struct segment *segment;
 	const struct column *column[GROUP_MAX][2]; /* [1]: used where the source serves */
-	const struct key_set *only;
+	const struct key_set *only;                /* NULL: none */
+	const struct dict *dict;
 	unsigned shift;
 };
 
 void key_reader_init(struct key_reader *r, const struct key_layout *l, const struct segment *s,
-		     unsigned shift, const struct key_set *only);
+		     const struct dict *d, unsigned shift, const struct key_set *only);
 /* Fills keys and facts of the selected rows, dropping those the restriction does not
  * name. Returns how many are left. */
 uint32_t key_batch_read(struct key_batch *b, const struct key_reader *r);
@@ -135,5 +167,10 @@ struct series {
 void series_begin(struct series *s, struct key_batch *of, const struct key_reader *r, unsigned bin);
 /* Fills `out` (keys and facts alone) with the next shares; false: there are none. */
 bool series_next(struct series *s, struct key_batch *out);
+/* The times of the selected rows, each at its distance from the first one's. */
+void key_batch_times(struct key_batch *b);
+/* Fills the keys alone, of the rows of another batch. */
+void key_batch_read_keys(struct key_batch *b, const struct key_reader *r,
+			 const struct key_batch *rows);
 
 #endif

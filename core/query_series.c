@@ -71,6 +71,7 @@ bool series_next(struct series *s, struct key_batch *out)
 	while (s->row < s->of->n && out->n < KEY_BATCH) {
 		uint32_t *key = out->key + out->n * s->words;
 		memcpy(key, s->of->key + s->row * s->words, s->words * sizeof *key);
+		out->time[out->n] = s->of->time[s->row];
 		if (!s->begun && !row_begin(s)) {
 			out->facts[out->n] = s->of->facts[s->row];
 			if (s->of->number[s->row] != NUMBER_ABSENT)

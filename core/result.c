@@ -24,11 +24,12 @@ int view_kind_find(struct str name)
 const struct group *view_default_group(enum view_kind v)
 {
 	static const struct group groups[VIEW_KINDS] = {
-		[VIEW_TALKERS] = { { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, 3 },
-		[VIEW_REJECTS] = { { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE, FIELD_PROTOCOL },
-				   4 },
-		[VIEW_PORTS] = { { FIELD_SERVICE }, 1 },
-		[VIEW_TIMELINE] = { { FIELD_BIN }, 1 },
+		[VIEW_TALKERS] = { .field = { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, .n = 3 },
+		[VIEW_REJECTS] = { .field = { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE,
+					      FIELD_PROTOCOL },
+				   .n = 4 },
+		[VIEW_PORTS] = { .field = { FIELD_SERVICE }, .n = 1 },
+		[VIEW_TIMELINE] = { .field = { FIELD_BIN }, .n = 1 },
 	};
 
 	return &groups[v];

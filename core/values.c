@@ -61,7 +61,7 @@ static void render(int field, const struct value *v, struct buf *out)
 static size_t add_field(struct ring *r, int field, struct str prefix, struct span span,
 			struct value_seen *out, size_t n, size_t limit)
 {
-	struct group g = { { field }, 1 };
+	struct group g = { .field = { field }, .n = 1 };
 	struct accumulator *a = accumulator_new(&g, ring_dict(r));
 	uint32_t rows = 0, *index, ranked;
 	struct buf text = { 0 };

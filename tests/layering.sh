@@ -40,11 +40,16 @@ filter_regex: filter_ast
 filter_set: filter_ast
 filter_value: filter_ast moment
 moment: util
-query: filter query_key
 values: filter_ast query ring
-query_key: query
 query_series: query_key
-query_words: query
+query: filter query_state
+query_distinct: query_table
+query_group: query
+query_key: query
+query_rank: query_state
+query_state: query_distinct
+query_table: query_key
+query_value: query_key
 result: query
 count: query ring
 live: result ring live_state

@@ -122,6 +122,83 @@ void slow_value(const struct slow_flow *f, int field, struct buf *out)
 	canonical(field_type(field), raw(f, field), out);
 }
 
+/* IPv4 by arithmetic, IPv6 bit by bit. */
+static void network(const char *address, const uint8_t bits[2], struct buf *out)
+{
+	unsigned char a[16];
+	char text[64];
+	unsigned n = bits[0] ? bits[0] : 32;
+
+	if (inet_pton(AF_INET, address, a) == 1) {
+		uint32_t v =
+			(uint32_t)a[0] << 24 | (uint32_t)a[1] << 16 | (uint32_t)a[2] << 8 | a[3];
+		v = (uint32_t)((uint64_t)v >> (32 - n) << (32 - n));
+		buf_printf(out, "%u.%u.%u.%u", v >> 24, v >> 16 & 255, v >> 8 & 255, v & 255);
+		if (n < 32)
+			buf_printf(out, "/%u", n);
+	} else if (inet_pton(AF_INET6, address, a) == 1) {
+		n = bits[1] ? bits[1] : 128;
+		for (unsigned i = n; i < 128; i++)
+			a[i / 8] &= (unsigned char)~(0x80 >> i % 8);
+		buf_puts(out, inet_ntop(AF_INET6, a, text, sizeof text));
+		if (n < 128)
+			buf_printf(out, "/%u", n);
+	} else {
+		buf_putc(out, '-');
+	}
+}
+
+/* Sixteen bytes to order by: nothing, then IPv4 as it is mapped, among IPv6. */
+static bool bytes_of(const char *text, unsigned char out[16])
+{
+	memset(out, 0, 16);
+	if (inet_pton(AF_INET, text, out + 12) == 1) {
+		out[10] = out[11] = 0xff;
+		return true;
+	}
+	return inet_pton(AF_INET6, text, out) == 1;
+}
+
+static void pair(const struct slow_flow *f, struct buf *out)
+{
+	struct buf s = { 0 }, d = { 0 };
+	unsigned char x[16], y[16];
+	bool has_x, has_y, turn;
+
+	slow_value(f, FIELD_SRCADDR, &s);
+	slow_value(f, FIELD_DSTADDR, &d);
+	has_x = bytes_of(s.s, x);
+	has_y = bytes_of(d.s, y);
+	turn = has_x && (!has_y || memcmp(x, y, 16) > 0);
+	if (has_x || has_y)
+		buf_printf(out, "%s <> %s", turn ? d.s : s.s, turn ? s.s : d.s);
+	else
+		buf_putc(out, '-');
+	buf_release(&s);
+	buf_release(&d);
+}
+
+void slow_part(const struct slow_flow *f, const struct group *g, unsigned part, unsigned bin_shift,
+	       struct buf *out)
+{
+	int64_t t = slow_time(f);
+	struct buf address = { 0 };
+
+	if (g->bits[part][0] || g->bits[part][1]) {
+		slow_value(f, g->field[part], &address);
+		network(address.s, g->bits[part], out);
+		buf_release(&address);
+	} else if (g->field[part] == FIELD_PAIR) {
+		pair(f, out);
+	} else if (g->field[part] != FIELD_BIN) {
+		slow_value(f, g->field[part], out);
+	} else if (t == INT64_MIN) {
+		buf_putc(out, '-');
+	} else {
+		buf_printf(out, "%" PRId64, t >> bin_shift << bin_shift);
+	}
+}
+
 int64_t slow_time(const struct slow_flow *f)
 {
 	const char *t = is_number(raw(f, FIELD_END)) ? raw(f, FIELD_END) : raw(f, FIELD_START);
@@ -179,12 +256,15 @@ static void merge(struct slow_rows *r)
 	if (r->n > 0)
 		qsort(r->row, r->n, sizeof *r->row, by_key);
 	for (size_t i = 0; i < r->n; i++) {
-		tally_sum(&r->total, &r->row[i].tally);
-		if (n && strcmp(r->row[n - 1].key, r->row[i].key) == 0) {
-			tally_sum(&r->row[n - 1].tally, &r->row[i].tally);
-			free(r->row[i].key);
+		struct slow_row *to = n ? &r->row[n - 1] : NULL, *from = &r->row[i];
+		tally_sum(&r->total, &from->tally);
+		if (to && strcmp(to->key, from->key) == 0) {
+			tally_sum(&to->tally, &from->tally);
+			to->first = from->first < to->first ? from->first : to->first;
+			to->last = from->last > to->last ? from->last : to->last;
+			free(from->key);
 		} else {
-			r->row[n++] = r->row[i];
+			r->row[n++] = *from;
 		}
 	}
 	r->n = n;
@@ -235,17 +315,16 @@ static bool has_bin(const struct group *g)
 	return false;
 }
 
-static void slow_key(const struct slow_flow *f, const struct group *g, int64_t bin, struct buf *key)
+static void slow_key(const struct slow_flow *f, const struct group *g, unsigned bin_shift,
+		     int64_t bin, struct buf *key)
 {
 	for (unsigned p = 0; p < g->n; p++) {
 		if (p)
 			buf_putc(key, '|');
-		if (g->field[p] != FIELD_BIN)
-			slow_value(f, g->field[p], key);
-		else if (bin == INT64_MIN)
-			buf_putc(key, '-');
-		else
+		if (g->field[p] == FIELD_BIN && bin != INT64_MIN)
 			buf_printf(key, "%" PRId64, bin);
+		else
+			slow_part(f, g, p, bin_shift, key);
 	}
 }
 
@@ -260,36 +339,96 @@ static void slow_bins(const struct slow_flow *f, const struct group *g, unsigned
 		struct tally t;
 		if (!tally_in(f, bin, bin + width, &t))
 			continue;
-		slow_key(f, g, bin, &key);
+		slow_key(f, g, shift, bin, &key);
 		xgrow((void **)&out->row, cap, out->n + 1, sizeof *out->row);
-		out->row[out->n++] = (struct slow_row){ key.s, t };
+		out->row[out->n++] =
+			(struct slow_row){ .key = key.s, .tally = t, .first = end, .last = end };
+	}
+}
+
+/* ---- distinct values: pairs of texts, sorted, counted where they change ---- */
+
+static const struct group *counted;
+
+struct couple {
+	char *key, *value;
+};
+
+void slow_count(const struct group *g)
+{
+	counted = g;
+}
+
+static int by_couple(const void *a, const void *b)
+{
+	const struct couple *x = a, *y = b;
+	int order = strcmp(x->key, y->key);
+
+	return order ? order : strcmp(x->value, y->value);
+}
+
+static int by_value(const void *a, const void *b)
+{
+	return strcmp(((const struct couple *)a)->value, ((const struct couple *)b)->value);
+}
+
+static void count(struct couple *c, size_t n, struct slow_rows *out)
+{
+	qsort(c, n, sizeof *c, by_value);
+	for (size_t i = 0; i < n; i++)
+		out->distinct += i == 0 || strcmp(c[i - 1].value, c[i].value) != 0;
+	qsort(c, n, sizeof *c, by_couple);
+	for (size_t i = 0, row = 0; i < n; i++) {
+		while (strcmp(out->row[row].key, c[i].key) != 0)
+			row++;
+		out->row[row].distinct += i == 0 || by_couple(&c[i - 1], &c[i]) != 0;
+	}
+	for (size_t i = 0; i < n; i++) {
+		free(c[i].key);
+		free(c[i].value);
 	}
 }
 
 void slow_group(const struct slow *s, const struct group *g, slow_match *match, struct span span,
 		unsigned bin_shift, struct slow_rows *out)
 {
-	size_t cap = 0;
+	struct couple *couple = xcalloc(s->n + 1, sizeof *couple);
+	size_t couples = 0, cap = 0;
 
 	*out = (struct slow_rows){ 0 };
 	for (size_t i = 0; i < s->n; i++) {
 		const struct slow_flow *f = &s->flow[i];
 		int64_t t = slow_time(f);
-		struct buf key = { 0 };
+		struct buf key = { 0 }, value = { 0 };
+		struct slow_row *row;
 		if (!slow_is_flow(f) || (match && !match(f)))
 			continue;
 		if (t == INT64_MIN ? span.dated_only : t < span.from || t >= span.to)
 			continue;
-		if (has_bin(g) && t != INT64_MIN) {
+		/* What is counted apart is a record's, whole. */
+		if (has_bin(g) && t != INT64_MIN && !counted) {
 			slow_bins(f, g, bin_shift, out, &cap);
 			continue;
 		}
-		slow_key(f, g, t, &key);
+		slow_key(f, g, bin_shift, INT64_MIN, &key);
+		if (counted)
+			slow_part(f, counted, 0, bin_shift, &value);
+		if (counted && strcmp(value.s, "-") != 0)
+			couple[couples++] = (struct couple){ xstrndup(key.s, key.n), value.s };
+		else
+			buf_release(&value);
 		xgrow((void **)&out->row, &cap, out->n + 1, sizeof *out->row);
-		out->row[out->n] = (struct slow_row){ .key = key.s };
-		tally_add(&out->row[out->n++].tally, f);
+		row = &out->row[out->n++];
+		*row = (struct slow_row){ .key = key.s, .first = t, .last = t };
+		if (t == INT64_MIN) {
+			row->first = INT64_MAX;
+			row->last = INT64_MIN;
+		}
+		tally_add(&row->tally, f);
 	}
 	merge(out);
+	count(couple, couples, out);
+	free(couple);
 }
 
 void slow_rows_of(const struct accumulator *a, struct slow_rows *out)
@@ -310,10 +449,14 @@ void slow_rows_of(const struct accumulator *a, struct slow_rows *out)
 				value_render(&v, &key);
 			value_release(&v);
 		}
-		out->row[out->n].key = key.s;
-		out->row[out->n++].tally = *accumulator_tally(a, i);
+		out->row[out->n++] = (struct slow_row){ .key = key.s,
+							.tally = *accumulator_tally(a, i),
+							.distinct = accumulator_distinct(a, i),
+							.first = accumulator_seen(a, i).first,
+							.last = accumulator_seen(a, i).last };
 	}
 	merge(out);
+	out->distinct = accumulator_distinct_total(a);
 }
 
 void slow_rows_release(struct slow_rows *r)
@@ -330,6 +473,8 @@ void slow_compare(const struct slow_rows *slow, const struct slow_rows *fast)
 	for (size_t i = 0; i < slow->n; i++) {
 		assert_string_equal(slow->row[i].key, fast->row[i].key);
 		assert_memory_equal(&slow->row[i].tally, &fast->row[i].tally, sizeof(struct tally));
+		assert_int_equal(slow->row[i].distinct, fast->row[i].distinct);
 	}
+	assert_int_equal(slow->distinct, fast->distinct);
 	assert_memory_equal(&slow->total, &fast->total, sizeof(struct tally));
 }

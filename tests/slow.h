@@ -19,12 +19,15 @@ struct slow {
 struct slow_row {
 	char *key; /* values in canonical text, '|' apart */
 	struct tally tally;
+	uint64_t distinct;
+	int64_t first, last; /* of dated flows; first > last: none */
 };
 
 struct slow_rows {
 	struct slow_row *row; /* sorted by key */
 	size_t n;
 	struct tally total;
+	uint64_t distinct; /* in all rows together */
 };
 
 /* Adds every line of `text`, all in one format. */
@@ -35,6 +38,9 @@ void slow_release(struct slow *s);
 void slow_value(const struct slow_flow *f, int field, struct buf *out);
 /* The value as delivered, "-" when absent; client, server, service too. */
 const char *slow_raw(const struct slow_flow *f, int field);
+/* A part of a group: networks and pairs too; FIELD_BIN in seconds. */
+void slow_part(const struct slow_flow *f, const struct group *g, unsigned part, unsigned bin_shift,
+	       struct buf *out);
 /* `end`, else `start`, in seconds; INT64_MIN: none. */
 int64_t slow_time(const struct slow_flow *f);
 /* OK, or no status at all. */
@@ -42,6 +48,8 @@ bool slow_is_flow(const struct slow_flow *f);
 
 typedef bool slow_match(const struct slow_flow *f);
 
+/* What slow_group counts from now on: the one part of `g`; NULL: nothing. */
+void slow_count(const struct group *g);
 /* Groups the flows that match (NULL: all) and whose time is in the span. */
 void slow_group(const struct slow *s, const struct group *g, slow_match *match, struct span span,
 		unsigned bin_shift, struct slow_rows *out);

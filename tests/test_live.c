@@ -43,10 +43,10 @@ static const struct {
 };
 
 static const struct group groups[] = {
-	{ { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, 3 },
-	{ { FIELD_SRCADDR }, 1 },
-	{ { FIELD_INTERFACE_ID, FIELD_ACTION }, 2 },
-	{ { FIELD_SERVICE, FIELD_PROTOCOL }, 2 },
+	{ .field = { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, .n = 3 },
+	{ .field = { FIELD_SRCADDR }, .n = 1 },
+	{ .field = { FIELD_INTERFACE_ID, FIELD_ACTION }, .n = 2 },
+	{ .field = { FIELD_SERVICE, FIELD_PROTOCOL }, .n = 2 },
 };
 
 struct world {
@@ -240,7 +240,7 @@ static void compare_timeline(struct world *w, const struct slow *slow)
 	struct result r = { 0 };
 	struct slow_rows want;
 	struct span span;
-	static const struct group bins = { { FIELD_BIN }, 1 };
+	static const struct group bins = { .field = { FIELD_BIN }, .n = 1 };
 
 	live_result(w->live, VIEW_TIMELINE, METRIC_BYTES, 0, &r);
 	span = series_span(w, &r);

@@ -35,17 +35,17 @@ static void close_detail(struct app *a)
 
 /* clang-format off */
 static const struct group talkers_groups[] = {
-	{ { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, 3 },
-	{ { FIELD_SRCADDR }, 1 }, { { FIELD_DSTADDR }, 1 },
-	{ { FIELD_SRCADDR, FIELD_DSTADDR }, 2 }, { { FIELD_SERVICE }, 1 },
-	{ { FIELD_INTERFACE_ID }, 1 }, { { FIELD_PROTOCOL }, 1 }, { { FIELD_ACTION }, 1 },
+	{ .field = { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, .n = 3 },
+	{ .field = { FIELD_SRCADDR }, .n = 1 }, { .field = { FIELD_DSTADDR }, .n = 1 },
+	{ .field = { FIELD_SRCADDR, FIELD_DSTADDR }, .n = 2 }, { .field = { FIELD_SERVICE }, .n = 1 },
+	{ .field = { FIELD_INTERFACE_ID }, .n = 1 }, { .field = { FIELD_PROTOCOL }, .n = 1 }, { .field = { FIELD_ACTION }, .n = 1 },
 };
 /* clang-format on */
 /* clang-format off */
 static const struct group rejects_groups[] = {
-	{ { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE, FIELD_PROTOCOL }, 4 },
-	{ { FIELD_CLIENT }, 1 }, { { FIELD_SERVER, FIELD_SERVICE }, 2 },
-	{ { FIELD_SERVICE }, 1 }, { { FIELD_INTERFACE_ID }, 1 },
+	{ .field = { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE, FIELD_PROTOCOL }, .n = 4 },
+	{ .field = { FIELD_CLIENT }, .n = 1 }, { .field = { FIELD_SERVER, FIELD_SERVICE }, .n = 2 },
+	{ .field = { FIELD_SERVICE }, .n = 1 }, { .field = { FIELD_INTERFACE_ID }, .n = 1 },
 };
 /* clang-format on */
 

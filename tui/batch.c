@@ -75,9 +75,9 @@ static void flush_some(struct batch *b)
 
 /* ---- folding ---- */
 
-static const struct group ports = { { FIELD_SERVICE }, 1 };
-static const struct group ports_bins = { { FIELD_SERVICE, FIELD_BIN }, 2 };
-static const struct group timeline = { { FIELD_BIN }, 1 };
+static const struct group ports = { .field = { FIELD_SERVICE }, .n = 1 };
+static const struct group ports_bins = { .field = { FIELD_SERVICE, FIELD_BIN }, .n = 2 };
+static const struct group timeline = { .field = { FIELD_BIN }, .n = 1 };
 
 static void report_init(struct batch *b, struct report *r, enum view_kind view)
 {

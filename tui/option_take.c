@@ -1,4 +1,5 @@
 /* option_take.c - one function an option: what is set. */
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -56,33 +57,37 @@ int take_view(struct parsing *p, const char *value)
 	}
 }
 
+static int bad_group(struct parsing *p, const char *option, int rc, struct str bad)
+{
+	struct buf why = { 0 };
+
+	group_complain(rc, bad, &why);
+	fprintf(p->err, "enitop: --%s: %s: enitop --fields lists what there is\n", option, why.s);
+	buf_release(&why);
+	return 2;
+}
+
 int take_group(struct parsing *p, const char *value)
 {
 	struct str bad;
+	int rc = group_parse(str_of(value), &p->o->group, &bad);
 
-	if (group_parse(str_of(value), &p->o->group, &bad) == 0) {
-		p->o->group_given = true;
-		return -1;
-	}
-	if (p->o->group.n == GROUP_MAX)
-		fprintf(p->err, "enitop: --group: more than %d fields\n", GROUP_MAX);
-	else
-		fprintf(p->err,
-			"enitop: --group: unknown field '%.*s': enitop --fields lists them\n",
-			(int)bad.n, bad.s);
-	return 2;
+	p->o->group_given = true;
+	return rc == 0 ? -1 : bad_group(p, "group", rc, bad);
 }
 
 int take_metric(struct parsing *p, const char *value)
 {
-	int m = metric_find(str_of(value));
+	struct options *o = p->o;
+	struct str bad;
+	int rc = metric_parse(str_of(value), &o->metric, &o->distinct, &bad);
 
-	if (m < 0)
+	o->metric_given = true;
+	if (rc == -ENOENT)
 		return option_refuse(p, "metric", value,
-				     "metric (bytes, packets, flows, rejects, lost)");
-	p->o->metric = (enum metric)m;
-	p->o->metric_given = true;
-	return -1;
+				     "metric (bytes, packets, flows, rejects, lost, bytes/s, "
+				     "packets/s, flows/s, rejects/s, distinct:FIELD)");
+	return rc == 0 ? -1 : bad_group(p, "metric", rc, bad);
 }
 
 int take_limit(struct parsing *p, const char *value)

@@ -20,6 +20,7 @@ struct options {
 	bool group_given, metric_given, limit_given, window_given;
 	struct group group;
 	enum metric metric;
+	struct group distinct;    /* of METRIC_DISTINCT: the part whose values are counted */
 	uint32_t limit;           /* 0: all */
 	const char *where;        /* "": everything */
 	int64_t window_s;         /* 0: all */

@@ -1,0 +1,25 @@
+/* query_state.h - what query.c keeps and query_rank.c reads. Private to them. */
+#ifndef ENITOP_QUERY_STATE_H
+#define ENITOP_QUERY_STATE_H
+
+#include "query_distinct.h"
+
+struct accumulator {
+	struct group group;
+	struct key_layout layout;
+	struct dict *dict;
+	unsigned shift;
+	struct key_table table;
+	/* by number of the group */
+	struct tally *tally;
+	struct seen *seen; /* NULL unless keep_seen */
+	size_t tally_cap, seen_cap;
+	bool keep_seen;
+	struct distinct *distinct; /* NULL: nothing is counted */
+	uint32_t adopted;          /* groups with references of their own */
+	struct tally total;
+	struct key_set only; /* restriction of the leading parts */
+	uint8_t mark;        /* that rows must have */
+};
+
+#endif
