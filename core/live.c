@@ -44,6 +44,8 @@ static void part_make(struct live *l, enum part p, const struct group *g)
 	accumulator_free(l->part[p]);
 	l->part[p] = accumulator_new(g, ring_dict(l->ring));
 	accumulator_set_bin_shift(l->part[p], shift);
+	if (p <= PART_MARKED_LAST)
+		accumulator_set_mark(l->part[p], l->mark);
 	live_part_forget(l, p);
 }
 
@@ -68,7 +70,8 @@ struct live *live_new(struct ring *r)
 	struct live *l = xcalloc(1, sizeof *l);
 
 	l->ring = r;
-	l->now = INT64_MIN;
+	l->now = l->mark = INT64_MIN;
+	l->only = CHANGES;
 	l->limits = l->fixed = (struct span){ INT64_MIN, INT64_MAX, false };
 	for (int p = PART_TALKERS; p <= PART_REFUSED; p++)
 		part_make(l, (enum part)p, &default_group[p]);
@@ -139,6 +142,23 @@ void live_set_group(struct live *l, enum view_kind v, const struct group *g)
 const struct group *live_group(const struct live *l, enum view_kind v)
 {
 	return accumulator_group(l->part[v == VIEW_TALKERS ? PART_TALKERS : PART_REJECTS]);
+}
+
+void live_set_mark(struct live *l, int64_t time)
+{
+	if (time == l->mark)
+		return;
+	l->mark = time;
+	for (int p = 0; p <= PART_MARKED_LAST; p++) {
+		accumulator_set_mark(l->part[p], time);
+		live_part_forget(l, (enum part)p);
+	}
+}
+
+void live_rank_changes(struct live *l, bool on, enum change only)
+{
+	l->by_change = on;
+	l->only = only;
 }
 
 void live_pause(struct live *l, bool on)

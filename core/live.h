@@ -40,6 +40,14 @@ void live_set_limits(struct live *l, int64_t from, int64_t to);
 /* Groups of VIEW_TALKERS and VIEW_REJECTS. */
 void live_set_group(struct live *l, enum view_kind v, const struct group *g);
 const struct group *live_group(const struct live *l, enum view_kind v);
+/* Ranked answers count apart what is before `time` (epoch seconds; INT64_MIN: no mark). */
+void live_set_mark(struct live *l, int64_t time);
+int64_t live_mark(const struct live *l);
+/* The sides of the mark in the window now in force. */
+struct compare live_compare(const struct live *l);
+/* While on, and where the mark has two sides, rows are ranked by what changed, those with
+ * the change `only` (CHANGES: any). */
+void live_rank_changes(struct live *l, bool on, enum change only);
 /* While on, rows that arrive are not looked at and log time stands still. */
 void live_pause(struct live *l, bool on);
 

@@ -9,6 +9,31 @@ static struct trend *trend_of(struct live *l, enum view_kind v)
 	return v == VIEW_TALKERS ? &l->trend[0] : v == VIEW_REJECTS ? &l->trend[1] : NULL;
 }
 
+int64_t live_mark(const struct live *l)
+{
+	return l->mark;
+}
+
+struct compare live_compare(const struct live *l)
+{
+	return compare_of(l->mark, live_target_span(l), ring_oldest(l->ring), l->now);
+}
+
+static bool ranks_changes(const struct live *l, const struct compare *c)
+{
+	return l->by_change && compare_is_possible(c);
+}
+
+static uint32_t rank(const struct live *l, const struct accumulator *a, enum metric m,
+		     uint32_t limit, uint32_t **index)
+{
+	struct compare c = live_compare(l);
+	uint32_t of;
+
+	return ranks_changes(l, &c) ? compare_rank(&c, a, m, l->only, limit, index, &of)
+				    : accumulator_rank(a, m, limit, index);
+}
+
 /* Starts filling a trend that covers the rows now ranked, when the one shown does
  * not and the previous one is done. */
 static void trend_follow(struct live *l, struct trend *t, enum metric m, uint32_t limit)
@@ -18,10 +43,10 @@ static void trend_follow(struct live *l, struct trend *t, enum metric m, uint32_
 
 	if (t->building || accumulator_group(ranked)->n == GROUP_MAX)
 		return;
-	n = accumulator_rank(ranked, m, limit < TREND_KEYS ? limit : TREND_KEYS, &index);
+	n = rank(l, ranked, m, limit < TREND_KEYS ? limit : TREND_KEYS, &index);
 	if (n && !accumulator_covers(l->part[t->shown], ranked, index, n)) {
 		free(index);
-		n = accumulator_rank(ranked, m, TREND_KEYS, &index);
+		n = rank(l, ranked, m, TREND_KEYS, &index);
 		accumulator_restrict(l->part[t->next], ranked, index, n);
 		live_part_forget(l, t->next);
 		t->building = true;
@@ -39,15 +64,23 @@ void live_result(struct live *l, enum view_kind v, enum metric m, uint32_t limit
 	};
 	struct trend *t = trend_of(l, v);
 	struct span span = live_target_span(l);
+	struct compare c = live_compare(l);
 
 	if (v == VIEW_TIMELINE) {
 		result_timeline(r, l->part[PART_TIMELINE], l->part[PART_REFUSED], m, span);
 	} else {
+		const struct accumulator *a = l->part[part_of[v]];
+		const struct accumulator *trend = l->part[t ? t->shown : PART_HEAT];
 		if (t)
 			trend_follow(l, t, m, limit ? limit : TREND_KEYS);
-		result_ranked(r, v, l->part[part_of[v]], m, limit,
-			      l->part[t ? t->shown : PART_HEAT], span);
+		if (ranks_changes(l, &c)) {
+			result_changes(r, v, a, m, limit, trend, span, &c, l->only);
+		} else {
+			result_ranked(r, v, a, m, limit, trend, span);
+			result_compared(r, &c);
+		}
 	}
+	r->compare = c;
 	r->interval_s = live_interval(l);
 	/* Every pane's totals are those of the window. */
 	r->totals = *accumulator_total(l->part[PART_PORTS]);

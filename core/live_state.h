@@ -20,6 +20,7 @@ enum part {
 	PARTS
 };
 
+#define PART_MARKED_LAST PART_PORTS /* those up to it know the mark */
 #define TREND_KEYS 128
 
 /* What an accumulator holds of a segment. */
@@ -55,6 +56,9 @@ struct live {
 	uint64_t newest_serial;
 	struct accumulator *part[PARTS];
 	struct trend trend[2];
+	int64_t mark; /* INT64_MIN: none */
+	bool by_change;
+	enum change only;
 	bool settled; /* nothing to do until something changes */
 };
 

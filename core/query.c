@@ -17,6 +17,7 @@ static uint32_t group_add(struct accumulator *a, uint32_t tag, const uint32_t *k
 
 	xgrow((void **)&a->tally, &a->tally_cap, (size_t)g + 1, sizeof *a->tally);
 	a->tally[g] = (struct tally){ 0 };
+	marked_add(&a->marked, g);
 	if (a->keep_seen) {
 		xgrow((void **)&a->seen, &a->seen_cap, (size_t)g + 1, sizeof *a->seen);
 		a->seen[g] = (struct seen){ UINT32_MAX, 0 };
@@ -35,6 +36,7 @@ static void group_remove(struct accumulator *a, uint32_t g)
 	if (a->keep_seen)
 		a->seen[g] = a->seen[last];
 	a->tally[g] = a->tally[last];
+	marked_move(&a->marked, g, last);
 	key_table_remove(&a->table, g);
 }
 
@@ -79,6 +81,7 @@ void accumulator_clear(struct accumulator *a)
 	a->seen = NULL;
 	a->tally_cap = a->seen_cap = 0;
 	a->total = (struct tally){ 0 };
+	marked_clear(&a->marked);
 	if (a->distinct)
 		distinct_clear(a->distinct, a->dict);
 }
@@ -258,6 +261,10 @@ static void add_rows(struct accumulator *a, const struct key_batch *b, uint64_t 
 			g = group_add(a, tag[i], key);
 		tally_change(&a->tally[g], &b->facts[i], sign);
 		tally_change(&a->total, &b->facts[i], sign);
+		if (a->marked.on && b->facts[i].before) {
+			tally_change(&a->marked.before[g], &b->facts[i], sign);
+			tally_change(&a->marked.total, &b->facts[i], sign);
+		}
 		if (a->keep_seen)
 			see(a, g, b->time[shares ? i : b->row[i] - b->row[0]]);
 		if (a->distinct)
@@ -275,7 +282,7 @@ static void add_series(struct accumulator *a, struct key_batch *batch, struct ke
 
 	series_begin(&series, batch, r, (unsigned)key_layout_bin(&a->layout));
 	while (series_next(&series, shares)) {
-		if (a->group.n == 1 && !a->keep_seen)
+		if (a->group.n == 1 && !a->keep_seen && !a->marked.on)
 			add_bins(a, shares, sign);
 		else
 			add_rows(a, shares, sign, true);
@@ -305,6 +312,8 @@ uint32_t accumulator_fold(struct accumulator *a, const struct segment *s, uint32
 		if (a->mark)
 			key_batch_only(batch, a->mark);
 		folded += key_batch_read(batch, &reader);
+		if (a->marked.on)
+			marked_read(&a->marked, batch);
 		if (spread) {
 			add_series(a, batch, shares, &reader, (uint64_t)(int64_t)sign);
 			continue;
@@ -419,5 +428,6 @@ const struct tally *accumulator_at(const struct accumulator *a, const struct acc
 size_t accumulator_bytes(const struct accumulator *a)
 {
 	return sizeof *a + key_table_bytes(&a->table) + a->tally_cap * sizeof *a->tally +
-	       a->seen_cap * sizeof *a->seen + (a->distinct ? distinct_bytes(a->distinct) : 0);
+	       a->marked.cap * sizeof *a->marked.before + a->seen_cap * sizeof *a->seen +
+	       (a->distinct ? distinct_bytes(a->distinct) : 0);
 }

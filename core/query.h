@@ -165,6 +165,11 @@ void accumulator_restrict(struct accumulator *a, const struct accumulator *from,
 bool accumulator_covers(const struct accumulator *a, const struct accumulator *from,
 			const uint32_t *index, uint32_t n);
 
+/* From now on a second tally a group counts the rows with a time before `time` (epoch
+ * seconds; INT64_MIN: none is kept); empties `a`. Rows without a time are not before:
+ * nothing says so. Without effect where FIELD_BIN is among the fields. */
+void accumulator_set_mark(struct accumulator *a, int64_t time);
+
 /* Takes its own references to the values of its keys, so that segments may be
  * freed without being folded out (batch). Call after each fold. Loop thread. */
 void accumulator_adopt(struct accumulator *a);
@@ -183,6 +188,11 @@ struct seen accumulator_seen(const struct accumulator *a, uint32_t index);
 uint64_t accumulator_metric(const struct accumulator *a, uint32_t index, enum metric m);
 /* The group with this key (group->n values); UINT32_MAX: there is none. Loop thread. */
 uint32_t accumulator_find(const struct accumulator *a, const struct value *key);
+/* What of them is before the mark; NULL without one. */
+const struct tally *accumulator_before(const struct accumulator *a, uint32_t index);
+const struct tally *accumulator_before_total(const struct accumulator *a);
+/* Orders two groups by the bytes of their keys: how ties of rankings are broken. */
+int accumulator_order(const struct accumulator *a, uint32_t x, uint32_t y);
 /* Copies part `part` of a group's key. */
 void accumulator_key(const struct accumulator *a, uint32_t index, unsigned part, struct value *out);
 /* The best groups by `m`, best first, ties by key bytes; limit 0: all. Groups that have

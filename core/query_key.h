@@ -84,6 +84,7 @@ struct row_facts {
 	uint64_t bytes, packets, sent, lost;
 	uint32_t seconds; /* see struct tally */
 	uint8_t flow, accept, reject;
+	uint8_t before; /* its time is before the mark; only where there is one */
 };
 
 /* Adds (sign 1) or takes away (sign -1, as unsigned). */

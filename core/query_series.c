@@ -55,6 +55,7 @@ static void row_share(struct series *s, struct row_facts *out)
 		.sent = had.sent - s->given.sent,
 		.lost = had.lost - s->given.lost,
 		.seconds = elapsed - s->elapsed,
+		.before = all->before,
 	};
 	if (s->at == s->last) {
 		out->flow = all->flow;

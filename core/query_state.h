@@ -1,8 +1,9 @@
-/* query_state.h - what query.c keeps and query_rank.c reads. Private to them. */
+/* query_state.h - what query.c keeps and query_rank.c and query_mark.c read. Private to them. */
 #ifndef ENITOP_QUERY_STATE_H
 #define ENITOP_QUERY_STATE_H
 
 #include "query_distinct.h"
+#include "query_mark.h"
 
 struct accumulator {
 	struct group group;
@@ -20,6 +21,7 @@ struct accumulator {
 	struct tally total;
 	struct key_set only; /* restriction of the leading parts */
 	uint8_t mark;        /* that rows must have */
+	struct marked marked;
 };
 
 #endif

@@ -59,6 +59,8 @@ static void result_init(struct result *r, enum view_kind view, const struct accu
 		.incomplete_s = INT64_MAX,
 		.time_min = INT64_MAX,
 		.time_max = INT64_MIN,
+		.compare = { .mark = INT64_MIN },
+		.only = CHANGES,
 		.complete = true,
 	};
 }
@@ -108,26 +110,59 @@ static void fill_bins(struct result *r, struct result_row *row, const struct acc
 	}
 }
 
-void result_ranked(struct result *r, enum view_kind view, const struct accumulator *a,
-		   enum metric m, uint32_t limit, const struct accumulator *trend,
-		   struct span window)
+void result_listed(struct result *r, enum view_kind view, const struct accumulator *a,
+		   enum metric m, const uint32_t *index, uint32_t n,
+		   const struct accumulator *trend, struct span window)
 {
-	uint32_t *index;
-
 	result_init(r, view, a, m, window);
-	r->rows = accumulator_rank(a, m, limit, &index);
-	r->row = xcalloc(r->rows ? r->rows : 1, sizeof *r->row);
+	r->rows = n;
+	r->row = xcalloc(n ? n : 1, sizeof *r->row);
+	if (accumulator_before_total(a))
+		r->before = *accumulator_before_total(a);
 	if (trend)
 		find_bins(r, trend);
-	for (uint32_t i = 0; i < r->rows; i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		struct result_row *row = &r->row[i];
 		row->tally = *accumulator_tally(a, index[i]);
+		if (accumulator_before(a, index[i]))
+			row->before = *accumulator_before(a, index[i]);
 		row->since = row->until = INT64_MIN;
 		for (unsigned p = 0; p < r->group.n; p++)
 			accumulator_key(a, index[i], p, &row->key[p]);
 		if (trend)
 			fill_bins(r, row, trend, a, index[i]);
 	}
+}
+
+void result_ranked(struct result *r, enum view_kind view, const struct accumulator *a,
+		   enum metric m, uint32_t limit, const struct accumulator *trend,
+		   struct span window)
+{
+	uint32_t *index, n = accumulator_rank(a, m, limit, &index);
+
+	result_listed(r, view, a, m, index, n, trend, window);
+	free(index);
+}
+
+void result_compared(struct result *r, const struct compare *c)
+{
+	r->compare = *c;
+	for (uint32_t i = 0; i < r->rows; i++)
+		r->row[i].change =
+			compare_change(c, &r->row[i].tally, &r->row[i].before, r->metric);
+}
+
+void result_changes(struct result *r, enum view_kind view, const struct accumulator *a,
+		    enum metric m, uint32_t limit, const struct accumulator *trend,
+		    struct span window, const struct compare *c, enum change only)
+{
+	uint32_t *index, of, n = compare_rank(c, a, m, only, limit, &index, &of);
+
+	result_listed(r, view, a, m, index, n, trend, window);
+	result_compared(r, c);
+	r->groups = of;
+	r->by_change = true;
+	r->only = only;
 	free(index);
 }
 

@@ -3,7 +3,7 @@
 #ifndef ENITOP_RESULT_H
 #define ENITOP_RESULT_H
 
-#include "query.h"
+#include "compare.h"
 
 enum view_kind {
 	VIEW_TALKERS,
@@ -28,6 +28,8 @@ struct result_row {
 	struct tally tally;
 	struct tally *bin;    /* result's `bins` of them (timeline: one), or NULL */
 	int64_t since, until; /* first and last bin with traffic, epoch s; INT64_MIN: not known */
+	struct tally before;  /* what of the tally is before the mark of result's `compare` */
+	enum change change;
 };
 
 struct result {
@@ -44,9 +46,13 @@ struct result {
 	int64_t bin_start;          /* epoch seconds of bin 0 */
 	int64_t bin_width;          /* seconds */
 	unsigned bins;
-	int64_t interval_s;   /* how long its records aggregate: 60, 600; 0: not known */
-	int64_t incomplete_s; /* from then on some are still to come; INT64_MAX: all are there */
-	bool complete;        /* false: still computing, or data was left out */
+	int64_t interval_s;     /* how long its records aggregate: 60, 600; 0: not known */
+	int64_t incomplete_s;   /* from then on some are still to come; INT64_MAX: all are there */
+	struct compare compare; /* mark INT64_MIN: none */
+	bool by_change;         /* rows are ranked by it; `groups` counts those with `only` */
+	enum change only;       /* CHANGES: any */
+	struct tally before;    /* what of the totals is before the mark */
+	bool complete;          /* false: still computing, or data was left out */
 };
 
 void result_release(struct result *r);
@@ -56,6 +62,17 @@ void result_release(struct result *r);
 void result_ranked(struct result *r, enum view_kind view, const struct accumulator *a,
 		   enum metric m, uint32_t limit, const struct accumulator *trend,
 		   struct span window);
+/* Rows for the `n` groups `index` of `a`, in that order. With a mark in `a`, `before` is
+ * filled; `change` is result_compared()'s to fill. */
+void result_listed(struct result *r, enum view_kind view, const struct accumulator *a,
+		   enum metric m, const uint32_t *index, uint32_t n,
+		   const struct accumulator *trend, struct span window);
+/* Ranked by the change around a mark that `a` has: compare_rank(). */
+void result_changes(struct result *r, enum view_kind view, const struct accumulator *a,
+		    enum metric m, uint32_t limit, const struct accumulator *trend,
+		    struct span window, const struct compare *c, enum change only);
+/* Says of rows with `before` what changed. */
+void result_compared(struct result *r, const struct compare *c);
 /* Rows in time order of `a`, whose only field is FIELD_BIN: one row a bin, empty
  * bins between the first and the last included; key[0] is the time. With `refused`, the
  * same of refused records alone, each row's `bin` is that one's tally. */

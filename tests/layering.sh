@@ -46,12 +46,15 @@ query: filter query_state
 query_distinct: query_table
 query_group: query
 query_key: query
+query_mark: query_key query_state
 query_rank: query_state
-query_state: query_distinct
+query_state: query_distinct query_mark
 query_table: query_key
 query_value: query_key
 result: query
 count: query ring
+compare: query
+result: compare
 live: result ring live_state
 live_answer: live_state
 live_window: live_state

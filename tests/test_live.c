@@ -58,6 +58,7 @@ struct world {
 	size_t filter, group;
 	int64_t window, from, to; /* from, to: limits */
 	int64_t since, until;     /* the span looked at instead of the window */
+	int64_t mark;             /* INT64_MIN: none */
 	uint64_t compared, spread;
 };
 
@@ -91,6 +92,42 @@ static struct span span_now(const struct world *w)
 	return s;
 }
 
+static int by_key(const void *a, const void *b)
+{
+	return strcmp(((const struct slow_row *)a)->key, ((const struct slow_row *)b)->key);
+}
+
+/* What of each row is before the mark. */
+static void compare_before(struct world *w, const struct slow *slow, const struct result *r)
+{
+	struct span span = span_now(w);
+	struct slow_rows want,
+		have = { .row = xcalloc(r->rows + 1, sizeof *have.row), .total = r->before };
+
+	if (w->mark == INT64_MIN)
+		span.to = INT64_MIN;
+	else if (w->mark < span.to)
+		span.to = w->mark;
+	span.dated_only = true;
+	slow_group(slow, &r->group, filters[w->filter].match, span, 0, &want);
+	for (uint32_t i = 0; i < r->rows; i++) {
+		struct buf key = { 0 };
+		if (r->row[i].before.flows == 0)
+			continue;
+		for (unsigned p = 0; p < r->group.n; p++) {
+			if (p)
+				buf_putc(&key, '|');
+			value_render(&r->row[i].key[p], &key);
+		}
+		have.row[have.n].key = key.s;
+		have.row[have.n++].tally = r->row[i].before;
+	}
+	qsort(have.row, have.n, sizeof *have.row, by_key);
+	slow_compare(&want, &have);
+	slow_rows_release(&want);
+	slow_rows_release(&have);
+}
+
 static void rows_of_result(const struct result *r, struct slow_rows *out)
 {
 	*out = (struct slow_rows){ .row = xcalloc(r->rows + 1, sizeof *out->row),
@@ -107,11 +144,6 @@ static void rows_of_result(const struct result *r, struct slow_rows *out)
 	}
 }
 
-static int by_key(const void *a, const void *b)
-{
-	return strcmp(((const struct slow_row *)a)->key, ((const struct slow_row *)b)->key);
-}
-
 static void compare_view(struct world *w, const struct slow *slow, enum view_kind v)
 {
 	struct result r = { 0 };
@@ -122,6 +154,7 @@ static void compare_view(struct world *w, const struct slow *slow, enum view_kin
 	rows_of_result(&r, &have);
 	qsort(have.row, have.n, sizeof *have.row, by_key);
 	slow_compare(&want, &have);
+	compare_before(w, slow, &r);
 	/* Ranked by the metric, best first. */
 	for (uint32_t i = 1; i < r.rows; i++)
 		assert_true(r.row[i - 1].tally.bytes >= r.row[i].tally.bytes);
@@ -322,7 +355,7 @@ static void change_question(struct world *w)
 	static const int64_t windows[] = { 0, 60, 300, 900, 3600 };
 	struct filter_error error;
 
-	switch (random_below(&w->seed, 6)) {
+	switch (random_below(&w->seed, 7)) {
 	case 4: /* a step back or forward */
 	case 5:
 		w->since = random_below(&w->seed, 3) ? w->since : INT64_MIN;
@@ -332,6 +365,13 @@ static void change_question(struct world *w)
 		if (random_below(&w->seed, 3) == 0)
 			w->since = INT64_MIN, w->until = INT64_MAX;
 		live_look_at(w->live, w->since, w->until);
+		break;
+	case 6:
+		w->mark = random_below(&w->seed, 4)
+				  ? ring_now(w->ring) - 100 + (int64_t)random_below(&w->seed, 300) -
+					    (int64_t)random_below(&w->seed, 900)
+				  : INT64_MIN;
+		live_set_mark(w->live, w->mark);
 		break;
 	case 3:
 		w->from = random_below(&w->seed, 2) ? INT64_MIN : ring_now(w->ring) - 2000;
@@ -371,7 +411,8 @@ static void sliding_is_recomputed(void **state)
 			   .from = INT64_MIN,
 			   .to = INT64_MAX,
 			   .since = INT64_MIN,
-			   .until = INT64_MAX };
+			   .until = INT64_MAX,
+			   .mark = INT64_MIN };
 	uint64_t rounds = getenv("ENITOP_SOAK") ? 5000 : 150;
 
 	(void)state;
@@ -415,7 +456,7 @@ static void sliding_is_recomputed(void **state)
 /* Limits cut the window, and it ends at the later one. */
 static void limits_hold(void **state)
 {
-	struct world w = { .seed = 11 };
+	struct world w = { .seed = 11, .mark = INT64_MIN };
 	struct result r = { 0 };
 
 	(void)state;
@@ -472,7 +513,7 @@ static void same_question_stays_answered(void **state)
 
 static void pause_stands_still(void **state)
 {
-	struct world w = { .seed = 7 };
+	struct world w = { .seed = 7, .mark = INT64_MIN };
 	struct result before = { 0 }, during = { 0 }, after = { 0 };
 
 	(void)state;
