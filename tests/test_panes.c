@@ -139,6 +139,26 @@ static void help_120x40(void **state)
 	(void)state;
 	shot("help-120x40", 120, 40, false, "?");
 }
+static void marked(const char *name, int cols, int rows, bool ascii, int64_t mark, const char *keys)
+{
+	W.options.mark_s = mark;
+	W.options.mark_label = "deploy \033[2J";
+	shot(name, cols, rows, ascii, keys);
+	W.options.mark_s = INT64_MIN;
+	W.options.mark_label = "";
+}
+static void compared(void **state)
+{
+	(void)state;
+	marked("compare-120x40", 120, 40, false, START + 3400, "");
+	marked("compare-80x24", 80, 24, false, START + 3400, "D");
+	marked("compare-zoom-120x40", 120, 40, false, START + 3400, "2zDD");
+	marked("compare-40x10", 40, 10, true, START + 3400, "m");
+	/* Told apart by words: outside, at the end, off again. */
+	marked("compare-early-80x24", 80, 24, false, START + 1200, "");
+	shot("compare-key-80x24", 80, 24, false, "b");
+	marked("compare-off-80x24", 80, 24, false, START + 3400, "d");
+}
 static void paused(void **state)
 {
 	(void)state;
@@ -285,7 +305,7 @@ static void drill_and_back(void **state)
 static void any_size(void)
 {
 	static const char keys[] =
-		"123456zmgwW/(x\n\b\v? pq+-443\n\033reject\033GGG66FF@@d\t\t\1\1\2\3x"
+		"123456zmgwWbBdD/(x\n\b\v? pq+-443\n\033reject\033GGG66FF@@d\t\t\1\1\2\3x"
 		"\033[[]4\a\fv\nt1-\033\005";
 	uint64_t seed = 77;
 	struct app a;
@@ -338,6 +358,7 @@ int main(void)
 		cmocka_unit_test(source),
 		cmocka_unit_test(help_80x24),
 		cmocka_unit_test(help_120x40),
+		cmocka_unit_test(compared),
 		cmocka_unit_test(paused),
 		cmocka_unit_test(sources_in_trouble),
 		cmocka_unit_test(packets_are_lost),

@@ -14,6 +14,13 @@
 #define WIDEN_MAX 16
 #define FLOWS_SHOWN 1000
 
+/* Before and after a mark; the mark itself is live_mark(). */
+struct app_compare {
+	bool on;          /* rank by the change */
+	enum change only; /* CHANGES: any */
+	char label[48];
+};
+
 /* What was in force before a narrowing. */
 struct step {
 	char *filter;
@@ -52,6 +59,7 @@ struct app {
 	enum view_kind focus;
 	bool zoomed, help, paused;
 	enum metric metric;
+	struct app_compare compare;
 	int selected[VIEW_KINDS], top[VIEW_KINDS], shown[VIEW_KINDS];
 	struct flow_ref detail; /* the record on show; segment NULL: none */
 	uint64_t detail_serial;
@@ -134,6 +142,13 @@ void app_save_release(struct app *a);
 bool app_detail(const struct app *a);
 /* Panes side by side, or one at a time? */
 bool app_is_split(const struct app *a);
+/* "compared at 14:30:00Z 'deploy': before 15m, after 3m"; what stands in the way, if
+ * something does; empty without a mark. */
+char *app_compare_banner(const struct app *a, char *out, size_t size);
+/* The same where there is little room: "mark 14:30:00Z". */
+char *app_compare_short(const struct app *a, char *out, size_t size);
+/* Puts the mark of the command line in force. */
+void app_compare_init(struct app *a);
 /* Log time as "14:32:10", or with the date; UTC unless --local. */
 char *app_time(const struct app *a, int64_t s, bool date, char *out, size_t size);
 

@@ -296,7 +296,7 @@ static void draw_second_line(struct app *a, struct area area)
 {
 	enum view_kind ranked = a->focus == VIEW_REJECTS ? VIEW_REJECTS : VIEW_TALKERS;
 	struct parts p = { .n = 0 };
-	char x[160];
+	char x[160], banner[96];
 	uint64_t done, total;
 
 	if (a->paused && !app_travels(a)) {
@@ -315,6 +315,9 @@ static void draw_second_line(struct app *a, struct area area)
 		part_add(&p, ROLE_FOCUS, "%.20s", title.s);
 		buf_release(&title);
 	}
+	if (*app_compare_banner(a, banner, sizeof banner))
+		part_add(&p, ROLE_PAUSED, "%s",
+			 area.cols < 60 ? app_compare_short(a, banner, sizeof banner) : banner);
 	add_window(a, &p);
 	add_averages(a, &p);
 	add_matches(a, &p);

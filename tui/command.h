@@ -28,6 +28,10 @@ struct app;
 	X(metric,      'm',         0,              "metric", "sort by next metric") \
 	X(window,      'w',         0,              "window", "a longer window") \
 	X(window_back, 'W',         0,              "",       "a shorter window") \
+	X(mark,        'b',         0,              "",       "compare before, after") \
+	X(unmark,      'B',         0,              "",       "no mark") \
+	X(compare,     'd',         0,              "",       "rank by change or size") \
+	X(changes,     'D',         0,              "",       "only new, gone, grown..") \
 	X(save,        'e',         0,              "export", "pane to a file") \
 	X(period,      't',         0,              "",       "type a window, from-to") \
 	X(back,        '[',         0,              "time",   "back by half a window") \

@@ -1,6 +1,7 @@
 /* option_take.c - one function an option: what is set. */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "filter.h"
@@ -164,6 +165,21 @@ static int take_time(struct parsing *p, const char *option, const char *value, i
 	return -1;
 }
 
+static int take_marked(struct parsing *p)
+{
+	const char *equals = p->mark ? strchr(p->mark, '=') : NULL;
+	char *time;
+	int rc;
+
+	if (!p->mark)
+		return -1;
+	time = xstrndup(p->mark, equals ? (size_t)(equals - p->mark) : strlen(p->mark));
+	rc = take_time(p, "mark", time, &p->o->mark_s);
+	free(time);
+	p->o->mark_label = equals ? equals + 1 : "";
+	return rc;
+}
+
 int option_times(struct parsing *p)
 {
 	int rc;
@@ -171,9 +187,27 @@ int option_times(struct parsing *p)
 	moment_use_local(p->o->local_time);
 	/* --now is taken from the clock: it is not known itself yet. */
 	if ((rc = take_time(p, "now", p->now, &p->o->now_s)) >= 0 ||
-	    (rc = take_time(p, "since", p->since, &p->o->since_s)) >= 0)
+	    (rc = take_time(p, "since", p->since, &p->o->since_s)) >= 0 ||
+	    (rc = take_marked(p)) >= 0)
 		return rc;
 	return take_time(p, "until", p->until, &p->o->until_s);
+}
+
+int take_mark(struct parsing *p, const char *value)
+{
+	p->mark = value;
+	return -1;
+}
+
+int take_changes(struct parsing *p, const char *value)
+{
+	int c = change_find(str_of(value));
+
+	if (c < 0)
+		return option_refuse(p, "changes", value,
+				     "change (new, gone, grown, shrunk, same)");
+	p->o->changes = (enum change)c;
+	return -1;
 }
 
 int take_format(struct parsing *p, const char *value)

@@ -43,6 +43,9 @@ static const struct option_row rows[] = {
 	{ "until", 0, take_until, 1, "TIME", "only flows that end before; the same times" },
 	{ "now", 0, take_now, 1, "TIME", "what relative times mean, and beyond what a time is in the\n"
 	  "future (default: the clock; a day from it)" },
+	{ "mark", 0, take_mark, 1, "TIME[=LABEL]", "compare before and after: rows say new, gone, grown, shrunk or\n"
+	  "same and are ranked by the change of their rate (key b)" },
+	{ "changes", 0, take_changes, 1, "WORD", "with --mark: only the rows that are new, gone, grown, shrunk, same" },
 	{ "format", 0, take_format, 1, "FIELDS", "order of the fields where no header says: as in AWS'\n"
 	  "LogFormat ('${version} ${account-id} ...') or plain names" },
 	{ "output", 'o', take_output, 1, "KIND", "table (default), csv, json, ndjson; for flows also raw lines\n"
@@ -165,6 +168,10 @@ static int check_combination(struct options *o, FILE *err)
 			fputs("enitop: standard input is a terminal, not a log\n", err);
 			return 2;
 		}
+	if (o->changes != CHANGES && o->mark_s == INT64_MIN) {
+		fputs("enitop: --changes needs a --mark to compare around\n", err);
+		return 2;
+	}
 	for (unsigned i = 0; o->batch && i < o->views; i++)
 		if (output_is_flows_only(o->output) && o->view[i] != VIEW_FLOWS) {
 			fprintf(err, "enitop: --output %s gives records: add --view flows\n",
@@ -316,6 +323,9 @@ int options_parse(struct options *o, int argc, char **argv, FILE *out, FILE *err
 		.sql = -1,
 		.now_s = INT64_MIN,
 		.since_s = INT64_MIN,
+		.mark_s = INT64_MIN,
+		.mark_label = "",
+		.changes = CHANGES,
 		.until_s = INT64_MAX,
 		.memory = default_memory(),
 	};

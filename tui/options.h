@@ -26,6 +26,9 @@ struct options {
 	int64_t window_s;         /* 0: all */
 	int64_t since_s, until_s; /* INT64_MIN, INT64_MAX: not given */
 	int64_t now_s;            /* INT64_MIN: not given */
+	int64_t mark_s;           /* compare before and after; INT64_MIN: not given */
+	const char *mark_label;   /* "": none */
+	enum change changes;      /* only rows with this change; CHANGES: all */
 	const struct format *format;
 	enum output output;
 	int sql; /* enum sql_engine whose query is printed; -1: none */

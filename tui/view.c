@@ -49,6 +49,10 @@ void view_title(const struct app *a, enum view_kind v, struct buf *out)
 	const struct result *r = &a->result[v];
 
 	buf_printf(out, "%d %s", (int)v + 1, views[v].title);
+	if (view_compare_shown(a, v)) {
+		view_compare_title(r, out);
+		return;
+	}
 	if ((v == VIEW_TALKERS || v == VIEW_PORTS) && r->groups)
 		buf_printf(out, " (%" PRIu32 ")", r->groups);
 	switch (v) {

@@ -66,6 +66,16 @@ char *view_times_text(const struct app *a, const struct view_times *t, int64_t s
 bool view_timeline_marked(const struct app *a, struct span *out);
 /* Says why a pane is empty. */
 void view_empty(const struct app *a, struct area area, const char *what);
+/* view_compare.c: a ranked pane by what changed. Whether it is shown so, */
+bool view_compare_shown(const struct app *a, enum view_kind v);
+/* its rows, */
+void view_compare_draw(struct app *a, enum view_kind v, struct area area, bool focused);
+/* the rest of its title, */
+void view_compare_title(const struct result *r, struct buf *out);
+/* and the mark as a column through a chart: rows y..y+rows-1, column 0 of the axis at
+ * `left`. */
+void view_mark_draw(const struct app *a, struct area area, int y, int rows, int left,
+		    const struct view_axis *x);
 /* Lines of text with a label before them, made to fit a width. */
 struct view_line {
 	const char *label;

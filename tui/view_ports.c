@@ -84,6 +84,10 @@ void view_ports_draw(struct app *a, struct area area, bool focused)
 		view_axis_of(r, area.cols - left < COLUMNS_MAX ? area.cols - left : COLUMNS_MAX);
 	uint64_t max;
 
+	if (view_compare_shown(a, VIEW_PORTS)) {
+		view_compare_draw(a, VIEW_PORTS, area, focused);
+		return;
+	}
 	if (r->rows == 0) {
 		view_empty(a, area, "no ports");
 		return;

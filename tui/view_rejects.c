@@ -79,6 +79,10 @@ void view_rejects_draw(struct app *a, struct area area, bool focused)
 	int lines = area.rows - 1, top = view_scroll(a, VIEW_REJECTS, (int)r->rows, lines);
 	struct columns c;
 
+	if (view_compare_shown(a, VIEW_REJECTS)) {
+		view_compare_draw(a, VIEW_REJECTS, area, focused);
+		return;
+	}
 	if (r->rows == 0) {
 		view_empty(a, area, "nothing was refused");
 		return;

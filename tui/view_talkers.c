@@ -76,6 +76,10 @@ void view_talkers_draw(struct app *a, struct area area, bool focused)
 	struct columns c = lay_out(area.cols);
 	int lines = area.rows - 1, top = view_scroll(a, VIEW_TALKERS, (int)r->rows, lines);
 
+	if (view_compare_shown(a, VIEW_TALKERS)) {
+		view_compare_draw(a, VIEW_TALKERS, area, focused);
+		return;
+	}
 	if (r->rows == 0) {
 		view_empty(a, area, "no talkers");
 		return;

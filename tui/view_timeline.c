@@ -216,6 +216,7 @@ void view_timeline_draw(struct app *a, struct area area, bool focused)
 	bars(area, body - low, low, &x, tail,
 	     a->metric == METRIC_BYTES ? METRIC_BYTES : METRIC_FLOWS, ROLE_REJECT, "reject",
 	     c.rejected);
+	view_mark_draw(a, area, 0, body, LEFT, &x);
 	view_axis_times(a, area, body, LEFT, LEFT, &x, ROLE_DIM);
 	if (focused)
 		draw_cursor(a, area, body, note ? body + 1 : -1, &x, &c);
