@@ -6,6 +6,7 @@
 #include "export_columns.h"
 #include "export_grid.h"
 #include "export_json.h"
+#include "export_mark.h"
 #include "export_private.h"
 
 static const char *const output_names[OUTPUTS] = {
@@ -52,10 +53,14 @@ static void grid_key(struct grid *g, const struct result *r, const struct result
 
 static void grid_value(struct grid *g, struct cell cell, bool human)
 {
-	char text[16];
+	char text[48];
 
+	if (cell.kind == CELL_RATE)
+		snprintf(text, sizeof text, "%.3f", cell.rate);
 	if (cell.kind == CELL_ABSENT)
 		grid_add(g, str_of(human ? "-" : ""));
+	else if (cell.kind == CELL_RATE || cell.kind == CELL_WORD)
+		grid_add(g, str_of(cell.kind == CELL_RATE ? text : cell.word));
 	else if (cell.kind == CELL_BYTES && human)
 		grid_add(g, str_of(human_bytes(text, sizeof text, cell.number)));
 	else
@@ -97,6 +102,7 @@ void export_head(const struct result *r, const struct export_context *c, struct 
 		export_printable(out, str_of(c->where));
 	}
 	buf_putc(out, '\n');
+	mark_note(r, c, out);
 	if (r->totals.lost)
 		buf_printf(out, "! %" PRIu64 " packets were lost by a transit gateway\n",
 			   r->totals.lost);

@@ -27,7 +27,8 @@ struct export_context {
 	const char *where; /* the filter as typed */
 	struct input_counts input;
 	bool complete;
-	int64_t clock_s; /* what lag is counted from */
+	const char *mark_label; /* "" or NULL: none */
+	int64_t clock_s;        /* what lag is counted from */
 };
 
 /* Adds a whole ranked, ports or timeline result. Not for those of flows only. */

@@ -1,15 +1,17 @@
 /* export_columns.c - see export_columns.h. */
 #include "export_columns.h"
 
+#include "export_mark.h"
+
 static struct cell count(uint64_t n)
 {
-	return (struct cell){ CELL_COUNT, n };
+	return (struct cell){ .kind = CELL_COUNT, .number = n };
 }
 
 static struct cell bytes(const struct result *r, const struct result_row *row)
 {
 	(void)r;
-	return (struct cell){ CELL_BYTES, row->tally.bytes };
+	return (struct cell){ .kind = CELL_BYTES, .number = row->tally.bytes };
 }
 
 static struct cell packets(const struct result *r, const struct result_row *row)
@@ -55,9 +57,17 @@ static bool timeline_only(const struct result *r, bool human)
 }
 
 static const struct result_column columns[] = {
-	{ "bytes", bytes, NULL },     { "packets", packets, NULL },
-	{ "flows", flows, NULL },     { "rejects", rejects, NULL },
-	{ "lost", lost, lost_shown }, { "accepts", accepts, timeline_only },
+	{ "bytes", bytes, NULL },
+	{ "packets", packets, NULL },
+	{ "flows", flows, NULL },
+	{ "rejects", rejects, NULL },
+	{ "lost", lost, lost_shown },
+	{ "accepts", accepts, timeline_only },
+	{ "before", mark_before, mark_shown },
+	{ "after", mark_after, mark_shown },
+	{ "before_per_s", mark_before_rate, mark_shown },
+	{ "after_per_s", mark_after_rate, mark_shown },
+	{ "change", mark_change, mark_shown },
 };
 
 const struct result_column *result_columns(size_t *n)

@@ -7,8 +7,10 @@
 #include "result.h"
 
 struct cell {
-	enum { CELL_ABSENT, CELL_COUNT, CELL_BYTES } kind;
+	enum { CELL_ABSENT, CELL_COUNT, CELL_BYTES, CELL_RATE, CELL_WORD } kind;
 	uint64_t number;
+	double rate; /* a second; three decimals are written */
+	const char *word;
 };
 
 struct result_column {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "export_columns.h"
+#include "export_mark.h"
 
 /* ---- text ---- */
 
@@ -49,7 +50,7 @@ json_t *json_number(uint64_t v)
 	return json_string(text);
 }
 
-static json_t *json_time(int64_t t)
+json_t *json_time(int64_t t)
 {
 	char text[32];
 
@@ -82,7 +83,16 @@ static void set_tally(json_t *o, const struct tally *t)
 
 static json_t *json_cell(struct cell cell)
 {
-	return cell.kind == CELL_ABSENT ? json_null() : json_number(cell.number);
+	switch (cell.kind) {
+	case CELL_ABSENT:
+		return json_null();
+	case CELL_RATE: /* as it reads with three decimals */
+		return json_real((double)(uint64_t)(cell.rate * 1000 + 0.5) / 1000);
+	case CELL_WORD:
+		return json_string(cell.word);
+	default:
+		return json_number(cell.number);
+	}
 }
 
 json_t *json_result_row(const struct result *r, const struct result_row *row)
@@ -255,6 +265,7 @@ json_t *json_report(const struct result *r, json_t *rows, const struct export_co
 	json_object_set_new(o, "metric", json_string(metric_name(r->metric)));
 	json_object_set_new(o, "where", json_text(str_of(c->where)));
 	json_object_set_new(o, "window", json_window(r));
+	mark_json(o, r, c);
 	json_object_set_new(o, "complete", json_boolean(c->complete));
 	json_object_set_new(o, "totals", totals);
 	if (r->bins) {
@@ -277,6 +288,7 @@ static int add_piece(const char *piece, size_t n, void *ctx)
 
 void json_add(struct buf *out, json_t *value)
 {
-	json_dump_callback(value, add_piece, out, JSON_COMPACT | JSON_PRESERVE_ORDER);
+	json_dump_callback(value, add_piece, out,
+			   JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(15));
 	json_decref(value);
 }

@@ -89,6 +89,7 @@ void export_sources(enum output o, const struct monitor *m, uint64_t limit,
 {
 	size_t all = monitor_sources(m), n = limit && limit < all ? (size_t)limit : all;
 	struct result none = { .view = VIEW_SOURCES,
+			       .compare = { .mark = INT64_MIN },
 			       .window = { INT64_MIN, INT64_MAX, false },
 			       .time_min = INT64_MAX,
 			       .time_max = INT64_MIN };

@@ -113,6 +113,8 @@ static void report_init(struct batch *b, struct report *r, enum view_kind view)
 		flow_writer_begin(&r->writer, o->output, r->limit, &b->out);
 	}
 	b->series |= r->bins || (r->ranked && accumulator_is_series(r->ranked));
+	if (r->ranked)
+		accumulator_set_mark(r->ranked, o->mark_s);
 }
 
 #define ROWS_AT_ONCE 1024u /* between two looks at whether anybody reads */
@@ -207,10 +209,25 @@ static void on_evict(void *ctx, struct segment *s)
 		b->evicted_max = s->time_max;
 }
 
+/* With a mark by what changed, where it has two sides. */
+static void print_ranked(struct batch *b, struct report *r, struct result *result)
+{
+	struct compare c = compare_of(b->o->mark_s, b->span, b->time_min, b->time_max);
+	uint32_t limit = (uint32_t)r->limit;
+
+	if (compare_is_possible(&c))
+		result_changes(result, r->view, r->ranked, r->metric, limit, r->bins, b->span, &c,
+			       b->o->changes);
+	else
+		result_ranked(result, r->view, r->ranked, r->metric, limit, r->bins, b->span);
+}
+
 static void print_report(struct batch *b, struct report *r)
 {
 	const struct options *o = b->o;
-	struct export_context c = { .where = o->where, .clock_s = options_now(o) };
+	struct export_context c = { .where = o->where,
+				    .mark_label = o->mark_label,
+				    .clock_s = options_now(o) };
 	struct result result = { .view = VIEW_FLOWS, .metric = r->metric };
 
 	monitor_counts(b->monitor, &c.input);
@@ -222,8 +239,8 @@ static void print_report(struct batch *b, struct report *r)
 	if (r->view == VIEW_TIMELINE)
 		result_timeline(&result, r->ranked, NULL, r->metric, b->span);
 	else if (r->ranked)
-		result_ranked(&result, r->view, r->ranked, r->metric, (uint32_t)r->limit, r->bins,
-			      b->span);
+		print_ranked(b, r, &result);
+	result.compare = compare_of(o->mark_s, b->span, b->time_min, b->time_max);
 	result.window = b->span;
 	if (b->time_min <= b->time_max) {
 		result.time_min = b->time_min;

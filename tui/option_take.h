@@ -12,7 +12,7 @@ struct parsing {
 	FILE *out, *err;
 	bool follow_given;
 	/* As given: they depend on each other, and on --local. */
-	const char *since, *until, *now, *explain;
+	const char *since, *until, *now, *mark, *explain;
 };
 
 /* -1 to go on, or the exit status. */

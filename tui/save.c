@@ -107,8 +107,9 @@ static void begin(struct save *s, enum output o)
 	const struct ring *ring = monitor_ring(a->monitor);
 	struct result *r = &s->answer;
 
-	s->context =
-		(struct export_context){ .where = app_filter(a), .clock_s = (int64_t)time(NULL) };
+	s->context = (struct export_context){ .where = app_filter(a),
+					      .mark_label = a->compare.label,
+					      .clock_s = (int64_t)time(NULL) };
 	monitor_counts(a->monitor, &s->context.input);
 	if (v == VIEW_SOURCES) {
 		s->context.complete = true;
