@@ -15,17 +15,17 @@ static const struct group default_group[PARTS] = {
 	[PART_REJECTS] = { .field = { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE, FIELD_PROTOCOL },
 			   .n = 4 },
 	[PART_PORTS] = { .field = { FIELD_SERVICE }, .n = 1 },
-	[PART_HEAT] = { .field = { FIELD_SERVICE, FIELD_BIN }, .n = 2 },
+	[PART_COLUMNS] = { .field = { FIELD_SERVER }, .n = 1 },
 	[PART_TIMELINE] = { .field = { FIELD_BIN }, .n = 1 },
 	[PART_REFUSED] = { .field = { FIELD_BIN }, .n = 1 },
 };
 
-static struct group with_bin(const struct group *g)
+static struct group with(const struct group *g, int field)
 {
 	struct group t = *g;
 
 	if (t.n < GROUP_MAX)
-		t.field[t.n++] = FIELD_BIN;
+		t.field[t.n++] = field;
 	return t;
 }
 
@@ -52,7 +52,8 @@ static void part_make(struct live *l, enum part p, const struct group *g)
 /* A trend without keys: nothing is let in. */
 static void trend_empty(struct live *l, enum part p, enum part ranked)
 {
-	struct group g = with_bin(accumulator_group(l->part[ranked]));
+	struct group g = with(accumulator_group(l->part[ranked]),
+			      ranked == PART_PORTS ? l->heat_column : FIELD_BIN);
 
 	part_make(l, p, &g);
 	accumulator_restrict(l->part[p], l->part[ranked], NULL, 0);
@@ -72,13 +73,15 @@ struct live *live_new(struct ring *r)
 	l->ring = r;
 	l->now = l->mark = INT64_MIN;
 	l->only = CHANGES;
+	l->heat_column = FIELD_BIN;
 	l->limits = l->fixed = (struct span){ INT64_MIN, INT64_MAX, false };
 	for (int p = PART_TALKERS; p <= PART_REFUSED; p++)
 		part_make(l, (enum part)p, &default_group[p]);
 	accumulator_only(l->part[PART_REFUSED], MARK_REJECT);
 	l->trend[0] = (struct trend){ PART_TALKERS, PART_TALKERS_TREND, PART_TALKERS_NEXT, false };
 	l->trend[1] = (struct trend){ PART_REJECTS, PART_REJECTS_TREND, PART_REJECTS_NEXT, false };
-	for (int i = 0; i < 2; i++)
+	l->trend[2] = (struct trend){ PART_PORTS, PART_HEAT, PART_HEAT_NEXT, false };
+	for (int i = 0; i < TRENDS; i++)
 		trend_reset(l, &l->trend[i]);
 	return l;
 }
@@ -102,7 +105,7 @@ void live_restart(struct live *l)
 {
 	for (int p = PART_TALKERS; p <= PART_REFUSED; p++)
 		live_part_forget(l, (enum part)p);
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < TRENDS; i++)
 		trend_reset(l, &l->trend[i]);
 }
 
@@ -137,6 +140,16 @@ void live_set_group(struct live *l, enum view_kind v, const struct group *g)
 
 	part_make(l, p, g);
 	trend_reset(l, &l->trend[v == VIEW_TALKERS ? 0 : 1]);
+}
+
+void live_set_heat(struct live *l, int row, int column)
+{
+	struct group rows = { .field = { row }, .n = 1 }, columns = { .field = { column }, .n = 1 };
+
+	l->heat_column = column;
+	part_make(l, PART_PORTS, &rows);
+	part_make(l, PART_COLUMNS, &columns);
+	trend_reset(l, &l->trend[2]);
 }
 
 const struct group *live_group(const struct live *l, enum view_kind v)
@@ -296,10 +309,10 @@ static bool slot_needs(const struct slot *s, enum part p, struct span span)
 
 static bool part_is_idle(const struct live *l, enum part p)
 {
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < TRENDS; i++)
 		if (p == l->trend[i].next && !l->trend[i].building)
 			return true;
-	return false;
+	return p == PART_COLUMNS && l->heat_column == FIELD_BIN;
 }
 
 static uint64_t clock_ns(void)
@@ -313,7 +326,7 @@ static uint64_t clock_ns(void)
 /* The new trend is complete: show it. */
 static void trends_swap(struct live *l)
 {
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < TRENDS; i++) {
 		struct trend *t = &l->trend[i];
 		if (!t->building)
 			continue;

@@ -48,6 +48,10 @@ struct compare live_compare(const struct live *l);
 /* While on, and where the mark has two sides, rows are ranked by what changed, those with
  * the change `only` (CHANGES: any). */
 void live_rank_changes(struct live *l, bool on, enum change only);
+/* What VIEW_PORTS ranks as rows, and what its bins are: a field each (FIELD_SERVICE by
+ * FIELD_BIN at first). Any but FIELD_BIN may be a row. */
+void live_set_heat(struct live *l, int row, int column);
+void live_heat(const struct live *l, int *row, int *column);
 /* While on, rows that arrive are not looked at and log time stands still. */
 void live_pause(struct live *l, bool on);
 

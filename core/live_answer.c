@@ -6,7 +6,13 @@
 
 static struct trend *trend_of(struct live *l, enum view_kind v)
 {
-	return v == VIEW_TALKERS ? &l->trend[0] : v == VIEW_REJECTS ? &l->trend[1] : NULL;
+	return v <= VIEW_PORTS ? &l->trend[v] : NULL;
+}
+
+void live_heat(const struct live *l, int *row, int *column)
+{
+	*row = accumulator_group(l->part[PART_PORTS])->field[0];
+	*column = l->heat_column;
 }
 
 int64_t live_mark(const struct live *l)
@@ -70,11 +76,14 @@ void live_result(struct live *l, enum view_kind v, enum metric m, uint32_t limit
 		result_timeline(r, l->part[PART_TIMELINE], l->part[PART_REFUSED], m, span);
 	} else {
 		const struct accumulator *a = l->part[part_of[v]];
-		const struct accumulator *trend = l->part[t ? t->shown : PART_HEAT];
-		if (t)
-			trend_follow(l, t, m, limit ? limit : TREND_KEYS);
+		const struct accumulator *trend = l->part[t->shown];
+		bool matrix = v == VIEW_PORTS && l->heat_column != FIELD_BIN;
+		trend_follow(l, t, m, limit ? limit : TREND_KEYS);
 		if (ranks_changes(l, &c)) {
-			result_changes(r, v, a, m, limit, trend, span, &c, l->only);
+			result_changes(r, v, a, m, limit, matrix ? NULL : trend, span, &c, l->only);
+		} else if (matrix) {
+			result_matrix(r, v, a, l->part[PART_COLUMNS], trend, m, limit, span);
+			result_compared(r, &c);
 		} else {
 			result_ranked(r, v, a, m, limit, trend, span);
 			result_compared(r, &c);

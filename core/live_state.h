@@ -10,18 +10,21 @@ enum part {
 	PART_TALKERS,
 	PART_REJECTS,
 	PART_PORTS,
-	PART_HEAT,
+	PART_COLUMNS, /* of the heatmap, where they are not times */
 	PART_TIMELINE,
 	PART_REFUSED, /* of the timeline, what was rejected */
 	PART_TALKERS_TREND,
 	PART_TALKERS_NEXT,
 	PART_REJECTS_TREND,
 	PART_REJECTS_NEXT,
+	PART_HEAT,
+	PART_HEAT_NEXT,
 	PARTS
 };
 
 #define PART_MARKED_LAST PART_PORTS /* those up to it know the mark */
 #define TREND_KEYS 128
+#define TRENDS 3
 
 /* What an accumulator holds of a segment. */
 struct folded {
@@ -55,8 +58,9 @@ struct live {
 	size_t n, cap;
 	uint64_t newest_serial;
 	struct accumulator *part[PARTS];
-	struct trend trend[2];
-	int64_t mark; /* INT64_MIN: none */
+	struct trend trend[TRENDS];
+	int heat_column; /* FIELD_BIN: time */
+	int64_t mark;    /* INT64_MIN: none */
 	bool by_change;
 	enum change only;
 	bool settled; /* nothing to do until something changes */

@@ -49,9 +49,9 @@ static int64_t length(const struct live *l)
 	return s.from < s.to ? s.to - s.from : 0;
 }
 
-static bool has_bins(enum part p)
+static bool has_bins(const struct live *l, enum part p)
 {
-	return p != PART_TALKERS && p != PART_REJECTS && p != PART_PORTS;
+	return p > PART_COLUMNS && accumulator_is_series(l->part[p]);
 }
 
 struct span live_part_span(const struct live *l, enum part p)
@@ -59,7 +59,7 @@ struct span live_part_span(const struct live *l, enum part p)
 	struct span s = live_target_span(l);
 	int64_t to;
 
-	if (!has_bins(p) || s.to == INT64_MAX || l->now == INT64_MIN)
+	if (!has_bins(l, p) || s.to == INT64_MAX || l->now == INT64_MIN)
 		return s;
 	to = s.to + live_interval(l);
 	to = to < l->now + 1 ? to : l->now + 1;
@@ -74,7 +74,9 @@ struct span live_part_span(const struct live *l, enum part p)
 static unsigned shift_of(enum part p, int64_t seconds, int64_t interval)
 {
 	bool timeline = p == PART_TIMELINE || p == PART_REFUSED;
-	int64_t bins = timeline ? RESULT_BINS : p == PART_HEAT ? HEAT_BINS : TREND_BINS;
+	int64_t bins = timeline                                ? RESULT_BINS
+		       : p == PART_HEAT || p == PART_HEAT_NEXT ? HEAT_BINS
+							       : TREND_BINS;
 	unsigned shift = shift_for(seconds, bins);
 
 	while (interval >> shift > bins / 2)
@@ -89,7 +91,7 @@ static void set_bins(struct live *l, bool narrower)
 	for (int p = 0; p < PARTS; p++) {
 		unsigned shift = shift_of((enum part)p, seconds, interval);
 		unsigned had = accumulator_bin_shift(l->part[p]);
-		if (!has_bins((enum part)p) || shift == had || (shift < had && !narrower))
+		if (!has_bins(l, (enum part)p) || shift == had || (shift < had && !narrower))
 			continue;
 		if (shift < had) /* what was merged can't be told apart again */
 			live_part_forget(l, (enum part)p);

@@ -425,6 +425,21 @@ const struct tally *accumulator_at(const struct accumulator *a, const struct acc
 	return group == UINT32_MAX ? NULL : &a->tally[group];
 }
 
+const struct tally *accumulator_cell(const struct accumulator *a, const struct accumulator *rows,
+				     uint32_t row, const struct accumulator *columns,
+				     uint32_t column)
+{
+	unsigned n = rows->layout.words, m = columns->layout.words;
+	uint32_t key[2 * KEY_WORDS], group;
+
+	if (n + m != a->layout.words)
+		return NULL;
+	memcpy(key, key_at(&rows->table, row), n * sizeof *key);
+	memcpy(key + n, key_at(&columns->table, column), m * sizeof *key);
+	group = key_table_find(&a->table, key_hash32(key, n + m), key);
+	return group == UINT32_MAX ? NULL : &a->tally[group];
+}
+
 size_t accumulator_bytes(const struct accumulator *a)
 {
 	return sizeof *a + key_table_bytes(&a->table) + a->tally_cap * sizeof *a->tally +

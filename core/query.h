@@ -213,6 +213,12 @@ const struct tally *accumulator_at(const struct accumulator *a, const struct acc
 /* Every byte it holds. */
 size_t accumulator_bytes(const struct accumulator *a);
 
+/* The group whose leading parts are those of group `row` in `rows` and whose last are those
+ * of group `column` in `columns`; NULL: none. */
+const struct tally *accumulator_cell(const struct accumulator *a, const struct accumulator *rows,
+				     uint32_t row, const struct accumulator *columns,
+				     uint32_t column);
+
 void value_release(struct value *v);
 /* Adds a value as text: "10.0.0.1", "443", "10.0.1.0/24", "10.0.0.1 <> 10.0.0.2", "-" when
  * absent. */

@@ -42,6 +42,9 @@ void result_release(struct result *r)
 			value_release(&r->row[i].key[p]);
 		free(r->row[i].bin);
 	}
+	for (unsigned i = 0; r->column && i < r->bins; i++)
+		value_release(&r->column[i]);
+	free(r->column);
 	free(r->row);
 	*r = (struct result){ 0 };
 }
@@ -59,6 +62,7 @@ static void result_init(struct result *r, enum view_kind view, const struct accu
 		.incomplete_s = INT64_MAX,
 		.time_min = INT64_MAX,
 		.time_max = INT64_MIN,
+		.across = FIELD_BIN,
 		.compare = { .mark = INT64_MIN },
 		.only = CHANGES,
 		.complete = true,
@@ -141,6 +145,33 @@ void result_ranked(struct result *r, enum view_kind view, const struct accumulat
 	uint32_t *index, n = accumulator_rank(a, m, limit, &index);
 
 	result_listed(r, view, a, m, index, n, trend, window);
+	free(index);
+}
+
+void result_matrix(struct result *r, enum view_kind view, const struct accumulator *rows,
+		   const struct accumulator *columns, const struct accumulator *cells,
+		   enum metric m, uint32_t limit, struct span window)
+{
+	uint32_t *index, *column, n = accumulator_rank(rows, m, limit, &index);
+
+	result_listed(r, view, rows, m, index, n, NULL, window);
+	r->bins = accumulator_rank(columns, m, RESULT_BINS, &column);
+	r->column = xcalloc(r->bins + 1, sizeof *r->column);
+	r->columns = accumulator_count(columns);
+	r->across = accumulator_group(columns)->field[0];
+	for (unsigned c = 0; c < r->bins; c++)
+		accumulator_key(columns, column[c], 0, &r->column[c]);
+	for (uint32_t i = 0; i < n; i++) {
+		struct tally *bin = xcalloc(r->bins + 1, sizeof *bin);
+		for (unsigned c = 0; c < r->bins; c++) {
+			const struct tally *t =
+				accumulator_cell(cells, rows, index[i], columns, column[c]);
+			if (t)
+				bin[c] = *t;
+		}
+		r->row[i].bin = bin;
+	}
+	free(column);
 	free(index);
 }
 

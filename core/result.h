@@ -43,8 +43,13 @@ struct result {
 	uint64_t scanned;           /* flows looked at: the "of N" of "M of N flows match" */
 	struct span window;         /* what was asked, resolved; unlimited ends are INT64_MIN/MAX */
 	int64_t time_min, time_max; /* of the data in it; min > max: undated */
-	int64_t bin_start;          /* epoch seconds of bin 0 */
-	int64_t bin_width;          /* seconds */
+	/* Of a matrix whose columns are not times: the value of each bin, best column first,
+	 * and how many columns there are in all. NULL: bins are times. */
+	struct value *column;
+	uint32_t columns;
+	int across;        /* field of the columns: FIELD_BIN: time */
+	int64_t bin_start; /* epoch seconds of bin 0 */
+	int64_t bin_width; /* seconds */
 	unsigned bins;
 	int64_t interval_s;     /* how long its records aggregate: 60, 600; 0: not known */
 	int64_t incomplete_s;   /* from then on some are still to come; INT64_MAX: all are there */
@@ -67,6 +72,11 @@ void result_ranked(struct result *r, enum view_kind view, const struct accumulat
 void result_listed(struct result *r, enum view_kind view, const struct accumulator *a,
 		   enum metric m, const uint32_t *index, uint32_t n,
 		   const struct accumulator *trend, struct span window);
+/* A matrix: ranked rows of `rows`, as bins the best columns of `columns` (at most
+ * RESULT_BINS), each bin the tally of the cell in `cells`, grouped by the fields of both. */
+void result_matrix(struct result *r, enum view_kind view, const struct accumulator *rows,
+		   const struct accumulator *columns, const struct accumulator *cells,
+		   enum metric m, uint32_t limit, struct span window);
 /* Ranked by the change around a mark that `a` has: compare_rank(). */
 void result_changes(struct result *r, enum view_kind view, const struct accumulator *a,
 		    enum metric m, uint32_t limit, const struct accumulator *trend,

@@ -459,6 +459,14 @@ void slow_rows_of(const struct accumulator *a, struct slow_rows *out)
 	out->distinct = accumulator_distinct_total(a);
 }
 
+struct tally slow_find(const struct slow_rows *r, const char *key)
+{
+	struct slow_row like = { .key = (char *)(uintptr_t)key };
+	struct slow_row *found = bsearch(&like, r->row, r->n, sizeof *r->row, by_key);
+
+	return found ? found->tally : (struct tally){ 0 };
+}
+
 void slow_rows_release(struct slow_rows *r)
 {
 	for (size_t i = 0; i < r->n; i++)

@@ -53,6 +53,8 @@ void slow_count(const struct group *g);
 /* Groups the flows that match (NULL: all) and whose time is in the span. */
 void slow_group(const struct slow *s, const struct group *g, slow_match *match, struct span span,
 		unsigned bin_shift, struct slow_rows *out);
+/* What the row of that key has; none: nothing. */
+struct tally slow_find(const struct slow_rows *r, const char *key);
 void slow_rows_release(struct slow_rows *r);
 
 /* The same rows of an accumulator. */

@@ -59,7 +59,7 @@ struct world {
 	int64_t window, from, to; /* from, to: limits */
 	int64_t since, until;     /* the span looked at instead of the window */
 	int64_t mark;             /* INT64_MIN: none */
-	uint64_t compared, spread;
+	uint64_t compared, spread, cells;
 };
 
 static void on_evict(void *ctx, struct segment *s)
@@ -97,6 +97,18 @@ static int by_key(const void *a, const void *b)
 	return strcmp(((const struct slow_row *)a)->key, ((const struct slow_row *)b)->key);
 }
 
+static char *key_of(const struct result *r, const struct result_row *row)
+{
+	struct buf key = { 0 };
+
+	for (unsigned p = 0; p < r->group.n; p++) {
+		if (p)
+			buf_putc(&key, '|');
+		value_render(&row->key[p], &key);
+	}
+	return key.s;
+}
+
 /* What of each row is before the mark. */
 static void compare_before(struct world *w, const struct slow *slow, const struct result *r)
 {
@@ -111,15 +123,9 @@ static void compare_before(struct world *w, const struct slow *slow, const struc
 	span.dated_only = true;
 	slow_group(slow, &r->group, filters[w->filter].match, span, 0, &want);
 	for (uint32_t i = 0; i < r->rows; i++) {
-		struct buf key = { 0 };
 		if (r->row[i].before.flows == 0)
 			continue;
-		for (unsigned p = 0; p < r->group.n; p++) {
-			if (p)
-				buf_putc(&key, '|');
-			value_render(&r->row[i].key[p], &key);
-		}
-		have.row[have.n].key = key.s;
+		have.row[have.n].key = key_of(r, &r->row[i]);
 		have.row[have.n++].tally = r->row[i].before;
 	}
 	qsort(have.row, have.n, sizeof *have.row, by_key);
@@ -133,13 +139,7 @@ static void rows_of_result(const struct result *r, struct slow_rows *out)
 	*out = (struct slow_rows){ .row = xcalloc(r->rows + 1, sizeof *out->row),
 				   .total = r->totals };
 	for (uint32_t i = 0; i < r->rows; i++) {
-		struct buf key = { 0 };
-		for (unsigned p = 0; p < r->group.n; p++) {
-			if (p)
-				buf_putc(&key, '|');
-			value_render(&r->row[i].key[p], &key);
-		}
-		out->row[out->n].key = key.s;
+		out->row[out->n].key = key_of(r, &r->row[i]);
 		out->row[out->n++].tally = r->row[i].tally;
 	}
 }
@@ -236,6 +236,56 @@ static void compare_bins(struct world *w, const struct slow *slow)
 	result_release(&r);
 }
 
+/* Every cell of the heatmap, whatever its axes; the best columns and how many there are. */
+static void compare_heat(struct world *w, const struct slow *slow)
+{
+	struct result r = { 0 };
+	struct span span;
+	struct slow_rows want, columns;
+	struct group g = { .n = 2 }, across = { .n = 1 };
+
+	live_result(w->live, VIEW_PORTS, METRIC_FLOWS, 40, &r);
+	result_release(&r);
+	settle(w); /* the cells of the new rows are filled */
+	live_result(w->live, VIEW_PORTS, METRIC_FLOWS, 40, &r);
+	live_heat(w->live, &g.field[0], &g.field[1]);
+	assert_int_equal(r.across, g.field[1]);
+	assert_true((r.column != NULL) == (r.across != FIELD_BIN));
+	span = r.column ? span_now(w) : series_span(w, &r);
+	slow_group(slow, &g, filters[w->filter].match, span, r.column ? 0 : shift_of(&r), &want);
+	across.field[0] = g.field[1];
+	slow_group(slow, &across, filters[w->filter].match, span, r.column ? 0 : shift_of(&r),
+		   &columns);
+	if (r.column)
+		assert_int_equal(r.columns, columns.n);
+	for (uint32_t i = 0; i < r.rows; i++)
+		for (unsigned c = 0; c < r.bins; c++) {
+			struct buf key = { 0 };
+			struct tally t;
+			value_render(&r.row[i].key[0], &key);
+			buf_putc(&key, '|');
+			if (r.column)
+				value_render(&r.column[c], &key);
+			else
+				buf_printf(&key, "%" PRId64, r.bin_start + c * r.bin_width);
+			t = slow_find(&want, key.s);
+			assert_memory_equal(&r.row[i].bin[c], &t, sizeof t);
+			w->cells += t.flows > 0;
+			buf_release(&key);
+		}
+	for (unsigned c = 1; r.column && c < r.bins; c++) {
+		struct buf x = { 0 }, y = { 0 };
+		value_render(&r.column[c - 1], &x);
+		value_render(&r.column[c], &y);
+		assert_true(slow_find(&columns, x.s).flows >= slow_find(&columns, y.s).flows);
+		buf_release(&x);
+		buf_release(&y);
+	}
+	slow_rows_release(&want);
+	slow_rows_release(&columns);
+	result_release(&r);
+}
+
 static const struct tally nothing;
 
 /* One series against the rows of the slow twin. */
@@ -300,6 +350,7 @@ static void compare(struct world *w)
 	compare_view(w, &slow, VIEW_PORTS);
 	compare_timeline(w, &slow);
 	compare_bins(w, &slow);
+	compare_heat(w, &slow);
 	w->compared++;
 	slow_release(&slow);
 	buf_release(&text);
@@ -355,7 +406,19 @@ static void change_question(struct world *w)
 	static const int64_t windows[] = { 0, 60, 300, 900, 3600 };
 	struct filter_error error;
 
-	switch (random_below(&w->seed, 7)) {
+	static const int heats[][2] = {
+		{ FIELD_SERVICE, FIELD_BIN },
+		{ FIELD_SERVICE, FIELD_SERVER },
+		{ FIELD_SERVER, FIELD_BIN },
+		{ FIELD_CLIENT, FIELD_SERVICE },
+	};
+	size_t heat;
+
+	switch (random_below(&w->seed, 8)) {
+	case 7:
+		heat = random_below(&w->seed, ARRAY_SIZE(heats));
+		live_set_heat(w->live, heats[heat][0], heats[heat][1]);
+		break;
 	case 4: /* a step back or forward */
 	case 5:
 		w->since = random_below(&w->seed, 3) ? w->since : INT64_MIN;
@@ -447,6 +510,7 @@ static void sliding_is_recomputed(void **state)
 	assert_true(ring_evicted(w.ring) > 0);
 	assert_true(ring_future(w.ring) > 0);
 	assert_true(w.spread > 100);
+	assert_true(w.cells > 1000);
 	close_tail(&w);
 	live_free(w.live);
 	decoder_free(w.tail);

@@ -15,6 +15,7 @@
 #define SPLIT_ROWS 24
 #define SPLIT_COLS 80
 #define RANKED_ROWS 200
+#define HEAT_ROWS 100 /* cells are kept of the first 128 */
 
 bool app_is_split(const struct app *a)
 {
@@ -38,7 +39,8 @@ static void take_answers(struct app *a)
 		if (v > VIEW_TIMELINE || (v != VIEW_TIMELINE && !on_show(a, v)))
 			continue;
 		result_release(&a->result[v]);
-		live_result(a->live, v, v == VIEW_REJECTS ? METRIC_REJECTS : a->metric, RANKED_ROWS,
+		live_result(a->live, v, v == VIEW_REJECTS ? METRIC_REJECTS : a->metric,
+			    v == VIEW_PORTS && !a->compare.on ? HEAT_ROWS : RANKED_ROWS,
 			    &a->result[v]);
 	}
 	if (on_show(a, VIEW_FLOWS))
