@@ -107,6 +107,24 @@ keys B
 check 'B removes it' sees ' window 1h'
 keys d
 check 'without a mark nothing is compared' sees 'no mark to compare around: b marks'
+keys 3 x z
+check 'x: ports by hosts' sees '3 Ports (.*) port x host, bytes'
+keys x
+check 'x again: hosts by time' sees '3 Ports (.*) host x time, bytes'
+check 'the legend has the steps and what ! is' sees '. refused  bytes, log scale (y)'
+keys y
+check 'y: linear' sees 'bytes, linear scale (y)'
+keys Left Left Down
+check 'a cell says what it holds' sees '^.10.20.0.2[01] x ..:..:..-..:..:..Z: .* flows, .*, .* refused'
+keys b
+check 'b marks the start of the cell' sees 'compared at ..:..:..Z: before 5.m, after'
+keys B
+check 'the cell stays' sees ' x ..:..:..-..:..:..Z: .* flows, .*, .* refused'
+keys Enter
+check 'Enter narrows to the cell' sees 'filter> server=[0-9.]* and end>=20'
+check 'to its records' sees '5 Flows newest'
+keys BSpace
+check 'and Backspace widens' sees '3 Ports (.*) host x time, bytes'
 tm kill-session -t t
 tm new-session -d -s t -x 80 -y 24 "$ENITOP -t all --no-follow --mark 1700000250=deploy '$dir/a.log'"
 check '--mark on screen' sees "compared at 22:17:30Z 'deploy': before 4m, after"

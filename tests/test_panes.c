@@ -3,6 +3,7 @@
 
 #include "job.h"
 #include "panes.h"
+#include "view.h"
 
 static void start_120x40(void **state)
 {
@@ -113,6 +114,45 @@ static void heatmap(void **state)
 {
 	(void)state;
 	shot("ports-80x24", 80, 24, false, "3zm");
+}
+/* What the line of the cell says is what Enter narrows to. */
+static void drill_cell(struct app *a, const char *keys, const char *names)
+{
+	struct buf said = { 0 };
+	char count[32], flows[64];
+
+	press(a, keys);
+	screen_dump(&a->screen, false, &said);
+	press(a, "\n");
+	assert_int_equal(a->focus, VIEW_FLOWS);
+	assert_non_null(strstr(app_filter(a), names));
+	assert_true(a->result[VIEW_TIMELINE].totals.flows > 0);
+	snprintf(flows, sizeof flows, ": %s flows",
+		 view_count(count, sizeof count, a->result[VIEW_TIMELINE].totals.flows));
+	assert_non_null(strstr(said.s, flows));
+	buf_release(&said);
+}
+
+/* The axes of heat.c in turn: each with its cells, scales, and a cell chosen. */
+static void heatmaps(void **state)
+{
+	struct app a;
+
+	(void)state;
+	shot("heat-host-80x24", 80, 24, false, "3zxy");
+	shot("heat-cell-120x40", 120, 40, false, "3xx<<\v");
+	shot("heat-cell-40x10", 40, 10, false, "3<<\v");
+	shot("heat-client-80x24", 80, 24, true, "3zxxxm");
+	shot("heat-scan-80x24", 80, 24, false, "3zxxxxmmm>>>\v");
+	W.options.ascii = false;
+	app_init(&a, &W.options, W.monitor);
+	screen_resize(&a.screen, 24, 80);
+	settle(&a);
+	drill_cell(&a, "3zx>>>>>>>>>\v", "service=5432 and server=10.20.32.10");
+	press(&a, "\b");
+	drill_cell(&a, "xx<<<\v", " and end>=2023-11-14T23:");
+	assert_non_null(strstr(app_filter(&a), " and end<2023-11-14T23:"));
+	app_release(&a);
 }
 static void records(void **state)
 {
@@ -305,7 +345,7 @@ static void drill_and_back(void **state)
 static void any_size(void)
 {
 	static const char keys[] =
-		"123456zmgwWbBdD/(x\n\b\v? pq+-443\n\033reject\033GGG66FF@@d\t\t\1\1\2\3x"
+		"123456zmgwWbBdDxy<>/(x\n\b\v? pq+-443\n\033reject\033GGG66FF@@d\t\t\1\1\2\3x"
 		"\033[[]4\a\fv\nt1-\033\005";
 	uint64_t seed = 77;
 	struct app a;
@@ -353,6 +393,7 @@ int main(void)
 		cmocka_unit_test(looks_like_text),
 		cmocka_unit_test(zoomed),
 		cmocka_unit_test(heatmap),
+		cmocka_unit_test(heatmaps),
 		cmocka_unit_test(records),
 		cmocka_unit_test(record),
 		cmocka_unit_test(source),

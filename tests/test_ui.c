@@ -5,6 +5,7 @@
 #include "command.h"
 #include "filter.h"
 #include "filter_table.h"
+#include "heat.h"
 #include "options.h"
 #include "prompt.h"
 #include "screen.h"
@@ -65,9 +66,8 @@ static void charts(void **state)
 	screen_resize(&s, 4, 8);
 	screen_spark(screen_area(&s), 0, 0, ROLE_TREND, v, 4);
 	screen_column(screen_area(&s), 3, 0, 3, ROLE_TREND, 12, 24);
-	for (uint64_t i = 0; i < 4; i++)
-		screen_heat(screen_area(&s), 0, 4 + (int)i, UINT64_C(1) << (3 * i),
-			    UINT64_C(1) << 12);
+	for (int i = -1; i <= 4; i++)
+		screen_heat(screen_area(&s), 0, 4 + i, i);
 	dumped(&s, " ▁▄█░▒▓█\n\n▄\n█\n");
 	s.ascii = true;
 	screen_clear(&s);
@@ -79,6 +79,41 @@ static void charts(void **state)
 		assert_true((unsigned char)out.s[i] < 127);
 	buf_release(&out);
 	screen_release(&s);
+}
+
+static void heat_scales(void **state)
+{
+	/* Equal factors of 100 from 40 to 4,000,000,000; equal parts; hardly anything. */
+	struct heat_scale s = heat_scale_of(40, UINT64_C(4000000000), false);
+	static const struct {
+		uint64_t amount;
+		int step;
+	} want[] = { { 0, -1 },       { 39, 0 },        { 40, 0 },     { 3999, 0 },
+		     { 4000, 1 },     { 399999, 1 },    { 400000, 2 }, { 39999999, 2 },
+		     { 40000000, 3 }, { UINT64_MAX, 3 } };
+	int row, column;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(want); i++)
+		assert_int_equal(heat_step(&s, want[i].amount), want[i].step);
+	s = heat_scale_of(3, 1000, true);
+	assert_int_equal(heat_step(&s, 249), 0);
+	assert_int_equal(heat_step(&s, 250), 1);
+	assert_int_equal(heat_step(&s, 500), 2);
+	assert_int_equal(heat_step(&s, 750), 3);
+	s = heat_scale_of(7, 7, false);
+	assert_int_equal(heat_step(&s, 7), 3);
+	s = heat_scale_of(0, 0, false);
+	assert_int_equal(heat_step(&s, 0), -1);
+	s = heat_scale_of(1, UINT64_MAX, false);
+	assert_true(s.from[1] == 65535 && s.from[2] == UINT32_MAX && s.from[3] > s.from[2]);
+	assert_true(heat_parse(str_of("port, host"), &row, &column));
+	assert_true(row == FIELD_SERVICE && column == FIELD_SERVER);
+	assert_true(heat_parse(str_of("server,time"), &row, &column));
+	assert_false(heat_parse(str_of("time,port"), &row, &column));
+	assert_false(heat_parse(str_of("port,port"), &row, &column));
+	assert_false(heat_parse(str_of("port"), &row, &column));
+	assert_false(heat_parse(str_of("port,bytes"), &row, &column));
 }
 
 static void middle_is_cut(void **state)
@@ -400,6 +435,7 @@ int main(void)
 		cmocka_unit_test(text_is_sanitised),
 		cmocka_unit_test(areas_cut),
 		cmocka_unit_test(charts),
+		cmocka_unit_test(heat_scales),
 		cmocka_unit_test(middle_is_cut),
 		cmocka_unit_test(themes),
 		cmocka_unit_test(shipped_themes),

@@ -21,6 +21,17 @@ struct app_compare {
 	char label[48];
 };
 
+/* The heatmap's scale and its cell; the axes are live_heat(). */
+struct app_heat {
+	bool linear;
+	bool on;      /* a cell is chosen: the selected row's, and: */
+	int column;   /* its place where columns are no times, */
+	int64_t time; /* its start where they are */
+	/* as of the last frame: columns on show, times of them (width 0: none) */
+	int columns;
+	int64_t from, width;
+};
+
 /* What was in force before a narrowing. */
 struct step {
 	char *filter;
@@ -60,6 +71,7 @@ struct app {
 	bool zoomed, help, paused;
 	enum metric metric;
 	struct app_compare compare;
+	struct app_heat heat;
 	int selected[VIEW_KINDS], top[VIEW_KINDS], shown[VIEW_KINDS];
 	struct flow_ref detail; /* the record on show; segment NULL: none */
 	uint64_t detail_serial;
@@ -149,6 +161,12 @@ char *app_compare_banner(const struct app *a, char *out, size_t size);
 char *app_compare_short(const struct app *a, char *out, size_t size);
 /* Puts the mark of the command line in force. */
 void app_compare_init(struct app *a);
+/* Moves the cell of the heatmap by columns. */
+void app_heat_move(struct app *a, int by);
+/* The column of the heatmap's cell, -1: no cell is chosen; */
+int app_heat_column(const struct app *a);
+/* and its times. False: it has none, or the heatmap is not in focus. */
+bool app_heat_span(const struct app *a, int64_t *from, int64_t *to);
 /* Log time as "14:32:10", or with the date; UTC unless --local. */
 char *app_time(const struct app *a, int64_t s, bool date, char *out, size_t size);
 

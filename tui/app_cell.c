@@ -138,17 +138,21 @@ void app_selected_clause(struct app *a, struct buf *out)
 		v->clause(a, out);
 }
 
-/* The timeline's cells are its bars. */
-static bool on_bars(const struct app *a)
+/* The timeline's cells are its bars, the heatmap has its own: whether one of them moved. */
+static bool chart_move(struct app *a, int by)
 {
-	return a->focus == VIEW_TIMELINE && !app_detail(a);
+	if (app_detail(a) || (a->focus != VIEW_TIMELINE && a->focus != VIEW_PORTS))
+		return false;
+	if (a->focus == VIEW_TIMELINE)
+		app_cursor_move(a, by);
+	else
+		app_heat_move(a, by);
+	return true;
 }
 
 void command_cell_left(struct app *a)
 {
-	if (on_bars(a))
-		app_cursor_move(a, -1);
-	else if (a->cell > 0)
+	if (!chart_move(a, -1) && a->cell > 0)
 		a->cell--;
 }
 
@@ -156,9 +160,7 @@ void command_cell_right(struct app *a)
 {
 	int n = cells(a);
 
-	if (on_bars(a))
-		app_cursor_move(a, 1);
-	else
+	if (!chart_move(a, 1))
 		a->cell = a->cell < n ? a->cell + 1 : n;
 }
 

@@ -40,16 +40,20 @@ void app_compare_init(struct app *a)
 	rank(a, true);
 }
 
-/* What is on screen becomes what was before: the mark is the end of the window. */
+/* The start of the heatmap's cell; else what is on screen becomes what was before: the mark
+ * is the end of the window. */
 void command_mark(struct app *a)
 {
 	int64_t to = a->result[VIEW_TIMELINE].window.to;
 	char at[40];
+	int64_t cell, end;
 
 	if (live_now(a->live) == INT64_MIN) {
 		snprintf(a->message, sizeof a->message, "nothing with a time to mark yet");
 		return;
 	}
+	if (app_heat_span(a, &cell, &end))
+		to = cell;
 	set(a, to == INT64_MAX ? live_now(a->live) + 1 : to, "");
 	rank(a, true);
 	snprintf(a->message, sizeof a->message,

@@ -32,6 +32,8 @@ struct app;
 	X(unmark,      'B',         0,              "",       "no mark") \
 	X(compare,     'd',         0,              "",       "rank by change or size") \
 	X(changes,     'D',         0,              "",       "only new, gone, grown..") \
+	X(axes,        'x',         0,              "",       "heatmap: other axes") \
+	X(scale,       'y',         0,              "",       "heatmap: log or linear") \
 	X(save,        'e',         0,              "export", "pane to a file") \
 	X(period,      't',         0,              "",       "type a window, from-to") \
 	X(back,        '[',         0,              "time",   "back by half a window") \

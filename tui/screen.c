@@ -203,25 +203,18 @@ void screen_spark(struct area a, int y, int x, enum role role, const uint64_t *v
 		screen_column(a, y, x + i, 1, role, value[i], max);
 }
 
-void screen_heat(struct area a, int y, int x, uint64_t value, uint64_t max)
+void screen_heat(struct area a, int y, int x, int step)
 {
 	static const struct {
 		enum role role;
 		enum glyph glyph;
-	} step[] = { { ROLE_HEAT_1, GLYPH_SHADE_1 },
-		     { ROLE_HEAT_2, GLYPH_SHADE_2 },
-		     { ROLE_HEAT_3, GLYPH_SHADE_3 },
-		     { ROLE_HEAT_4, GLYPH_SHADE_4 } };
-	unsigned i = 3;
+	} steps[] = { { ROLE_HEAT_1, GLYPH_SHADE_1 },
+		      { ROLE_HEAT_2, GLYPH_SHADE_2 },
+		      { ROLE_HEAT_3, GLYPH_SHADE_3 },
+		      { ROLE_HEAT_4, GLYPH_SHADE_4 } };
 
-	if (value == 0)
-		return;
-	/* Each step is an eighth of the one above: three decades in four glyphs. */
-	while (i > 0 && value < max / 8 + (max < 8)) {
-		max /= 8;
-		i--;
-	}
-	screen_glyph(a, y, x, step[i].role, step[i].glyph);
+	if (step >= 0 && step < (int)ARRAY_SIZE(steps))
+		screen_glyph(a, y, x, steps[step].role, steps[step].glyph);
 }
 
 /* ---- for tests ---- */

@@ -33,7 +33,7 @@ static void ranked_clause(struct app *a, struct buf *out)
 static const struct view views[VIEW_KINDS] = {
 	[VIEW_TALKERS] = { "Talkers", view_talkers_draw, ranked_clause, result_rows },
 	[VIEW_REJECTS] = { "Rejects", view_rejects_draw, ranked_clause, result_rows },
-	[VIEW_PORTS] = { "Ports", view_ports_draw, ranked_clause, result_rows },
+	[VIEW_PORTS] = { "Ports", view_ports_draw, view_ports_clause, result_rows },
 	[VIEW_TIMELINE] = { "Timeline", view_timeline_draw, NULL, result_rows },
 	[VIEW_FLOWS] = { "Flows", view_flows_draw, view_flows_clause, flow_rows },
 	[VIEW_SOURCES] = { "Sources", view_sources_draw, NULL, source_rows },
@@ -53,7 +53,7 @@ void view_title(const struct app *a, enum view_kind v, struct buf *out)
 		view_compare_title(r, out);
 		return;
 	}
-	if ((v == VIEW_TALKERS || v == VIEW_PORTS) && r->groups)
+	if (v == VIEW_TALKERS && r->groups)
 		buf_printf(out, " (%" PRIu32 ")", r->groups);
 	switch (v) {
 	case VIEW_TALKERS:
@@ -65,7 +65,7 @@ void view_title(const struct app *a, enum view_kind v, struct buf *out)
 		break;
 	}
 	case VIEW_PORTS:
-		buf_printf(out, " service x time, %s", metric_name(a->metric));
+		view_ports_title(a, out);
 		break;
 	case VIEW_TIMELINE:
 		buf_printf(out, " accepted, rejected, %s", metric_name(a->metric));

@@ -107,6 +107,9 @@ void view_ports_draw(struct app *a, struct area area, bool focused);
 void view_timeline_draw(struct app *a, struct area area, bool focused);
 void view_flows_draw(struct app *a, struct area area, bool focused);
 void view_sources_draw(struct app *a, struct area area, bool focused);
+void view_ports_clause(struct app *a, struct buf *out);
+/* " (100 of 1935) port x time, bytes" */
+void view_ports_title(const struct app *a, struct buf *out);
 void view_flows_clause(struct app *a, struct buf *out);
 /* One source in full. */
 void view_source_draw(struct app *a, struct area area);
