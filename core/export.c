@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "export_cells.h"
 #include "export_columns.h"
 #include "export_grid.h"
 #include "export_json.h"
@@ -34,7 +35,8 @@ bool output_is_flows_only(enum output o)
 
 static const char *key_title(const struct result *r, unsigned part)
 {
-	return r->view == VIEW_PORTS ? "port" : field_name(r->group.field[part]);
+	return r->view == VIEW_PORTS ? cells_title(r->group.field[part])
+				     : field_name(r->group.field[part]);
 }
 
 static void grid_key(struct grid *g, const struct result *r, const struct result_row *row,
@@ -94,6 +96,8 @@ void export_head(const struct result *r, const struct export_context *c, struct 
 	if (r->view != VIEW_FLOWS)
 		buf_printf(out, "%" PRIu32 " of %" PRIu32 " rows, ", r->rows,
 			   r->view == VIEW_TIMELINE ? r->rows : r->groups);
+	if (r->column)
+		buf_printf(out, "%u of %" PRIu32 " columns, ", r->bins, r->columns);
 	buf_printf(out, "%" PRIu64 " flows, %s", r->totals.flows,
 		   human_bytes(bytes, sizeof bytes, r->totals.bytes));
 	buf_printf(out, ", %" PRIu64 " rejected", r->totals.rejects);
@@ -142,7 +146,10 @@ void export_result(enum output o, const struct result *r, const struct export_co
 	}
 	if (o == OUTPUT_TABLE)
 		export_head(r, c, out);
-	result_grid(r, o == OUTPUT_TABLE, &g);
+	if (cells_wanted(r))
+		cells_grid(r, o == OUTPUT_TABLE, &g);
+	else
+		result_grid(r, o == OUTPUT_TABLE, &g);
 	if (o == OUTPUT_CSV)
 		grid_csv(&g, out);
 	else

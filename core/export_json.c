@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "export_cells.h"
 #include "export_columns.h"
 #include "export_mark.h"
 
@@ -58,7 +59,7 @@ json_t *json_time(int64_t t)
 						: json_string(rfc3339(text, sizeof text, t));
 }
 
-static json_t *json_value(const struct value *v)
+json_t *json_value(const struct value *v)
 {
 	char address[46];
 
@@ -97,7 +98,7 @@ static json_t *json_cell(struct cell cell)
 
 json_t *json_result_row(const struct result *r, const struct result_row *row)
 {
-	json_t *o = json_object(), *bins;
+	json_t *o = json_object();
 	size_t n;
 	const struct result_column *column = result_columns(&n);
 
@@ -105,18 +106,14 @@ json_t *json_result_row(const struct result *r, const struct result_row *row)
 		json_object_set_new(o, "time", json_time(row->since));
 	for (unsigned p = 0; r->view != VIEW_TIMELINE && p < r->group.n; p++)
 		json_object_set_new(o,
-				    r->view == VIEW_PORTS ? "port" : field_name(r->group.field[p]),
+				    r->view == VIEW_PORTS ? cells_title(r->group.field[p])
+							  : field_name(r->group.field[p]),
 				    json_value(&row->key[p]));
 	for (size_t i = 0; i < n; i++)
 		if (result_column_shown(&column[i], r, false))
 			json_object_set_new(o, column[i].name, json_cell(column[i].cell(r, row)));
-	if (r->view == VIEW_PORTS && row->bin) {
-		bins = json_array();
-		for (unsigned i = 0; i < r->bins; i++)
-			json_array_append_new(bins,
-					      json_number(tally_metric(&row->bin[i], r->metric)));
-		json_object_set_new(o, "bins", bins);
-	}
+	if (r->view == VIEW_PORTS && row->bin)
+		cells_json_row(o, r, row);
 	return o;
 }
 
@@ -268,7 +265,8 @@ json_t *json_report(const struct result *r, json_t *rows, const struct export_co
 	mark_json(o, r, c);
 	json_object_set_new(o, "complete", json_boolean(c->complete));
 	json_object_set_new(o, "totals", totals);
-	if (r->bins) {
+	cells_json(o, r);
+	if (r->bins && !r->column) {
 		bin = json_object();
 		json_object_set_new(bin, "start", json_time(r->bin_start));
 		json_object_set_new(bin, "seconds", json_number((uint64_t)r->bin_width));

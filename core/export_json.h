@@ -9,6 +9,7 @@
 /* New references. Text that is not UTF-8 has its stray bytes as U+00XX. */
 json_t *json_text(struct str s);
 json_t *json_number(uint64_t v);
+json_t *json_value(const struct value *v);
 json_t *json_time(int64_t t); /* null where there is none */
 json_t *json_result_row(const struct result *r, const struct result_row *row);
 json_t *json_source(const struct monitor *m, size_t i, const struct export_context *c);

@@ -47,6 +47,7 @@ struct result {
 	 * and how many columns there are in all. NULL: bins are times. */
 	struct value *column;
 	uint32_t columns;
+	bool by_cell;      /* a report is to have a line a cell, where it can */
 	int across;        /* field of the columns: FIELD_BIN: time */
 	int64_t bin_start; /* epoch seconds of bin 0 */
 	int64_t bin_width; /* seconds */

@@ -64,11 +64,12 @@ envelope_csv: envelope
 envelope_inner: envelope unwrap
 envelope_json: envelope
 envelope_object: envelope
-export: monitor export_columns export_grid export_json export_mark export_private
+export: monitor export_cells export_columns export_grid export_json export_mark export_private
+export_cells: export_grid export_json
 export_columns: result export_mark
 export_flows: export_grid export_json export_private
 export_grid: util
-export_json: export export_columns export_mark
+export_json: export export_cells export_columns export_mark
 export_mark: export_columns export_grid export_json
 export_ocsf: export_json
 export_private: export

@@ -30,6 +30,8 @@ void app_init(struct app *a, const struct options *o, struct monitor *m)
 	live_set_limits(a->live, o->since_s, o->until_s);
 	if (o->group_given)
 		live_set_group(a->live, VIEW_TALKERS, &o->group);
+	if (o->heat_given)
+		live_set_heat(a->live, o->heat_row, o->heat_column);
 	app_compare_init(a);
 	monitor_on_evict(m, on_evict, a);
 	a->cursor.at = a->cursor.mark = INT64_MIN;

@@ -19,8 +19,9 @@
 struct report {
 	enum view_kind view;
 	enum metric metric;
-	struct accumulator *ranked; /* talkers, rejects, ports, timeline */
-	struct accumulator *bins;   /* ports: by port and time */
+	struct accumulator *ranked;  /* talkers, rejects, ports, timeline */
+	struct accumulator *bins;    /* ports: by row and column of the heatmap */
+	struct accumulator *columns; /* ports: by column, where it is no time */
 	struct flow_writer writer;
 	uint64_t limit; /* 0: all */
 };
@@ -75,9 +76,20 @@ static void flush_some(struct batch *b)
 
 /* ---- folding ---- */
 
-static const struct group ports = { .field = { FIELD_SERVICE }, .n = 1 };
-static const struct group ports_bins = { .field = { FIELD_SERVICE, FIELD_BIN }, .n = 2 };
 static const struct group timeline = { .field = { FIELD_BIN }, .n = 1 };
+
+/* The rows of the heatmap, its columns, its cells. */
+static void heat_init(struct report *r, const struct options *o, struct dict *d)
+{
+	struct group row = { .field = { o->heat_row }, .n = 1 };
+	struct group column = { .field = { o->heat_column }, .n = 1 };
+	struct group cell = { .field = { o->heat_row, o->heat_column }, .n = 2 };
+
+	r->ranked = accumulator_new(&row, d);
+	r->bins = accumulator_new(&cell, d);
+	if (o->heat_column != FIELD_BIN)
+		r->columns = accumulator_new(&column, d);
+}
 
 static void report_init(struct batch *b, struct report *r, enum view_kind view)
 {
@@ -99,8 +111,7 @@ static void report_init(struct batch *b, struct report *r, enum view_kind view)
 			accumulator_new(o->group_given ? &o->group : view_default_group(view), d);
 		break;
 	case VIEW_PORTS:
-		r->ranked = accumulator_new(&ports, d);
-		r->bins = accumulator_new(&ports_bins, d);
+		heat_init(r, o, d);
 		break;
 	case VIEW_TIMELINE:
 		r->ranked = accumulator_new(&timeline, d);
@@ -170,6 +181,7 @@ static void consume(struct batch *b, const struct segment *s)
 			write_flows(b, r, s);
 		fold(b, r->ranked, s);
 		fold(b, r->bins, s);
+		fold(b, r->columns, s);
 	}
 }
 
@@ -218,8 +230,12 @@ static void print_ranked(struct batch *b, struct report *r, struct result *resul
 	if (compare_is_possible(&c))
 		result_changes(result, r->view, r->ranked, r->metric, limit, r->bins, b->span, &c,
 			       b->o->changes);
+	else if (r->columns)
+		result_matrix(result, r->view, r->ranked, r->columns, r->bins, r->metric, limit,
+			      b->span);
 	else
 		result_ranked(result, r->view, r->ranked, r->metric, limit, r->bins, b->span);
+	result->by_cell = r->view == VIEW_PORTS && b->o->heat_given;
 }
 
 static void print_report(struct batch *b, struct report *r)
@@ -430,6 +446,7 @@ int batch_run(const struct options *o)
 	for (unsigned i = 0; i < o->views; i++) {
 		accumulator_free(b.report[i].ranked);
 		accumulator_free(b.report[i].bins);
+		accumulator_free(b.report[i].columns);
 	}
 	close_all(&b, status);
 	filter_free(b.filter);

@@ -72,6 +72,11 @@ int option_print_sql(const struct options *o, FILE *out, FILE *err)
 	char why[160];
 	int status = 0;
 
+	if (o->heat_given || o->mark_s != INT64_MIN) {
+		fputs("enitop: --print-sql has no --heat and no --mark\n", err);
+		filter_free(f);
+		return 2;
+	}
 	for (unsigned i = 0; f && !status && i < o->views; i++) {
 		bool rejects = o->view[i] == VIEW_REJECTS;
 		struct sql_query q = { .view = o->view[i],

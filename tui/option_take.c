@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "filter.h"
+#include "heat.h"
 #include "moment.h"
 #include "option_take.h"
 
@@ -42,6 +43,7 @@ int take_view(struct parsing *p, const char *value)
 	struct str rest = str_of(value);
 
 	o->views = 0;
+	p->view_given = true;
 	for (;;) {
 		const char *comma = memchr(rest.s, ',', rest.n);
 		struct str name = { rest.s, comma ? (size_t)(comma - rest.s) : rest.n };
@@ -207,6 +209,15 @@ int take_changes(struct parsing *p, const char *value)
 		return option_refuse(p, "changes", value,
 				     "change (new, gone, grown, shrunk, same)");
 	p->o->changes = (enum change)c;
+	return -1;
+}
+
+int take_heat(struct parsing *p, const char *value)
+{
+	if (!heat_parse(str_of(value), &p->o->heat_row, &p->o->heat_column))
+		return option_refuse(p, "heat", value,
+				     "pair of axes (port, host or client by those or by time)");
+	p->o->heat_given = true;
 	return -1;
 }
 

@@ -10,7 +10,7 @@ struct filter_error;
 struct parsing {
 	struct options *o;
 	FILE *out, *err;
-	bool follow_given;
+	bool follow_given, view_given;
 	/* As given: they depend on each other, and on --local. */
 	const char *since, *until, *now, *mark, *explain;
 };
@@ -21,8 +21,8 @@ typedef int take_fn(struct parsing *p, const char *value);
 /* option_take.c: what is set. */
 take_fn take_batch, take_follow, take_no_follow, take_view, take_group, take_metric, take_limit,
 	take_where, take_window, take_since, take_until, take_now, take_mark, take_changes,
-	take_format, take_output, take_demo, take_memory, take_state, take_theme, take_color,
-	take_ascii, take_utc, take_local, take_explain;
+	take_heat, take_format, take_output, take_demo, take_memory, take_state, take_theme,
+	take_color, take_ascii, take_utc, take_local, take_explain;
 /* option_show.c: what is printed. */
 take_fn take_fields, take_views, take_keys, take_sql;
 /* What --explain-filter asked for; the exit status. */

@@ -46,6 +46,9 @@ static const struct option_row rows[] = {
 	{ "mark", 0, take_mark, 1, "TIME[=LABEL]", "compare before and after: rows say new, gone, grown, shrunk or\n"
 	  "same and are ranked by the change of their rate (key b)" },
 	{ "changes", 0, take_changes, 1, "WORD", "with --mark: only the rows that are new, gone, grown, shrunk, same" },
+	{ "heat", 0, take_heat, 1, "ROW,COLUMN", "axes of the heatmap, view ports: port, host or client by one of\n"
+	  "those or by time; a report has a line a cell, of the 256 best\n"
+	  "columns (key x)" },
 	{ "format", 0, take_format, 1, "FIELDS", "order of the fields where no header says: as in AWS'\n"
 	  "LogFormat ('${version} ${account-id} ...') or plain names" },
 	{ "output", 'o', take_output, 1, "KIND", "table (default), csv, json, ndjson; for flows also raw lines\n"
@@ -168,6 +171,10 @@ static int check_combination(struct options *o, FILE *err)
 			fputs("enitop: standard input is a terminal, not a log\n", err);
 			return 2;
 		}
+	if (o->heat_given && o->mark_s != INT64_MIN && o->batch) {
+		fputs("enitop: --heat and --mark are two reports: give one of them\n", err);
+		return 2;
+	}
 	if (o->changes != CHANGES && o->mark_s == INT64_MIN) {
 		fputs("enitop: --changes needs a --mark to compare around\n", err);
 		return 2;
@@ -325,6 +332,8 @@ int options_parse(struct options *o, int argc, char **argv, FILE *out, FILE *err
 		.since_s = INT64_MIN,
 		.mark_s = INT64_MIN,
 		.mark_label = "",
+		.heat_row = FIELD_SERVICE,
+		.heat_column = FIELD_BIN,
 		.changes = CHANGES,
 		.until_s = INT64_MAX,
 		.memory = default_memory(),
@@ -349,6 +358,8 @@ int options_parse(struct options *o, int argc, char **argv, FILE *out, FILE *err
 		return rc;
 	if (p.explain)
 		return option_explain(&p);
+	if (o->heat_given && !p.view_given)
+		o->view[0] = VIEW_PORTS;
 	if (o->sql >= 0)
 		return option_print_sql(o, out, err);
 	o->path = argv + optind;

@@ -17,7 +17,8 @@ struct options {
 	bool follow;
 	enum view_kind view[OPTION_VIEWS_MAX];
 	unsigned views;
-	bool group_given, metric_given, limit_given, window_given;
+	bool group_given, metric_given, limit_given, window_given, heat_given;
+	int heat_row, heat_column; /* fields of the heatmap's axes */
 	struct group group;
 	enum metric metric;
 	struct group distinct;    /* of METRIC_DISTINCT: the part whose values are counted */
