@@ -87,6 +87,7 @@ check 'exit 2: changes without a mark' status 2 "$ENITOP" -b --changes new "$dir
 
 tm new-session -d -s t -x 120 -y 40 "$ENITOP --demo"
 check 'the demo' sees '1 Talkers (4'
+check 'read to its end' sees 'LIVE  now .* lag [0-3]s'
 keys b
 check 'b marks' sees 'marked .*Z: b moves the mark'
 check 'and what comes is compared' sees 'compared at ..:..:..Z: before 15m, after .*s'

@@ -44,7 +44,7 @@ void app_compare_init(struct app *a)
  * is the end of the window. */
 void command_mark(struct app *a)
 {
-	int64_t to = a->result[VIEW_TIMELINE].window.to;
+	int64_t to = live_span(a->live).to;
 	char at[40];
 	int64_t cell, end;
 
@@ -110,7 +110,7 @@ char *app_compare_banner(const struct app *a, char *out, size_t size)
 			 a->compare.on ? "compared at" : "mark", at, name,
 			 human_duration(x, sizeof x, c.before_s),
 			 human_duration(y, sizeof y, c.after_s));
-	else if (c.mark >= a->result[VIEW_TIMELINE].window.to)
+	else if (c.mark >= live_span(a->live).to)
 		snprintf(out, size, "mark %s%s: nothing after it yet", at, name);
 	else if (live_window(a->live))
 		snprintf(out, size, "mark %s%s is before this window: w widens it", at, name);
