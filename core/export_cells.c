@@ -56,7 +56,7 @@ void cells_grid(const struct result *r, bool human, struct grid *g)
 		grid_head(g, amounts[i], false);
 	for (uint32_t i = 0; i < r->rows; i++)
 		for (unsigned c = 0; r->row[i].bin && c < r->bins; c++) {
-			if (r->row[i].bin[c].flows == 0)
+			if ((r->row[i].bin[c].flows | r->row[i].bin[c].seconds) == 0)
 				continue;
 			add_value(g, &r->row[i].key[0]);
 			add_column(g, r, c);

@@ -83,8 +83,6 @@ uint64_t live_matches(const struct live *l);
 
 /* Log time in force (stands still while paused); INT64_MIN: none. */
 int64_t live_now(const struct live *l);
-/* The window now in force: what the next answers are of. */
-struct span live_span(const struct live *l);
 size_t live_bytes(const struct live *l);
 
 #endif

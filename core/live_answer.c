@@ -15,11 +15,6 @@ void live_heat(const struct live *l, int *row, int *column)
 	*column = l->heat_column;
 }
 
-struct span live_span(const struct live *l)
-{
-	return live_target_span(l);
-}
-
 int64_t live_mark(const struct live *l)
 {
 	return l->mark;

@@ -337,12 +337,13 @@ static void a_file_of_options(void **state)
 	assert_int_equal(o.window_s, 300);
 	assert_true(o.ascii && !o.local_time);
 	assert_int_equal(o.metric, METRIC_FLOWS);
-	snprintf(want, sizeof want,
-		 "enitop: %s:7: metric: 'x' is no metric (bytes, packets, flows, rejects, lost)\n"
-		 "enitop: %s:8: 'help' belongs on the command line\n"
-		 "enitop: %s:9: 'ascii' is yes or no, not 'perhaps'\n"
-		 "enitop: %s:10: 'theme' wants a value\n",
-		 path, path, path, path);
+	snprintf(
+		want, sizeof want,
+		"enitop: %s:7: metric: 'x' is no metric (bytes, packets, flows, rejects, lost, bytes/s, packets/s, flows/s, rejects/s, distinct:FIELD)\n"
+		"enitop: %s:8: 'help' belongs on the command line\n"
+		"enitop: %s:9: 'ascii' is yes or no, not 'perhaps'\n"
+		"enitop: %s:10: 'theme' wants a value\n",
+		path, path, path, path);
 	assert_string_equal(error, want);
 	assert_int_equal(parse(&o, error, sizeof error,
 			       WORDS("--config", path, "--no-config", "-w", "@ssh", "x.log")),
