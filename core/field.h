@@ -26,21 +26,21 @@ enum field_type {
 /* clang-format off */
 #define FIELDS(X) \
 	X(VERSION, "version", TYPE_NUMBER, 2, "version", "",\
-	  "highest version among the chosen fields") \
+	  "highest version among the chosen fields; not a name for a set of columns") \
 	X(ACCOUNT_ID, "account-id", TYPE_TEXT, 2, "account", "account",\
-	  "owner of the source network interface (TGW: owner of the transit gateway)") \
+	  "AWS account that owns the interface (TGW: the transit gateway)") \
 	X(INTERFACE_ID, "interface-id", TYPE_TEXT, 2, "interface", "eni interface",\
-	  "interface the record was captured on") \
+	  "network interface that the record was captured on") \
 	X(SRCADDR, "srcaddr", TYPE_ADDRESS, 2, "source", "src source",\
-	  "source; the interface side is its primary private address") \
+	  "source address; of traffic that leaves, the primary private address of the interface") \
 	X(DSTADDR, "dstaddr", TYPE_ADDRESS, 2, "destination", "dst destination",\
-	  "destination; the interface side is its primary private address") \
+	  "destination address; of traffic that arrives, the primary private address of the interface") \
 	X(SRCPORT, "srcport", TYPE_PORT, 2, "sport", "sport",\
 	  "source port; 0 for protocols without ports") \
 	X(DSTPORT, "dstport", TYPE_PORT, 2, "dport", "dport",\
 	  "destination port; 0 for protocols without ports") \
 	X(PROTOCOL, "protocol", TYPE_PROTOCOL, 2, "protocol", "proto",\
-	  "IANA protocol number") \
+	  "IANA protocol number: 1 icmp, 6 tcp, 17 udp") \
 	X(PACKETS, "packets", TYPE_NUMBER, 2, "packets", "",\
 	  "packets in the aggregation interval") \
 	X(BYTES, "bytes", TYPE_BYTES, 2, "bytes", "",\
@@ -50,125 +50,125 @@ enum field_type {
 	X(END, "end", TYPE_TIME, 2, "end", "end-time",\
 	  "last packet received in the interval (may lag up to 60 s)") \
 	X(ACTION, "action", TYPE_TEXT, 2, "action", "",\
-	  "ACCEPT or REJECT") \
+	  "what became of the traffic; transit gateways do not say") \
 	X(LOG_STATUS, "log-status", TYPE_TEXT, 2, "status", "status",\
-	  "OK, NODATA (no traffic) or SKIPDATA (records were lost)") \
+	  "whether it is a record of traffic at all") \
 	X(VPC_ID, "vpc-id", TYPE_TEXT, 3, "vpc", "vpc",\
 	  "VPC of the interface") \
 	X(SUBNET_ID, "subnet-id", TYPE_TEXT, 3, "subnet", "subnet",\
 	  "subnet of the interface") \
 	X(INSTANCE_ID, "instance-id", TYPE_TEXT, 3, "instance", "instance",\
-	  "instance of the interface") \
+	  "instance that the interface is attached to") \
 	X(TCP_FLAGS, "tcp-flags", TYPE_FLAGS, 3, "flags", "flags",\
-	  "OR of FIN 1, SYN 2, RST 4, SYN-ACK 18 over the interval") \
+	  "FIN 1, SYN 2, RST 4, SYN-ACK 18: all that were seen in the interval, added up") \
 	X(TYPE, "type", TYPE_TEXT, 3, "type", "",\
-	  "IPv4, IPv6 or EFA") \
+	  "kind of traffic") \
 	X(PKT_SRCADDR, "pkt-srcaddr", TYPE_ADDRESS, 3, "pkt-src", "pkt-src",\
-	  "original packet source") \
+	  "source address of the packet itself; not srcaddr where something stands in between (NAT, load balancer, pod)") \
 	X(PKT_DSTADDR, "pkt-dstaddr", TYPE_ADDRESS, 3, "pkt-dst", "pkt-dst",\
-	  "original packet destination") \
+	  "destination address of the packet itself; not dstaddr where something stands in between") \
 	X(REGION, "region", TYPE_TEXT, 4, "region", "",\
 	  "region of the interface") \
 	X(AZ_ID, "az-id", TYPE_TEXT, 4, "az", "az",\
-	  "AZ *ID*, not AZ name") \
+	  "id of the availability zone (use1-az1), which is the same for every account, unlike its name") \
 	X(SUBLOCATION_TYPE, "sublocation-type", TYPE_TEXT, 4, "subloc-type", "",\
-	  "wavelength, outpost or localzone") \
+	  "kind of sublocation that the interface is in") \
 	X(SUBLOCATION_ID, "sublocation-id", TYPE_TEXT, 4, "subloc", "",\
 	  "id of the sublocation") \
 	X(PKT_SRC_AWS_SERVICE, "pkt-src-aws-service", TYPE_TEXT, 5, "src-aws", "",\
-	  "AWS service of pkt-srcaddr") \
+	  "AWS service that pkt-srcaddr belongs to (S3, EC2, ...); one when ranges overlap") \
 	X(PKT_DST_AWS_SERVICE, "pkt-dst-aws-service", TYPE_TEXT, 5, "dst-aws", "",\
-	  "AWS service of pkt-dstaddr") \
+	  "AWS service that pkt-dstaddr belongs to (S3, EC2, ...); one when ranges overlap") \
 	X(FLOW_DIRECTION, "flow-direction", TYPE_TEXT, 5, "direction", "dir direction",\
-	  "ingress or egress, seen from the interface") \
+	  "seen from the interface; not which side is the client") \
 	X(TRAFFIC_PATH, "traffic-path", TYPE_NUMBER, 5, "path", "path",\
-	  "route of egress traffic: 1 VPC, 2 8 internet, 3 VGW, 4 5 peering, 6 local, 2 7 endpoint") \
+	  "the way that egress traffic takes") \
 	X(RESOURCE_TYPE, "resource-type", TYPE_TEXT, 6, "resource-type", "",\
-	  "TransitGateway or TransitGatewayAttachment") \
+	  "what the transit gateway log is of") \
 	X(TGW_ID, "tgw-id", TYPE_TEXT, 6, "tgw-id", "tgw",\
-	  "transit gateway: id") \
+	  "transit gateway") \
 	X(TGW_ATTACHMENT_ID, "tgw-attachment-id", TYPE_TEXT, 6, "tgw-attachment-id", "attachment tgw-attachment",\
-	  "transit gateway: attachment id") \
+	  "attachment that the record was captured on") \
 	X(TGW_SRC_VPC_ACCOUNT_ID, "tgw-src-vpc-account-id", TYPE_TEXT, 6, "tgw-src-vpc-account-id", "",\
-	  "transit gateway: src vpc account id") \
+	  "account of the VPC that the traffic comes from") \
 	X(TGW_DST_VPC_ACCOUNT_ID, "tgw-dst-vpc-account-id", TYPE_TEXT, 6, "tgw-dst-vpc-account-id", "",\
-	  "transit gateway: dst vpc account id") \
+	  "account of the VPC that the traffic goes to") \
 	X(TGW_SRC_VPC_ID, "tgw-src-vpc-id", TYPE_TEXT, 6, "tgw-src-vpc-id", "",\
-	  "transit gateway: src vpc id") \
+	  "VPC that the traffic comes from") \
 	X(TGW_DST_VPC_ID, "tgw-dst-vpc-id", TYPE_TEXT, 6, "tgw-dst-vpc-id", "",\
-	  "transit gateway: dst vpc id") \
+	  "VPC that the traffic goes to") \
 	X(TGW_SRC_SUBNET_ID, "tgw-src-subnet-id", TYPE_TEXT, 6, "tgw-src-subnet-id", "",\
-	  "transit gateway: src subnet id") \
+	  "subnet that the traffic comes from") \
 	X(TGW_DST_SUBNET_ID, "tgw-dst-subnet-id", TYPE_TEXT, 6, "tgw-dst-subnet-id", "",\
-	  "transit gateway: dst subnet id") \
+	  "subnet that the traffic goes to") \
 	X(TGW_SRC_ENI, "tgw-src-eni", TYPE_TEXT, 6, "tgw-src-eni", "",\
-	  "transit gateway: src eni") \
+	  "interface of the attachment that the traffic comes from") \
 	X(TGW_DST_ENI, "tgw-dst-eni", TYPE_TEXT, 6, "tgw-dst-eni", "",\
-	  "transit gateway: dst eni") \
+	  "interface of the attachment that the traffic goes to") \
 	X(TGW_SRC_AZ_ID, "tgw-src-az-id", TYPE_TEXT, 6, "tgw-src-az-id", "",\
-	  "transit gateway: src az id") \
+	  "availability zone that the traffic comes from; - for sublocations") \
 	X(TGW_DST_AZ_ID, "tgw-dst-az-id", TYPE_TEXT, 6, "tgw-dst-az-id", "",\
-	  "transit gateway: dst az id") \
+	  "availability zone that the traffic goes to; - for sublocations") \
 	X(TGW_PAIR_ATTACHMENT_ID, "tgw-pair-attachment-id", TYPE_TEXT, 6, "tgw-pair-attachment-id", "",\
-	  "the other attachment") \
+	  "the attachment at the other side of the transit gateway") \
 	X(PACKETS_LOST_NO_ROUTE, "packets-lost-no-route", TYPE_NUMBER, 6, "packets-lost-no-route", "",\
-	  "packets lost: no route") \
+	  "packets dropped: the transit gateway had no route") \
 	X(PACKETS_LOST_BLACKHOLE, "packets-lost-blackhole", TYPE_NUMBER, 6, "packets-lost-blackhole", "",\
-	  "packets lost: blackhole") \
+	  "packets dropped: the route is a blackhole") \
 	X(PACKETS_LOST_MTU_EXCEEDED, "packets-lost-mtu-exceeded", TYPE_NUMBER, 6, "packets-lost-mtu-exceeded", "",\
-	  "packets lost: mtu exceeded") \
+	  "packets dropped: larger than the MTU") \
 	X(PACKETS_LOST_TTL_EXPIRED, "packets-lost-ttl-expired", TYPE_NUMBER, 6, "packets-lost-ttl-expired", "",\
-	  "packets lost: ttl expired") \
+	  "packets dropped: their time to live was over") \
 	X(ECS_CLUSTER_ARN, "ecs-cluster-arn", TYPE_TEXT, 7, "ecs-cluster-arn", "",\
-	  "ECS cluster arn") \
+	  "ARN of the ECS cluster of the task") \
 	X(ECS_CLUSTER_NAME, "ecs-cluster-name", TYPE_TEXT, 7, "ecs-cluster-name", "",\
-	  "ECS cluster name") \
+	  "name of the ECS cluster of the task") \
 	X(ECS_CONTAINER_INSTANCE_ARN, "ecs-container-instance-arn", TYPE_TEXT, 7, "ecs-container-instance-arn", "",\
-	  "ECS container instance arn") \
+	  "ARN of the ECS container instance (EC2 only)") \
 	X(ECS_CONTAINER_INSTANCE_ID, "ecs-container-instance-id", TYPE_TEXT, 7, "ecs-container-instance-id", "",\
-	  "ECS container instance id") \
+	  "id of the ECS container instance (EC2 only)") \
 	X(ECS_CONTAINER_ID, "ecs-container-id", TYPE_TEXT, 7, "ecs-container-id", "",\
 	  "first container of the task") \
 	X(ECS_SECOND_CONTAINER_ID, "ecs-second-container-id", TYPE_TEXT, 7, "ecs-second-container-id", "",\
 	  "second container of the task") \
 	X(ECS_SERVICE_NAME, "ecs-service-name", TYPE_TEXT, 7, "ecs-service-name", "",\
-	  "ECS service name") \
+	  "ECS service that started the task") \
 	X(ECS_TASK_DEFINITION_ARN, "ecs-task-definition-arn", TYPE_TEXT, 7, "ecs-task-definition-arn", "",\
-	  "ECS task definition arn") \
+	  "ARN of the ECS task definition") \
 	X(ECS_TASK_ARN, "ecs-task-arn", TYPE_TEXT, 7, "ecs-task-arn", "",\
-	  "ECS task arn") \
+	  "ARN of the ECS task") \
 	X(ECS_TASK_ID, "ecs-task-id", TYPE_TEXT, 7, "ecs-task-id", "",\
-	  "ECS task id") \
+	  "id of the ECS task") \
 	X(REJECT_REASON, "reject-reason", TYPE_TEXT, 8, "reject-reason", "reason",\
-	  "BPA or EC; - for security groups and network ACLs") \
+	  "why traffic was refused, where it was neither security group nor network ACL") \
 	X(RESOURCE_ID, "resource-id", TYPE_TEXT, 9, "resource-id", "nat",\
-	  "regional NAT gateway id") \
+	  "regional NAT gateway (nat-...) that the record is of") \
 	X(ENCRYPTION_STATUS, "encryption-status", TYPE_NUMBER, 10, "encrypted", "encryption encrypted",\
-	  "0 none, 1 Nitro, 2 application, 3 both") \
+	  "whether and by whom the traffic is encrypted") \
 	X(INSTANCE_TAG, "instance-tag", TYPE_TEXT, 11, "instance-tag", "",\
-	  "value of the tag key named in TagFieldSpecifications") \
+	  "value of the instance's tag named in TagFieldSpecifications; may be wrong in its first hour") \
 	X(INSTANCE_TAG_2, "instance-tag-2", TYPE_TEXT, 11, "instance-tag-2", "",\
-	  "instance tag 2") \
+	  "value of a second tag of the instance") \
 	X(INTERFACE_TAG, "interface-tag", TYPE_TEXT, 11, "interface-tag", "",\
-	  "interface tag") \
+	  "value of the interface's tag named in TagFieldSpecifications") \
 	X(INTERFACE_TAG_2, "interface-tag-2", TYPE_TEXT, 11, "interface-tag-2", "",\
-	  "interface tag 2") \
+	  "value of a second tag of the interface") \
 	X(ASG_TAG, "asg-tag", TYPE_TEXT, 11, "asg-tag", "",\
-	  "asg tag") \
+	  "value of the Auto Scaling group's tag named in TagFieldSpecifications") \
 	X(ASG_TAG_2, "asg-tag-2", TYPE_TEXT, 11, "asg-tag-2", "",\
-	  "asg tag 2") \
+	  "value of a second tag of the Auto Scaling group") \
 	X(INTERFACE_TYPE, "interface-type", TYPE_TEXT, 11, "interface-type", "",\
-	  "type of the capturing interface") \
+	  "kind of the capturing interface") \
 	X(NEXT_HOP_INTERFACE_ID, "next-hop-interface-id", TYPE_TEXT, 11, "next-hop-interface-id", "",\
-	  "next hop interface id") \
+	  "interface next to it: the receiver's of egress, the sender's of ingress") \
 	X(NEXT_HOP_SUBNET_ID, "next-hop-subnet-id", TYPE_TEXT, 11, "next-hop-subnet-id", "",\
-	  "next hop subnet id") \
+	  "subnet of the next hop") \
 	X(NEXT_HOP_AZ_ID, "next-hop-az-id", TYPE_TEXT, 11, "next-hop-az-id", "",\
-	  "next hop az id") \
+	  "availability zone of the next hop") \
 	X(NEXT_HOP_VPC_ID, "next-hop-vpc-id", TYPE_TEXT, 11, "next-hop-vpc-id", "",\
-	  "next hop vpc id") \
+	  "VPC of the next hop") \
 	X(NEXT_HOP_INTERFACE_TYPE, "next-hop-interface-type", TYPE_TEXT, 11, "next-hop-interface-type", "",\
-	  "next hop interface type")
+	  "kind of the next hop's interface")
 /* clang-format on */
 
 /* Not in any record: derived from the oriented conversation, or from time. */

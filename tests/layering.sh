@@ -15,6 +15,7 @@ doubts: util
 segment: dict format util segment_build
 segment_build: segment
 segment_read: segment segment_build
+community_id: segment
 decode: segment decode_batch decode_scan
 decode_batch: segment segment_build
 decode_scan:
@@ -22,6 +23,8 @@ decode_state: decode
 ring: segment
 demo: util
 filter: segment filter_ast
+describe: segment
+filter: segment filter_ast filter_eval
 filter_ast: filter
 filter_eval: filter_set
 filter_explain: filter_ast

@@ -30,17 +30,6 @@ int option_explain(struct parsing *p)
 	return 0;
 }
 
-int take_fields(struct parsing *p, const char *value)
-{
-	(void)value;
-	for (int id = 0; id < FIELDS_KNOWN; id++) {
-		const struct field *f = field_get(id);
-		fprintf(p->out, "%-28s %-8s %-12s %s\n", f->name, f->version ? "" : "derived",
-			f->aliases, f->help);
-	}
-	return 0;
-}
-
 int take_views(struct parsing *p, const char *value)
 {
 	(void)value;
