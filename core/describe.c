@@ -194,7 +194,7 @@ const char *describe_side(const struct segment *s, uint32_t row)
 		return "given: it sent a SYN-ACK";
 	if (flags != NUMBER_ABSENT && (flags & 2))
 		return "given: it was sent a SYN";
-	if (sport > 65535 || dport > 65535)
+	if (sport > 65535 || dport > 65535 || (sport == 0 && dport == 0))
 		return "~ guessed: there are no ports, so the destination";
 	bool src_known = service_name((unsigned)sport).n,
 	     dst_known = service_name((unsigned)dport).n;

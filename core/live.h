@@ -8,6 +8,7 @@
 #ifndef ENITOP_LIVE_H
 #define ENITOP_LIVE_H
 
+#include "flow_pick.h"
 #include "result.h"
 #include "ring.h"
 
@@ -66,16 +67,15 @@ void live_progress(const struct live *l, uint64_t *done, uint64_t *total);
  * rejects carry bins as far as their trend is known; the timeline's what was refused. */
 void live_result(struct live *l, enum view_kind v, enum metric m, uint32_t limit, struct result *r);
 
-/* A matching flow. */
-struct flow_ref {
-	struct segment *segment;
-	uint32_t row;
-	int64_t time;
-};
-
 /* The newest `limit` matching flows in the window, newest first, as far as they are
  * selected. Returns their number. Valid until the ring changes. */
 size_t live_flows(struct live *l, size_t limit, struct flow_ref *out);
+/* The first `limit` of them in another order; *out is the caller's to free. *matching is
+ * how many there are in the window. */
+size_t live_pick(struct live *l, const struct flow_order *o, size_t limit, struct flow_ref **out,
+		 uint64_t *matching);
+/* Another number whenever live_pick() may have another answer. */
+uint64_t live_stamp(const struct live *l);
 
 /* Flows that match the filter at any time, window and limits aside, as far as they are
  * selected. */

@@ -1,4 +1,4 @@
-/* live_answer.c - the answers of live.h: results of panes and the newest flows. */
+/* live_answer.c - the answers of live.h: results of panes. */
 #include "live_state.h"
 
 #include <stdlib.h>
@@ -98,64 +98,6 @@ void live_result(struct live *l, enum view_kind v, enum metric m, uint32_t limit
 	r->complete = l->settled;
 	for (size_t i = 0; i < l->n; i++)
 		r->scanned += l->slot[i].segment->flows;
-}
-
-static int newest_first(const void *a, const void *b)
-{
-	const struct flow_ref *x = a, *y = b;
-
-	if (x->time != y->time)
-		return x->time > y->time ? -1 : 1;
-	if (x->segment != y->segment)
-		return x->segment->serial > y->segment->serial ? -1 : 1;
-	return x->row > y->row ? -1 : x->row < y->row;
-}
-
-/* Adds the slot's matching rows to `out`, keeping the newest `limit` of all. */
-static size_t flows_of(const struct slot *s, struct span span, struct flow_ref *out, size_t n,
-		       size_t limit)
-{
-	const struct segment *g = s->segment;
-	uint32_t rows = s->selected < s->rows ? s->selected : s->rows;
-
-	for (uint32_t row = rows; row-- > 0;) {
-		bool in = s->bits ? s->bits[row / 64] >> row % 64 & 1
-				  : (g->mark[row] & MARK_STATUS) == 0;
-		if (!in)
-			continue;
-		int64_t t = segment_time(g, row);
-		if (t != INT64_MIN && (t < span.from || t >= span.to))
-			continue;
-		out[n++] = (struct flow_ref){ s->segment, row, t };
-		if (n == 2 * limit) {
-			qsort(out, n, sizeof *out, newest_first);
-			n = limit;
-		}
-	}
-	return n;
-}
-
-size_t live_flows(struct live *l, size_t limit, struct flow_ref *out)
-{
-	struct span span = live_target_span(l);
-	struct flow_ref *best = xmalloc(2 * limit * sizeof *best);
-	size_t n = 0;
-
-	for (size_t i = l->n; i-- > 0;) {
-		const struct segment *g = l->slot[i].segment;
-		if (n >= limit && g->dated == g->rows) {
-			qsort(best, n, sizeof *best, newest_first);
-			n = limit;
-			if (g->time_max < best[limit - 1].time)
-				continue;
-		}
-		n = flows_of(&l->slot[i], span, best, n, limit);
-	}
-	qsort(best, n, sizeof *best, newest_first);
-	n = n < limit ? n : limit;
-	memcpy(out, best, n * sizeof *out);
-	free(best);
-	return n;
 }
 
 uint64_t live_matches(const struct live *l)

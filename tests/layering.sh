@@ -61,6 +61,11 @@ result: compare
 live: result ring live_state
 live_answer: live_state
 live_window: live_state
+flow_columns: segment
+flow_pick: flow_columns query
+live: flow_pick result ring live_state
+live_answer: live_state
+live_flows: live_state
 live_state: live
 envelope: format
 envelope_csv: envelope
