@@ -125,9 +125,11 @@ const char *describe_value(int field, struct str value)
 const char *describe_type(enum field_type type)
 {
 	static const char *const names[] = {
-		[TYPE_TEXT] = "text",   [TYPE_ADDRESS] = "address", [TYPE_NUMBER] = "number",
-		[TYPE_BYTES] = "bytes", [TYPE_PORT] = "port",       [TYPE_PROTOCOL] = "protocol",
-		[TYPE_FLAGS] = "flags", [TYPE_TIME] = "time",
+		[TYPE_TEXT] = "text",       [TYPE_ADDRESS] = "address",
+		[TYPE_NUMBER] = "number",   [TYPE_BYTES] = "bytes",
+		[TYPE_PORT] = "port",       [TYPE_PROTOCOL] = "protocol",
+		[TYPE_FLAGS] = "flags",     [TYPE_TIME] = "time",
+		[TYPE_NETWORK] = "network", [TYPE_PAIR] = "two addresses",
 	};
 	return names[type];
 }
