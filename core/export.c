@@ -33,10 +33,12 @@ bool output_is_flows_only(enum output o)
 	return o == OUTPUT_RAW || o == OUTPUT_OCSF;
 }
 
-static const char *key_title(const struct result *r, unsigned part)
+void export_key_name(const struct result *r, unsigned part, struct buf *out)
 {
-	return r->view == VIEW_PORTS ? cells_title(r->group.field[part])
-				     : field_name(r->group.field[part]);
+	if (r->view == VIEW_PORTS)
+		buf_puts(out, cells_title(r->group.field[part]));
+	else
+		group_part_name(&r->group, part, out);
 }
 
 static void grid_key(struct grid *g, const struct result *r, const struct result_row *row,
@@ -74,8 +76,12 @@ static void result_grid(const struct result *r, bool human, struct grid *g)
 	size_t n;
 	const struct result_column *column = result_columns(&n);
 
-	for (unsigned p = 0; p < r->group.n; p++)
-		grid_head(g, key_title(r, p), !type_is_number(field_type(r->group.field[p])));
+	for (unsigned p = 0; p < r->group.n; p++) {
+		struct buf name = { 0 };
+		export_key_name(r, p, &name);
+		grid_head(g, name.s, !type_is_number(field_type(r->group.field[p])));
+		buf_release(&name);
+	}
 	for (size_t i = 0; i < n; i++)
 		if (result_column_shown(&column[i], r, human))
 			grid_head(g, column[i].name, false);

@@ -6,6 +6,7 @@
 
 #include "export_cells.h"
 #include "export_columns.h"
+#include "export_private.h"
 #include "export_mark.h"
 
 /* ---- text ---- */
@@ -59,6 +60,30 @@ json_t *json_time(int64_t t)
 						: json_string(rfc3339(text, sizeof text, t));
 }
 
+static json_t *json_network(const struct value *v)
+{
+	struct buf text = { 0 };
+	json_t *o;
+
+	value_render(v, &text);
+	o = json_text(buf_str(&text));
+	buf_release(&text);
+	return o;
+}
+
+/* Both addresses, in the order of their bytes; null for one that is absent. */
+static json_t *json_pair(const struct value *v)
+{
+	char address[46];
+	json_t *o = json_array();
+
+	json_array_append_new(
+		o, v->alone ? json_null()
+			    : json_stringn(address, address_format(v->address, address)));
+	json_array_append_new(o, json_stringn(address, address_format(v->other, address)));
+	return o;
+}
+
 json_t *json_value(const struct value *v)
 {
 	char address[46];
@@ -67,6 +92,10 @@ json_t *json_value(const struct value *v)
 		return json_null();
 	if (v->type == TYPE_ADDRESS)
 		return json_stringn(address, address_format(v->address, address));
+	if (v->type == TYPE_NETWORK)
+		return json_network(v);
+	if (v->type == TYPE_PAIR)
+		return json_pair(v);
 	return v->type == TYPE_TEXT ? json_text((struct str){ v->text, v->length })
 				    : json_number(v->number);
 }
@@ -104,11 +133,12 @@ json_t *json_result_row(const struct result *r, const struct result_row *row)
 
 	if (r->view == VIEW_TIMELINE)
 		json_object_set_new(o, "time", json_time(row->since));
-	for (unsigned p = 0; r->view != VIEW_TIMELINE && p < r->group.n; p++)
-		json_object_set_new(o,
-				    r->view == VIEW_PORTS ? cells_title(r->group.field[p])
-							  : field_name(r->group.field[p]),
-				    json_value(&row->key[p]));
+	for (unsigned p = 0; r->view != VIEW_TIMELINE && p < r->group.n; p++) {
+		struct buf name = { 0 };
+		export_key_name(r, p, &name);
+		json_object_set_new(o, name.s, json_value(&row->key[p]));
+		buf_release(&name);
+	}
 	for (size_t i = 0; i < n; i++)
 		if (result_column_shown(&column[i], r, false))
 			json_object_set_new(o, column[i].name, json_cell(column[i].cell(r, row)));
@@ -249,12 +279,23 @@ static json_t *json_input(const struct input_counts *n)
 	return o;
 }
 
+static json_t *json_part(const struct group *g, unsigned part)
+{
+	struct buf name = { 0 };
+	json_t *o;
+
+	group_part_name(g, part, &name);
+	o = json_text(buf_str(&name));
+	buf_release(&name);
+	return o;
+}
+
 json_t *json_report(const struct result *r, json_t *rows, const struct export_context *c)
 {
 	json_t *o = json_object(), *group = json_array(), *totals = json_object(), *bin;
 
 	for (unsigned p = 0; p < r->group.n; p++)
-		json_array_append_new(group, json_text(str_of(field_name(r->group.field[p]))));
+		json_array_append_new(group, json_part(&r->group, p));
 	set_tally(totals, &r->totals);
 	json_object_set_new(o, "schema", json_integer(1));
 	json_object_set_new(o, "view", json_string(view_kind_name(r->view)));

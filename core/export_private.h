@@ -7,4 +7,7 @@
 /* Adds what stands above a table: the question, and what can make the answer wrong. */
 void export_head(const struct result *r, const struct export_context *c, struct buf *out);
 
+/* Adds the title of a part of the key: "port", "srcaddr/24". */
+void export_key_name(const struct result *r, unsigned part, struct buf *out);
+
 #endif

@@ -217,6 +217,8 @@ static void key_part(struct sql *s, const struct sql_query *q, unsigned p)
 	if (q->view == VIEW_PORTS) {
 		sql_field(s, FIELD_SERVICE);
 	} else if (q->view != VIEW_TIMELINE) {
+		if (q->group.bits[p][0] || q->group.bits[p][1])
+			sql_refuse(s, "networks of addresses can't be grouped by there");
 		sql_field(s, q->group.field[p]);
 	} else if (s->engine == SQL_ATHENA) {
 		buf_printf(s->out, "from_unixtime(\"end\" - \"end\" %% %d)", TIMELINE_BIN_S);

@@ -30,6 +30,15 @@ awk '$14 == "OK" && $11 != "-"' "$dir/a.log" >"$dir/want"
 run -v flows -o raw "$dir/a.log" >"$dir/have"
 check 'all of them' same "$dir/want" "$dir/have"
 
+awk '$14 == "OK" && $4 !~ /:/ { sub(/[0-9]+$/, "0/24", $4); b[$4] += $10; f[$4]++ }
+	END { for (n in b) printf "%s,%.0f,%d\n", n, b[n], f[n] }' "$dir/a.log" | sort >"$dir/want"
+run -g srcaddr/24 -n 0 -o csv "$dir/a.log" -w src=0.0.0.0/0 | tail -n +2 | cut -d, -f1,2,4 | sort >"$dir/have"
+check 'networks as awk has them' same "$dir/want" "$dir/have"
+awk '$14 == "OK" { k = $4 < $5 ? $4 " " $5 : $5 " " $4; b[k] += $10 }
+	END { for (n in b) printf "%.0f\n", b[n] }' "$dir/a.log" | sort -n >"$dir/want"
+run -g pair -n 0 -o csv "$dir/a.log" | tail -n +2 | cut -d, -f2 | sort -n >"$dir/have"
+check 'pairs as awk has them' same "$dir/want" "$dir/have"
+
 split -n l/5 "$dir/a.log" "$dir/part."
 for f in "$dir"/part.*; do gzip -c "$f" >>"$dir/b.gz"; rm "$f"; done
 run -g dstaddr,dstport -n 50 -o csv "$dir/a.log" >"$dir/want"

@@ -77,7 +77,7 @@ export_cells: export_grid export_json
 export_columns: result export_mark
 export_flows: export_grid export_json export_private
 export_grid: util
-export_json: export export_cells export_columns export_mark
+export_json: export export_cells export_columns export_mark export_private
 export_mark: export_columns export_grid export_json
 export_ocsf: export_json
 export_private: export

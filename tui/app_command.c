@@ -65,7 +65,7 @@ void command_group(struct app *a)
 
 void command_metric(struct app *a)
 {
-	a->metric = (enum metric)((a->metric + 1) % METRICS);
+	a->metric = (enum metric)((a->metric + 1) % (METRIC_LOST + 1));
 	if (a->metric == METRIC_LOST && a->result[VIEW_TIMELINE].totals.lost == 0)
 		a->metric = METRIC_BYTES; /* there is nothing to rank */
 }

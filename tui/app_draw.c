@@ -184,11 +184,11 @@ static void draw_first_line(struct app *a, struct area area)
 
 static void group_names(const struct group *g, char *out, size_t size)
 {
-	out[0] = '\0';
-	for (unsigned i = 0; i < g->n; i++) {
-		size_t at = strlen(out);
-		snprintf(out + at, size - at, "%s%s", i ? "," : "", field_name(g->field[i]));
-	}
+	struct buf name = { 0 };
+
+	group_name(g, &name);
+	snprintf(out, size, "%s", name.s ? name.s : "");
+	buf_release(&name);
 }
 
 static void add_matches(struct app *a, struct parts *p)

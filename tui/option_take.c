@@ -86,10 +86,9 @@ int take_metric(struct parsing *p, const char *value)
 	int rc = metric_parse(str_of(value), &o->metric, &o->distinct, &bad);
 
 	o->metric_given = true;
-	if (rc == -ENOENT)
+	if (rc == -ENOENT || o->metric > METRIC_LOST)
 		return option_refuse(p, "metric", value,
-				     "metric (bytes, packets, flows, rejects, lost, bytes/s, "
-				     "packets/s, flows/s, rejects/s, distinct:FIELD)");
+				     "metric (bytes, packets, flows, rejects, lost)");
 	return rc == 0 ? -1 : bad_group(p, "metric", rc, bad);
 }
 

@@ -148,6 +148,21 @@ static bool is_plain(struct str s)
 	return s.n > 0;
 }
 
+/* Both of them, whoever sent. */
+static void pair_clause(const struct value *v, struct buf *out)
+{
+	char first[46] = "-", second[46];
+
+	if (!v->alone)
+		address_format(v->address, first);
+	address_format(v->other, second);
+	buf_printf(out, "pair=%s and pair=%s", first, second);
+	if (strcmp(first, second) == 0) {
+		out->n -= strlen(first) + strlen(second) + strlen("pair= and pair=");
+		buf_printf(out, "srcaddr=%s and dstaddr=%s", first, second);
+	}
+}
+
 void view_key_clause(const struct result *r, const struct result_row *row, struct buf *out)
 {
 	for (unsigned i = 0; i < r->group.n; i++) {
@@ -155,6 +170,11 @@ void view_key_clause(const struct result *r, const struct result_row *row, struc
 		value_render(&row->key[i], &value);
 		if (i)
 			buf_puts(out, " and ");
+		if (row->key[i].type == TYPE_PAIR && !row->key[i].absent) {
+			pair_clause(&row->key[i], out);
+			buf_release(&value);
+			continue;
+		}
 		buf_printf(out, "%s=", field_name(r->group.field[i]));
 		if (is_plain(buf_str(&value))) {
 			buf_add_str(out, buf_str(&value));
