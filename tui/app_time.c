@@ -154,11 +154,12 @@ static void travel(struct app *a, int way)
 	struct span s = live_span(a->live);
 	int64_t now = live_now(a->live), oldest = ring_oldest(monitor_ring(a->monitor));
 	bool open = s.from == INT64_MIN;
+
+	/* Without a log time there is nowhere to go. */
+	if (now == INT64_MIN || oldest > now || (way > 0 && !app_travels(a)))
+		return;
 	int64_t length = open ? (now - oldest) / PARTS_OF_ALL * 2 : s.to - s.from;
 	int64_t step = length > 1 ? length / 2 : 1, to = s.to + way * step;
-
-	if (now == INT64_MIN || (way > 0 && !app_travels(a)))
-		return;
 	if (way < 0 && to <= oldest) {
 		char text[40];
 		snprintf(a->message, sizeof a->message, "nothing older is held: it begins at %s",
