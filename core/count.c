@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define WORDS ((SEGMENT_ROWS + 63) / 64)
 
@@ -172,17 +171,9 @@ static bool count_more(struct count *c, const struct segment *s)
 	return true;
 }
 
-static uint64_t clock_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 bool count_step(struct count *c, uint64_t budget_ns)
 {
-	uint64_t deadline = clock_ns() + budget_ns;
+	uint64_t deadline = monotonic_ns() + budget_ns;
 
 	while (c->next) {
 		const struct segment *s = next_segment(c);
@@ -196,7 +187,7 @@ bool count_step(struct count *c, uint64_t budget_ns)
 			c->next = s->serial;
 			c->done++;
 		}
-		if (clock_ns() >= deadline)
+		if (monotonic_ns() >= deadline)
 			break;
 	}
 	return c->next != 0;

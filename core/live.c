@@ -3,22 +3,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define SLICE_ROWS 16384u
 #define SERIES_ROWS 2048u /* the same of a series: a row may meet a hundred bins */
 
 /* ---- life ---- */
-
-static const struct group default_group[PARTS] = {
-	[PART_TALKERS] = { .field = { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, .n = 3 },
-	[PART_REJECTS] = { .field = { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE, FIELD_PROTOCOL },
-			   .n = 4 },
-	[PART_PORTS] = { .field = { FIELD_SERVICE }, .n = 1 },
-	[PART_COLUMNS] = { .field = { FIELD_SERVER }, .n = 1 },
-	[PART_TIMELINE] = { .field = { FIELD_BIN }, .n = 1 },
-	[PART_REFUSED] = { .field = { FIELD_BIN }, .n = 1 },
-};
 
 static struct group with(const struct group *g, int field)
 {
@@ -68,6 +57,7 @@ static void trend_reset(struct live *l, struct trend *t)
 
 struct live *live_new(struct ring *r)
 {
+	static const struct group servers = { .field = { FIELD_SERVER }, .n = 1 };
 	struct live *l = xcalloc(1, sizeof *l);
 
 	l->ring = r;
@@ -75,8 +65,12 @@ struct live *live_new(struct ring *r)
 	l->only = CHANGES;
 	l->heat_column = FIELD_BIN;
 	l->limits = l->fixed = (struct span){ INT64_MIN, INT64_MAX, false };
-	for (int p = PART_TALKERS; p <= PART_REFUSED; p++)
-		part_make(l, (enum part)p, &default_group[p]);
+	part_make(l, PART_TALKERS, view_default_group(VIEW_TALKERS));
+	part_make(l, PART_REJECTS, view_default_group(VIEW_REJECTS));
+	part_make(l, PART_PORTS, view_default_group(VIEW_PORTS));
+	part_make(l, PART_COLUMNS, &servers);
+	part_make(l, PART_TIMELINE, view_default_group(VIEW_TIMELINE));
+	part_make(l, PART_REFUSED, view_default_group(VIEW_TIMELINE));
 	accumulator_only(l->part[PART_REFUSED], MARK_REJECT);
 	l->trend[0] = (struct trend){ PART_TALKERS, PART_TALKERS_TREND, PART_TALKERS_NEXT, false };
 	l->trend[1] = (struct trend){ PART_REJECTS, PART_REJECTS_TREND, PART_REJECTS_NEXT, false };
@@ -315,14 +309,6 @@ static bool part_is_idle(const struct live *l, enum part p)
 	return p == PART_COLUMNS && l->heat_column == FIELD_BIN;
 }
 
-static uint64_t clock_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 /* The new trend is complete: show it. */
 static void trends_swap(struct live *l)
 {
@@ -340,7 +326,7 @@ static void trends_swap(struct live *l)
 
 bool live_step(struct live *l, uint64_t budget_ns)
 {
-	uint64_t deadline = clock_ns() + budget_ns;
+	uint64_t deadline = monotonic_ns() + budget_ns;
 	struct span span[PARTS];
 
 	look_at_ring(l);
@@ -358,10 +344,10 @@ bool live_step(struct live *l, uint64_t budget_ns)
 			fold_move(l, (enum part)p, s, span[p]);
 			while (s->folded[p].rows < s->rows) {
 				fold_more(l, (enum part)p, s, span[p]);
-				if (clock_ns() >= deadline)
+				if (monotonic_ns() >= deadline)
 					return true;
 			}
-			if (clock_ns() >= deadline)
+			if (monotonic_ns() >= deadline)
 				return true;
 		}
 	}

@@ -240,6 +240,14 @@ void die(const char *format, ...)
 	abort();
 }
 
+uint64_t monotonic_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
 /* ---- hashing ---- */
 
 uint64_t hash_u64(uint64_t v)

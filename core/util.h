@@ -61,6 +61,9 @@ void xgrow(void **p, size_t *cap, size_t need, size_t size);
 void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 void die_set_hook(void (*hook)(void));
 
+/* Nanoseconds of a clock that only goes forward: for budgets of work. */
+uint64_t monotonic_ns(void);
+
 uint64_t hash_u64(uint64_t v);
 uint64_t hash_bytes(const void *p, size_t n);
 

@@ -76,8 +76,6 @@ static void flush_some(struct batch *b)
 
 /* ---- folding ---- */
 
-static const struct group timeline = { .field = { FIELD_BIN }, .n = 1 };
-
 /* The rows of the heatmap, its columns, its cells. */
 static void heat_init(struct report *r, const struct options *o, struct dict *d)
 {
@@ -103,9 +101,6 @@ static void report_init(struct batch *b, struct report *r, enum view_kind view)
 	r->limit = o->limit;
 	switch (view) {
 	case VIEW_TALKERS:
-		r->ranked =
-			accumulator_new(o->group_given ? &o->group : view_default_group(view), d);
-		break;
 	case VIEW_REJECTS:
 		r->ranked =
 			accumulator_new(o->group_given ? &o->group : view_default_group(view), d);
@@ -114,7 +109,7 @@ static void report_init(struct batch *b, struct report *r, enum view_kind view)
 		heat_init(r, o, d);
 		break;
 	case VIEW_TIMELINE:
-		r->ranked = accumulator_new(&timeline, d);
+		r->ranked = accumulator_new(view_default_group(view), d);
 		break;
 	case VIEW_SOURCES:
 		r->limit = o->limit_given ? o->limit : 0;

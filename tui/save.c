@@ -226,23 +226,15 @@ struct save *save_open(struct app *a, const char *path, bool replace, bool *exis
 	return s;
 }
 
-static uint64_t clock_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 bool save_step(struct save *s, uint64_t budget_ns)
 {
-	uint64_t deadline = clock_ns() + budget_ns;
+	uint64_t deadline = monotonic_ns() + budget_ns;
 
 	while (!s->done && !s->error) {
 		write_some(s);
 		if (s->out.n >= FLUSH_BYTES)
 			flush(s);
-		if (clock_ns() >= deadline)
+		if (monotonic_ns() >= deadline)
 			break;
 	}
 	if (s->done)
