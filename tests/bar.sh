@@ -1,30 +1,10 @@
 # The filter bar in a real terminal: what is typed, completed, saved, switched off; drilling
 # down and back.
 . "$srcdir/tests/tap.sh"
-dir=$(mktemp -d) || exit 99
-socket=enitop-bar-$$
-tm() { tmux -L "$socket" -f /dev/null "$@"; }
-trap 'tm kill-server 2>/dev/null; rm -rf "$dir"' EXIT
+. "$srcdir/tests/tmux.sh"
 XDG_CONFIG_HOME=$dir
-export ENITOP dir XDG_CONFIG_HOME
-
-# Waits up to fifteen seconds until the screen has a text.
-sees() {
-	for i in $(seq 150); do
-		tm capture-pane -p -t t >"$dir/screen" 2>/dev/null
-		grep -q -- "$1" "$dir/screen" && return 0
-		sleep 0.1
-	done
-	echo "# waited for '$1', the screen:" >&2
-	sed 's/^/# /' "$dir/screen" >&2
-	return 1
-}
-start() { # start WIDTH HEIGHT COMMAND
-	tm kill-session -t t 2>/dev/null
-	tm new-session -d -s t -x "$1" -y "$2" "sh -i"
-	tm send-keys -t t "PS1='\$ '; cd $dir; clear; $3; echo \"rc=\$?\"" Enter
-}
-keys() { tm send-keys -t t "$@"; }
+export XDG_CONFIG_HOME
+tm set-environment -g XDG_CONFIG_HOME "$dir"
 
 # 600 records: 443 accepted, 22 refused, the older half of them UDP.
 awk 'BEGIN {
@@ -40,7 +20,6 @@ refused_tcp=$(want '$13 == "REJECT" && $8 == 6')
 # A conversation: they are alike.
 one=$(want '$13 == "REJECT" && $4 == "10.0.0.1" && $8 == 6')
 
-tm new-session -d -s keep "sleep 1000"
 start 100 30 '$ENITOP -t all a.log'
 check 'all of it' sees '600 of 600 flows match'
 

@@ -32,6 +32,9 @@ struct slow_rows {
 
 /* Adds every line of `text`, all in one format. */
 void slow_read(struct slow *s, const struct format *f, struct str text);
+/* Reads so many segments of 400 random records, five minutes apart from 1700000000 on,
+ * and returns a ring of the same; ring_free_all() it. */
+struct ring *slow_ring(struct slow *s, unsigned segments, uint64_t seed);
 void slow_release(struct slow *s);
 
 /* A value in canonical text, "-" when absent; client, server, service too. */

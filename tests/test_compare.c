@@ -10,24 +10,6 @@
 
 static const struct span everything = { INT64_MIN, INT64_MAX, false };
 
-static struct ring *filled(struct slow *slow, unsigned segments, uint64_t seed)
-{
-	struct ring *r = ring_new(dict_new(), 1 << 30);
-
-	ring_set_ceiling(r, INT64_MAX);
-	for (unsigned i = 0; i < segments; i++) {
-		struct buf b = { 0 };
-		for (int k = 0; k < 400; k++) {
-			random_line(&seed, T + i * 300, &b);
-			buf_putc(&b, '\n');
-		}
-		ring_add_text(r, format_default(), buf_str(&b), NULL, NULL);
-		slow_read(slow, format_default(), buf_str(&b));
-		buf_release(&b);
-	}
-	return r;
-}
-
 static void fold_all(struct accumulator *a, const struct ring *r, struct span span, int sign)
 {
 	for (size_t s = ring_count(r); s-- > 0;)
@@ -74,7 +56,7 @@ static void before_is_what_was_before(void **state)
 	static const struct span spans[] = { { INT64_MIN, INT64_MAX, false },
 					     { T + 100, T + 900, false } };
 	struct slow slow = { 0 };
-	struct ring *r = filled(&slow, 6, 17);
+	struct ring *r = slow_ring(&slow, 6, 17);
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(groupings) * ARRAY_SIZE(marks) * 2; i++) {
@@ -126,7 +108,7 @@ static void ranked_by_the_change(void **state)
 {
 	struct compare c = { T + 700, 700, 1100 };
 	struct slow slow = { 0 };
-	struct ring *r = filled(&slow, 6, 23);
+	struct ring *r = slow_ring(&slow, 6, 23);
 	struct group g;
 	struct str bad;
 	struct accumulator *a;

@@ -16,24 +16,6 @@ static struct group parse(const char *text)
 	return g;
 }
 
-static struct ring *filled(struct slow *slow, unsigned segments, uint64_t seed)
-{
-	struct ring *r = ring_new(dict_new(), 1 << 30);
-
-	ring_set_ceiling(r, INT64_MAX);
-	for (unsigned i = 0; i < segments; i++) {
-		struct buf b = { 0 };
-		for (int k = 0; k < 400; k++) {
-			random_line(&seed, 1700000000 + i * 300, &b);
-			buf_putc(&b, '\n');
-		}
-		ring_add_text(r, format_default(), buf_str(&b), NULL, NULL);
-		slow_read(slow, format_default(), buf_str(&b));
-		buf_release(&b);
-	}
-	return r;
-}
-
 static void fold_ring(struct accumulator *a, const struct ring *r, struct span span, int sign)
 {
 	for (size_t s = 0; s < ring_count(r); s++)
@@ -156,7 +138,7 @@ static void distinct_is_exact(void **state)
 	static const struct span spans[] = { { INT64_MIN, INT64_MAX, false },
 					     { 1700000100, 1700000700, true } };
 	struct slow slow = { 0 };
-	struct ring *r = filled(&slow, 5, 71);
+	struct ring *r = slow_ring(&slow, 5, 71);
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(groups) * ARRAY_SIZE(counts); i++) {
@@ -311,7 +293,7 @@ static void groups_by_value(void **state)
 	static const char *const groups[] = { "srcaddr,interface-id", "srcaddr/24", "pair,dstport",
 					      "bytes,protocol,time", "dstaddr/24/128" };
 	struct slow slow = { 0 };
-	struct ring *r = filled(&slow, 3, 8);
+	struct ring *r = slow_ring(&slow, 3, 8);
 	size_t values = dict_count(ring_dict(r));
 
 	(void)state;

@@ -27,31 +27,13 @@ static const char *const groupings[] = {
 	"srcaddr/24,dstaddr/24,pair,client/9,server/30/125,bytes,start,pkt-srcaddr/8",
 };
 
-static struct ring *filled(struct slow *slow, unsigned segments, uint64_t seed)
-{
-	struct ring *r = ring_new(dict_new(), 1 << 30);
-
-	ring_set_ceiling(r, INT64_MAX);
-	for (unsigned i = 0; i < segments; i++) {
-		struct buf b = { 0 };
-		for (int k = 0; k < 400; k++) {
-			random_line(&seed, 1700000000 + i * 300, &b);
-			buf_putc(&b, '\n');
-		}
-		ring_add_text(r, format_default(), buf_str(&b), NULL, NULL);
-		slow_read(slow, format_default(), buf_str(&b));
-		buf_release(&b);
-	}
-	return r;
-}
-
 static void every_grouping(void **state)
 {
 	static const struct span spans[] = { { INT64_MIN, INT64_MAX, false },
 					     { 1700000100, 1700000900, false },
 					     { 1700000100, 1700000900, true } };
 	struct slow slow = { 0 };
-	struct ring *r = filled(&slow, 6, 17);
+	struct ring *r = slow_ring(&slow, 6, 17);
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(groupings); i++) {
@@ -90,7 +72,7 @@ static void every_grouping(void **state)
 static void ranked_with_ties_by_key(void **state)
 {
 	struct slow slow = { 0 };
-	struct ring *r = filled(&slow, 3, 23);
+	struct ring *r = slow_ring(&slow, 3, 23);
 	struct group g;
 	struct str bad;
 	uint32_t *index, n;
@@ -125,7 +107,7 @@ static void ranked_with_ties_by_key(void **state)
 static void bins_widen(void **state)
 {
 	struct slow slow = { 0 };
-	struct ring *r = filled(&slow, 4, 29);
+	struct ring *r = slow_ring(&slow, 4, 29);
 	static const struct group g = { .field = { FIELD_SERVICE, FIELD_BIN }, .n = 2 };
 	struct accumulator *a = accumulator_new(&g, ring_dict(r));
 	struct span all = { INT64_MIN, INT64_MAX, false };

@@ -1,29 +1,6 @@
 # Time travel, windows and the timeline's zoom in a real terminal.
 . "$srcdir/tests/tap.sh"
-dir=$(mktemp -d) || exit 99
-socket=enitop-time-$$
-tm() { tmux -L "$socket" -f /dev/null "$@"; }
-trap 'tm kill-server 2>/dev/null; rm -rf "$dir"' EXIT
-
-# Waits up to fifteen seconds until the screen has a text.
-sees() {
-	for i in $(seq 150); do
-		tm capture-pane -p -t t >"$dir/screen" 2>/dev/null
-		grep -q -- "$1" "$dir/screen" && return 0
-		sleep 0.1
-	done
-	echo "# waited for '$1', the screen:" >&2
-	sed 's/^/# /' "$dir/screen" >&2
-	return 1
-}
-start() { # start WIDTH HEIGHT COMMAND
-	tm kill-session -t t 2>/dev/null
-	tm new-session -d -s t -x "$1" -y "$2" "sh -i"
-	tm send-keys -t t "PS1='\$ '; cd $dir; clear; $3; echo \"rc=\$?\"" Enter
-}
-keys() { tm send-keys -t t "$@"; }
-export ENITOP GENLOG dir
-tm new-session -d -s keep "sleep 1000"
+. "$srcdir/tests/tmux.sh"
 
 # An hour of records, 13:00:00Z to 14:00:00Z: so many in a window as awk counts.
 "$GENLOG" -n 36000 -r 10 -q -t 1700053200 >"$dir/a.log"
