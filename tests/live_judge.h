@@ -1,0 +1,32 @@
+/* live_judge.h - every answer of a live against the recomputation by the slow twin over the
+ * lines that its ring holds. */
+#ifndef ENITOP_TESTS_LIVE_JUDGE_H
+#define ENITOP_TESTS_LIVE_JUDGE_H
+
+#include "live.h"
+#include "slow.h"
+#include "support.h"
+
+/* The question in force, and how much was judged. */
+struct live_world {
+	uint64_t seed;
+	struct ring *ring;
+	struct live *live;
+	struct decoder *tail;
+	struct decode_state state;
+	size_t group;
+	slow_match *match;        /* of the filter in force; NULL: every flow */
+	int64_t window, from, to; /* from, to: limits */
+	int64_t since, until;     /* the span looked at instead of the window */
+	int64_t mark;             /* INT64_MIN: none */
+	uint64_t compared, spread, cells;
+};
+
+/* Whether a flow was refused. */
+bool judge_is_refused(const struct slow_flow *f);
+/* Works until there is nothing to do. */
+void judge_settle(struct live_world *w);
+/* Ranked rows, timeline, trends and heatmap: each must be what the twin says. */
+void judge_all(struct live_world *w);
+
+#endif
