@@ -20,8 +20,9 @@ union entry {
 struct page {
 	union entry entry[PAGE_SIZE];
 	uint32_t refs[PAGE_SIZE];
-	uint32_t used, free_head; /* PAGE_SIZE: no free entry */
-	struct page *next, *prev; /* among pages with free entries */
+	uint32_t *note[DICT_NOTES]; /* NULL until one is asked for */
+	uint32_t used, free_head;   /* PAGE_SIZE: no free entry */
+	struct page *next, *prev;   /* among pages with free entries */
 	uint32_t number;
 };
 
@@ -48,6 +49,7 @@ struct store {
 
 struct dict {
 	struct store address, text;
+	struct labels *labels;
 };
 
 /* ---- entries ---- */
@@ -90,6 +92,7 @@ static void page_add(struct store *s)
 		die("dictionary full");
 	p->used = 0;
 	p->free_head = 0;
+	memset(p->note, 0, sizeof p->note);
 	for (uint32_t i = 0; i < PAGE_SIZE; i++) {
 		p->entry[i].next_free = i + 1;
 		p->refs[i] = 0;
@@ -116,6 +119,16 @@ static uint32_t entry_take(struct store *s)
 	return p->number << PAGE_BITS | i;
 }
 
+static void page_free(struct store *s, struct page *p)
+{
+	for (unsigned k = 0; p && k < DICT_NOTES; k++) {
+		s->bytes -= p->note[k] ? PAGE_SIZE * sizeof *p->note[k] : 0;
+		free(p->note[k]);
+	}
+	s->bytes -= p ? sizeof *p : 0;
+	free(p);
+}
+
 static void entry_give(struct store *s, uint32_t id)
 {
 	struct page *p = s->page[id >> PAGE_BITS];
@@ -125,14 +138,34 @@ static void entry_give(struct store *s, uint32_t id)
 		partial_link(s, p);
 	p->entry[i].next_free = p->free_head;
 	p->free_head = i;
+	for (unsigned k = 0; k < DICT_NOTES; k++)
+		if (p->note[k])
+			p->note[k][i] = 0;
 	if (--p->used)
 		return;
 	partial_unlink(s, p);
 	s->page[p->number] = NULL;
 	xgrow((void **)&s->spare, &s->spare_cap, s->spares + 1, sizeof *s->spare);
 	s->spare[s->spares++] = p->number;
-	s->bytes -= sizeof *p;
-	free(p);
+	page_free(s, p);
+}
+
+static uint32_t *entry_note(struct store *s, unsigned kind, uint32_t id)
+{
+	struct page *p = s->page[id >> PAGE_BITS];
+
+	if (!p->note[kind]) {
+		p->note[kind] = xcalloc(PAGE_SIZE, sizeof *p->note[kind]);
+		s->bytes += PAGE_SIZE * sizeof *p->note[kind];
+	}
+	return &p->note[kind][id & (PAGE_SIZE - 1)];
+}
+
+static void notes_clear(struct store *s, unsigned kind)
+{
+	for (uint32_t i = 0; i < s->pages; i++)
+		if (s->page[i] && s->page[i]->note[kind])
+			memset(s->page[i]->note[kind], 0, PAGE_SIZE * sizeof(uint32_t));
 }
 
 /* ---- index ---- */
@@ -274,7 +307,7 @@ static void store_release(struct store *s)
 		free(h->slot);
 	}
 	for (uint32_t i = 0; i < s->pages; i++)
-		free(s->page[i]);
+		page_free(s, s->page[i]);
 	free(s->page);
 	free(s->spare);
 }
@@ -353,6 +386,32 @@ const uint8_t *dict_address(const struct dict *d, uint32_t id)
 struct str dict_text(const struct dict *d, uint32_t id)
 {
 	return id == DICT_NONE ? (struct str){ "", 0 } : entry_at(&d->text, id)->text;
+}
+
+uint32_t *dict_address_note(struct dict *d, unsigned kind, uint32_t id)
+{
+	return entry_note(&d->address, kind, id);
+}
+
+uint32_t *dict_text_note(struct dict *d, unsigned kind, uint32_t id)
+{
+	return entry_note(&d->text, kind, id);
+}
+
+void dict_notes_clear(struct dict *d, unsigned address_kind, unsigned text_kind)
+{
+	notes_clear(&d->address, address_kind);
+	notes_clear(&d->text, text_kind);
+}
+
+void dict_set_labels(struct dict *d, struct labels *l)
+{
+	d->labels = l;
+}
+
+struct labels *dict_labels(const struct dict *d)
+{
+	return d->labels;
 }
 
 size_t dict_count(const struct dict *d)

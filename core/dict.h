@@ -35,6 +35,20 @@ void dict_text_unref(struct dict *d, uint32_t id);
 const uint8_t *dict_address(const struct dict *d, uint32_t id);
 struct str dict_text(const struct dict *d, uint32_t id);
 
+/* Room for what is known of a value, DICT_NOTES words of it (`kind`), 0 until they are
+ * set and again when the id is given away. id must not be DICT_NONE. Loop thread; valid
+ * until the next unref. */
+#define DICT_NOTES 6
+uint32_t *dict_address_note(struct dict *d, unsigned kind, uint32_t id);
+uint32_t *dict_text_note(struct dict *d, unsigned kind, uint32_t id);
+/* Makes those of one kind of addresses and one of texts 0 again. */
+void dict_notes_clear(struct dict *d, unsigned address_kind, unsigned text_kind);
+
+/* What is known of its values offline (labels.h); NULL: nothing. Not owned. */
+struct labels;
+void dict_set_labels(struct dict *d, struct labels *l);
+struct labels *dict_labels(const struct dict *d);
+
 /* Number of values, and every byte held for them. */
 size_t dict_count(const struct dict *d);
 size_t dict_bytes(const struct dict *d);
