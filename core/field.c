@@ -8,7 +8,7 @@
 static const struct field fields[FIELDS_KNOWN] = {
 #define X(id, name, type, version, title, aliases, help) \
 	[FIELD_##id] = { name, type, version, title, aliases, help },
-	FIELDS(X) DERIVED_FIELDS(X)
+	FIELDS(X) DERIVED_FIELDS(X) LABEL_FIELDS(X)
 #undef X
 };
 

@@ -181,11 +181,39 @@ enum field_type {
 	X(BIN,     "time",    TYPE_TIME,    0, "time",    "", "the time bin of the record's end")
 /* clang-format on */
 
+/* Not in any record either: what the files of --names, --aws-ranges and --mmdb say of one
+ * (labels.h). Those of a side are in the order of enum label. */
+/* clang-format off */
+#define SIDE_FIELDS(X, ID, side, of) \
+	X(ID##_NAME, side "-name", TYPE_TEXT, 0, side "-name", "", "name of " of " (--names)") \
+	X(ID##_SCOPE, side "-scope", TYPE_TEXT, 0, side "-scope", "",\
+	  "internal (private, shared, loopback, link-local, --internal) or internet: " of) \
+	X(ID##_AWS_SERVICE, side "-aws-service", TYPE_TEXT, 0, side "-aws-service", "",\
+	  "AWS service of " of " (--aws-ranges)") \
+	X(ID##_AWS_REGION, side "-aws-region", TYPE_TEXT, 0, side "-aws-region", "",\
+	  "AWS region of " of " (--aws-ranges)") \
+	X(ID##_COUNTRY, side "-country", TYPE_TEXT, 0, side "-country", "",\
+	  "country of " of ", two letters (--mmdb)") \
+	X(ID##_AS, side "-as", TYPE_TEXT, 0, side "-as", "",\
+	  "autonomous system of " of ": AS64500 and its name (--mmdb)")
+#define LABEL_FIELDS(X) \
+	SIDE_FIELDS(X, SRC, "src", "srcaddr") \
+	SIDE_FIELDS(X, DST, "dst", "dstaddr") \
+	SIDE_FIELDS(X, CLIENT, "client", "the client") \
+	SIDE_FIELDS(X, SERVER, "server", "the server") \
+	X(SCOPE, "scope", TYPE_TEXT, 0, "scope", "",\
+	  "internal when both sides are, else internet") \
+	X(INTERFACE_NAME, "interface-name", TYPE_TEXT, 0, "interface-name", "eni-name",\
+	  "name of interface-id (--names)") \
+	X(ACCOUNT_NAME, "account-name", TYPE_TEXT, 0, "account-name", "",\
+	  "name of account-id (--names)")
+/* clang-format on */
+
 enum field_id {
 #define X(id, name, type, version, title, aliases, help) FIELD_##id,
 	FIELDS(X) FIELDS_PUBLISHED,
 	FIELD_BEFORE_DERIVED = FIELDS_PUBLISHED - 1,
-	DERIVED_FIELDS(X)
+	DERIVED_FIELDS(X) LABEL_FIELDS(X)
 #undef X
 		FIELDS_KNOWN,
 	FIELD_NONE = -1

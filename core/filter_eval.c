@@ -2,6 +2,7 @@
  * and not as operations on words. A node only looks at the rows that still matter; a
  * value of a coded column is judged once a segment. */
 #include "filter_eval.h"
+#include "label_field.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -163,7 +164,7 @@ static void each_record(const struct run *r, const struct node *leaf, const uint
 static void one_field(const struct run *r, struct node *leaf, struct memo *memo, int field,
 		      const uint64_t *in, uint64_t *out)
 {
-	const struct column *c = segment_column(r->segment, field);
+	const struct column *c = segment_column(r->segment, label_field_base(field));
 
 	if (!c) {
 		for (uint32_t w = 0; match_set_has_absent(leaf) && w < WORDS; w++)
@@ -197,6 +198,31 @@ static void oriented(struct run *r, struct node *leaf, unsigned k, int asked, in
 	one_field(r, leaf, &leaf->memo[k][1], serving, part, out);
 }
 
+/* Of the two sides' scopes one of three things comes: judged when it changes. */
+static void flow_scope(const struct run *r, const struct node *leaf, const uint64_t *in,
+		       uint64_t *out)
+{
+	const struct column *src = segment_column(r->segment, FIELD_SRCADDR);
+	const struct column *dst = segment_column(r->segment, FIELD_DSTADDR);
+	uint32_t id = DICT_NONE, last = DICT_NONE;
+	bool matches = filter_label_matches(r, leaf, DICT_NONE);
+	struct label_field label;
+
+	label_field_get(FIELD_SCOPE, &label);
+	for (uint32_t w = 0; w < (r->n + 63) / 64; w++)
+		for (uint64_t bits = in[w]; bits; bits &= bits - 1) {
+			uint32_t i = (uint32_t)__builtin_ctzll(bits), row = r->first + w * 64 + i;
+			if (src && dst)
+				id = label_field_id(r->dict, &label,
+						    src->code[column_code(src, row)].id,
+						    dst->code[column_code(dst, row)].id);
+			if (id != last)
+				matches = filter_label_matches(r, leaf, id);
+			last = id;
+			out[w] |= (uint64_t)matches << i;
+		}
+}
+
 static void run_leaf(struct run *r, struct node *leaf, const uint64_t *in, uint64_t *out)
 {
 	uint64_t rest[WORDS];
@@ -209,6 +235,8 @@ static void run_leaf(struct run *r, struct node *leaf, const uint64_t *in, uint6
 			rest[w] = in[w] & ~out[w];
 		if (leaf->field[k] == RECORD)
 			each_record(r, leaf, rest, out);
+		else if (leaf->field[k] == FIELD_SCOPE)
+			flow_scope(r, leaf, rest, out);
 		else if (filter_oriented(leaf->field[k], &asked, &serving))
 			oriented(r, leaf, k, asked, serving, rest, out);
 		else

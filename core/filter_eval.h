@@ -26,10 +26,12 @@ bool filter_oriented(int field, int *asked, int *serving);
  * Forgets what was known of another segment. */
 enum verdict filter_judge(const struct run *r, struct node *n, uint32_t codes);
 
-/* Whether a value of a coded column matches: its code, not a row's. A leaf that judges
- * something else than the value (a label of it) would do so here. */
+/* Whether a value of a coded column matches: its code, not a row's. Of a leaf on a label,
+ * whether the label of the value does. */
 bool filter_code_matches(const struct run *r, const struct node *leaf, const struct column *c,
 			 uint32_t code);
+/* The same of a label itself, DICT_NONE: none; the flow's scope has two values to it. */
+bool filter_label_matches(const struct run *r, const struct node *leaf, uint32_t label);
 bool filter_regex_matches(struct filter *f, struct regex *r, struct str s);
 
 /* The memo of a leaf's field, `codes` entries, cleared if need be. */

@@ -6,6 +6,7 @@
 
 #include "filter_ast.h"
 #include "filter_set.h"
+#include "label_field.h"
 
 /* ---- comparing ---- */
 
@@ -62,7 +63,8 @@ static bool merge(enum node_kind list, struct node *a, struct node *b)
 		match_set_union(x, y);
 		return true;
 	}
-	return x->fields == 1 && match_set_intersect(x, y);
+	/* Nor what answers to several texts. */
+	return x->fields == 1 && !label_field_is_as(x->field[0]) && match_set_intersect(x, y);
 }
 
 /* ---- the tree ---- */

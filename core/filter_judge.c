@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "filter_eval.h"
+#include "label_field.h"
 
 /* ---- one value ---- */
 
@@ -25,14 +26,39 @@ bool filter_regex_matches(struct filter *f, struct regex *r, struct str s)
 	return rc >= 0;
 }
 
+/* "AS64500 Example Ltd" is also AS64500, and 64500. */
+static bool is_number_of_as(const struct node *leaf, struct str text)
+{
+	struct str rest = text, first = str_token(&rest);
+	struct str number = { first.s + 2, first.n > 2 ? first.n - 2 : 0 };
+
+	return number.n && (match_set_has_text(leaf, &first) || match_set_has_text(leaf, &number));
+}
+
+bool filter_label_matches(const struct run *r, const struct node *leaf, uint32_t label)
+{
+	struct str text = dict_text(r->dict, label);
+
+	if (label == DICT_NONE)
+		return !leaf->regex && match_set_has_absent(leaf);
+	if (leaf->regex)
+		return filter_regex_matches(r->filter, leaf->regex, text);
+	return match_set_has_text(leaf, &text) ||
+	       (label_field_is_as(leaf->field[0]) && is_number_of_as(leaf, text));
+}
+
 bool filter_code_matches(const struct run *r, const struct node *leaf, const struct column *c,
 			 uint32_t code)
 {
 	uint8_t address[16];
 	char canonical[46];
 	bool has = code != 0;
+	struct label_field label; /* the fields of a leaf are all labels of a kind, or none is */
 	struct str text;
 
+	if (label_field_get(leaf->field[0], &label))
+		return filter_label_matches(
+			r, leaf, label_field_id(r->dict, &label, c->code[code].id, DICT_NONE));
 	if (c->type == TYPE_ADDRESS && !leaf->regex)
 		return match_set_has_address(leaf, dict_address(r->dict, c->code[code].id));
 	if (c->type == TYPE_ADDRESS)
@@ -137,7 +163,7 @@ static bool ends_elsewhere(const struct segment *s, const struct node *leaf)
 static enum verdict judge_column(const struct run *r, const struct node *leaf, int field,
 				 struct memo *memo, uint32_t codes)
 {
-	const struct column *c = segment_column(r->segment, field);
+	const struct column *c = segment_column(r->segment, label_field_base(field));
 
 	if (!c)
 		return match_set_has_absent(leaf) ? ALWAYS : NEVER;
@@ -155,6 +181,12 @@ static enum verdict judge_column(const struct run *r, const struct node *leaf, i
 
 bool filter_oriented(int field, int *asked, int *serving)
 {
+	struct label_field label;
+
+	if (label_field_get(field, &label)) {
+		*asked = label.field, *serving = label.serving;
+		return label.of == LABEL_OF_ADDRESS && label.field != label.serving;
+	}
 	switch (field) {
 	case FIELD_CLIENT:
 		*asked = FIELD_SRCADDR, *serving = FIELD_DSTADDR;
@@ -177,7 +209,7 @@ static enum verdict judge_leaf(const struct run *r, struct node *leaf, uint32_t 
 
 	for (unsigned k = 0; k < leaf->fields; k++) {
 		enum verdict v;
-		if (leaf->field[k] == RECORD)
+		if (leaf->field[k] == RECORD || leaf->field[k] == FIELD_SCOPE)
 			return MAYBE;
 		if (filter_oriented(leaf->field[k], &asked, &serving)) {
 			enum verdict other =

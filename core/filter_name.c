@@ -9,13 +9,19 @@
 static const struct name any_side[] = {
 	{ "addr", { FIELD_SRCADDR, FIELD_DSTADDR, FIELD_PKT_SRCADDR, FIELD_PKT_DSTADDR }, 4 },
 	{ "port", { FIELD_SRCPORT, FIELD_DSTPORT }, 2 },
+	{ "name", { FIELD_SRC_NAME, FIELD_DST_NAME }, 2 },
+	{ "aws-service", { FIELD_SRC_AWS_SERVICE, FIELD_DST_AWS_SERVICE }, 2 },
+	{ "aws-region", { FIELD_SRC_AWS_REGION, FIELD_DST_AWS_REGION }, 2 },
+	{ "country", { FIELD_SRC_COUNTRY, FIELD_DST_COUNTRY }, 2 },
+	{ "as", { FIELD_SRC_AS, FIELD_DST_AS }, 2 },
 };
 
 static const struct {
 	const char *word;
 	unsigned side;
 } any_side_alias[] = {
-	{ "addr", 0 }, { "ip", 0 }, { "host", 0 }, { "net", 0 }, { "port", 1 },
+	{ "addr", 0 }, { "ip", 0 },          { "host", 0 },       { "net", 0 },     { "port", 1 },
+	{ "name", 2 }, { "aws-service", 3 }, { "aws-region", 4 }, { "country", 5 }, { "as", 6 },
 };
 
 bool filter_name(struct str text, struct name *out)

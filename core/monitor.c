@@ -39,7 +39,8 @@ static void count_future(struct monitor *m, const struct segment *s)
 static uint64_t others(const struct monitor *m)
 {
 	return ingest_bytes(m->ingest) + backlog_bytes(m->backlog) +
-	       identities_bytes(m->identities) + ledger_bytes(m->ledger);
+	       identities_bytes(m->identities) + ledger_bytes(m->ledger) +
+	       labels_bytes(dict_labels(m->dict));
 }
 
 static void trim(struct monitor *m)
@@ -207,6 +208,7 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 	m->options = *options;
 	m->events = *events;
 	m->dict = dict_new();
+	labels_new(m->dict);
 	m->ring = ring_new(m->dict, options->memory);
 	ring_on_evict(m->ring, on_evict, m);
 	m->identities = io.identities = identities_new();
@@ -229,6 +231,7 @@ static void part_closed(struct monitor *m)
 	if (--m->open_parts)
 		return;
 	ring_free(m->ring);
+	labels_free(dict_labels(m->dict));
 	dict_free(m->dict);
 	ledger_free(m->ledger);
 	dict_free(m->named);
@@ -282,6 +285,11 @@ struct ring *monitor_ring(struct monitor *m)
 struct dict *monitor_dict(struct monitor *m)
 {
 	return m->dict;
+}
+
+struct labels *monitor_labels(struct monitor *m)
+{
+	return dict_labels(m->dict);
 }
 
 void monitor_charge(struct monitor *m, uint64_t bytes)

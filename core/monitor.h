@@ -8,6 +8,7 @@
 #include "backlog.h"
 #include "decode.h"
 #include "doubts.h"
+#include "labels.h"
 #include "result.h"
 #include "ring.h"
 
@@ -104,6 +105,8 @@ void monitor_hold(struct monitor *m, bool hold);
 
 struct ring *monitor_ring(struct monitor *m);
 struct dict *monitor_dict(struct monitor *m);
+/* Of its dictionary: files may be added before inputs are. */
+struct labels *monitor_labels(struct monitor *m);
 /* Bytes that consumers (selections, accumulators) hold: counted against the budget. */
 void monitor_charge(struct monitor *m, uint64_t bytes);
 /* All charged bytes now. */

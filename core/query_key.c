@@ -97,6 +97,11 @@ void key_reader_init(struct key_reader *r, const struct key_layout *l, const str
 	};
 	for (unsigned p = 0; p < l->n; p++) {
 		int field = l->field[p], swapped = field;
+		r->is_label[p] = label_field_get(field, &r->label[p]);
+		if (r->is_label[p]) {
+			field = r->label[p].field;
+			swapped = r->label[p].serving;
+		}
 		switch (field) {
 		case FIELD_CLIENT:
 			field = FIELD_SRCADDR;
@@ -251,8 +256,30 @@ static void read_networks(struct key_batch *b, const struct key_reader *r, unsig
 		key_put_network(l, p, b->address[i], b->key + i * l->words);
 }
 
+/* The flow's scope is of both sides, whichever serves; other labels are of one. */
+static void read_labels(struct key_batch *b, const struct key_reader *r, unsigned p)
+{
+	const struct key_layout *l = r->layout;
+	const struct label_field *label = &r->label[p];
+	bool both = label->of == LABEL_OF_SCOPES;
+
+	if (both) {
+		gather_ids(b, r->column[p][0], b->code[0], b->word);
+		gather_ids(b, r->column[p][1], b->code[0], b->code[1]);
+	} else {
+		gather_sides(b, r, p);
+	}
+	label_field_ids(r->dict, label, b->word, both ? b->code[1] : NULL, b->n);
+	for (unsigned i = 0; i < b->n; i++)
+		b->key[i * l->words + l->at[p]] = b->word[i];
+}
+
 static void read_part(struct key_batch *b, const struct key_reader *r, unsigned p)
 {
+	if (r->is_label[p]) {
+		read_labels(b, r, p);
+		return;
+	}
 	switch (r->layout->kind[p]) {
 	case KEY_BIN:
 		read_bins(b, r, r->layout->at[p]);

@@ -3,6 +3,7 @@
 #ifndef ENITOP_QUERY_KEY_H
 #define ENITOP_QUERY_KEY_H
 
+#include "label_field.h"
 #include "query.h"
 
 #define KEY_BATCH 512
@@ -137,7 +138,9 @@ struct key_reader {
 	const struct key_layout *layout;
 	const struct segment *segment;
 	const struct column *column[GROUP_MAX][2]; /* [1]: used where the source serves */
-	const struct key_set *only;                /* NULL: none */
+	bool is_label[GROUP_MAX];                  /* the columns' values are to be labelled */
+	struct label_field label[GROUP_MAX];
+	const struct key_set *only; /* NULL: none */
 	const struct dict *dict;
 	unsigned shift;
 };

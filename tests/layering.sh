@@ -26,12 +26,12 @@ filter: segment filter_ast
 describe: segment
 filter: segment filter_ast filter_eval
 filter_ast: filter
-filter_eval: filter_set
+filter_eval: filter_set label_field
 filter_explain: filter_ast
-filter_fold: filter_ast filter_set
+filter_fold: filter_ast filter_set label_field
 filter_help:
 filter_hint: filter_parser
-filter_judge: filter_eval
+filter_judge: filter_eval label_field
 filter_name: filter_ast
 filter_node: filter_ast
 filter_parse: filter_parser
@@ -48,12 +48,19 @@ query_series: query_key
 query: filter query_state
 query_distinct: query_table
 query_group: query
-query_key: query
+query_key: label_field query
 query_mark: query_key query_state
 query_rank: query_state
 query_state: query_distinct query_mark
 query_table: query_key
 query_value: query_key
+prefixes: dict
+labels: dict labels_state
+labels_state: labels prefixes
+labels_json: labels_state
+labels_mmdb: labels_state
+labels_names: labels_state
+label_field: field labels
 result: query
 count: query ring
 compare: query
@@ -116,7 +123,7 @@ folder: dict stand
 stand:
 backlog: folder dict name_time
 state: identity
-monitor: backlog decode doubts monitor_state result ring
+monitor: backlog decode doubts labels monitor_state result ring
 monitor_input: monitor_state
 monitor_state: ingest ledger monitor state
 '

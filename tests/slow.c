@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <inttypes.h>
 
+#include "slow_labels.h"
 #include "support.h"
 
 static const char *raw(const struct slow_flow *f, int field)
@@ -131,13 +132,14 @@ static int oriented(const struct slow_flow *f, int field)
 
 const char *slow_raw(const struct slow_flow *f, int field)
 {
+	if (slow_is_label(field))
+		return slow_label(f, field);
 	return raw(f, oriented(f, field));
 }
 
 void slow_value(const struct slow_flow *f, int field, struct buf *out)
 {
-	field = oriented(f, field);
-	canonical(field_type(field), raw(f, field), out);
+	canonical(field_type(oriented(f, field)), slow_raw(f, field), out);
 }
 
 /* IPv4 by arithmetic, IPv6 bit by bit. */

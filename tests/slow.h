@@ -37,7 +37,7 @@ void slow_read(struct slow *s, const struct format *f, struct str text);
 struct ring *slow_ring(struct slow *s, unsigned segments, uint64_t seed);
 void slow_release(struct slow *s);
 
-/* A value in canonical text, "-" when absent; client, server, service too. */
+/* A value in canonical text, "-" when absent; client, server, service and labels too. */
 void slow_value(const struct slow_flow *f, int field, struct buf *out);
 /* The value as delivered, "-" when absent; client, server, service too. */
 const char *slow_raw(const struct slow_flow *f, int field);

@@ -82,6 +82,24 @@ static bool regex_is(const struct regex *r, const char *s)
 
 /* ---- the tree ---- */
 
+/* "AS64500 Example Net" is AS64500 and 64500 too. */
+static bool system_is(const struct match *m, const char *s)
+{
+	char number[32];
+
+	snprintf(number, sizeof number, "%.*s", (int)strcspn(s, " "), s);
+	return text_is(m, s) || (m->kind != MATCH_ABSENT && strncmp(number, "AS", 2) == 0 &&
+				 (text_is(m, number) || text_is(m, number + 2)));
+}
+
+static bool is_system(int field)
+{
+	const char *name = field_name(field);
+	size_t n = strlen(name);
+
+	return n > 3 && strcmp(name + n - 3, "-as") == 0;
+}
+
 static bool field_is(const struct node *leaf, const struct slow_flow *flow, int field)
 {
 	enum field_type type = field_type(field);
@@ -92,6 +110,7 @@ static bool field_is(const struct node *leaf, const struct slow_flow *flow, int 
 	for (size_t i = 0; i < leaf->matches; i++) {
 		const struct match *m = &leaf->match[i];
 		if (type == TYPE_ADDRESS ? address_is(m, s)
+		    : is_system(field)   ? system_is(m, s)
 		    : type == TYPE_TEXT  ? text_is(m, s)
 					 : number_is(m, type, s))
 			return true;
@@ -174,11 +193,44 @@ static void random_address(uint64_t *state, struct buf *out)
 		buf_printf(out, "10.0.%u.%u", a, b);
 }
 
+static void random_label(uint64_t *state, struct buf *out)
+{
+	const char *side = PICK(state, "src-", "dst-", "client-", "server-", "");
+
+	switch (random_below(state, 5)) {
+	case 0:
+		buf_printf(out, "%sname%s%s", side, equal(state),
+			   PICK(state, "web-1", "web-*,OFFICE", "-", "*", "\"lab, \\\"net\\\"\"",
+				"front,-"));
+		break;
+	case 1:
+		buf_printf(out, "%sscope%s%s", side, equal(state),
+			   PICK(state, "internal", "internet", "-", "*", "inter*"));
+		break;
+	case 2:
+		buf_printf(out, "%s%s%s%s", side, PICK(state, "aws-service", "aws-region"),
+			   equal(state), PICK(state, "s3", "us-east-1,EC2", "-", "*", "eu-*"));
+		break;
+	case 3:
+		buf_printf(out, "%s%s%s%s", side, PICK(state, "country", "as"), equal(state),
+			   PICK(state, "de", "US,fr", "64500", "AS64501,-", "AS64500*", "*", "-"));
+		break;
+	default:
+		buf_printf(out, "%s%s%s",
+			   PICK(state, "src-name", "server-as", "scope", "interface-name",
+				"account-name", "client-country"),
+			   PICK(state, "~", "!~"), PICK(state, "e", "^w", "net", "o$", "/[A-Z]/"));
+	}
+}
+
 static void random_leaf(uint64_t *state, struct buf *out)
 {
 	unsigned more = (unsigned)random_below(state, 3);
 
-	switch (random_below(state, 9)) {
+	switch (random_below(state, 10)) {
+	case 9:
+		random_label(state, out);
+		break;
 	case 0:
 		buf_printf(out, "%s%s",
 			   PICK(state, "src", "dst", "addr", "client", "server", "pkt-src"),

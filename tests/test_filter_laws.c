@@ -2,6 +2,7 @@
  * reads as itself, logic is logic, and no segment is left out that holds a match. */
 #include "filter.h"
 #include "slow_filter.h"
+#include "slow_labels.h"
 #include "support.h"
 
 #define NOW 1700000000
@@ -38,12 +39,14 @@ static int set_up(void **state)
 		buf_release(&lines);
 	}
 	assert_int_equal(ring_count(ring), SEGMENTS);
+	slow_labels_open(ring_dict(ring));
 	return 0;
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
+	slow_labels_close(ring_dict(ring));
 	ring_free_all(ring);
 	for (unsigned s = 0; s < SEGMENTS; s++)
 		slow_release(&slow[s]);

@@ -1,5 +1,6 @@
 /* Accumulators against the slow twin: any grouping, folded in any order, in and out. */
 #include "slow.h"
+#include "slow_labels.h"
 #include "support.h"
 
 static const char *const groupings[] = {
@@ -355,7 +356,7 @@ static void every_field_groups(void **state)
 		fold_selected(a, r, "");
 		slow_group(&slow, &g, NULL, all, 0, &want);
 		slow_rows_of(a, &have);
-		assert_true(want.n > 1);
+		assert_true(want.n > 1 || slow_is_label(id)); /* see test_labels */
 		slow_compare(&want, &have);
 		slow_rows_release(&want);
 		slow_rows_release(&have);

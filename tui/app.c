@@ -10,6 +10,7 @@
 
 #include "command.h"
 #include "inputs.h"
+#include "labels_open.h"
 #include "term.h"
 
 #define FRAME_MS 100 /* no two frames closer than this, */
@@ -248,7 +249,8 @@ int app_run(const struct options *o)
 	l.frame.data = &l;
 	app_init(&app, o, monitor_new(&l.loop, &mo, &me));
 	app.loop = &l;
-	if (!inputs_open_state(o, app.monitor)) {
+	if (!inputs_open_state(o, app.monitor) ||
+	    !labels_open(o, app.monitor, app.message, sizeof app.message)) {
 		status = 2;
 	} else if (open_terminal(&l, error, sizeof error)) {
 		run(&l);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "inputs.h"
+#include "labels_open.h"
 
 #define FLUSH_BYTES (256u << 10)
 
@@ -432,7 +433,7 @@ int batch_run(const struct options *o)
 	for (unsigned i = 0; i < o->views; i++)
 		report_init(&b, &b.report[i], o->view[i]);
 	watch_signals(&b);
-	if (inputs_open_state(o, b.monitor)) {
+	if (inputs_open_state(o, b.monitor) && labels_open(o, b.monitor, NULL, 0)) {
 		run(&b);
 		status = exit_status(&b);
 	} else {

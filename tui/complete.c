@@ -147,7 +147,9 @@ static void add_operators(struct complete *c, struct str name)
 /* What fingers type. */
 static void add_short_names(struct complete *c, struct str prefix)
 {
-	static const char *const any_side[] = { "addr", "port", "host", "net" };
+	static const char *const any_side[] = { "addr", "port",        "host",
+						"net",  "name",        "country",
+						"as",   "aws-service", "aws-region" };
 
 	for (int id = 0; id < FIELDS_KNOWN; id++) {
 		struct str rest = str_of(field_get(id)->aliases), alias;

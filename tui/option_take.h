@@ -23,6 +23,8 @@ take_fn take_batch, take_follow, take_no_follow, take_view, take_group, take_met
 	take_where, take_window, take_since, take_until, take_now, take_mark, take_changes,
 	take_heat, take_format, take_output, take_demo, take_memory, take_state, take_theme,
 	take_color, take_ascii, take_utc, take_local, take_explain;
+/* option_labels.c: what is known of addresses. */
+take_fn take_names, take_aws_ranges, take_mmdb, take_internal;
 /* option_show.c, option_fields.c: what is printed. */
 take_fn take_fields, take_views, take_keys, take_sql;
 /* What --explain-filter asked for; the exit status. */

@@ -59,6 +59,11 @@ static const struct option_row rows[] = {
 	  "at most 1G)" },
 	{ "state", 0, take_state, 1, "FILE", "go on where the run before stopped: what was read is kept\n"
 	  "there, and not read again; nothing else is written unasked" },
+	{ "names", 0, take_names, 1, "FILE", "names of addresses, networks, interfaces and accounts: lines\n"
+	  "KEY NAME, or the JSON of aws ec2 describe-network-interfaces" },
+	{ "aws-ranges", 0, take_aws_ranges, 1, "FILE", "AWS service and region of addresses: ip-ranges.json" },
+	{ "mmdb", 0, take_mmdb, 1, "FILE", "country and AS of addresses: a MaxMind database" },
+	{ "internal", 0, take_internal, 1, "NETWORKS", "internal besides the private ones: 198.51.100.0/24,..." },
 	{ "theme", 0, take_theme, 1, "NAME", "dark, light, mono, contrast, or the path of a theme file" },
 	{ "color", 0, take_color, 1, "WHEN", "auto (default), always, never" },
 	{ "ascii", 0, take_ascii, 0, NULL, "no glyphs beyond ASCII on screen" },

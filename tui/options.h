@@ -10,6 +10,19 @@
 
 #define OPTION_VIEWS_MAX 8
 
+#define OPTION_LABEL_FILES_MAX 32
+
+/* A file of labels, or networks that are internal, as given. */
+struct label_file {
+	enum label_file_kind {
+		LABEL_FILE_NAMES,
+		LABEL_FILE_AWS,
+		LABEL_FILE_MMDB,
+		LABEL_FILE_INTERNAL
+	} kind;
+	const char *value;
+};
+
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct options {
@@ -37,6 +50,8 @@ struct options {
 	unsigned demo_rate;
 	uint64_t memory;
 	const char *state; /* file of what was read; NULL: none */
+	struct label_file label_file[OPTION_LABEL_FILES_MAX];
+	unsigned label_files;
 	const char *theme;
 	enum color color;
 	bool ascii, local_time;

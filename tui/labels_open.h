@@ -1,0 +1,16 @@
+/* labels_open.h - from the command line to the labels of a monitor, and what is said of
+ * files that are not good. */
+#ifndef ENITOP_LABELS_OPEN_H
+#define ENITOP_LABELS_OPEN_H
+
+#include "monitor.h"
+#include "options.h"
+
+/* Reads the files of labels that were asked for, before inputs are added. False with a
+ * message on standard error when one can't be read. Lines that are wrong are said there too;
+ * `message` (NULL: not wanted) is then the first of them, else empty. */
+bool labels_open(const struct options *o, struct monitor *m, char *message, size_t size);
+/* The first fault and how many more, for one line of the screen; releases the faults. */
+void labels_faults_message(struct label_faults *f, char *message, size_t size);
+
+#endif
