@@ -116,8 +116,12 @@ void live_set_filter(struct live *l, struct filter *f)
 
 	filter_free(l->filter);
 	l->filter = f;
-	if (same) /* as after a blank, while it is typed */
-		return;
+	if (!same) /* as after a blank, while it is typed */
+		live_relabel(l);
+}
+
+void live_relabel(struct live *l)
+{
 	for (size_t i = 0; i < l->n; i++)
 		slot_deselect(&l->slot[i]);
 	live_restart(l);

@@ -19,6 +19,8 @@ void live_free(struct live *l);
 
 /* Takes the filter; NULL: every flow. */
 void live_set_filter(struct live *l, struct filter *f);
+/* The labels have changed: what was selected and counted by them is done anew. */
+void live_relabel(struct live *l);
 const struct filter *live_filter(const struct live *l);
 /* The last `seconds` of log time; 0: all there is. */
 void live_set_window(struct live *l, int64_t seconds);

@@ -34,6 +34,7 @@ struct result_row {
 
 struct result {
 	enum view_kind view;
+	struct labels *names; /* people read these in place of addresses; NULL: none. Not owned */
 	struct group group;
 	enum metric metric;
 	struct result_row *row;

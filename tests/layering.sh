@@ -145,7 +145,7 @@ for file in "$srcdir"/core/*.[ch] "$srcdir"/tui/*.[ch]; do
 	fi
 	if grep -q '#include <uv\.h>' "$file"; then
 		case $name in
-		backlog|job|state|source*|ingest*|monitor|term|app|batch|main) ;;
+		backlog|job|state|source*|ingest*|monitor|term|app|app_names|batch|main) ;;
 		*) fail "$file includes uv.h" ;;
 		esac
 	fi

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app_names.h"
 #include "command.h"
 #include "inputs.h"
 #include "labels_open.h"
@@ -213,9 +214,12 @@ static bool open_terminal(struct app_loop *l, char *error, size_t size)
 
 static void run(struct app_loop *l)
 {
+	struct names_watch *names = names_watch_new(l->app, &l->loop);
+
 	inputs_add(l->app->options, l->app->monitor);
 	app_dirty(l->app);
 	uv_run(&l->loop, UV_RUN_DEFAULT);
+	names_watch_stop(names);
 	/* All read and nothing to follow: the keyboard alone keeps the loop. */
 	term_close();
 	if (l->why[0] && strcmp(l->why, "terminal closed") != 0)

@@ -69,6 +69,7 @@ struct app {
 	/* what is looked at */
 	enum view_kind focus;
 	bool zoomed, help, paused;
+	bool numeric; /* addresses although there are names */
 	enum metric metric;
 	struct app_compare compare;
 	struct app_heat heat;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app_filter.h"
+#include "app_names.h"
 #include "app_time.h"
 #include "command.h"
 #include "monitor.h"
@@ -42,6 +43,7 @@ static void take_answers(struct app *a)
 		live_result(a->live, v, v == VIEW_REJECTS ? METRIC_REJECTS : a->metric,
 			    v == VIEW_PORTS && !a->compare.on ? HEAT_ROWS : RANKED_ROWS,
 			    &a->result[v]);
+		a->result[v].names = app_names(a);
 	}
 	if (on_show(a, VIEW_FLOWS))
 		a->flows = live_flows(a->live, FLOWS_SHOWN, a->flow);

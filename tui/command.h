@@ -41,6 +41,7 @@ struct app;
 	X(live,        K_END,       'L',            "",       "to now; then last row") \
 	X(mark_range,  'v',         0,              "",       "timeline: mark a range") \
 	X(pause,       ' ',         'p',            "pause",  "freeze; reading goes on") \
+	X(names,       'n',         0,              "",       "names or addresses") \
 	X(zoom,        'z',         0,              "zoom",   "one pane, whole screen") \
 	X(pane_1,      '1',         0,              "",       "talkers") \
 	X(pane_2,      '2',         0,              "",       "rejects") \

@@ -101,12 +101,33 @@ int view_clamp(int value, int max)
 
 /* ---- keys of rows ---- */
 
-static void render(const struct group *g, unsigned i, const struct value *v, struct buf *out)
+static struct str name_of(struct labels *names, int field, const struct value *v)
 {
-	if (g->field[i] == FIELD_PROTOCOL && !v->absent && protocol_name((unsigned)v->number).n)
-		buf_add_str(out, protocol_name((unsigned)v->number));
-	else
+	uint32_t name = DICT_NONE;
+
+	if (v->type == TYPE_ADDRESS)
+		name = labels_of_address(names, LABEL_NAME, v->address);
+	else if (field == FIELD_INTERFACE_ID || field == FIELD_ACCOUNT_ID)
+		name = labels_of_key(names, (struct str){ v->text, v->length });
+	return labels_text(names, name);
+}
+
+void view_value(const struct result *r, int field, const struct value *v, struct buf *out)
+{
+	struct str name = { "", 0 };
+
+	if (r->names && !v->absent)
+		name = name_of(r->names, field, v);
+	if (field == FIELD_PROTOCOL && !v->absent)
+		name = protocol_name((unsigned)v->number);
+	if (name.n == 0) {
 		value_render(v, out);
+	} else if (v->type == TYPE_ADDRESS && !labels_is_own_name(r->names, v->address)) {
+		value_render(v, out);
+		buf_printf(out, "(%.*s)", (int)name.n, name.s);
+	} else {
+		buf_add_str(out, name);
+	}
 }
 
 void view_key(const struct result *r, const struct result_row *row, struct buf *out)
@@ -125,7 +146,7 @@ void view_key(const struct result *r, const struct result_row *row, struct buf *
 			buf_putc(out, '/');
 		else if (i)
 			buf_putc(out, ' ');
-		render(g, i, &row->key[i], out);
+		view_value(r, field, &row->key[i], out);
 	}
 	if (g->n == 1 && g->field[0] == FIELD_SERVICE && !row->key[0].absent) {
 		struct str name = service_name((unsigned)row->key[0].number);

@@ -90,7 +90,7 @@ static void label(struct area area, int y, const struct chart *c, const struct r
 {
 	struct buf text = { 0 };
 
-	value_render(&row->key[0], &text);
+	view_value(c->r, c->row->field, &row->key[0], &text);
 	if (c->row->field != FIELD_SERVICE) {
 		screen_text_middle(area, y, 0, c->left - 1, ROLE_TEXT, buf_str(&text));
 	} else {
