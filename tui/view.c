@@ -105,7 +105,8 @@ static struct str name_of(struct labels *names, int field, const struct value *v
 {
 	uint32_t name = DICT_NONE;
 
-	if (v->type == TYPE_ADDRESS)
+	/* The name of a network is not one host's, and leaves no room for the address. */
+	if (v->type == TYPE_ADDRESS && labels_is_own_name(names, v->address))
 		name = labels_of_address(names, LABEL_NAME, v->address);
 	else if (field == FIELD_INTERFACE_ID || field == FIELD_ACCOUNT_ID)
 		name = labels_of_key(names, (struct str){ v->text, v->length });
@@ -120,14 +121,10 @@ void view_value(const struct result *r, int field, const struct value *v, struct
 		name = name_of(r->names, field, v);
 	if (field == FIELD_PROTOCOL && !v->absent)
 		name = protocol_name((unsigned)v->number);
-	if (name.n == 0) {
-		value_render(v, out);
-	} else if (v->type == TYPE_ADDRESS && !labels_is_own_name(r->names, v->address)) {
-		value_render(v, out);
-		buf_printf(out, "(%.*s)", (int)name.n, name.s);
-	} else {
+	if (name.n)
 		buf_add_str(out, name);
-	}
+	else
+		value_render(v, out);
 }
 
 void view_key(const struct result *r, const struct result_row *row, struct buf *out)

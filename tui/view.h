@@ -22,9 +22,8 @@ void view_title(const struct app *a, enum view_kind v, struct buf *out);
 /* Keeps the selection inside `rows` rows and in sight of `lines` lines; returns the
  * first row on show. */
 int view_scroll(struct app *a, enum view_kind v, int rows, int lines);
-/* A value of a row's group as people read it: a protocol by its name, and an address,
- * interface or account by the name that result->names has: "db-1", "10.9.0.4(vpn)" where
- * the name is that of a network. */
+/* A value of a row's group as people read it: a protocol by its name; an address, interface
+ * or account by the name of its own that result->names has. */
 void view_value(const struct result *r, int field, const struct value *v, struct buf *out);
 /* "client > server:service", or the values side by side. */
 void view_key(const struct result *r, const struct result_row *row, struct buf *out);
