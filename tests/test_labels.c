@@ -1,11 +1,9 @@
-/* Names, ranges and databases of addresses: the most specific prefix against a search from
- * end to end, every label as group against the slow twin, files that are not what they
- * should be, and files that change. */
+/* Names, ranges and databases of addresses: every label as group against the slow twin, files
+ * that are not what they should be, and files that change. */
 #include <errno.h>
 #include <unistd.h>
 
 #include "mmdb_write.h"
-#include "prefixes.h"
 #include "query.h"
 #include "slow_labels.h"
 #include "support.h"
@@ -47,94 +45,6 @@ static void expect_label(struct labels *l, enum label label, const char *address
 	struct str have = labels_text(l, labels_of_address(l, label, a));
 	if (!str_equal(have, str_of(want)))
 		fail_msg("%s is '%.*s', not '%s'", address, (int)have.n, have.s, want);
-}
-
-/* ---- prefixes ---- */
-
-static void random_prefix(uint64_t *seed, uint8_t from[16], unsigned *bits)
-{
-	char text[80];
-
-	/* Few values, so that they nest and repeat. */
-	if (random_below(seed, 2))
-		snprintf(text, sizeof text, "10.%u.%u.%u/%u", (unsigned)random_below(seed, 2),
-			 (unsigned)random_below(seed, 3), (unsigned)random_below(seed, 256),
-			 (unsigned)random_below(seed, 33));
-	else
-		snprintf(text, sizeof text, "2001:db8:%x::%x/%u", (unsigned)random_below(seed, 3),
-			 (unsigned)random_below(seed, 9), (unsigned)random_below(seed, 129));
-	assert_true(prefix_parse(str_of(text), from, bits));
-}
-
-static bool holds(const uint8_t from[16], unsigned bits, const uint8_t a[16])
-{
-	for (unsigned i = 0; i < bits; i++)
-		if ((from[i / 8] ^ a[i / 8]) >> (7 - i % 8) & 1)
-			return false;
-	return true;
-}
-
-static void most_specific(void **state)
-{
-	enum { N = 300 };
-	struct {
-		uint8_t from[16];
-		unsigned bits;
-		uint8_t rank;
-	} all[N];
-	uint64_t seed = 3, found = 0;
-
-	(void)state;
-	for (unsigned round = 0; round < 20; round++) {
-		struct prefixes p = { 0 };
-		unsigned n = round ? (unsigned)random_below(&seed, N) : 0;
-		for (unsigned i = 0; i < n; i++) {
-			random_prefix(&seed, all[i].from, &all[i].bits);
-			all[i].rank = (uint8_t)random_below(&seed, 2);
-			prefixes_add(&p, all[i].from, all[i].bits, all[i].rank, i, 0);
-			if (i == n / 2) /* as a second file does */
-				prefixes_seal(&p);
-		}
-		prefixes_seal(&p);
-		for (unsigned k = 0; k < 2000; k++) {
-			uint8_t a[16];
-			unsigned bits, best = N;
-			random_prefix(&seed, a, &bits);
-			for (unsigned i = 0; i < n; i++)
-				if (holds(all[i].from, all[i].bits, a) &&
-				    (best == N || all[i].bits > all[best].bits ||
-				     (all[i].bits == all[best].bits &&
-				      all[i].rank >= all[best].rank)))
-					best = i;
-			const struct prefix *have = prefixes_find(&p, a);
-			assert_int_equal(have ? have->value[0] : N, best);
-			found += have != NULL;
-		}
-		prefixes_release(&p);
-	}
-	assert_true(found > 10000);
-}
-
-static void prefixes_as_text(void **state)
-{
-	static const char *const bad[] = {
-		"",         "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1",  "2001:db8::/129",
-		"10.0.0/8", "/8",          "x/8",       "10.0.0.0/8/8", "10.0.0.0/ 8"
-	};
-	uint8_t from[16];
-	unsigned bits;
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
-		assert_false(prefix_parse(str_of(bad[i]), from, &bits));
-	assert_true(prefix_parse(str_of("10.1.2.3/8"), from, &bits));
-	assert_int_equal(bits, 104);
-	assert_int_equal(from[12], 10);
-	assert_int_equal(from[13], 0);
-	assert_true(prefix_parse(str_of("::1"), from, &bits));
-	assert_int_equal(bits, 128);
-	assert_true(prefix_parse(str_of("0.0.0.0/0"), from, &bits));
-	assert_int_equal(bits, 96);
 }
 
 /* ---- groups ---- */
@@ -204,6 +114,47 @@ static void groups_of_labels(void **state)
 	slow_labels_close(ring_dict(r));
 	/* Without labels there are none. */
 	expect_as_slow(r, &slow, "client-name,scope", 1);
+	slow_release(&slow);
+	ring_free_all(r);
+}
+
+static uint32_t selected(const struct ring *r, const char *text)
+{
+	struct filter_error e;
+	struct filter *f = filter_new(str_of(text), 0, &e);
+	uint32_t n = 0;
+
+	assert_non_null(f);
+	for (size_t i = 0; i < ring_count(r); i++) {
+		uint64_t bits[SEGMENT_ROWS / 64 + 1];
+		uint32_t rows = ring_at(r, i)->rows;
+		filter_select(f, ring_at(r, i), ring_dict(r), 0, rows, bits);
+		for (uint32_t row = 0; row < rows; row++)
+			n += bits[row / 64] >> row % 64 & 1;
+	}
+	filter_free(f);
+	return n;
+}
+
+/* Two texts for one system are no contradiction; two texts for one name are. */
+static void systems_by_name_and_number(void **state)
+{
+	struct slow slow = { 0 };
+	struct ring *r = filled(&slow);
+	uint32_t n;
+
+	(void)state;
+	slow_labels_open(ring_dict(r));
+	n = selected(r, "src-as=64500");
+	assert_true(!labels_can_mmdb() || n > 0);
+	assert_int_equal(selected(r, "src-as=as64500"), n);
+	assert_int_equal(selected(r, "src-as='AS64500 Example Net'"), n);
+	assert_int_equal(selected(r, "src-as=64500 and src-as=AS64500"), n);
+	assert_int_equal(selected(r, "src-as=64500 and src-as=64501"), 0);
+	assert_int_equal(selected(r, "not (src-as!=64500 or src-as!=AS64500)"), n);
+	assert_true(selected(r, "src-name=web-1") > 0);
+	assert_int_equal(selected(r, "src-name=web-1 and src-name=web-2"), 0);
+	slow_labels_close(ring_dict(r));
 	slow_release(&slow);
 	ring_free_all(r);
 }
@@ -456,10 +407,13 @@ static void all_of_one_address(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(most_specific),      cmocka_unit_test(prefixes_as_text),
-		cmocka_unit_test(groups_of_labels),   cmocka_unit_test(names_with_faults),
-		cmocka_unit_test(json_with_faults),   cmocka_unit_test(databases),
-		cmocka_unit_test(databases_broken),   cmocka_unit_test(read_again),
+		cmocka_unit_test(systems_by_name_and_number),
+		cmocka_unit_test(groups_of_labels),
+		cmocka_unit_test(names_with_faults),
+		cmocka_unit_test(json_with_faults),
+		cmocka_unit_test(databases),
+		cmocka_unit_test(databases_broken),
+		cmocka_unit_test(read_again),
 		cmocka_unit_test(all_of_one_address),
 	};
 
