@@ -1,4 +1,5 @@
 /* view_flows.c - the records themselves, newest first, and one record in full. */
+#include "app_names.h"
 #include "view.h"
 
 #include <inttypes.h>
@@ -242,6 +243,8 @@ void view_detail_draw(struct app *a, struct area area)
 		column_render(c, d, a->detail.row, &text);
 		if (type_is_number(field_type(field)))
 			explain(a, field, column_number(c, a->detail.row), &note);
+		else
+			app_labels_text(a, field, c, a->detail.row, &note);
 		bool lost = field >= FIELD_PACKETS_LOST_NO_ROUTE &&
 			    field <= FIELD_PACKETS_LOST_TTL_EXPIRED && text.s[0] > '0';
 		screen_text(area, y, x, label, ROLE_DIM, str_of(field_name(field)));
