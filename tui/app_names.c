@@ -38,6 +38,7 @@ void app_reload_names(struct app *a)
 		buf_release(&faults.text);
 		return;
 	}
+	a->message[0] = '\0';
 	labels_faults_message(&faults, a->message, sizeof a->message);
 	if (!a->message[0])
 		snprintf(a->message, sizeof a->message, "names read again");

@@ -27,7 +27,6 @@ void labels_faults_message(struct label_faults *f, char *message, size_t size)
 {
 	size_t n = f->text.s ? strcspn(f->text.s, "\n") : 0;
 
-	message[0] = '\0';
 	if (f->n > 1)
 		snprintf(message, size, "%.*s (and %u more)", (int)n, f->text.s, f->n - 1);
 	else if (f->n)
