@@ -47,8 +47,8 @@ static void grid_key(struct grid *g, const struct result *r, const struct result
 	struct buf text = { 0 };
 	char stamp[32];
 
-	if (r->view == VIEW_TIMELINE)
-		buf_puts(&text, rfc3339(stamp, sizeof stamp, row->since));
+	if (r->group.field[part] == FIELD_BIN && !row->key[part].absent)
+		buf_puts(&text, rfc3339(stamp, sizeof stamp, (int64_t)row->key[part].number));
 	else
 		value_render(&row->key[part], &text);
 	grid_add(g, buf_str(&text));

@@ -131,12 +131,13 @@ json_t *json_result_row(const struct result *r, const struct result_row *row)
 	size_t n;
 	const struct result_column *column = result_columns(&n);
 
-	if (r->view == VIEW_TIMELINE)
-		json_object_set_new(o, "time", json_time(row->since));
-	for (unsigned p = 0; r->view != VIEW_TIMELINE && p < r->group.n; p++) {
+	for (unsigned p = 0; p < r->group.n; p++) {
 		struct buf name = { 0 };
+		bool time = r->group.field[p] == FIELD_BIN && !row->key[p].absent;
 		export_key_name(r, p, &name);
-		json_object_set_new(o, name.s, json_value(&row->key[p]));
+		json_object_set_new(o, name.s,
+				    time ? json_time((int64_t)row->key[p].number)
+					 : json_value(&row->key[p]));
 		buf_release(&name);
 	}
 	for (size_t i = 0; i < n; i++)

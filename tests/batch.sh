@@ -39,6 +39,10 @@ awk '$14 == "OK" { k = $4 < $5 ? $4 " " $5 : $5 " " $4; b[k] += $10 }
 run -g pair -n 0 -o csv "$dir/a.log" | tail -n +2 | cut -d, -f2 | sort -n >"$dir/have"
 check 'pairs as awk has them' same "$dir/want" "$dir/have"
 
+run -g time -n 0 -o csv "$dir/a.log" | tail -n +2 | cut -d, -f1,2,4 | grep -v '^-' | sort >"$dir/have"
+run -v timeline -n 0 -o csv "$dir/a.log" | tail -n +2 | cut -d, -f1,2,4 | grep -v ',0,0$' | sort >"$dir/want"
+check 'a group of times is the timeline' same "$dir/want" "$dir/have"
+
 split -n l/5 "$dir/a.log" "$dir/part."
 for f in "$dir"/part.*; do gzip -c "$f" >>"$dir/b.gz"; rm "$f"; done
 run -g dstaddr,dstport -n 50 -o csv "$dir/a.log" >"$dir/want"
