@@ -319,10 +319,14 @@ static void draw_second_line(struct app *a, struct area area)
 		part_add(&p, ROLE_FOCUS, "%.20s", title.s);
 		buf_release(&title);
 	}
+	/* Where what is seen is the past, nothing may hide that. */
+	if (app_travels(a))
+		add_window(a, &p);
 	if (*app_compare_banner(a, banner, sizeof banner))
 		part_add(&p, ROLE_PAUSED, "%s",
 			 area.cols < 60 ? app_compare_short(a, banner, sizeof banner) : banner);
-	add_window(a, &p);
+	if (!app_travels(a))
+		add_window(a, &p);
 	add_averages(a, &p);
 	add_matches(a, &p);
 	add_tail(a, &p);
