@@ -143,8 +143,10 @@ static bool wants_some(enum metric m)
 }
 
 uint32_t compare_rank(const struct compare *c, const struct accumulator *a, enum metric m,
-		      enum change only, uint32_t limit, uint32_t **index, uint32_t *of)
+		      enum change only, uint32_t first, uint32_t rows, uint32_t **index,
+		      uint32_t *of)
 {
+	uint32_t limit = rows && rows < UINT32_MAX - first ? first + rows : 0;
 	struct ranking r = { a };
 	uint32_t count = accumulator_count(a), n = 0;
 	struct scored *s = xmalloc((count ? count : 1) * sizeof *s);
@@ -166,9 +168,10 @@ uint32_t compare_rank(const struct compare *c, const struct accumulator *a, enum
 		n = limit;
 	}
 	qsort_r(s, n, sizeof *s, scored_compare, &r);
+	n = n > first ? n - first : 0;
 	*index = xmalloc((n ? n : 1) * sizeof **index);
 	for (uint32_t i = 0; i < n; i++)
-		(*index)[i] = s[i].group;
+		(*index)[i] = s[first + i].group;
 	free(s);
 	return n;
 }

@@ -48,9 +48,11 @@ enum change compare_change(const struct compare *c, const struct tally *all,
 			   const struct tally *before, enum metric m);
 
 /* The groups of an accumulator with a mark, those whose rate changed most first (up or
- * down), ties by key; those with the change `only` (CHANGES: any). limit 0: all. Fills
- * *index (free() it), returns their number; *of: how many there are without the limit. */
+ * down), ties by key; those with the change `only` (CHANGES: any): ranks first..first+rows-1,
+ * rows 0: all behind. Fills *index (free() it), returns their number; *of: how many have a
+ * rank. */
 uint32_t compare_rank(const struct compare *c, const struct accumulator *a, enum metric m,
-		      enum change only, uint32_t limit, uint32_t **index, uint32_t *of);
+		      enum change only, uint32_t first, uint32_t rows, uint32_t **index,
+		      uint32_t *of);
 
 #endif

@@ -59,12 +59,16 @@ static void grid_value(struct grid *g, struct cell cell, bool human)
 {
 	char text[48];
 
-	if (cell.kind == CELL_RATE)
-		snprintf(text, sizeof text, "%.3f", cell.rate);
+	if (cell.kind == CELL_REAL)
+		snprintf(text, sizeof text, "%.3f", cell.real);
+	if (cell.kind == CELL_TIME)
+		rfc3339(text, sizeof text, cell.time);
 	if (cell.kind == CELL_ABSENT)
 		grid_add(g, str_of(human ? "-" : ""));
-	else if (cell.kind == CELL_RATE || cell.kind == CELL_WORD)
-		grid_add(g, str_of(cell.kind == CELL_RATE ? text : cell.word));
+	else if (cell.kind == CELL_WORD)
+		grid_add(g, str_of(cell.word));
+	else if (cell.kind == CELL_REAL || cell.kind == CELL_TIME)
+		grid_add(g, str_of(text));
 	else if (cell.kind == CELL_BYTES && human)
 		grid_add(g, str_of(human_bytes(text, sizeof text, cell.number)));
 	else
@@ -84,7 +88,7 @@ static void result_grid(const struct result *r, bool human, struct grid *g)
 	}
 	for (size_t i = 0; i < n; i++)
 		if (result_column_shown(&column[i], r, human))
-			grid_head(g, column[i].name, false);
+			grid_head(g, result_column_name(&column[i], r), false);
 	for (uint32_t i = 0; i < r->rows; i++) {
 		for (unsigned p = 0; p < r->group.n; p++)
 			grid_key(g, r, &r->row[i], p);
@@ -98,10 +102,12 @@ void export_head(const struct result *r, const struct export_context *c, struct 
 {
 	char bytes[16];
 
-	buf_printf(out, "%s by %s: ", view_kind_name(r->view), metric_name(r->metric));
+	buf_printf(out, "%s by ", view_kind_name(r->view));
+	metric_title(r->metric, &r->distinct, out);
+	buf_puts(out, ": ");
 	if (r->view != VIEW_FLOWS)
 		buf_printf(out, "%" PRIu32 " of %" PRIu32 " rows, ", r->rows,
-			   r->view == VIEW_TIMELINE ? r->rows : r->groups);
+			   r->view == VIEW_TIMELINE ? r->rows : r->ranked);
 	if (r->column)
 		buf_printf(out, "%u of %" PRIu32 " columns, ", r->bins, r->columns);
 	buf_printf(out, "%" PRIu64 " flows, %s", r->totals.flows,

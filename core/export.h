@@ -31,7 +31,12 @@ struct export_context {
 	int64_t clock_s;        /* what lag is counted from */
 };
 
-/* Adds a whole ranked, ports or timeline result. Not for those of flows only. */
+/* Adds a whole ranked, ports or timeline result. Beside the tally a row has its share of the
+ * total in percent, sent (client to server) and received where the group is oriented,
+ * accepts, first and last seen, and what it is ranked by: "distinct", or a rate a second
+ * ("bytes/s"). Shares and rates are decimal numbers, rounded to three places; a pair is an
+ * array of two in json, "10.0.0.1 <> 10.0.0.2" elsewhere. Bins of ports are sums: of bytes
+ * for bytes/s, of flows for distinct values. Not for those of flows only. */
 void export_result(enum output o, const struct result *r, const struct export_context *c,
 		   struct buf *out);
 /* Adds the first `limit` sources of a monitor (0: all), a row each, in the order of the

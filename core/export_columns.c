@@ -56,6 +56,86 @@ static bool timeline_only(const struct result *r, bool human)
 	return r->view == VIEW_TIMELINE;
 }
 
+static struct cell rate(const struct result *r, const struct result_row *row)
+{
+	struct cell c = { .kind = CELL_REAL };
+
+	if (!result_rate(r, tally_metric(&row->tally, r->metric), &c.real))
+		c.kind = CELL_ABSENT;
+	return c;
+}
+
+static bool rate_shown(const struct result *r, bool human)
+{
+	(void)human;
+	return metric_is_rate(r->metric);
+}
+
+static struct cell distinct(const struct result *r, const struct result_row *row)
+{
+	(void)r;
+	return count(row->distinct);
+}
+
+static bool distinct_shown(const struct result *r, bool human)
+{
+	(void)human;
+	return r->metric == METRIC_DISTINCT;
+}
+
+/* Of what rows are ranked by, in percent of the total. */
+static struct cell share(const struct result *r, const struct result_row *row)
+{
+	struct cell c = { .kind = CELL_REAL };
+
+	if (!result_share(r, row, &c.real))
+		c.kind = CELL_ABSENT;
+	return c;
+}
+
+static struct cell sent(const struct result *r, const struct result_row *row)
+{
+	(void)r;
+	return (struct cell){ .kind = CELL_BYTES, .number = row->tally.sent };
+}
+
+static struct cell received(const struct result *r, const struct result_row *row)
+{
+	(void)r;
+	return (struct cell){ .kind = CELL_BYTES, .number = row->tally.bytes - row->tally.sent };
+}
+
+static bool oriented(const struct result *r, bool human)
+{
+	(void)human;
+	return group_is_oriented(&r->group);
+}
+
+static struct cell moment(int64_t t)
+{
+	return t == INT64_MIN ? (struct cell){ .kind = CELL_ABSENT }
+			      : (struct cell){ .kind = CELL_TIME, .time = t };
+}
+
+static struct cell first(const struct result *r, const struct result_row *row)
+{
+	(void)r;
+	return moment(row->since);
+}
+
+static struct cell last(const struct result *r, const struct result_row *row)
+{
+	(void)r;
+	return moment(row->until);
+}
+
+static bool ranked(const struct result *r, bool human)
+{
+	(void)human;
+	return r->view != VIEW_TIMELINE;
+}
+
+/* What is new goes to the end of a csv line. */
 static const struct result_column columns[] = {
 	{ "bytes", bytes, NULL },
 	{ "packets", packets, NULL },
@@ -68,12 +148,25 @@ static const struct result_column columns[] = {
 	{ "before_per_s", mark_before_rate, mark_shown },
 	{ "after_per_s", mark_after_rate, mark_shown },
 	{ "change", mark_change, mark_shown },
+	{ NULL, rate, rate_shown },
+	{ "distinct", distinct, distinct_shown },
+	{ "share", share, NULL },
+	{ "sent", sent, oriented },
+	{ "received", received, oriented },
+	{ "accepts", accepts, ranked },
+	{ "first", first, ranked },
+	{ "last", last, ranked },
 };
 
 const struct result_column *result_columns(size_t *n)
 {
 	*n = ARRAY_SIZE(columns);
 	return columns;
+}
+
+const char *result_column_name(const struct result_column *c, const struct result *r)
+{
+	return c->name ? c->name : metric_name(r->metric);
 }
 
 bool result_column_shown(const struct result_column *c, const struct result *r, bool human)

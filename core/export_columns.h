@@ -7,14 +7,15 @@
 #include "result.h"
 
 struct cell {
-	enum { CELL_ABSENT, CELL_COUNT, CELL_BYTES, CELL_RATE, CELL_WORD } kind;
+	enum { CELL_ABSENT, CELL_COUNT, CELL_BYTES, CELL_REAL, CELL_TIME, CELL_WORD } kind;
 	uint64_t number;
-	double rate; /* a second; three decimals are written */
+	double real;  /* three decimals are written */
+	int64_t time; /* epoch seconds */
 	const char *word;
 };
 
 struct result_column {
-	const char *name; /* head of the column, key of the JSON */
+	const char *name; /* head of the column, key of the JSON; NULL: that of the metric */
 	struct cell (*cell)(const struct result *r, const struct result_row *row);
 	/* Whether this result has it, where people read (`human`) or programs do; NULL: yes. */
 	bool (*shown)(const struct result *r, bool human);
@@ -22,6 +23,7 @@ struct result_column {
 
 /* All of them, in the order in which they stand; *n of them. */
 const struct result_column *result_columns(size_t *n);
+const char *result_column_name(const struct result_column *c, const struct result *r);
 bool result_column_shown(const struct result_column *c, const struct result *r, bool human);
 
 #endif

@@ -71,33 +71,39 @@ static json_t *json_network(const struct value *v)
 	return o;
 }
 
+static json_t *json_address(const uint8_t address[16])
+{
+	char text[46];
+
+	return json_stringn(text, address_format(address, text));
+}
+
 /* Both addresses, in the order of their bytes; null for one that is absent. */
 static json_t *json_pair(const struct value *v)
 {
-	char address[46];
 	json_t *o = json_array();
 
-	json_array_append_new(
-		o, v->alone ? json_null()
-			    : json_stringn(address, address_format(v->address, address)));
-	json_array_append_new(o, json_stringn(address, address_format(v->other, address)));
+	json_array_append_new(o, v->alone ? json_null() : json_address(v->address));
+	json_array_append_new(o, json_address(v->other));
 	return o;
 }
 
 json_t *json_value(const struct value *v)
 {
-	char address[46];
-
 	if (v->absent)
 		return json_null();
-	if (v->type == TYPE_ADDRESS)
-		return json_stringn(address, address_format(v->address, address));
-	if (v->type == TYPE_NETWORK)
+	switch (v->type) {
+	case TYPE_ADDRESS:
+		return json_address(v->address);
+	case TYPE_NETWORK:
 		return json_network(v);
-	if (v->type == TYPE_PAIR)
+	case TYPE_PAIR:
 		return json_pair(v);
-	return v->type == TYPE_TEXT ? json_text((struct str){ v->text, v->length })
-				    : json_number(v->number);
+	case TYPE_TEXT:
+		return json_text((struct str){ v->text, v->length });
+	default:
+		return json_number(v->number);
+	}
 }
 
 /* ---- rows ---- */
@@ -116,8 +122,10 @@ static json_t *json_cell(struct cell cell)
 	switch (cell.kind) {
 	case CELL_ABSENT:
 		return json_null();
-	case CELL_RATE: /* as it reads with three decimals */
-		return json_real((double)(uint64_t)(cell.rate * 1000 + 0.5) / 1000);
+	case CELL_REAL: /* as it reads with three decimals */
+		return json_real((double)(uint64_t)(cell.real * 1000 + 0.5) / 1000);
+	case CELL_TIME:
+		return json_time(cell.time);
 	case CELL_WORD:
 		return json_string(cell.word);
 	default:
@@ -142,7 +150,8 @@ json_t *json_result_row(const struct result *r, const struct result_row *row)
 	}
 	for (size_t i = 0; i < n; i++)
 		if (result_column_shown(&column[i], r, false))
-			json_object_set_new(o, column[i].name, json_cell(column[i].cell(r, row)));
+			json_object_set_new(o, result_column_name(&column[i], r),
+					    json_cell(column[i].cell(r, row)));
 	if (r->view == VIEW_PORTS && row->bin)
 		cells_json_row(o, r, row);
 	return o;
@@ -294,17 +303,24 @@ static json_t *json_part(const struct group *g, unsigned part)
 json_t *json_report(const struct result *r, json_t *rows, const struct export_context *c)
 {
 	json_t *o = json_object(), *group = json_array(), *totals = json_object(), *bin;
+	struct buf metric = { 0 };
 
 	for (unsigned p = 0; p < r->group.n; p++)
 		json_array_append_new(group, json_part(&r->group, p));
 	set_tally(totals, &r->totals);
+	if (r->metric == METRIC_DISTINCT)
+		json_object_set_new(totals, "distinct", json_number(r->distinct_total));
+	metric_title(r->metric, &r->distinct, &metric);
 	json_object_set_new(o, "schema", json_integer(1));
 	json_object_set_new(o, "view", json_string(view_kind_name(r->view)));
 	json_object_set_new(o, "group", group);
-	json_object_set_new(o, "metric", json_string(metric_name(r->metric)));
+	json_object_set_new(o, "metric", json_text(buf_str(&metric)));
 	json_object_set_new(o, "where", json_text(str_of(c->where)));
 	json_object_set_new(o, "window", json_window(r));
 	mark_json(o, r, c);
+	if (metric_is_rate(r->metric))
+		json_object_set_new(o, "seconds",
+				    r->seconds ? json_integer(r->seconds) : json_null());
 	json_object_set_new(o, "complete", json_boolean(c->complete));
 	json_object_set_new(o, "totals", totals);
 	cells_json(o, r);
@@ -317,6 +333,7 @@ json_t *json_report(const struct result *r, json_t *rows, const struct export_co
 	if (rows)
 		json_object_set_new(o, "rows", rows);
 	json_object_set_new(o, "input", json_input(&c->input));
+	buf_release(&metric);
 	return o;
 }
 

@@ -33,7 +33,7 @@ static struct cell rate(const struct result *r, double value)
 {
 	if (!compare_is_possible(&r->compare))
 		return (struct cell){ .kind = CELL_ABSENT };
-	return (struct cell){ .kind = CELL_RATE, .rate = value };
+	return (struct cell){ .kind = CELL_REAL, .real = value };
 }
 
 struct cell mark_before_rate(const struct result *r, const struct result_row *row)

@@ -137,6 +137,8 @@ void live_set_group(struct live *l, enum view_kind v, const struct group *g)
 	enum part p = v == VIEW_TALKERS ? PART_TALKERS : PART_REJECTS;
 
 	part_make(l, p, g);
+	if (v == VIEW_TALKERS)
+		accumulator_set_distinct(l->part[p], &l->distinct);
 	trend_reset(l, &l->trend[v == VIEW_TALKERS ? 0 : 1]);
 }
 
@@ -146,8 +148,23 @@ void live_set_heat(struct live *l, int row, int column)
 
 	l->heat_column = column;
 	part_make(l, PART_PORTS, &rows);
+	accumulator_set_distinct(l->part[PART_PORTS], &l->distinct);
 	part_make(l, PART_COLUMNS, &columns);
 	trend_reset(l, &l->trend[2]);
+}
+
+void live_set_distinct(struct live *l, const struct group *distinct)
+{
+	static const enum part counting[] = { PART_TALKERS, PART_PORTS };
+
+	for (int i = 0; i < 2; i++) {
+		struct accumulator *a = l->part[counting[i]];
+		if (group_equal(accumulator_counts(a), distinct))
+			continue;
+		live_part_forget(l, counting[i]);
+		accumulator_set_distinct(a, distinct);
+	}
+	l->distinct = *distinct;
 }
 
 const struct group *live_group(const struct live *l, enum view_kind v)

@@ -55,6 +55,8 @@ void live_rank_changes(struct live *l, bool on, enum change only);
  * FIELD_BIN at first). Any but FIELD_BIN may be a row. */
 void live_set_heat(struct live *l, int row, int column);
 void live_heat(const struct live *l, int *row, int *column);
+/* What METRIC_DISTINCT counts in talkers and ports: one part, or n 0: nothing. */
+void live_set_distinct(struct live *l, const struct group *distinct);
 /* While on, rows that arrive are not looked at and log time stands still. */
 void live_pause(struct live *l, bool on);
 
@@ -68,6 +70,12 @@ void live_progress(const struct live *l, uint64_t *done, uint64_t *total);
 /* The answer of a pane; call result_release() on it. Ranked rows of talkers and
  * rejects carry bins as far as their trend is known; the timeline's what was refused. */
 void live_result(struct live *l, enum view_kind v, enum metric m, uint32_t limit, struct result *r);
+
+/* The same of some ranks of talkers, rejects or ports; the trend follows those with bins. */
+void live_result_window(struct live *l, enum view_kind v, enum metric m, struct result_window w,
+			struct result *r);
+/* The rank of the group with this key now (0: the best); UINT32_MAX: there is none. */
+uint32_t live_rank_of(struct live *l, enum view_kind v, enum metric m, const struct value *key);
 
 /* The newest `limit` matching flows in the window, newest first, as far as they are
  * selected. Returns their number. Valid until the ring changes. */

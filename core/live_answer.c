@@ -30,29 +30,33 @@ static bool ranks_changes(const struct live *l, const struct compare *c)
 	return l->by_change && compare_is_possible(c);
 }
 
+/* Ranks first..first+n-1, by the change where that is what is ranked. */
 static uint32_t rank(const struct live *l, const struct accumulator *a, enum metric m,
-		     uint32_t limit, uint32_t **index)
+		     uint32_t first, uint32_t n, uint32_t **index)
 {
 	struct compare c = live_compare(l);
 	uint32_t of;
 
-	return ranks_changes(l, &c) ? compare_rank(&c, a, m, l->only, limit, index, &of)
-				    : accumulator_rank(a, m, limit, index);
+	return ranks_changes(l, &c) ? compare_rank(&c, a, m, l->only, first, n, index, &of)
+				    : accumulator_rank_part(a, m, first, n, index);
 }
 
-/* Starts filling a trend that covers the rows now ranked, when the one shown does
- * not and the previous one is done. */
-static void trend_follow(struct live *l, struct trend *t, enum metric m, uint32_t limit)
+/* Starts filling a trend that covers the rows on show, when the one shown does not and
+ * the previous one is done. It takes their neighbours in too: the next step of a
+ * selection is likely covered. */
+static void trend_follow(struct live *l, struct trend *t, enum metric m, struct result_window w)
 {
 	const struct accumulator *ranked = l->part[t->ranked];
-	uint32_t *index, n;
+	uint32_t *index, n = w.bin_rows < TREND_KEYS ? w.bin_rows : TREND_KEYS, spare;
 
 	if (t->building || accumulator_group(ranked)->n == GROUP_MAX)
 		return;
-	n = rank(l, ranked, m, limit < TREND_KEYS ? limit : TREND_KEYS, &index);
+	n = rank(l, ranked, m, w.bin_first, n, &index);
 	if (n && !accumulator_covers(l->part[t->shown], ranked, index, n)) {
 		free(index);
-		n = rank(l, ranked, m, TREND_KEYS, &index);
+		spare = (TREND_KEYS - n) / 2;
+		n = rank(l, ranked, m, w.bin_first > spare ? w.bin_first - spare : 0, TREND_KEYS,
+			 &index);
 		accumulator_restrict(l->part[t->next], ranked, index, n);
 		live_part_forget(l, t->next);
 		t->building = true;
@@ -60,14 +64,16 @@ static void trend_follow(struct live *l, struct trend *t, enum metric m, uint32_
 	free(index);
 }
 
-void live_result(struct live *l, enum view_kind v, enum metric m, uint32_t limit, struct result *r)
+static const enum part part_of[VIEW_KINDS] = {
+	[VIEW_TALKERS] = PART_TALKERS,
+	[VIEW_REJECTS] = PART_REJECTS,
+	[VIEW_PORTS] = PART_PORTS,
+	[VIEW_TIMELINE] = PART_TIMELINE,
+};
+
+void live_result_window(struct live *l, enum view_kind v, enum metric m, struct result_window w,
+			struct result *r)
 {
-	static const enum part part_of[VIEW_KINDS] = {
-		[VIEW_TALKERS] = PART_TALKERS,
-		[VIEW_REJECTS] = PART_REJECTS,
-		[VIEW_PORTS] = PART_PORTS,
-		[VIEW_TIMELINE] = PART_TIMELINE,
-	};
 	struct trend *t = trend_of(l, v);
 	struct span span = live_target_span(l);
 	struct compare c = live_compare(l);
@@ -78,14 +84,14 @@ void live_result(struct live *l, enum view_kind v, enum metric m, uint32_t limit
 		const struct accumulator *a = l->part[part_of[v]];
 		const struct accumulator *trend = l->part[t->shown];
 		bool matrix = v == VIEW_PORTS && l->heat_column != FIELD_BIN;
-		trend_follow(l, t, m, limit ? limit : TREND_KEYS);
+		trend_follow(l, t, m, w);
 		if (ranks_changes(l, &c)) {
-			result_changes(r, v, a, m, limit, matrix ? NULL : trend, span, &c, l->only);
+			result_changes(r, v, a, m, w, matrix ? NULL : trend, span, &c, l->only);
 		} else if (matrix) {
-			result_matrix(r, v, a, l->part[PART_COLUMNS], trend, m, limit, span);
+			result_matrix(r, v, a, l->part[PART_COLUMNS], trend, m, w, span);
 			result_compared(r, &c);
 		} else {
-			result_ranked(r, v, a, m, limit, trend, span);
+			result_ranked_window(r, v, a, m, w, trend, span);
 			result_compared(r, &c);
 		}
 	}
@@ -95,9 +101,41 @@ void live_result(struct live *l, enum view_kind v, enum metric m, uint32_t limit
 	r->totals = *accumulator_total(l->part[PART_PORTS]);
 	if (l->now != INT64_MIN && l->now - (r->interval_s ? r->interval_s : 60) < span.to)
 		r->incomplete_s = l->now - (r->interval_s ? r->interval_s : 60);
+	r->seconds = result_seconds(r->window, ring_oldest(l->ring), l->now);
 	r->complete = l->settled;
 	for (size_t i = 0; i < l->n; i++)
 		r->scanned += l->slot[i].segment->flows;
+}
+
+void live_result(struct live *l, enum view_kind v, enum metric m, uint32_t limit, struct result *r)
+{
+	struct result_window w = { 0, limit, 0, limit ? limit : UINT32_MAX };
+
+	live_result_window(l, v, m, w, r);
+}
+
+/* Where a group stands among the changes. */
+static uint32_t rank_of_change(const struct live *l, const struct accumulator *a, enum metric m,
+			       uint32_t group)
+{
+	uint32_t *index, n = rank(l, a, m, 0, UINT32_MAX, &index), at = 0;
+
+	while (at < n && index[at] != group)
+		at++;
+	free(index);
+	return at < n ? at : UINT32_MAX;
+}
+
+uint32_t live_rank_of(struct live *l, enum view_kind v, enum metric m, const struct value *key)
+{
+	const struct accumulator *a = l->part[part_of[v]];
+	struct compare c = live_compare(l);
+	uint32_t group = accumulator_find(a, key);
+
+	if (group == UINT32_MAX)
+		return group;
+	return ranks_changes(l, &c) ? rank_of_change(l, a, m, group)
+				    : accumulator_rank_of(a, m, group);
 }
 
 uint64_t live_matches(const struct live *l)

@@ -63,7 +63,8 @@ struct live {
 	int64_t mark;    /* INT64_MIN: none */
 	bool by_change;
 	enum change only;
-	bool settled; /* nothing to do until something changes */
+	struct group distinct; /* what talkers and ports count; n 0: nothing */
+	bool settled;          /* nothing to do until something changes */
 };
 
 /* Empties an accumulator and what is known to be folded into it. */

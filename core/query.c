@@ -56,7 +56,13 @@ struct accumulator *accumulator_new(const struct group *g, struct dict *d)
 void accumulator_set_distinct(struct accumulator *a, const struct group *distinct)
 {
 	distinct_free(a->distinct, a->dict);
+	a->counts = *distinct;
 	a->distinct = distinct->n ? distinct_new(distinct) : NULL;
+}
+
+const struct group *accumulator_counts(const struct accumulator *a)
+{
+	return &a->counts;
 }
 
 void accumulator_keep_seen(struct accumulator *a)

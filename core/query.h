@@ -116,6 +116,8 @@ const struct group *accumulator_group(const struct accumulator *a);
  * Values that are absent do not count. For an empty accumulator; FIELD_BIN is no such
  * part. */
 void accumulator_set_distinct(struct accumulator *a, const struct group *distinct);
+/* That part. */
+const struct group *accumulator_counts(const struct accumulator *a);
 /* Keeps the time of the first and last record of every group: exact while rows are only
  * folded in. For an empty accumulator. */
 void accumulator_keep_seen(struct accumulator *a);
@@ -203,7 +205,7 @@ uint32_t accumulator_rank(const struct accumulator *a, enum metric m, uint32_t l
 /* The same, of ranks first..first+n-1 only: about as fast wherever they are. */
 uint32_t accumulator_rank_part(const struct accumulator *a, enum metric m, uint32_t first,
 			       uint32_t n, uint32_t **index);
-/* How many groups have a rank, and that of one of them (0: the best). */
+/* How many groups have a rank, and that of one of them (0: the best; UINT32_MAX: none). */
 uint32_t accumulator_ranked(const struct accumulator *a, enum metric m);
 uint32_t accumulator_rank_of(const struct accumulator *a, enum metric m, uint32_t index);
 /* The group whose leading parts are those of group `like` in `from` (same leading

@@ -48,6 +48,8 @@ uint32_t accumulator_rank_of(const struct accumulator *a, enum metric m, uint32_
 	uint64_t mine = accumulator_metric(a, index, m);
 	uint32_t better = 0;
 
+	if (mine == 0 && wants_some(m))
+		return UINT32_MAX;
 	for (uint32_t g = 0; g < a->table.count; g++) {
 		uint64_t v = accumulator_metric(a, g, m);
 		if (v > mine || (v == mine && g != index && rank_compare(&g, &index, &r) < 0))

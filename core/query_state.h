@@ -16,6 +16,7 @@ struct accumulator {
 	struct seen *seen; /* NULL unless keep_seen */
 	size_t tally_cap, seen_cap;
 	bool keep_seen;
+	struct group counts;       /* what is counted; n 0: nothing */
 	struct distinct *distinct; /* NULL: nothing is counted */
 	uint32_t adopted;          /* groups with references of their own */
 	struct tally total;

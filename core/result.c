@@ -56,6 +56,8 @@ static void result_init(struct result *r, enum view_kind view, const struct accu
 		.view = view,
 		.group = *accumulator_group(a),
 		.metric = m,
+		.distinct = *accumulator_counts(a),
+		.distinct_total = accumulator_distinct_total(a),
 		.groups = accumulator_count(a),
 		.totals = *accumulator_total(a),
 		.window = window,
@@ -109,16 +111,39 @@ static void fill_bins(struct result *r, struct result_row *row, const struct acc
 		if (!t)
 			continue;
 		row->bin[i] = *t;
+		if (r->exact)
+			continue;
 		row->since = row->since == INT64_MIN ? start : row->since;
 		row->until = start + r->bin_width;
 	}
 }
 
+static void fill_row(struct result *r, struct result_row *row, const struct accumulator *a,
+		     uint32_t group)
+{
+	struct seen seen = accumulator_seen(a, group);
+
+	row->tally = *accumulator_tally(a, group);
+	row->distinct = accumulator_distinct(a, group);
+	if (accumulator_before(a, group))
+		row->before = *accumulator_before(a, group);
+	row->since = row->until = INT64_MIN;
+	if (seen.first <= seen.last) {
+		row->since = seen.first;
+		row->until = seen.last;
+		r->exact = true;
+	}
+	for (unsigned p = 0; p < r->group.n; p++)
+		accumulator_key(a, group, p, &row->key[p]);
+}
+
 void result_listed(struct result *r, enum view_kind view, const struct accumulator *a,
-		   enum metric m, const uint32_t *index, uint32_t n,
+		   enum metric m, const uint32_t *index, uint32_t n, struct result_window w,
 		   const struct accumulator *trend, struct span window)
 {
 	result_init(r, view, a, m, window);
+	r->first = w.first;
+	r->ranked = accumulator_ranked(a, m);
 	r->rows = n;
 	r->row = xcalloc(n ? n : 1, sizeof *r->row);
 	if (accumulator_before_total(a))
@@ -126,35 +151,82 @@ void result_listed(struct result *r, enum view_kind view, const struct accumulat
 	if (trend)
 		find_bins(r, trend);
 	for (uint32_t i = 0; i < n; i++) {
-		struct result_row *row = &r->row[i];
-		row->tally = *accumulator_tally(a, index[i]);
-		if (accumulator_before(a, index[i]))
-			row->before = *accumulator_before(a, index[i]);
-		row->since = row->until = INT64_MIN;
-		for (unsigned p = 0; p < r->group.n; p++)
-			accumulator_key(a, index[i], p, &row->key[p]);
-		if (trend)
-			fill_bins(r, row, trend, a, index[i]);
+		uint32_t rank = w.first + i;
+		fill_row(r, &r->row[i], a, index[i]);
+		if (trend && rank >= w.bin_first && rank - w.bin_first < w.bin_rows)
+			fill_bins(r, &r->row[i], trend, a, index[i]);
 	}
+}
+
+void result_ranked_window(struct result *r, enum view_kind view, const struct accumulator *a,
+			  enum metric m, struct result_window w, const struct accumulator *trend,
+			  struct span window)
+{
+	uint32_t *index,
+		n = accumulator_rank_part(a, m, w.first, w.rows ? w.rows : UINT32_MAX, &index);
+
+	result_listed(r, view, a, m, index, n, w, trend, window);
+	free(index);
 }
 
 void result_ranked(struct result *r, enum view_kind view, const struct accumulator *a,
 		   enum metric m, uint32_t limit, const struct accumulator *trend,
 		   struct span window)
 {
-	uint32_t *index, n = accumulator_rank(a, m, limit, &index);
+	struct result_window w = { 0, limit, 0, UINT32_MAX };
 
-	result_listed(r, view, a, m, index, n, trend, window);
-	free(index);
+	result_ranked_window(r, view, a, m, w, trend, window);
+}
+
+const struct result_row *result_at(const struct result *r, uint32_t rank)
+{
+	return rank >= r->first && rank - r->first < r->rows ? &r->row[rank - r->first] : NULL;
+}
+
+uint64_t result_row_metric(const struct result *r, const struct result_row *row)
+{
+	return r->metric == METRIC_DISTINCT ? row->distinct : tally_metric(&row->tally, r->metric);
+}
+
+uint64_t result_total_metric(const struct result *r)
+{
+	return r->metric == METRIC_DISTINCT ? r->distinct_total
+					    : tally_metric(&r->totals, r->metric);
+}
+
+bool result_share(const struct result *r, const struct result_row *row, double *percent)
+{
+	uint64_t total = result_total_metric(r);
+
+	*percent = total ? (double)result_row_metric(r, row) * 100 / (double)total : 0;
+	return total > 0;
+}
+
+bool result_rate(const struct result *r, uint64_t total, double *rate)
+{
+	*rate = r->seconds > 0 ? (double)total / (double)r->seconds : 0;
+	return r->seconds > 0;
+}
+
+int64_t result_seconds(struct span window, int64_t data_first, int64_t data_last)
+{
+	bool dated = data_first <= data_last;
+	int64_t from = window.from != INT64_MIN ? window.from : data_first;
+	int64_t to = window.to != INT64_MAX ? window.to : data_last + 1;
+
+	if (!dated && (window.from == INT64_MIN || window.to == INT64_MAX))
+		return 0;
+	return to > from ? to - from : 1;
 }
 
 void result_matrix(struct result *r, enum view_kind view, const struct accumulator *rows,
 		   const struct accumulator *columns, const struct accumulator *cells,
-		   enum metric m, uint32_t limit, struct span window)
+		   enum metric m, struct result_window w, struct span window)
 {
-	uint32_t *index, *column, n = accumulator_rank(rows, m, limit, &index);
+	uint32_t *index, *column;
+	uint32_t n = accumulator_rank_part(rows, m, w.first, w.rows ? w.rows : UINT32_MAX, &index);
 
-	result_listed(r, view, rows, m, index, n, NULL, window);
+	result_listed(r, view, rows, m, index, n, w, NULL, window);
 	r->bins = accumulator_rank(columns, m, RESULT_BINS, &column);
 	r->column = xcalloc(r->bins + 1, sizeof *r->column);
 	r->columns = accumulator_count(columns);
@@ -184,14 +256,14 @@ void result_compared(struct result *r, const struct compare *c)
 }
 
 void result_changes(struct result *r, enum view_kind view, const struct accumulator *a,
-		    enum metric m, uint32_t limit, const struct accumulator *trend,
+		    enum metric m, struct result_window w, const struct accumulator *trend,
 		    struct span window, const struct compare *c, enum change only)
 {
-	uint32_t *index, of, n = compare_rank(c, a, m, only, limit, &index, &of);
+	uint32_t *index, of, n = compare_rank(c, a, m, only, w.first, w.rows, &index, &of);
 
-	result_listed(r, view, a, m, index, n, trend, window);
+	result_listed(r, view, a, m, index, n, w, trend, window);
 	result_compared(r, c);
-	r->groups = of;
+	r->ranked = of;
 	r->by_change = true;
 	r->only = only;
 	free(index);
@@ -214,7 +286,7 @@ void result_timeline(struct result *r, const struct accumulator *a,
 {
 	result_init(r, VIEW_TIMELINE, a, m, window);
 	find_bins(r, a);
-	r->rows = r->bins;
+	r->rows = r->ranked = r->bins;
 	r->row = xcalloc(r->rows ? r->rows : 1, sizeof *r->row);
 	for (uint32_t i = 0; i < r->rows; i++) {
 		int64_t start = r->bin_start + (int64_t)i * r->bin_width;
@@ -226,8 +298,10 @@ void result_timeline(struct result *r, const struct accumulator *a,
 	}
 	for (uint32_t g = 0; g < accumulator_count(a); g++) {
 		int64_t at = row_of(r, a, g);
-		if (at >= 0)
+		if (at >= 0) {
 			r->row[at].tally = *accumulator_tally(a, g);
+			r->row[at].distinct = accumulator_distinct(a, g);
+		}
 	}
 	for (uint32_t g = 0; refused && g < accumulator_count(refused); g++) {
 		int64_t at = row_of(r, refused, g);

@@ -21,6 +21,37 @@ top_sources "$dir/a.log" 100000 | sort >"$dir/want"
 run -g srcaddr -n 0 -o csv "$dir/a.log" | tail -n +2 | cut -d, -f1-5 | sort >"$dir/have"
 check 'every source as awk has it' same "$dir/want" "$dir/have"
 
+# Networks, pairs, rates, shares, distinct values, first and last seen.
+awk '$14 == "OK" && $4 ~ /^[0-9.]+$/ { split($4, o, "."); n = o[1] "." o[2] "." o[3] ".0/24"
+	b[n] += $10; f[n]++ } END { for (n in f) printf "%s,%.0f,%d\n", n, b[n], f[n] }' "$dir/a.log" |
+	sort >"$dir/want"
+run -g srcaddr/24 -w src=0.0.0.0/0 -n 0 -o csv "$dir/a.log" | tail -n +2 | cut -d, -f1,2,4 | sort >"$dir/have"
+check 'networks as awk has them' same "$dir/want" "$dir/have"
+awk '$14 == "OK" { p = ($4 "") < ($5 "") ? $4 " " $5 : $5 " " $4; b[p] += $10; f[p]++ }
+     END { for (p in f) printf "%s %.0f %d\n", p, b[p], f[p] }' "$dir/a.log" | sort >"$dir/want"
+run -g pair -n 0 -o csv "$dir/a.log" | tail -n +2 | awk -F, '{ split($1, a, " <> ")
+	p = (a[1] "") < (a[2] "") ? a[1] " " a[2] : a[2] " " a[1]; print p, $2, $4 }' | sort >"$dir/have"
+check 'pairs as awk has them' same "$dir/want" "$dir/have"
+awk '$14 == "OK" && $7 != "-" && !seen[$4, $7]++ { n[$4]++ } $14 == "OK" { all[$4] }
+     END { for (a in all) if (n[a]) print a "," n[a] }' "$dir/a.log" | sort >"$dir/want"
+run -g srcaddr -m distinct:dstport -n 0 -o csv "$dir/a.log" | tail -n +2 | cut -d, -f1,7 | sort >"$dir/have"
+check 'distinct ports of each source as awk has them' same "$dir/want" "$dir/have"
+awk '$14 == "OK" && $12 != "-" { if (!f[$3] || $12 < f[$3]) f[$3] = $12; if ($12 > l[$3]) l[$3] = $12
+	b[$3] += $10; a += $10; if (!x || $12 < x) x = $12; if ($12 > y) y = $12 }
+     END { for (e in f)
+	printf "%s %.3f %.3f %s %s\n", e, b[e] / (y - x + 1), b[e] * 100 / a, stamp(f[e]), stamp(l[e]) }
+     function stamp(t, out) { t = "date -u -d @" t " +%FT%TZ"; t | getline out; close(t); return out }' "$dir/a.log" |
+	sort >"$dir/want"
+run -g interface-id -m bytes/s -n 0 -o csv "$dir/a.log" | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+	{ print $1, $c["bytes/s"], $c["share"], $c["first"], $c["last"] }' | sort >"$dir/have"
+check 'rates, shares, first and last seen as awk has them' same "$dir/want" "$dir/have"
+run -v ports -n 0 -o csv "$dir/a.log" | awk -F, 'NR > 1 { s += $7; if ($2 != $8 + $9 || $4 != $5 + $10) bad = 1 }
+	END { exit bad || s < 99.9 || s > 100.1 }'
+check 'shares add up, sent and received to bytes, accepts and rejects to flows' test $? -eq 0
+run -g srcaddr/24,pair -m distinct:service -o json -n 2 "$dir/a.log" >"$dir/json"
+check 'json names parts as they are written; a pair is an array' grep -q \
+	'"group":\["srcaddr/24","pair"\],"metric":"distinct:service".*"rows":\[{"srcaddr/24":"[0-9a-f.:]*/[0-9]*","pair":\["[^"]*","[^"]*"\],"bytes":' "$dir/json"
+
 awk '$14 == "OK" && $13 == "REJECT" && $7 == 22' "$dir/a.log" >"$dir/want"
 run -v flows -o raw -w 'reject and dport=22' "$dir/a.log" >"$dir/have"
 check 'raw gives lines back, in order' same "$dir/want" "$dir/have"
@@ -29,15 +60,6 @@ check 'something was found' test -s "$dir/have"
 awk '$14 == "OK" && $11 != "-"' "$dir/a.log" >"$dir/want"
 run -v flows -o raw "$dir/a.log" >"$dir/have"
 check 'all of them' same "$dir/want" "$dir/have"
-
-awk '$14 == "OK" && $4 !~ /:/ { sub(/[0-9]+$/, "0/24", $4); b[$4] += $10; f[$4]++ }
-	END { for (n in b) printf "%s,%.0f,%d\n", n, b[n], f[n] }' "$dir/a.log" | sort >"$dir/want"
-run -g srcaddr/24 -n 0 -o csv "$dir/a.log" -w src=0.0.0.0/0 | tail -n +2 | cut -d, -f1,2,4 | sort >"$dir/have"
-check 'networks as awk has them' same "$dir/want" "$dir/have"
-awk '$14 == "OK" { k = $4 < $5 ? $4 " " $5 : $5 " " $4; b[k] += $10 }
-	END { for (n in b) printf "%.0f\n", b[n] }' "$dir/a.log" | sort -n >"$dir/want"
-run -g pair -n 0 -o csv "$dir/a.log" | tail -n +2 | cut -d, -f2 | sort -n >"$dir/have"
-check 'pairs as awk has them' same "$dir/want" "$dir/have"
 
 run -g time -n 0 -o csv "$dir/a.log" | tail -n +2 | cut -d, -f1,2,4 | grep -v '^-' | sort >"$dir/have"
 run -v timeline -n 0 -o csv "$dir/a.log" | tail -n +2 | cut -d, -f1,2,4 | grep -v ',0,0$' | sort >"$dir/want"
@@ -82,6 +104,10 @@ check 'exit 0' status 0 "$ENITOP" -b "$dir/a.log"
 check 'exit 1: an input is missing' status 1 "$ENITOP" -b "$dir/a.log" "$dir/none"
 check 'and says which' grep -q "cannot open '$dir/none': no such file or directory" "$dir/err"
 check 'exit 2: no such option' status 2 "$ENITOP" --nosuch
+check 'exit 2: a bad group' status 2 "$ENITOP" -b -g srcaddr/33/64 "$dir/a.log"
+check 'with its reason' grep -q "'srcaddr/33/64' has no prefix length" "$dir/err"
+check 'exit 2: a bad metric' status 2 "$ENITOP" -b -m distinct:nosuch "$dir/a.log"
+check 'with its reason too' grep -q "unknown field 'nosuch'" "$dir/err"
 check 'exit 2: a bad filter' status 2 "$ENITOP" -b -w 'dprt=3' "$dir/a.log"
 check 'with its place' grep -q '\^\^\^\^' "$dir/err"
 check 'a broken pipe ends it quietly' sh -c '

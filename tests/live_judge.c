@@ -80,11 +80,46 @@ static void compare_before(struct live_world *w, const struct slow *slow, const 
 static void rows_of_result(const struct result *r, struct slow_rows *out)
 {
 	*out = (struct slow_rows){ .row = xcalloc(r->rows + 1, sizeof *out->row),
-				   .total = r->totals };
+				   .total = r->totals,
+				   .distinct = r->distinct_total };
+	for (uint32_t i = 0; i < r->rows; i++)
+		out->row[out->n++] = (struct slow_row){ .key = key_of(r, &r->row[i]),
+							.tally = r->row[i].tally,
+							.distinct = r->row[i].distinct };
+}
+
+/* The rows are the total. */
+static void compare_sums(const struct result *r)
+{
+	struct tally sum = { 0 };
+
 	for (uint32_t i = 0; i < r->rows; i++) {
-		out->row[out->n].key = key_of(r, &r->row[i]);
-		out->row[out->n++].tally = r->row[i].tally;
+		const struct tally *t = &r->row[i].tally;
+		sum.bytes += t->bytes, sum.packets += t->packets, sum.flows += t->flows;
+		sum.accepts += t->accepts, sum.rejects += t->rejects, sum.sent += t->sent;
+		assert_true(r->row[i].distinct <= r->distinct_total);
 	}
+	assert_memory_equal(&sum, &r->totals, sizeof sum);
+}
+
+/* Some ranks are those of all, and a key leads back to its rank. */
+static void compare_window(struct live_world *w, enum view_kind v, const struct result *all)
+{
+	struct result r = { 0 };
+	struct result_window window = { .first = (uint32_t)random_below(&w->seed, all->rows + 2),
+					.rows = 1 + (uint32_t)random_below(&w->seed, 5) };
+
+	live_result_window(w->live, v, METRIC_BYTES, window, &r);
+	assert_int_equal(r.ranked, all->rows);
+	assert_int_equal(r.first, window.first);
+	for (uint32_t i = 0; i < r.rows; i++) {
+		const struct result_row *row = result_at(all, r.first + i);
+		assert_ptr_equal(result_at(&r, r.first + i), &r.row[i]);
+		assert_memory_equal(&r.row[i].tally, &row->tally, sizeof row->tally);
+		assert_int_equal(live_rank_of(w->live, v, METRIC_BYTES, r.row[i].key), r.first + i);
+	}
+	assert_null(result_at(&r, r.first + r.rows));
+	result_release(&r);
 }
 
 static void compare_view(struct live_world *w, const struct slow *slow, enum view_kind v)
@@ -93,8 +128,13 @@ static void compare_view(struct live_world *w, const struct slow *slow, enum vie
 	struct slow_rows want, have;
 
 	live_result(w->live, v, METRIC_BYTES, 0, &r);
+	assert_int_equal(r.rows, r.ranked);
+	slow_count(w->count && w->count->n ? w->count : NULL);
 	slow_group(slow, &r.group, w->match, span_now(w), 0, &want);
+	slow_count(NULL);
 	rows_of_result(&r, &have);
+	compare_sums(&r);
+	compare_window(w, v, &r);
 	qsort(have.row, have.n, sizeof *have.row, by_key);
 	slow_compare(&want, &have);
 	compare_before(w, slow, &r);

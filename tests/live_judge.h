@@ -15,10 +15,11 @@ struct live_world {
 	struct decoder *tail;
 	struct decode_state state;
 	size_t group;
-	slow_match *match;        /* of the filter in force; NULL: every flow */
-	int64_t window, from, to; /* from, to: limits */
-	int64_t since, until;     /* the span looked at instead of the window */
-	int64_t mark;             /* INT64_MIN: none */
+	const struct group *count; /* what is counted in each group; NULL or n 0: nothing */
+	slow_match *match;         /* of the filter in force; NULL: every flow */
+	int64_t window, from, to;  /* from, to: limits */
+	int64_t since, until;      /* the span looked at instead of the window */
+	int64_t mark;              /* INT64_MIN: none */
 	uint64_t compared, spread, cells;
 };
 

@@ -120,7 +120,7 @@ static void ranked_by_the_change(void **state)
 	fold_all(a, r, everything, 1);
 	for (int m = 0; m < METRIC_REJECTS; m++) {
 		uint32_t *index, of,
-			n = compare_rank(&c, a, (enum metric)m, CHANGES, 0, &index, &of);
+			n = compare_rank(&c, a, (enum metric)m, CHANGES, 0, 0, &index, &of);
 		uint8_t *seen = xcalloc(n, 1);
 		assert_int_equal(n, accumulator_count(a));
 		assert_int_equal(of, n);
@@ -135,8 +135,8 @@ static void ranked_by_the_change(void **state)
 				assert_true(accumulator_order(a, index[i - 1], index[i]) < 0);
 		}
 		for (uint32_t limit = 1; limit <= n; limit += limit < 20 ? 1 : 97) {
-			uint32_t *few,
-				k = compare_rank(&c, a, (enum metric)m, CHANGES, limit, &few, &of);
+			uint32_t *few, k = compare_rank(&c, a, (enum metric)m, CHANGES, 0, limit,
+							&few, &of);
 			assert_int_equal(k, limit);
 			assert_int_equal(of, n);
 			assert_memory_equal(few, index, k * sizeof *few);
@@ -213,7 +213,7 @@ static void words_by_hand(void **state)
 		buf_release(&key);
 	}
 	assert_int_equal(accumulator_count(a), ARRAY_SIZE(want));
-	n = compare_rank(&c, a, METRIC_BYTES, CHANGES, 3, &index, &of);
+	n = compare_rank(&c, a, METRIC_BYTES, CHANGES, 0, 3, &index, &of);
 	assert_int_equal(n, 3);
 	assert_int_equal(of, 7);
 	for (uint32_t i = 0; i < n; i++) {
@@ -222,7 +222,7 @@ static void words_by_hand(void **state)
 		assert_int_equal(v.address[15], order[i]);
 	}
 	free(index);
-	n = compare_rank(&c, a, METRIC_BYTES, CHANGE_NEW, 0, &index, &of);
+	n = compare_rank(&c, a, METRIC_BYTES, CHANGE_NEW, 0, 0, &index, &of);
 	assert_int_equal(n, 2);
 	struct value v;
 	accumulator_key(a, index[0], 0, &v);

@@ -38,6 +38,16 @@ static const struct group groups[] = {
 	{ .field = { FIELD_SRCADDR }, .n = 1 },
 	{ .field = { FIELD_INTERFACE_ID, FIELD_ACTION }, .n = 2 },
 	{ .field = { FIELD_SERVICE, FIELD_PROTOCOL }, .n = 2 },
+	{ .field = { FIELD_SRCADDR, FIELD_ACTION }, .n = 2, .bits = { { 24, 64 } } },
+	{ .field = { FIELD_PAIR }, .n = 1 },
+};
+
+/* What is counted in each group. */
+static const struct group distincts[] = {
+	{ .n = 0 },
+	{ .field = { FIELD_DSTPORT }, .n = 1 },
+	{ .field = { FIELD_CLIENT }, .n = 1, .bits = { { 28, 64 } } },
+	{ .field = { FIELD_PAIR }, .n = 1 },
 };
 
 static void on_evict(void *ctx, struct segment *s)
@@ -103,7 +113,11 @@ static void change_question(struct live_world *w)
 	};
 	size_t heat, filter;
 
-	switch (random_below(&w->seed, 8)) {
+	switch (random_below(&w->seed, 9)) {
+	case 8:
+		w->count = &distincts[random_below(&w->seed, ARRAY_SIZE(distincts))];
+		live_set_distinct(w->live, w->count);
+		break;
 	case 7:
 		heat = random_below(&w->seed, ARRAY_SIZE(heats));
 		live_set_heat(w->live, heats[heat][0], heats[heat][1]);

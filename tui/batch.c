@@ -120,8 +120,12 @@ static void report_init(struct batch *b, struct report *r, enum view_kind view)
 		flow_writer_begin(&r->writer, o->output, r->limit, &b->out);
 	}
 	b->series |= r->bins || (r->ranked && accumulator_is_series(r->ranked));
-	if (r->ranked)
-		accumulator_set_mark(r->ranked, o->mark_s);
+	if (!r->ranked)
+		return;
+	accumulator_set_mark(r->ranked, o->mark_s);
+	accumulator_set_distinct(r->ranked, &o->distinct);
+	if (view != VIEW_TIMELINE)
+		accumulator_keep_seen(r->ranked);
 }
 
 #define ROWS_AT_ONCE 1024u /* between two looks at whether anybody reads */
@@ -221,16 +225,16 @@ static void on_evict(void *ctx, struct segment *s)
 static void print_ranked(struct batch *b, struct report *r, struct result *result)
 {
 	struct compare c = compare_of(b->o->mark_s, b->span, b->time_min, b->time_max);
-	uint32_t limit = (uint32_t)r->limit;
+	struct result_window w = { 0, (uint32_t)r->limit, 0, UINT32_MAX };
 
 	if (compare_is_possible(&c))
-		result_changes(result, r->view, r->ranked, r->metric, limit, r->bins, b->span, &c,
+		result_changes(result, r->view, r->ranked, r->metric, w, r->bins, b->span, &c,
 			       b->o->changes);
 	else if (r->columns)
-		result_matrix(result, r->view, r->ranked, r->columns, r->bins, r->metric, limit,
+		result_matrix(result, r->view, r->ranked, r->columns, r->bins, r->metric, w,
 			      b->span);
 	else
-		result_ranked(result, r->view, r->ranked, r->metric, limit, r->bins, b->span);
+		result_ranked_window(result, r->view, r->ranked, r->metric, w, r->bins, b->span);
 	result->by_cell = r->view == VIEW_PORTS && b->o->heat_given;
 }
 
@@ -261,6 +265,7 @@ static void print_report(struct batch *b, struct report *r)
 		result.time_min = INT64_MAX;
 		result.time_max = INT64_MIN;
 	}
+	result.seconds = result_seconds(result.window, result.time_min, result.time_max);
 	if (r->view == VIEW_FLOWS)
 		result.totals = r->writer.totals;
 	if (r->view == VIEW_FLOWS)

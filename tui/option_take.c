@@ -86,9 +86,10 @@ int take_metric(struct parsing *p, const char *value)
 	int rc = metric_parse(str_of(value), &o->metric, &o->distinct, &bad);
 
 	o->metric_given = true;
-	if (rc == -ENOENT || o->metric > METRIC_LOST)
+	if (rc == -ENOENT)
 		return option_refuse(p, "metric", value,
-				     "metric (bytes, packets, flows, rejects, lost)");
+				     "metric (bytes, packets, flows, rejects, lost, bytes/s, "
+				     "packets/s, flows/s, rejects/s, distinct:FIELD)");
 	return rc == 0 ? -1 : bad_group(p, "metric", rc, bad);
 }
 

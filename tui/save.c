@@ -20,14 +20,16 @@ struct save {
 	char *path, *part; /* part: written to until it is whole */
 	int fd, error;     /* negative errno */
 	bool done;
+	enum output output;
 	struct buf out;
 	uint64_t rows;
-	/* flows: which of them, and how far */
+	/* records: which of them, and how far */
 	struct filter *filter;
 	struct span span;
 	struct flow_writer writer;
 	struct export_context context;
-	struct result answer;  /* window and counts of the report's end */
+	struct result answer;       /* window and counts of the report's end */
+	struct accumulator *ranked; /* talkers and rejects, anew: to the second; else NULL */
 	uint64_t serial, last; /* the segment being written; the last there was at the beginning */
 	uint32_t row, rows_there; /* of that segment */
 	uint64_t *bits;           /* of that segment; NULL: not chosen yet */
@@ -100,7 +102,63 @@ static int open_part(struct save *s)
 
 /* ---- what is written ---- */
 
-static void begin(struct save *s, enum output o)
+static void write_result(struct save *s, const struct result *r)
+{
+	export_result(s->output, r, &s->context, &s->out);
+	s->rows = r->rows;
+	s->done = true;
+}
+
+/* Goes through the ring as it is now, with a filter of its own. */
+static void begin_scan(struct save *s)
+{
+	const struct ring *ring = monitor_ring(s->app->monitor);
+	int64_t now = live_now(s->app->live);
+	struct filter_error error;
+
+	s->filter = filter_new(str_of(app_filter(s->app)), now == INT64_MIN ? 0 : now, &error);
+	s->span = s->answer.window;
+	s->last = ring_count(ring) ? ring_at(ring, ring_count(ring) - 1)->serial : 0;
+}
+
+/* What is on screen knows first and last seen to the bin, as records that leave are taken
+ * out again: a file has them to the second. */
+static void begin_ranking(struct save *s, enum view_kind v)
+{
+	struct app *a = s->app;
+	const struct ring *ring = monitor_ring(a->monitor);
+	unsigned shift = 0;
+
+	while (shift < 40 && ring_oldest(ring) <= live_now(a->live) &&
+	       (live_now(a->live) - ring_oldest(ring)) >> shift >= RESULT_BINS)
+		shift++;
+	s->ranked = accumulator_new(live_group(a->live, v), ring_dict(ring));
+	accumulator_set_bin_shift(s->ranked, shift);
+	accumulator_keep_seen(s->ranked);
+	accumulator_set_distinct(s->ranked, &s->answer.distinct);
+	accumulator_set_mark(s->ranked, live_mark(a->live));
+}
+
+/* The ranking has all rows: the answer anew. */
+static void end_ranking(struct save *s)
+{
+	const struct result *was = &s->answer;
+	struct result_window all = { 0, 0, 0, 0 };
+	struct result r;
+
+	if (was->by_change)
+		result_changes(&r, was->view, s->ranked, was->metric, all, NULL, s->span,
+			       &was->compare, was->only);
+	else
+		result_ranked_window(&r, was->view, s->ranked, was->metric, all, NULL, s->span);
+	result_compared(&r, &was->compare);
+	r.compare = was->compare;
+	r.seconds = was->seconds;
+	write_result(s, &r);
+	result_release(&r);
+}
+
+static void begin(struct save *s)
 {
 	struct app *a = s->app;
 	enum view_kind v = a->focus;
@@ -113,28 +171,26 @@ static void begin(struct save *s, enum output o)
 	monitor_counts(a->monitor, &s->context.input);
 	if (v == VIEW_SOURCES) {
 		s->context.complete = true;
-		export_sources(o, a->monitor, 0, &s->context, &s->out);
+		export_sources(s->output, a->monitor, 0, &s->context, &s->out);
 		s->rows = monitor_sources(a->monitor);
 		s->done = true;
 		return;
 	}
 	live_result(a->live, v == VIEW_FLOWS ? VIEW_TIMELINE : v,
-		    v == VIEW_REJECTS ? METRIC_REJECTS : a->metric, 0, r);
+		    v == VIEW_REJECTS ? METRIC_REJECTS : a->metric, v == VIEW_PORTS ? 0 : 1, r);
 	s->context.complete = r->complete && !monitor_failed(a->monitor) &&
 			      (!s->context.input.evicted || ring_oldest(ring) <= r->window.from);
-	if (v != VIEW_FLOWS) {
-		export_result(o, r, &s->context, &s->out);
-		s->rows = r->rows;
-		s->done = true;
+	if (v == VIEW_PORTS || v == VIEW_TIMELINE) {
+		write_result(s, r);
 		return;
 	}
-	struct filter_error error;
-	int64_t now = live_now(a->live);
-	s->filter = filter_new(str_of(app_filter(a)), now == INT64_MIN ? 0 : now, &error);
-	s->span = r->window;
+	begin_scan(s);
+	if (v != VIEW_FLOWS) {
+		begin_ranking(s, v);
+		return;
+	}
 	r->view = VIEW_FLOWS;
-	s->last = ring_count(ring) ? ring_at(ring, ring_count(ring) - 1)->serial : 0;
-	flow_writer_begin(&s->writer, o, 0, &s->out);
+	flow_writer_begin(&s->writer, s->output, 0, &s->out);
 }
 
 /* The segment to go on with: the first that came with or behind `serial`. */
@@ -168,6 +224,11 @@ static void write_some(struct save *s)
 	const struct segment *g = segment_at(s);
 	const struct dict *d = ring_dict(monitor_ring(s->app->monitor));
 
+	if (!g && s->ranked) {
+		s->context.where = filter_text(s->filter);
+		end_ranking(s);
+		return;
+	}
 	if (!g) {
 		s->context.where = filter_text(s->filter);
 		s->answer.totals = s->writer.totals;
@@ -180,6 +241,12 @@ static void write_some(struct save *s)
 		s->bits = xcalloc((SEGMENT_ROWS + 63) / 64, sizeof *s->bits);
 		s->rows_there = g->rows;
 		filter_select(s->filter, g, d, 0, g->rows, s->bits);
+	}
+	if (s->ranked) {
+		accumulator_fold(s->ranked, g, 0, s->rows_there, s->bits, s->span, 1);
+		accumulator_adopt(s->ranked); /* the segment may go before it is written */
+		next_segment(s, g->serial + 1);
+		return;
 	}
 	uint32_t left = s->rows_there - s->row, n = left < ROWS_AT_ONCE ? left : ROWS_AT_ONCE;
 	flow_writer_rows(&s->writer, g, d, s->row, n, s->bits, s->span, &s->out);
@@ -222,7 +289,8 @@ struct save *save_open(struct app *a, const char *path, bool replace, bool *exis
 		save_close(s, NULL);
 		return NULL;
 	}
-	begin(s, (enum output)output);
+	s->output = (enum output)output;
+	begin(s);
 	return s;
 }
 
@@ -257,6 +325,7 @@ int save_close(struct save *s, uint64_t *rows)
 	if (rows)
 		*rows = save_rows(s);
 	result_release(&s->answer);
+	accumulator_free(s->ranked);
 	filter_free(s->filter);
 	buf_release(&s->out);
 	free(s->bits);

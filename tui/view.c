@@ -53,8 +53,8 @@ void view_title(const struct app *a, enum view_kind v, struct buf *out)
 		view_compare_title(r, out);
 		return;
 	}
-	if (v == VIEW_TALKERS && r->groups)
-		buf_printf(out, " (%" PRIu32 ")", r->groups);
+	if (v == VIEW_TALKERS && r->ranked)
+		buf_printf(out, " (%" PRIu32 ")", r->ranked);
 	switch (v) {
 	case VIEW_TALKERS:
 	case VIEW_REJECTS: {

@@ -112,7 +112,7 @@ bool view_compare_shown(const struct app *a, enum view_kind v)
 
 void view_compare_title(const struct result *r, struct buf *out)
 {
-	buf_printf(out, " (%" PRIu32 ")", r->groups);
+	buf_printf(out, " (%" PRIu32 ")", r->ranked);
 	if (r->only != CHANGES)
 		buf_printf(out, " %s,", change_name(r->only));
 	buf_printf(out, " change of %s/s", metric_name(metric_base(r->metric)));

@@ -213,10 +213,10 @@ void view_ports_title(const struct app *a, struct buf *out)
 	int row, column;
 
 	live_heat(a->live, &row, &column);
-	if (r->groups > r->rows)
-		buf_printf(out, " (%" PRIu32 " of %" PRIu32 ")", r->rows, r->groups);
-	else if (r->groups)
-		buf_printf(out, " (%" PRIu32 ")", r->groups);
+	if (r->ranked > r->rows)
+		buf_printf(out, " (%" PRIu32 " of %" PRIu32 ")", r->rows, r->ranked);
+	else if (r->ranked)
+		buf_printf(out, " (%" PRIu32 ")", r->ranked);
 	buf_printf(out, " %s x %s, %s", heat_axis_of(row)->name, heat_axis_of(column)->name,
 		   metric_name(a->metric));
 }
