@@ -9,11 +9,13 @@
 
 /* ---- life ---- */
 
+/* The group of its trend or cells; itself where there is no room, or it is in it already. */
 static struct group with(const struct group *g, int field)
 {
+	struct group more = { .field = { field }, .n = 1 };
 	struct group t = *g;
 
-	if (t.n < GROUP_MAX)
+	if (t.n < GROUP_MAX && !group_has(g, &more, 0))
 		t.field[t.n++] = field;
 	return t;
 }
@@ -137,9 +139,11 @@ void live_set_group(struct live *l, enum view_kind v, const struct group *g)
 	enum part p = v == VIEW_TALKERS ? PART_TALKERS : PART_REJECTS;
 
 	part_make(l, p, g);
+	accumulator_set_bin_shift(l->part[p], accumulator_bin_shift(l->part[PART_TIMELINE]));
 	if (v == VIEW_TALKERS)
 		accumulator_set_distinct(l->part[p], &l->distinct);
 	trend_reset(l, &l->trend[v == VIEW_TALKERS ? 0 : 1]);
+	live_fit_bins(l);
 }
 
 void live_set_heat(struct live *l, int row, int column)

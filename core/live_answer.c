@@ -49,7 +49,8 @@ static void trend_follow(struct live *l, struct trend *t, enum metric m, struct 
 	const struct accumulator *ranked = l->part[t->ranked];
 	uint32_t *index, n = w.bin_rows < TREND_KEYS ? w.bin_rows : TREND_KEYS, spare;
 
-	if (t->building || accumulator_group(ranked)->n == GROUP_MAX)
+	if (t->building ||
+	    group_equal(accumulator_group(ranked), accumulator_group(l->part[t->shown])))
 		return;
 	n = rank(l, ranked, m, w.bin_first, n, &index);
 	if (n && !accumulator_covers(l->part[t->shown], ranked, index, n)) {

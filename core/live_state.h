@@ -71,6 +71,8 @@ struct live {
 void live_part_forget(struct live *l, enum part p);
 /* Forgets what was folded: the question is another one. */
 void live_restart(struct live *l);
+/* Gives every part that has times in it the bins of the window. */
+void live_fit_bins(struct live *l);
 /* Bins that are too narrow for what is looked at now are merged. */
 void live_widen_bins(struct live *l);
 /* Notes how long the first records of a segment last. */

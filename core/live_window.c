@@ -51,7 +51,7 @@ static int64_t length(const struct live *l)
 
 static bool has_bins(const struct live *l, enum part p)
 {
-	return p > PART_COLUMNS && accumulator_is_series(l->part[p]);
+	return accumulator_is_series(l->part[p]);
 }
 
 struct span live_part_span(const struct live *l, enum part p)
@@ -59,7 +59,8 @@ struct span live_part_span(const struct live *l, enum part p)
 	struct span s = live_target_span(l);
 	int64_t to;
 
-	if (!has_bins(l, p) || s.to == INT64_MAX || l->now == INT64_MIN)
+	/* A ranking by times is of the window's records, a series of all that fell into it. */
+	if (p <= PART_COLUMNS || !has_bins(l, p) || s.to == INT64_MAX || l->now == INT64_MIN)
 		return s;
 	to = s.to + live_interval(l);
 	to = to < l->now + 1 ? to : l->now + 1;
@@ -97,6 +98,11 @@ static void set_bins(struct live *l, bool narrower)
 			live_part_forget(l, (enum part)p);
 		accumulator_set_bin_shift(l->part[p], shift);
 	}
+}
+
+void live_fit_bins(struct live *l)
+{
+	set_bins(l, true);
 }
 
 void live_widen_bins(struct live *l)

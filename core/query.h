@@ -222,6 +222,8 @@ const struct tally *accumulator_cell(const struct accumulator *a, const struct a
 				     uint32_t column);
 
 void value_release(struct value *v);
+/* A copy of its own. */
+void value_copy(struct value *to, const struct value *from);
 /* Adds a value as text: "10.0.0.1", "443", "10.0.1.0/24", "10.0.0.1 <> 10.0.0.2", "-" when
  * absent. */
 void value_render(const struct value *v, struct buf *out);

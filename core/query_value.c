@@ -197,6 +197,13 @@ void value_release(struct value *v)
 	v->text = NULL;
 }
 
+void value_copy(struct value *to, const struct value *from)
+{
+	*to = *from;
+	if (from->text)
+		to->text = xstrndup(from->text, from->length);
+}
+
 static void add_address(const uint8_t address[16], struct buf *out)
 {
 	char text[46];

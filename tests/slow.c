@@ -48,24 +48,6 @@ void slow_read(struct slow *s, const struct format *f, struct str text)
 	free(copy);
 }
 
-struct ring *slow_ring(struct slow *slow, unsigned segments, uint64_t seed)
-{
-	struct ring *r = ring_new(dict_new(), 1 << 30);
-
-	ring_set_ceiling(r, INT64_MAX);
-	for (unsigned i = 0; i < segments; i++) {
-		struct buf b = { 0 };
-		for (int k = 0; k < 400; k++) {
-			random_line(&seed, 1700000000 + i * 300, &b);
-			buf_putc(&b, '\n');
-		}
-		ring_add_text(r, format_default(), buf_str(&b), NULL, NULL);
-		slow_read(slow, format_default(), buf_str(&b));
-		buf_release(&b);
-	}
-	return r;
-}
-
 void slow_release(struct slow *s)
 {
 	for (size_t i = 0; i < s->n; i++) {

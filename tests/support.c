@@ -2,6 +2,7 @@
 #include "support.h"
 
 #include "envelope.h"
+#include "slow.h"
 
 #include <inttypes.h>
 
@@ -115,4 +116,22 @@ void envelope_decode(struct str text, size_t piece, struct buf *lines, struct de
 	envelope_release(&e);
 	buf_release(&out);
 	ring_free_all(r);
+}
+
+struct ring *slow_ring(struct slow *slow, unsigned segments, uint64_t seed)
+{
+	struct ring *r = ring_new(dict_new(), 1 << 30);
+
+	ring_set_ceiling(r, INT64_MAX);
+	for (unsigned i = 0; i < segments; i++) {
+		struct buf b = { 0 };
+		for (int k = 0; k < 400; k++) {
+			random_line(&seed, 1700000000 + i * 300, &b);
+			buf_putc(&b, '\n');
+		}
+		ring_add_text(r, format_default(), buf_str(&b), NULL, NULL);
+		slow_read(slow, format_default(), buf_str(&b));
+		buf_release(&b);
+	}
+	return r;
 }

@@ -110,6 +110,21 @@ static void zoomed(void **state)
 	(void)state;
 	shot("rejects-80x24", 80, 24, false, "2z");
 }
+static void pairs_zoomed(void **state)
+{
+	(void)state;
+	shot("groups-120x40", 120, 40, false, "ggggz\v\v");
+}
+static void rates(void **state)
+{
+	(void)state;
+	shot("rates-80x24", 80, 24, false, "gmmmmmm");
+}
+static void grouping(void **state)
+{
+	(void)state;
+	shot("grouping-80x24", 80, 24, false, "\007/33/64");
+}
 static void heatmap(void **state)
 {
 	(void)state;
@@ -346,7 +361,7 @@ static void any_size(void)
 {
 	static const char keys[] =
 		"123456zmgwWbBdDxy<>/(x\n\b\v? pq+-443\n\033reject\033GGG66FF@@d\t\t\1\1\2\3x"
-		"\033[[]4\a\fv\nt1-\033\005";
+		"\033[[]4\a\fv\nt1-\033\005\007\tGMM";
 	uint64_t seed = 77;
 	struct app a;
 
@@ -392,6 +407,9 @@ int main(void)
 		cmocka_unit_test(never_seen_40x10),
 		cmocka_unit_test(looks_like_text),
 		cmocka_unit_test(zoomed),
+		cmocka_unit_test(pairs_zoomed),
+		cmocka_unit_test(rates),
+		cmocka_unit_test(grouping),
 		cmocka_unit_test(heatmap),
 		cmocka_unit_test(heatmaps),
 		cmocka_unit_test(records),

@@ -61,6 +61,25 @@ struct saving {
 /* What lies over the panes. */
 enum panel { PANEL_NONE, PANEL_CLAUSES, PANEL_SAVED };
 
+/* The key of a selected row, so that the selection can go with it. */
+struct held {
+	struct group group; /* n 0: none */
+	struct value key[GROUP_MAX];
+	int at; /* its row on the last frame */
+};
+
+/* The line where a grouping is typed. */
+struct grouping {
+	bool active;
+	struct prompt prompt;
+	char error[160]; /* empty: none */
+	bool unfinished; /* it may be the beginning of a name */
+	/* Tab: how much of the part was typed (-1: nothing is being completed), what, and
+	 * which completion comes next. */
+	int stem, turn;
+	char typed[PROMPT_MAX];
+};
+
 struct app {
 	const struct options *options;
 	struct monitor *monitor;
@@ -73,7 +92,11 @@ struct app {
 	enum metric metric;
 	struct app_compare compare;
 	struct app_heat heat;
+	struct group distinct; /* of METRIC_DISTINCT */
 	int selected[VIEW_KINDS], top[VIEW_KINDS], shown[VIEW_KINDS];
+	bool chosen[VIEW_KINDS]; /* the selection is a row's, not the top's */
+	struct held held[VIEW_KINDS];
+	struct grouping grouping;
 	struct flow_ref detail; /* the record on show; segment NULL: none */
 	uint64_t detail_serial;
 	size_t source; /* the one selected in VIEW_SOURCES, in row `source_row` */
@@ -151,6 +174,16 @@ bool app_save_key(struct app *a, int key);
 bool app_save_draw(struct app *a, struct area area, int y);
 bool app_save_step(struct app *a);
 void app_save_release(struct app *a);
+/* Takes the rows of a ranked pane that are on show; its selection goes with its key. */
+void app_rank_take(struct app *a, enum view_kind v);
+/* After a frame: what is selected on it. */
+void app_rank_drawn(struct app *a);
+/* Selects the top row; lets go of the key that is held. */
+void app_rank_top(struct app *a, enum view_kind v);
+void app_rank_forget(struct app *a, enum view_kind v);
+/* While a grouping is typed: a key of it, and its line. */
+void app_group_key(struct app *a, int key);
+void app_group_draw(struct app *a, struct area area, int y);
 /* Whether one record or source is on show in full. */
 bool app_detail(const struct app *a);
 /* Panes side by side, or one at a time? */

@@ -33,43 +33,6 @@ static void close_detail(struct app *a)
 
 /* ---- the question ---- */
 
-/* clang-format off */
-static const struct group talkers_groups[] = {
-	{ .field = { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, .n = 3 },
-	{ .field = { FIELD_SRCADDR }, .n = 1 }, { .field = { FIELD_DSTADDR }, .n = 1 },
-	{ .field = { FIELD_SRCADDR, FIELD_DSTADDR }, .n = 2 }, { .field = { FIELD_SERVICE }, .n = 1 },
-	{ .field = { FIELD_INTERFACE_ID }, .n = 1 }, { .field = { FIELD_PROTOCOL }, .n = 1 }, { .field = { FIELD_ACTION }, .n = 1 },
-};
-/* clang-format on */
-/* clang-format off */
-static const struct group rejects_groups[] = {
-	{ .field = { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE, FIELD_PROTOCOL }, .n = 4 },
-	{ .field = { FIELD_CLIENT }, .n = 1 }, { .field = { FIELD_SERVER, FIELD_SERVICE }, .n = 2 },
-	{ .field = { FIELD_SERVICE }, .n = 1 }, { .field = { FIELD_INTERFACE_ID }, .n = 1 },
-};
-/* clang-format on */
-
-void command_group(struct app *a)
-{
-	bool rejects = a->focus == VIEW_REJECTS;
-	enum view_kind v = rejects ? VIEW_REJECTS : VIEW_TALKERS;
-	const struct group *list = rejects ? rejects_groups : talkers_groups;
-	size_t n = rejects ? ARRAY_SIZE(rejects_groups) : ARRAY_SIZE(talkers_groups), next = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (group_equal(&list[i], live_group(a->live, v)))
-			next = (i + 1) % n;
-	live_set_group(a->live, v, &list[next]);
-	a->selected[v] = 0;
-}
-
-void command_metric(struct app *a)
-{
-	a->metric = (enum metric)((a->metric + 1) % (METRIC_LOST + 1));
-	if (a->metric == METRIC_LOST && a->result[VIEW_TIMELINE].totals.lost == 0)
-		a->metric = METRIC_BYTES; /* there is nothing to rank */
-}
-
 static void step_window(struct app *a, int step)
 {
 	static const int64_t windows[] = { 60, 5 * 60, 15 * 60, 3600, 6 * 3600, 24 * 3600, 0 };
@@ -179,10 +142,12 @@ static void move(struct app *a, int by)
 {
 	int rows = view_get(a->focus)->rows(a);
 
-	if (a->help || app_detail(a))
+	if (a->help || app_detail(a)) {
 		a->scroll = view_clamp(a->scroll + by, FAR); /* its end is known when drawn */
-	else
-		a->selected[a->focus] = view_clamp(a->selected[a->focus] + by, rows - 1);
+		return;
+	}
+	a->selected[a->focus] = view_clamp(a->selected[a->focus] + by, rows - 1);
+	a->chosen[a->focus] = by != -FAR;
 }
 
 static int page(const struct app *a)
@@ -245,6 +210,10 @@ void app_key(struct app *a, int key)
 		return;
 	if (a->asking) {
 		app_ask_key(a, key);
+		return;
+	}
+	if (a->grouping.active) {
+		app_group_key(a, key);
 		return;
 	}
 	if (a->editing) {

@@ -28,7 +28,7 @@ static void rank(struct app *a, bool on)
 	a->compare.on = on;
 	live_rank_changes(a->live, on, a->compare.only);
 	for (int v = 0; v <= VIEW_PORTS; v++)
-		a->selected[v] = 0;
+		app_rank_top(a, v);
 }
 
 void app_compare_init(struct app *a)

@@ -15,8 +15,6 @@
 #define HEAD_LINES 3
 #define SPLIT_ROWS 24
 #define SPLIT_COLS 80
-#define RANKED_ROWS 200
-#define HEAT_ROWS 100 /* cells are kept of the first 128 */
 
 bool app_is_split(const struct app *a)
 {
@@ -39,10 +37,7 @@ static void take_answers(struct app *a)
 		/* The timeline's totals stand in the status line: it is always taken. */
 		if (v > VIEW_TIMELINE || (v != VIEW_TIMELINE && !on_show(a, v)))
 			continue;
-		result_release(&a->result[v]);
-		live_result(a->live, v, v == VIEW_REJECTS ? METRIC_REJECTS : a->metric,
-			    v == VIEW_PORTS && !a->compare.on ? HEAT_ROWS : RANKED_ROWS,
-			    &a->result[v]);
+		app_rank_take(a, v);
 		a->result[v].names = app_names(a);
 	}
 	if (on_show(a, VIEW_FLOWS))
@@ -184,15 +179,6 @@ static void draw_first_line(struct app *a, struct area area)
 	parts_draw(&p, area, 0);
 }
 
-static void group_names(const struct group *g, char *out, size_t size)
-{
-	struct buf name = { 0 };
-
-	group_name(g, &name);
-	snprintf(out, size, "%s", name.s ? name.s : "");
-	buf_release(&name);
-}
-
 static void add_matches(struct app *a, struct parts *p)
 {
 	const struct result *r = &a->result[VIEW_TIMELINE];
@@ -300,6 +286,7 @@ static void draw_second_line(struct app *a, struct area area)
 {
 	enum view_kind ranked = a->focus == VIEW_REJECTS ? VIEW_REJECTS : VIEW_TALKERS;
 	struct parts p = { .n = 0 };
+	struct buf name = { 0 };
 	char x[160], banner[96];
 	uint64_t done, total;
 
@@ -330,9 +317,12 @@ static void draw_second_line(struct app *a, struct area area)
 	add_averages(a, &p);
 	add_matches(a, &p);
 	add_tail(a, &p);
-	part_add(&p, ROLE_TEXT, "by %s", metric_name(a->metric));
-	group_names(live_group(a->live, ranked), x, sizeof x);
-	part_add(&p, ROLE_TEXT, "group %s", x);
+	metric_title(a->metric, &a->distinct, &name);
+	part_add(&p, ROLE_TEXT, "by %s", name.s);
+	buf_clear(&name);
+	group_name(live_group(a->live, ranked), &name);
+	part_add(&p, ROLE_TEXT, "group %s", name.s);
+	buf_release(&name);
 	live_progress(a->live, &done, &total);
 	if (!a->result[VIEW_TIMELINE].complete && total && done < total)
 		part_add(&p, ROLE_PROGRESS, "counting %u%%", (unsigned)(done * 100 / total));
@@ -376,6 +366,12 @@ static void draw_footer(struct app *a, struct area area)
 
 	if (a->asking) {
 		screen_puts(area, y, 1, ROLE_DIM, "Enter look  Esc as it was  Up before");
+		return;
+	}
+	if (a->grouping.active) {
+		screen_puts(area, y, 1, ROLE_DIM,
+			    "Enter group by these  Esc as it was  Tab complete  Up others  "
+			    "(srcaddr/24,pair,service)");
 		return;
 	}
 	if (a->editing) {
@@ -467,13 +463,16 @@ void app_draw(struct app *a)
 	}
 	if (head >= 1)
 		draw_first_line(a, all);
-	if (head >= 2 && (head >= 3 || !a->editing))
+	if (head >= 2 && (head >= 3 || (!a->editing && !a->grouping.active)))
 		draw_second_line(a, all);
-	/* What is being exported, or a window that is typed, has the line of the filter. */
+	/* What is being exported, or a window or grouping that is typed, has the line of the
+	 * filter. */
 	int bar = head >= 3 ? HEAD_LINES - 1 : head > 0 ? head - 1 : 0;
 	bool taken = head && app_save_draw(a, all, bar);
 	if (a->asking && !taken)
 		app_ask_draw(a, all, bar);
+	else if (a->grouping.active && !taken)
+		app_group_draw(a, all, bar);
 	else if (head >= 3 && !taken)
 		app_bar_draw(a, all, HEAD_LINES - 1);
 	else if (a->editing && !taken)
@@ -481,4 +480,5 @@ void app_draw(struct app *a)
 	if (foot)
 		draw_footer(a, all);
 	draw_panes(a, area_part(all, head, 0, all.rows - head - foot, all.cols));
+	app_rank_drawn(a);
 }

@@ -76,7 +76,7 @@ static bool change(struct app *a, const char *text)
 	stack_follow(&a->stack, live_filter(a->live));
 	prompt_set(&a->prompt, text);
 	prompt_remember(&a->prompt, text);
-	a->selected[a->focus] = 0;
+	app_rank_top(a, a->focus);
 	return true;
 }
 

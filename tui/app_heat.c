@@ -18,7 +18,7 @@ void command_axes(struct app *a)
 			next = (i + 1) % n;
 	live_set_heat(a->live, list[next].row->field, list[next].column->field);
 	a->heat.on = false;
-	a->selected[VIEW_PORTS] = 0;
+	app_rank_top(a, VIEW_PORTS);
 }
 
 void command_scale(struct app *a)

@@ -9,7 +9,6 @@
 #include "save.h"
 #include "view.h"
 
-
 #define SLICE_NS 10000000u
 
 void command_save(struct app *a)

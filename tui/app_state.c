@@ -28,6 +28,8 @@ void app_init(struct app *a, const struct options *o, struct monitor *m)
 	a->screen.ascii = o->ascii;
 	live_set_window(a->live, o->window_given ? o->window_s : 15 * 60);
 	live_set_limits(a->live, o->since_s, o->until_s);
+	a->distinct = o->distinct;
+	live_set_distinct(a->live, &a->distinct);
 	if (o->group_given)
 		live_set_group(a->live, VIEW_TALKERS, &o->group);
 	if (o->heat_given)
@@ -44,8 +46,11 @@ void app_init(struct app *a, const struct options *o, struct monitor *m)
 
 void app_release(struct app *a)
 {
-	for (int v = 0; v < VIEW_KINDS; v++)
+	for (int v = 0; v < VIEW_KINDS; v++) {
 		result_release(&a->result[v]);
+		app_rank_forget(a, (enum view_kind)v);
+	}
+	prompt_release(&a->grouping.prompt);
 	app_save_release(a);
 	app_filter_release(a);
 	complete_close(&a->menu);

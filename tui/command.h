@@ -25,7 +25,9 @@ struct app;
 	X(cell_left,   '<',         K_LEFT,         "",       "cell, bar before") \
 	X(cell_right,  '>',         K_RIGHT,        "",       "cell, bar behind") \
 	X(group,       'g',         0,              "group",  "next grouping") \
+	X(group_type,  K_CTRL('G'), 0,              "",       "type a grouping") \
 	X(metric,      'm',         0,              "metric", "sort by next metric") \
+	X(metric_back, 'M',         0,              "",       "sort by the one before") \
 	X(window,      'w',         0,              "window", "a longer window") \
 	X(window_back, 'W',         0,              "",       "a shorter window") \
 	X(mark,        'b',         0,              "",       "compare before, after") \

@@ -8,7 +8,7 @@
 
 static int result_rows(const struct app *a)
 {
-	return (int)a->result[a->focus].rows;
+	return (int)a->result[a->focus].ranked;
 }
 
 static int flow_rows(const struct app *a)
@@ -24,10 +24,10 @@ static int source_rows(const struct app *a)
 static void ranked_clause(struct app *a, struct buf *out)
 {
 	const struct result *r = &a->result[a->focus];
-	int i = a->selected[a->focus];
+	const struct result_row *row = result_at(r, (uint32_t)a->selected[a->focus]);
 
-	if (i < (int)r->rows)
-		view_key_clause(r, &r->row[i], out);
+	if (row)
+		view_key_clause(r, row, out);
 }
 
 static const struct view views[VIEW_KINDS] = {
@@ -57,18 +57,16 @@ void view_title(const struct app *a, enum view_kind v, struct buf *out)
 		buf_printf(out, " (%" PRIu32 ")", r->ranked);
 	switch (v) {
 	case VIEW_TALKERS:
-	case VIEW_REJECTS: {
-		const struct group *g = live_group(a->live, v);
+	case VIEW_REJECTS:
 		buf_putc(out, ' ');
-		for (unsigned i = 0; i < g->n; i++)
-			buf_printf(out, "%s%s", i ? "," : "", field_name(g->field[i]));
+		group_name(live_group(a->live, v), out);
 		break;
-	}
 	case VIEW_PORTS:
 		view_ports_title(a, out);
 		break;
 	case VIEW_TIMELINE:
-		buf_printf(out, " accepted, rejected, %s", metric_name(a->metric));
+		buf_puts(out, " accepted, rejected, ");
+		metric_title(a->metric, &a->distinct, out);
 		break;
 	case VIEW_FLOWS:
 		buf_printf(out, " newest %zu", a->flows);
@@ -166,42 +164,59 @@ static bool is_plain(struct str s)
 	return s.n > 0;
 }
 
-/* Both of them, whoever sent. */
-static void pair_clause(const struct value *v, struct buf *out)
+static void add_clause(const char *name, struct str value, struct buf *out)
 {
-	char first[46] = "-", second[46];
+	char quote = memchr(value.s, '"', value.n) ? '\'' : '"';
 
-	if (!v->alone)
-		address_format(v->address, first);
-	address_format(v->other, second);
-	buf_printf(out, "pair=%s and pair=%s", first, second);
-	if (strcmp(first, second) == 0) {
-		out->n -= strlen(first) + strlen(second) + strlen("pair= and pair=");
-		buf_printf(out, "srcaddr=%s and dstaddr=%s", first, second);
+	buf_printf(out, "%s=", name);
+	if (is_plain(value)) {
+		buf_add_str(out, value);
+		return;
 	}
+	buf_putc(out, quote);
+	buf_add_str(out, value);
+	buf_putc(out, quote);
+}
+
+/* Either is one of the two; alike, both are. */
+static void add_pair(const struct value *v, struct buf *out)
+{
+	char x[46] = "-", y[46] = "-";
+	bool alike = v->absent || (!v->alone && memcmp(v->address, v->other, 16) == 0);
+
+	if (!v->absent && !v->alone)
+		x[address_format(v->address, x)] = '\0';
+	if (!v->absent)
+		y[address_format(v->other, y)] = '\0';
+	buf_printf(out, alike ? "srcaddr=%s and dstaddr=%s" : "pair=%s and pair=%s", x, y);
+}
+
+/* From the start of a bin to its end. */
+static void add_bin(const struct value *v, int64_t width, struct buf *out)
+{
+	if (v->absent)
+		buf_puts(out, "end=-");
+	else
+		buf_printf(out, "end>=%" PRIu64 " and end<%" PRIu64, v->number,
+			   v->number + (uint64_t)(width > 0 ? width : 1));
 }
 
 void view_key_clause(const struct result *r, const struct result_row *row, struct buf *out)
 {
 	for (unsigned i = 0; i < r->group.n; i++) {
+		const struct value *v = &row->key[i];
 		struct buf value = { 0 };
-		value_render(&row->key[i], &value);
 		if (i)
 			buf_puts(out, " and ");
-		if (row->key[i].type == TYPE_PAIR && !row->key[i].absent) {
-			pair_clause(&row->key[i], out);
-			buf_release(&value);
-			continue;
-		}
-		buf_printf(out, "%s=", field_name(r->group.field[i]));
-		if (is_plain(buf_str(&value))) {
-			buf_add_str(out, buf_str(&value));
-		} else {
-			char quote = memchr(value.s, '"', value.n) ? '\'' : '"';
-			buf_putc(out, quote);
-			buf_add_str(out, buf_str(&value));
-			buf_putc(out, quote);
-		}
+		value_render(v, &value);
+		if (v->type == TYPE_PAIR)
+			add_pair(v, out);
+		else if (r->group.field[i] == FIELD_BIN)
+			add_bin(v, r->bin_width, out);
+		else if (v->type == TYPE_NETWORK)
+			buf_printf(out, "%s=%s", field_name(r->group.field[i]), value.s);
+		else
+			add_clause(field_name(r->group.field[i]), buf_str(&value), out);
 		buf_release(&value);
 	}
 }

@@ -122,9 +122,9 @@ void view_compare_draw(struct app *a, enum view_kind v, struct area area, bool f
 {
 	const struct result *r = &a->result[v];
 	struct columns c = lay_out(area.cols);
-	int lines = area.rows - 1, top = view_scroll(a, v, (int)r->rows, lines);
+	int lines = area.rows - 1, top = view_scroll(a, v, (int)r->ranked, lines);
 
-	if (r->rows == 0) {
+	if (r->ranked == 0) {
 		char what[64];
 		snprintf(what, sizeof what, "nothing is %s (D)",
 			 r->only == CHANGES ? "there" : change_name(r->only));
@@ -132,8 +132,11 @@ void view_compare_draw(struct app *a, enum view_kind v, struct area area, bool f
 		return;
 	}
 	heading(area, r, &c);
-	for (int i = 0; i < lines && top + i < (int)r->rows; i++) {
-		draw_row(area, i + 1, r, &r->row[top + i], &c);
+	for (int i = 0; i < lines; i++) {
+		const struct result_row *row = result_at(r, (uint32_t)(top + i));
+		if (!row)
+			break;
+		draw_row(area, i + 1, r, row, &c);
 		if (focused && top + i == a->selected[v])
 			screen_paint(area, i + 1, 0, area.cols, ROLE_SELECTED);
 	}

@@ -44,8 +44,10 @@ static struct heat_scale scale(const struct chart *c, bool linear)
 	struct tally cell[COLUMNS_MAX];
 	uint64_t min = UINT64_MAX, max = 0;
 
-	for (int i = c->top; i < c->top + c->lines && i < (int)c->r->rows; i++) {
-		gather(c, &c->r->row[i], cell);
+	const struct result_row *row;
+
+	for (int i = c->top; i < c->top + c->lines && (row = result_at(c->r, (uint32_t)i)); i++) {
+		gather(c, row, cell);
 		for (int k = 0; k < c->x.n; k++) {
 			uint64_t v = tally_metric(&cell[k], c->metric);
 			max = v > max ? v : max;
@@ -64,7 +66,7 @@ static struct chart lay_out(struct app *a, struct area area)
 	c.row = heat_axis_of(row);
 	c.column = heat_axis_of(column);
 	c.lines = area.rows - 2 > 0 ? area.rows - 2 : area.rows - 1;
-	c.top = view_scroll(a, VIEW_PORTS, (int)c.r->rows, c.lines);
+	c.top = view_scroll(a, VIEW_PORTS, (int)c.r->ranked, c.lines);
 	c.left = row == FIELD_SERVICE ? (area.cols >= 30 ? 15 : 6) : area.cols >= 30 ? 16 : 10;
 	cols = area.cols - c.left < COLUMNS_MAX ? area.cols - c.left : COLUMNS_MAX;
 	if (!c.r->column)
@@ -164,13 +166,15 @@ static void legend(struct app *a, struct area area, int y, const struct chart *c
 /* The cell under the cursor, exactly. Where it does not fit the amounts go first. */
 static void exact(struct app *a, struct area area, int y, const struct chart *c, int at)
 {
-	int i = a->selected[VIEW_PORTS];
+	const struct result_row *row = result_at(c->r, (uint32_t)a->selected[VIEW_PORTS]);
 	struct tally cell[COLUMNS_MAX];
 	struct buf name = { 0 }, value = { 0 };
 	char n[32], refused[32], bytes[24];
 
-	gather(c, &c->r->row[i], cell);
-	value_render(&c->r->row[i].key[0], &name);
+	if (!row)
+		return;
+	gather(c, row, cell);
+	value_render(&row->key[0], &name);
 	buf_puts(&name, " x ");
 	cell_column(a, c, at, &name);
 	buf_printf(&value, "%s flows, %s, %s refused", view_count(n, sizeof n, cell[at].flows),
@@ -213,24 +217,23 @@ void view_ports_title(const struct app *a, struct buf *out)
 	int row, column;
 
 	live_heat(a->live, &row, &column);
-	if (r->ranked > r->rows)
-		buf_printf(out, " (%" PRIu32 " of %" PRIu32 ")", r->rows, r->ranked);
-	else if (r->ranked)
+	if (r->ranked)
 		buf_printf(out, " (%" PRIu32 ")", r->ranked);
 	buf_printf(out, " %s x %s, %s", heat_axis_of(row)->name, heat_axis_of(column)->name,
-		   metric_name(a->metric));
+		   metric_name(metric_base(a->metric)));
 }
 
 void view_ports_clause(struct app *a, struct buf *out)
 {
 	const struct result *r = &a->result[VIEW_PORTS];
-	int i = a->selected[VIEW_PORTS], at = app_heat_column(a);
+	const struct result_row *row = result_at(r, (uint32_t)a->selected[VIEW_PORTS]);
+	int at = app_heat_column(a);
 	int64_t from, to;
 	char text[32];
 
-	if (i >= (int)r->rows)
+	if (!row)
 		return;
-	view_key_clause(r, &r->row[i], out);
+	view_key_clause(r, row, out);
 	if (at < 0 || r->by_change)
 		return;
 	if (app_heat_span(a, &from, &to)) {
@@ -252,7 +255,7 @@ void view_ports_draw(struct app *a, struct area area, bool focused)
 		return;
 	}
 	c = lay_out(a, area);
-	if (c.r->rows == 0) {
+	if (c.r->ranked == 0) {
 		char what[32];
 		snprintf(what, sizeof what, "no %s", c.row->many);
 		view_empty(a, area, what);
@@ -260,8 +263,11 @@ void view_ports_draw(struct app *a, struct area area, bool focused)
 	}
 	at = focused ? app_heat_column(a) : -1;
 	heading(a, area, &c);
-	for (int i = 0; i < c.lines && c.top + i < (int)c.r->rows; i++) {
-		draw_row(area, i + 1, &c, &c.r->row[c.top + i]);
+	for (int i = 0; i < c.lines; i++) {
+		const struct result_row *row = result_at(c.r, (uint32_t)(c.top + i));
+		if (!row)
+			break;
+		draw_row(area, i + 1, &c, row);
 		if (focused && c.top + i == a->selected[VIEW_PORTS]) {
 			screen_paint(area, i + 1, 0, c.left - 1, ROLE_SELECTED);
 			if (at >= 0)

@@ -12,10 +12,20 @@ static int64_t rejected_since(const struct result *r, const struct result_row *r
 	return INT64_MIN;
 }
 
-/* Columns: key, "refused of tried", since, trend. */
+/* Start of the last one. */
+static int64_t rejected_last(const struct result *r, const struct result_row *row)
+{
+	for (unsigned i = r->bins; row->bin && i-- > 0;)
+		if (row->bin[i].rejects)
+			return r->bin_start + (int64_t)i * r->bin_width;
+	return INT64_MIN;
+}
+
+/* Columns: key, "refused of tried", share of all that was refused, since, last, trend. */
 struct columns {
-	int key, tried, since, trend; /* where each ends, but trend: its width; 0: not shown */
-	struct view_times times;      /* of `since` */
+	int key, tried, share, since, last; /* where each ends; 0: not shown */
+	int trend;                          /* its width */
+	struct view_times times;            /* of since and last */
 };
 
 static void tried_text(const struct tally *t, char *out, size_t size)
@@ -38,11 +48,23 @@ static struct columns lay_out(const struct app *a, const struct result *r, int w
 		c.times = view_times_of(a, r->time_min <= r->time_max ? r->time_min : now, now,
 					false);
 		int head = 5 + (int)strlen(c.times.head); /* "since Z" */
+		int room = (c.times.width > head ? c.times.width : head) + 1;
+		if (width >= 78 + room) {
+			c.last = end;
+			end -= room;
+		}
 		c.since = end;
-		end -= (c.times.width > head ? c.times.width : head) + 1;
+		end -= room;
 	}
-	for (int i = top; i < top + lines && i < (int)r->rows; i++) {
-		tried_text(&r->row[i].tally, text, sizeof text);
+	if (width >= 70) {
+		c.share = end;
+		end -= 5;
+	}
+	for (int i = top; i < top + lines; i++) {
+		const struct result_row *row = result_at(r, (uint32_t)i);
+		if (!row)
+			break;
+		tried_text(&row->tally, text, sizeof text);
 		most = (int)strlen(text) > most ? (int)strlen(text) : most;
 	}
 	c.tried = end;
@@ -56,6 +78,7 @@ static void draw_row(struct app *a, struct area area, int y, const struct result
 	struct view_axis axis = view_axis_of(r, c->trend);
 	uint64_t series[64];
 	char text[64];
+	double percent;
 	struct buf key = { 0 };
 
 	view_series(&axis, r, row, METRIC_REJECTS, series);
@@ -64,6 +87,14 @@ static void draw_row(struct app *a, struct area area, int y, const struct result
 	if (c->since) {
 		view_times_text(a, &c->times, rejected_since(r, row), text, sizeof text);
 		screen_right(area, y, c->since, ROLE_TEXT, text);
+	}
+	if (c->last) {
+		view_times_text(a, &c->times, rejected_last(r, row), text, sizeof text);
+		screen_right(area, y, c->last, ROLE_TEXT, text);
+	}
+	if (c->share && result_share(r, row, &percent)) {
+		snprintf(text, sizeof text, percent < 1 ? "<1%%" : "%.0f%%", percent);
+		screen_right(area, y, c->share, ROLE_TEXT, text);
 	}
 	tried_text(&row->tally, text, sizeof text);
 	screen_right(area, y, c->tried,
@@ -76,14 +107,14 @@ static void draw_row(struct app *a, struct area area, int y, const struct result
 void view_rejects_draw(struct app *a, struct area area, bool focused)
 {
 	const struct result *r = &a->result[VIEW_REJECTS];
-	int lines = area.rows - 1, top = view_scroll(a, VIEW_REJECTS, (int)r->rows, lines);
+	int lines = area.rows - 1, top = view_scroll(a, VIEW_REJECTS, (int)r->ranked, lines);
 	struct columns c;
 
 	if (view_compare_shown(a, VIEW_REJECTS)) {
 		view_compare_draw(a, VIEW_REJECTS, area, focused);
 		return;
 	}
-	if (r->rows == 0) {
+	if (r->ranked == 0) {
 		view_empty(a, area, "nothing was refused");
 		return;
 	}
@@ -97,9 +128,19 @@ void view_rejects_draw(struct app *a, struct area area, bool focused)
 		snprintf(head, sizeof head, "since%s", c.times.head);
 		screen_right(area, 0, c.since, ROLE_HEADING, head);
 	}
+	if (c.last) {
+		char head[32];
+		snprintf(head, sizeof head, "last%s", c.times.head);
+		screen_right(area, 0, c.last, ROLE_HEADING, head);
+	}
+	if (c.share)
+		screen_right(area, 0, c.share, ROLE_HEADING, "%");
 	screen_right(area, 0, c.tried, ROLE_HEADING, "of tried");
-	for (int i = 0; i < lines && top + i < (int)r->rows; i++) {
-		draw_row(a, area, i + 1, r, &r->row[top + i], &c);
+	for (int i = 0; i < lines; i++) {
+		const struct result_row *row = result_at(r, (uint32_t)(top + i));
+		if (!row)
+			break;
+		draw_row(a, area, i + 1, r, row, &c);
 		if (focused && top + i == a->selected[VIEW_REJECTS])
 			screen_paint(area, i + 1, 0, area.cols, ROLE_SELECTED);
 	}
