@@ -96,6 +96,9 @@ void live_result_window(struct live *l, enum view_kind v, enum metric m, struct 
 			result_compared(r, &c);
 		}
 	}
+	for (uint32_t i = 0; i < r->rows; i++) /* the last bin is not over yet */
+		if (v != VIEW_TIMELINE && r->row[i].until > l->now)
+			r->row[i].until = l->now;
 	r->compare = c;
 	r->interval_s = live_interval(l);
 	/* Every pane's totals are those of the window. */

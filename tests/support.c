@@ -1,10 +1,10 @@
 /* support.c - see support.h. */
 #include "support.h"
 
+#include <inttypes.h>
+
 #include "envelope.h"
 #include "slow.h"
-
-#include <inttypes.h>
 
 void random_line(uint64_t *state, int64_t around_s, struct buf *out)
 {

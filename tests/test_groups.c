@@ -2,6 +2,7 @@
  * against plain sorting. */
 #include <errno.h>
 
+#include "result.h"
 #include "slow.h"
 #include "support.h"
 
@@ -223,6 +224,37 @@ static void adopted_bins_merge(void **state)
 	slow_release(&slow);
 }
 
+/* ---- rates ---- */
+
+static void seconds_of_windows(void **state)
+{
+	static const struct {
+		struct span window;
+		int64_t first, last, seconds;
+	} cases[] = {
+		{ { 100, 200, false }, 120, 130, 100 },
+		{ { 100, 200, false }, INT64_MAX, INT64_MIN, 100 },
+		{ { INT64_MIN, INT64_MAX, false }, 10, 19, 10 },
+		{ { INT64_MIN, INT64_MAX, false }, 10, 10, 1 },
+		{ { INT64_MIN, 50, false }, 10, 19, 40 },
+		{ { 15, INT64_MAX, false }, 10, 19, 5 },
+		{ { 30, INT64_MAX, false }, 10, 19, 1 },
+		{ { INT64_MIN, INT64_MAX, false }, INT64_MAX, INT64_MIN, 0 },
+		{ { INT64_MIN, 50, false }, INT64_MAX, INT64_MIN, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct result r = { .seconds = result_seconds(cases[i].window, cases[i].first,
+							      cases[i].last) };
+		double rate;
+		assert_int_equal(r.seconds, cases[i].seconds);
+		assert_int_equal(result_rate(&r, 10, &rate), cases[i].seconds > 0);
+		if (cases[i].seconds)
+			assert_true(rate == 10.0 / (double)cases[i].seconds);
+	}
+}
+
 /* ---- ranks ---- */
 
 /* Many groups, most of them alike: ties everywhere. */
@@ -325,9 +357,10 @@ static void groups_by_value(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(parts_as_text),     cmocka_unit_test(metrics_as_text),
-		cmocka_unit_test(distinct_is_exact), cmocka_unit_test(adopted_bins_merge),
-		cmocka_unit_test(windows_of_ranks),  cmocka_unit_test(groups_by_value),
+		cmocka_unit_test(parts_as_text),      cmocka_unit_test(metrics_as_text),
+		cmocka_unit_test(distinct_is_exact),  cmocka_unit_test(seconds_of_windows),
+		cmocka_unit_test(adopted_bins_merge), cmocka_unit_test(windows_of_ranks),
+		cmocka_unit_test(groups_by_value),
 	};
 
 	return cmocka_run_group_tests_name("groups", tests, NULL, NULL);

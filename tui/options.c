@@ -30,10 +30,11 @@ static const struct option_row rows[] = {
 	  "with other views a report at that signal" },
 	{ "no-follow", 0, take_no_follow, 0, NULL, "stop at the end of what is there" },
 	{ "view", 'v', take_view, 1, "NAME[,NAME]", "talkers (default), rejects, ports, timeline, flows, sources" },
-	{ "group", 'g', take_group, 1, "FIELD[,FIELD]", "what talkers and rejects rank (client,server,service): fields,\n"
-	  "networks (srcaddr/24, client/64), pair (whoever sent)" },
-	{ "metric", 'm', take_metric, 1, "NAME", "bytes, packets, flows, rejects, or lost: packets that a transit\n"
-	  "gateway dropped" },
+	{ "group", 'g', take_group, 1, "FIELD[,FIELD]", "what talkers and rejects rank (client,server,service); networks\n"
+	  "as srcaddr/24 or client/16/48, both directions as pair" },
+	{ "metric", 'm', take_metric, 1, "NAME", "bytes, packets, flows, rejects, lost (packets that a transit\n"
+	  "gateway dropped), bytes/s, packets/s, flows/s, rejects/s, or\n"
+	  "distinct:FIELD: how many different values, as distinct:dstport" },
 	{ "limit", 'n', take_limit, 1, "N", "rows of a report; 0: all (default 20, flows all)" },
 	{ "where", 'w', take_where, 1, "FILTER", "only flows that match: 'dport=443 and not src=10.0.0.0/8';\n"
 	  "the language is below" },
