@@ -65,6 +65,8 @@ static void grid_value(struct grid *g, struct cell cell, bool human)
 		rfc3339(text, sizeof text, cell.time);
 	if (cell.kind == CELL_ABSENT)
 		grid_add(g, str_of(human ? "-" : ""));
+	else if (cell.kind == CELL_TREND)
+		grid_add(g, str_of(cell.trend));
 	else if (cell.kind == CELL_WORD)
 		grid_add(g, str_of(cell.word));
 	else if (cell.kind == CELL_REAL || cell.kind == CELL_TIME)

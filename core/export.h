@@ -35,8 +35,9 @@ struct export_context {
  * total in percent, sent (client to server) and received where the group is oriented,
  * accepts, first and last seen, and what it is ranked by: "distinct", or a rate a second
  * ("bytes/s"). Shares and rates are decimal numbers, rounded to three places; a pair is an
- * array of two in json, "10.0.0.1 <> 10.0.0.2" elsewhere. Bins of ports are sums: of bytes
- * for bytes/s, of flows for distinct values. Not for those of flows only. */
+ * array of two in json, "10.0.0.1 <> 10.0.0.2" elsewhere. Where the result has bins, json
+ * has them as an array, table and csv as a digit each (1 to 9, '.' nothing): they are sums,
+ * of bytes for bytes/s, of flows for distinct values. Not for those of flows only. */
 void export_result(enum output o, const struct result *r, const struct export_context *c,
 		   struct buf *out);
 /* Adds the first `limit` sources of a monitor (0: all), a row each, in the order of the

@@ -135,6 +135,31 @@ static bool ranked(const struct result *r, bool human)
 	return r->view != VIEW_TIMELINE;
 }
 
+/* Of the ports view json has bins as its own. */
+static bool trend_shown(const struct result *r, bool human)
+{
+	(void)human;
+	return r->bins && r->view != VIEW_TIMELINE && r->view != VIEW_PORTS;
+}
+
+/* 9 is the most of the row, '.' nothing: plain text for any terminal, and to be cut. */
+static struct cell trend(const struct result *r, const struct result_row *row)
+{
+	unsigned width = (r->bins + TREND_COLUMNS - 1) / TREND_COLUMNS;
+	unsigned n = width ? (r->bins + width - 1) / width : 0;
+	uint64_t sum[TREND_COLUMNS] = { 0 }, max = 0;
+	struct cell c = { .kind = CELL_TREND };
+
+	for (unsigned i = 0; row->bin && i < r->bins; i++)
+		sum[i / width] += tally_metric(&row->bin[i], r->metric);
+	for (unsigned i = 0; i < n; i++)
+		max = sum[i] > max ? sum[i] : max;
+	for (unsigned i = 0; i < n; i++)
+		c.trend[i] =
+			sum[i] == 0 ? '.' : (char)('1' + (int)((double)sum[i] / (double)max * 8));
+	return c;
+}
+
 /* What is new goes to the end of a csv line. */
 static const struct result_column columns[] = {
 	{ "bytes", bytes, NULL },
@@ -156,6 +181,7 @@ static const struct result_column columns[] = {
 	{ "accepts", accepts, ranked },
 	{ "first", first, ranked },
 	{ "last", last, ranked },
+	{ "trend", trend, trend_shown },
 };
 
 const struct result_column *result_columns(size_t *n)

@@ -6,12 +6,23 @@
 
 #include "result.h"
 
+#define TREND_COLUMNS 24
+
 struct cell {
-	enum { CELL_ABSENT, CELL_COUNT, CELL_BYTES, CELL_REAL, CELL_TIME, CELL_WORD } kind;
+	enum {
+		CELL_ABSENT,
+		CELL_COUNT,
+		CELL_BYTES,
+		CELL_REAL,
+		CELL_TIME,
+		CELL_WORD,
+		CELL_TREND
+	} kind;
 	uint64_t number;
 	double real;  /* three decimals are written */
 	int64_t time; /* epoch seconds */
 	const char *word;
+	char trend[TREND_COLUMNS + 1]; /* a digit a step in time; json has the bins instead */
 };
 
 struct result_column {

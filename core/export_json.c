@@ -148,11 +148,14 @@ json_t *json_result_row(const struct result *r, const struct result_row *row)
 					 : json_value(&row->key[p]));
 		buf_release(&name);
 	}
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		struct cell cell = { .kind = CELL_TREND };
 		if (result_column_shown(&column[i], r, false))
-			json_object_set_new(o, result_column_name(&column[i], r),
-					    json_cell(column[i].cell(r, row)));
-	if (r->view == VIEW_PORTS && row->bin)
+			cell = column[i].cell(r, row);
+		if (cell.kind != CELL_TREND)
+			json_object_set_new(o, result_column_name(&column[i], r), json_cell(cell));
+	}
+	if (row->bin && r->view != VIEW_TIMELINE)
 		cells_json_row(o, r, row);
 	return o;
 }

@@ -48,6 +48,19 @@ check 'rates, shares, first and last seen as awk has them' same "$dir/want" "$di
 run -v ports -n 0 -o csv "$dir/a.log" | awk -F, 'NR > 1 { s += $7; if ($2 != $8 + $9 || $4 != $5 + $10) bad = 1 }
 	END { exit bad || s < 99.9 || s > 100.1 }'
 check 'shares add up, sent and received to bytes, accepts and rejects to flows' test $? -eq 0
+run -g interface-id --trend -o ndjson -n 0 "$dir/a.log" >"$dir/json"
+check 'the bins of a trend are its row' sh -c 'sed "s/^{.interface-id.:.\([^\"]*\).*\"bytes\":\([0-9]*\),.*\"bins\":\[\([0-9,]*\)\]}$/\1 \2 \3/; s/,/ /g" "$1" |
+	awk "{ s = 0; for (i = 3; i <= NF; i++) s += \$i; if (s > \$2 || s < \$2 * 0.9 || NF < 50) bad = 1; n++ }
+		END { exit bad || n < 10 }"' sh "$dir/json"
+awk '$14 == "OK" && $12 ~ /^[0-9]+$/ { if (!x || $12 < x) x = $12; if ($12 > y) y = $12; t[NR] = $12
+	if ($11 ~ /^[0-9]+$/ && $11 < x && $12 - $11 <= 3600) x = $11
+	e[NR] = $3; b[NR] = 1 }
+     END { for (s = 1; int(y / s) - int(x / s) >= 128; s *= 2); f = int(x / s); n = int(y / s) - f + 1; w = int((n + 23) / 24)
+	for (i in t) { k = int((int(t[i] / s) - f) / w); v[e[i], k] += b[i]; if (v[e[i], k] > m[e[i]]) m[e[i]] = v[e[i], k]; c[e[i]] }
+	for (i in c) { o = i ","; for (k = 0; k < int((n + w - 1) / w); k++)
+		o = o (v[i, k] ? int(v[i, k] / m[i] * 8) + 1 : "."); print o } }' "$dir/a.log" | sort >"$dir/want"
+run -g interface-id -m flows --trend -o csv -n 0 "$dir/a.log" | awk -F, 'NR > 1 { print $1 "," $NF }' | sort >"$dir/have"
+check 'and as digits what awk has' same "$dir/want" "$dir/have"
 run -g srcaddr/24,pair -m distinct:service -o json -n 2 "$dir/a.log" >"$dir/json"
 check 'json names parts as they are written; a pair is an array' grep -q \
 	'"group":\["srcaddr/24","pair"\],"metric":"distinct:service".*"rows":\[{"srcaddr/24":"[0-9a-f.:]*/[0-9]*","pair":\["[^"]*","[^"]*"\],"bytes":' "$dir/json"

@@ -150,6 +150,8 @@ static void every_row_is_reached(void **state)
 				key_of(&all, &all.row[i], &want);
 				key_of(r, row, &have);
 				assert_string_equal(have.s, want.s);
+				/* Its trend is there too, though it was far from the top. */
+				assert_true(row->since != INT64_MIN && row->until >= row->since);
 			}
 			press_key(&a, steps == 20 ? K_END : K_PAGE_DOWN);
 			if (steps == 20)

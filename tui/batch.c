@@ -20,8 +20,9 @@
 struct report {
 	enum view_kind view;
 	enum metric metric;
-	struct accumulator *ranked;  /* talkers, rejects, ports, timeline */
-	struct accumulator *bins;    /* ports: by row and column of the heatmap */
+	struct accumulator *ranked; /* talkers, rejects, ports, timeline */
+	struct accumulator
+		*bins; /* ports: by row and column of the heatmap; trends: by group and time */
 	struct accumulator *columns; /* ports: by column, where it is no time */
 	struct flow_writer writer;
 	uint64_t limit; /* 0: all */
@@ -90,6 +91,17 @@ static void heat_init(struct report *r, const struct options *o, struct dict *d)
 		r->columns = accumulator_new(&column, d);
 }
 
+/* By group and time; NULL: there is no room for time, or it is in the group. */
+static struct accumulator *trend_of(const struct accumulator *ranked, struct dict *d)
+{
+	struct group g = *accumulator_group(ranked);
+
+	if (g.n == GROUP_MAX || group_has(&g, view_default_group(VIEW_TIMELINE), 0))
+		return NULL;
+	g.field[g.n++] = FIELD_BIN;
+	return accumulator_new(&g, d);
+}
+
 static void report_init(struct batch *b, struct report *r, enum view_kind view)
 {
 	const struct options *o = b->o;
@@ -119,13 +131,15 @@ static void report_init(struct batch *b, struct report *r, enum view_kind view)
 		r->limit = o->limit_given ? o->limit : 0;
 		flow_writer_begin(&r->writer, o->output, r->limit, &b->out);
 	}
-	b->series |= r->bins || (r->ranked && accumulator_is_series(r->ranked));
 	if (!r->ranked)
 		return;
 	accumulator_set_mark(r->ranked, o->mark_s);
 	accumulator_set_distinct(r->ranked, &o->distinct);
 	if (view != VIEW_TIMELINE)
 		accumulator_keep_seen(r->ranked);
+	if (o->trend && !r->bins && view != VIEW_TIMELINE)
+		r->bins = trend_of(r->ranked, d);
+	b->series |= r->bins || accumulator_is_series(r->ranked);
 }
 
 #define ROWS_AT_ONCE 1024u /* between two looks at whether anybody reads */
@@ -244,7 +258,7 @@ static void print_report(struct batch *b, struct report *r)
 	struct export_context c = { .where = o->where,
 				    .mark_label = o->mark_label,
 				    .clock_s = options_now(o) };
-	struct result result = { .view = VIEW_FLOWS, .metric = r->metric };
+	struct result result = { .view = VIEW_FLOWS, .metric = r->metric, .distinct = o->distinct };
 
 	monitor_counts(b->monitor, &c.input);
 	c.complete = !monitor_failed(b->monitor) && !b->window_cut;

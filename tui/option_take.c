@@ -93,6 +93,13 @@ int take_metric(struct parsing *p, const char *value)
 	return rc == 0 ? -1 : bad_group(p, "metric", rc, bad);
 }
 
+int take_trend(struct parsing *p, const char *value)
+{
+	(void)value;
+	p->o->trend = true;
+	return -1;
+}
+
 int take_limit(struct parsing *p, const char *value)
 {
 	uint64_t n;

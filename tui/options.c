@@ -35,6 +35,9 @@ static const struct option_row rows[] = {
 	{ "metric", 'm', take_metric, 1, "NAME", "bytes, packets, flows, rejects, lost (packets that a transit\n"
 	  "gateway dropped), bytes/s, packets/s, flows/s, rejects/s, or\n"
 	  "distinct:FIELD: how many different values, as distinct:dstport" },
+	{ "trend", 0, take_trend, 0, NULL, "give each row of talkers and rejects its sums over time: bins in\n"
+	  "json, a digit a step in table and csv; takes memory for each\n"
+	  "group and step" },
 	{ "limit", 'n', take_limit, 1, "N", "rows of a report; 0: all (default 20, flows all)" },
 	{ "where", 'w', take_where, 1, "FILTER", "only flows that match: 'dport=443 and not src=10.0.0.0/8';\n"
 	  "the language is below" },

@@ -35,6 +35,7 @@ struct options {
 	struct group group;
 	enum metric metric;
 	struct group distinct;    /* of METRIC_DISTINCT: the part whose values are counted */
+	bool trend;               /* of a report's rows */
 	uint32_t limit;           /* 0: all */
 	const char *where;        /* "": everything */
 	int64_t window_s;         /* 0: all */
