@@ -126,7 +126,7 @@ void sql_field(struct sql *s, int field)
 
 /* ---- what is counted ---- */
 
-static void lost(struct sql *s)
+static void lost_sum(struct sql *s)
 {
 	static const int fields[] = { FIELD_PACKETS_LOST_NO_ROUTE, FIELD_PACKETS_LOST_BLACKHOLE,
 				      FIELD_PACKETS_LOST_MTU_EXCEEDED,
@@ -137,7 +137,6 @@ static void lost(struct sql *s)
 		sql_field(s, fields[i]);
 		buf_puts(s->out, "), 0)");
 	}
-	buf_puts(s->out, " as lost");
 }
 
 static const char *rejects_of(enum sql_engine e)
@@ -145,6 +144,18 @@ static const char *rejects_of(enum sql_engine e)
 	return e == SQL_ATHENA     ? "count_if(action = 'REJECT')"
 	       : e == SQL_INSIGHTS ? "sum(strcontains(action, \"REJECT\"))"
 				   : "countIf(action = 'REJECT')";
+}
+
+static void distinct(struct sql *s, const struct group *of)
+{
+	static const char *const before[SQL_ENGINES] = { "count(distinct ", "count_distinct(",
+							 "uniqExact(" };
+
+	if (of->bits[0][0] || of->bits[0][1])
+		sql_refuse(s, "networks of addresses can't be counted there");
+	buf_puts(s->out, before[s->engine]);
+	sql_field(s, of->field[0]);
+	buf_putc(s->out, ')');
 }
 
 static void counts(struct sql *s, const struct sql_query *q, const char *between)
@@ -155,15 +166,24 @@ static void counts(struct sql *s, const struct sql_query *q, const char *between
 		between, between, between, rejects_of(s->engine));
 	if (q->metric == METRIC_LOST) {
 		buf_puts(s->out, between);
-		lost(s);
+		lost_sum(s);
+		buf_puts(s->out, " as lost");
+	} else if (q->metric == METRIC_DISTINCT) {
+		buf_puts(s->out, between);
+		distinct(s, &q->distinct);
+		buf_puts(s->out, " as distinct_values");
 	}
 }
 
+/* A rate ranks as its sum does. */
 static const char *order_by(const struct sql_query *q)
 {
-	return q->metric == METRIC_BYTES     ? "sum_bytes"
-	       : q->metric == METRIC_PACKETS ? "sum_packets"
-					     : metric_name(q->metric);
+	enum metric m = metric_base(q->metric);
+
+	return q->metric == METRIC_DISTINCT ? "distinct_values"
+	       : m == METRIC_BYTES          ? "sum_bytes"
+	       : m == METRIC_PACKETS        ? "sum_packets"
+					    : metric_name(m);
 }
 
 /* ---- which records ---- */
@@ -259,6 +279,23 @@ static void order_and_limit(struct sql *s, const struct sql_query *q)
 		buf_puts(s->out, "\n| limit 10000");
 }
 
+/* Only what was refused, lost something, or has a value is ranked by that. */
+static void having(struct sql *s, const struct sql_query *q)
+{
+	if (q->view == VIEW_TIMELINE)
+		return;
+	if (metric_base(q->metric) == METRIC_REJECTS) {
+		buf_printf(s->out, "\nhaving %s > 0", rejects_of(s->engine));
+	} else if (q->metric == METRIC_LOST || q->metric == METRIC_DISTINCT) {
+		buf_puts(s->out, "\nhaving ");
+		if (q->metric == METRIC_LOST)
+			lost_sum(s);
+		else
+			distinct(s, &q->distinct);
+		buf_puts(s->out, " > 0");
+	}
+}
+
 static void grouped_sql(struct sql *s, const struct sql_query *q)
 {
 	unsigned n = key_parts(q);
@@ -276,15 +313,7 @@ static void grouped_sql(struct sql *s, const struct sql_query *q)
 	buf_puts(s->out, "\ngroup by ");
 	for (unsigned p = 0; p < n; p++)
 		buf_printf(s->out, "%s%u", p ? ", " : "", p + 1);
-	/* Only what was refused, or lost something, is ranked by that. */
-	if (q->metric >= METRIC_REJECTS && q->view != VIEW_TIMELINE)
-		buf_printf(s->out, "\nhaving %s > 0",
-			   q->metric == METRIC_REJECTS   ? rejects_of(s->engine)
-			   : s->engine == SQL_CLICKHOUSE ? "lost"
-							 : "sum(packets_lost_no_route) + "
-							   "sum(packets_lost_blackhole) + "
-							   "sum(packets_lost_mtu_exceeded) + "
-							   "sum(packets_lost_ttl_expired)");
+	having(s, q);
 	order_and_limit(s, q);
 }
 
@@ -303,7 +332,7 @@ static void grouped_insights(struct sql *s, const struct sql_query *q)
 		if (key_name(q, p))
 			buf_printf(s->out, " as %s", key_name(q, p));
 	}
-	if (q->metric == METRIC_REJECTS && q->view != VIEW_TIMELINE)
+	if (metric_base(q->metric) == METRIC_REJECTS && q->view != VIEW_TIMELINE)
 		buf_puts(s->out, "\n| filter rejects > 0");
 	order_and_limit(s, q);
 }

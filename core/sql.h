@@ -14,6 +14,7 @@ struct sql_query {
 	enum view_kind view;
 	struct group group; /* of talkers and rejects */
 	enum metric metric;
+	struct group distinct; /* of METRIC_DISTINCT: the part whose values are counted */
 	uint32_t limit; /* 0: all */
 	const struct filter *filter;
 	int64_t since_s, until_s; /* INT64_MIN, INT64_MAX: no limit */

@@ -176,11 +176,51 @@ static void whole_statements(void **state)
 	}
 }
 
+/* Ranked by what no sum has; groups without a value have no rank. */
+static void distinct_values(void **state)
+{
+	static const char *const want[SQL_ENGINES] = {
+		"  count(distinct dstport) as distinct_values\nfrom vpc_flow_logs\n"
+		"where log_status = 'OK'\ngroup by 1\nhaving count(distinct dstport) > 0\n"
+		"order by distinct_values desc\nlimit 3;\n",
+		", count_distinct(dstPort) as distinct_values by srcAddr\n"
+		"| sort distinct_values desc\n| limit 3\n",
+		"  uniqExact(dstport) as distinct_values\nfrom vpc_flow_logs\n"
+		"where log_status = 'OK'\ngroup by 1\nhaving uniqExact(dstport) > 0\n"
+		"order by distinct_values desc\nlimit 3;\n",
+	};
+	struct sql_query q = { .view = VIEW_TALKERS,
+			       .group = { .field = { FIELD_SRCADDR }, .n = 1 },
+			       .metric = METRIC_DISTINCT,
+			       .distinct = { .field = { FIELD_DSTPORT }, .n = 1 },
+			       .limit = 3,
+			       .since_s = INT64_MIN,
+			       .until_s = INT64_MAX };
+	char why[160];
+
+	(void)state;
+	for (int e = 0; e < SQL_ENGINES; e++) {
+		struct buf out = { 0 };
+		assert_int_equal(sql_print((enum sql_engine)e, &q, &out, why, sizeof why), 0);
+		assert_non_null(strstr(out.s, want[e]));
+		buf_release(&out);
+	}
+	q.distinct.bits[0][0] = 24; /* of networks none can */
+	for (int e = 0; e < SQL_ENGINES; e++) {
+		struct buf out = { 0 };
+		assert_int_equal(sql_print((enum sql_engine)e, &q, &out, why, sizeof why),
+				 -ENOTSUP);
+		assert_int_equal(out.n, 0);
+		buf_release(&out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_condition),
 		cmocka_unit_test(whole_statements),
+		cmocka_unit_test(distinct_values),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -73,6 +73,7 @@ int option_print_sql(const struct options *o, FILE *out, FILE *err)
 				       .metric = o->metric_given ? o->metric
 						 : rejects       ? METRIC_REJECTS
 								 : METRIC_BYTES,
+				       .distinct = o->distinct,
 				       .limit = o->view[i] == VIEW_FLOWS && !o->limit_given
 							? 0
 							: o->limit,
