@@ -39,7 +39,7 @@ enum field_type {
 	  "source port; 0 for protocols without ports") \
 	X(DSTPORT, "dstport", TYPE_PORT, 2, "dport", "dport",\
 	  "destination port; 0 for protocols without ports") \
-	X(PROTOCOL, "protocol", TYPE_PROTOCOL, 2, "protocol", "proto",\
+	X(PROTOCOL, "protocol", TYPE_PROTOCOL, 2, "proto", "proto",\
 	  "IANA protocol number: 1 icmp, 6 tcp, 17 udp") \
 	X(PACKETS, "packets", TYPE_NUMBER, 2, "packets", "",\
 	  "packets in the aggregation interval") \

@@ -173,12 +173,41 @@ static void records(void **state)
 {
 	(void)state;
 	shot("flows-120x40", 120, 40, false, "\n");
+	shot("flows-80x24", 80, 24, false, "5");
+	shot("flows-40x10", 40, 10, false, "5");
 }
+static void records_sorted(void **state)
+{
+	(void)state;
+	/* By the tenth of the usual columns, then the other way round. */
+	shot("sorted-120x40", 120, 40, false, "5sssssssss\v\v");
+	shot("sorted-80x24", 80, 24, false, "5sssssssssS");
+	shot("sorted-40x10", 40, 10, false, "5sss");
+}
+static void columns(void **state)
+{
+	(void)state;
+	shot("columns-80x24", 80, 24, false, "5cjj jjs");
+	shot("columns-40x10", 40, 10, false, "5cjjjjjjjj");
+	struct str bad;
+	assert_int_equal(
+		flow_columns_parse(str_of("start,client,server,service,bytes,reject-reason,"
+					  "traffic-path,flags,vpc-id,subnet,instance"),
+				   &W.options.columns, &bad),
+		0);
+	shot("chosen-120x40", 120, 40, false, "5\v\v");
+	W.options.columns.n = 0;
+}
+#ifdef HAVE_LIBMD /* the Community ID stands there */
 static void record(void **state)
 {
 	(void)state;
+	shot("record-120x40", 120, 40, false, "\n\n");
 	shot("record-80x24", 80, 24, false, "\n\n");
+	shot("record-end-80x24", 80, 24, false, "\n\nG");
+	shot("record-40x10", 40, 10, false, "\n\nn");
 }
+#endif
 static void source(void **state)
 {
 	(void)state;
@@ -309,7 +338,14 @@ static void shots_of_losses(void)
 {
 	shot("lost-120x40", 120, 40, false, "5");
 	shot("lost-80x24", 80, 24, false, "mmmm");
+#ifdef HAVE_LIBMD
+	shot("lost-record-120x40", 120, 40, false, "5\n");
 	shot("lost-record-80x24", 80, 24, false, "5\nG");
+	shot("lost-record-40x10", 40, 10, false, "5\nG");
+	shot("v2-record-120x40", 120, 40, false, "5\v\v\v\v\n");
+	shot("v2-record-80x24", 80, 24, false, "5\v\v\v\v\n");
+	shot("v2-record-40x10", 40, 10, false, "5\v\v\v\v\n");
+#endif
 }
 
 static void sources_in_trouble(void **state)
@@ -361,7 +397,7 @@ static void any_size(void)
 {
 	static const char keys[] =
 		"123456zmgwWbBdDxy<>/(x\n\b\v? pq+-443\n\033reject\033GGG66FF@@d\t\t\1\1\2\3x"
-		"\033[[]4\a\fv\nt1-\033\005\007\tGMM";
+		"\033[[]4\a\fv\nt1-\033\005\007\tGMM\0335sSccnN<>5";
 	uint64_t seed = 77;
 	struct app a;
 
@@ -413,7 +449,11 @@ int main(void)
 		cmocka_unit_test(heatmap),
 		cmocka_unit_test(heatmaps),
 		cmocka_unit_test(records),
+		cmocka_unit_test(records_sorted),
+		cmocka_unit_test(columns),
+#ifdef HAVE_LIBMD
 		cmocka_unit_test(record),
+#endif
 		cmocka_unit_test(source),
 		cmocka_unit_test(help_80x24),
 		cmocka_unit_test(help_120x40),

@@ -5,6 +5,7 @@
 
 #include "complete.h"
 #include "count.h"
+#include "flows.h"
 #include "live.h"
 #include "monitor.h"
 #include "options.h"
@@ -12,7 +13,6 @@
 #include "stack.h"
 
 #define WIDEN_MAX 16
-#define FLOWS_SHOWN 1000
 
 /* Before and after a mark; the mark itself is live_mark(). */
 struct app_compare {
@@ -98,8 +98,7 @@ struct app {
 	struct held held[VIEW_KINDS];
 	struct grouping grouping;
 	struct flow_ref detail; /* the record on show; segment NULL: none */
-	uint64_t detail_serial;
-	size_t source; /* the one selected in VIEW_SOURCES, in row `source_row` */
+	size_t source;          /* the one selected in VIEW_SOURCES, in row `source_row` */
 	int source_row;
 	bool source_open; /* and on show in full */
 	int scroll;       /* of a record or source on show */
@@ -111,7 +110,6 @@ struct app {
 	char *before;              /* filter before editing began */
 	struct stack stack;        /* its clauses, as of the last filter that was accepted */
 	int cell;                  /* selected in the row, from 1; 0: the whole row */
-	bool detail_moved;         /* the record was scrolled to the cell: draw it again */
 	struct step step[WIDEN_MAX];
 	int steps;
 	struct saving saving;
@@ -133,8 +131,9 @@ struct app {
 	struct bars cursor;
 	/* answers, as of the last frame */
 	struct result result[VIEW_KINDS];
-	struct flow_ref *flow;
+	struct flow_ref *flow; /* those at hand, in the order of `list` */
 	size_t flows;
+	struct flow_list list;
 	struct input_counts counts, at_pause;
 	double flows_per_s, bytes_per_s;
 	bool moving;     /* what is on show changes with the clock */

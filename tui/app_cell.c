@@ -9,11 +9,6 @@
 #include "command.h"
 #include "view.h"
 
-/* Of the list of flows; a record in full has all of its own. */
-static const int list_fields[] = { FIELD_ACTION,    FIELD_SRCADDR,     FIELD_SRCPORT, FIELD_DSTADDR,
-				   FIELD_DSTPORT,   FIELD_PROTOCOL,    FIELD_PACKETS, FIELD_BYTES,
-				   FIELD_TCP_FLAGS, FIELD_INTERFACE_ID };
-
 /* ---- records ---- */
 
 /* Which record, and which of its columns are cells; false: none. */
@@ -37,10 +32,12 @@ static bool find_record(const struct app *a, struct record *r)
 	const struct format *format = f->segment->format;
 	for (size_t i = 0; a->detail.segment && i < format->n && i < ARRAY_SIZE(r->column); i++)
 		r->column[r->n++] = (int)i;
-	for (size_t k = 0; !a->detail.segment && k < ARRAY_SIZE(list_fields); k++)
-		for (size_t i = 0; i < format->n; i++)
-			if (format->field[i] == list_fields[k])
-				r->column[r->n++] = (int)i;
+	/* Of the list: those of its columns that the record has. */
+	for (unsigned k = 0; !a->detail.segment && k < a->list.columns.n; k++) {
+		int column = format_column(format, a->list.columns.field[k]);
+		if (column >= 0 && r->n < (int)ARRAY_SIZE(r->column))
+			r->column[r->n++] = column;
+	}
 	return r->n > 0;
 }
 
@@ -126,6 +123,15 @@ static void cell_clause(struct app *a, int i, struct buf *out)
 	}
 	buf_release(&name);
 	buf_release(&value);
+}
+
+const char *app_record_cell(const struct app *a)
+{
+	struct record r;
+
+	return a->cell && a->detail.segment && find_record(a, &r) && a->cell <= r.n
+		       ? field_name(r.segment->format->field[r.column[a->cell - 1]])
+		       : NULL;
 }
 
 void app_selected_clause(struct app *a, struct buf *out)
@@ -239,7 +245,7 @@ static void shown_value(struct str clause, struct buf *out)
 }
 
 /* In a record in full: the label of the field. */
-static bool paint_label(struct app *a, struct area area)
+static void paint_label(struct app *a, struct area area)
 {
 	struct record r;
 	struct buf name = { 0 }, value = { 0 };
@@ -256,7 +262,6 @@ static bool paint_label(struct app *a, struct area area)
 	}
 	buf_release(&name);
 	buf_release(&value);
-	return found;
 }
 
 void app_cell_paint(struct app *a, struct area area)
@@ -267,10 +272,7 @@ void app_cell_paint(struct app *a, struct area area)
 	if (!a->cell || area.rows < 1 || area.cols < 1)
 		return;
 	if (a->detail.segment) {
-		if (!paint_label(a, area)) { /* out of sight */
-			a->scroll = a->cell - 1;
-			a->detail_moved = true;
-		}
+		paint_label(a, area);
 		return;
 	}
 	int y = 0;

@@ -74,6 +74,23 @@ void command_window_back(struct app *a)
 	step_window(a, -1);
 }
 
+void command_sort(struct app *a)
+{
+	if (a->focus == VIEW_FLOWS)
+		flows_sort(a, 1);
+}
+
+void command_sort_back(struct app *a)
+{
+	if (a->focus == VIEW_FLOWS)
+		flows_sort(a, 0);
+}
+
+void command_columns(struct app *a)
+{
+	a->list.choosing = a->focus == VIEW_FLOWS;
+}
+
 void command_pause(struct app *a)
 {
 	a->paused = !a->paused;
@@ -221,6 +238,12 @@ void app_key(struct app *a, int key)
 		return;
 	}
 	if (a->panel && app_panel_key(a, key))
+		return;
+	if (a->list.choosing) {
+		flows_choose_key(a, key);
+		return;
+	}
+	if (a->detail.segment && flows_detail_key(a, key))
 		return;
 	c = command_find(key);
 	if (c && a->help && c->run != command_help && c->run != command_quit && !scrolls(c))

@@ -41,7 +41,7 @@ static void take_answers(struct app *a)
 		a->result[v].names = app_names(a);
 	}
 	if (on_show(a, VIEW_FLOWS))
-		a->flows = live_flows(a->live, FLOWS_SHOWN, a->flow);
+		flows_take(a);
 }
 
 /* ---- status lines ---- */
@@ -413,17 +413,8 @@ static void draw_pane(struct app *a, enum view_kind v, struct area area, bool fr
 
 static void draw_record(struct app *a, struct area body)
 {
-	for (int i = 0; i < 2; i++) {
-		struct area inside = screen_box(body, true, "Record");
-		view_detail_draw(a, inside);
-		a->detail_moved = false;
-		app_cell_paint(a, inside);
-		if (!a->detail_moved)
-			return;
-		for (int y = 0; y < inside.rows; y++)
-			for (int x = 0; x < inside.cols; x++)
-				screen_puts(inside, y, x, ROLE_TEXT, " ");
-	}
+	view_detail_draw(a, body);
+	app_cell_paint(a, area_part(body, 1, 1, body.rows - 2, body.cols - 2));
 }
 
 static void draw_panes(struct app *a, struct area body)

@@ -172,6 +172,7 @@ void command_drill(struct app *a)
 {
 	if (a->focus == VIEW_FLOWS) {
 		int i = a->selected[VIEW_FLOWS];
+		flows_take(a);
 		if (i < (int)a->flows && !a->detail.segment)
 			a->detail = a->flow[i];
 		a->scroll = 0;

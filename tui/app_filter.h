@@ -21,6 +21,8 @@ bool app_found_nothing(const struct app *a);
 
 /* app_cell.c: shows which cell of the selected row in this pane, or of the record in full,
  * is chosen. */
+/* The field that is chosen in a record in full; NULL: none. */
+const char *app_record_cell(const struct app *a);
 void app_cell_paint(struct app *a, struct area area);
 
 /* app_bar.c: the line of the filter, and what is below it while it is edited. */

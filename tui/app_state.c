@@ -10,8 +10,8 @@ static void on_evict(void *ctx, struct segment *s)
 {
 	struct app *a = ctx;
 
+	flows_forget(a);
 	live_evict(a->live, s);
-	a->flows = 0;
 	if (a->detail.segment == s)
 		a->detail.segment = NULL;
 }
@@ -22,7 +22,7 @@ void app_init(struct app *a, const struct options *o, struct monitor *m)
 			   .monitor = m,
 			   .metric = o->metric_given ? o->metric : METRIC_BYTES };
 	a->live = live_new(monitor_ring(m));
-	a->flow = xcalloc(FLOWS_SHOWN, sizeof *a->flow);
+	flows_init(a, o);
 	a->focus = o->view[0];
 	a->zoomed = o->views == 1 && o->view[0] != VIEW_TALKERS;
 	a->screen.ascii = o->ascii;

@@ -42,6 +42,9 @@ struct app;
 	X(forward,     ']',         0,              "",       "forward in time") \
 	X(live,        K_END,       'L',            "",       "to now; then last row") \
 	X(mark_range,  'v',         0,              "",       "timeline: mark a range") \
+	X(sort,        's',         0,              "",       "flows: sort by next column") \
+	X(sort_back,   'S',         0,              "",       "flows: the other way round") \
+	X(columns,     'c',         0,              "",       "flows: choose columns") \
 	X(pause,       ' ',         'p',            "pause",  "freeze; reading goes on") \
 	X(names,       'n',         0,              "",       "names or addresses") \
 	X(zoom,        'z',         0,              "zoom",   "one pane, whole screen") \

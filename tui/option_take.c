@@ -111,6 +111,34 @@ int take_limit(struct parsing *p, const char *value)
 	return -1;
 }
 
+int take_columns(struct parsing *p, const char *value)
+{
+	struct str bad;
+
+	if (flow_columns_parse(str_of(value), &p->o->columns, &bad) == 0)
+		return -1;
+	if (bad.n == 0 && *value)
+		fprintf(p->err, "enitop: --columns: more than %d fields\n", FLOW_COLUMNS_MAX);
+	else
+		fprintf(p->err,
+			"enitop: --columns: '%.*s' is twice there, or no field: enitop --fields "
+			"lists them\n",
+			(int)bad.n, bad.s);
+	return 2;
+}
+
+int take_sort(struct parsing *p, const char *value)
+{
+	bool descending = *value == '-';
+	int field = field_lookup(str_of(value + descending));
+
+	if (field == FIELD_NONE)
+		return option_refuse(p, "sort", value, "field: enitop --fields lists them");
+	p->o->sort = (struct flow_order){ field, !descending };
+	p->o->sort_given = true;
+	return -1;
+}
+
 int take_where(struct parsing *p, const char *value)
 {
 	struct filter_error e;

@@ -20,9 +20,10 @@ typedef int take_fn(struct parsing *p, const char *value);
 
 /* option_take.c: what is set. */
 take_fn take_batch, take_follow, take_no_follow, take_view, take_group, take_metric, take_limit,
-	take_trend, take_where, take_window, take_since, take_until, take_now, take_mark,
-	take_changes, take_heat, take_format, take_output, take_demo, take_memory, take_state,
-	take_theme, take_color, take_ascii, take_utc, take_local, take_explain;
+	take_trend, take_columns, take_sort, take_where, take_window, take_since, take_until,
+	take_now, take_mark, take_changes, take_heat, take_format, take_output, take_demo,
+	take_memory, take_state, take_theme, take_color, take_ascii, take_utc, take_local,
+	take_explain;
 /* option_labels.c: what is known of addresses. */
 take_fn take_names, take_aws_ranges, take_mmdb, take_internal;
 /* option_show.c, option_fields.c: what is printed. */

@@ -39,6 +39,10 @@ static const struct option_row rows[] = {
 	  "json, a digit a step in table and csv; takes memory for each\n"
 	  "group and step" },
 	{ "limit", 'n', take_limit, 1, "N", "rows of a report; 0: all (default 20, flows all)" },
+	{ "columns", 0, take_columns, 1, "FIELD[,FIELD]", "of flows: what is shown of each; client, server, service and\n"
+	  "time are there too" },
+	{ "sort", 0, take_sort, 1, "[-]FIELD", "flows from the smallest on, with - from the largest (newest\n"
+	  "first on screen, as read in batch)" },
 	{ "where", 'w', take_where, 1, "FILTER", "only flows that match: 'dport=443 and not src=10.0.0.0/8';\n"
 	  "the language is below" },
 	{ "window", 't', take_window, 1, "DURATION", "the last 90s, 15m, 6h of log time, or all (default: all in\n"
@@ -189,6 +193,11 @@ static int check_combination(struct options *o, FILE *err)
 		fputs("enitop: --changes needs a --mark to compare around\n", err);
 		return 2;
 	}
+	if (o->batch && o->follow && o->sort_given) {
+		fputs("enitop: --sort: what goes on for ever has no order: leave --follow out\n",
+		      err);
+		return 2;
+	}
 	for (unsigned i = 0; o->batch && i < o->views; i++)
 		if (output_is_flows_only(o->output) && o->view[i] != VIEW_FLOWS) {
 			fprintf(err, "enitop: --output %s gives records: add --view flows\n",
@@ -335,6 +344,7 @@ int options_parse(struct options *o, int argc, char **argv, FILE *out, FILE *err
 	*o = (struct options){
 		.view = { VIEW_TALKERS },
 		.views = 1,
+		.sort = { FIELD_BIN, false },
 		.where = "",
 		.limit = 20,
 		.sql = -1,

@@ -7,6 +7,7 @@
 
 #include "config.h"
 #include "export.h"
+#include "flow_pick.h"
 
 #define OPTION_VIEWS_MAX 8
 
@@ -34,9 +35,12 @@ struct options {
 	int heat_row, heat_column; /* fields of the heatmap's axes */
 	struct group group;
 	enum metric metric;
-	struct group distinct;    /* of METRIC_DISTINCT: the part whose values are counted */
-	bool trend;               /* of a report's rows */
-	uint32_t limit;           /* 0: all */
+	struct group distinct;       /* of METRIC_DISTINCT: the part whose values are counted */
+	bool trend;                  /* of a report's rows */
+	uint32_t limit;              /* 0: all */
+	struct flow_columns columns; /* of flows; none: as the view has them */
+	struct flow_order sort;
+	bool sort_given;
 	const char *where;        /* "": everything */
 	int64_t window_s;         /* 0: all */
 	int64_t since_s, until_s; /* INT64_MIN, INT64_MAX: not given */

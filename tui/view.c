@@ -13,7 +13,7 @@ static int result_rows(const struct app *a)
 
 static int flow_rows(const struct app *a)
 {
-	return (int)a->flows;
+	return flows_rows(a);
 }
 
 static int source_rows(const struct app *a)
@@ -69,7 +69,7 @@ void view_title(const struct app *a, enum view_kind v, struct buf *out)
 		metric_title(a->metric, &a->distinct, out);
 		break;
 	case VIEW_FLOWS:
-		buf_printf(out, " newest %zu", a->flows);
+		view_flows_title(a, out);
 		break;
 	default:
 		break;

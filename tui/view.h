@@ -113,10 +113,14 @@ void view_sources_draw(struct app *a, struct area area, bool focused);
 void view_ports_clause(struct app *a, struct buf *out);
 /* " (100 of 1935) port x time, bytes" */
 void view_ports_title(const struct app *a, struct buf *out);
+/* How it is sorted, and where the selection is. */
+void view_flows_title(const struct app *a, struct buf *out);
+/* The chooser of its columns. */
+void view_columns_draw(struct app *a, struct area area);
 void view_flows_clause(struct app *a, struct buf *out);
 /* One source in full. */
 void view_source_draw(struct app *a, struct area area);
-/* One record, every field. */
+/* One record, every field explained, with its frame. */
 void view_detail_draw(struct app *a, struct area area);
 void view_help_draw(struct app *a, struct area area);
 
