@@ -5,6 +5,7 @@
 #ifndef ENITOP_EXPORT_H
 #define ENITOP_EXPORT_H
 
+#include "flow_columns.h"
 #include "monitor.h"
 
 enum output {
@@ -46,18 +47,23 @@ void export_result(enum output o, const struct result *r, const struct export_co
 void export_sources(enum output o, const struct monitor *m, uint64_t limit,
 		    const struct export_context *c, struct buf *out);
 
-/* Flows one by one. Table, csv and raw repeat their header when the format changes; raw
- * has none while the lines are in AWS's default format. */
+/* Flows one by one. Table, csv and raw repeat their header when the format changes, table
+ * and csv not when the columns are chosen; raw has none while the lines are in AWS's default
+ * format and is as delivered, whatever is chosen. */
 struct flow_writer {
 	enum output output;
-	const struct format *format; /* of the last row */
-	uint64_t limit;              /* rows to write; 0: all */
+	const struct flow_columns *columns; /* NULL: each row as its format has it */
+	const struct format *format;        /* of the last row */
+	uint64_t limit;                     /* rows to write; 0: all */
 	uint64_t rows;
 	uint64_t left_out;   /* status rows, which OCSF has no event for */
+	bool only_counts;    /* flow_writer_rows() writes none: the caller does, in its order */
 	struct tally totals; /* of all that flow_writer_rows() met, limit or not */
 };
 
-void flow_writer_begin(struct flow_writer *w, enum output o, uint64_t limit, struct buf *out);
+/* `c` is borrowed; NULL or empty: none chosen. */
+void flow_writer_begin(struct flow_writer *w, enum output o, const struct flow_columns *c,
+		       uint64_t limit, struct buf *out);
 /* Those of the rows first..first+n-1 that have their bit (bit 0 is row 0) and their time
  * in the span. */
 void flow_writer_rows(struct flow_writer *w, const struct segment *s, const struct dict *d,

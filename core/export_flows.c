@@ -1,13 +1,29 @@
 /* export_flows.c - flows one by one in every format: see export.h. */
+#include "export_chosen.h"
 #include "export_grid.h"
 #include "export_json.h"
 #include "export_private.h"
 
-void flow_writer_begin(struct flow_writer *w, enum output o, uint64_t limit, struct buf *out)
+void flow_writer_begin(struct flow_writer *w, enum output o, const struct flow_columns *c,
+		       uint64_t limit, struct buf *out)
 {
-	*w = (struct flow_writer){ .output = o, .limit = limit };
+	*w = (struct flow_writer){
+		.output = o, .columns = c && c->n ? c : NULL, .limit = limit
+	};
 	if (o == OUTPUT_JSON)
 		buf_puts(out, "{\"rows\":[");
+}
+
+/* Chosen columns are the same for every format: their names stand there once. */
+static void flow_chosen(struct flow_writer *w, const struct segment *s, const struct dict *d,
+			uint32_t row, struct buf *out)
+{
+	bool csv = w->output == OUTPUT_CSV;
+
+	if (w->rows == 0)
+		csv ? chosen_csv(w->columns, NULL, d, 0, out)
+		    : chosen_table(w->columns, NULL, d, 0, out);
+	csv ? chosen_csv(w->columns, s, d, row, out) : chosen_table(w->columns, s, d, row, out);
 }
 
 /* Names of the columns, when they are not those of the row before. */
@@ -68,6 +84,11 @@ static void raw_head(struct flow_writer *w, const struct format *format, struct 
 void flow_writer_row(struct flow_writer *w, const struct segment *s, const struct dict *d,
 		     uint32_t row, struct buf *out)
 {
+	if (w->columns && (w->output == OUTPUT_CSV || w->output == OUTPUT_TABLE)) {
+		flow_chosen(w, s, d, row, out);
+		w->rows++;
+		return;
+	}
 	switch (w->output) {
 	case OUTPUT_RAW:
 		raw_head(w, s->format, out);
@@ -81,10 +102,10 @@ void flow_writer_row(struct flow_writer *w, const struct segment *s, const struc
 	case OUTPUT_JSON:
 		if (w->rows)
 			buf_putc(out, ',');
-		json_add(out, json_flow(s, d, row));
+		json_add(out, json_flow(w->columns, s, d, row));
 		break;
 	case OUTPUT_NDJSON:
-		json_add(out, json_flow(s, d, row));
+		json_add(out, json_flow(w->columns, s, d, row));
 		buf_putc(out, '\n');
 		break;
 	case OUTPUT_OCSF:
@@ -129,7 +150,7 @@ void flow_writer_rows(struct flow_writer *w, const struct segment *s, const stru
 		int64_t t = segment_time(s, row);
 		if (t != INT64_MIN && (t < span.from || t >= span.to))
 			continue;
-		if (w->limit == 0 || w->rows < w->limit)
+		if (!w->only_counts && (w->limit == 0 || w->rows < w->limit))
 			flow_writer_row(w, s, d, row, out);
 		add_to(&w->totals, s, row);
 	}

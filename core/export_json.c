@@ -231,28 +231,43 @@ json_t *json_source(const struct monitor *m, size_t i, const struct export_conte
 	return o;
 }
 
-json_t *json_flow(const struct segment *s, const struct dict *d, uint32_t row)
+static json_t *flow_value(const struct segment *s, const struct dict *d, uint32_t row, int field)
 {
-	json_t *o = json_object();
-	struct buf text = { 0 }, key = { 0 };
+	const struct column *c = flow_column(s, row, field);
+	struct buf text = { 0 };
+	json_t *value;
 
-	for (unsigned i = 0; i < s->format->n; i++) {
-		const struct column *c = &s->column[i];
-		json_t *value;
-		buf_clear(&text);
-		column_render(c, d, row, &text);
-		if (type_is_number(c->type) && column_number(c, row) != NUMBER_ABSENT)
-			value = json_number(column_number(c, row));
-		else if (text.n == 1 && text.s[0] == '-')
-			value = json_null();
-		else
-			value = json_text(buf_str(&text));
-		buf_clear(&key);
-		for (const char *p = field_name(s->format->field[i]); *p; p++)
-			buf_putc(&key, (unsigned char)*p < 0x80 ? *p : '?');
-		json_object_set_new(o, key.s, value);
-	}
+	flow_render(s, d, row, field, &text);
+	if (field == FIELD_BIN)
+		value = json_time(segment_time(s, row));
+	else if (c && type_is_number(c->type) && column_number(c, row) != NUMBER_ABSENT)
+		value = json_number(column_number(c, row));
+	else if (text.n == 1 && text.s[0] == '-')
+		value = json_null();
+	else
+		value = json_text(buf_str(&text));
 	buf_release(&text);
+	return value;
+}
+
+json_t *json_flow(const struct flow_columns *c, const struct segment *s, const struct dict *d,
+		  uint32_t row)
+{
+	unsigned n = c ? c->n : s->format->n;
+	bool sides = false;
+	json_t *o = json_object();
+	struct buf key = { 0 };
+
+	for (unsigned i = 0; i < n; i++) {
+		int field = c ? c->field[i] : s->format->field[i];
+		sides |= field == FIELD_CLIENT || field == FIELD_SERVER || field == FIELD_SERVICE;
+		buf_clear(&key);
+		for (const char *p = field_name(field); *p; p++)
+			buf_putc(&key, (unsigned char)*p < 0x80 ? *p : '?');
+		json_object_set_new(o, key.s, flow_value(s, d, row, field));
+	}
+	if (sides)
+		json_object_set_new(o, "guess", json_boolean((s->mark[row] & MARK_GUESS) != 0));
 	buf_release(&key);
 	return o;
 }

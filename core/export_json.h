@@ -13,7 +13,10 @@ json_t *json_value(const struct value *v);
 json_t *json_time(int64_t t); /* null where there is none */
 json_t *json_result_row(const struct result *r, const struct result_row *row);
 json_t *json_source(const struct monitor *m, size_t i, const struct export_context *c);
-json_t *json_flow(const struct segment *s, const struct dict *d, uint32_t row);
+/* A row with the fields of its format, or with those chosen: then also "guess", whether
+ * it is one which side serves, where that matters. */
+json_t *json_flow(const struct flow_columns *c, const struct segment *s, const struct dict *d,
+		  uint32_t row);
 /* An event of OCSF 1.5, class Network Activity; export_ocsf.c. */
 json_t *json_ocsf(const struct segment *s, const struct dict *d, uint32_t row);
 /* A whole report; takes `rows`, NULL leaves the key out. */

@@ -79,10 +79,11 @@ envelope_csv: envelope
 envelope_inner: envelope unwrap
 envelope_json: envelope
 envelope_object: envelope
-export: monitor export_cells export_columns export_grid export_json export_mark export_private
+export: flow_columns monitor export_cells export_columns export_grid export_json export_mark export_private
 export_cells: export_grid export_json
+export_chosen: flow_columns export_grid
 export_columns: result export_mark
-export_flows: export_grid export_json export_private
+export_flows: export_chosen export_grid export_json export_private
 export_grid: util
 export_json: export export_cells export_columns export_mark export_private
 export_mark: export_columns export_grid export_json

@@ -28,11 +28,37 @@ keys '?'
 check 'help' sees 'freeze; reading goes on'
 keys '?' 5
 check 'flows' sees '5 Flows newest'
+keys Space # or places would change with what comes
+check 'flows are frozen' sees 'PAUSED at'
+keys c
+check 'the chooser of columns' sees '\[x\] dstport'
+keys Down Down Space Down Down '>' Enter
+check 'a column less' sees 'time Z *.action *source'
+keys S
+check 'sorted the other way round' sees 'Flows oldest first: 1 of'
+keys s
+check 'sorted by the next column' sees 'Flows by action, a to z: 1 of'
+keys j j Enter
+check 'one record explained' sees 'client  *[0-9a-f.:]* port'
+check 'it has its place' sees 'Record 3 of'
+keys n
+check 'the next record' sees 'Record 4 of'
+tm resize-window -t t -x 40 -y 10
+check 'a record at 40x10' sees 'more: Down'
+keys G
+check 'down to the line as delivered' sees 'ingress\|egress'
+tm resize-window -t t -x 120 -y 40
+keys BSpace c r Enter s
+check 'back in the list, with the usual columns' sees 'source .*dport.*flags'
+keys S
+check 'the other way round again' sees 'Flows by .*z to a: 1 of\|Flows by .*first: 1 of'
+keys Space
+sees 'enitop  LIVE'
 keys C-z
 check 'suspended' sees 'Stopped'
 check 'with the terminal as it was' cooked
 keys 'clear; fg; echo "rc=$?"' Enter
-check 'fg brings it back' sees '5 Flows newest'
+check 'fg brings it back' sees '5 Flows '
 keys q
 check 'q leaves' sees '^rc=[0-9]'
 check 'the terminal is as it was' cooked

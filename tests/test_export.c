@@ -29,7 +29,7 @@ static struct buf flows_as(enum output o, const struct ring *r)
 	struct flow_writer w;
 	struct buf out = { 0 };
 
-	flow_writer_begin(&w, o, 0, &out);
+	flow_writer_begin(&w, o, NULL, 0, &out);
 	write_all(&w, r, &out);
 	return out;
 }
@@ -196,7 +196,7 @@ static void status_rows_are_counted(void **state)
 	struct buf out = { 0 };
 
 	(void)state;
-	flow_writer_begin(&w, OUTPUT_OCSF, 0, &out);
+	flow_writer_begin(&w, OUTPUT_OCSF, NULL, 0, &out);
 	write_all(&w, r, &out);
 	assert_int_equal(out.n, 0);
 	assert_int_equal(w.left_out, 1);
@@ -216,7 +216,7 @@ static void raw_says_its_format(void **state)
 	struct buf out = { 0 };
 
 	(void)state;
-	flow_writer_begin(&w, OUTPUT_RAW, 0, &out);
+	flow_writer_begin(&w, OUTPUT_RAW, NULL, 0, &out);
 	write_all(&w, r, &out);
 	assert_string_equal(out.s, old); /* needs no header */
 	write_all(&w, other, &out);

@@ -25,7 +25,8 @@ struct report {
 		*bins; /* ports: by row and column of the heatmap; trends: by group and time */
 	struct accumulator *columns; /* ports: by column, where it is no time */
 	struct flow_writer writer;
-	uint64_t limit; /* 0: all */
+	struct flow_pick *pick; /* flows in an order of their own: written at the end */
+	uint64_t limit;         /* 0: all */
 };
 
 struct batch {
@@ -44,6 +45,7 @@ struct batch {
 	bool series;                   /* some view has bins */
 	bool caught_up, ended, broken; /* broken: nobody reads us any more */
 	int write_error;
+	bool keep;       /* what counts is known at the end: the ring holds it until then */
 	bool window_cut; /* something inside the window was evicted */
 	int64_t evicted_max;
 };
@@ -129,7 +131,10 @@ static void report_init(struct batch *b, struct report *r, enum view_kind view)
 		break;
 	default:
 		r->limit = o->limit_given ? o->limit : 0;
-		flow_writer_begin(&r->writer, o->output, r->limit, &b->out);
+		flow_writer_begin(&r->writer, o->output, &o->columns, r->limit, &b->out);
+		if (o->sort_given)
+			r->pick = flow_pick_new(&o->sort, d, r->limit ? r->limit : SIZE_MAX);
+		r->writer.only_counts = r->pick != NULL;
 	}
 	if (!r->ranked)
 		return;
@@ -152,6 +157,21 @@ static void write_flows(struct batch *b, struct report *r, const struct segment 
 				 &b->out);
 		flush_some(b);
 	}
+}
+
+/* Those that were picked, in their order. */
+static void write_picked(struct batch *b, struct report *r)
+{
+	struct flow_ref *flow;
+	size_t n = flow_pick_end(r->pick, &flow, NULL);
+
+	r->pick = NULL;
+	for (size_t i = 0; i < n && !b->broken; i++) {
+		flow_writer_row(&r->writer, flow[i].segment, monitor_dict(b->monitor), flow[i].row,
+				&b->out);
+		flush_some(b);
+	}
+	free(flow);
 }
 
 /* Bins of ports and timeline cover all that was seen. */
@@ -177,7 +197,7 @@ static void fold(struct batch *b, struct accumulator *a, const struct segment *s
 	accumulator_adopt(a);
 }
 
-static void consume(struct batch *b, const struct segment *s)
+static void consume(struct batch *b, struct segment *s)
 {
 	if (s->dated && s->time_min < b->time_min)
 		b->time_min = s->time_min > b->span.from ? s->time_min : b->span.from;
@@ -193,6 +213,8 @@ static void consume(struct batch *b, const struct segment *s)
 		struct report *r = &b->report[i];
 		if (r->view == VIEW_FLOWS)
 			write_flows(b, r, s);
+		if (r->pick)
+			flow_pick_add(r->pick, s, s->rows, b->bits, b->span);
 		fold(b, r->ranked, s);
 		fold(b, r->bins, s);
 		fold(b, r->columns, s);
@@ -203,7 +225,7 @@ static void on_segment(void *ctx, struct segment *s)
 {
 	struct batch *b = ctx;
 
-	if (!b->o->window_s && !b->ended)
+	if (!b->keep && !b->ended)
 		consume(b, s);
 }
 
@@ -215,12 +237,12 @@ static void consume_ring(struct batch *b)
 	struct ring *ring = monitor_ring(b->monitor);
 	int64_t now = ring_now(ring);
 
-	if (now != INT64_MIN) {
+	if (now != INT64_MIN && b->o->window_s) {
 		int64_t from = now - b->o->window_s;
 		b->span.from = from > b->span.from ? from : b->span.from;
 		b->span.to = now + 1 < b->span.to ? now + 1 : b->span.to;
 	}
-	b->window_cut = b->evicted_max >= b->span.from;
+	b->window_cut = ring_evicted(ring) && b->evicted_max >= b->span.from;
 	for (size_t i = 0; i < ring_count(ring); i++)
 		consume(b, ring_at(ring, i));
 }
@@ -282,6 +304,8 @@ static void print_report(struct batch *b, struct report *r)
 	result.seconds = result_seconds(result.window, result.time_min, result.time_max);
 	if (r->view == VIEW_FLOWS)
 		result.totals = r->writer.totals;
+	if (r->pick)
+		write_picked(b, r);
 	if (r->view == VIEW_FLOWS)
 		flow_writer_end(&r->writer, &result, &c, &b->out);
 	else
@@ -305,16 +329,15 @@ static void report_all(struct batch *b)
 {
 	bool stream = b->o->follow;
 
-	if (b->o->window_s)
+	if (b->keep)
 		consume_ring(b);
 	for (unsigned i = 0; i < b->o->views && !b->broken; i++) {
 		if (i && b->o->output == OUTPUT_TABLE)
 			buf_putc(&b->out, '\n');
-		say_left_out(&b->report[i]);
 		/* A stream of lines has no report at its end. */
-		if (stream && b->report[i].view == VIEW_FLOWS && b->o->output != OUTPUT_JSON)
-			continue;
-		print_report(b, &b->report[i]);
+		if (!stream || b->report[i].view != VIEW_FLOWS || b->o->output == OUTPUT_JSON)
+			print_report(b, &b->report[i]);
+		say_left_out(&b->report[i]);
 	}
 	flush(b);
 }
@@ -422,6 +445,7 @@ static void run(struct batch *b)
 int batch_run(const struct options *o)
 {
 	struct batch b = { .o = o,
+			   .keep = o->window_s > 0 || o->sort_given,
 			   .time_min = INT64_MAX,
 			   .time_max = INT64_MIN,
 			   .bins_min = INT64_MAX,
@@ -430,7 +454,7 @@ int batch_run(const struct options *o)
 	struct monitor_options mo = { .memory = o->memory,
 				      .format = o->format,
 				      .follow = o->follow,
-				      .keep = o->window_s > 0,
+				      .keep = b.keep,
 				      .since_s = o->since_s,
 				      .until_s = o->until_s,
 				      .now_s = o->now_s };
@@ -462,6 +486,7 @@ int batch_run(const struct options *o)
 		accumulator_free(b.report[i].ranked);
 		accumulator_free(b.report[i].bins);
 		accumulator_free(b.report[i].columns);
+		flow_pick_free(b.report[i].pick);
 	}
 	close_all(&b, status);
 	filter_free(b.filter);

@@ -27,6 +27,7 @@ struct save {
 	struct filter *filter;
 	struct span span;
 	struct flow_writer writer;
+	struct flow_columns columns; /* those on show when it began; none: all */
 	struct export_context context;
 	struct result answer;       /* window and counts of the report's end */
 	struct accumulator *ranked; /* talkers and rejects, anew: to the second; else NULL */
@@ -190,7 +191,9 @@ static void begin(struct save *s)
 		return;
 	}
 	r->view = VIEW_FLOWS;
-	flow_writer_begin(&s->writer, s->output, 0, &s->out);
+	if (a->list.chosen)
+		s->columns = a->list.columns;
+	flow_writer_begin(&s->writer, s->output, &s->columns, 0, &s->out);
 }
 
 /* The segment to go on with: the first that came with or behind `serial`. */
