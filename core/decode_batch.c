@@ -272,7 +272,9 @@ static inline uint8_t orient(const uint8_t *service, uint64_t flags, uint64_t sp
 	dst_known = service[dport / 8] >> dport % 8 & 1;
 	if (src_known != dst_known)
 		return src_known ? MARK_GUESS | MARK_SERVER_SRC : MARK_GUESS;
-	return sport < dport ? MARK_GUESS | MARK_SERVER_SRC : MARK_GUESS;
+	if (sport == 0 && dport == 0)
+		return MARK_GUESS;
+	return MARK_GUESS | MARK_WEAK | (sport < dport ? MARK_SERVER_SRC : 0);
 }
 
 static void mark_sides(const struct batch_scratch *x, uint8_t *mark, unsigned n)

@@ -196,11 +196,15 @@ const char *describe_side(const struct segment *s, uint32_t row)
 		return "given: it sent a SYN-ACK";
 	if (flags != NUMBER_ABSENT && (flags & 2))
 		return "given: it was sent a SYN";
+	if (!(mark & MARK_GUESS))
+		return "learned: it answered others with a SYN-ACK";
 	if (sport > 65535 || dport > 65535 || (sport == 0 && dport == 0))
 		return "~ guessed: there are no ports, so the destination";
 	bool src_known = service_name((unsigned)sport).n,
 	     dst_known = service_name((unsigned)dport).n;
-	if (src_known != dst_known && src_known == src)
+	if (src != (src_known != dst_known ? src_known : sport < dport))
+		return "~ guessed: many peers share its port";
+	if (src_known != dst_known)
 		return "~ guessed: its port is that of a known service";
 	if (sport == dport)
 		return "~ guessed: both ports are the same, so the destination";

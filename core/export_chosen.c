@@ -45,7 +45,7 @@ static void add_cell(int field, struct str text, bool last, struct buf *out)
 }
 
 void chosen_table(const struct flow_columns *c, const struct segment *s, const struct dict *d,
-		   uint32_t row, struct buf *out)
+		  uint32_t row, struct buf *out)
 {
 	struct buf cell = { 0 };
 
@@ -64,7 +64,7 @@ void chosen_table(const struct flow_columns *c, const struct segment *s, const s
 }
 
 void chosen_csv(const struct flow_columns *c, const struct segment *s, const struct dict *d,
-		 uint32_t row, struct buf *out)
+		uint32_t row, struct buf *out)
 {
 	struct buf cell = { 0 };
 

@@ -6,8 +6,8 @@
 
 /* Adds a line: a row, or with `s` NULL the names. */
 void chosen_table(const struct flow_columns *c, const struct segment *s, const struct dict *d,
-		   uint32_t row, struct buf *out);
+		  uint32_t row, struct buf *out);
 void chosen_csv(const struct flow_columns *c, const struct segment *s, const struct dict *d,
-		 uint32_t row, struct buf *out);
+		uint32_t row, struct buf *out);
 
 #endif

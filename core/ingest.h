@@ -8,8 +8,8 @@
 struct ingest_events {
 	void *ctx;
 	/* Rows first..first+rows-1 of a segment are of the source: just before `segment` or
-	 * `tail` has them. */
-	void (*rows)(void *ctx, struct source *s, const struct segment *seg, uint32_t first,
+	 * `tail` has them. Their marks may still be changed. */
+	void (*rows)(void *ctx, struct source *s, struct segment *seg, uint32_t first,
 		     uint32_t rows);
 	/* A decoded segment of a source, in order, not published: takes it. */
 	void (*segment)(void *ctx, struct segment *s);

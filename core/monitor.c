@@ -40,7 +40,7 @@ static uint64_t others(const struct monitor *m)
 {
 	return ingest_bytes(m->ingest) + backlog_bytes(m->backlog) +
 	       identities_bytes(m->identities) + ledger_bytes(m->ledger) +
-	       labels_bytes(dict_labels(m->dict));
+	       labels_bytes(dict_labels(m->dict)) + servers_bytes(m->servers);
 }
 
 static void trim(struct monitor *m)
@@ -109,11 +109,22 @@ void monitor_on_evict(struct monitor *m, void (*evict)(void *ctx, struct segment
 	m->evict_ctx = ctx;
 }
 
-static void on_rows(void *ctx, struct source *s, const struct segment *seg, uint32_t first,
-		    uint32_t rows)
+/* No rows of it can come any more. */
+static bool is_read(void *ctx, uint32_t source)
+{
+	struct monitor *m = ctx;
+	const struct source *s = ingest_source(m->ingest, source);
+
+	return s->ended && s->next_block == s->next_link;
+}
+
+static void on_rows(void *ctx, struct source *s, struct segment *seg, uint32_t first, uint32_t rows)
 {
 	struct monitor *m = ctx;
 
+	if (servers_full(m->servers))
+		servers_drop(m->servers, is_read, m);
+	servers_rows(m->servers, s->id, seg, first, rows);
 	ledger_rows(m->ledger, s, seg, first, rows, ceiling(m));
 }
 
@@ -214,6 +225,7 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 	m->identities = io.identities = identities_new();
 	m->ingest = ingest_new(loop, &ie, &io);
 	m->ledger = ledger_new();
+	m->servers = servers_new();
 	m->named = dict_new();
 	m->backlog = backlog_new(loop, &bo, &be);
 	uv_prepare_init(loop, &m->prepare);
@@ -234,6 +246,7 @@ static void part_closed(struct monitor *m)
 	labels_free(dict_labels(m->dict));
 	dict_free(m->dict);
 	ledger_free(m->ledger);
+	servers_free(m->servers);
 	dict_free(m->named);
 	identities_free(m->identities);
 	free(m);

@@ -4,6 +4,7 @@
 
 #include "ingest.h"
 #include "ledger.h"
+#include "servers.h"
 #include "state.h"
 
 struct monitor {
@@ -17,6 +18,7 @@ struct monitor {
 	struct state *state;           /* keeps them from run to run; NULL: none */
 	const char *state_path;
 	struct ledger *ledger;
+	struct servers *servers; /* what was learned of which side serves */
 	struct malformed_list malformed;
 	uv_prepare_t prepare; /* after each turn: tell of what changed */
 	bool changed, caught_up, failed, closing;

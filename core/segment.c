@@ -109,6 +109,16 @@ size_t column_key_text(const struct column *c, uint32_t code, struct buf *out)
 	return k->n;
 }
 
+const uint8_t *column_key_address(const struct column *c, uint32_t code)
+{
+	static const uint8_t none[16];
+
+	/* What is no address was left all zero. */
+	if (code == 0 || !c->interner || memcmp(c->interner->address[code], none, 16) == 0)
+		return NULL;
+	return c->interner->address[code];
+}
+
 static void bitmap_resize(uint64_t **bits, uint32_t old_rows, uint32_t rows)
 {
 	size_t had = (old_rows + 63) / 64, need = (rows + 63) / 64;

@@ -27,7 +27,8 @@ enum {
 	MARK_STATUS = MARK_NODATA | MARK_SKIPDATA, /* a status row, not a flow */
 	MARK_SERVER_SRC = 16,                      /* the source is the serving side */
 	MARK_GUESS = 32,                           /* which side serves is a guess */
-	MARK_UNDATED = 64
+	MARK_UNDATED = 64,
+	MARK_WEAK = 128 /* a guess that the ports say little of: both or none are known */
 };
 
 /* Value of one code. */
@@ -116,6 +117,9 @@ uint64_t segment_lost(const struct segment *s, uint32_t row);
  * (false: it has none) or a text (empty for '-'). */
 bool column_address(const struct column *c, const struct dict *d, uint32_t code, uint8_t out[16]);
 struct str column_text(const struct column *c, const struct dict *d, uint32_t code);
+
+/* The address of a code of a segment that is open or not published yet; NULL: none. */
+const uint8_t *column_key_address(const struct column *c, uint32_t code);
 
 /* Adds a value exactly as delivered; '-' when absent. Published rows only. */
 void column_render(const struct column *c, const struct dict *d, uint32_t row, struct buf *out);

@@ -21,6 +21,7 @@ decode_batch: segment segment_build
 decode_scan:
 decode_state: decode
 ring: segment
+servers: segment
 demo: util
 filter: segment filter_ast
 describe: segment
@@ -126,7 +127,7 @@ backlog: folder dict name_time
 state: identity
 monitor: backlog decode doubts labels monitor_state result ring
 monitor_input: monitor_state
-monitor_state: ingest ledger monitor state
+monitor_state: ingest ledger monitor servers state
 '
 for file in "$srcdir"/core/*.[ch]; do
 	name=$(basename "$file" | sed 's/\.[ch]$//')
