@@ -1,4 +1,5 @@
 /* filter_reads.c - a tree as the text that it reads as, and that parses as it. */
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -111,15 +112,31 @@ void match_reads(enum field_type type, const struct match *m, struct buf *out)
 
 /* ---- leaves ---- */
 
+/* Between slashes a backslash takes the next character with it, in PCRE2 not always: not in
+ * \Q...\E, and in \cX it may be the X. These are written in other ways. */
 static void pattern_reads(const char *pattern, struct buf *out)
 {
+	bool literal = false;
+
 	buf_putc(out, '/');
 	for (; *pattern; pattern++) {
-		if (*pattern == '\\' && pattern[1])
+		bool backslash = *pattern == '\\';
+		if (literal && backslash && pattern[1] != 'E') {
+			buf_puts(out, "\\E\\\\\\Q");
+		} else if (literal && *pattern == '/') {
+			buf_puts(out, "\\E\\/\\Q");
+		} else if (backslash && pattern[1] == 'c' && pattern[2]) {
+			buf_printf(out, "\\x%02x", toupper((unsigned char)pattern[2]) ^ 0x40);
+			pattern += 2;
+		} else if (backslash && pattern[1]) {
+			literal = pattern[1] == 'Q';
 			buf_putc(out, *pattern++);
-		else if (*pattern == '/')
-			buf_putc(out, '\\');
-		buf_putc(out, *pattern);
+			buf_putc(out, *pattern);
+		} else {
+			if (*pattern == '/')
+				buf_putc(out, '\\');
+			buf_putc(out, *pattern);
+		}
 	}
 	buf_putc(out, '/');
 }
