@@ -7,9 +7,7 @@
 void flow_writer_begin(struct flow_writer *w, enum output o, const struct flow_columns *c,
 		       uint64_t limit, struct buf *out)
 {
-	*w = (struct flow_writer){
-		.output = o, .columns = c && c->n ? c : NULL, .limit = limit
-	};
+	*w = (struct flow_writer){ .output = o, .columns = c && c->n ? c : NULL, .limit = limit };
 	if (o == OUTPUT_JSON)
 		buf_puts(out, "{\"rows\":[");
 }
