@@ -165,8 +165,12 @@ static void heatmaps(void **state)
 	settle(&a);
 	drill_cell(&a, "3zx>>>>>>>>>\v", "service=5432 and server=10.20.32.10");
 	press(&a, "\b");
-	drill_cell(&a, "xx<<<\v", " and end>=2023-11-14T23:");
-	assert_non_null(strstr(app_filter(&a), " and end<2023-11-14T23:"));
+	/* What ends later has bytes in it too: the flows it says are some of them. */
+	press(&a, "xx<<<\v\n");
+	assert_int_equal(a.focus, VIEW_FLOWS);
+	assert_non_null(strstr(app_filter(&a), " and end>=2023-11-14T23:"));
+	assert_non_null(strstr(app_filter(&a), " and start<2023-11-14T23:"));
+	assert_true(a.result[VIEW_TIMELINE].totals.flows > 0);
 	app_release(&a);
 }
 static void records(void **state)

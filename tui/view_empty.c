@@ -111,6 +111,15 @@ static void clauses(const struct app *a, struct lines *l)
 			     view_count(n, sizeof n, c->clause[i].alone), a->stack.clause[i].text);
 }
 
+/* Whether records that end behind the window have bytes in it. */
+static bool runs_on(const struct result *r)
+{
+	for (uint32_t i = 0; i < r->rows; i++)
+		if (r->row[i].tally.bytes || r->row[i].tally.packets)
+			return true;
+	return false;
+}
+
 /* Without a filter, or before anything is counted. */
 static bool without_filter(const struct app *a, struct lines *l)
 {
@@ -133,7 +142,11 @@ static bool without_filter(const struct app *a, struct lines *l)
 	if (*app_filter(a) && a->counted_valid && !a->editing)
 		return false;
 	elsewhere = live_matches(a->live);
-	if (elsewhere)
+	if (runs_on(r))
+		line(l, ROLE_TEXT,
+		     "no record ends in it: those whose bytes are drawn end later, "
+		     "and count there (w or ])");
+	else if (elsewhere)
 		line(l, ROLE_TEXT, "%s %s outside this window (w)",
 		     view_count(n, sizeof n, elsewhere), *app_filter(a) ? "match" : "flows");
 	else

@@ -132,6 +132,8 @@ static void heading(struct app *a, struct area area, const struct chart *c)
 			screen_puts(area, 0, x, ROLE_HEADING, ", most first");
 		return;
 	}
+	if (c->x.n < 1) /* nothing has a time */
+		return;
 	view_axis_times(a, area, 0, c->left, c->left > name ? c->left - name : 0, &c->x,
 			ROLE_HEADING);
 	view_mark_draw(a, area, 0, 1, c->left, &c->x);
@@ -163,12 +165,13 @@ static void legend(struct app *a, struct area area, int y, const struct chart *c
 		screen_puts(area, y, x, ROLE_DIM, "arrows: a cell");
 }
 
-/* The cell under the cursor, exactly. Where it does not fit the amounts go first. */
+/* The cell under the cursor, exactly. Where it does not fit the row, which is marked, is not
+ * named; where that is too much the amounts go first. */
 static void exact(struct app *a, struct area area, int y, const struct chart *c, int at)
 {
 	const struct result_row *row = result_at(c->r, (uint32_t)a->selected[VIEW_PORTS]);
 	struct tally cell[COLUMNS_MAX];
-	struct buf name = { 0 }, value = { 0 };
+	struct buf name = { 0 }, column = { 0 }, value = { 0 };
 	char n[32], refused[32], bytes[24];
 
 	if (!row)
@@ -176,19 +179,26 @@ static void exact(struct app *a, struct area area, int y, const struct chart *c,
 	gather(c, row, cell);
 	value_render(&row->key[0], &name);
 	buf_puts(&name, " x ");
-	cell_column(a, c, at, &name);
-	buf_printf(&value, "%s flows, %s, %s refused", view_count(n, sizeof n, cell[at].flows),
-		   human_bytes(bytes, sizeof bytes, cell[at].bytes),
-		   view_count(refused, sizeof refused, cell[at].rejects));
+	cell_column(a, c, at, &column);
+	buf_add_str(&name, buf_str(&column));
+	buf_printf(&value, "%s flow%s, %s", view_count(n, sizeof n, cell[at].flows),
+		   cell[at].flows == 1 ? "" : "s",
+		   human_bytes(bytes, sizeof bytes, cell[at].bytes));
+	if (cell[at].rejects || (int)(name.n + value.n) + 13 <= area.cols)
+		buf_printf(&value, ", %s refused",
+			   view_count(refused, sizeof refused, cell[at].rejects));
 	if (metric_base(c->metric) == METRIC_PACKETS || c->metric == METRIC_LOST)
 		buf_printf(&value, ", %s %s",
 			   view_count(n, sizeof n, tally_metric(&cell[at], c->metric)),
 			   metric_name(metric_base(c->metric)));
 	if ((int)(name.n + value.n) + 2 <= area.cols)
 		screen_printf(area, y, 0, ROLE_FOCUS, "%s: %s", name.s, value.s);
+	else if ((int)(column.n + value.n) + 2 <= area.cols)
+		screen_printf(area, y, 0, ROLE_FOCUS, "%s: %s", column.s, value.s);
 	else
-		screen_printf(area, y, 0, ROLE_FOCUS, "%s: %s", value.s, name.s);
+		screen_printf(area, y, 0, ROLE_FOCUS, "%s: %s", value.s, column.s);
 	buf_release(&name);
+	buf_release(&column);
 	buf_release(&value);
 }
 
@@ -223,13 +233,37 @@ void view_ports_title(const struct app *a, struct buf *out)
 		   metric_name(metric_base(a->metric)));
 }
 
+/* Whether every record held can say when it began. */
+static bool all_have_start(const struct ring *ring)
+{
+	for (size_t i = 0; i < ring_count(ring); i++)
+		if (!segment_column(ring_at(ring, i), FIELD_START))
+			return false;
+	return true;
+}
+
+/* Records of which something is in a cell: bytes are spread over their interval, so they
+ * may end behind it; without a start they are where they end. */
+static void add_span(const struct app *a, int64_t from, int64_t to, struct buf *out)
+{
+	bool start = all_have_start(monitor_ring(a->monitor));
+	char first[32], last[32];
+
+	rfc3339(first, sizeof first, from);
+	rfc3339(last, sizeof last, to);
+	buf_printf(out, " and end>=%s", first);
+	if (start)
+		buf_printf(out, " and start<%s", last);
+	else
+		buf_printf(out, " and (start<%s or end<%s)", last, last);
+}
+
 void view_ports_clause(struct app *a, struct buf *out)
 {
 	const struct result *r = &a->result[VIEW_PORTS];
 	const struct result_row *row = result_at(r, (uint32_t)a->selected[VIEW_PORTS]);
 	int at = app_heat_column(a);
 	int64_t from, to;
-	char text[32];
 
 	if (!row)
 		return;
@@ -237,8 +271,7 @@ void view_ports_clause(struct app *a, struct buf *out)
 	if (at < 0 || r->by_change)
 		return;
 	if (app_heat_span(a, &from, &to)) {
-		buf_printf(out, " and end>=%s", rfc3339(text, sizeof text, from));
-		buf_printf(out, " and end<%s", rfc3339(text, sizeof text, to));
+		add_span(a, from, to, out);
 	} else if (r->column && at < (int)r->bins) {
 		buf_printf(out, " and %s=", field_name(r->across));
 		value_render(&r->column[at], out);

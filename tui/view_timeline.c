@@ -204,7 +204,7 @@ void view_timeline_draw(struct app *a, struct area area, bool focused)
 	a->cursor.width = x.width;
 	a->cursor.n = r->rows ? x.n : 0;
 	if (r->rows == 0 || x.n < 1) {
-		view_empty(a, area, "no flows");
+		view_empty(a, area, r->totals.flows ? "none of the flows has a time" : "no flows");
 		return;
 	}
 	gather(a, &x, &c);
