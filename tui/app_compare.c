@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "app_time.h"
 #include "command.h"
 
 void command_mark(struct app *a);
@@ -75,10 +76,21 @@ static bool marked(struct app *a)
 	return live_mark(a->live) != INT64_MIN;
 }
 
+/* Says why nothing changes on screen. */
+static void say_one_sided(struct app *a)
+{
+	struct compare c = live_compare(a->live);
+
+	if (a->compare.on && !compare_is_possible(&c))
+		app_compare_banner(a, a->message, sizeof a->message);
+}
+
 void command_compare(struct app *a)
 {
-	if (marked(a))
-		rank(a, !a->compare.on);
+	if (!marked(a))
+		return;
+	rank(a, !a->compare.on);
+	say_one_sided(a);
 }
 
 /* All, new, gone, grown, shrunk, and all again: same is not worth a look. */
@@ -90,6 +102,16 @@ void command_changes(struct app *a)
 			  : a->compare.only + 1 == CHANGES ? CHANGES
 							   : a->compare.only + 1;
 	rank(a, true);
+	say_one_sided(a);
+}
+
+/* Amounts are divided by it: it is said to the second where that matters. */
+static char *length(char *out, size_t size, int64_t s)
+{
+	if (s < 60 || s >= 3600)
+		return human_duration(out, size, s);
+	snprintf(out, size, s % 60 ? "%dm%02ds" : "%dm", (int)(s / 60), (int)(s % 60));
+	return out;
 }
 
 char *app_compare_banner(const struct app *a, char *out, size_t size)
@@ -108,8 +130,9 @@ char *app_compare_banner(const struct app *a, char *out, size_t size)
 	else if (compare_is_possible(&c))
 		snprintf(out, size, "%s %s%s: before %s, after %s",
 			 a->compare.on ? "compared at" : "mark", at, name,
-			 human_duration(x, sizeof x, c.before_s),
-			 human_duration(y, sizeof y, c.after_s));
+			 length(x, sizeof x, c.before_s), length(y, sizeof y, c.after_s));
+	else if (app_travels(a) && c.mark >= live_span(a->live).to && c.mark <= live_now(a->live))
+		snprintf(out, size, "mark %s%s is behind this window: ] or End", at, name);
 	else if (c.mark >= live_span(a->live).to)
 		snprintf(out, size, "mark %s%s: nothing after it yet", at, name);
 	else if (live_window(a->live))

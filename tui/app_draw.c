@@ -311,7 +311,9 @@ static void draw_second_line(struct app *a, struct area area)
 		add_window(a, &p);
 	if (*app_compare_banner(a, banner, sizeof banner))
 		part_add(&p, ROLE_PAUSED, "%s",
-			 area.cols < 60 ? app_compare_short(a, banner, sizeof banner) : banner);
+			 area.cols < (app_travels(a) ? 120 : 60)
+				 ? app_compare_short(a, banner, sizeof banner)
+				 : banner);
 	if (!app_travels(a))
 		add_window(a, &p);
 	add_averages(a, &p);

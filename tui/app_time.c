@@ -116,6 +116,8 @@ char *app_banner(const struct app *a, char *out, size_t size)
 {
 	struct span s = live_span(a->live);
 	int64_t now = live_now(a->live), ago = now == INT64_MIN ? 0 : now + 1 - s.to;
+	/* A mark has to have room beside it. */
+	bool keys = a->screen.cols >= 100 || live_mark(a->live) == INT64_MIN;
 	char range[80], ends[40], before[24];
 
 	if (s.from == INT64_MIN)
@@ -125,8 +127,9 @@ char *app_banner(const struct app *a, char *out, size_t size)
 	if (a->screen.cols < 60)
 		snprintf(out, size, " HISTORY %s ", range);
 	else
-		snprintf(out, size, " HISTORY %s, %s before now; ] forward, End live ", range,
-			 human_duration(before, sizeof before, ago > 0 ? ago : 0));
+		snprintf(out, size, " HISTORY %s, %s before now%s ", range,
+			 human_duration(before, sizeof before, ago > 0 ? ago : 0),
+			 keys ? "; ] forward, End live" : "");
 	return out;
 }
 
