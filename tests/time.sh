@@ -73,6 +73,43 @@ check 'in the banner too' sees 'HISTORY .* CET'
 keys q
 check 'and it ends' sees '^rc=0'
 
+# Windows step from what was typed, and to what is of use.
+start 120 30 '$ENITOP a.log'
+sees "now .*$(clock "$now")Z .*36k flows"
+keys t
+keys '13:40-13:41' Enter
+sees 'HISTORY 13:40:00-13:41:00Z'
+keys W
+keys w
+check 'w: the next longer window, exactly' sees 'HISTORY 13:36:00-13:41:00Z'
+keys W
+check 'W: the shorter one' sees 'HISTORY 13:40:00-13:41:00Z'
+keys b End
+sees 'compared at 13:41:00Z: before 5.m.*, after'
+keys t
+keys '13:10-13:20' Enter
+check 'a mark may be behind the window' sees 'mark 13:41:00Z is behind this window'
+keys q
+sees '^rc=0'
+
+# Records of ten minutes: wherever bytes are drawn there is a record to be found.
+awk 'BEGIN {
+	for (t = 1700000000; t < 1700003600; t += 600)
+		print "2 123456789012 eni-1 10.0.0.1 10.0.0.2 40000 443 6 100 600000", t, t + 600, "ACCEPT OK"
+}' >"$dir/ten.log"
+start 80 24 '$ENITOP -t all ten.log'
+check 'six records' sees '6 of 6 flows match'
+keys 3 Left Left Left
+check 'a cell in which none ends' sees '23:0[0-9:-]*Z: 0 flows, [0-9]*K'
+keys Enter
+check 'Enter finds the record' sees ' 1 of 6 flows match'
+keys BSpace 4 Left Left Left
+check 'a bar of the same' sees '23:0[0-9:-]*Z a [1-9]'
+keys Enter
+check 'as a window it says why no record counts' sees 'no record ends in it'
+keys q
+sees '^rc=0'
+
 # A log that grows while the past is looked at: it stays, and now goes on.
 start 120 30 '$ENITOP a.log'
 sees "now .*$(clock "$now")Z .*36k flows" # all is read: a step is one of the whole

@@ -38,11 +38,16 @@ static void step_window(struct app *a, int step)
 	static const int64_t windows[] = { 60, 5 * 60, 15 * 60, 3600, 6 * 3600, 24 * 3600, 0 };
 	int n = (int)ARRAY_SIZE(windows), at = step > 0 ? n - 1 : 0;
 	int64_t now = live_window(a->live);
+	bool past;
 	struct span look;
 
-	if (live_looks_at(a->live, &look)) {
+	past = live_looks_at(a->live, &look);
+	if (past) {
 		look = live_span(a->live);
-		now = look.from == INT64_MIN ? 0 : look.to - look.from - 1;
+		now = look.from == INT64_MIN ? 0 : look.to - look.from;
+		/* One that followed log time has the second it began with besides. */
+		for (int i = 0; i < n; i++)
+			now -= now == windows[i] + 1;
 	}
 
 	/* The nearest of the list on that side of what is in force; 0 is the longest. */
@@ -56,12 +61,12 @@ static void step_window(struct app *a, int step)
 		if (step < 0 && shorter)
 			at = i;
 	}
+	if (step < 0 && now && now <= windows[0])
+		return;
 	live_set_window(a->live, windows[at]);
 	/* In the past it keeps its end. */
-	if (live_looks_at(a->live, &look)) {
-		int64_t to = live_span(a->live).to;
-		live_look_at(a->live, windows[at] ? to - 1 - windows[at] : INT64_MIN, to);
-	}
+	if (past)
+		live_look_at(a->live, windows[at] ? look.to - windows[at] : INT64_MIN, look.to);
 }
 
 void command_window(struct app *a)
