@@ -99,6 +99,14 @@ keys @
 check 'and in the list' sees '@mine *reject and dport=22'
 keys q
 check 'after the screen too' sees "enitop: .*config:4: unknown option 'nosuch'"
+printf 'theme = nosuch\n' >"$dir/enitop/config"
+start 100 30 '$ENITOP a.log'
+check 'a theme that is not there keeps nobody out' sees "cannot open theme '.*/nosuch.theme'"
+keys q
+sees '^rc=0'
+start 100 30 '$ENITOP --theme nosuch a.log'
+check 'asked for, it does' sees '^rc=2'
+printf 'filter mine = reject and dport=22\n' >"$dir/enitop/config"
 start 100 30 '$ENITOP --no-config -w @mine a.log'
 check 'not without the file' sees '@mine is no saved filter'
 done_testing

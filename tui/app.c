@@ -197,8 +197,13 @@ static bool open_terminal(struct app_loop *l, char *error, size_t size)
 
 	/* Before the terminal is taken: a message must be readable. */
 	if (theme_load(&theme, o->theme ? o->theme : "default", directory ? directory : THEMEDIR,
-		       error, size) < 0)
-		return false;
+		       error, size) < 0) {
+		/* A mistake in the configuration keeps nobody out. */
+		if (o->theme != o->theme_setting)
+			return false;
+		theme_default(&theme);
+		snprintf(l->app->message, sizeof l->app->message, "%.150s", error);
+	}
 	if (term_open(&l->loop, &te, error, size) < 0)
 		return false;
 	if (o->color == COLOR_NEVER || !term_has_colors() ||

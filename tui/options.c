@@ -326,6 +326,7 @@ static void read_config(struct parsing *p, int argc, char **argv, const char *le
 		    : file ? xstrndup(file, strlen(file))
 			   : config_default_path(),
 		    file, set_option, p, p->err);
+	p->o->theme_setting = p->o->theme;
 }
 
 void options_release(struct options *o)

@@ -58,6 +58,7 @@ struct options {
 	struct label_file label_file[OPTION_LABEL_FILES_MAX];
 	unsigned label_files;
 	const char *theme;
+	const char *theme_setting; /* the one that the configuration names; NULL: none */
 	enum color color;
 	bool ascii, local_time;
 	char **path; /* borrowed from argv */
