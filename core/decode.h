@@ -53,10 +53,6 @@ struct malformed_list {
 void malformed_list_release(struct malformed_list *l);
 /* Adds a copy of it, which drops the oldest when there are enough. */
 void malformed_list_add(struct malformed_list *l, struct malformed m);
-/* Appends copies of `from` to `to`, dropping the oldest; `line_offset` is added
- * to each line number. */
-void malformed_list_append(struct malformed_list *to, const struct malformed_list *from,
-			   uint64_t line_offset);
 const struct malformed *malformed_list_get(const struct malformed_list *l, size_t i);
 
 struct decoder;

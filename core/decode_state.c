@@ -57,16 +57,6 @@ void malformed_list_release(struct malformed_list *l)
 	*l = (struct malformed_list){ 0 };
 }
 
-void malformed_list_append(struct malformed_list *to, const struct malformed_list *from,
-			   uint64_t line_offset)
-{
-	for (size_t i = 0; i < from->n; i++) {
-		struct malformed m = *malformed_list_get(from, i);
-		m.line += line_offset;
-		malformed_list_add(to, m);
-	}
-}
-
 const struct malformed *malformed_list_get(const struct malformed_list *l, size_t i)
 {
 	return &l->line[(l->first + i) % l->n];

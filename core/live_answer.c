@@ -92,7 +92,7 @@ void live_result_window(struct live *l, enum view_kind v, enum metric m, struct 
 			result_matrix(r, v, a, l->part[PART_COLUMNS], trend, m, w, span);
 			result_compared(r, &c);
 		} else {
-			result_ranked_window(r, v, a, m, w, trend, span);
+			result_ranked(r, v, a, m, w, trend, span);
 			result_compared(r, &c);
 		}
 	}

@@ -158,24 +158,15 @@ void result_listed(struct result *r, enum view_kind view, const struct accumulat
 	}
 }
 
-void result_ranked_window(struct result *r, enum view_kind view, const struct accumulator *a,
-			  enum metric m, struct result_window w, const struct accumulator *trend,
-			  struct span window)
+void result_ranked(struct result *r, enum view_kind view, const struct accumulator *a,
+		   enum metric m, struct result_window w, const struct accumulator *trend,
+		   struct span window)
 {
 	uint32_t *index,
 		n = accumulator_rank_part(a, m, w.first, w.rows ? w.rows : UINT32_MAX, &index);
 
 	result_listed(r, view, a, m, index, n, w, trend, window);
 	free(index);
-}
-
-void result_ranked(struct result *r, enum view_kind view, const struct accumulator *a,
-		   enum metric m, uint32_t limit, const struct accumulator *trend,
-		   struct span window)
-{
-	struct result_window w = { 0, limit, 0, UINT32_MAX };
-
-	result_ranked_window(r, view, a, m, w, trend, window);
 }
 
 const struct result_row *result_at(const struct result *r, uint32_t rank)

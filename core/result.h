@@ -78,15 +78,11 @@ struct result {
 
 void result_release(struct result *r);
 
-/* Ranked rows of `a`; with `trend` (group of a + FIELD_BIN) also their bins. Only the bins
- * of the window (`window`, kept in the result) show. */
+/* Ranked rows of `a`, those of `w`; with `trend` (group of a + FIELD_BIN) also their bins.
+ * Only the bins of the window (`window`, kept in the result) show. */
 void result_ranked(struct result *r, enum view_kind view, const struct accumulator *a,
-		   enum metric m, uint32_t limit, const struct accumulator *trend,
+		   enum metric m, struct result_window w, const struct accumulator *trend,
 		   struct span window);
-/* The same of some ranks only. */
-void result_ranked_window(struct result *r, enum view_kind view, const struct accumulator *a,
-			  enum metric m, struct result_window w, const struct accumulator *trend,
-			  struct span window);
 /* Rows for the `n` groups `index` of `a`, in that order, whose first has rank w.first. With a
  * mark in `a`, `before` is filled; `change` is result_compared()'s to fill. */
 void result_listed(struct result *r, enum view_kind view, const struct accumulator *a,

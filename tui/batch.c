@@ -270,7 +270,7 @@ static void print_ranked(struct batch *b, struct report *r, struct result *resul
 		result_matrix(result, r->view, r->ranked, r->columns, r->bins, r->metric, w,
 			      b->span);
 	else
-		result_ranked_window(result, r->view, r->ranked, r->metric, w, r->bins, b->span);
+		result_ranked(result, r->view, r->ranked, r->metric, w, r->bins, b->span);
 	result->by_cell = r->view == VIEW_PORTS && b->o->heat_given;
 }
 

@@ -151,7 +151,7 @@ static void end_ranking(struct save *s)
 		result_changes(&r, was->view, s->ranked, was->metric, all, NULL, s->span,
 			       &was->compare, was->only);
 	else
-		result_ranked_window(&r, was->view, s->ranked, was->metric, all, NULL, s->span);
+		result_ranked(&r, was->view, s->ranked, was->metric, all, NULL, s->span);
 	result_compared(&r, &was->compare);
 	r.compare = was->compare;
 	r.seconds = was->seconds;

@@ -18,11 +18,6 @@ static const struct {
 #undef X
 };
 
-const char *role_name(enum role r)
-{
-	return roles[r].name;
-}
-
 /* ---- one look ---- */
 
 static bool read_color(const char *word, int32_t *out)

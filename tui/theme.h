@@ -58,8 +58,6 @@ struct theme {
 	bool colors;
 };
 
-const char *role_name(enum role r);
-
 /* The look of the table above, without a file. */
 void theme_default(struct theme *t);
 /* Attributes only: for NO_COLOR, --color never and terminals without colours. */
