@@ -260,12 +260,13 @@ static void open_list(const char *option, const char *value)
 			 (char[]){ "--demo" },
 			 (char[]){ "-tall" },
 			 (char[]){ "-vflows" },
+			 (char[]){ "--no-config" },
 			 (char *)(uintptr_t)option,
 			 (char *)(uintptr_t)value,
 			 NULL };
 
 	W.seed = 99;
-	assert_int_equal(options_parse(&W.options, option ? 6 : 4, argv, stdout, stderr), -1);
+	assert_int_equal(options_parse(&W.options, option ? 7 : 5, argv, stdout, stderr), -1);
 	uv_loop_init(&W.loop);
 	W.monitor = monitor_new(&W.loop, &o, &e);
 	app_init(&W.a, &W.options, W.monitor);
@@ -278,6 +279,7 @@ static void close_list(void)
 	uv_run(&W.loop, UV_RUN_DEFAULT);
 	assert_int_equal(uv_loop_close(&W.loop), 0);
 	app_release(&W.a);
+	options_release(&W.options);
 }
 
 /* A segment of n flows; bytes number them from `first` on. */
