@@ -111,6 +111,17 @@ static bool oriented(const struct result *r, bool human)
 	return group_is_oriented(&r->group);
 }
 
+static struct cell guessed(const struct result *r, const struct result_row *row)
+{
+	return count(result_guessed(r, &row->tally));
+}
+
+/* People are not shown a column of zeroes. */
+static bool guessed_shown(const struct result *r, bool human)
+{
+	return oriented(r, human) && (!human || result_guessed(r, &r->totals));
+}
+
 static struct cell moment(int64_t t)
 {
 	return t == INT64_MIN ? (struct cell){ .kind = CELL_ABSENT }
@@ -182,6 +193,7 @@ static const struct result_column columns[] = {
 	{ "first", first, ranked },
 	{ "last", last, ranked },
 	{ "trend", trend, trend_shown },
+	{ "guessed", guessed, guessed_shown },
 };
 
 const struct result_column *result_columns(size_t *n)

@@ -44,8 +44,13 @@ struct tally {
 	uint64_t accepts, rejects; /* Transit Gateway records are neither */
 	uint64_t sent;             /* bytes from client to server; the rest came back */
 	uint64_t lost;             /* packets that a transit gateway dropped, for any reason */
-	uint64_t seconds; /* of a series: how long its records lasted within the bin; a bin that
-			   * no record ends in lives by it */
+	union { /* eight words are a cache line */
+		/* Of a series: how long its records lasted within the bin; a bin that no record
+		 * ends in lives by it. */
+		uint64_t seconds;
+		/* Of others: flows of which it is a guess which side serves. */
+		uint64_t guessed;
+	};
 };
 
 /* When the dated records of a group ended, epoch seconds: the first and the last of them.

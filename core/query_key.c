@@ -391,6 +391,7 @@ static void read_facts(struct key_batch *b)
 		b->facts[i] = (struct row_facts){
 			.bytes = bytes,
 			.sent = mark & MARK_SERVER_SRC ? 0 : bytes,
+			.guessed = (mark & MARK_GUESS) != 0,
 			.flow = 1,
 			.accept = (mark & MARK_ACCEPT) != 0,
 			.reject = (mark & MARK_REJECT) != 0,

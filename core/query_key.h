@@ -83,7 +83,10 @@ bool key_set_has(const struct key_set *s, const uint32_t *key);
 /* What a row adds to a tally. */
 struct row_facts {
 	uint64_t bytes, packets, sent, lost;
-	uint32_t seconds; /* see struct tally */
+	union { /* see struct tally */
+		uint32_t seconds;
+		uint32_t guessed;
+	};
 	uint8_t flow, accept, reject;
 	uint8_t before; /* its time is before the mark; only where there is one */
 };

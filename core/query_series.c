@@ -75,8 +75,8 @@ bool series_next(struct series *s, struct key_batch *out)
 		out->time[out->n] = s->of->time[s->row];
 		if (!s->begun && !row_begin(s)) {
 			out->facts[out->n] = s->of->facts[s->row];
-			if (s->of->number[s->row] != NUMBER_ABSENT)
-				out->facts[out->n].seconds = s->duration;
+			out->facts[out->n].seconds =
+				s->of->number[s->row] == NUMBER_ABSENT ? 0 : s->duration;
 			out->n++;
 			s->row++;
 			continue;

@@ -193,6 +193,21 @@ bool result_share(const struct result *r, const struct result_row *row, double *
 	return total > 0;
 }
 
+uint64_t result_guessed(const struct result *r, const struct tally *t)
+{
+	/* The tallies of a series have something else there. */
+	bool series = group_has(&r->group, view_default_group(VIEW_TIMELINE), 0);
+
+	return group_is_oriented(&r->group) && !series ? t->guessed : 0;
+}
+
+bool result_is_guess(const struct result *r, const struct result_row *row)
+{
+	uint64_t guessed = result_guessed(r, &row->tally);
+
+	return guessed > 0 && guessed == row->tally.flows;
+}
+
 bool result_rate(const struct result *r, uint64_t total, double *rate)
 {
 	*rate = r->seconds > 0 ? (double)total / (double)r->seconds : 0;

@@ -105,6 +105,10 @@ const struct result_row *result_at(const struct result *r, uint32_t rank);
  * all rows together, which is less than the sum). */
 uint64_t result_row_metric(const struct result *r, const struct result_row *row);
 uint64_t result_total_metric(const struct result *r);
+/* Flows of the row of which it is a guess which side serves; and whether it is of all of
+ * them, so that the row itself is a guess. 0 and false where the group has no sides. */
+uint64_t result_guessed(const struct result *r, const struct tally *t);
+bool result_is_guess(const struct result *r, const struct result_row *row);
 /* Percent of the total; false when there is no total. */
 bool result_share(const struct result *r, const struct result_row *row, double *percent);
 /* A total as a rate a second; false when the time is not known. */

@@ -122,7 +122,7 @@ check 'and the next' grep -q "^enitop: $dir/bad:3: '10.0.0.6': no name" "$dir/er
 start 100 30 '$ENITOP -t all --no-follow --names names --names enis.json a.log'
 check 'names stand in place of addresses' sees 'web-1 > .*0123:5432'
 keys n
-check 'n shows addresses' sees '10.0.0.5 > 10.1.2.3:5432'
+check 'n shows addresses' sees '10.0.0.5 > ~10.1.2.3:5432'
 keys n
 check 'and names again' sees 'web-1 > .*0123:5432'
 printf '10.0.0.5 shop\n' >"$dir/next"

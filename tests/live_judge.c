@@ -97,6 +97,7 @@ static void compare_sums(const struct result *r)
 		const struct tally *t = &r->row[i].tally;
 		sum.bytes += t->bytes, sum.packets += t->packets, sum.flows += t->flows;
 		sum.accepts += t->accepts, sum.rejects += t->rejects, sum.sent += t->sent;
+		sum.guessed += t->guessed;
 		assert_true(r->row[i].distinct <= r->distinct_total);
 	}
 	assert_memory_equal(&sum, &r->totals, sizeof sum);

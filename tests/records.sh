@@ -53,6 +53,13 @@ cat >"$dir/want" <<'EOF'
 {"client":"10.0.0.1","server":"10.0.0.9","service":443,"time":"2023-11-14T22:13:32Z","guess":false}
 EOF
 check 'json has derived columns, and says what is a guess' cmp "$dir/have" "$dir/want"
+for group in server client,service; do
+	"$ENITOP" -b -n 0 -g $group -o csv "$dir/v2.log" "$dir/v3.log" |
+		awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "guessed") g = i } NR > 1 { n += $g } END { print n }' >"$dir/have"
+	flows --columns server -o ndjson | grep -c '"guess":true' >"$dir/want"
+	check "$group: rows add up to the flows that are guesses" cmp "$dir/have" "$dir/want"
+	check 'there are some' test "$(cat "$dir/have")" -gt 1000
+done
 flows --where 'bytes>1000001' --columns src,bytes,action >"$dir/have"
 table() { grep -c '^srcaddr  *bytes  action$\|^10.0.0.1  *1000002  ACCEPT$' "$dir/have"; }
 check 'a table has its names once' test "$(table)" = 2

@@ -228,6 +228,7 @@ static void tally_add(struct tally *t, const struct slow_flow *f)
 	t->accepts += strcmp(raw(f, FIELD_ACTION), "ACCEPT") == 0;
 	t->rejects += strcmp(raw(f, FIELD_ACTION), "REJECT") == 0;
 	t->sent += source_serves(f) ? 0 : bytes;
+	t->guessed += (number(f, FIELD_TCP_FLAGS) & 2) == 0; /* no SYN, no SYN-ACK */
 	t->lost += number(f, FIELD_PACKETS_LOST_NO_ROUTE) +
 		   number(f, FIELD_PACKETS_LOST_BLACKHOLE) +
 		   number(f, FIELD_PACKETS_LOST_MTU_EXCEEDED) +
@@ -293,6 +294,7 @@ static bool tally_in(const struct slow_flow *f, int64_t from, int64_t to, struct
 		start = (int64_t)number(f, FIELD_START);
 	tally_add(&all, f);
 	*t = all;
+	t->seconds = 0;
 	if (start >= end || end - start > 3600)
 		return ends;
 	if (start >= to || (end <= from && !ends))
@@ -427,6 +429,8 @@ void slow_group(const struct slow *s, const struct group *g, slow_match *match, 
 			row->last = INT64_MIN;
 		}
 		tally_add(&row->tally, f);
+		if (has_bin(g) && !counted)
+			row->tally.seconds = 0; /* of a series: it lasted for no time */
 	}
 	merge(out);
 	count(couple, couples, out);

@@ -125,9 +125,23 @@ void view_value(const struct result *r, int field, const struct value *v, struct
 		value_render(v, out);
 }
 
+/* Whether the part is the one that has the sign of a guess: the server, else its port, else
+ * the client. */
+static bool has_sign(const struct group *g, unsigned part)
+{
+	static const int order[] = { FIELD_SERVER, FIELD_SERVICE, FIELD_CLIENT };
+
+	for (size_t k = 0; k < ARRAY_SIZE(order); k++)
+		for (unsigned i = 0; i < g->n; i++)
+			if (g->field[i] == order[k])
+				return i == part;
+	return false;
+}
+
 void view_key(const struct result *r, const struct result_row *row, struct buf *out)
 {
 	const struct group *g = &r->group;
+	bool guess = result_is_guess(r, row);
 
 	for (unsigned i = 0; i < g->n; i++) {
 		int field = g->field[i], last = i ? g->field[i - 1] : FIELD_NONE;
@@ -141,6 +155,8 @@ void view_key(const struct result *r, const struct result_row *row, struct buf *
 			buf_putc(out, '/');
 		else if (i)
 			buf_putc(out, ' ');
+		if (guess && has_sign(g, i))
+			buf_putc(out, '~');
 		view_value(r, field, &row->key[i], out);
 	}
 	if (g->n == 1 && g->field[0] == FIELD_SERVICE && !row->key[0].absent) {

@@ -25,7 +25,8 @@ int view_scroll(struct app *a, enum view_kind v, int rows, int lines);
 /* A value of a row's group as people read it: a protocol by its name; an address, interface
  * or account by the name of its own that result->names has. */
 void view_value(const struct result *r, int field, const struct value *v, struct buf *out);
-/* "client > server:service", or the values side by side. */
+/* "client > server:service", or the values side by side; '~' before the server where it is
+ * a guess who serves. */
 void view_key(const struct result *r, const struct result_row *row, struct buf *out);
 /* The filter that a ranked row stands for. */
 void view_key_clause(const struct result *r, const struct result_row *row, struct buf *out);
