@@ -20,9 +20,13 @@ struct decoder {
 	const struct format *batch_format; /* of the lines in `batch` */
 	uint64_t batch_line;               /* line number of its first line */
 	struct batch batch;
-	struct batch_scratch *scratch;
-	char *chunk, *tidy;            /* CHUNK bytes with BATCH_PAD before and after */
-	uint32_t *delimiter, *newline; /* CHUNK + 1 each: offsets; indices into delimiter */
+	struct batch_scratch scratch;
+	/* The inner loops, as good as the machine has them. */
+	bool (*scan_text)(const char *text, uint32_t n, struct scan_list *list);
+	void (*decode)(const struct batch *b, unsigned first, unsigned n, struct lane *lane,
+		       struct batch_scratch *x);
+	char *chunk, *tidy; /* CHUNK bytes with BATCH_PAD before and after */
+	struct scan_list scan;
 };
 
 /* One feed's parameters, for the functions below it. */
@@ -42,16 +46,41 @@ static void malformed(struct feed *f, struct str line, const char *reason)
 
 /* ---- segments ---- */
 
+void decoder_use_plain(struct decoder *d)
+{
+	d->scan_text = decode_scan;
+	d->decode = batch_decode;
+}
+
+static void choose_loops(struct decoder *d)
+{
+	decoder_use_plain(d);
+#if defined __x86_64__
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+	    __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt")) {
+		d->scan_text = decode_scan_wide;
+		d->decode = batch_decode_wide;
+	}
+#endif
+}
+
 struct decoder *decoder_new(void)
 {
 	struct decoder *d = xcalloc(1, sizeof *d);
 
-	d->scratch = batch_scratch_new();
+	d->scratch.service = service_bitmap();
+	choose_loops(d);
 	d->chunk = (char *)xcalloc(1, CHUNK + 2 * BATCH_PAD) + BATCH_PAD;
 	d->tidy = (char *)xcalloc(1, CHUNK + 2 * BATCH_PAD) + BATCH_PAD;
-	d->delimiter = xmalloc((CHUNK + 64) * sizeof *d->delimiter);
-	d->newline = xmalloc((CHUNK + 64) * sizeof *d->newline);
+	d->scan.delimiter = xmalloc((CHUNK + 64) * sizeof *d->scan.delimiter);
+	d->scan.newline = xmalloc(CHUNK * sizeof *d->scan.newline);
 	return d;
+}
+
+static void lane_release(struct lane *lane)
+{
+	free(lane->action.mark);
+	free(lane->status.mark);
 }
 
 void decoder_free(struct decoder *d)
@@ -63,11 +92,10 @@ void decoder_free(struct decoder *d)
 	for (unsigned i = 0; i < d->lanes; i++)
 		lane_release(&d->lane[i]);
 	free(d->list);
-	batch_scratch_free(d->scratch);
 	free(d->chunk - BATCH_PAD);
 	free(d->tidy - BATCH_PAD);
-	free(d->delimiter);
-	free(d->newline);
+	free(d->scan.delimiter);
+	free(d->scan.newline);
 	free(d);
 }
 
@@ -159,7 +187,7 @@ static void flush(struct feed *f)
 		uint32_t room = SEGMENT_ROWS - s->rows, n = d->batch.n - done;
 		uint32_t flows = s->flows, nodata = s->nodata, skipdata = s->skipdata;
 		n = n < room ? n : room;
-		batch_decode(&d->batch, done, n, lane, d->scratch);
+		d->decode(&d->batch, done, n, lane, &d->scratch);
 		f->counts->flows += s->flows - flows;
 		f->counts->nodata += s->nodata - nodata;
 		f->counts->skipdata += s->skipdata - skipdata;
@@ -331,16 +359,16 @@ static bool is_like(const struct feed *f, const struct format *format, struct st
 	       (f->state->format || !is_telling(f->state, format, line, d, d[format->n - 1]));
 }
 
-static void sort_lines(struct feed *f, const char *text, uint32_t newlines)
+static void sort_lines(struct feed *f, const char *text)
 {
 	struct decoder *d = f->d;
 	const struct format *format = in_force(f->state);
 	uint32_t start = 0, first = 0;
 
 	d->batch.text = text;
-	d->batch.delimiter = d->delimiter;
-	for (uint32_t i = 0; i < newlines; i++) {
-		uint32_t last = d->newline[i], end = d->delimiter[last];
+	d->batch.delimiter = d->scan.delimiter;
+	for (uint32_t i = 0; i < d->scan.newlines; i++) {
+		uint32_t last = d->scan.newline[i], end = d->scan.delimiter[last];
 		unsigned values = last - first + 1;
 		struct str line = { text + start, end - start };
 
@@ -361,31 +389,6 @@ static void sort_lines(struct feed *f, const char *text, uint32_t newlines)
 }
 
 /* ---- chunks ---- */
-
-/* Fills d->delimiter and d->newline. False when the text needs tidying first: tabs,
- * carriage returns, or more than one delimiter in a row. */
-static bool scan_chunk(struct decoder *d, const char *text, uint32_t n, uint32_t *newlines)
-{
-	uint32_t delimiters = 0, lines = 0;
-	uint64_t before = 1, odd = 0; /* a delimiter ended the previous step */
-
-	for (uint32_t at = 0; at < n; at += 64) {
-		struct scan s = scan_64(text + at);
-		uint64_t mask = n - at >= 64 ? UINT64_MAX : (UINT64_C(1) << (n - at)) - 1;
-		uint64_t all = (s.space | s.newline) & mask, newline = s.newline & mask;
-		odd |= (all & (all << 1 | before)) | (s.odd & mask);
-		before = all >> 63;
-		for (; newline; newline &= newline - 1) {
-			uint64_t below = (newline & -newline) - 1;
-			d->newline[lines++] =
-				delimiters + (uint32_t)__builtin_popcountll(all & below);
-		}
-		for (; all; all &= all - 1)
-			d->delimiter[delimiters++] = at + (uint32_t)__builtin_ctzll(all);
-	}
-	*newlines = lines;
-	return odd == 0;
-}
 
 /* Copies the lines with one space between values, none around them, and without
  * the carriage return before a newline. Returns the new length. */
@@ -412,19 +415,17 @@ static uint32_t tidy_chunk(char *out, const char *text, uint32_t n)
 	return (uint32_t)(p - out);
 }
 
-/* `n` bytes, at most CHUNK, that end in a newline. */
-static void feed_chunk(struct feed *f, uint32_t n)
+/* `n` bytes, at most CHUNK, that end in a newline, with BATCH_PAD more on both sides. */
+static void feed_chunk(struct feed *f, const char *text, uint32_t n)
 {
 	struct decoder *d = f->d;
-	const char *text = d->chunk;
-	uint32_t newlines;
 
-	if (!scan_chunk(d, text, n, &newlines)) {
+	if (!d->scan_text(text, n, &d->scan)) {
 		n = tidy_chunk(d->tidy, text, n);
 		text = d->tidy;
-		scan_chunk(d, text, n, &newlines);
+		d->scan_text(text, n, &d->scan);
 	}
-	sort_lines(f, text, newlines);
+	sort_lines(f, text);
 }
 
 /* How much of `text` makes the next chunk: whole lines; 0 when its first line is
@@ -441,15 +442,21 @@ void decoder_feed(struct decoder *d, struct decode_state *state, struct str text
 		  struct decode_counts *counts, struct malformed_list *bad)
 {
 	struct feed f = { d, state, counts, bad };
+	const char *begin = text.s;
 
 	while (text.n) {
 		size_t n = chunk_length(text);
-		if (n) {
+		if (n && text.s - begin >= BATCH_PAD && text.n >= n + BATCH_PAD) {
+			feed_chunk(&f, text.s, (uint32_t)n);
+			text.s += n, text.n -= n;
+			continue;
+		}
+		if (n) { /* at an end of the text: where there is room around it */
 			memcpy(d->chunk, text.s, n);
 			text.s += n, text.n -= n;
 			if (d->chunk[n - 1] != '\n')
 				d->chunk[n++] = '\n';
-			feed_chunk(&f, (uint32_t)n);
+			feed_chunk(&f, d->chunk, (uint32_t)n);
 			continue;
 		}
 		const char *newline = memchr(text.s, '\n', text.n);

@@ -58,6 +58,8 @@ const struct malformed *malformed_list_get(const struct malformed_list *l, size_
 struct decoder;
 
 struct decoder *decoder_new(void);
+/* Without the vectors of this machine, for tests to hold them against. */
+void decoder_use_plain(struct decoder *d);
 /* Frees it with the segments it still owns (none published). */
 void decoder_free(struct decoder *d);
 

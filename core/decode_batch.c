@@ -2,40 +2,7 @@
  * table and one output hot, and lets the table's misses overlap. */
 #include "decode_batch.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#include "segment_build.h"
-
-/* Numbers that are looked at again once the columns are done. */
-enum role { ROLE_SRCPORT, ROLE_DSTPORT, ROLE_FLAGS, ROLE_START, ROLE_END, ROLE_OTHER, ROLES };
-
-struct batch_scratch {
-	uint64_t number[ROLES][BATCH_LINES];
-	bool has[ROLES];
-	struct token token[BATCH_LINES];
-	uint64_t hash[BATCH_LINES];
-	const uint8_t *service; /* bit: the port is a known service */
-};
-
-struct batch_scratch *batch_scratch_new(void)
-{
-	struct batch_scratch *x = xcalloc(1, sizeof *x);
-
-	x->service = service_bitmap();
-	return x;
-}
-
-void batch_scratch_free(struct batch_scratch *x)
-{
-	free(x);
-}
-
-void lane_release(struct lane *lane)
-{
-	free(lane->action.mark);
-	free(lane->status.mark);
-}
 
 static inline struct str batch_value(const struct batch *b, unsigned line, unsigned column)
 {
@@ -45,46 +12,72 @@ static inline struct str batch_value(const struct batch *b, unsigned line, unsig
 	return (struct str){ b->text + begin, d[0] - begin };
 }
 
-/* ---- numbers ---- */
+/* ---- numbers ----
+ *
+ * Nearly all are written plainly: one to sixteen digits, no leading zero. They are first
+ * gathered as words and then made numbers, in loops that ask nothing of a value, so that
+ * the compiler makes vectors of them. */
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-/* The `len` (1..8) digits before `end`, all at once; false: not all digits. */
-static inline bool digits_8(const char *end, unsigned len, uint64_t *out)
+/* The `n` (1 to 8) digits before `end` as their values, the last in the highest byte, 0 in
+ * those that are left. */
+static inline uint64_t read_digits(const char *end, size_t n)
 {
-	const uint64_t high = UINT64_C(0xf0f0f0f0f0f0f0f0), six = UINT64_C(0x0606060606060606);
-	unsigned shift = 64 - 8 * len;
-	uint64_t w;
+	unsigned shift = 64 - 8 * (unsigned)n;
 
-	memcpy(&w, end - 8, 8);
-	w = (w ^ UINT64_C(0x3030303030303030)) >> shift << shift;
-	if ((w & high) | ((w + six) & high))
-		return false;
-	w = w * 10 + (w >> 8);
-	*out = ((w & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x000f424000000064) +
-		(w >> 16 & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x0000271000000001)) >>
-	       32;
-	return true;
+	return (load_8(end - 8) ^ UINT64_C(0x3030303030303030)) >> shift << shift;
 }
 
-/* A number as it is always written: 1 to 16 digits, no leading zero. */
-static inline bool plain_number(struct str s, uint64_t *out)
+/* Not 0: some byte of it is no digit. */
+static inline uint64_t not_digits(uint64_t w)
 {
-	const char *end = s.s + s.n;
-	uint64_t low, high = 0;
+	return (w | (w + UINT64_C(0x0606060606060606))) & UINT64_C(0xf0f0f0f0f0f0f0f0);
+}
 
-	if (s.n - 1 > 15 || (s.s[0] == '0' && s.n > 1))
-		return false;
-	if (s.n <= 8)
-		return digits_8(end, (unsigned)s.n, out);
-	if (!digits_8(end, 8, &low) || !digits_8(end - 8, (unsigned)s.n - 8, &high))
-		return false;
-	*out = high * 100000000 + low;
-	return true;
+/* Pairs, then pairs of pairs. */
+static inline uint64_t digits_value(uint64_t w)
+{
+	w = w * 10 + (w >> 8);
+	w = (w & UINT64_C(0x00ff00ff00ff00ff)) * 100 + (w >> 16 & UINT64_C(0x00ff00ff00ff00ff));
+	w &= UINT64_C(0x0000ffff0000ffff);
+	return (w & UINT32_MAX) * 10000 + (w >> 32);
+}
+
+static void read_values(const struct batch *b, unsigned first, unsigned n, unsigned column,
+			struct digits *d, uint64_t *v)
+{
+	size_t longest = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct str s = batch_value(b, first + i, column);
+		d->odd[i] = s.n - 1 > 15 || (s.s[0] == '0' && s.n > 1);
+		d->low[i] = s.n - 1 > 7 ? read_digits(s.s + s.n, 8) : read_digits(s.s + s.n, s.n);
+		longest = s.n > longest ? s.n : longest;
+	}
+	for (unsigned i = 0; i < n; i++) {
+		d->odd[i] |= not_digits(d->low[i]);
+		v[i] = digits_value(d->low[i]);
+	}
+	if (longest <= 8)
+		return;
+	for (unsigned i = 0; i < n; i++) {
+		struct str s = batch_value(b, first + i, column);
+		size_t more = s.n > 16 ? 8 : s.n - 8;
+		d->high[i] = s.n > 8 ? read_digits(s.s + s.n - 8, more) : 0;
+	}
+	for (unsigned i = 0; i < n; i++) {
+		d->odd[i] |= not_digits(d->high[i]);
+		v[i] += digits_value(d->high[i]) * 100000000;
+	}
 }
 #else
-static inline bool plain_number(struct str s, uint64_t *out)
+static void read_values(const struct batch *b, unsigned first, unsigned n, unsigned column,
+			struct digits *d, uint64_t *v)
 {
-	return s.n <= 16 && (s.s[0] != '0' || s.n == 1) && str_to_u64(s, out);
+	for (unsigned i = 0; i < n; i++) {
+		struct str s = batch_value(b, first + i, column);
+		d->odd[i] = (s.s[0] == '0' && s.n > 1) || !str_to_u64(s, &v[i]);
+	}
 }
 #endif
 
@@ -146,14 +139,17 @@ static void decode_numbers(const struct batch *b, unsigned first, unsigned n, st
 {
 	struct column *c = &s->column[column];
 	enum role role = role_of(s->format->field[column]);
-	uint64_t *v = x->number[role];
+	uint64_t *v = x->number[role], any = 0;
 
 	x->has[role] = true;
-	for (unsigned i = 0; i < n; i++) {
-		struct str text = batch_value(b, first + i, column);
-		if (!plain_number(text, &v[i]))
+	read_values(b, first, n, column, &x->digits, v);
+	for (unsigned i = 0; i < n; i++)
+		any |= x->digits.odd[i];
+	for (unsigned i = 0; any && i < n; i++)
+		if (x->digits.odd[i]) {
+			struct str text = batch_value(b, first + i, column);
 			v[i] = odd_number(c, s->rows + i, s->cap, text);
-	}
+		}
 	store_numbers(c, s, v, n);
 }
 
@@ -185,7 +181,52 @@ static inline struct token token_of(struct str s)
 static inline bool token_equal(const struct token *a, const struct token *b)
 {
 	return a->a == b->a && a->b == b->b && a->n == b->n &&
-	       (a->n <= 16 || memcmp(a->s + 16, b->s + 16, a->n - 16) == 0);
+	       (a->n <= 16 || long_equal(a->s, b->s, a->n));
+}
+
+static inline bool is_dash(const struct token *t)
+{
+	return t->n == 1 && t->s[0] == '-';
+}
+
+/* Accounts, actions and the like: mostly the value of the row before. */
+static unsigned decode_repeats(const struct batch *b, unsigned first, unsigned n, unsigned column,
+			       struct column *c, uint16_t *out)
+{
+	struct token last = { .n = 0 };
+	unsigned equal = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct token t = token_of(batch_value(b, first + i, column));
+		if (i && token_equal(&t, &last)) {
+			out[i] = out[i - 1];
+			equal++;
+			continue;
+		}
+		out[i] = is_dash(&t) ? 0 : (uint16_t)column_code_of(c, &t, token_hash(&t));
+		last = t;
+	}
+	return equal;
+}
+
+/* Addresses and the like: all places are on their way before the first is looked at. */
+static unsigned decode_distinct(const struct batch *b, unsigned first, unsigned n, unsigned column,
+				struct column *c, uint16_t *out, struct batch_scratch *x)
+{
+	unsigned equal = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		x->token[i] = token_of(batch_value(b, first + i, column));
+		x->hash[i] = token_hash(&x->token[i]);
+		column_prefetch(c, x->hash[i]);
+	}
+	for (unsigned i = 0; i < n; i++) {
+		const struct token *t = &x->token[i];
+		out[i] = is_dash(t) ? 0 : (uint16_t)column_code_of(c, t, x->hash[i]);
+	}
+	for (unsigned i = 1; i < n; i++)
+		equal += out[i] == out[i - 1];
+	return equal;
 }
 
 static void decode_codes(const struct batch *b, unsigned first, unsigned n, struct segment *s,
@@ -193,25 +234,10 @@ static void decode_codes(const struct batch *b, unsigned first, unsigned n, stru
 {
 	struct column *c = &s->column[column];
 	uint16_t *out = (uint16_t *)c->data + s->rows;
+	unsigned equal = c->interner->repeats ? decode_repeats(b, first, n, column, c, out)
+					      : decode_distinct(b, first, n, column, c, out, x);
 
-	for (unsigned i = 0; i < n; i++) {
-		x->token[i] = token_of(batch_value(b, first + i, column));
-		if (i && token_equal(&x->token[i], &x->token[i - 1])) {
-			x->hash[i] = x->hash[i - 1];
-			continue;
-		}
-		x->hash[i] = token_hash(&x->token[i]);
-		column_prefetch(c, x->hash[i]);
-	}
-	for (unsigned i = 0; i < n; i++) {
-		const struct token *t = &x->token[i];
-		if (i && token_equal(t, t - 1))
-			out[i] = out[i - 1];
-		else if (t->n == 1 && t->s[0] == '-')
-			out[i] = 0;
-		else
-			out[i] = (uint16_t)column_intern(c, t, x->hash[i]);
-	}
+	c->interner->repeats = equal >= n / 4 * 3;
 }
 
 /* ---- what is asked of every row ---- */

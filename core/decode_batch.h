@@ -3,9 +3,9 @@
 #ifndef ENITOP_DECODE_BATCH_H
 #define ENITOP_DECODE_BATCH_H
 
-#include "segment.h"
+#include "segment_build.h"
 
-#define BATCH_LINES 512
+#define BATCH_LINES 128
 /* Readable bytes that `text` has before and after what it holds. */
 #define BATCH_PAD 64
 
@@ -27,16 +27,30 @@ struct lane {
 	} action, status;
 };
 
-struct batch_scratch;
+/* Numbers that are looked at again once the columns are done. */
+enum role { ROLE_SRCPORT, ROLE_DSTPORT, ROLE_FLAGS, ROLE_START, ROLE_END, ROLE_OTHER, ROLES };
 
-struct batch_scratch *batch_scratch_new(void);
-void batch_scratch_free(struct batch_scratch *x);
+/* What a batch leaves lying about; `service` is given. */
+struct batch_scratch {
+	uint64_t number[ROLES][BATCH_LINES];
+	bool has[ROLES];
+	struct digits {                                       /* a number column as it is read */
+		uint64_t low[BATCH_LINES], high[BATCH_LINES]; /* the last eight, those before */
+		uint64_t odd[BATCH_LINES];                    /* not 0: no plain number */
+	} digits;
+	struct token token[BATCH_LINES];
+	uint64_t hash[BATCH_LINES];
+	const uint8_t *service; /* service_bitmap() */
+};
 
 /* Appends lines first..first+n-1 of the batch as rows. They have as many values as
  * the segment's format, and there is room for them in SEGMENT_ROWS. */
 void batch_decode(const struct batch *b, unsigned first, unsigned n, struct lane *lane,
 		  struct batch_scratch *x);
-
-void lane_release(struct lane *lane);
+#if defined __x86_64__
+/* The same for machines with AVX2, BMI and BMI2, which is faster. */
+void batch_decode_wide(const struct batch *b, unsigned first, unsigned n, struct lane *lane,
+		       struct batch_scratch *x);
+#endif
 
 #endif

@@ -1,11 +1,14 @@
-/* decode_scan.h - finds the delimiters of 64 bytes of text at once. The one seam
- * where the machine's vectors show; the plain twin says what they must find. */
+/* decode_scan.h - finds the delimiters of a text, 64 bytes at once. The one seam where
+ * the machine's vectors show; the plain twin says what they must find. */
 #ifndef ENITOP_DECODE_SCAN_H
 #define ENITOP_DECODE_SCAN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-#if defined __SSE2__
+#if defined __AVX2__
+#include <immintrin.h>
+#elif defined __SSE2__
 #include <emmintrin.h>
 #elif defined __aarch64__
 #include <arm_neon.h>
@@ -30,7 +33,27 @@ static inline struct scan scan_64_plain(const char *p)
 	return s;
 }
 
-#if defined __SSE2__
+#if defined __AVX2__
+static inline struct scan scan_64(const char *p)
+{
+	__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)p);
+	__m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(p + 32));
+	struct scan s;
+
+#define EQUAL(v, c) _mm256_cmpeq_epi8(v, _mm256_set1_epi8(c))
+#define ODD(v) _mm256_or_si256(EQUAL(v, '\t'), EQUAL(v, '\r'))
+#define BITS(x, y) \
+	((uint64_t)(uint32_t)_mm256_movemask_epi8(x) | (uint64_t)(uint32_t)_mm256_movemask_epi8(y) \
+							       << 32)
+	s.space = BITS(EQUAL(a, ' '), EQUAL(b, ' '));
+	s.newline = BITS(EQUAL(a, '\n'), EQUAL(b, '\n'));
+	s.odd = BITS(ODD(a), ODD(b));
+#undef BITS
+#undef ODD
+#undef EQUAL
+	return s;
+}
+#elif defined __SSE2__
 static inline struct scan scan_64(const char *p)
 {
 	const __m128i space = _mm_set1_epi8(' '), newline = _mm_set1_epi8('\n');
@@ -79,6 +102,20 @@ static inline struct scan scan_64(const char *p)
 {
 	return scan_64_plain(p);
 }
+#endif
+
+struct scan_list {
+	uint32_t *delimiter; /* offsets of spaces and newlines; room for n + 64 */
+	uint32_t *newline;   /* which of them are newlines: indices; room for n */
+	uint32_t newlines;
+};
+
+/* Lists the delimiters of `n` bytes, of which 64 more can be read. False when the text needs
+ * tidying first: tabs, carriage returns, or more than one delimiter in a row. */
+bool decode_scan(const char *text, uint32_t n, struct scan_list *list);
+#if defined __x86_64__
+/* The same for machines with AVX2, BMI and BMI2, which is faster. */
+bool decode_scan_wide(const char *text, uint32_t n, struct scan_list *list);
 #endif
 
 #endif

@@ -428,18 +428,38 @@ size_t dict_bytes(const struct dict *d)
 
 static const uint8_t v4_prefix[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
 
+bool address_parse_v4(struct str text, uint8_t out[16])
+{
+	const char *p = text.s, *end = text.s + text.n;
+	uint8_t octet[4];
+
+	for (int i = 0; i < 4; i++) {
+		unsigned v = 0, digits = 0;
+		if (i && (p == end || *p++ != '.'))
+			return false;
+		for (; p < end && (unsigned char)(*p - '0') <= 9 && digits < 4; digits++)
+			v = v * 10 + (unsigned char)(*p++ - '0');
+		if (digits == 0 || v > 255 || (digits > 1 && p[-(int)digits] == '0'))
+			return false;
+		octet[i] = (uint8_t)v;
+	}
+	if (p != end)
+		return false;
+	memcpy(out, v4_prefix, sizeof v4_prefix);
+	memcpy(out + 12, octet, sizeof octet);
+	return true;
+}
+
 bool address_parse(struct str text, uint8_t out[16])
 {
 	char copy[INET6_ADDRSTRLEN];
 
+	if (address_parse_v4(text, out))
+		return true;
 	if (text.n == 0 || text.n >= sizeof copy || memchr(text.s, '\0', text.n))
 		return false;
 	memcpy(copy, text.s, text.n);
 	copy[text.n] = '\0';
-	if (inet_pton(AF_INET, copy, out + 12) == 1) {
-		memcpy(out, v4_prefix, sizeof v4_prefix);
-		return true;
-	}
 	return inet_pton(AF_INET6, copy, out) == 1;
 }
 

@@ -31,19 +31,13 @@ static void intern_grow(struct interner *in, uint32_t codes)
 	in->cap = cap;
 	for (uint32_t code = 1; code < codes; code++) {
 		const struct key *k = &in->key[code];
-		const char *rest = k->n > 16 ? in->long_text.s + k->rest : NULL;
-		uint64_t hash = key_hash(k->a, k->b, k->n, rest);
+		const char *text = k->n > 16 ? in->long_text.s + k->at : NULL;
+		uint64_t hash = key_hash(k->a, k->b, k->n, text);
 		uint32_t at = (uint32_t)hash & (cap - 1);
 		while (in->slot[at].code)
 			at = (at + 1) & (cap - 1);
 		in->slot[at] = (struct slot32){ (uint32_t)(hash >> 32), code };
 	}
-}
-
-static bool key_is(const struct interner *in, const struct key *k, const struct token *t)
-{
-	return k->a == t->a && k->b == t->b && k->n == t->n &&
-	       (t->n <= 16 || memcmp(in->long_text.s + k->rest, t->s + 16, t->n - 16) == 0);
 }
 
 /* What an address column needs to know of a new value: the address itself, and
@@ -55,6 +49,8 @@ static void address_added(struct column *c, uint32_t code, const struct token *t
 	char canonical[46];
 
 	xgrow((void **)&in->address, &in->address_cap, code + 1, sizeof *in->address);
+	if (address_parse_v4(text, in->address[code]))
+		return;
 	if (!address_parse(text, in->address[code])) {
 		memset(in->address[code], 0, 16);
 		c->code[code].text = arena_add(&c->arena, text);
@@ -74,7 +70,7 @@ static uint32_t intern_add(struct column *c, const struct token *t)
 	xgrow((void **)&c->code, &c->cap_code, code + 1, sizeof *c->code);
 	in->key[code] = (struct key){ t->a, t->b, t->n, (uint32_t)in->long_text.n };
 	if (t->n > 16)
-		buf_add(&in->long_text, t->s + 16, t->n - 16);
+		buf_add(&in->long_text, t->s, t->n);
 	c->code[code] = (struct code){ DICT_NONE, 0 };
 	if (c->type == TYPE_ADDRESS)
 		address_added(c, code, t);
@@ -86,7 +82,7 @@ uint32_t column_intern(struct column *c, const struct token *t, uint64_t hash)
 	struct interner *in = c->interner;
 	uint32_t tag = (uint32_t)(hash >> 32), at;
 
-	if (c->codes >= in->cap / 4 * 3)
+	if (c->codes >= in->cap / 2)
 		intern_grow(in, c->codes);
 	for (at = (uint32_t)hash & (in->cap - 1); in->slot[at].code; at = (at + 1) & (in->cap - 1))
 		if (in->slot[at].tag == tag && key_is(in, &in->key[in->slot[at].code], t))
@@ -103,9 +99,7 @@ size_t column_key_text(const struct column *c, uint32_t code, struct buf *out)
 
 	memcpy(head, &k->a, 8);
 	memcpy(head + 8, &k->b, 8);
-	buf_add(out, head, k->n < 16 ? k->n : 16);
-	if (k->n > 16)
-		buf_add(out, in->long_text.s + k->rest, k->n - 16);
+	buf_add(out, k->n > 16 ? in->long_text.s + k->at : head, k->n);
 	return k->n;
 }
 
@@ -119,7 +113,7 @@ const uint8_t *column_key_address(const struct column *c, uint32_t code)
 	return c->interner->address[code];
 }
 
-static void bitmap_resize(uint64_t **bits, uint32_t old_rows, uint32_t rows)
+void bitmap_resize(uint64_t **bits, uint32_t old_rows, uint32_t rows)
 {
 	size_t had = (old_rows + 63) / 64, need = (rows + 63) / 64;
 
@@ -195,7 +189,7 @@ struct segment *segment_new(const struct format *format)
 	return s;
 }
 
-static void interner_free(struct column *c)
+void interner_free(struct column *c)
 {
 	if (!c->interner)
 		return;
@@ -227,86 +221,6 @@ void segment_free(struct segment *s, struct dict *d)
 	free(s->column);
 	free(s->mark);
 	free(s);
-}
-
-/* ---- sealing ---- */
-
-static uint8_t width_of(uint64_t range)
-{
-	return range == 0            ? 0
-	       : range <= UINT8_MAX  ? 1
-	       : range <= UINT16_MAX ? 2
-	       : range <= UINT32_MAX ? 4
-				     : 8;
-}
-
-/* Rewrites the data as offsets from `base`, `width` bytes each. */
-static void column_narrow(struct column *c, uint32_t rows, uint64_t base, uint8_t width)
-{
-	void *data = width ? xmalloc((size_t)rows * width) : NULL;
-
-	for (uint32_t i = 0; width && i < rows; i++) {
-		uint64_t v = is_absent(c, i) ? 0 : data_at(c, i) - base;
-		switch (width) {
-		case 1:
-			((uint8_t *)data)[i] = (uint8_t)v;
-			break;
-		case 2:
-			((uint16_t *)data)[i] = (uint16_t)v;
-			break;
-		case 4:
-			((uint32_t *)data)[i] = (uint32_t)v;
-			break;
-		default:
-			((uint64_t *)data)[i] = v;
-			break;
-		}
-	}
-	free(c->data);
-	c->data = data;
-	c->base = base;
-	c->width = width;
-}
-
-static void column_seal(struct column *c, uint32_t rows, uint32_t cap)
-{
-	uint64_t min = UINT64_MAX, max = 0;
-
-	for (uint32_t i = 0; i < rows; i++) {
-		if (is_absent(c, i))
-			continue;
-		uint64_t v = data_at(c, i);
-		min = v < min ? v : min;
-		max = v > max ? v : max;
-	}
-	if (min > max)
-		min = max = 0;
-	column_narrow(c, rows, min, width_of(max - min));
-	c->range = max - min;
-	if (c->absent)
-		bitmap_resize(&c->absent, cap, rows);
-	c->code = c->code ? xrealloc(c->code, c->codes * sizeof *c->code) : NULL;
-	c->cap_code = c->codes;
-	if (c->exceptions)
-		c->exception = xrealloc(c->exception, c->exceptions * sizeof *c->exception);
-	c->cap_exception = c->exceptions;
-	if (c->interner) {
-		free(c->interner->slot);
-		c->interner->slot = NULL;
-		c->interner->cap = 0;
-		if (c->published == c->codes)
-			interner_free(c);
-	}
-}
-
-void segment_seal(struct segment *s)
-{
-	if (!s->cap)
-		return;
-	for (unsigned i = 0; i < s->format->n; i++)
-		column_seal(&s->column[i], s->rows, s->cap);
-	s->mark = xrealloc(s->mark, s->rows ? s->rows : 1);
-	s->cap = 0;
 }
 
 /* ---- publishing ---- */

@@ -250,15 +250,6 @@ uint64_t monotonic_ns(void)
 
 /* ---- hashing ---- */
 
-uint64_t hash_u64(uint64_t v)
-{
-	v ^= v >> 32;
-	v *= 0x9e3779b97f4a7c15u;
-	v ^= v >> 29;
-	v *= 0xbf58476d1ce4e5b9u;
-	return v ^ v >> 32;
-}
-
 /* Eight bytes a step, the tail as one overlapping or short load. */
 uint64_t hash_bytes(const void *p, size_t n)
 {

@@ -64,7 +64,15 @@ void die_set_hook(void (*hook)(void));
 /* Nanoseconds of a clock that only goes forward: for budgets of work. */
 uint64_t monotonic_ns(void);
 
-uint64_t hash_u64(uint64_t v);
+static inline uint64_t hash_u64(uint64_t v)
+{
+	v ^= v >> 32;
+	v *= 0x9e3779b97f4a7c15u;
+	v ^= v >> 29;
+	v *= 0xbf58476d1ce4e5b9u;
+	return v ^ v >> 32;
+}
+
 uint64_t hash_bytes(const void *p, size_t n);
 
 /* Numbers for people. Each writes at most `size` bytes with the NUL to `out`

@@ -15,10 +15,12 @@ doubts: util
 segment: dict format util segment_build
 segment_build: segment
 segment_read: segment segment_build
+segment_seal: segment segment_build
 community_id: segment
 decode: segment decode_batch decode_scan
-decode_batch: segment segment_build
+decode_batch: segment_build
 decode_scan:
+decode_wide: decode_batch decode_scan
 decode_state: decode
 ring: segment
 servers: segment
