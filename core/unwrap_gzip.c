@@ -49,17 +49,10 @@ static const struct unwrap_flaw *gzip_step(void *state, struct unwrap_io *io, bo
 	return rc == Z_OK || rc == Z_BUF_ERROR || *end ? NULL : &damaged;
 }
 
-/* RFC 1952: deflate, no reserved flag; of what writers set, the effort and the system. */
-static bool gzip_begins(const unsigned char *h)
-{
-	return !(h[3] & 0xe0) && (h[8] == 0 || h[8] == 2 || h[8] == 4) &&
-	       (h[9] <= 13 || h[9] == 255);
-}
-
 const struct unwrap_codec unwrap_gzip = {
 	.magic = { "\x1f\x8b\x08", 3 },
 	.header = 10,
-	.begins = gzip_begins,
+	.begins = unwrap_gzip_begins,
 	.open = gzip_open,
 	.close = gzip_close,
 	.begin = gzip_begin,

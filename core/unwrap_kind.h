@@ -34,7 +34,8 @@ struct unwrap_codec {
 	const struct unwrap_flaw *(*step)(void *state, struct unwrap_io *io, bool *end);
 };
 
-extern const struct unwrap_codec unwrap_gzip;
+extern const struct unwrap_codec unwrap_gzip; /* of unwrap_gzip.c or unwrap_isal.c */
+bool unwrap_gzip_begins(const unsigned char *header);
 #ifdef HAVE_ZSTD
 extern const struct unwrap_codec unwrap_zstd;
 #endif

@@ -98,6 +98,7 @@ sql_private: filter_ast sql
 sql_where: sql_private
 unwrap: unwrap_kind util
 unwrap_gzip: unwrap_kind
+unwrap_isal: unwrap_kind
 unwrap_kind: util
 unwrap_zstd: unwrap_kind
 job:

@@ -26,6 +26,20 @@ void pack_gzip(struct str text, int level, struct buf *out)
 	deflateEnd(&z);
 }
 
+void unpack_gzip(struct str in, struct buf *out)
+{
+	z_stream z = { .next_in = (Bytef *)(uintptr_t)in.s, .avail_in = (uInt)in.n };
+
+	if (inflateInit2(&z, 15 + 16) != Z_OK)
+		die("inflateInit2");
+	buf_reserve(out, 1 << 20);
+	z.next_out = (Bytef *)out->s;
+	z.avail_out = 1 << 20;
+	inflate(&z, Z_FINISH);
+	out->n = z.total_out;
+	inflateEnd(&z);
+}
+
 #ifdef HAVE_ZSTD
 void pack_zstd(struct str text, int level, int window_log, struct buf *out)
 {

@@ -8,6 +8,8 @@
 
 /* One member, one frame, behind what `out` has. */
 void pack_gzip(struct str text, int level, struct buf *out);
+/* What zlib makes of one member, up to its end or to damage; at most 1 MiB. */
+void unpack_gzip(struct str in, struct buf *out);
 #ifdef HAVE_ZSTD
 void pack_zstd(struct str text, int level, int window_log, struct buf *out);
 #endif

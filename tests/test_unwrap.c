@@ -297,6 +297,25 @@ static void cut_short(void **state)
 
 /* Any byte of it may be another: what comes is the text, or there is a fault; and how it was
  * cut makes no difference to what is kept. */
+/* All that came before is there, however it is cut. Of what the damage itself is taken for
+ * there may be more or less. */
+static void check_damaged(unsigned codec, struct str bad, const struct outcome *o,
+			  const struct outcome *cut)
+{
+	size_t n = o->text.n < cut->text.n ? o->text.n : cut->text.n;
+
+	assert_memory_equal(o->text.s, cut->text.s, n);
+	if (codec == 0) {
+		struct buf before = { 0 };
+		unpack_gzip(bad, &before);
+		assert_true(n >= before.n);
+		assert_memory_equal(o->text.s, before.s, before.n);
+		buf_release(&before);
+	} else {
+		assert_int_equal(o->text.n, cut->text.n);
+	}
+}
+
 static void damaged(void **state)
 {
 	struct buf text = { 0 };
@@ -311,8 +330,7 @@ static void damaged(void **state)
 		bad.s[12 + random_below(&seed, bad.n - 12)] ^= (char)(1 + random_below(&seed, 255));
 		unwrap_all(buf_str(&bad), 1 << 16, &o);
 		unwrap_all(buf_str(&bad), 10, &cut);
-		assert_int_equal(o.text.n, cut.text.n);
-		assert_memory_equal(o.text.s, cut.text.s, o.text.n);
+		check_damaged(i % ARRAY_SIZE(codecs), buf_str(&bad), &o, &cut);
 		outcome_release(&cut);
 		if (o.text.n != text.n || memcmp(o.text.s, text.s, text.n) != 0)
 			assert_string_not_equal(o.fault, "");
@@ -320,6 +338,12 @@ static void damaged(void **state)
 		outcome_release(&o);
 	}
 	buf_release(&text);
+}
+
+/* In the text, which damage may have put NULs into. */
+static const char *find(const struct outcome *o, const char *what)
+{
+	return memmem(o->text.s, o->text.n, what, strlen(what));
 }
 
 /* One damaged member among others costs itself. */
@@ -347,9 +371,9 @@ static void the_next_member_is_found(void **state)
 			for (unsigned i = 0; i < 5; i++) {
 				char want[60];
 				snprintf(want, sizeof want, "\nmember %u line 1999 3996001\n", i);
-				assert_int_equal(strstr(o.text.s, want) != NULL, i != hit);
+				assert_int_equal(find(&o, want) != NULL, i != hit);
 				snprintf(want, sizeof want, "member %u line 0 0\n", i);
-				char *at = strstr(o.text.s, want);
+				const char *at = find(&o, want);
 				assert_int_equal(at != NULL, i != hit || !codec);
 				assert_true(!at || at == o.text.s || at[-1] == '\n');
 			}
@@ -400,9 +424,11 @@ static void faults_are_told_once(void **state)
 	u.taken = 1000;
 	read_on(&u, &out);
 	assert_false(unwrap_is_idle(&u));
-	char want[80];
-	snprintf(want, sizeof want, "damaged gzip at byte %zu (and 2 more)", 1000 + z.n / 3 - 4);
-	assert_string_equal(unwrap_fault(&u), want);
+	size_t place, end = 1000 + z.n / 3;
+	const char *fault = unwrap_fault(&u);
+	assert_int_equal(sscanf(fault, "damaged gzip at byte %zu", &place), 1);
+	assert_true(place >= end - 8 && place <= end); /* where depends on who inflates */
+	assert_non_null(strstr(fault, " (and 2 more)"));
 	assert_null(unwrap_fault(&u));
 	assert_int_equal(u.faults, 3);
 	unwrap_release(&u);
