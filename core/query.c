@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "query_series.h"
 #include "query_state.h"
 
 /* ---- groups: a number in the table, and in every array beside it ---- */
@@ -185,7 +186,7 @@ static bool is_gone(const struct tally *t)
 }
 
 static void group_change(struct accumulator *a, const uint32_t *key, const struct tally *by,
-			 uint64_t sign)
+			 struct seen seen, uint64_t sign)
 {
 	uint32_t tag = key_hash32(key, a->layout.words), g = key_table_find(&a->table, tag, key);
 
@@ -195,30 +196,10 @@ static void group_change(struct accumulator *a, const uint32_t *key, const struc
 		g = group_add(a, tag, key);
 	tally_add(&a->tally[g], by, sign);
 	tally_add(&a->total, by, sign);
+	if (a->keep_seen)
+		seen_add(&a->seen[g], seen);
 	if (is_gone(&a->tally[g]))
 		group_remove(a, g);
-}
-
-/* Shares of a series that is one key a bin, as the timeline is: they are summed up in an
- * array, and the table is asked once a bin, not once a share. */
-static void add_bins(struct accumulator *a, const struct key_batch *b, uint64_t sign)
-{
-	enum { BINS = 64 };
-	struct tally sum[BINS] = { { 0 } };
-	uint32_t key[BINS] = { 0 };
-
-	for (unsigned i = 0; i < b->n; i++) {
-		uint32_t bin = b->key[i];
-		struct tally *t = &sum[bin % BINS];
-		if (key[bin % BINS] != bin) {
-			group_change(a, &key[bin % BINS], t, sign);
-			key[bin % BINS] = bin;
-			*t = (struct tally){ 0 };
-		}
-		tally_change(t, &b->facts[i], 1);
-	}
-	for (unsigned i = 0; i < BINS; i++)
-		group_change(a, &key[i], &sum[i], sign);
 }
 
 static void see(struct accumulator *a, uint32_t group, int64_t time)
@@ -251,8 +232,7 @@ static void guess_groups(const struct accumulator *a, const struct key_batch *b,
 			distinct_prefetch(a->distinct, i, guess[i]);
 }
 
-/* `shares`: of bins; their times stand in order. */
-static void add_rows(struct accumulator *a, const struct key_batch *b, uint64_t sign, bool shares)
+static void add_rows(struct accumulator *a, const struct key_batch *b, uint64_t sign)
 {
 	unsigned words = a->layout.words;
 	uint32_t tag[KEY_BATCH], guess[KEY_BATCH];
@@ -272,7 +252,7 @@ static void add_rows(struct accumulator *a, const struct key_batch *b, uint64_t 
 			tally_change(&a->marked.total, &b->facts[i], sign);
 		}
 		if (a->keep_seen)
-			see(a, g, b->time[shares ? i : b->row[i] - b->row[0]]);
+			see(a, g, b->time[b->row[i] - b->row[0]]);
 		if (a->distinct)
 			distinct_count(a->distinct, i, g, (uint32_t)sign);
 		if (is_gone(&a->tally[g]))
@@ -280,19 +260,16 @@ static void add_rows(struct accumulator *a, const struct key_batch *b, uint64_t 
 	}
 }
 
-/* Rows that were read, as shares of their bins. */
-static void add_series(struct accumulator *a, struct key_batch *batch, struct key_batch *shares,
-		       const struct key_reader *r, uint64_t sign)
-{
-	struct series series;
+struct change {
+	struct accumulator *a;
+	uint64_t sign;
+};
 
-	series_begin(&series, batch, r, (unsigned)key_layout_bin(&a->layout));
-	while (series_next(&series, shares)) {
-		if (a->group.n == 1 && !a->keep_seen && !a->marked.on)
-			add_bins(a, shares, sign);
-		else
-			add_rows(a, shares, sign, true);
-	}
+static void change_group(void *ctx, const uint32_t *key, const struct share_sum *sum)
+{
+	struct change *c = ctx;
+
+	group_change(c->a, key, &sum->tally, sum->seen, c->sign);
 }
 
 uint32_t accumulator_fold(struct accumulator *a, const struct segment *s, uint32_t first,
@@ -300,15 +277,18 @@ uint32_t accumulator_fold(struct accumulator *a, const struct segment *s, uint32
 {
 	/* What is counted apart is a record's, whole. */
 	bool spread = accumulator_is_series(a) && !a->distinct;
-	struct key_batch *batch, *shares = NULL;
+	struct change change = { a, (uint64_t)(int64_t)sign };
+	struct key_batch *batch;
 	struct key_reader reader;
+	struct series series;
 	uint32_t folded = 0;
 
 	if (a->only.words && a->only.n == 0)
 		return 0;
 	batch = key_batch_new(a->layout.words);
 	if (spread)
-		shares = key_batch_new(a->layout.words);
+		series_begin(&series, a->layout.words, (unsigned)key_layout_bin(&a->layout),
+			     a->shift, n, change_group, &change);
 	key_reader_init(&reader, &a->layout, s, a->dict, a->shift, &a->only);
 	if (a->distinct)
 		distinct_begin(a->distinct, s, a->dict);
@@ -318,20 +298,21 @@ uint32_t accumulator_fold(struct accumulator *a, const struct segment *s, uint32
 		if (a->mark)
 			key_batch_only(batch, a->mark);
 		folded += key_batch_read(batch, &reader);
-		if (a->marked.on)
-			marked_read(&a->marked, batch);
 		if (spread) {
-			add_series(a, batch, shares, &reader, (uint64_t)(int64_t)sign);
+			series_add(&series, batch);
 			continue;
 		}
+		if (a->marked.on)
+			marked_read(&a->marked, batch);
 		if (a->keep_seen)
 			key_batch_times(batch);
 		if (a->distinct)
 			distinct_read(a->distinct, batch);
-		add_rows(a, batch, (uint64_t)(int64_t)sign, false);
+		add_rows(a, batch, change.sign);
 	}
+	if (spread)
+		series_end(&series);
 	free(batch);
-	free(shares);
 	return folded;
 }
 

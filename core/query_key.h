@@ -159,21 +159,6 @@ void key_batch_only(struct key_batch *b, uint8_t mark);
  * the row is not spread. */
 void key_batch_intervals(struct key_batch *b);
 
-/* A batch's rows as shares of the bins that their intervals meet. */
-struct series {
-	const struct key_batch *of;
-	unsigned words, bin, shift; /* bin: its word of the key */
-	unsigned row;               /* the one being dealt out, */
-	bool begun;                 /* of which this much is: */
-	int64_t at, last;           /* bin numbers: next, last */
-	uint32_t elapsed, duration; /* seconds */
-	struct row_facts given;
-};
-
-/* Begins on a batch that was read. */
-void series_begin(struct series *s, struct key_batch *of, const struct key_reader *r, unsigned bin);
-/* Fills `out` (keys and facts alone) with the next shares; false: there are none. */
-bool series_next(struct series *s, struct key_batch *out);
 /* The times of the selected rows, each at its distance from the first one's. */
 void key_batch_times(struct key_batch *b);
 /* Fills the keys alone, of the rows of another batch. */

@@ -1,95 +1,186 @@
-/* query_series.c - rows dealt out over the bins of a series: see struct series and
+/* query_series.c - rows dealt out over the bins of a series: see query_series.h and
  * accumulator_set_bin_shift(). */
-#include "query_key.h"
+#include "query_series.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-void series_begin(struct series *s, struct key_batch *of, const struct key_reader *r, unsigned bin)
-{
-	*s = (struct series){ .of = of, .words = r->layout->words, .bin = bin, .shift = r->shift };
-	key_batch_intervals(of);
-}
+/* ---- sums: a cache of groups, by key, each in the one place it may have ---- */
 
-/* What a part of `whole` comes to after `elapsed` of `duration` seconds, rounded down.
- * In this order it can't overflow, whatever a record claims. */
-static uint64_t share(uint64_t whole, uint32_t elapsed, uint32_t duration)
+void series_begin(struct series *s, unsigned words, unsigned bin, unsigned shift, uint32_t rows,
+		  void (*flush)(void *ctx, const uint32_t *key, const struct share_sum *sum),
+		  void *ctx)
 {
-	/* Below 2^44, and no fraction nearer to 1 than 1/3600: doubles divide it exactly,
-	 * in a quarter of the time. */
-	if (whole <= UINT32_MAX)
-		return (uint64_t)((double)(whole * elapsed) / duration);
-	return whole / duration * elapsed + whole % duration * elapsed / duration;
-}
+	unsigned bits = 6;
 
-/* Begins on a row. False: it lies in one bin, the one of its key, or has no interval. */
-static bool row_begin(struct series *s)
-{
-	uint64_t start = s->of->number[s->row];
-
-	if (start == NUMBER_ABSENT)
-		return false;
-	s->at = (int64_t)(start >> s->shift);
-	s->last = s->of->time[s->row] >> s->shift;
-	s->duration = (uint32_t)(s->of->time[s->row] - (int64_t)start);
-	s->elapsed = 0;
-	s->given = (struct row_facts){ 0 };
-	return s->at < s->last && s->last < KEY_LARGEST;
-}
-
-/* The share of the bin that is next. */
-static void row_share(struct series *s, struct row_facts *out)
-{
-	const struct row_facts *all = &s->of->facts[s->row];
-	int64_t start = (int64_t)s->of->number[s->row], border = (s->at + 1) << s->shift;
-	uint32_t elapsed = s->at < s->last ? (uint32_t)(border - start) : s->duration;
-	struct row_facts had = {
-		.bytes = share(all->bytes, elapsed, s->duration),
-		.packets = share(all->packets, elapsed, s->duration),
+	while (bits < 12 && 1u << bits < rows)
+		bits++;
+	*s = (struct series){
+		.words = words, .bin = bin, .shift = shift, .bits = bits, .flush = flush, .ctx = ctx
 	};
-
-	had.sent = all->sent ? had.bytes : 0;
-	had.lost = all->lost ? share(all->lost, elapsed, s->duration) : 0;
-	*out = (struct row_facts){
-		.bytes = had.bytes - s->given.bytes,
-		.packets = had.packets - s->given.packets,
-		.sent = had.sent - s->given.sent,
-		.lost = had.lost - s->given.lost,
-		.seconds = elapsed - s->elapsed,
-		.before = all->before,
-	};
-	if (s->at == s->last) {
-		out->flow = all->flow;
-		out->accept = all->accept;
-		out->reject = all->reject;
-	}
-	s->given = had;
-	s->elapsed = elapsed;
+	s->sum = xmalloc(sizeof *s->sum << bits);
+	s->key = xmalloc((size_t)words * sizeof *s->key << bits);
+	s->used = xcalloc((size_t)1 << bits, 1);
 }
 
-bool series_next(struct series *s, struct key_batch *out)
+static void flush_place(struct series *s, uint32_t at)
 {
-	out->n = 0;
-	while (s->row < s->of->n && out->n < KEY_BATCH) {
-		uint32_t *key = out->key + out->n * s->words;
-		memcpy(key, s->of->key + s->row * s->words, s->words * sizeof *key);
-		out->time[out->n] = s->of->time[s->row];
-		if (!s->begun && !row_begin(s)) {
-			out->facts[out->n] = s->of->facts[s->row];
-			out->facts[out->n].seconds =
-				s->of->number[s->row] == NUMBER_ABSENT ? 0 : s->duration;
-			out->n++;
-			s->row++;
-			continue;
-		}
-		s->begun = true;
-		key[s->bin] = (uint32_t)s->at;
-		row_share(s, &out->facts[out->n++]);
-		if (s->at++ == s->last) {
-			s->begun = false;
-			s->row++;
-		}
+	s->flush(s->ctx, s->key + (size_t)at * s->words, &s->sum[at]);
+}
+
+void series_end(struct series *s)
+{
+	for (uint32_t at = 0; at < 1u << s->bits; at++)
+		if (s->used[at])
+			flush_place(s, at);
+	free(s->sum);
+	free(s->key);
+	free(s->used);
+}
+
+static inline bool is_at(const struct series *s, uint32_t place, const uint32_t *key)
+{
+	const uint32_t *at = s->key + (size_t)place * s->words;
+	uint32_t differs = 0;
+
+	for (unsigned w = 0; w < s->words; w++)
+		differs |= at[w] ^ key[w];
+	return s->used[place] && differs == 0;
+}
+
+/* The sum of a key; `hash`: of its words but the bin. */
+static inline struct share_sum *sum_of(struct series *s, uint32_t hash, const uint32_t *key)
+{
+	uint32_t place = (hash + key[s->bin] * 0x9e3779b1u) >> (32 - s->bits);
+
+	if (is_at(s, place, key))
+		return &s->sum[place];
+	if (s->used[place])
+		flush_place(s, place);
+	s->used[place] = 1;
+	memcpy(s->key + (size_t)place * s->words, key, s->words * sizeof *key);
+	s->sum[place] = (struct share_sum){ .seen = { UINT32_MAX, 0 } };
+	return &s->sum[place];
+}
+
+/* ---- shares ---- */
+
+/* A record and the bins that it meets. */
+struct spread {
+	const struct row_facts *all;
+	int64_t start, end, first, last; /* seconds; bin numbers */
+	uint32_t duration;               /* 0: it has no interval */
+	uint32_t hash;
+	double per_second; /* 1 / duration; 0: too large for that */
+};
+
+/* What a part of `whole` comes to after `elapsed` seconds, rounded down. */
+static inline uint64_t share(const struct spread *r, uint64_t whole, uint32_t elapsed)
+{
+	/* Below 2^32 a double holds the product exactly, and no quotient lies nearer below a
+	 * whole number than 1/3600: with half of that added, the reciprocal, which is not
+	 * exact, gives the same. Else in an order that can't overflow, whatever it claims. */
+	if (r->per_second > 0)
+		return (uint64_t)(int64_t)(((double)whole * elapsed + 0.5) * r->per_second);
+	return whole / r->duration * elapsed + whole % r->duration * elapsed / r->duration;
+}
+
+static struct tally *tally_of(struct series *s, const struct spread *r, const uint32_t *key)
+{
+	struct share_sum *sum = sum_of(s, r->hash, key);
+	uint32_t t = r->end > UINT32_MAX ? UINT32_MAX : (uint32_t)r->end;
+
+	if (r->end >= 0) {
+		sum->seen.first = t < sum->seen.first ? t : sum->seen.first;
+		sum->seen.last = t > sum->seen.last ? t : sum->seen.last;
 	}
-	return out->n > 0;
+	return &sum->tally;
+}
+
+static void add_last(struct tally *t, const struct row_facts *all, const struct row_facts *given)
+{
+	t->bytes += all->bytes - given->bytes;
+	t->packets += all->packets - given->packets;
+	t->sent += all->sent - given->sent;
+	t->lost += all->lost - given->lost;
+	t->flows += all->flow;
+	t->accepts += all->accept;
+	t->rejects += all->reject;
+}
+
+static void add_spread(struct series *s, const struct spread *r, uint32_t *key)
+{
+	const struct row_facts *all = r->all;
+	struct row_facts given = { 0 };
+	uint32_t had = 0;
+	struct tally *t;
+
+	for (int64_t bin = r->first; bin < r->last; bin++) {
+		uint32_t elapsed = (uint32_t)(((bin + 1) << s->shift) - r->start);
+		uint64_t bytes = share(r, all->bytes, elapsed);
+		uint64_t packets = share(r, all->packets, elapsed);
+		key[s->bin] = (uint32_t)bin;
+		t = tally_of(s, r, key);
+		t->bytes += bytes - given.bytes;
+		t->packets += packets - given.packets;
+		t->seconds += elapsed - had;
+		if (all->sent) {
+			t->sent += bytes - given.bytes;
+			given.sent = bytes;
+		}
+		if (all->lost) {
+			uint64_t lost = share(r, all->lost, elapsed);
+			t->lost += lost - given.lost;
+			given.lost = lost;
+		}
+		given.bytes = bytes;
+		given.packets = packets;
+		had = elapsed;
+	}
+	if (r->first < r->last)
+		key[s->bin] = (uint32_t)r->last;
+	t = tally_of(s, r, key);
+	t->seconds += r->duration - had;
+	add_last(t, all, &given);
+}
+
+static uint32_t hash_of(const struct series *s, const uint32_t *key)
+{
+	uint32_t other[KEY_WORDS];
+
+	if (s->words == 1)
+		return 0;
+	memcpy(other, key, s->words * sizeof *key);
+	other[s->bin] = 0;
+	return key_hash32(other, s->words);
+}
+
+static void add_row(struct series *s, const struct key_batch *b, unsigned i)
+{
+	uint64_t start = b->number[i];
+	struct spread r = { .all = &b->facts[i], .end = b->time[i] };
+	uint32_t key[KEY_WORDS];
+
+	memcpy(key, b->key + i * s->words, s->words * sizeof *key);
+	r.hash = hash_of(s, key);
+	if (start != NUMBER_ABSENT) {
+		r.start = (int64_t)start;
+		r.duration = (uint32_t)(r.end - r.start);
+		r.first = r.start >> s->shift;
+		r.last = r.end >> s->shift;
+		if (r.last >= KEY_LARGEST)
+			r.first = r.last; /* in the bin of its key */
+		if ((r.all->bytes | r.all->packets | r.all->lost) <= UINT32_MAX)
+			r.per_second = 1.0 / r.duration;
+	}
+	add_spread(s, &r, key);
+}
+
+void series_add(struct series *s, struct key_batch *b)
+{
+	key_batch_intervals(b);
+	for (unsigned i = 0; i < b->n; i++)
+		add_row(s, b, i);
 }
 
 int64_t series_first(const struct segment *s)

@@ -48,7 +48,7 @@ filter_value: filter_ast moment
 moment: util
 values: filter_ast query ring
 query_series: query_key
-query: filter query_state
+query: filter query_series query_state
 query_distinct: query_table
 query_group: query
 query_key: label_field query
