@@ -63,7 +63,6 @@ static void on_segment(void *ctx, struct segment *s)
 	segment_publish(s, m->dict);
 	count_future(m, s);
 	m->events.segment(m->events.ctx, s);
-	segment_free(s, m->dict);
 }
 
 /* Drops the sealed segments from the decoder's list: the ring has them. */

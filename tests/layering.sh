@@ -66,6 +66,7 @@ labels_names: labels_state
 label_field: field labels
 result: query
 count: query ring
+fold: label_field query
 compare: query
 result: compare
 live: result ring live_state
@@ -150,7 +151,7 @@ for file in "$srcdir"/core/*.[ch] "$srcdir"/tui/*.[ch]; do
 	fi
 	if grep -q '#include <uv\.h>' "$file"; then
 		case $name in
-		backlog|job|state|source*|ingest*|monitor|term|app|app_names|batch|main) ;;
+		backlog|fold|job|state|source*|ingest*|monitor|term|app|app_names|batch|main) ;;
 		*) fail "$file includes uv.h" ;;
 		esac
 	fi

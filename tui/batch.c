@@ -11,29 +11,19 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "batch_report.h"
+#include "fold.h"
 #include "inputs.h"
 #include "labels_open.h"
 
 #define FLUSH_BYTES (256u << 10)
-
-/* The accumulators behind one view. */
-struct report {
-	enum view_kind view;
-	enum metric metric;
-	struct accumulator *ranked; /* talkers, rejects, ports, timeline */
-	struct accumulator
-		*bins; /* ports: by row and column of the heatmap; trends: by group and time */
-	struct accumulator *columns; /* ports: by column, where it is no time */
-	struct flow_writer writer;
-	struct flow_pick *pick; /* flows in an order of their own: written at the end */
-	uint64_t limit;         /* 0: all */
-};
 
 struct batch {
 	const struct options *o;
 	uv_loop_t loop;
 	struct monitor *monitor;
 	struct filter *filter;
+	struct folds *folds;
 	struct report report[OPTION_VIEWS_MAX];
 	struct buf out;
 	uint64_t *bits;
@@ -80,73 +70,6 @@ static void flush_some(struct batch *b)
 
 /* ---- folding ---- */
 
-/* The rows of the heatmap, its columns, its cells. */
-static void heat_init(struct report *r, const struct options *o, struct dict *d)
-{
-	struct group row = { .field = { o->heat_row }, .n = 1 };
-	struct group column = { .field = { o->heat_column }, .n = 1 };
-	struct group cell = { .field = { o->heat_row, o->heat_column }, .n = 2 };
-
-	r->ranked = accumulator_new(&row, d);
-	r->bins = accumulator_new(&cell, d);
-	if (o->heat_column != FIELD_BIN)
-		r->columns = accumulator_new(&column, d);
-}
-
-/* By group and time; NULL: there is no room for time, or it is in the group. */
-static struct accumulator *trend_of(const struct accumulator *ranked, struct dict *d)
-{
-	struct group g = *accumulator_group(ranked);
-
-	if (g.n == GROUP_MAX || group_has(&g, view_default_group(VIEW_TIMELINE), 0))
-		return NULL;
-	g.field[g.n++] = FIELD_BIN;
-	return accumulator_new(&g, d);
-}
-
-static void report_init(struct batch *b, struct report *r, enum view_kind view)
-{
-	const struct options *o = b->o;
-	struct dict *d = monitor_dict(b->monitor);
-
-	r->view = view;
-	r->metric = o->metric_given        ? o->metric
-		    : view == VIEW_REJECTS ? METRIC_REJECTS
-					   : METRIC_BYTES;
-	r->limit = o->limit;
-	switch (view) {
-	case VIEW_TALKERS:
-	case VIEW_REJECTS:
-		r->ranked =
-			accumulator_new(o->group_given ? &o->group : view_default_group(view), d);
-		break;
-	case VIEW_PORTS:
-		heat_init(r, o, d);
-		break;
-	case VIEW_TIMELINE:
-		r->ranked = accumulator_new(view_default_group(view), d);
-		break;
-	case VIEW_SOURCES:
-		r->limit = o->limit_given ? o->limit : 0;
-		break;
-	default:
-		r->limit = o->limit_given ? o->limit : 0;
-		flow_writer_begin(&r->writer, o->output, &o->columns, r->limit, &b->out);
-		if (o->sort_given)
-			r->pick = flow_pick_new(&o->sort, d, r->limit ? r->limit : SIZE_MAX);
-		r->writer.only_counts = r->pick != NULL;
-	}
-	if (!r->ranked)
-		return;
-	accumulator_set_mark(r->ranked, o->mark_s);
-	accumulator_set_distinct(r->ranked, &o->distinct);
-	if (view != VIEW_TIMELINE)
-		accumulator_keep_seen(r->ranked);
-	if (o->trend && !r->bins && view != VIEW_TIMELINE)
-		r->bins = trend_of(r->ranked, d);
-	b->series |= r->bins || accumulator_is_series(r->ranked);
-}
-
 #define ROWS_AT_ONCE 1024u /* between two looks at whether anybody reads */
 
 static void write_flows(struct batch *b, struct report *r, const struct segment *s)
@@ -188,16 +111,8 @@ static void widen_bins(struct batch *b, struct accumulator *a)
 		accumulator_set_bin_shift(a, shift);
 }
 
-static void fold(struct batch *b, struct accumulator *a, const struct segment *s)
-{
-	if (!a)
-		return;
-	widen_bins(b, a);
-	accumulator_fold(a, s, 0, s->rows, b->bits, b->span, 1);
-	accumulator_adopt(a);
-}
-
-static void consume(struct batch *b, struct segment *s)
+/* What of time the segment adds to what was seen. */
+static void see(struct batch *b, const struct segment *s)
 {
 	if (s->dated && s->time_min < b->time_min)
 		b->time_min = s->time_min > b->span.from ? s->time_min : b->span.from;
@@ -208,6 +123,12 @@ static void consume(struct batch *b, struct segment *s)
 		first = first > b->span.from ? first : b->span.from;
 		b->bins_min = first < b->bins_min ? first : b->bins_min;
 	}
+}
+
+/* All but what is ranked. */
+static void consume(struct batch *b, struct segment *s)
+{
+	see(b, s);
 	filter_select(b->filter, s, monitor_dict(b->monitor), 0, s->rows, b->bits);
 	for (unsigned i = 0; i < b->o->views; i++) {
 		struct report *r = &b->report[i];
@@ -215,9 +136,6 @@ static void consume(struct batch *b, struct segment *s)
 			write_flows(b, r, s);
 		if (r->pick)
 			flow_pick_add(r->pick, s, s->rows, b->bits, b->span);
-		fold(b, r->ranked, s);
-		fold(b, r->bins, s);
-		fold(b, r->columns, s);
 	}
 }
 
@@ -225,8 +143,48 @@ static void on_segment(void *ctx, struct segment *s)
 {
 	struct batch *b = ctx;
 
-	if (!b->keep && !b->ended)
-		consume(b, s);
+	if (b->keep)
+		return;
+	if (b->ended) {
+		segment_free(s, monitor_dict(b->monitor));
+		return;
+	}
+	consume(b, s);
+	folds_put(b->folds, s, b->bits, b->span);
+}
+
+static void on_series(void *ctx, struct accumulator *a)
+{
+	widen_bins(ctx, a);
+}
+
+static void on_full(void *ctx, bool full)
+{
+	struct batch *b = ctx;
+
+	monitor_hold(b->monitor, full);
+}
+
+/* Of all views; the number of them. */
+static unsigned accumulators(const struct batch *b, struct accumulator **out)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < b->o->views; i++)
+		n += report_accumulators(&b->report[i], out + n);
+	return n;
+}
+
+static void fold(struct batch *b, struct segment *s)
+{
+	struct accumulator *all[OPTION_VIEWS_MAX * REPORT_RANKED];
+	unsigned n = accumulators(b, all);
+
+	for (unsigned i = 0; i < n; i++) {
+		widen_bins(b, all[i]);
+		accumulator_fold(all[i], s, 0, s->rows, b->bits, b->span, 1);
+		accumulator_adopt(all[i]);
+	}
 }
 
 /* ---- the end ---- */
@@ -243,8 +201,10 @@ static void consume_ring(struct batch *b)
 		b->span.to = now + 1 < b->span.to ? now + 1 : b->span.to;
 	}
 	b->window_cut = ring_evicted(ring) && b->evicted_max >= b->span.from;
-	for (size_t i = 0; i < ring_count(ring); i++)
+	for (size_t i = 0; i < ring_count(ring); i++) {
 		consume(b, ring_at(ring, i));
+		fold(b, ring_at(ring, i));
+	}
 }
 
 static void on_evict(void *ctx, struct segment *s)
@@ -331,6 +291,8 @@ static void report_all(struct batch *b)
 
 	if (b->keep)
 		consume_ring(b);
+	else
+		folds_drain(b->folds);
 	for (unsigned i = 0; i < b->o->views && !b->broken; i++) {
 		if (i && b->o->output == OUTPUT_TABLE)
 			buf_putc(&b->out, '\n');
@@ -464,7 +426,10 @@ int batch_run(const struct options *o)
 				     .caught_up = on_caught_up,
 				     .saving = on_saving,
 				     .error = on_error };
+	struct fold_events fe = { &b, on_series, on_full };
+	struct accumulator *all[OPTION_VIEWS_MAX * REPORT_RANKED];
 	struct filter_error error;
+	unsigned ranked;
 	int status;
 
 	signal(SIGPIPE, SIG_IGN);
@@ -474,7 +439,14 @@ int batch_run(const struct options *o)
 	b.filter = filter_new(str_of(o->where), options_now(o), &error);
 	b.bits = xcalloc((SEGMENT_ROWS + 63) / 64, sizeof *b.bits);
 	for (unsigned i = 0; i < o->views; i++)
-		report_init(&b, &b.report[i], o->view[i]);
+		report_init(b.report, i, o, monitor_dict(b.monitor), &b.out);
+	for (unsigned i = 0; i < o->views; i++)
+		b.series |= report_is_series(&b.report[i]);
+	ranked = accumulators(&b, all);
+	b.folds = folds_new(&b.loop, monitor_dict(b.monitor), b.series ? o->memory / 8 : 0,
+			    o->memory / 4, &fe);
+	for (unsigned i = 0; i < ranked; i++)
+		folds_add(b.folds, all[i]);
 	watch_signals(&b);
 	if (inputs_open_state(o, b.monitor) && labels_open(o, b.monitor, NULL, 0)) {
 		run(&b);
@@ -482,12 +454,11 @@ int batch_run(const struct options *o)
 	} else {
 		status = 2;
 	}
-	for (unsigned i = 0; i < o->views; i++) {
-		accumulator_free(b.report[i].ranked);
-		accumulator_free(b.report[i].bins);
-		accumulator_free(b.report[i].columns);
+	folds_free(b.folds);
+	for (unsigned i = 0; i < ranked; i++)
+		accumulator_free(all[i]);
+	for (unsigned i = 0; i < o->views; i++)
 		flow_pick_free(b.report[i].pick);
-	}
 	close_all(&b, status);
 	filter_free(b.filter);
 	free(b.bits);
