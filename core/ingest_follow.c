@@ -1,10 +1,14 @@
-/* ingest_follow.c - looks, once a second, at the sources that may have more to read. Those
- * that rest are looked at in turns: there may be very many. */
+/* ingest_follow.c - looks, once a second, at the sources that may have more to read; when
+ * none has had any for a while, less often: who watches a log that stands still sleeps too.
+ * Those that rest are looked at in turns: there may be very many. */
 #include "ingest_state.h"
 
 #include <stdlib.h>
 
 #define TURN 2000 /* sources a second; with fewer than 20,000 each within ten seconds */
+#define LOOK_MS 1000
+#define QUIET_LOOKS 30 /* in a row that found nothing */
+#define QUIET_MS 4000
 
 struct check_job {
 	uv_work_t work;
@@ -43,8 +47,10 @@ static void check_done(uv_work_t *w, int status)
 		if (s->moved)
 			g->events.moved(g->events.ctx);
 		s->moved = false;
-		if (j->ready[i] || s->ready)
+		if (j->ready[i] || s->ready) {
 			source_is_ready(s);
+			g->quiet_looks = 0;
+		}
 	}
 	free(j->source);
 	free(j->ready);
@@ -102,11 +108,17 @@ static void take_awake(struct ingest *g, struct check_job **jobs)
 	g->awakes = kept;
 }
 
+static unsigned look_ms(const struct ingest *g)
+{
+	return g->quiet_looks < QUIET_LOOKS ? LOOK_MS : QUIET_MS;
+}
+
 static void take_resting(struct ingest *g, struct check_job **jobs)
 {
-	size_t look = g->sources < TURN * 10 ? (g->sources + 9) / 10 : TURN;
+	size_t second = g->sources < TURN * 10 ? (g->sources + 9) / 10 : TURN;
+	size_t looks = second * look_ms(g) / LOOK_MS;
 
-	for (; look; look--) {
+	for (; looks; looks--) {
 		struct source *s = g->source[g->turn++ % g->sources];
 		if (s->resting && ingest_is_followed(s))
 			take(jobs, s);
@@ -130,6 +142,8 @@ static void check_start(uv_timer_t *timer)
 		j->work.data = j;
 		uv_queue_work(g->loop, &j->work, check_work, check_done);
 	}
+	g->quiet_looks += g->quiet_looks < QUIET_LOOKS;
+	uv_timer_start(timer, check_start, look_ms(g), 0);
 }
 
 void ingest_follow(struct source *s)
@@ -138,11 +152,12 @@ void ingest_follow(struct source *s)
 
 	if (!ingest_is_followed(s))
 		return;
+	g->quiet_looks = 0;
 	if (!s->awake) {
 		s->awake = true;
 		xgrow((void **)&g->awake, &g->awake_cap, g->awakes + 1, sizeof *g->awake);
 		g->awake[g->awakes++] = s;
 	}
 	if (!uv_is_active((uv_handle_t *)&g->timer))
-		uv_timer_start(&g->timer, check_start, 1000, 1000);
+		uv_timer_start(&g->timer, check_start, LOOK_MS, 0);
 }

@@ -42,6 +42,7 @@ struct ingest {
 	unsigned reading;
 	/* Following: those looked at each second; the others are looked at in turns. */
 	uv_timer_t timer;
+	unsigned quiet_looks; /* of them in a row that found nothing to read */
 	struct source **awake;
 	size_t awakes, awake_cap, turn;
 	uint64_t mount[INGEST_MOUNTS]; /* 1 + device of each file system; 0: free */

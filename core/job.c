@@ -31,3 +31,10 @@ void job_setup(void)
 	mallopt(M_ARENA_MAX, 2);
 #endif
 }
+
+void job_trim(void)
+{
+#ifdef M_MMAP_THRESHOLD
+	malloc_trim(0);
+#endif
+}

@@ -12,5 +12,7 @@
 void job_setup(void);
 /* How many computing jobs may run at once. */
 unsigned job_cores(void);
+/* Gives back what the allocator keeps for jobs to come: when those have come to rest. */
+void job_trim(void);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "job.h"
 #include "monitor_state.h"
 
 #define BLOCK_MAX ((size_t)4 << 20)
@@ -180,6 +181,7 @@ static void after_turn(uv_prepare_t *h)
 		m->events.changed(m->events.ctx);
 	if (!m->caught_up && !m->closing && is_caught_up(m)) {
 		m->caught_up = true;
+		job_trim();
 		if (m->events.caught_up)
 			m->events.caught_up(m->events.ctx);
 	}

@@ -29,8 +29,8 @@ struct source_ops {
 	const char *kind;
 	/* In a job: raw bytes; 0: none now; SOURCE_BREAK; or a negative errno. */
 	ssize_t (*read)(struct source *s, char *out, size_t n);
-	/* In a job, once a second while it is followed: is there anything to read? May be
-	 * NULL: never looked at. */
+	/* In a job, each second or so (ingest_follow.c) while it is followed: is there anything
+	 * to read? May be NULL: never looked at. */
 	bool (*check)(struct source *s);
 	/* On the loop: a read ran dry. The state it is in now (following, waiting, done). */
 	enum source_state (*dry)(struct source *s);

@@ -129,7 +129,7 @@ folder: dict stand
 stand:
 backlog: folder dict name_time
 state: identity
-monitor: backlog decode doubts labels monitor_state result ring
+monitor: backlog decode doubts job labels monitor_state result ring
 monitor_input: monitor_state
 monitor_state: ingest ledger monitor servers state
 '
