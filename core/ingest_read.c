@@ -22,6 +22,9 @@ struct read_job {
 /* Bytes of an envelope that may go by without filling a block. */
 #define RAW_MAX (4u << 20)
 
+/* From a source at a time: what comes stays in the cache until it was looked at. */
+#define PIECE ((size_t)256 << 10)
+
 /* Into the envelope at a time: few bytes of it may unpack to many. */
 #define SLICE 65536
 
@@ -64,9 +67,9 @@ static void read_work(uv_work_t *w)
 	while (j->text.n < j->size && j->raw < j->size + RAW_MAX) {
 		if (open_some(s->stream, &j->text))
 			continue;
-		buf_reserve(&j->text, j->size - j->text.n);
-		ssize_t got =
-			unwrap_read(&s->stream->unwrap, j->text.s + j->text.n, j->size - j->text.n);
+		size_t room = j->size - j->text.n < PIECE ? j->size - j->text.n : PIECE;
+		buf_reserve(&j->text, room);
+		ssize_t got = unwrap_read(&s->stream->unwrap, j->text.s + j->text.n, room);
 		if (got == UNWRAP_TORN) /* a line, or a document, ends here too */
 			envelope_feed(&s->stream->envelope, (struct str){ "\n", 1 }, true,
 				      &j->text);

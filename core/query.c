@@ -225,6 +225,8 @@ static void guess_groups(const struct accumulator *a, const struct key_batch *b,
 		if (guess[i] != UINT32_MAX) {
 			__builtin_prefetch(key_at(&a->table, guess[i]));
 			__builtin_prefetch(&a->tally[guess[i]]);
+			if (a->keep_seen)
+				__builtin_prefetch(&a->seen[guess[i]]);
 		}
 	}
 	for (unsigned i = 0; a->distinct && i < b->n; i++)
@@ -232,10 +234,11 @@ static void guess_groups(const struct accumulator *a, const struct key_batch *b,
 			distinct_prefetch(a->distinct, i, guess[i]);
 }
 
-static void add_rows(struct accumulator *a, const struct key_batch *b, uint64_t sign)
+static inline void change_rows(struct accumulator *a, const struct key_batch *b, uint64_t sign)
 {
 	unsigned words = a->layout.words;
 	uint32_t tag[KEY_BATCH], guess[KEY_BATCH];
+	struct tally total = { 0 };
 
 	guess_groups(a, b, tag, guess);
 	for (unsigned i = 0; i < b->n; i++) {
@@ -246,7 +249,7 @@ static void add_rows(struct accumulator *a, const struct key_batch *b, uint64_t 
 		if (g == UINT32_MAX)
 			g = group_add(a, tag[i], key);
 		tally_change(&a->tally[g], &b->facts[i], sign);
-		tally_change(&a->total, &b->facts[i], sign);
+		tally_change(&total, &b->facts[i], 1);
 		if (a->marked.on && b->facts[i].before) {
 			tally_change(&a->marked.before[g], &b->facts[i], sign);
 			tally_change(&a->marked.total, &b->facts[i], sign);
@@ -258,6 +261,16 @@ static void add_rows(struct accumulator *a, const struct key_batch *b, uint64_t 
 		if (is_gone(&a->tally[g]))
 			group_remove(a, g);
 	}
+	tally_add(&a->total, &total, sign);
+}
+
+/* Once for each sign, which is then no factor. */
+static void add_rows(struct accumulator *a, const struct key_batch *b, uint64_t sign)
+{
+	if (sign == 1)
+		change_rows(a, b, 1);
+	else
+		change_rows(a, b, sign);
 }
 
 struct change {

@@ -35,7 +35,12 @@ static inline uint32_t *key_at(const struct key_table *t, uint32_t number)
 
 static inline bool key_equal(const struct key_table *t, uint32_t number, const uint32_t *key)
 {
-	return memcmp(key_at(t, number), key, t->words * sizeof *key) == 0;
+	const uint32_t *at = key_at(t, number);
+	uint32_t differs = 0;
+
+	for (unsigned w = 0; w < t->words; w++)
+		differs |= at[w] ^ key[w];
+	return differs == 0;
 }
 
 static inline void key_table_prefetch(const struct key_table *t, uint32_t tag)
