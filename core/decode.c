@@ -35,6 +35,8 @@ struct feed {
 	struct decode_state *state;
 	struct decode_counts *counts;
 	struct malformed_list *bad;
+	size_t left;   /* bytes of the text from this chunk on */
+	size_t a_line; /* bytes, about */
 };
 
 static void malformed(struct feed *f, struct str line, const char *reason)
@@ -69,6 +71,7 @@ struct decoder *decoder_new(void)
 	struct decoder *d = xcalloc(1, sizeof *d);
 
 	d->scratch.service = service_bitmap();
+	memset(d->scratch.none, 0xff, sizeof d->scratch.none);
 	choose_loops(d);
 	d->chunk = (char *)xcalloc(1, CHUNK + 2 * BATCH_PAD) + BATCH_PAD;
 	d->tidy = (char *)xcalloc(1, CHUNK + 2 * BATCH_PAD) + BATCH_PAD;
@@ -125,6 +128,7 @@ static unsigned lane_for(struct feed *f, const struct format *format, uint64_t l
 	struct segment *s = segment_new(format);
 	s->source = f->state->source;
 	s->line = line;
+	segment_expect(s, f->left / f->a_line);
 	xgrow((void **)&d->list, &d->cap, d->n + 1, sizeof *d->list);
 	d->list[d->n++] = s;
 	d->lane[d->lanes] = (struct lane){ .segment = s };
@@ -425,6 +429,8 @@ static void feed_chunk(struct feed *f, const char *text, uint32_t n)
 		text = d->tidy;
 		d->scan_text(text, n, &d->scan);
 	}
+	if (d->scan.newlines)
+		f->a_line = n / d->scan.newlines;
 	sort_lines(f, text);
 }
 
@@ -441,11 +447,12 @@ static size_t chunk_length(struct str text)
 void decoder_feed(struct decoder *d, struct decode_state *state, struct str text,
 		  struct decode_counts *counts, struct malformed_list *bad)
 {
-	struct feed f = { d, state, counts, bad };
+	struct feed f = { d, state, counts, bad, 0, 1 };
 	const char *begin = text.s;
 
 	while (text.n) {
 		size_t n = chunk_length(text);
+		f.left = text.n;
 		if (n && text.s - begin >= BATCH_PAD && text.n >= n + BATCH_PAD) {
 			feed_chunk(&f, text.s, (uint32_t)n);
 			text.s += n, text.n -= n;

@@ -30,7 +30,7 @@ struct lane {
 /* Numbers that are looked at again once the columns are done. */
 enum role { ROLE_SRCPORT, ROLE_DSTPORT, ROLE_FLAGS, ROLE_START, ROLE_END, ROLE_OTHER, ROLES };
 
-/* What a batch leaves lying about; `service` is given. */
+/* What a batch leaves lying about; `service` and `none` are given. */
 struct batch_scratch {
 	uint64_t number[ROLES][BATCH_LINES];
 	bool has[ROLES];
@@ -40,7 +40,8 @@ struct batch_scratch {
 	} digits;
 	struct token token[BATCH_LINES];
 	uint64_t hash[BATCH_LINES];
-	const uint8_t *service; /* service_bitmap() */
+	const uint8_t *service;     /* service_bitmap() */
+	uint64_t none[BATCH_LINES]; /* NUMBER_ABSENT, of columns that are not there */
 };
 
 /* Appends lines first..first+n-1 of the batch as rows. They have as many values as

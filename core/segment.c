@@ -122,14 +122,8 @@ void bitmap_resize(uint64_t **bits, uint32_t old_rows, uint32_t rows)
 		memset(*bits + had, 0, (need - had) * sizeof **bits);
 }
 
-void segment_reserve(struct segment *s, uint32_t more)
+static void set_cap(struct segment *s, uint32_t cap)
 {
-	uint32_t cap = s->cap ? s->cap : 256;
-
-	while (cap < s->rows + more)
-		cap *= 2;
-	if (cap == s->cap)
-		return;
 	s->mark = xrealloc(s->mark, cap);
 	for (unsigned i = 0; i < s->format->n; i++) {
 		struct column *c = &s->column[i];
@@ -138,6 +132,22 @@ void segment_reserve(struct segment *s, uint32_t more)
 			bitmap_resize(&c->absent, s->cap, cap);
 	}
 	s->cap = cap;
+}
+
+void segment_expect(struct segment *s, size_t rows)
+{
+	if (rows > 256)
+		set_cap(s, rows < SEGMENT_ROWS ? (uint32_t)rows : SEGMENT_ROWS);
+}
+
+void segment_reserve(struct segment *s, uint32_t more)
+{
+	uint32_t cap = s->cap ? s->cap : 256;
+
+	while (cap < s->rows + more)
+		cap *= 2;
+	if (cap != s->cap)
+		set_cap(s, cap);
 }
 
 void column_widen(struct column *c, uint32_t rows, uint32_t cap)

@@ -131,6 +131,8 @@ static inline void column_prefetch(const struct column *c, uint64_t hash)
 void interner_free(struct column *c);
 void bitmap_resize(uint64_t **bits, uint32_t old_rows, uint32_t rows);
 
+/* Room for about so many rows, of a segment that has none. */
+void segment_expect(struct segment *s, size_t rows);
 /* Room for `more` rows, at most SEGMENT_ROWS in all. */
 void segment_reserve(struct segment *s, uint32_t more);
 
