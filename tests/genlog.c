@@ -2,9 +2,12 @@
  * benchmarks.
  *
  * genlog [-n LINES] [-s SEED] [-t START_EPOCH] [-r RECORDS_PER_SECOND] [-a ADDRESSES]
- *        [-5] [-e] [-q] [-H]
+ *        [-f EACH] [-5] [-e] [-q] [-H] [-S]
  *   -5 the demo's 29 fields instead of the default 14, -H with a header line,
- *   -e every address equally often, -q without incidents */
+ *   -e every address equally often, -q without incidents,
+ *   -f each so many-th record is one to be found: refused, from 10.0.0.0/8 to port 443 of
+ *      10.0.0.0/14, where the demo has none,
+ *   -S each record comes from an address of its own: a scan from everywhere */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,15 +15,86 @@
 
 #include "demo.h"
 
+/* Where the fields stand, in both formats. */
+enum { SRCADDR = 3, DSTADDR = 4, DSTPORT = 6, ACTION = 12, CHANGED = ACTION + 1 };
+
+struct genlog {
+	uint64_t each; /* -f; 0: none */
+	bool scan;     /* -S */
+	uint64_t lines;
+	struct buf out;
+};
+
+/* Copies a line, with those of its fields replaced that `as` has a text for. */
+static void put_changed(struct buf *out, struct str line, const char *const as[CHANGED])
+{
+	struct str rest = line;
+
+	for (int i = 0; i < CHANGED; i++) {
+		struct str field = str_token(&rest);
+		buf_add_str(out, as[i] ? str_of(as[i]) : field);
+		if (i + 1 < CHANGED)
+			buf_putc(out, ' ');
+	}
+	buf_add_str(out, rest);
+	buf_putc(out, '\n');
+}
+
+static char *address(char *s, size_t size, unsigned first, uint64_t rest)
+{
+	snprintf(s, size, "%u.%u.%u.%u", first, (unsigned)(rest >> 16) & 255,
+		 (unsigned)(rest >> 8) & 255, (unsigned)rest & 255);
+	return s;
+}
+
+static void put_line(struct genlog *g, struct str line)
+{
+	const char *as[CHANGED] = { 0 };
+	char src[32], dst[32];
+	uint64_t n = g->lines++, h;
+
+	if (g->scan) {
+		/* An odd factor: no two of 2^32 numbers give the same. */
+		h = (n * 2654435761u) & 0xffffffffu;
+		as[SRCADDR] = address(src, sizeof src, (unsigned)(h >> 24), h);
+	} else if (g->each && n % g->each == g->each / 2) {
+		h = hash_u64(n);
+		as[SRCADDR] = address(src, sizeof src, 10, h >> 8 & 0x00003f);
+		as[DSTADDR] = address(dst, sizeof dst, 10, (h >> 20 & 3) << 16 | (h >> 20 & 0x3f));
+		as[DSTPORT] = "443";
+		as[ACTION] = "REJECT";
+	} else {
+		buf_add(&g->out, line.s, line.n + 1);
+		return;
+	}
+	put_changed(&g->out, line, as);
+}
+
+/* As many of the lines as are still to come. */
+static void put_lines(struct genlog *g, struct str text, uint64_t wanted)
+{
+	const char *p = text.s, *end = p + text.n;
+
+	buf_clear(&g->out);
+	while (g->lines < wanted && p < end) {
+		const char *newline = memchr(p, '\n', (size_t)(end - p));
+		put_line(g, (struct str){ p, (size_t)(newline - p) });
+		p = newline + 1;
+	}
+	if (g->out.n)
+		fwrite(g->out.s, 1, g->out.n, stdout);
+}
+
 int main(int argc, char **argv)
 {
 	struct demo_options o = { .seed = 1, .start_s = 1700000000, .v2 = true };
 	unsigned long long lines = 1000;
 	bool header = false;
-	struct buf out = { 0 };
+	struct genlog g = { 0 };
+	struct buf text = { 0 };
 	int c;
 
-	while ((c = getopt(argc, argv, "n:s:t:r:a:5eqH")) != -1)
+	while ((c = getopt(argc, argv, "n:s:t:r:a:f:5eqHS")) != -1)
 		switch (c) {
 		case 'n':
 			lines = strtoull(optarg, NULL, 10);
@@ -37,6 +111,9 @@ int main(int argc, char **argv)
 		case 'a':
 			o.peers = (uint32_t)strtoul(optarg, NULL, 10);
 			break;
+		case 'f':
+			g.each = strtoull(optarg, NULL, 10);
+			break;
 		case '5':
 			o.v2 = false;
 			break;
@@ -49,24 +126,22 @@ int main(int argc, char **argv)
 		case 'H':
 			header = true;
 			break;
+		case 'S':
+			g.scan = true;
+			break;
 		default:
 			return 2;
 		}
 	struct demo *d = demo_new(&o);
 	if (header)
 		puts(demo_header(d));
-	for (int64_t t = o.start_s + 1; lines; t++) {
-		buf_clear(&out);
-		demo_until(d, t, &out);
-		const char *p = out.s ? out.s : "", *end = p + out.n;
-		while (lines && p < end) {
-			p = (const char *)memchr(p, '\n', (size_t)(end - p)) + 1;
-			lines--;
-		}
-		if (out.n)
-			fwrite(out.s, 1, (size_t)(p - out.s), stdout);
+	for (int64_t t = o.start_s + 1; g.lines < lines; t++) {
+		buf_clear(&text);
+		demo_until(d, t, &text);
+		put_lines(&g, buf_str(&text), lines);
 	}
-	buf_release(&out);
+	buf_release(&text);
+	buf_release(&g.out);
 	demo_free(d);
 	return fflush(stdout) != 0;
 }
