@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 
 BUILD_PACKAGES='autoconf automake make gcc libc6-dev pkg-config libuv1-dev libncurses-dev
 zlib1g-dev libzstd-dev libmd-dev libmaxminddb-dev libpcre2-dev libjansson-dev libinih-dev'
-CHECK_PACKAGES='libcmocka-dev tmux procps clang'
+CHECK_PACKAGES='libcmocka-dev libvterm-dev tmux procps clang'
 TOOL_PACKAGES='clang-format cppcheck'
 
 say() { printf '%s\n' "autogen.sh: $*" >&2; }
@@ -62,6 +62,7 @@ configure() { # configure DIRECTORY [FLAG]...: unless it was, with the same flag
 	key="$* cmocka=$(pkg-config --modversion cmocka 2>/dev/null || :)"
 	key="$key clang=$(command -v clang || :) zstd=$(pkg-config --modversion libzstd 2>/dev/null || :)"
 	key="$key isal=$(pkg-config --modversion libisal 2>/dev/null || :)"
+	key="$key vterm=$(pkg-config --modversion vterm 2>/dev/null || :)"
 	key="$key libmd=$(pkg-config --modversion libmd 2>/dev/null || :)"
 	key="$key mmdb=$(pkg-config --modversion libmaxminddb 2>/dev/null || :)"
 	if [ ! -f "$dir/Makefile" ] || [ configure -nt "$dir/config.status" ] ||
