@@ -9,6 +9,7 @@ cd "$(dirname "$0")"
 BUILD_PACKAGES='autoconf automake make gcc libc6-dev pkg-config libuv1-dev libncurses-dev
 zlib1g-dev libzstd-dev libmd-dev libmaxminddb-dev libpcre2-dev libjansson-dev libinih-dev'
 CHECK_PACKAGES='libcmocka-dev libvterm-dev tmux procps clang'
+BENCH_PACKAGES='ripgrep mawk goaccess lnav'
 TOOL_PACKAGES='clang-format cppcheck'
 
 say() { printf '%s\n' "autogen.sh: $*" >&2; }
@@ -137,7 +138,7 @@ check)
 	lint|format) need $BUILD_PACKAGES $TOOL_PACKAGES ;;
 	bench)
 		command -v npm >/dev/null || BUILD_PACKAGES="$BUILD_PACKAGES nodejs npm"
-		need $BUILD_PACKAGES $CHECK_PACKAGES
+		need $BUILD_PACKAGES $CHECK_PACKAGES $BENCH_PACKAGES
 		;;
 	distcheck) need $BUILD_PACKAGES $CHECK_PACKAGES xz-utils ;;
 	soak) need $BUILD_PACKAGES $CHECK_PACKAGES && need $(fuzzer_package) ;;

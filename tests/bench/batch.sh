@@ -1,0 +1,156 @@
+# batch.sh - for bench.sh: the rows that a report answers.
+# shellcheck shell=sh disable=SC2016,SC2034,SC2154
+
+# DuckDB's own time, of what its script says on standard error.
+duckdb() {
+	[ "$duckdb" ] || return 0
+	run duckdb node "$data/duckdb/duckdb.mjs" "$1"
+	awk '$1 > 0 { print $1 }' "$dir/duckdb.err" >>"$dir/duckdb.own"
+	cp "$dir/duckdb.own" "$dir/duckdb.times"
+}
+
+row_1() {
+	data_10m
+	for i in $rounds; do
+		top plain "$data/10m.log"
+		duckdb "$data/10m.log"
+	done
+	answer plain
+	same 'row 1: top 10 sources' "$data/10m.top" "$dir/plain.top"
+	[ ! "$duckdb" ] || same "row 1: DuckDB's" "$data/10m.top" "$dir/duckdb.out"
+	ratio 1 'top 10 sources of 10 M records, plain file' plain DuckDB duckdb 0.5 0.3
+}
+
+four() { # four NAME VIEWS INPUT
+	run "$1" "$ENITOP" --batch --view "$2" --group srcaddr --metric bytes --limit 10 \
+		--output csv --memory 2G "$3"
+}
+
+row_2() {
+	data_10m
+	for i in $rounds; do
+		four four talkers,rejects,ports,timeline "$data/10m.log"
+		top one "$data/10m.log"
+	done
+	for view in talkers rejects ports timeline; do
+		four view $view "$data/10m.log"
+		cat "$dir/view.out"
+	done >"$dir/views"
+	same 'row 2: four views in one are four' "$dir/views" "$dir/four.out"
+	ratio 2 'row 1 with --view talkers,rejects,ports,timeline' four 'row 1' one 1.4 1.2
+}
+
+# ISA-L and libdeflate inflate faster than zlib.
+aim_of_inflate() {
+	if ldd "$ENITOP" 2>/dev/null | grep -q 'libisal\|libdeflate'; then echo "$2"; else echo "$1"; fi
+}
+
+row_3() {
+	data_gzip
+	for i in $rounds; do
+		top gzip "$data/10m.gz"
+		run inflate "$tools/inflate" "$data/10m.gz"
+	done
+	answer gzip
+	same 'row 3: the same from gzip' "$data/10m.top" "$dir/gzip.top"
+	wc -c <"$data/10m.log" | tr -d ' ' >"$dir/size"
+	same 'row 3: all of it is inflated' "$dir/size" "$dir/inflate.out"
+	ratio 3 'row 1 from one gzip file' gzip 'zlib alone' inflate 1.1 "$(aim_of_inflate 1.02 0.5)"
+}
+
+row_4() {
+	data_parts
+	for i in $rounds; do
+		top parts "$data"/parts/*.gz
+		run sequential "$tools/inflate" "$data"/parts/*.gz
+	done
+	answer parts
+	same 'row 4: the same from 40 gzip files' "$data/10m.top" "$dir/parts.top"
+	ratio 4 'row 1 from 40 gzip files' parts 'zlib alone' sequential 0.75 \
+		"$(aim_of_inflate 0.66 0.35)"
+}
+
+bytes() { wc -c <"$1"; }
+
+row_5() {
+	data_v5
+	data_10m
+	for i in $rounds; do
+		top v5 "$data/v5.log"
+		top v2 "$data/10m.log"
+	done
+	answer v5
+	same 'row 5: top 10 sources of version 5' "$data/v5.top" "$dir/v5.top"
+	[ "$small" ] && return
+	ours=$(calc "$(best v5) / $(bytes "$data/v5.log") * 1e9")
+	theirs=$(calc "$(best v2) / $(bytes "$data/10m.log") * 1e9")
+	row 5 '29-field version 5 records, a byte of input' "$ours ns" "row 1 $theirs ns" \
+		"$(calc "$ours / $theirs" 2)" x 1.3 1
+}
+
+row_6() {
+	data_firehose
+	for i in $rounds; do
+		top firehose "$data/firehose.log"
+		top bare "$data/bare.log"
+	done
+	answer firehose
+	same 'row 6: the same from Firehose lines' "$data/bare.top" "$dir/firehose.top"
+	ratio 6 'Firehose {"message":...} lines' firehose 'bare lines' bare 1.5 1.2
+}
+
+each() { calc "$(best "$1") / $2 * 1000" 0; } # each NAME MILLIONS: ns a record
+
+# Flat is as near as a machine measures: within a tenth.
+row_14() {
+	data_1m
+	data_50m
+	for i in $rounds; do
+		top one_m "$data/1m.log"
+		top ten_m "$data/10m.log"
+		top fifty_m "$data"/50m/*.log
+	done
+	answer fifty_m
+	same 'row 14: five times the same' "$data/50m.top" "$dir/fifty_m.top"
+	[ "$small" ] && return
+	a=$(each one_m 1) b=$(each ten_m 10) c=$(each fifty_m 50)
+	row 14 'time a record at 1 M, 10 M, 50 M' "$a, $b, $c ns" '' \
+		"$(printf '%s\n' "$a" "$b" "$c" | sort -n |
+			awk 'NR == 1 { l = $1 } { h = $1 } END { printf "%.2f", h / l }')" x 1.3 1.1 flat
+}
+
+# What others take for the question of row 1. Those that keep every record are given a tenth
+# of them, and their time is taken ten times.
+context() { # context NAME TIMES [NOTE]
+	theirs=$(best "$1") ours=$(best asked)
+	if [ -z "$theirs" ]; then
+		line - "row 1 by $1" - "$1 absent" - - - absent
+		return
+	fi
+	theirs=$(calc "$theirs * $2" 1)
+	line - "row 1 by $1${3-}" "$(calc "$ours" 2) s" "$1 $theirs s" \
+		"$(calc "$ours / $theirs" 3) x" - - context
+}
+
+row_context() {
+	[ "$small" ] && return
+	data_1m
+	mkdir -p "$dir/lnav/formats/vpc"
+	cp "$bench/lnav.json" "$dir/lnav/formats/vpc"
+	for i in $cost_rounds; do
+		top asked "$data/10m.log"
+		! has mawk || run mawk sh -c 'mawk -f "$1" "$2" | sort -t, -k2,2nr | head -10' sh \
+			"$bench/top.awk" "$data/10m.log"
+		! has goaccess || run goaccess goaccess "$data/1m.log" --no-global-config \
+			--log-format='%^ %^ %^ %h %^ %^ %U %^ %^ %b %^ %x %^ %^' --datetime-format=%s \
+			--date-format=%s --time-format=%s --sort-panel=HOSTS,BY_BW,DESC \
+			--max-items=10 --no-progress -o "$dir/goaccess.csv"
+		! has lnav || run lnav env -u XDG_CONFIG_HOME HOME="$dir" lnav -n -I "$dir/lnav" -c \
+			";SELECT src, sum(bytes) AS b FROM vpc_flow WHERE status = 'OK'
+				GROUP BY src ORDER BY b DESC LIMIT 10" \
+			-c ':write-csv-to -' "$data/1m.log"
+	done
+	context mawk 1
+	context goaccess 10 ', 1 M records, times ten'
+	context lnav 10 ', 1 M records, times ten'
+}
