@@ -6,7 +6,9 @@
 #include <string.h>
 
 #define LOST_MS 5000 /* a key that causes nothing for so long never will */
-#define QUIET_MS 2   /* between two pieces of one frame less time goes by */
+#define DOWN "\033[B"
+#define UP "\033[A"
+#define QUIET_MS 2 /* between two pieces of one frame less time goes by */
 
 enum effect {
 	FOCUS,  /* this pane has the focus */
@@ -22,13 +24,13 @@ static const struct step {
 	int pane;
 	bool first;
 } steps[] = {
-	{ "\033[B", "Down", SELECT, 1, true },  { "\033[B", "Down", SELECT, 1, false },
-	{ "\033[B", "Down", SELECT, 1, false }, { "\033[A", "Up", SELECT, 1, false },
-	{ "m", "m", METRIC, 1, false },         { "M", "M", METRIC, 1, false },
-	{ "\t", "Tab", FOCUS, 2, false },       { "\033[B", "Down", SELECT, 2, true },
-	{ "\033[B", "Down", SELECT, 2, false }, { "\033[A", "Up", SELECT, 2, false },
-	{ "3", "3", FOCUS, 3, false },          { "4", "4", FOCUS, 4, false },
-	{ "5", "5", FOCUS, 5, false },          { "6", "6", FOCUS, 6, false },
+	{ DOWN, "Down", SELECT, 1, true },  { DOWN, "Down", SELECT, 1, false },
+	{ DOWN, "Down", SELECT, 1, false }, { UP, "Up", SELECT, 1, false },
+	{ "m", "m", METRIC, 1, false },     { "M", "M", METRIC, 1, false },
+	{ "\t", "Tab", FOCUS, 2, false },   { DOWN, "Down", SELECT, 2, true },
+	{ DOWN, "Down", SELECT, 2, false }, { UP, "Up", SELECT, 2, false },
+	{ "3", "3", FOCUS, 3, false },      { "4", "4", FOCUS, 4, false },
+	{ "5", "5", FOCUS, 5, false },      { "6", "6", FOCUS, 6, false },
 	{ "1", "1", FOCUS, 1, false },
 };
 
@@ -82,21 +84,21 @@ static void row_name(struct str row, struct buf *out)
 	buf_add_str(out, server);
 }
 
-/* The name of the row that is selected; empty where none is. */
-static void selected(const struct eye *e, int pane, struct buf *out)
+/* The name of the row that is selected; empty where none is. Its place among those on show. */
+static int selected(const struct eye *e, int pane, struct buf *out)
 {
-	int column = panes[pane].column + 1;
+	int column = panes[pane].column + 1, first = panes[pane].line + 2, at = 0;
 	struct buf row = { 0 };
 
 	buf_clear(out);
-	for (int i = 2; i < 2 + PANE_LINES && out->n == 0; i++) {
-		if (!eye_is_reverse(e, panes[pane].line + i, column))
-			continue;
-		eye_line(e, panes[pane].line + i, (struct place){ 1, 1, column, column + 57 },
-			 &row);
+	while (at < PANE_LINES && !eye_is_reverse(e, first + at, column))
+		at++;
+	if (at < PANE_LINES) {
+		eye_line(e, first + at, (struct place){ 1, 1, column, column + 57 }, &row);
 		row_name(buf_str(&row), out);
 	}
 	buf_release(&row);
+	return at;
 }
 
 /* The metric stands at the end of the title of the ports. */
@@ -119,6 +121,16 @@ static void see(const struct eye *e, const struct step *s, struct buf *out)
 		selected(e, s->pane, out);
 	else if (s->effect == METRIC)
 		metric(e, out);
+}
+
+/* A selected row goes where its rank goes: from the first one there is no way up. */
+static const char *keys_of(const struct eye *e, const struct step *s)
+{
+	struct buf row = { 0 };
+	bool top = s->effect == SELECT && selected(e, s->pane, &row) == 0;
+
+	buf_release(&row);
+	return top ? DOWN : s->keys;
 }
 
 static bool happened(const struct eye *e, const struct step *s, const struct buf *before)
@@ -155,8 +167,9 @@ static bool press(struct eye *e, const struct step *s, unsigned interval_ms)
 
 	settle(e);
 	see(e, s, &before);
+	const char *keys = keys_of(e, s);
 	uint64_t pressed_ns = monotonic_ns(), deadline = pressed_ns + LOST_MS * 1000000ull;
-	eye_type(e, str_of(s->keys));
+	eye_type(e, str_of(keys));
 	while (!done && !e->ended && monotonic_ns() < deadline) {
 		if (!eye_look(e, 10))
 			continue;
