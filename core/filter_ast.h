@@ -34,6 +34,8 @@ struct match {
 
 struct regex {
 	char *pattern;
+	bool caseless;
+	struct str literal; /* of filter_literal.c; n 0: none */
 	pcre2_code *code;
 	pcre2_match_data *data;
 	pcre2_match_context *context;

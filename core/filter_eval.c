@@ -1,7 +1,7 @@
 /* filter_eval.c - runs a filter over the rows of a segment: a bitmap a node, and, or
  * and not as operations on words. A node only looks at the rows that still matter; a
  * value of a coded column is judged once a segment. */
-#include "filter_eval.h"
+#include "filter_literal.h"
 #include "label_field.h"
 
 #include <stdlib.h>
@@ -146,11 +146,11 @@ static void each_number_text(const struct run *r, const struct node *leaf, const
 
 /* ---- the rest ---- */
 
-static void each_record(const struct run *r, const struct node *leaf, const uint64_t *in,
-			uint64_t *out)
+static void each_record(const struct run *r, struct node *leaf, uint64_t *in, uint64_t *out)
 {
 	struct buf *line = &r->filter->line;
 
+	literal_narrow(r, leaf, in);
 	for (uint32_t w = 0; w < (r->n + 63) / 64; w++)
 		for (uint64_t bits = in[w]; bits; bits &= bits - 1) {
 			uint32_t i = (uint32_t)__builtin_ctzll(bits);

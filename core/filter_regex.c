@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "filter_ast.h"
+#include "filter_literal.h"
 
 /* Enough for any sane pattern on a line of 64 KiB; a runaway one ends in some 10 ms. */
 #define MATCH_LIMIT 200000
@@ -27,7 +27,9 @@ struct regex *regex_new(struct str pattern, struct filter_error *error)
 		error->column = 0;
 		return NULL;
 	}
-	uint32_t options = PCRE2_NO_UTF_CHECK | (has_upper(pattern) ? 0 : PCRE2_CASELESS);
+	bool caseless = !has_upper(pattern);
+	uint32_t options = PCRE2_NO_UTF_CHECK | (caseless ? PCRE2_CASELESS : 0);
+	struct buf literal = { 0 };
 	PCRE2_SIZE at;
 	int code;
 	pcre2_code *compiled =
@@ -43,6 +45,10 @@ struct regex *regex_new(struct str pattern, struct filter_error *error)
 	struct regex *r = xcalloc(1, sizeof *r);
 	r->refs = 1;
 	r->pattern = xstrndup(pattern.s, pattern.n);
+	r->caseless = caseless;
+	literal_of_pattern(pattern, &literal);
+	r->literal = (struct str){ xstrndup(literal.s ? literal.s : "", literal.n), literal.n };
+	buf_release(&literal);
 	r->code = compiled;
 	pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE); /* without JIT it is slower, not wrong */
 	r->data = pcre2_match_data_create(1, NULL);
@@ -59,6 +65,7 @@ void regex_free(struct regex *r)
 	pcre2_match_context_free(r->context);
 	pcre2_match_data_free(r->data);
 	pcre2_code_free(r->code);
+	free((char *)(uintptr_t)r->literal.s);
 	free(r->pattern);
 	free(r);
 }

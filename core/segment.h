@@ -121,6 +121,9 @@ struct str column_text(const struct column *c, const struct dict *d, uint32_t co
 /* The address of a code of a segment that is open or not published yet; NULL: none. */
 const uint8_t *column_key_address(const struct column *c, uint32_t code);
 
+/* Adds the value of a published code exactly as delivered. */
+void column_render_code(const struct column *c, const struct dict *d, uint32_t code,
+			struct buf *out);
 /* Adds a value exactly as delivered; '-' when absent. Published rows only. */
 void column_render(const struct column *c, const struct dict *d, uint32_t row, struct buf *out);
 /* Adds the whole row as its line: values one space apart, no newline. */

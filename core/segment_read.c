@@ -131,7 +131,7 @@ static const struct exception *find_exception(const struct column *c, uint32_t r
 	return lo < c->exceptions && c->exception[lo].row == row ? &c->exception[lo] : NULL;
 }
 
-static void render_code(const struct column *c, const struct dict *d, uint32_t code,
+void column_render_code(const struct column *c, const struct dict *d, uint32_t code,
 			struct buf *out)
 {
 	char canonical[46];
@@ -154,7 +154,7 @@ void column_render(const struct column *c, const struct dict *d, uint32_t row, s
 	if (e)
 		buf_add_str(out, arena_get(&c->arena, e->text));
 	else if (!type_is_number(c->type))
-		render_code(c, d, column_code(c, row), out);
+		column_render_code(c, d, column_code(c, row), out);
 	else if (is_absent(c, row))
 		buf_putc(out, '-');
 	else

@@ -29,7 +29,7 @@ filter: segment filter_ast
 describe: segment
 filter: segment filter_ast filter_eval
 filter_ast: filter
-filter_eval: filter_set label_field
+filter_eval: filter_literal filter_set label_field
 filter_explain: filter_ast
 filter_fold: filter_ast filter_set label_field
 filter_help:
@@ -42,7 +42,8 @@ filter_words: filter_parser
 filter_saved: filter_parser
 filter_parser: filter_ast
 filter_reads: filter_ast moment
-filter_regex: filter_ast
+filter_literal: filter_eval
+filter_regex: filter_literal
 filter_set: filter_ast
 filter_value: filter_ast moment
 moment: util
