@@ -108,8 +108,7 @@ static uint64_t sum_bits(const struct count *c, bool within)
 	uint64_t n = 0;
 
 	for (uint32_t w = 0; w < (c->rows + 63) / 64; w++)
-		n += (uint64_t)__builtin_popcountll(within ? c->bits[w] & c->within[w]
-							   : c->bits[w]);
+		n += bit_count(within ? c->bits[w] & c->within[w] : c->bits[w]);
 	return n;
 }
 
@@ -121,6 +120,11 @@ static void begin_segment(struct count *c, const struct segment *s)
 	c->at = 0;
 	c->answer.held += s->flows;
 	memset(c->within, 0, sizeof c->within);
+	if (s->dated == s->rows && s->time_min >= c->window.from && s->time_max < c->window.to) {
+		memset(c->within, 0xff, sizeof c->within);
+		c->answer.within += s->flows;
+		return; /* times are asked for of rows outside only */
+	}
 	segment_times(s, 0, c->rows, c->time);
 	for (uint32_t row = 0; row < c->rows; row++) {
 		int64_t t = c->time[row];

@@ -62,10 +62,12 @@ static void each_code(const struct run *r, const struct node *leaf, const struct
 		if (!memo->complete)
 			judge_codes(r, leaf, c, known, code, from, words);
 		for (uint32_t w = 0; w < words; w++) {
-			uint64_t bits = 0;
-			for (uint32_t i = 0; from[w] && i < 64; i++)
-				bits |= (uint64_t)(known[code[w * 64 + i]] == KNOWN_YES) << i;
-			out[at / 64 + w] |= bits & from[w];
+			uint8_t is[64];
+			if (!from[w])
+				continue;
+			for (uint32_t i = 0; i < 64; i++)
+				is[i] = known[code[w * 64 + i]] == KNOWN_YES;
+			out[at / 64 + w] |= pack_bits(is) & from[w];
 		}
 	}
 }
@@ -78,13 +80,32 @@ static void in_seconds(uint64_t *v, uint32_t n)
 		v[i] = v[i] > UINT32_MAX && v[i] != NUMBER_ABSENT ? v[i] / 1000 : v[i];
 }
 
+/* One range is compared as the column has it. Of times it may have milliseconds too. */
+static void each_in_range(const struct run *r, const struct match *m, const struct column *c,
+			  const uint64_t *in, uint64_t *out)
+{
+	uint8_t is[STEP] = { 0 };
+
+	for (uint32_t at = 0; at < r->n; at += STEP) {
+		uint32_t n = r->n - at < STEP ? r->n - at : STEP, words = (n + 63) / 64;
+		const uint64_t *from = in + at / 64;
+		if (!any_bit(from, words))
+			continue;
+		column_within(c, r->first + at, n, m->low, m->high, is);
+		for (uint32_t w = 0; w < words; w++)
+			out[at / 64 + w] |= pack_bits(is + w * 64) & from[w];
+	}
+}
+
 static void each_number(const struct run *r, const struct node *leaf, const struct column *c,
 			const uint64_t *in, uint64_t *out)
 {
-	const struct match *m = leaf->match;
-	bool one = leaf->matches == 1 && m->kind == MATCH_NUMBER;
 	uint64_t v[STEP] = { 0 };
 
+	if (leaf->matches == 1 && leaf->match->kind == MATCH_NUMBER && c->type != TYPE_TIME) {
+		each_in_range(r, leaf->match, c, in, out);
+		return;
+	}
 	for (uint32_t at = 0; at < r->n; at += STEP) {
 		uint32_t n = r->n - at < STEP ? r->n - at : STEP, words = (n + 63) / 64;
 		const uint64_t *from = in + at / 64;
@@ -94,16 +115,12 @@ static void each_number(const struct run *r, const struct node *leaf, const stru
 		if (c->type == TYPE_TIME)
 			in_seconds(v, n);
 		for (uint32_t w = 0; w < words; w++) {
-			const uint64_t *p = v + w * 64;
 			uint64_t bits = 0;
-			/* NUMBER_ABSENT is above every range. */
-			for (uint32_t i = 0; one && from[w] && i < 64; i++)
-				bits |= (uint64_t)(p[i] - m->low <= m->high - m->low) << i;
-			for (uint64_t left = one ? 0 : from[w]; left; left &= left - 1) {
+			for (uint64_t left = from[w]; left; left &= left - 1) {
 				uint32_t i = (uint32_t)__builtin_ctzll(left);
-				bits |= (uint64_t)match_set_has_number(leaf, p[i]) << i;
+				bits |= (uint64_t)match_set_has_number(leaf, v[w * 64 + i]) << i;
 			}
-			out[at / 64 + w] |= bits & from[w];
+			out[at / 64 + w] |= bits;
 		}
 	}
 }
@@ -293,10 +310,20 @@ static void part_taking(const struct run *r, uint64_t *in)
 {
 	const struct segment *s = r->segment;
 	bool all = r->filter->names_status || !(s->nodata + s->skipdata);
+	uint8_t is[BLOCK];
 
 	memset(in, 0, WORDS * sizeof *in);
+	if (all) {
+		memset(in, 0xff, r->n / 64 * sizeof *in);
+		if (r->n % 64)
+			in[r->n / 64] = (UINT64_C(1) << r->n % 64) - 1;
+		return;
+	}
 	for (uint32_t i = 0; i < r->n; i++)
-		in[i / 64] |= (uint64_t)(all || !(s->mark[r->first + i] & MARK_STATUS)) << i % 64;
+		is[i] = (s->mark[r->first + i] & MARK_STATUS) == 0;
+	memset(is + r->n, 0, (BLOCK - r->n) % 64);
+	for (uint32_t w = 0; w < (r->n + 63) / 64; w++)
+		in[w] = pack_bits(is + w * 64);
 }
 
 void filter_select(struct filter *f, const struct segment *s, const struct dict *d, uint32_t first,

@@ -224,7 +224,7 @@ static uint64_t count(const struct segment *s, uint32_t rows, const uint64_t *bi
 		return s->flows;
 	for (uint32_t row = 0; row < rows; row++)
 		if (bits && row % 64 == 0 && rows - row >= 64) {
-			n += (uint64_t)__builtin_popcountll(bits[row / 64]);
+			n += bit_count(bits[row / 64]);
 			row += 63;
 		} else {
 			n += is_in(s, bits, row);

@@ -151,7 +151,7 @@ uint64_t live_matches(const struct live *l)
 		if (!s->bits)
 			n += s->segment->flows;
 		for (uint32_t w = 0; s->bits && w < s->bit_words; w++)
-			n += (uint64_t)__builtin_popcountll(s->bits[w]);
+			n += bit_count(s->bits[w]);
 	}
 	return n;
 }

@@ -62,6 +62,29 @@ struct key_batch *key_batch_new(unsigned words)
 	return b;
 }
 
+/* Rows from `first` on whose bits, from `bit0` on, are set: most are, or few. */
+static unsigned rows_of_bits(uint32_t *row, uint32_t first, uint32_t n, const uint64_t *bits,
+			     uint32_t bit0)
+{
+	unsigned kept = 0;
+
+	for (uint32_t bit = bit0; bit < bit0 + n;) {
+		uint32_t m = 64 - bit % 64 < bit0 + n - bit ? 64 - bit % 64 : bit0 + n - bit;
+		uint64_t word = bits[bit / 64] >> bit % 64,
+			 full = m == 64 ? UINT64_MAX : (UINT64_C(1) << m) - 1;
+		uint32_t from = first + (bit - bit0);
+		word &= full;
+		if (word == full)
+			for (uint32_t i = 0; i < m; i++)
+				row[kept++] = from + i;
+		else
+			for (; word; word &= word - 1)
+				row[kept++] = from + (uint32_t)__builtin_ctzll(word);
+		bit += m;
+	}
+	return kept;
+}
+
 void key_batch_select(struct key_batch *b, const struct segment *s, uint32_t first, uint32_t n,
 		      const uint64_t *bits, uint32_t bit0, struct span span)
 {
@@ -69,11 +92,13 @@ void key_batch_select(struct key_batch *b, const struct segment *s, uint32_t fir
 	unsigned kept = 0;
 
 	b->segment = s;
-	for (uint32_t i = 0; i < n; i++) {
-		uint32_t bit = bit0 + i;
-		b->row[kept] = first + i;
-		kept += bits ? bits[bit / 64] >> bit % 64 & 1
-			     : (s->mark[first + i] & MARK_STATUS) == 0;
+	if (bits) {
+		kept = rows_of_bits(b->row, first, n, bits, bit0);
+	} else {
+		for (uint32_t i = 0; i < n; i++) {
+			b->row[kept] = first + i;
+			kept += (s->mark[first + i] & MARK_STATUS) == 0;
+		}
 	}
 	b->n = kept;
 	if (all || kept == 0)

@@ -21,6 +21,7 @@ void series_begin(struct series *s, unsigned words, unsigned bin, unsigned shift
 	s->sum = xmalloc(sizeof *s->sum << bits);
 	s->key = xmalloc((size_t)words * sizeof *s->key << bits);
 	s->used = xcalloc((size_t)1 << bits, 1);
+	s->list = xmalloc(sizeof *s->list << bits);
 }
 
 static void flush_place(struct series *s, uint32_t at)
@@ -30,9 +31,9 @@ static void flush_place(struct series *s, uint32_t at)
 
 void series_end(struct series *s)
 {
-	for (uint32_t at = 0; at < 1u << s->bits; at++)
-		if (s->used[at])
-			flush_place(s, at);
+	for (uint32_t i = 0; i < s->n; i++)
+		flush_place(s, s->list[i]);
+	free(s->list);
 	free(s->sum);
 	free(s->key);
 	free(s->used);
@@ -57,6 +58,8 @@ static inline struct share_sum *sum_of(struct series *s, uint32_t hash, const ui
 		return &s->sum[place];
 	if (s->used[place])
 		flush_place(s, place);
+	else
+		s->list[s->n++] = place;
 	s->used[place] = 1;
 	memcpy(s->key + (size_t)place * s->words, key, s->words * sizeof *key);
 	s->sum[place] = (struct share_sum){ .seen = { UINT32_MAX, 0 } };

@@ -15,6 +15,8 @@ struct series {
 	} * sum;
 	uint32_t *key; /* `words` a place */
 	uint8_t *used;
+	uint32_t *list; /* the used ones */
+	uint32_t n;
 	void (*flush)(void *ctx, const uint32_t *key, const struct share_sum *sum);
 	void *ctx;
 };

@@ -17,6 +17,23 @@ uint64_t column_number(const struct column *c, uint32_t row)
 	return is_absent(c, row) ? NUMBER_ABSENT : c->base + data_at(c, row);
 }
 
+/* The first absent row from `row` on; `end`: there is none before it. */
+static uint32_t next_absent(const struct column *c, uint32_t row, uint32_t end)
+{
+	uint64_t word;
+
+	if (!c->absent || row >= end)
+		return end;
+	word = c->absent[row / 64] >> row % 64 << row % 64;
+	for (row -= row % 64; !word; word = c->absent[row / 64]) {
+		row += 64;
+		if (row >= end)
+			return end;
+	}
+	row += (uint32_t)__builtin_ctzll(word);
+	return row < end ? row : end;
+}
+
 void column_numbers(const struct column *c, uint32_t first, uint32_t n, uint64_t *out)
 {
 	switch (c->width) {
@@ -40,9 +57,46 @@ void column_numbers(const struct column *c, uint32_t first, uint32_t n, uint64_t
 		for (uint32_t i = 0; i < n; i++)
 			out[i] = c->base;
 	}
-	for (uint32_t i = 0; c->absent && i < n; i++)
-		if (is_absent(c, first + i))
-			out[i] = NUMBER_ABSENT;
+	for (uint32_t i = next_absent(c, first, first + n); i < first + n;
+	     i = next_absent(c, i + 1, first + n))
+		out[i - first] = NUMBER_ABSENT;
+}
+
+void column_within(const struct column *c, uint32_t first, uint32_t n, uint64_t low, uint64_t high,
+		   uint8_t *out)
+{
+	uint64_t most = c->width == 8 ? UINT64_MAX : (UINT64_C(1) << 8 * c->width) - 1;
+	uint64_t from = low > c->base ? low - c->base : 0, to = high - c->base;
+
+	to = to < most ? to : most;
+	if (high < c->base || from > to) {
+		memset(out, 0, n);
+		return;
+	}
+	switch (c->width) {
+#define COMPARE(type) \
+	{ \
+		const type *p = (const type *)c->data + first, at = (type)from; \
+		const type span = (type)(to - from); \
+		for (uint32_t i = 0; i < n; i++) \
+			out[i] = (type)(p[i] - at) <= span; \
+	} \
+	break
+	case 1:
+		COMPARE(uint8_t);
+	case 2:
+		COMPARE(uint16_t);
+	case 4:
+		COMPARE(uint32_t);
+	case 8:
+		COMPARE(uint64_t);
+#undef COMPARE
+	default:
+		memset(out, 1, n); /* the base alone, which is within */
+	}
+	for (uint32_t i = next_absent(c, first, first + n); i < first + n;
+	     i = next_absent(c, i + 1, first + n))
+		out[i - first] = 0;
 }
 
 uint32_t column_code(const struct column *c, uint32_t row)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -74,6 +75,34 @@ static inline uint64_t hash_u64(uint64_t v)
 }
 
 uint64_t hash_bytes(const void *p, size_t n);
+
+/* How many bits are set: in loops over words this becomes vectors, where the compiler's own
+ * is a call on machines before POPCNT. */
+static inline unsigned bit_count(uint64_t v)
+{
+	v -= v >> 1 & UINT64_C(0x5555555555555555);
+	v = (v & UINT64_C(0x3333333333333333)) + (v >> 2 & UINT64_C(0x3333333333333333));
+	v = (v + (v >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+	return (unsigned)(v * UINT64_C(0x0101010101010101) >> 56);
+}
+
+/* 64 bytes, each 0 or 1, to the bits of a word, the first lowest. */
+static inline uint64_t pack_bits(const uint8_t *byte)
+{
+	uint64_t bits = 0;
+
+	for (unsigned i = 0; i < 8; i++) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+		uint64_t v;
+		memcpy(&v, byte + 8 * i, 8);
+		bits |= (v * UINT64_C(0x0102040810204080) >> 56) << 8 * i;
+#else
+		for (unsigned k = 0; k < 8; k++)
+			bits |= (uint64_t)byte[8 * i + k] << (8 * i + k);
+#endif
+	}
+	return bits;
+}
 
 /* Numbers for people. Each writes at most `size` bytes with the NUL to `out`
  * and returns `out`. */
