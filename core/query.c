@@ -255,7 +255,7 @@ static inline void change_rows(struct accumulator *a, const struct key_batch *b,
 			tally_change(&a->marked.total, &b->facts[i], sign);
 		}
 		if (a->keep_seen)
-			see(a, g, b->time[b->row[i] - b->row[0]]);
+			see(a, g, b->time[i]);
 		if (a->distinct)
 			distinct_count(a->distinct, i, g, (uint32_t)sign);
 		if (is_gone(&a->tally[g]))

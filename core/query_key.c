@@ -85,6 +85,30 @@ static unsigned rows_of_bits(uint32_t *row, uint32_t first, uint32_t n, const ui
 	return kept;
 }
 
+/* Whether the rows are one run, so that columns can be read in bulk. */
+static bool contiguous(const struct key_batch *b)
+{
+	return b->n && b->row[b->n - 1] - b->row[0] + 1 == b->n;
+}
+
+/* At once where many rows of their stretch are wanted. */
+void key_batch_times(struct key_batch *b)
+{
+	uint32_t stretch = b->n ? b->row[b->n - 1] - b->row[0] + 1 : 0;
+	int64_t time[KEY_BATCH];
+
+	if (stretch == b->n) {
+		segment_times(b->segment, b->n ? b->row[0] : 0, b->n, b->time);
+	} else if (stretch <= 8 * b->n && stretch <= KEY_BATCH) {
+		segment_times(b->segment, b->row[0], stretch, time);
+		for (unsigned i = 0; i < b->n; i++)
+			b->time[i] = time[b->row[i] - b->row[0]];
+	} else {
+		for (unsigned i = 0; i < b->n; i++)
+			b->time[i] = segment_time(b->segment, b->row[i]);
+	}
+}
+
 void key_batch_select(struct key_batch *b, const struct segment *s, uint32_t first, uint32_t n,
 		      const uint64_t *bits, uint32_t bit0, struct span span)
 {
@@ -103,10 +127,10 @@ void key_batch_select(struct key_batch *b, const struct segment *s, uint32_t fir
 	b->n = kept;
 	if (all || kept == 0)
 		return;
-	segment_times(s, first, n, b->time);
+	key_batch_times(b);
 	kept = 0;
 	for (unsigned i = 0; i < b->n; i++) {
-		int64_t t = b->time[b->row[i] - first];
+		int64_t t = b->time[i];
 		bool undated = s->mark[b->row[i]] & MARK_UNDATED;
 		b->row[kept] = b->row[i];
 		kept += undated ? !span.dated_only : t >= span.from && t < span.to;
@@ -154,12 +178,6 @@ void key_reader_init(struct key_reader *r, const struct key_layout *l, const str
 	}
 }
 
-/* Whether the rows are one run, so that columns can be read in bulk. */
-static bool contiguous(const struct key_batch *b)
-{
-	return b->n && b->row[b->n - 1] - b->row[0] + 1 == b->n;
-}
-
 static void gather_numbers(struct key_batch *b, const struct column *c, uint64_t *out)
 {
 	if (!c)
@@ -168,8 +186,7 @@ static void gather_numbers(struct key_batch *b, const struct column *c, uint64_t
 	else if (contiguous(b))
 		column_numbers(c, b->row[0], b->n, out);
 	else
-		for (unsigned i = 0; i < b->n; i++)
-			out[i] = column_number(c, b->row[i]);
+		column_numbers_at(c, b->row, b->n, out);
 }
 
 static void gather_ids(struct key_batch *b, const struct column *c, uint32_t *code, uint32_t *out)
@@ -181,8 +198,7 @@ static void gather_ids(struct key_batch *b, const struct column *c, uint32_t *co
 	if (contiguous(b))
 		column_codes(c, b->row[0], b->n, code);
 	else
-		for (unsigned i = 0; i < b->n; i++)
-			code[i] = column_code(c, b->row[i]);
+		column_codes_at(c, b->row, b->n, code);
 	for (unsigned i = 0; i < b->n; i++)
 		out[i] = c->code[code[i]].id;
 }
@@ -192,17 +208,11 @@ static uint32_t number_word(uint64_t v)
 	return v == NUMBER_ABSENT ? KEY_ABSENT : v > KEY_LARGEST ? KEY_LARGEST : (uint32_t)v;
 }
 
-void key_batch_times(struct key_batch *b)
-{
-	if (b->n)
-		segment_times(b->segment, b->row[0], b->row[b->n - 1] - b->row[0] + 1, b->time);
-}
-
 static void read_bins(struct key_batch *b, const struct key_reader *r, unsigned at)
 {
 	key_batch_times(b);
 	for (unsigned i = 0; i < b->n; i++) {
-		int64_t t = b->time[b->row[i] - b->row[0]];
+		int64_t t = b->time[i];
 		b->key[i * r->layout->words + at] =
 			t < 0 ? KEY_ABSENT : number_word((uint64_t)t >> r->shift);
 	}

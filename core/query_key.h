@@ -159,7 +159,7 @@ void key_batch_only(struct key_batch *b, uint8_t mark);
  * the row is not spread. */
 void key_batch_intervals(struct key_batch *b);
 
-/* The times of the selected rows, each at its distance from the first one's. */
+/* The times of the selected rows. */
 void key_batch_times(struct key_batch *b);
 /* Fills the keys alone, of the rows of another batch. */
 void key_batch_read_keys(struct key_batch *b, const struct key_reader *r,

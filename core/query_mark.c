@@ -38,10 +38,9 @@ void marked_read(const struct marked *m, struct key_batch *b)
 			b->facts[i].before = s->time_max < m->time;
 		return;
 	}
-	segment_times(s, b->row[0], b->row[b->n - 1] - b->row[0] + 1, b->time);
+	key_batch_times(b);
 	for (unsigned i = 0; i < b->n; i++)
-		b->facts[i].before = !(s->mark[b->row[i]] & MARK_UNDATED) &&
-				     b->time[b->row[i] - b->row[0]] < m->time;
+		b->facts[i].before = !(s->mark[b->row[i]] & MARK_UNDATED) && b->time[i] < m->time;
 }
 
 /* ---- of query.h ---- */

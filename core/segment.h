@@ -95,12 +95,15 @@ const struct column *segment_column(const struct segment *s, int field);
  * with rows first..first+n-1. */
 uint64_t column_number(const struct column *c, uint32_t row);
 void column_numbers(const struct column *c, uint32_t first, uint32_t n, uint64_t *out);
+/* Of the `n` rows named. */
+void column_numbers_at(const struct column *c, const uint32_t *row, uint32_t n, uint64_t *out);
 /* Of each row 1 when its number is low..high, else 0; absent ones are never within. */
 void column_within(const struct column *c, uint32_t first, uint32_t n, uint64_t low, uint64_t high,
 		   uint8_t *out);
 /* Coded columns: the code of a row; index of c->code. */
 uint32_t column_code(const struct column *c, uint32_t row);
 void column_codes(const struct column *c, uint32_t first, uint32_t n, uint32_t *out);
+void column_codes_at(const struct column *c, const uint32_t *row, uint32_t n, uint32_t *out);
 
 /* A delivered time in seconds: beyond 32 bits it is milliseconds. */
 static inline int64_t time_in_seconds(uint64_t v)

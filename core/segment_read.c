@@ -99,6 +99,37 @@ void column_within(const struct column *c, uint32_t first, uint32_t n, uint64_t 
 		out[i - first] = 0;
 }
 
+void column_numbers_at(const struct column *c, const uint32_t *row, uint32_t n, uint64_t *out)
+{
+	switch (c->width) {
+#define READ(type) \
+	for (uint32_t i = 0; i < n; i++) \
+		out[i] = c->base + ((const type *)c->data)[row[i]]; \
+	break
+	case 1:
+		READ(uint8_t);
+	case 2:
+		READ(uint16_t);
+	case 4:
+		READ(uint32_t);
+	case 8:
+		READ(uint64_t);
+#undef READ
+	default:
+		for (uint32_t i = 0; i < n; i++)
+			out[i] = c->base;
+	}
+	for (uint32_t i = 0; c->absent && i < n; i++)
+		if (is_absent(c, row[i]))
+			out[i] = NUMBER_ABSENT;
+}
+
+void column_codes_at(const struct column *c, const uint32_t *row, uint32_t n, uint32_t *out)
+{
+	for (uint32_t i = 0; i < n; i++)
+		out[i] = column_code(c, row[i]);
+}
+
 uint32_t column_code(const struct column *c, uint32_t row)
 {
 	return (uint32_t)(c->base + data_at(c, row));
