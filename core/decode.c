@@ -18,6 +18,8 @@ struct decoder {
 	struct segment **list; /* all that are held, in the order begun */
 	size_t n, cap;
 	const struct format *batch_format; /* of the lines in `batch` */
+	const struct field_set *wanted;    /* NULL: every field */
+	const struct format *whole, *part; /* the last format, and what of it is wanted */
 	uint64_t batch_line;               /* line number of its first line */
 	struct batch batch;
 	struct batch_scratch scratch;
@@ -47,6 +49,11 @@ static void malformed(struct feed *f, struct str line, const char *reason)
 }
 
 /* ---- segments ---- */
+
+void decoder_want(struct decoder *d, const struct field_set *wanted)
+{
+	d->wanted = wanted;
+}
 
 void decoder_use_plain(struct decoder *d)
 {
@@ -178,15 +185,28 @@ void decoder_close(struct decoder *d, struct segment *s)
 
 /* ---- batches ---- */
 
+/* What segments of it hold, and where that stands in its lines. */
+static const struct format *part_of(struct decoder *d, const struct format *format)
+{
+	if (format == d->whole)
+		return d->part;
+	d->whole = format;
+	d->part = d->wanted ? format_part(format, d->wanted) : format;
+	for (unsigned i = 0; i < d->part->n; i++)
+		d->batch.column[i] = (uint16_t)format_column(format, d->part->field[i]);
+	return d->part;
+}
+
 static void flush(struct feed *f)
 {
 	struct decoder *d = f->d;
+	const struct format *part = d->batch.n ? part_of(d, d->batch_format) : NULL;
 	unsigned done = 0;
 
 	if (d->batch.n)
 		f->state->last = d->batch_format;
 	while (done < d->batch.n) {
-		struct lane *lane = &d->lane[lane_for(f, d->batch_format, d->batch_line + done)];
+		struct lane *lane = &d->lane[lane_for(f, part, d->batch_line + done)];
 		struct segment *s = lane->segment;
 		uint32_t room = SEGMENT_ROWS - s->rows, n = d->batch.n - done;
 		uint32_t flows = s->flows, nodata = s->nodata, skipdata = s->skipdata;

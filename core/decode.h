@@ -58,6 +58,9 @@ const struct malformed *malformed_list_get(const struct malformed_list *l, size_
 struct decoder;
 
 struct decoder *decoder_new(void);
+/* Decodes these fields alone: segments have the others' columns no more than a format that
+ * is without them. NULL: all. The set is the caller's. */
+void decoder_want(struct decoder *d, const struct field_set *wanted);
 /* Without the vectors of this machine, for tests to hold them against. */
 void decoder_use_plain(struct decoder *d);
 /* Frees it with the segments it still owns (none published). */

@@ -4,10 +4,11 @@
 
 #include <string.h>
 
-static inline struct str batch_value(const struct batch *b, unsigned line, unsigned column)
+/* `place`: of the column in the line. */
+static inline struct str batch_value(const struct batch *b, unsigned line, unsigned place)
 {
-	const uint32_t *d = b->delimiter + b->first[line] + column;
-	uint32_t begin = column ? d[-1] + 1 : b->start[line];
+	const uint32_t *d = b->delimiter + b->first[line] + place;
+	uint32_t begin = place ? d[-1] + 1 : b->start[line];
 
 	return (struct str){ b->text + begin, d[0] - begin };
 }
@@ -43,13 +44,13 @@ static inline uint64_t digits_value(uint64_t w)
 	return (w & UINT32_MAX) * 10000 + (w >> 32);
 }
 
-static void read_values(const struct batch *b, unsigned first, unsigned n, unsigned column,
+static void read_values(const struct batch *b, unsigned first, unsigned n, unsigned place,
 			struct digits *d, uint64_t *v)
 {
 	size_t longest = 0;
 
 	for (unsigned i = 0; i < n; i++) {
-		struct str s = batch_value(b, first + i, column);
+		struct str s = batch_value(b, first + i, place);
 		d->odd[i] = s.n - 1 > 15 || (s.s[0] == '0' && s.n > 1);
 		d->low[i] = s.n - 1 > 7 ? read_digits(s.s + s.n, 8) : read_digits(s.s + s.n, s.n);
 		longest = s.n > longest ? s.n : longest;
@@ -61,7 +62,7 @@ static void read_values(const struct batch *b, unsigned first, unsigned n, unsig
 	if (longest <= 8)
 		return;
 	for (unsigned i = 0; i < n; i++) {
-		struct str s = batch_value(b, first + i, column);
+		struct str s = batch_value(b, first + i, place);
 		size_t more = s.n > 16 ? 8 : s.n - 8;
 		d->high[i] = s.n > 8 ? read_digits(s.s + s.n - 8, more) : 0;
 	}
@@ -71,11 +72,11 @@ static void read_values(const struct batch *b, unsigned first, unsigned n, unsig
 	}
 }
 #else
-static void read_values(const struct batch *b, unsigned first, unsigned n, unsigned column,
+static void read_values(const struct batch *b, unsigned first, unsigned n, unsigned place,
 			struct digits *d, uint64_t *v)
 {
 	for (unsigned i = 0; i < n; i++) {
-		struct str s = batch_value(b, first + i, column);
+		struct str s = batch_value(b, first + i, place);
 		d->odd[i] = (s.s[0] == '0' && s.n > 1) || !str_to_u64(s, &v[i]);
 	}
 }
@@ -139,15 +140,16 @@ static void decode_numbers(const struct batch *b, unsigned first, unsigned n, st
 {
 	struct column *c = &s->column[column];
 	enum role role = role_of(s->format->field[column]);
+	unsigned place = b->column[column];
 	uint64_t *v = x->number[role], any = 0;
 
 	x->has[role] = true;
-	read_values(b, first, n, column, &x->digits, v);
+	read_values(b, first, n, place, &x->digits, v);
 	for (unsigned i = 0; i < n; i++)
 		any |= x->digits.odd[i];
 	for (unsigned i = 0; any && i < n; i++)
 		if (x->digits.odd[i]) {
-			struct str text = batch_value(b, first + i, column);
+			struct str text = batch_value(b, first + i, place);
 			v[i] = odd_number(c, s->rows + i, s->cap, text);
 		}
 	store_numbers(c, s, v, n);
@@ -190,14 +192,14 @@ static inline bool is_dash(const struct token *t)
 }
 
 /* Accounts, actions and the like: mostly the value of the row before. */
-static unsigned decode_repeats(const struct batch *b, unsigned first, unsigned n, unsigned column,
+static unsigned decode_repeats(const struct batch *b, unsigned first, unsigned n, unsigned place,
 			       struct column *c, uint16_t *out)
 {
 	struct token last = { .n = 0 };
 	unsigned equal = 0;
 
 	for (unsigned i = 0; i < n; i++) {
-		struct token t = token_of(batch_value(b, first + i, column));
+		struct token t = token_of(batch_value(b, first + i, place));
 		if (i && token_equal(&t, &last)) {
 			out[i] = out[i - 1];
 			equal++;
@@ -210,13 +212,13 @@ static unsigned decode_repeats(const struct batch *b, unsigned first, unsigned n
 }
 
 /* Addresses and the like: all places are on their way before the first is looked at. */
-static unsigned decode_distinct(const struct batch *b, unsigned first, unsigned n, unsigned column,
+static unsigned decode_distinct(const struct batch *b, unsigned first, unsigned n, unsigned place,
 				struct column *c, uint16_t *out, struct batch_scratch *x)
 {
 	unsigned equal = 0;
 
 	for (unsigned i = 0; i < n; i++) {
-		x->token[i] = token_of(batch_value(b, first + i, column));
+		x->token[i] = token_of(batch_value(b, first + i, place));
 		x->hash[i] = token_hash(&x->token[i]);
 		column_prefetch(c, x->hash[i]);
 	}
@@ -234,8 +236,9 @@ static void decode_codes(const struct batch *b, unsigned first, unsigned n, stru
 {
 	struct column *c = &s->column[column];
 	uint16_t *out = (uint16_t *)c->data + s->rows;
-	unsigned equal = c->interner->repeats ? decode_repeats(b, first, n, column, c, out)
-					      : decode_distinct(b, first, n, column, c, out, x);
+	unsigned place = b->column[column];
+	unsigned equal = c->interner->repeats ? decode_repeats(b, first, n, place, c, out)
+					      : decode_distinct(b, first, n, place, c, out, x);
 
 	c->interner->repeats = equal >= n / 4 * 3;
 }

@@ -16,6 +16,8 @@ struct batch {
 	uint32_t start[BATCH_LINES]; /* offset of a line's first byte */
 	uint32_t first[BATCH_LINES]; /* index of its first delimiter */
 	unsigned n;
+	/* Where in the lines the columns of the segment stand. */
+	uint16_t column[FORMAT_COLUMNS_MAX];
 };
 
 /* An open segment and what is known of the codes of its action and log-status. */
@@ -44,8 +46,8 @@ struct batch_scratch {
 	uint64_t none[BATCH_LINES]; /* NUMBER_ABSENT, of columns that are not there */
 };
 
-/* Appends lines first..first+n-1 of the batch as rows. They have as many values as
- * the segment's format, and there is room for them in SEGMENT_ROWS. */
+/* Appends lines first..first+n-1 of the batch as rows. There is room for them in
+ * SEGMENT_ROWS. */
 void batch_decode(const struct batch *b, unsigned first, unsigned n, struct lane *lane,
 		  struct batch_scratch *x);
 #if defined __x86_64__

@@ -228,6 +228,11 @@ struct field {
 	const char *help;
 };
 
+/* Some of the fields of records. */
+struct field_set {
+	bool has[FIELDS_PUBLISHED];
+};
+
 /* The row of a known field; `id` below FIELDS_KNOWN. Names that are not
  * published have ids too, from FIELDS_KNOWN up: see format.h. */
 const struct field *field_get(int id);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "filter_ast.h"
+#include "label_field.h"
 
 static bool names_status(const struct node *n)
 {
@@ -156,4 +157,20 @@ const char *filter_note(const struct filter *f)
 uint64_t filter_too_slow(const struct filter *f)
 {
 	return f->too_slow;
+}
+
+static bool node_wants(const struct node *n, struct field_set *out)
+{
+	bool known = true;
+
+	for (unsigned k = 0; k < n->fields; k++)
+		known &= field_wants(n->field[k], out);
+	for (size_t i = 0; i < n->children; i++)
+		known &= node_wants(n->child[i], out);
+	return known;
+}
+
+bool filter_wants(const struct filter *f, struct field_set *out)
+{
+	return node_wants(f->plan, out);
 }

@@ -64,4 +64,7 @@ bool filter_excludes(struct filter *f, const struct segment *s, const struct dic
  * they count as no match, and the bar says "pattern too slow". */
 uint64_t filter_too_slow(const struct filter *f);
 
+/* Adds the fields of records that the filter reads; false: any may be read. */
+bool filter_wants(const struct filter *f, struct field_set *out);
+
 #endif

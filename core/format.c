@@ -9,11 +9,12 @@
 
 #define UNKNOWN_MAX 4096
 #define SHAPES_MAX 128
+#define PARTS_MAX 1024
 #define PUBLISHED_MIN 1024
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static const struct format *formats[FORMATS_MAX + SHAPES_MAX];
-static unsigned format_count, shape_count; /* of both; of shapes */
+static const struct format *formats[FORMATS_MAX + SHAPES_MAX + PARTS_MAX];
+static unsigned format_count, shape_count, part_count; /* of all; of shapes; of parts */
 
 /* Entries are written before the count that covers them is. */
 static struct str unknown[UNKNOWN_MAX];
@@ -106,7 +107,7 @@ static const struct format *format_make(const uint16_t *field, unsigned n, const
  * made up, those of published names alone can be taken. */
 static bool has_room(const uint16_t *field, unsigned n, bool shape)
 {
-	unsigned taken = format_count - shape_count;
+	unsigned taken = format_count - shape_count - part_count;
 
 	if (shape)
 		return shape_count < SHAPES_MAX;
@@ -125,6 +126,28 @@ static const struct format *format_intern(const uint16_t *field, unsigned n, con
 		return f;
 	shape_count += shape;
 	return formats[format_count++] = format_make(field, n, origin);
+}
+
+/* A report asks for one part of each format. */
+const struct format *format_part(const struct format *format, const struct field_set *wanted)
+{
+	uint16_t field[FORMAT_COLUMNS_MAX];
+	const struct format *f;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < format->n; i++)
+		if (format->field[i] < FIELDS_PUBLISHED && wanted->has[format->field[i]])
+			field[n++] = format->field[i];
+	if (n == 0 || n == format->n)
+		return format;
+	pthread_mutex_lock(&lock);
+	f = format_find(field, n);
+	if (!f && part_count < PARTS_MAX) {
+		part_count++;
+		f = formats[format_count++] = format_make(field, n, format->origin);
+	}
+	pthread_mutex_unlock(&lock);
+	return f ? f : format;
 }
 
 static struct format refused = { .origin = "refused header", .text = { "", 0 } };

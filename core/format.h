@@ -64,6 +64,9 @@ bool format_fits(const struct format *format, struct str line);
 /* Of format_guess alone: not counted against FORMATS_MAX. */
 const struct format *format_shape(struct str names, const char *origin);
 
+/* Its columns of those fields alone; itself when no format can be added any more. */
+const struct format *format_part(const struct format *format, const struct field_set *wanted);
+
 /* The column of any field id in `format`, or -1. */
 int format_column(const struct format *format, int field);
 

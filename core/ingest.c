@@ -26,6 +26,7 @@ struct ingest *ingest_new(uv_loop_t *loop, const struct ingest_events *events,
 	g->events = *events;
 	g->block_size = o->block;
 	g->format = o->format;
+	g->wanted = o->wanted;
 	g->identities = o->identities;
 	g->tail = o->tail ? decoder_new() : NULL;
 	g->waiting_end = &g->waiting;

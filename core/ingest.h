@@ -41,10 +41,11 @@ struct ingest_totals {
 struct ingest;
 
 struct ingest_options {
-	size_t block;                  /* bytes */
-	bool tail;                     /* small pieces are decoded into long-lived segments */
-	const struct format *format;   /* --format, or NULL */
-	struct identities *identities; /* of the sources that ask for it; the caller's */
+	size_t block;                   /* bytes */
+	bool tail;                      /* small pieces are decoded into long-lived segments */
+	const struct format *format;    /* --format, or NULL */
+	const struct field_set *wanted; /* the caller's; NULL: every field is decoded */
+	struct identities *identities;  /* of the sources that ask for it; the caller's */
 };
 
 struct ingest *ingest_new(uv_loop_t *loop, const struct ingest_events *events,

@@ -114,6 +114,7 @@ static void decode_work(uv_work_t *w)
 	struct block *b = (struct block *)w->data;
 	struct decoder *d = decoder_new();
 
+	decoder_want(d, b->ingest->wanted);
 	b->after = b->before;
 	b->after.line = 0;
 	decoder_feed(d, &b->after, (struct str){ b->text, b->n }, &b->counts, &b->bad);

@@ -29,6 +29,7 @@ struct ingest {
 	struct ingest_events events;
 	size_t block_size;
 	const struct format *format;
+	const struct field_set *wanted;
 	struct identities *identities;
 	struct decoder *tail; /* NULL: every block goes through the pool */
 	struct source **source;

@@ -1,8 +1,6 @@
 /* label_field.c - see label_field.h. */
 #include "label_field.h"
 
-#include "field.h"
-
 bool label_field_get(int field, struct label_field *out)
 {
 	/* In the order of LABEL_FIELDS. */
@@ -44,6 +42,42 @@ bool label_field_is_as(int field)
 	struct label_field f;
 
 	return label_field_get(field, &f) && f.of == LABEL_OF_ADDRESS && f.label == LABEL_AS;
+}
+
+/* What tells which side serves: the flags, the ports, and who else was seen with them. */
+static void want_sides(struct field_set *out)
+{
+	out->has[FIELD_SRCADDR] = out->has[FIELD_DSTADDR] = true;
+	out->has[FIELD_SRCPORT] = out->has[FIELD_DSTPORT] = true;
+	out->has[FIELD_TCP_FLAGS] = true;
+}
+
+bool field_wants(int field, struct field_set *out)
+{
+	struct label_field label;
+
+	if (field >= 0 && field < FIELDS_PUBLISHED) {
+		out->has[field] = true;
+	} else if (label_field_get(field, &label)) {
+		out->has[label.field] = out->has[label.serving] = true;
+		if (label.of == LABEL_OF_ADDRESS && label.field != label.serving)
+			want_sides(out);
+	} else {
+		switch (field) {
+		case FIELD_CLIENT:
+		case FIELD_SERVER:
+		case FIELD_SERVICE:
+		case FIELD_PAIR: /* sent and received are of sides */
+			want_sides(out);
+			break;
+		case FIELD_BIN:
+			out->has[FIELD_START] = out->has[FIELD_END] = true;
+			break;
+		default:
+			return false;
+		}
+	}
+	return true;
 }
 
 uint32_t label_field_id(const struct dict *d, const struct label_field *f, uint32_t id,

@@ -3,6 +3,7 @@
 #ifndef ENITOP_LABEL_FIELD_H
 #define ENITOP_LABEL_FIELD_H
 
+#include "field.h"
 #include "labels.h"
 
 struct label_field {
@@ -23,6 +24,10 @@ bool label_field_get(int field, struct label_field *out);
 int label_field_base(int field);
 /* Whether the label of the field answers to more than one text: an AS to its number. */
 bool label_field_is_as(int field);
+
+/* Adds the fields of records that a known field, derived ones included, is made of. False:
+ * it is none of those, so every column may be meant. */
+bool field_wants(int field, struct field_set *out);
 
 /* Values, by their ids in the dictionary, to their labels, in place. DICT_NONE where there
  * is none. `other` are the ids of the opposite side: for LABEL_OF_SCOPES only. */

@@ -214,7 +214,8 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 	size_t block = options->memory / 32 < BLOCK_MAX ? options->memory / 32 : BLOCK_MAX;
 	struct ingest_options io = { .block = block < BLOCK_MIN ? BLOCK_MIN : block,
 				     .tail = options->keep,
-				     .format = options->format };
+				     .format = options->format,
+				     .wanted = options->keep ? NULL : options->wanted };
 
 	m->loop = loop;
 	m->options = *options;

@@ -52,9 +52,10 @@ struct source_sums {
 };
 
 struct monitor_options {
-	uint64_t memory;             /* budget in bytes */
-	const struct format *format; /* --format, or NULL */
-	bool follow;                 /* keep following files after their end */
+	uint64_t memory;                /* budget in bytes */
+	const struct format *format;    /* --format, or NULL */
+	bool follow;                    /* keep following files after their end */
+	const struct field_set *wanted; /* with keep false: the fields to decode; NULL: all */
 	bool keep;         /* hold segments in the ring; false: only hand them to `segment` */
 	bool newest_first; /* folders: history from its end, as far as the ring holds */
 	int64_t since_s, until_s; /* INT64_MIN, INT64_MAX: no file is left out by its name */

@@ -44,7 +44,7 @@ struct tally {
 	uint64_t accepts, rejects; /* Transit Gateway records are neither */
 	uint64_t sent;             /* bytes from client to server; the rest came back */
 	uint64_t lost;             /* packets that a transit gateway dropped, for any reason */
-	union { /* eight words are a cache line */
+	union {                    /* eight words are a cache line */
 		/* Of a series: how long its records lasted within the bin; a bin that no record
 		 * ends in lives by it. */
 		uint64_t seconds;
@@ -111,6 +111,8 @@ void group_name(const struct group *g, struct buf *out);
 /* Whether rows have two sides, so that sent and received mean something: a client, server,
  * service or pair is among the parts. */
 bool group_is_oriented(const struct group *g);
+/* Adds the fields of records that adding up by the group reads; false: any may be read. */
+bool group_wants(const struct group *g, struct field_set *out);
 
 struct accumulator;
 

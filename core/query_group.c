@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "label_field.h"
 #include "query.h"
 
 /* ---- metrics ---- */
@@ -261,4 +262,20 @@ bool group_is_oriented(const struct group *g)
 			break;
 		}
 	return false;
+}
+
+bool group_wants(const struct group *g, struct field_set *out)
+{
+	/* What a tally is of, and what a row is marked with. */
+	static const int always[] = { FIELD_PACKETS, FIELD_BYTES,  FIELD_START,
+				      FIELD_END,     FIELD_ACTION, FIELD_LOG_STATUS };
+	bool known = true;
+
+	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
+		out->has[always[i]] = true;
+	for (int f = FIELD_PACKETS_LOST_NO_ROUTE; f <= FIELD_PACKETS_LOST_TTL_EXPIRED; f++)
+		out->has[f] = true;
+	for (unsigned p = 0; p < g->n; p++)
+		known &= field_wants(g->field[p], out);
+	return known;
 }

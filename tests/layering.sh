@@ -25,9 +25,9 @@ decode_state: decode
 ring: segment
 servers: segment
 demo: util
-filter: segment filter_ast
+filter: segment filter_ast label_field
 describe: segment
-filter: segment filter_ast filter_eval
+filter: segment filter_ast filter_eval label_field
 filter_ast: filter
 filter_eval: filter_literal filter_set label_field
 filter_explain: filter_ast
@@ -51,7 +51,7 @@ values: filter_ast query ring
 query_series: query_key
 query: filter query_series query_state
 query_distinct: query_table
-query_group: query
+query_group: label_field query
 query_key: label_field query
 query_mark: query_key query_state
 query_rank: query_state

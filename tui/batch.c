@@ -288,18 +288,24 @@ static void say_left_out(const struct report *r)
 static void report_all(struct batch *b)
 {
 	bool stream = b->o->follow;
+	unsigned printed = 0;
 
 	if (b->keep)
 		consume_ring(b);
 	else
 		folds_drain(b->folds);
-	for (unsigned i = 0; i < b->o->views && !b->broken; i++) {
-		if (i && b->o->output == OUTPUT_TABLE)
+	/* Rows of flows were written as they came: what is open is closed before the rest. */
+	for (unsigned i = 0; i < 2 * b->o->views && !b->broken; i++) {
+		struct report *r = &b->report[i % b->o->views];
+		bool flows = r->view == VIEW_FLOWS;
+		if (flows != (i < b->o->views))
+			continue;
+		if (printed++ && b->o->output == OUTPUT_TABLE)
 			buf_putc(&b->out, '\n');
 		/* A stream of lines has no report at its end. */
-		if (!stream || b->report[i].view != VIEW_FLOWS || b->o->output == OUTPUT_JSON)
-			print_report(b, &b->report[i]);
-		say_left_out(&b->report[i]);
+		if (!stream || !flows || b->o->output == OUTPUT_JSON)
+			print_report(b, r);
+		say_left_out(r);
 	}
 	flush(b);
 }
@@ -404,6 +410,16 @@ static void run(struct batch *b)
 		monitor_save_state(b->monitor);
 }
 
+/* The fields of records that the report is made of; false: whole records may be. */
+static bool find_wanted(const struct options *o, const struct filter *f, struct field_set *out)
+{
+	bool known = filter_wants(f, out) && (o->distinct.n == 0 || group_wants(&o->distinct, out));
+
+	for (unsigned i = 0; i < o->views; i++)
+		known &= report_wants(o, i, out);
+	return known;
+}
+
 int batch_run(const struct options *o)
 {
 	struct batch b = { .o = o,
@@ -428,15 +444,18 @@ int batch_run(const struct options *o)
 				     .error = on_error };
 	struct fold_events fe = { &b, on_series, on_full };
 	struct accumulator *all[OPTION_VIEWS_MAX * REPORT_RANKED];
+	struct field_set wanted = { 0 };
 	struct filter_error error;
 	unsigned ranked;
 	int status;
 
 	signal(SIGPIPE, SIG_IGN);
 	uv_loop_init(&b.loop);
+	b.filter = filter_new(str_of(o->where), options_now(o), &error);
+	if (find_wanted(o, b.filter, &wanted))
+		mo.wanted = &wanted;
 	b.monitor = monitor_new(&b.loop, &mo, &me);
 	monitor_on_evict(b.monitor, on_evict, &b);
-	b.filter = filter_new(str_of(o->where), options_now(o), &error);
 	b.bits = xcalloc((SEGMENT_ROWS + 63) / 64, sizeof *b.bits);
 	for (unsigned i = 0; i < o->views; i++)
 		report_init(b.report, i, o, monitor_dict(b.monitor), &b.out);

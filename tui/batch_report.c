@@ -92,6 +92,27 @@ void report_init(struct report *all, unsigned n, const struct options *o, struct
 		r->bins = trend_of(r->ranked, d);
 }
 
+bool report_wants(const struct options *o, unsigned n, struct field_set *out)
+{
+	struct group g = { .n = 0 };
+
+	switch (o->view[n]) {
+	case VIEW_TALKERS:
+	case VIEW_REJECTS:
+		g = o->group_given ? o->group : *view_default_group(o->view[n]);
+		break;
+	case VIEW_PORTS:
+		g = (struct group){ .field = { o->heat_row, o->heat_column }, .n = 2 };
+		break;
+	case VIEW_TIMELINE:
+		g = *view_default_group(o->view[n]);
+		break;
+	default: /* whole records; of sources, what they have */
+		return false;
+	}
+	return group_wants(&g, out);
+}
+
 bool report_is_series(const struct report *r)
 {
 	return r->bins || (r->ranked && accumulator_is_series(r->ranked));
