@@ -7,7 +7,7 @@
 
 #define TURN 2000 /* sources a second; with fewer than 20,000 each within ten seconds */
 #define LOOK_MS 1000
-#define QUIET_LOOKS 30 /* in a row that found nothing */
+#define QUIET_LOOKS 5 /* in a row that found nothing */
 #define QUIET_MS 4000
 
 struct check_job {
