@@ -289,15 +289,25 @@ static void fold_move(struct live *l, enum part p, struct slot *s, struct span t
 	f->span = to;
 }
 
+/* How many rows from `first` on have `most` that are selected among them. */
+static uint32_t rows_with(const struct slot *s, uint32_t first, uint32_t most)
+{
+	uint32_t row = first - first % 64, n = 0;
+
+	if (!s->bits)
+		return s->rows - first < most ? s->rows - first : most;
+	for (; row < s->rows && n < most; row += 64)
+		n += bit_count(s->bits[row / 64]);
+	return (row < s->rows ? row : s->rows) - first;
+}
+
 /* Folds the next slice of new rows. */
 static void fold_more(struct live *l, enum part p, struct slot *s, struct span span)
 {
 	struct folded *f = &s->folded[p];
-	uint32_t n = s->rows - f->rows, first = f->rows;
 	uint32_t most = accumulator_is_series(l->part[p]) ? SERIES_ROWS : SLICE_ROWS;
+	uint32_t first = f->rows, n = rows_with(s, first, most);
 
-	if (n > most)
-		n = most;
 	if (!s->segment->dated || s->segment->dated < s->segment->rows ||
 	    (s->segment->time_max >= span.from && s->segment->time_min < span.to)) {
 		/* Bits are numbered from row 0: begin at the word that holds the first. */

@@ -305,9 +305,10 @@ uint32_t accumulator_fold(struct accumulator *a, const struct segment *s, uint32
 	key_reader_init(&reader, &a->layout, s, a->dict, a->shift, &a->only);
 	if (a->distinct)
 		distinct_begin(a->distinct, s, a->dict);
-	for (uint32_t done = 0; done < n; done += KEY_BATCH) {
-		uint32_t m = n - done < KEY_BATCH ? n - done : KEY_BATCH;
-		key_batch_select(batch, s, first + done, m, bits, done, span);
+	for (uint32_t done = 0; done < n;) {
+		done += key_batch_select(batch, s, first + done, n - done, bits, done, span);
+		if (batch->n == 0)
+			continue;
 		if (a->mark)
 			key_batch_only(batch, a->mark);
 		folded += key_batch_read(batch, &reader);

@@ -62,29 +62,6 @@ struct key_batch *key_batch_new(unsigned words)
 	return b;
 }
 
-/* Rows from `first` on whose bits, from `bit0` on, are set: most are, or few. */
-static unsigned rows_of_bits(uint32_t *row, uint32_t first, uint32_t n, const uint64_t *bits,
-			     uint32_t bit0)
-{
-	unsigned kept = 0;
-
-	for (uint32_t bit = bit0; bit < bit0 + n;) {
-		uint32_t m = 64 - bit % 64 < bit0 + n - bit ? 64 - bit % 64 : bit0 + n - bit;
-		uint64_t word = bits[bit / 64] >> bit % 64,
-			 full = m == 64 ? UINT64_MAX : (UINT64_C(1) << m) - 1;
-		uint32_t from = first + (bit - bit0);
-		word &= full;
-		if (word == full)
-			for (uint32_t i = 0; i < m; i++)
-				row[kept++] = from + i;
-		else
-			for (; word; word &= word - 1)
-				row[kept++] = from + (uint32_t)__builtin_ctzll(word);
-		bit += m;
-	}
-	return kept;
-}
-
 /* Whether the rows are one run, so that columns can be read in bulk. */
 static bool contiguous(const struct key_batch *b)
 {
@@ -109,26 +86,52 @@ void key_batch_times(struct key_batch *b)
 	}
 }
 
-void key_batch_select(struct key_batch *b, const struct segment *s, uint32_t first, uint32_t n,
-		      const uint64_t *bits, uint32_t bit0, struct span span)
+/* Rows from `first` on whose bits, from `bit0` on, are set, a word at a time, until there is
+ * no room for another word. Most are set, or few. Returns how many rows were looked at. */
+static uint32_t take_bits(struct key_batch *b, uint32_t first, uint32_t n, const uint64_t *bits,
+			  uint32_t bit0)
+{
+	uint32_t end = bit0 + n, bit = bit0;
+
+	for (b->n = 0; bit < end && b->n <= KEY_BATCH - 64;) {
+		uint32_t m = 64 - bit % 64 < end - bit ? 64 - bit % 64 : end - bit;
+		uint64_t full = m == 64 ? UINT64_MAX : (UINT64_C(1) << m) - 1;
+		uint64_t word = bits[bit / 64] >> bit % 64 & full;
+		uint32_t from = first + (bit - bit0);
+		if (word == full)
+			for (uint32_t i = 0; i < m; i++)
+				b->row[b->n++] = from + i;
+		else
+			for (; word; word &= word - 1)
+				b->row[b->n++] = from + (uint32_t)__builtin_ctzll(word);
+		bit += m;
+	}
+	return bit - bit0;
+}
+
+static uint32_t take_flows(struct key_batch *b, uint32_t first, uint32_t n)
+{
+	n = n < KEY_BATCH ? n : KEY_BATCH;
+	b->n = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		b->row[b->n] = first + i;
+		b->n += (b->segment->mark[first + i] & MARK_STATUS) == 0;
+	}
+	return n;
+}
+
+uint32_t key_batch_select(struct key_batch *b, const struct segment *s, uint32_t first, uint32_t n,
+			  const uint64_t *bits, uint32_t bit0, struct span span)
 {
 	bool all = s->time_min >= span.from && s->time_max < span.to && s->dated == s->rows;
+	uint32_t looked;
 	unsigned kept = 0;
 
 	b->segment = s;
-	if (bits) {
-		kept = rows_of_bits(b->row, first, n, bits, bit0);
-	} else {
-		for (uint32_t i = 0; i < n; i++) {
-			b->row[kept] = first + i;
-			kept += (s->mark[first + i] & MARK_STATUS) == 0;
-		}
-	}
-	b->n = kept;
-	if (all || kept == 0)
-		return;
+	looked = bits ? take_bits(b, first, n, bits, bit0) : take_flows(b, first, n);
+	if (all || b->n == 0)
+		return looked;
 	key_batch_times(b);
-	kept = 0;
 	for (unsigned i = 0; i < b->n; i++) {
 		int64_t t = b->time[i];
 		bool undated = s->mark[b->row[i]] & MARK_UNDATED;
@@ -136,6 +139,7 @@ void key_batch_select(struct key_batch *b, const struct segment *s, uint32_t fir
 		kept += undated ? !span.dated_only : t >= span.from && t < span.to;
 	}
 	b->n = kept;
+	return looked;
 }
 
 void key_reader_init(struct key_reader *r, const struct key_layout *l, const struct segment *s,

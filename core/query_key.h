@@ -131,10 +131,11 @@ struct key_batch {
 
 struct key_batch *key_batch_new(unsigned words);
 
-/* The rows first..first+n-1 (n <= KEY_BATCH) that have their bit (bit `bit0` is that
- * of row `first`; NULL: every flow) and are in the span. */
-void key_batch_select(struct key_batch *b, const struct segment *s, uint32_t first, uint32_t n,
-		      const uint64_t *bits, uint32_t bit0, struct span span);
+/* Of the rows first..first+n-1 those that have their bit (bit `bit0` is that of row `first`;
+ * NULL: every flow) and are in the span, as many as there is room for. Returns how many rows
+ * were looked at, from `first` on. */
+uint32_t key_batch_select(struct key_batch *b, const struct segment *s, uint32_t first, uint32_t n,
+			  const uint64_t *bits, uint32_t bit0, struct span span);
 
 /* Where the words of a segment's rows come from. */
 struct key_reader {
