@@ -420,6 +420,34 @@ static bool find_wanted(const struct options *o, const struct filter *f, struct 
 	return known;
 }
 
+/* Their accumulators, each a lane to be folded in; the number of them. */
+static unsigned reports_init(struct batch *b, struct accumulator **all)
+{
+	struct fold_events events = { b, on_series, on_full };
+	struct dict *d = monitor_dict(b->monitor);
+	uint64_t memory = b->o->memory;
+	unsigned n;
+
+	for (unsigned i = 0; i < b->o->views; i++) {
+		report_init(b->report, i, b->o, d, &b->out);
+		b->series |= report_is_series(&b->report[i]);
+	}
+	n = accumulators(b, all);
+	b->folds = folds_new(&b->loop, d, b->series ? memory / 8 : 0, memory / 4, &events);
+	for (unsigned i = 0; i < n; i++)
+		folds_add(b->folds, all[i]);
+	return n;
+}
+
+static void reports_free(struct batch *b, struct accumulator **all, unsigned n)
+{
+	folds_free(b->folds);
+	for (unsigned i = 0; i < n; i++)
+		accumulator_free(all[i]);
+	for (unsigned i = 0; i < b->o->views; i++)
+		flow_pick_free(b->report[i].pick);
+}
+
 int batch_run(const struct options *o)
 {
 	struct batch b = { .o = o,
@@ -442,7 +470,6 @@ int batch_run(const struct options *o)
 				     .caught_up = on_caught_up,
 				     .saving = on_saving,
 				     .error = on_error };
-	struct fold_events fe = { &b, on_series, on_full };
 	struct accumulator *all[OPTION_VIEWS_MAX * REPORT_RANKED];
 	struct field_set wanted = { 0 };
 	struct filter_error error;
@@ -457,15 +484,7 @@ int batch_run(const struct options *o)
 	b.monitor = monitor_new(&b.loop, &mo, &me);
 	monitor_on_evict(b.monitor, on_evict, &b);
 	b.bits = xcalloc((SEGMENT_ROWS + 63) / 64, sizeof *b.bits);
-	for (unsigned i = 0; i < o->views; i++)
-		report_init(b.report, i, o, monitor_dict(b.monitor), &b.out);
-	for (unsigned i = 0; i < o->views; i++)
-		b.series |= report_is_series(&b.report[i]);
-	ranked = accumulators(&b, all);
-	b.folds = folds_new(&b.loop, monitor_dict(b.monitor), b.series ? o->memory / 8 : 0,
-			    o->memory / 4, &fe);
-	for (unsigned i = 0; i < ranked; i++)
-		folds_add(b.folds, all[i]);
+	ranked = reports_init(&b, all);
 	watch_signals(&b);
 	if (inputs_open_state(o, b.monitor) && labels_open(o, b.monitor, NULL, 0)) {
 		run(&b);
@@ -473,11 +492,7 @@ int batch_run(const struct options *o)
 	} else {
 		status = 2;
 	}
-	folds_free(b.folds);
-	for (unsigned i = 0; i < ranked; i++)
-		accumulator_free(all[i]);
-	for (unsigned i = 0; i < o->views; i++)
-		flow_pick_free(b.report[i].pick);
+	reports_free(&b, all, ranked);
 	close_all(&b, status);
 	filter_free(b.filter);
 	free(b.bits);
