@@ -314,6 +314,7 @@ void ingest_read(struct source *s)
 	if (!s->stream) {
 		s->stream = xcalloc(1, sizeof *s->stream);
 		unwrap_init(&s->stream->unwrap, read_source, s);
+		s->stream->unwrap.once = !s->identify;
 		s->stream->unwrap.taken = s->read;
 	}
 	if (source_is_pipe(s))

@@ -27,10 +27,10 @@ void unwrap_release(struct unwrap *u)
 {
 	for (unsigned k = 0; k <= UNWRAP_DEPTH; k++) {
 		if (u->stage[k].state)
-			u->stage[k].kind->codec->close(u->stage[k].state);
+			u->stage[k].codec->close(u->stage[k].state);
 		free(u->stage[k].input);
 	}
-	*u = (struct unwrap){ .read = u->read, .ctx = u->ctx, .taken = u->taken };
+	*u = (struct unwrap){ .read = u->read, .ctx = u->ctx, .taken = u->taken, .once = u->once };
 }
 
 void unwrap_end(struct unwrap *u)
@@ -170,16 +170,19 @@ static void take(struct unwrap *u, struct unwrap_stage *s, size_t n)
 
 /* ---- members ---- */
 
-static void begin_member(struct unwrap_stage *s, const struct unwrap_kind *kind)
+static void begin_member(struct unwrap *u, struct unwrap_stage *s, const struct unwrap_kind *kind)
 {
-	if (s->state && s->kind->codec != kind->codec) {
-		s->kind->codec->close(s->state);
+	const struct unwrap_codec *codec = u->once && kind->once ? kind->once : kind->codec;
+
+	if (s->state && s->codec != codec) {
+		s->codec->close(s->state);
 		s->state = NULL;
 	}
 	s->kind = kind;
+	s->codec = codec;
 	if (!s->state)
-		s->state = kind->codec->open();
-	kind->codec->begin(s->state);
+		s->state = codec->open();
+	codec->begin(s->state);
 	s->place = STAGE_INSIDE;
 	s->full = false;
 	s->want = 1;
@@ -207,7 +210,7 @@ void unwrap_cut(struct unwrap *u)
 static ssize_t seek_member(struct unwrap *u, unsigned k)
 {
 	struct unwrap_stage *s = &u->stage[k];
-	const struct unwrap_codec *codec = s->kind->codec;
+	const struct unwrap_codec *codec = s->codec;
 
 	while (u->work <= WORK_MAX) {
 		const char *from = s->input + s->at, *at;
@@ -227,7 +230,7 @@ static ssize_t seek_member(struct unwrap *u, unsigned k)
 		else if (!codec->begins((const unsigned char *)at))
 			take(u, s, 1);
 		else {
-			begin_member(s, s->kind);
+			begin_member(u, s, s->kind);
 			return UNWRAP_TORN;
 		}
 	}
@@ -259,7 +262,7 @@ static ssize_t next_member(struct unwrap *u, unsigned k)
 			return got;
 	}
 	if (kind->codec) {
-		begin_member(s, kind);
+		begin_member(u, s, kind);
 		return 1;
 	}
 	add_flaw(u, k, &flaw);
@@ -274,7 +277,7 @@ static size_t step(struct unwrap *u, unsigned k, char *out, size_t n)
 	const struct unwrap_flaw *flaw;
 	bool end = false;
 
-	flaw = s->kind->codec->step(s->state, &io, &end);
+	flaw = s->codec->step(s->state, &io, &end);
 	take(u, s, s->n - io.in_n);
 	s->full = io.out_n == 0;
 	s->want = io.want == 0 ? 1 : io.want < UNWRAP_INPUT ? io.want : UNWRAP_INPUT;
@@ -414,7 +417,7 @@ static ssize_t decide(struct unwrap *u, unsigned k)
 	else if (k == UNWRAP_DEPTH)
 		refuse(u, k, kind, "it is packed more than three times; unpack it first");
 	else
-		begin_member(s, kind);
+		begin_member(u, s, kind);
 	return 1;
 }
 

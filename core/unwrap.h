@@ -30,7 +30,8 @@ struct unwrap_kind;
 
 struct unwrap_stage {
 	const struct unwrap_kind *kind; /* NULL: not known yet */
-	void *state;                    /* of its codec */
+	const struct unwrap_codec *codec;
+	void *state; /* of its codec */
 	enum {
 		STAGE_BETWEEN, /* members */
 		STAGE_INSIDE,  /* a member, its end not seen */
@@ -50,6 +51,9 @@ struct unwrap {
 	bool over;  /* it gave all */
 	int error;  /* what it said then, 0 or a negative errno */
 	bool refused;
+	/* Set it where nobody will read the same bytes again: a faster codec may do, of which what
+	 * damage is taken for depends on how the bytes come. */
+	bool once;
 	uint64_t taken;                    /* raw bytes so far: set it where some came before */
 	size_t work;                       /* bytes gone through in this unwrap_read */
 	uint64_t faults;                   /* so far */

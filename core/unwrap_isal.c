@@ -1,5 +1,5 @@
-/* unwrap_isal.c - gzip, one member at a time, by ISA-L: a third of zlib's time, 85 KiB. Built
- * instead of unwrap_gzip.c where the library is there. */
+/* unwrap_isal.c - gzip, one member at a time, by ISA-L: a third of zlib's time, 85 KiB. What it
+ * takes damage for depends on how much it is given at once: for what is read but once. */
 #include <isa-l/igzip_lib.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,7 +64,7 @@ static const struct unwrap_flaw *isal_step(void *state, struct unwrap_io *io, bo
 	return s->failed && z->tmp_out_processed >= z->tmp_out_valid ? &damaged : NULL;
 }
 
-const struct unwrap_codec unwrap_gzip = {
+const struct unwrap_codec unwrap_isal = {
 	.magic = { "\x1f\x8b\x08", 3 },
 	.header = 10,
 	.begins = unwrap_gzip_begins,

@@ -13,6 +13,11 @@
 	.title = "zstd", \
 	.hint = "this enitop was built without libzstd; pipe it through zstd -dc"
 #endif
+#ifdef HAVE_ISAL
+#define GZIP .codec = &unwrap_gzip, .once = &unwrap_isal
+#else
+#define GZIP .codec = &unwrap_gzip
+#endif
 #define UNPACK(command) .hint = "pipe it through " command
 #define AS_TEXT .hint = "convert it, or have plain text delivered"
 
@@ -22,7 +27,7 @@ const struct unwrap_kind unwrap_binary = {
 };
 
 static const struct unwrap_kind kinds[] = {
-	{ "gzip", MAGIC("\x1f\x8b"), .codec = &unwrap_gzip },
+	{ "gzip", MAGIC("\x1f\x8b"), GZIP },
 	{ "zstd", MAGIC("\x28\xb5\x2f\xfd"), ZSTD },
 	{ "zstd", MAGIC("\x50\x2a\x4d\x18"), .spread = 0x0f, ZSTD }, /* a frame to be skipped */
 	{ "parquet", MAGIC("PAR1"), .title = "Parquet", AS_TEXT },

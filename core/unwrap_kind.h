@@ -34,7 +34,10 @@ struct unwrap_codec {
 	const struct unwrap_flaw *(*step)(void *state, struct unwrap_io *io, bool *end);
 };
 
-extern const struct unwrap_codec unwrap_gzip; /* of unwrap_gzip.c or unwrap_isal.c */
+extern const struct unwrap_codec unwrap_gzip;
+#ifdef HAVE_ISAL
+extern const struct unwrap_codec unwrap_isal; /* gzip too */
+#endif
 bool unwrap_gzip_begins(const unsigned char *header);
 #ifdef HAVE_ZSTD
 extern const struct unwrap_codec unwrap_zstd;
@@ -46,6 +49,7 @@ struct unwrap_kind {
 	unsigned char spread;             /* bits of its first byte that may be any */
 	bool word;                        /* text may begin so too */
 	const struct unwrap_codec *codec; /* NULL: text, or refused */
+	const struct unwrap_codec *once;  /* for what is read but once; NULL: the same */
 	const char *title, *hint;         /* of those refused */
 };
 

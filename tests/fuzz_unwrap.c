@@ -16,7 +16,7 @@ struct run {
 	struct str in;
 	size_t at;
 	uint64_t seed; /* 0: as a whole */
-	bool dry;
+	bool dry, once;
 	struct buf text;
 	uint64_t faults, nuls;
 	const char *shape;
@@ -49,6 +49,7 @@ static void run(struct run *r)
 	char *text = xmalloc(room);
 
 	unwrap_init(&u, read_run, r);
+	u.once = r->once;
 	while (r->text.n < TEXT_MAX && turns < TURNS_MAX) {
 		size_t n = r->seed ? fuzz_piece(&r->seed) : room;
 		r->end = unwrap_read(&u, text, n);
@@ -78,6 +79,7 @@ void fuzz_unwrap(struct str in)
 {
 	uint64_t seed = 1 + fuzz_number(&in, 2);
 	struct run whole = { .in = in }, cut = { .in = in, .seed = seed };
+	struct run once = { .in = in, .seed = seed, .once = true };
 
 	run(&whole);
 	run(&cut);
@@ -95,6 +97,14 @@ void fuzz_unwrap(struct str in)
 	}
 	size_t n = whole.text.n < cut.text.n ? whole.text.n : cut.text.n;
 	FUZZ_CHECK(n == 0 || memcmp(whole.text.s, cut.text.s, n) == 0);
+	/* Whoever inflates it: what is whole is the same. */
+	run(&once);
+	if (whole.complete && once.complete && !whole.faults && whole.end != UNWRAP_REFUSED) {
+		FUZZ_CHECK(once.faults == 0 && once.text.n == whole.text.n);
+		FUZZ_CHECK(whole.text.n == 0 ||
+			   memcmp(whole.text.s, once.text.s, whole.text.n) == 0);
+	}
+	buf_release(&once.text);
 	buf_release(&whole.text);
 	buf_release(&cut.text);
 }

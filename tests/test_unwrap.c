@@ -35,6 +35,8 @@ static ssize_t read_on(struct unwrap *u, struct buf *out)
 	return read_room(u, 777, out);
 }
 
+static bool once; /* see struct unwrap: tests run both ways where that may differ */
+
 static void unwrap_all(struct str in, size_t piece, struct outcome *o)
 {
 	struct pieces p = { .all = in, .end = in.n, .piece = piece };
@@ -44,6 +46,7 @@ static void unwrap_all(struct str in, size_t piece, struct outcome *o)
 	*o = (struct outcome){ 0 };
 	buf_puts(&o->text, "");
 	unwrap_init(&u, pieces_read, &p);
+	u.once = once;
 	read_room(&u, 10 * piece, &o->text);
 	unwrap_end(&u);
 	o->end = read_room(&u, 10 * piece, &o->text);
@@ -59,9 +62,10 @@ static void check(struct str in, struct str want, const char *shape, const char 
 {
 	static const size_t pieces[] = { 1, 2, 3, 7, 100, 4096, 1 << 20 };
 
-	for (size_t i = 0; i < ARRAY_SIZE(pieces); i++) {
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(pieces); i++) {
 		struct outcome o;
-		unwrap_all(in, pieces[i], &o);
+		once = i % 2;
+		unwrap_all(in, pieces[i / 2], &o);
 		assert_string_equal(o.shape, shape);
 		if (*fault ? !strstr(o.fault, fault) : *o.fault)
 			fail_msg("'%s' instead of '%s'", o.fault, fault);
@@ -69,6 +73,7 @@ static void check(struct str in, struct str want, const char *shape, const char 
 		assert_memory_equal(o.text.s, want.s ? want.s : "", want.n);
 		outcome_release(&o);
 	}
+	once = false;
 }
 
 static void lines(struct buf *out, unsigned n)
@@ -297,23 +302,23 @@ static void cut_short(void **state)
 
 /* Any byte of it may be another: what comes is the text, or there is a fault; and how it was
  * cut makes no difference to what is kept. */
-/* All that came before is there, however it is cut. Of what the damage itself is taken for
- * there may be more or less. */
+/* What came before is there, and however it is cut there is the same; read once, of gzip,
+ * there may be more or less of what the damage itself is taken for. */
 static void check_damaged(unsigned codec, struct str bad, const struct outcome *o,
 			  const struct outcome *cut)
 {
 	size_t n = o->text.n < cut->text.n ? o->text.n : cut->text.n;
+	struct buf before = { 0 };
 
 	assert_memory_equal(o->text.s, cut->text.s, n);
 	if (codec == 0) {
-		struct buf before = { 0 };
 		unpack_gzip(bad, &before);
 		assert_true(n >= before.n);
 		assert_memory_equal(o->text.s, before.s, before.n);
 		buf_release(&before);
-	} else {
-		assert_int_equal(o->text.n, cut->text.n);
 	}
+	if (codec || !once)
+		assert_int_equal(o->text.n, cut->text.n);
 }
 
 static void damaged(void **state)
@@ -326,6 +331,7 @@ static void damaged(void **state)
 	for (unsigned i = 0; i < 300; i++) {
 		struct buf bad = { 0 };
 		struct outcome o, cut;
+		once = i / 2 % 2;
 		pack(i % ARRAY_SIZE(codecs), buf_str(&text), &bad);
 		bad.s[12 + random_below(&seed, bad.n - 12)] ^= (char)(1 + random_below(&seed, 255));
 		unwrap_all(buf_str(&bad), 1 << 16, &o);
@@ -337,6 +343,7 @@ static void damaged(void **state)
 		buf_release(&bad);
 		outcome_release(&o);
 	}
+	once = false;
 	buf_release(&text);
 }
 
@@ -351,17 +358,18 @@ static void the_next_member_is_found(void **state)
 {
 	(void)state;
 	for (unsigned codec = 0; codec < ARRAY_SIZE(codecs); codec++)
-		for (unsigned hit = 0; hit < 5; hit++) {
+		for (unsigned hit = 0; hit < 10; hit++) {
 			struct buf z = { 0 };
 			struct outcome o;
+			once = hit >= 5;
 			size_t begin = 0, end = 0;
 			for (unsigned i = 0; i < 5; i++) {
 				struct buf part = { 0 };
 				for (unsigned k = 0; k < 2000; k++)
 					buf_printf(&part, "member %u line %u %u\n", i, k, k * k);
-				begin = i == hit ? z.n : begin;
+				begin = i == hit % 5 ? z.n : begin;
 				pack(codec, buf_str(&part), &z);
-				end = i == hit ? z.n : end;
+				end = i == hit % 5 ? z.n : end;
 				buf_release(&part);
 			}
 			memset(z.s + (begin + end) / 2, '#', 200);
@@ -371,15 +379,16 @@ static void the_next_member_is_found(void **state)
 			for (unsigned i = 0; i < 5; i++) {
 				char want[60];
 				snprintf(want, sizeof want, "\nmember %u line 1999 3996001\n", i);
-				assert_int_equal(find(&o, want) != NULL, i != hit);
+				assert_int_equal(find(&o, want) != NULL, i != hit % 5);
 				snprintf(want, sizeof want, "member %u line 0 0\n", i);
 				const char *at = find(&o, want);
-				assert_int_equal(at != NULL, i != hit || !codec);
+				assert_int_equal(at != NULL, i != hit % 5 || !codec);
 				assert_true(!at || at == o.text.s || at[-1] == '\n');
 			}
 			outcome_release(&o);
 			buf_release(&z);
 		}
+	once = false;
 }
 
 static void something_after(void **state)
@@ -424,11 +433,9 @@ static void faults_are_told_once(void **state)
 	u.taken = 1000;
 	read_on(&u, &out);
 	assert_false(unwrap_is_idle(&u));
-	size_t place, end = 1000 + z.n / 3;
-	const char *fault = unwrap_fault(&u);
-	assert_int_equal(sscanf(fault, "damaged gzip at byte %zu", &place), 1);
-	assert_true(place >= end - 8 && place <= end); /* where depends on who inflates */
-	assert_non_null(strstr(fault, " (and 2 more)"));
+	char want[80];
+	snprintf(want, sizeof want, "damaged gzip at byte %zu (and 2 more)", 1000 + z.n / 3 - 4);
+	assert_string_equal(unwrap_fault(&u), want);
 	assert_null(unwrap_fault(&u));
 	assert_int_equal(u.faults, 3);
 	unwrap_release(&u);
