@@ -94,6 +94,7 @@ struct app {
 	struct app_heat heat;
 	struct group distinct; /* of METRIC_DISTINCT */
 	int selected[VIEW_KINDS], top[VIEW_KINDS], shown[VIEW_KINDS];
+	int taken[VIEW_KINDS]; /* as many lines as its rows were taken for; see app_rank.c */
 	bool chosen[VIEW_KINDS]; /* the selection is a row's, not the top's */
 	struct held held[VIEW_KINDS];
 	struct grouping grouping;

@@ -87,6 +87,7 @@ void app_rank_take(struct app *a, enum view_kind v)
 		hold(a, v);
 		follow(a, v);
 	}
+	a->taken[v] = a->shown[v] > 0 ? a->shown[v] : a->screen.rows;
 	result_release(&a->result[v]);
 	live_result_window(a->live, v, metric_of(a, v), window_of(a, v), &a->result[v]);
 	if (a->selected[v] >= (int)a->result[v].ranked && a->result[v].ranked) {
@@ -99,6 +100,10 @@ void app_rank_take(struct app *a, enum view_kind v)
 
 void app_rank_drawn(struct app *a)
 {
-	for (int v = 0; v < VIEW_KINDS; v++)
+	for (int v = 0; v < VIEW_KINDS; v++) {
 		a->held[v].at = a->selected[v];
+		/* The pane turned out higher than it was: its last rows have no trend yet. */
+		if (a->taken[v] > 0 && a->shown[v] > a->taken[v])
+			app_dirty(a);
+	}
 }
