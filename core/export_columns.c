@@ -124,8 +124,7 @@ static bool guessed_shown(const struct result *r, bool human)
 
 static struct cell moment(int64_t t)
 {
-	return t == INT64_MIN ? (struct cell){ .kind = CELL_ABSENT }
-			      : (struct cell){ .kind = CELL_TIME, .time = t };
+	return (struct cell){ .kind = t == INT64_MIN ? CELL_ABSENT : CELL_TIME, .time = t };
 }
 
 static struct cell first(const struct result *r, const struct result_row *row)

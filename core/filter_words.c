@@ -143,7 +143,7 @@ static const char *port_field(struct str word)
 static bool like_address(struct str word)
 {
 	uint8_t address[16];
-	struct filter_error ignored;
+	struct filter_error ignored = { 0 };
 	struct match m;
 	size_t n = 0;
 

@@ -1,7 +1,7 @@
 /* query.c - accumulators: the groups, folding rows in and out: see query.h.
  *
- * A key is some 32-bit words (enum key_kind of query_key.h). Rows are folded in batches, stage by stage, so that the misses of the table
- * overlap: gather words, hash, prefetch, find, add. */
+ * A key is some 32-bit words (enum key_kind of query_key.h). Rows are folded in batches, stage
+ * by stage, so that the misses of the table overlap: gather words, hash, prefetch, find, add. */
 #include "query.h"
 
 #include <stdlib.h>
