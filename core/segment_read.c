@@ -34,33 +34,43 @@ static uint32_t next_absent(const struct column *c, uint32_t row, uint32_t end)
 	return row < end ? row : end;
 }
 
+/* Fills `out` with the numbers of `n` rows, absent or not; `row`: of the i-th one. */
+#define READ_AS(type, row) \
+	for (uint32_t i = 0; i < n; i++) \
+		out[i] = c->base + ((const type *)c->data)[row]; \
+	break
+#define READ_NUMBERS(row) \
+	switch (c->width) { \
+	case 1: \
+		READ_AS(uint8_t, row); \
+	case 2: \
+		READ_AS(uint16_t, row); \
+	case 4: \
+		READ_AS(uint32_t, row); \
+	case 8: \
+		READ_AS(uint64_t, row); \
+	default: \
+		for (uint32_t i = 0; i < n; i++) \
+			out[i] = c->base; \
+	}
+
 void column_numbers(const struct column *c, uint32_t first, uint32_t n, uint64_t *out)
 {
-	switch (c->width) {
-#define READ(type) \
-	{ \
-		const type *p = (const type *)c->data + first; \
-		for (uint32_t i = 0; i < n; i++) \
-			out[i] = c->base + p[i]; \
-	} \
-	break
-	case 1:
-		READ(uint8_t);
-	case 2:
-		READ(uint16_t);
-	case 4:
-		READ(uint32_t);
-	case 8:
-		READ(uint64_t);
-#undef READ
-	default:
-		for (uint32_t i = 0; i < n; i++)
-			out[i] = c->base;
-	}
+	READ_NUMBERS(first + i)
 	for (uint32_t i = next_absent(c, first, first + n); i < first + n;
 	     i = next_absent(c, i + 1, first + n))
 		out[i - first] = NUMBER_ABSENT;
 }
+
+void column_numbers_at(const struct column *c, const uint32_t *row, uint32_t n, uint64_t *out)
+{
+	READ_NUMBERS(row[i])
+	for (uint32_t i = 0; c->absent && i < n; i++)
+		if (is_absent(c, row[i]))
+			out[i] = NUMBER_ABSENT;
+}
+#undef READ_NUMBERS
+#undef READ_AS
 
 void column_within(const struct column *c, uint32_t first, uint32_t n, uint64_t low, uint64_t high,
 		   uint8_t *out)
@@ -97,31 +107,6 @@ void column_within(const struct column *c, uint32_t first, uint32_t n, uint64_t 
 	for (uint32_t i = next_absent(c, first, first + n); i < first + n;
 	     i = next_absent(c, i + 1, first + n))
 		out[i - first] = 0;
-}
-
-void column_numbers_at(const struct column *c, const uint32_t *row, uint32_t n, uint64_t *out)
-{
-	switch (c->width) {
-#define READ(type) \
-	for (uint32_t i = 0; i < n; i++) \
-		out[i] = c->base + ((const type *)c->data)[row[i]]; \
-	break
-	case 1:
-		READ(uint8_t);
-	case 2:
-		READ(uint16_t);
-	case 4:
-		READ(uint32_t);
-	case 8:
-		READ(uint64_t);
-#undef READ
-	default:
-		for (uint32_t i = 0; i < n; i++)
-			out[i] = c->base;
-	}
-	for (uint32_t i = 0; c->absent && i < n; i++)
-		if (is_absent(c, row[i]))
-			out[i] = NUMBER_ABSENT;
 }
 
 void column_codes_at(const struct column *c, const uint32_t *row, uint32_t n, uint32_t *out)
