@@ -27,6 +27,7 @@ each() { # each VIEW OPTION VALUE-FORMAT: a run for every field
 	done
 }
 check 'groups by each field' each talkers -g '%s'
+check 'groups by time' same talkers -g time,srcaddr
 check 'counts of values' same talkers -m distinct:instance-id
 check 'counts of servers' same talkers -m distinct:server
 check 'filters on each field' each timeline -w 'not %s=-'

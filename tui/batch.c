@@ -410,16 +410,6 @@ static void run(struct batch *b)
 		monitor_save_state(b->monitor);
 }
 
-/* The fields of records that the report is made of; false: whole records may be. */
-static bool find_wanted(const struct options *o, const struct filter *f, struct field_set *out)
-{
-	bool known = filter_wants(f, out) && (o->distinct.n == 0 || group_wants(&o->distinct, out));
-
-	for (unsigned i = 0; i < o->views; i++)
-		known &= report_wants(o, i, out);
-	return known;
-}
-
 /* Their accumulators, each a lane to be folded in; the number of them. */
 static unsigned reports_init(struct batch *b, struct accumulator **all)
 {
@@ -479,7 +469,7 @@ int batch_run(const struct options *o)
 	signal(SIGPIPE, SIG_IGN);
 	uv_loop_init(&b.loop);
 	b.filter = filter_new(str_of(o->where), options_now(o), &error);
-	if (find_wanted(o, b.filter, &wanted))
+	if (reports_want(o, b.filter, &wanted))
 		mo.wanted = &wanted;
 	b.monitor = monitor_new(&b.loop, &mo, &me);
 	monitor_on_evict(b.monitor, on_evict, &b);

@@ -92,7 +92,7 @@ void report_init(struct report *all, unsigned n, const struct options *o, struct
 		r->bins = trend_of(r->ranked, d);
 }
 
-bool report_wants(const struct options *o, unsigned n, struct field_set *out)
+static bool wants(const struct options *o, unsigned n, struct field_set *out)
 {
 	struct group g = { .n = 0 };
 
@@ -111,6 +111,15 @@ bool report_wants(const struct options *o, unsigned n, struct field_set *out)
 		return false;
 	}
 	return group_wants(&g, out);
+}
+
+bool reports_want(const struct options *o, const struct filter *f, struct field_set *out)
+{
+	bool known = filter_wants(f, out) && (o->distinct.n == 0 || group_wants(&o->distinct, out));
+
+	for (unsigned i = 0; i < o->views; i++)
+		known &= wants(o, i, out);
+	return known;
 }
 
 bool report_is_series(const struct report *r)

@@ -22,8 +22,8 @@ struct report {
  * to `out`. */
 void report_init(struct report *all, unsigned n, const struct options *o, struct dict *d,
 		 struct buf *out);
-/* Adds the fields of records that view number `n` reads; false: any may be read. */
-bool report_wants(const struct options *o, unsigned n, struct field_set *out);
+/* Adds the fields of records that the views under the filter read; false: any may be. */
+bool reports_want(const struct options *o, const struct filter *f, struct field_set *out);
 /* Whether bins are added up. */
 bool report_is_series(const struct report *r);
 /* Its accumulators, those that are not shared: the number of them, at most REPORT_RANKED. */
