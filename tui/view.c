@@ -248,8 +248,8 @@ struct view_axis view_axis_of(const struct result *r, int cols)
 		end = (r->window.to - 1) / x.width * x.width + x.width;
 	if (r->window.from != INT64_MIN)
 		start = r->window.from / x.width * x.width;
-	if (cols < 1 || end <= start)
-		return x;
+	if (cols < 1 || end <= start || (r->bins == 0 && r->window.from == INT64_MIN))
+		return x; /* no time has a bin yet, so none begins it */
 	bins = (end - start) / x.width;
 	x.width *= (bins + cols - 1) / cols;
 	x.n = (int)((end - start + x.width - 1) / x.width);
