@@ -67,6 +67,9 @@ struct node {
 		uint8_t *known; /* code, or small number, -> one of KNOWN_ */
 		size_t cap;
 		bool begun, complete; /* cleared for this segment; every code is known */
+		/* Complete ones: the codes that match, where those are all between the two. */
+		uint32_t low, high;
+		bool run;
 	} memo[LEAF_FIELDS][2];
 };
 

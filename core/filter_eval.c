@@ -24,24 +24,60 @@ static bool any_bit(const uint64_t *bits, uint32_t words)
 	return any != 0;
 }
 
+/* ---- values between two: compared as the column has them, codes or numbers ---- */
+
+static void each_between(const struct run *r, const struct column *c, uint64_t low, uint64_t high,
+			 const uint64_t *in, uint64_t *out)
+{
+	uint8_t is[STEP] = { 0 };
+
+	for (uint32_t at = 0; at < r->n; at += STEP) {
+		uint32_t n = r->n - at < STEP ? r->n - at : STEP, words = (n + 63) / 64;
+		const uint64_t *from = in + at / 64;
+		if (!any_bit(from, words))
+			continue;
+		column_within(c, r->first + at, n, low, high, is);
+		for (uint32_t w = 0; w < words; w++)
+			out[at / 64 + w] |= pack_bits(is + w * 64) & from[w];
+	}
+}
+
 /* ---- coded columns: the bits of `in` whose row's value matches are set in `out` ---- */
 
-/* Judges the values that `in` needs and nobody knows: fetched first, so that their
- * addresses come while others are looked at. */
+/* The rows of a step that still matter, and their codes. */
+struct coded {
+	uint32_t n, row[STEP], code[STEP];
+};
+
+static void coded_rows(struct coded *k, const struct run *r, const struct column *c, uint32_t at,
+		       const uint64_t *in, uint32_t words)
+{
+	uint32_t first = r->first + at;
+
+	k->n = 0;
+	for (uint32_t w = 0; w < words; w++)
+		for (uint64_t bits = in[w]; bits; bits &= bits - 1)
+			k->row[k->n++] = first + w * 64 + (uint32_t)__builtin_ctzll(bits);
+	if (k->n && k->row[k->n - 1] - k->row[0] + 1 == k->n)
+		column_codes(c, k->row[0], k->n, k->code);
+	else
+		column_codes_at(c, k->row, k->n, k->code);
+}
+
+/* Judges those of the values that nobody knows: fetched first, so that their addresses come
+ * while others are looked at. */
 static void judge_codes(const struct run *r, const struct node *leaf, const struct column *c,
-			uint8_t *known, const uint32_t *code, const uint64_t *in, uint32_t words)
+			uint8_t *known, const struct coded *k)
 {
 	uint32_t wanted[STEP], n = 0;
 
-	for (uint32_t w = 0; w < words; w++)
-		for (uint64_t bits = in[w]; bits; bits &= bits - 1) {
-			uint32_t k = code[w * 64 + (uint32_t)__builtin_ctzll(bits)];
-			if (known[k] != KNOWN_NOT_YET)
-				continue;
-			known[k] = KNOWN_SOON;
-			filter_code_prefetch(r, c, k);
-			wanted[n++] = k;
-		}
+	for (uint32_t i = 0; i < k->n; i++) {
+		if (known[k->code[i]] != KNOWN_NOT_YET)
+			continue;
+		known[k->code[i]] = KNOWN_SOON;
+		filter_code_prefetch(r, c, k->code[i]);
+		wanted[n++] = k->code[i];
+	}
 	for (uint32_t i = 0; i < n; i++)
 		known[wanted[i]] =
 			filter_code_matches(r, leaf, c, wanted[i]) ? KNOWN_YES : KNOWN_NO;
@@ -51,23 +87,20 @@ static void each_code(const struct run *r, const struct node *leaf, const struct
 		      struct memo *memo, const uint64_t *in, uint64_t *out)
 {
 	uint8_t *known = filter_memo(memo, c->codes);
-	uint32_t code[STEP] = { 0 };
+	struct coded k;
 
+	if (memo->complete && memo->run) {
+		each_between(r, c, memo->low, memo->high, in, out);
+		return;
+	}
 	for (uint32_t at = 0; at < r->n; at += STEP) {
-		uint32_t n = r->n - at < STEP ? r->n - at : STEP, words = (n + 63) / 64;
-		const uint64_t *from = in + at / 64;
-		if (!any_bit(from, words))
-			continue;
-		column_codes(c, r->first + at, n, code);
+		uint32_t n = r->n - at < STEP ? r->n - at : STEP;
+		coded_rows(&k, r, c, at, in + at / 64, (n + 63) / 64);
 		if (!memo->complete)
-			judge_codes(r, leaf, c, known, code, from, words);
-		for (uint32_t w = 0; w < words; w++) {
-			uint8_t is[64];
-			if (!from[w])
-				continue;
-			for (uint32_t i = 0; i < 64; i++)
-				is[i] = known[code[w * 64 + i]] == KNOWN_YES;
-			out[at / 64 + w] |= pack_bits(is) & from[w];
+			judge_codes(r, leaf, c, known, &k);
+		for (uint32_t i = 0; i < k.n; i++) {
+			uint32_t bit = k.row[i] - r->first;
+			out[bit / 64] |= (uint64_t)(known[k.code[i]] == KNOWN_YES) << bit % 64;
 		}
 	}
 }
@@ -80,30 +113,14 @@ static void in_seconds(uint64_t *v, uint32_t n)
 		v[i] = v[i] > UINT32_MAX && v[i] != NUMBER_ABSENT ? v[i] / 1000 : v[i];
 }
 
-/* One range is compared as the column has it. Of times it may have milliseconds too. */
-static void each_in_range(const struct run *r, const struct match *m, const struct column *c,
-			  const uint64_t *in, uint64_t *out)
-{
-	uint8_t is[STEP] = { 0 };
-
-	for (uint32_t at = 0; at < r->n; at += STEP) {
-		uint32_t n = r->n - at < STEP ? r->n - at : STEP, words = (n + 63) / 64;
-		const uint64_t *from = in + at / 64;
-		if (!any_bit(from, words))
-			continue;
-		column_within(c, r->first + at, n, m->low, m->high, is);
-		for (uint32_t w = 0; w < words; w++)
-			out[at / 64 + w] |= pack_bits(is + w * 64) & from[w];
-	}
-}
-
 static void each_number(const struct run *r, const struct node *leaf, const struct column *c,
 			const uint64_t *in, uint64_t *out)
 {
 	uint64_t v[STEP] = { 0 };
 
+	/* Times may be in milliseconds too. */
 	if (leaf->matches == 1 && leaf->match->kind == MATCH_NUMBER && c->type != TYPE_TIME) {
-		each_in_range(r, leaf->match, c, in, out);
+		each_between(r, c, leaf->match->low, leaf->match->high, in, out);
 		return;
 	}
 	for (uint32_t at = 0; at < r->n; at += STEP) {

@@ -100,14 +100,20 @@ static enum verdict judge_table(const struct run *r, const struct node *leaf,
 	if (to > codes || from >= to)
 		return MAYBE;
 	known = filter_memo(memo, c->codes);
+	memo->low = to;
 	for (uint32_t code = from; code < to; code++) {
 		if (code + AHEAD < to)
 			filter_code_prefetch(r, c, code + AHEAD);
 		bool is = filter_code_matches(r, leaf, c, code);
 		known[code] = is ? KNOWN_YES : KNOWN_NO;
 		yes += is;
+		if (is) {
+			memo->low = code < memo->low ? code : memo->low;
+			memo->high = code;
+		}
 	}
 	memo->complete = true;
+	memo->run = yes && memo->high - memo->low + 1 == yes;
 	return yes == 0 ? NEVER : yes == to - from ? ALWAYS : MAYBE;
 }
 
