@@ -1,7 +1,6 @@
 /* dict.c - see dict.h. Two stores of the same make: addresses and texts. */
 #include "dict.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -354,6 +353,26 @@ void dict_address_prefetch(const struct dict *d, const uint8_t address[16])
 		__builtin_prefetch(&h->slot[(uint32_t)hash & (h->cap - 1)]);
 }
 
+void dict_address_unref_all(struct dict *d, const uint32_t *id, uint32_t n)
+{
+	enum { TOGETHER = 32 };
+	struct store *s = &d->address;
+
+	for (uint32_t from = 0; from < n; from += TOGETHER) {
+		uint32_t to = n - from < TOGETHER ? n : from + TOGETHER;
+		for (uint32_t i = from; i < to; i++)
+			if (id[i] != DICT_NONE) {
+				__builtin_prefetch(refs_at(s, id[i]));
+				__builtin_prefetch(entry_at(s, id[i]));
+			}
+		for (uint32_t i = from; i < to; i++)
+			if (id[i] != DICT_NONE && *refs_at(s, id[i]) == 1)
+				dict_address_prefetch(d, entry_at(s, id[i])->address);
+		for (uint32_t i = from; i < to; i++)
+			dict_address_unref(d, id[i]);
+	}
+}
+
 void dict_address_keep(struct dict *d, uint32_t id)
 {
 	if (id != DICT_NONE)
@@ -422,76 +441,4 @@ size_t dict_count(const struct dict *d)
 size_t dict_bytes(const struct dict *d)
 {
 	return sizeof *d + d->address.bytes + d->text.bytes;
-}
-
-/* ---- addresses as text ---- */
-
-static const uint8_t v4_prefix[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
-
-bool address_parse_v4(struct str text, uint8_t out[16])
-{
-	const char *p = text.s, *end = text.s + text.n;
-	uint8_t octet[4];
-
-	for (int i = 0; i < 4; i++) {
-		unsigned v = 0, digits = 0;
-		if (i && (p == end || *p++ != '.'))
-			return false;
-		for (; p < end && (unsigned char)(*p - '0') <= 9 && digits < 4; digits++)
-			v = v * 10 + (unsigned char)(*p++ - '0');
-		if (digits == 0 || v > 255 || (digits > 1 && p[-(int)digits] == '0'))
-			return false;
-		octet[i] = (uint8_t)v;
-	}
-	if (p != end)
-		return false;
-	memcpy(out, v4_prefix, sizeof v4_prefix);
-	memcpy(out + 12, octet, sizeof octet);
-	return true;
-}
-
-bool address_parse(struct str text, uint8_t out[16])
-{
-	char copy[INET6_ADDRSTRLEN];
-
-	if (address_parse_v4(text, out))
-		return true;
-	if (text.n == 0 || text.n >= sizeof copy || memchr(text.s, '\0', text.n))
-		return false;
-	memcpy(copy, text.s, text.n);
-	copy[text.n] = '\0';
-	return inet_pton(AF_INET6, copy, out) == 1;
-}
-
-bool address_is_v4(const uint8_t address[16])
-{
-	return memcmp(address, v4_prefix, sizeof v4_prefix) == 0;
-}
-
-static char *octet(char *p, unsigned v)
-{
-	if (v >= 100)
-		*p++ = (char)('0' + v / 100);
-	if (v >= 10)
-		*p++ = (char)('0' + v / 10 % 10);
-	*p++ = (char)('0' + v % 10);
-	return p;
-}
-
-size_t address_format(const uint8_t address[16], char out[46])
-{
-	char *p = out;
-
-	if (!address_is_v4(address)) {
-		if (!inet_ntop(AF_INET6, address, out, 46))
-			out[0] = '\0';
-		return strlen(out);
-	}
-	for (int i = 12; i < 16; i++) {
-		if (i > 12)
-			*p++ = '.';
-		p = octet(p, address[i]);
-	}
-	*p = '\0';
-	return (size_t)(p - out);
 }

@@ -211,16 +211,31 @@ void interner_free(struct column *c)
 	c->interner = NULL;
 }
 
+/* The references of its codes. */
+static void give_back(const struct column *c, struct dict *d)
+{
+	enum { TOGETHER = 256 };
+	uint32_t id[TOGETHER];
+
+	for (uint32_t code = 1; code < c->published;) {
+		uint32_t n = 0;
+		for (; code < c->published && n < TOGETHER; code++)
+			id[n++] = c->code[code].id;
+		if (c->type == TYPE_ADDRESS)
+			dict_address_unref_all(d, id, n);
+		for (uint32_t i = 0; i < n && c->type != TYPE_ADDRESS; i++)
+			dict_text_unref(d, id[i]);
+	}
+}
+
 void segment_free(struct segment *s, struct dict *d)
 {
 	if (!s)
 		return;
 	for (unsigned i = 0; i < s->format->n; i++) {
 		struct column *c = &s->column[i];
-		void (*unref)(struct dict *, uint32_t) =
-			c->type == TYPE_ADDRESS ? dict_address_unref : dict_text_unref;
-		for (uint32_t code = 1; d && code < c->published; code++)
-			unref(d, c->code[code].id);
+		if (d)
+			give_back(c, d);
 		interner_free(c);
 		free(c->data);
 		free(c->code);

@@ -10,7 +10,8 @@ util:
 field: util
 format: field util
 format_guess: field format util
-dict: util
+address: util
+dict: address util
 doubts: util
 segment: dict format util segment_build
 segment_build: segment
