@@ -65,8 +65,7 @@ static void choose_loops(struct decoder *d)
 {
 	decoder_use_plain(d);
 #if defined __x86_64__
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-	    __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt")) {
+	if (cpu_is_wide()) {
 		d->scan_text = decode_scan_wide;
 		d->decode = batch_decode_wide;
 	}

@@ -1,18 +1,15 @@
-/* query.c - accumulators: the groups, folding rows in and out: see query.h.
- *
- * A key is some 32-bit words (enum key_kind of query_key.h). Rows are folded in batches, stage
- * by stage, so that the misses of the table overlap: gather words, hash, prefetch, find, add. */
+/* query.c - accumulators: the groups: see query.h. A key is some 32-bit words (enum key_kind of
+ * query_key.h). */
 #include "query.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "query_series.h"
 #include "query_state.h"
 
 /* ---- groups: a number in the table, and in every array beside it ---- */
 
-static uint32_t group_add(struct accumulator *a, uint32_t tag, const uint32_t *key)
+uint32_t group_add(struct accumulator *a, uint32_t tag, const uint32_t *key)
 {
 	uint32_t g = key_table_add(&a->table, tag, key);
 
@@ -28,7 +25,7 @@ static uint32_t group_add(struct accumulator *a, uint32_t tag, const uint32_t *k
 	return g;
 }
 
-static void group_remove(struct accumulator *a, uint32_t g)
+void group_remove(struct accumulator *a, uint32_t g)
 {
 	uint32_t last = a->table.count - 1;
 
@@ -118,12 +115,6 @@ unsigned accumulator_bin_shift(const struct accumulator *a)
 	return a->shift;
 }
 
-static void seen_add(struct seen *to, struct seen more)
-{
-	to->first = more.first < to->first ? more.first : to->first;
-	to->last = more.last > to->last ? more.last : to->last;
-}
-
 /* Builds the table anew under keys that were changed in place. */
 static void merge_groups(struct accumulator *a)
 {
@@ -177,158 +168,7 @@ void accumulator_set_bin_shift(struct accumulator *a, unsigned shift)
 	merge_groups(a);
 }
 
-/* ---- folding ---- */
-
-/* A group is there as long as it has a flow, or a share of one. */
-static bool is_gone(const struct tally *t)
-{
-	return (t->flows | t->seconds) == 0;
-}
-
-static void group_change(struct accumulator *a, const uint32_t *key, const struct tally *by,
-			 struct seen seen, uint64_t sign)
-{
-	uint32_t tag = key_hash32(key, a->layout.words), g = key_table_find(&a->table, tag, key);
-
-	if (is_gone(by))
-		return;
-	if (g == UINT32_MAX)
-		g = group_add(a, tag, key);
-	tally_add(&a->tally[g], by, sign);
-	tally_add(&a->total, by, sign);
-	if (a->keep_seen)
-		seen_add(&a->seen[g], seen);
-	if (is_gone(&a->tally[g]))
-		group_remove(a, g);
-}
-
-static void see(struct accumulator *a, uint32_t group, int64_t time)
-{
-	uint32_t t = time > UINT32_MAX ? UINT32_MAX : (uint32_t)time;
-
-	if (time >= 0)
-		seen_add(&a->seen[group], (struct seen){ t, t });
-}
-
-/* The likely group of each row, with what will be needed of it on its way. */
-static void guess_groups(const struct accumulator *a, const struct key_batch *b, uint32_t *tag,
-			 uint32_t *guess)
-{
-	unsigned words = a->layout.words;
-
-	for (unsigned i = 0; i < b->n; i++) {
-		tag[i] = key_hash32(b->key + i * words, words);
-		key_table_prefetch(&a->table, tag[i]);
-	}
-	for (unsigned i = 0; i < b->n; i++) {
-		guess[i] = key_table_guess(&a->table, tag[i]);
-		if (guess[i] != UINT32_MAX) {
-			__builtin_prefetch(key_at(&a->table, guess[i]));
-			__builtin_prefetch(&a->tally[guess[i]]);
-			if (a->keep_seen)
-				__builtin_prefetch(&a->seen[guess[i]]);
-		}
-	}
-	for (unsigned i = 0; a->distinct && i < b->n; i++)
-		if (guess[i] != UINT32_MAX)
-			distinct_prefetch(a->distinct, i, guess[i]);
-}
-
-static inline void change_rows(struct accumulator *a, const struct key_batch *b, uint64_t sign)
-{
-	unsigned words = a->layout.words;
-	uint32_t tag[KEY_BATCH], guess[KEY_BATCH];
-	struct tally total = { 0 };
-
-	guess_groups(a, b, tag, guess);
-	for (unsigned i = 0; i < b->n; i++) {
-		const uint32_t *key = b->key + i * words;
-		uint32_t g = guess[i];
-		if (g >= a->table.count || !key_equal(&a->table, g, key))
-			g = key_table_find(&a->table, tag[i], key);
-		if (g == UINT32_MAX)
-			g = group_add(a, tag[i], key);
-		tally_change(&a->tally[g], &b->facts[i], sign);
-		tally_change(&total, &b->facts[i], 1);
-		if (a->marked.on && b->facts[i].before) {
-			tally_change(&a->marked.before[g], &b->facts[i], sign);
-			tally_change(&a->marked.total, &b->facts[i], sign);
-		}
-		if (a->keep_seen)
-			see(a, g, b->time[i]);
-		if (a->distinct)
-			distinct_count(a->distinct, i, g, (uint32_t)sign);
-		if (is_gone(&a->tally[g]))
-			group_remove(a, g);
-	}
-	tally_add(&a->total, &total, sign);
-}
-
-/* Once for each sign, which is then no factor. */
-static void add_rows(struct accumulator *a, const struct key_batch *b, uint64_t sign)
-{
-	if (sign == 1)
-		change_rows(a, b, 1);
-	else
-		change_rows(a, b, sign);
-}
-
-struct change {
-	struct accumulator *a;
-	uint64_t sign;
-};
-
-static void change_group(void *ctx, const uint32_t *key, const struct share_sum *sum)
-{
-	struct change *c = ctx;
-
-	group_change(c->a, key, &sum->tally, sum->seen, c->sign);
-}
-
-uint32_t accumulator_fold(struct accumulator *a, const struct segment *s, uint32_t first,
-			  uint32_t n, const uint64_t *bits, struct span span, int sign)
-{
-	/* What is counted apart is a record's, whole. */
-	bool spread = accumulator_is_series(a) && !a->distinct;
-	struct change change = { a, (uint64_t)(int64_t)sign };
-	struct key_batch *batch;
-	struct key_reader reader;
-	struct series series;
-	uint32_t folded = 0;
-
-	if (a->only.words && a->only.n == 0)
-		return 0;
-	batch = key_batch_new(a->layout.words);
-	if (spread)
-		series_begin(&series, a->layout.words, (unsigned)key_layout_bin(&a->layout),
-			     a->shift, n, change_group, &change);
-	key_reader_init(&reader, &a->layout, s, a->dict, a->shift, &a->only);
-	if (a->distinct)
-		distinct_begin(a->distinct, s, a->dict);
-	for (uint32_t done = 0; done < n;) {
-		done += key_batch_select(batch, s, first + done, n - done, bits, done, span);
-		if (batch->n == 0)
-			continue;
-		if (a->mark)
-			key_batch_only(batch, a->mark);
-		folded += key_batch_read(batch, &reader);
-		if (spread) {
-			series_add(&series, batch);
-			continue;
-		}
-		if (a->marked.on)
-			marked_read(&a->marked, batch);
-		if (a->keep_seen)
-			key_batch_times(batch);
-		if (a->distinct)
-			distinct_read(a->distinct, batch);
-		add_rows(a, batch, change.sign);
-	}
-	if (spread)
-		series_end(&series);
-	free(batch);
-	return folded;
-}
+/* ---- what counts ---- */
 
 void accumulator_restrict(struct accumulator *a, const struct accumulator *from,
 			  const uint32_t *index, uint32_t n)

@@ -126,7 +126,7 @@ void accumulator_set_distinct(struct accumulator *a, const struct group *distinc
 /* That part. */
 const struct group *accumulator_counts(const struct accumulator *a);
 /* Keeps the time of the first and last record of every group: exact while rows are only
- * folded in. For an empty accumulator. */
+ * folded in. For an empty accumulator that is no series. */
 void accumulator_keep_seen(struct accumulator *a);
 /* Forgets every row. */
 void accumulator_clear(struct accumulator *a);
@@ -161,6 +161,11 @@ bool accumulator_is_series(const struct accumulator *a);
  * and their time in `span`. Returns how many rows that were. */
 uint32_t accumulator_fold(struct accumulator *a, const struct segment *s, uint32_t first,
 			  uint32_t n, const uint64_t *bits, struct span span, int sign);
+/* The same for several, which takes less than one after the other: what they all read of the
+ * rows is read once. */
+uint32_t accumulators_fold(struct accumulator *const *all, unsigned n, const struct segment *s,
+			   uint32_t first, uint32_t rows, const uint64_t *bits, struct span span,
+			   int sign);
 
 /* Only rows with all of these MARK_ bits count from now on; empties `a`. */
 void accumulator_only(struct accumulator *a, uint8_t mark);

@@ -68,9 +68,9 @@ void distinct_begin(struct distinct *d, const struct segment *s, const struct di
 	key_reader_init(&d->reader, &d->layout, s, dict, 0, NULL);
 }
 
-void distinct_read(struct distinct *d, const struct key_batch *rows)
+void distinct_read(struct distinct *d, struct row_batch *rows)
 {
-	key_batch_read_keys(d->batch, &d->reader, rows);
+	key_batch_read_all(d->batch, &d->reader, rows);
 }
 
 static const uint32_t *value_of(const struct distinct *d, unsigned row)
@@ -172,5 +172,5 @@ size_t distinct_bytes(const struct distinct *d)
 {
 	return sizeof *d + key_table_bytes(&d->table) +
 	       (d->rows_cap + d->id_cap + d->values_cap + d->spare_cap) * sizeof(uint32_t) +
-	       sizeof *d->batch + KEY_BATCH * d->layout.words * sizeof(uint32_t);
+	       sizeof *d->batch + ROW_BATCH * d->layout.words * sizeof(uint32_t);
 }

@@ -34,7 +34,7 @@ void distinct_add_group(struct distinct *d, uint32_t group);
 void distinct_remove_group(struct distinct *d, uint32_t group, uint32_t last);
 /* Before rows of a segment; then before each batch of them. */
 void distinct_begin(struct distinct *d, const struct segment *s, const struct dict *dict);
-void distinct_read(struct distinct *d, const struct key_batch *rows);
+void distinct_read(struct distinct *d, struct row_batch *rows);
 /* Starts fetching what distinct_count(d, row, group) will look at. */
 void distinct_prefetch(const struct distinct *d, unsigned row, uint32_t group);
 /* Counts row `row` of the batch in or out (sign +1, -1). */

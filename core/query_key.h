@@ -4,9 +4,8 @@
 #define ENITOP_QUERY_KEY_H
 
 #include "label_field.h"
-#include "query.h"
+#include "query_rows.h"
 
-#define KEY_BATCH 512
 #define KEY_ABSENT UINT32_MAX
 #define KEY_LARGEST (UINT32_MAX - 1) /* what a larger port or bin is taken for */
 
@@ -80,62 +79,18 @@ void key_set_release(struct key_set *s);
 void key_set_add(struct key_set *s, const uint32_t *key);
 bool key_set_has(const struct key_set *s, const uint32_t *key);
 
-/* What a row adds to a tally. */
-struct row_facts {
-	uint64_t bytes, packets, sent, lost;
-	union { /* see struct tally */
-		uint32_t seconds;
-		uint32_t guessed;
-	};
-	uint8_t flow, accept, reject;
-	uint8_t before; /* its time is before the mark; only where there is one */
-};
-
-/* Adds (sign 1) or takes away (sign -1, as unsigned). */
-static inline void tally_add(struct tally *to, const struct tally *more, uint64_t sign)
-{
-	to->bytes += sign * more->bytes;
-	to->packets += sign * more->packets;
-	to->flows += sign * more->flows;
-	to->accepts += sign * more->accepts;
-	to->rejects += sign * more->rejects;
-	to->sent += sign * more->sent;
-	to->lost += sign * more->lost;
-	to->seconds += sign * more->seconds;
-}
-
-static inline void tally_change(struct tally *t, const struct row_facts *f, uint64_t sign)
-{
-	t->bytes += sign * f->bytes;
-	t->packets += sign * f->packets;
-	t->flows += sign * f->flow;
-	t->accepts += sign * f->accept;
-	t->rejects += sign * f->reject;
-	t->sent += sign * f->sent;
-	t->lost += sign * f->lost;
-	t->seconds += sign * f->seconds;
-}
-
+/* The keys of rows. */
 struct key_batch {
-	const struct segment *segment;
-	unsigned n;
-	uint32_t row[KEY_BATCH];
-	int64_t time[KEY_BATCH];
-	struct row_facts facts[KEY_BATCH];
-	uint32_t code[2][KEY_BATCH]; /* scratch */
-	uint32_t word[KEY_BATCH];
-	const uint8_t *address[KEY_BATCH];
-	uint64_t number[KEY_BATCH];
+	struct row_batch *rows; /* whose they are: those asked for, or `own`, some of them */
+	struct row_batch own;
+	uint64_t number[ROW_BATCH]; /* scratch */
+	uint32_t code[2][ROW_BATCH], word[ROW_BATCH];
+	const uint8_t *address[ROW_BATCH];
 	uint32_t key[]; /* words a row */
 };
 
+/* For keys of up to so many words. */
 struct key_batch *key_batch_new(unsigned words);
-
-/* Of the rows first..first+n-1 those that have their bit (bit `bit0` is that of row `first`;
- * NULL: every flow) and are in the span, as many as there is room for. Returns how many rows
- * were looked at, from `first` on. */
-uint32_t key_batch_select(struct key_batch *b, const struct segment *s, uint32_t first, uint32_t n,
-			  const uint64_t *bits, uint32_t bit0, struct span span);
 
 /* Where the words of a segment's rows come from. */
 struct key_reader {
@@ -151,19 +106,11 @@ struct key_reader {
 
 void key_reader_init(struct key_reader *r, const struct key_layout *l, const struct segment *s,
 		     const struct dict *d, unsigned shift, const struct key_set *only);
-/* Fills keys and facts of the selected rows, dropping those the restriction does not
- * name. Returns how many are left. */
-uint32_t key_batch_read(struct key_batch *b, const struct key_reader *r);
-/* Drops the selected rows without all of these marks. */
-void key_batch_only(struct key_batch *b, uint8_t mark);
-/* The intervals of the rows read: end in `time`, start in `number`, NUMBER_ABSENT where
- * the row is not spread. */
-void key_batch_intervals(struct key_batch *b);
-
-/* The times of the selected rows. */
-void key_batch_times(struct key_batch *b);
-/* Fills the keys alone, of the rows of another batch. */
-void key_batch_read_keys(struct key_batch *b, const struct key_reader *r,
-			 const struct key_batch *rows);
+/* Fills in the keys of `rows`, or of those that the restriction and `mark` (MARK_ bits, all of
+ * them; 0: any) leave. Returns how many those are. */
+unsigned key_batch_read(struct key_batch *b, const struct key_reader *r, struct row_batch *rows,
+			uint8_t mark);
+/* Fills in the keys of all of `rows`. */
+void key_batch_read_all(struct key_batch *b, const struct key_reader *r, struct row_batch *rows);
 
 #endif

@@ -25,7 +25,7 @@ void marked_clear(struct marked *m)
 	m->total = (struct tally){ 0 };
 }
 
-void marked_read(const struct marked *m, struct key_batch *b)
+void marked_read(const struct marked *m, struct row_batch *b)
 {
 	const struct segment *s = b->segment;
 	bool dated = s->dated == s->rows;
@@ -38,7 +38,7 @@ void marked_read(const struct marked *m, struct key_batch *b)
 			b->facts[i].before = s->time_max < m->time;
 		return;
 	}
-	key_batch_times(b);
+	rows_times(b);
 	for (unsigned i = 0; i < b->n; i++)
 		b->facts[i].before = !(s->mark[b->row[i]] & MARK_UNDATED) && b->time[i] < m->time;
 }

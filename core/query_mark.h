@@ -20,6 +20,6 @@ void marked_move(struct marked *m, uint32_t to, uint32_t from);
 /* Forgets every row, not the mark. */
 void marked_clear(struct marked *m);
 /* Which rows of a batch have a time before the mark: facts[].before. */
-void marked_read(const struct marked *m, struct key_batch *b);
+void marked_read(const struct marked *m, struct row_batch *b);
 
 #endif

@@ -1,4 +1,4 @@
-/* query_state.h - what query.c keeps and query_rank.c and query_mark.c read. Private to them. */
+/* query_state.h - what query*.c know of an accumulator. Private to them. */
 #ifndef ENITOP_QUERY_STATE_H
 #define ENITOP_QUERY_STATE_H
 
@@ -24,5 +24,15 @@ struct accumulator {
 	uint8_t mark;        /* that rows must have */
 	struct marked marked;
 };
+
+/* A group for a key that has none yet, and its end: the last one takes its number. */
+uint32_t group_add(struct accumulator *a, uint32_t tag, const uint32_t *key);
+void group_remove(struct accumulator *a, uint32_t g);
+
+static inline void seen_add(struct seen *to, struct seen more)
+{
+	to->first = more.first < to->first ? more.first : to->first;
+	to->last = more.last > to->last ? more.last : to->last;
+}
 
 #endif

@@ -49,11 +49,15 @@ filter_set: filter_ast
 filter_value: filter_ast moment
 moment: util
 values: filter_ast query ring
+query_rows: query
 query_series: query_key
-query: filter query_series query_state
+query_deal: query_series
+query_wide: query_deal
+query: filter query_state
+query_fold: query_series query_state
 query_distinct: query_table
 query_group: label_field query
-query_key: label_field query
+query_key: label_field query_rows
 query_mark: query_key query_state
 query_rank: query_state
 query_state: query_distinct query_mark

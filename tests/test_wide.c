@@ -1,6 +1,7 @@
 /* The loops made for this machine against those that every machine has, and these against
- * a walk byte by byte. */
+ * a walk byte by byte, and shares of records against whole numbers. */
 #include "decode_scan.h"
+#include "query_series.h"
 #include "support.h"
 
 #define PAD 64
@@ -133,12 +134,158 @@ static void decoders_agree(void **state)
 	ring_free_all(plain);
 }
 
+/* ---- shares ---- */
+
+#define KEYS 3
+#define FIRST_S 1700000000
+#define SPAN_S 8192
+
+struct sums {
+	struct tally at[KEYS][SPAN_S];
+	unsigned shift;
+};
+
+static struct tally *sum_at(struct sums *s, uint32_t key, int64_t bin)
+{
+	int64_t at = bin - (FIRST_S >> s->shift);
+
+	assert_true(key < KEYS && at >= 0 && at < SPAN_S);
+	return &s->at[key][at];
+}
+
+static void flush_sum(void *ctx, const uint32_t *key, const struct tally *sum)
+{
+	tally_add(sum_at(ctx, key[0], key[1]), sum, 1);
+}
+
+static uint64_t exactly(uint64_t whole, int64_t elapsed, int64_t duration)
+{
+	return (uint64_t)((unsigned __int128)whole * (uint64_t)elapsed / (uint64_t)duration);
+}
+
+/* As query.h has it, border by border. */
+static void deal_exactly(struct sums *s, uint32_t key, const struct row_facts *f, int64_t start,
+			 int64_t end)
+{
+	int64_t from = start;
+	struct tally *t;
+
+	for (int64_t bin = start >> s->shift; start != INT64_MIN && bin < end >> s->shift; bin++) {
+		int64_t to = (bin + 1) << s->shift, d = end - start;
+		t = sum_at(s, key, bin);
+		t->bytes += exactly(f->bytes, to - start, d) - exactly(f->bytes, from - start, d);
+		t->packets += exactly(f->packets, to - start, d) -
+			      exactly(f->packets, from - start, d);
+		t->sent += exactly(f->sent, to - start, d) - exactly(f->sent, from - start, d);
+		t->lost += exactly(f->lost, to - start, d) - exactly(f->lost, from - start, d);
+		t->seconds += (uint64_t)(to - from);
+		from = to;
+	}
+	t = sum_at(s, key, end >> s->shift);
+	if (start != INT64_MIN) {
+		int64_t d = end - start;
+		t->bytes -= exactly(f->bytes, from - start, d);
+		t->packets -= exactly(f->packets, from - start, d);
+		t->sent -= exactly(f->sent, from - start, d);
+		t->lost -= exactly(f->lost, from - start, d);
+		t->seconds += (uint64_t)(end - from);
+	}
+	t->bytes += f->bytes;
+	t->packets += f->packets;
+	t->sent += f->sent;
+	t->lost += f->lost;
+	t->flows += f->flow;
+	t->accepts += f->accept;
+	t->rejects += f->reject;
+}
+
+/* Small, and at the edges of what 32 bits hold. */
+static uint64_t random_amount(uint64_t *seed)
+{
+	switch (random_below(seed, 6)) {
+	case 0:
+		return random_below(seed, 4);
+	case 1:
+		return UINT32_MAX - random_below(seed, 3);
+	case 2:
+		return random_below(seed, 500) ? random_below(seed, UINT32_MAX)
+					       : UINT64_C(1) << (32 + random_below(seed, 20));
+	default:
+		return random_below(seed, 100000);
+	}
+}
+
+static void fill(struct key_batch *b, uint64_t *seed, unsigned shift, struct sums *want)
+{
+	struct row_batch *rows = b->rows;
+
+	rows->n = ROW_BATCH;
+	rows->timed = rows->dealt = rows->known = true;
+	for (unsigned i = 0; i < rows->n; i++) {
+		struct row_facts *f = &rows->facts[i];
+		int64_t end = FIRST_S + 4096 + (int64_t)random_below(seed, 4096);
+		int64_t d = random_below(seed, 4) ? 1 + (int64_t)random_below(seed, 90)
+						  : 1 + (int64_t)random_below(seed, 3600);
+		*f = (struct row_facts){ .bytes = random_amount(seed),
+					 .packets = random_amount(seed),
+					 .flow = 1,
+					 .guessed = random_below(seed, 2) == 0 };
+		f->sent = random_below(seed, 2) ? f->bytes : 0;
+		f->lost = random_below(seed, 100) ? 0 : random_amount(seed);
+		f->accept = random_below(seed, 2) == 0;
+		f->reject = !f->accept;
+		rows->time[i] = end;
+		rows->start[i] = random_below(seed, 20) ? end - d : INT64_MIN;
+		b->key[2 * i] = (uint32_t)random_below(seed, KEYS);
+		b->key[2 * i + 1] = (uint32_t)(end >> shift);
+		deal_exactly(want, b->key[2 * i], f, rows->start[i], end);
+	}
+}
+
+static void shares_are_exact(void **state)
+{
+	struct row_batch *rows = xcalloc(1, sizeof *rows);
+	struct key_batch *b = key_batch_new(2);
+	struct sums *want = xmalloc(sizeof *want), *plain = xmalloc(sizeof *plain),
+		    *best = xmalloc(sizeof *best);
+	uint64_t seed = 99;
+
+	(void)state;
+	b->rows = rows;
+	for (unsigned round = 0; round < 60; round++) {
+		struct series p, w;
+		memset(want, 0, sizeof *want);
+		memset(plain, 0, sizeof *plain);
+		memset(best, 0, sizeof *best);
+		want->shift = plain->shift = best->shift = round % 9;
+		/* Few places: what is there must make room. */
+		series_begin(&p, 2, 1, want->shift, 1, flush_sum, plain);
+		series_begin(&w, 2, 1, want->shift, ROW_BATCH, flush_sum, best);
+		p.add = series_deal;
+		for (int i = 0; i < 8; i++) {
+			fill(b, &seed, want->shift, want);
+			series_add(&p, b);
+			series_add(&w, b);
+		}
+		series_end(&p);
+		series_end(&w);
+		assert_memory_equal(plain, want, sizeof *want);
+		assert_memory_equal(best, want, sizeof *want);
+	}
+	free(rows);
+	free(b);
+	free(want);
+	free(plain);
+	free(best);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scan_finds_bytes),
 		cmocka_unit_test(scan_lists_delimiters),
 		cmocka_unit_test(decoders_agree),
+		cmocka_unit_test(shares_are_exact),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
