@@ -98,6 +98,7 @@ struct filter *filter_new(struct str text, int64_t now_s, struct filter_error *e
 	}
 	f = xcalloc(1, sizeof *f);
 	f->text = xstrndup(text.s, text.n);
+	f->now_s = now_s;
 	f->said = said;
 	f->note = note;
 	f->names_status = names_status(said);
@@ -152,6 +153,37 @@ bool filter_is_all(const struct filter *f)
 const char *filter_note(const struct filter *f)
 {
 	return f->note.s;
+}
+
+struct filter *filter_copy(const struct filter *f)
+{
+	struct filter_error unused;
+
+	return filter_new(str_of(f->text), f->now_s, &unused);
+}
+
+void filter_share_faults(struct filter *f, struct filter *copy)
+{
+	f->too_slow += copy->too_slow;
+	copy->too_slow = 0;
+}
+
+static bool wants_labels(const struct node *n)
+{
+	struct label_field unused;
+
+	for (unsigned k = 0; n->kind == NODE_LEAF && k < n->fields; k++)
+		if (n->field[k] >= 0 && label_field_get(n->field[k], &unused))
+			return true;
+	for (size_t i = 0; i < n->children; i++)
+		if (wants_labels(n->child[i]))
+			return true;
+	return false;
+}
+
+bool filter_wants_labels(const struct filter *f)
+{
+	return wants_labels(f->plan);
 }
 
 uint64_t filter_too_slow(const struct filter *f)

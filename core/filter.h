@@ -27,6 +27,8 @@ bool filter_saved_name(struct str name);
  * is what relative times mean. NULL with *error filled when it does not parse.
  * The result is immutable but for its match data: one thread at a time. */
 struct filter *filter_new(struct str text, int64_t now_s, struct filter_error *error);
+/* Another one that says the same, for another thread: a filter notes what it finds out. */
+struct filter *filter_copy(const struct filter *f);
 void filter_free(struct filter *f);
 
 /* How it reads: "dstport=443,8443 and not srcaddr=10.0.0.0/8"; "" for all. */
@@ -63,6 +65,10 @@ bool filter_excludes(struct filter *f, const struct segment *s, const struct dic
 /* Rows on which a regex ran into its match limit since the filter was made:
  * they count as no match, and the bar says "pattern too slow". */
 uint64_t filter_too_slow(const struct filter *f);
+/* Counts what a copy counted, which forgets it. */
+void filter_share_faults(struct filter *f, struct filter *copy);
+/* Whether labels decide: those are looked up by the loop thread alone. */
+bool filter_wants_labels(const struct filter *f);
 
 /* Adds the fields of records that the filter reads; false: any may be read. */
 bool filter_wants(const struct filter *f, struct field_set *out);

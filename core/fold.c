@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "label_field.h"
-
 #define ITEMS_AT_ONCE 16 /* segments a job: a few milliseconds each */
 
 struct item {
@@ -73,16 +71,6 @@ void folds_free(struct folds *f)
 	free(f);
 }
 
-static bool has_label(const struct group *g)
-{
-	struct label_field unused;
-
-	for (unsigned p = 0; p < g->n; p++)
-		if (label_field_get(g->field[p], &unused))
-			return true;
-	return false;
-}
-
 void folds_add(struct folds *f, struct accumulator *a)
 {
 	struct lane *l = &f->lane[f->lanes++];
@@ -90,7 +78,7 @@ void folds_add(struct folds *f, struct accumulator *a)
 	l->folds = f;
 	l->a = a;
 	l->work.data = l;
-	l->on_loop = has_label(accumulator_group(a)) || has_label(accumulator_counts(a));
+	l->on_loop = accumulator_wants_labels(a);
 }
 
 /* ---- jobs ---- */

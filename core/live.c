@@ -4,9 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLICE_ROWS 16384u
-#define SERIES_ROWS 2048u /* the same of a series: a row may meet a hundred bins */
-
 /* ---- life ---- */
 
 /* The group of its trend or cells; itself where there is no room, or it is in it already. */
@@ -57,12 +54,30 @@ static void trend_reset(struct live *l, struct trend *t)
 	t->building = false;
 }
 
+/* Of the filter, for the workers. */
+static void copies_free(struct live *l)
+{
+	for (unsigned i = 1; i < WORKERS_MAX; i++) {
+		filter_free(l->copy[i]);
+		l->copy[i] = NULL;
+	}
+}
+
+void live_set_workers(struct live *l, unsigned workers)
+{
+	crew_free(l->crew);
+	copies_free(l);
+	l->workers = workers < WORKERS_MAX ? workers : WORKERS_MAX;
+	l->crew = crew_new(l->workers);
+}
+
 struct live *live_new(struct ring *r)
 {
 	static const struct group servers = { .field = { FIELD_SERVER }, .n = 1 };
 	struct live *l = xcalloc(1, sizeof *l);
 
 	l->ring = r;
+	live_set_workers(l, 1);
 	l->now = l->mark = INT64_MIN;
 	l->only = CHANGES;
 	l->heat_column = FIELD_BIN;
@@ -91,8 +106,24 @@ void live_free(struct live *l)
 	for (int p = 0; p < PARTS; p++)
 		accumulator_free(l->part[p]);
 	filter_free(l->filter);
+	copies_free(l);
+	crew_free(l->crew);
 	free(l->slot);
 	free(l);
+}
+
+void live_swap_trends(struct live *l)
+{
+	for (int i = 0; i < TRENDS; i++) {
+		struct trend *t = &l->trend[i];
+		if (!t->building)
+			continue;
+		enum part old = t->shown;
+		t->shown = t->next;
+		t->next = old;
+		t->building = false;
+		trend_empty(l, old, t->ranked);
+	}
 }
 
 /* ---- the question ---- */
@@ -105,11 +136,11 @@ void live_restart(struct live *l)
 		trend_reset(l, &l->trend[i]);
 }
 
-static void slot_deselect(struct slot *s)
+void live_deselect(struct slot *s)
 {
 	free(s->bits);
 	s->bits = NULL;
-	s->bit_words = s->selected = 0;
+	s->bit_words = s->selected = s->matching = 0;
 }
 
 void live_set_filter(struct live *l, struct filter *f)
@@ -117,6 +148,7 @@ void live_set_filter(struct live *l, struct filter *f)
 	bool same = f && l->filter && strcmp(filter_reads(f), filter_reads(l->filter)) == 0;
 
 	filter_free(l->filter);
+	copies_free(l);
 	l->filter = f;
 	if (!same) /* as after a blank, while it is typed */
 		live_relabel(l);
@@ -125,7 +157,7 @@ void live_set_filter(struct live *l, struct filter *f)
 void live_relabel(struct live *l)
 {
 	for (size_t i = 0; i < l->n; i++)
-		slot_deselect(&l->slot[i]);
+		live_deselect(&l->slot[i]);
 	live_restart(l);
 }
 
@@ -210,7 +242,7 @@ static struct slot *slot_add(struct live *l, struct segment *s)
 }
 
 /* Takes notice of new segments, new rows and the present log time. */
-static void look_at_ring(struct live *l)
+void live_look_at_ring(struct live *l)
 {
 	size_t count = ring_count(l->ring), first = count;
 
@@ -233,190 +265,6 @@ static void look_at_ring(struct live *l)
 		l->settled = false;
 	}
 	live_widen_bins(l);
-}
-
-static bool span_equal(struct span a, struct span b)
-{
-	return a.from == b.from && a.to == b.to;
-}
-
-/* ---- work ---- */
-
-static void slot_select(struct live *l, struct slot *s)
-{
-	uint32_t n = s->rows - s->selected, words;
-
-	if (!l->filter || filter_is_all(l->filter)) {
-		s->selected = s->rows;
-		return;
-	}
-	words = (s->rows + 63) / 64;
-	s->bits = xrealloc(s->bits, words * sizeof *s->bits);
-	s->bit_words = words;
-	/* Start at a whole word, so that the new bits land in place. */
-	uint32_t first = s->selected / 64 * 64;
-	n = s->rows - first;
-	filter_select(l->filter, s->segment, ring_dict(l->ring), first, n, s->bits + first / 64);
-	s->selected = s->rows;
-}
-
-/* Folds rows 0..rows-1 with times in `from..to`, no undated ones. */
-static void fold_edge(struct live *l, enum part p, struct slot *s, int64_t from, int64_t to,
-		      int sign)
-{
-	const struct segment *g = s->segment;
-
-	if (from >= to || !g->dated || g->time_max < from || g->time_min >= to)
-		return;
-	accumulator_fold(l->part[p], g, 0, s->folded[p].rows, s->bits,
-			 (struct span){ from, to, true }, sign);
-}
-
-/* Moves what was folded from its span to `to`. */
-static void fold_move(struct live *l, enum part p, struct slot *s, struct span to)
-{
-	struct folded *f = &s->folded[p];
-	struct span had = f->span;
-
-	if (f->rows && !span_equal(had, to)) {
-		int64_t end = had.to < to.from ? had.to : to.from;
-		fold_edge(l, p, s, had.from, end, -1);
-		int64_t start = had.from > to.to ? had.from : to.to;
-		fold_edge(l, p, s, start, had.to, -1);
-		fold_edge(l, p, s, to.from, had.from < to.to ? had.from : to.to, 1);
-		fold_edge(l, p, s, had.to > to.from ? had.to : to.from, to.to, 1);
-	}
-	f->span = to;
-}
-
-/* How many rows from `first` on have `most` that are selected among them. */
-static uint32_t rows_with(const struct slot *s, uint32_t first, uint32_t most)
-{
-	uint32_t row = first - first % 64, n = 0;
-
-	if (!s->bits)
-		return s->rows - first < most ? s->rows - first : most;
-	for (; row < s->rows && n < most; row += 64)
-		n += bit_count(s->bits[row / 64]);
-	return (row < s->rows ? row : s->rows) - first;
-}
-
-/* Folds the next slice of new rows. */
-static void fold_more(struct live *l, enum part p, struct slot *s, struct span span)
-{
-	struct folded *f = &s->folded[p];
-	uint32_t most = accumulator_is_series(l->part[p]) ? SERIES_ROWS : SLICE_ROWS;
-	uint32_t first = f->rows, n = rows_with(s, first, most);
-
-	if (!s->segment->dated || s->segment->dated < s->segment->rows ||
-	    (s->segment->time_max >= span.from && s->segment->time_min < span.to)) {
-		/* Bits are numbered from row 0: begin at the word that holds the first. */
-		const uint64_t *bits = s->bits ? s->bits : NULL;
-		if (bits && first % 64) {
-			uint32_t head = 64 - first % 64;
-			uint64_t word = bits[first / 64] >> first % 64;
-			if (head > n)
-				head = n;
-			accumulator_fold(l->part[p], s->segment, first, head, &word, span, 1);
-			first += head;
-			n -= head;
-		}
-		if (n)
-			accumulator_fold(l->part[p], s->segment, first, n,
-					 bits ? bits + first / 64 : NULL, span, 1);
-	} else {
-		first = f->rows;
-	}
-	f->rows = first + n;
-}
-
-static bool slot_needs(const struct slot *s, enum part p, struct span span)
-{
-	return s->folded[p].rows < s->rows ||
-	       (s->folded[p].rows && !span_equal(s->folded[p].span, span));
-}
-
-static bool part_is_idle(const struct live *l, enum part p)
-{
-	for (int i = 0; i < TRENDS; i++)
-		if (p == l->trend[i].next && !l->trend[i].building)
-			return true;
-	return p == PART_COLUMNS && l->heat_column == FIELD_BIN;
-}
-
-/* The new trend is complete: show it. */
-static void trends_swap(struct live *l)
-{
-	for (int i = 0; i < TRENDS; i++) {
-		struct trend *t = &l->trend[i];
-		if (!t->building)
-			continue;
-		enum part old = t->shown;
-		t->shown = t->next;
-		t->next = old;
-		t->building = false;
-		trend_empty(l, old, t->ranked);
-	}
-}
-
-bool live_step(struct live *l, uint64_t budget_ns)
-{
-	uint64_t deadline = monotonic_ns() + budget_ns;
-	struct span span[PARTS];
-
-	look_at_ring(l);
-	if (l->settled)
-		return false;
-	for (int p = 0; p < PARTS; p++)
-		span[p] = live_part_span(l, (enum part)p);
-	for (size_t i = l->n; i-- > 0;) {
-		struct slot *s = &l->slot[i];
-		for (int p = 0; p < PARTS; p++) {
-			if (part_is_idle(l, (enum part)p) || !slot_needs(s, (enum part)p, span[p]))
-				continue;
-			if (s->selected < s->rows)
-				slot_select(l, s);
-			fold_move(l, (enum part)p, s, span[p]);
-			while (s->folded[p].rows < s->rows) {
-				fold_more(l, (enum part)p, s, span[p]);
-				if (monotonic_ns() >= deadline)
-					return true;
-			}
-			if (monotonic_ns() >= deadline)
-				return true;
-		}
-	}
-	live_widen_bins(l);
-	l->settled = true;
-	trends_swap(l);
-	return !l->settled;
-}
-
-void live_progress(const struct live *l, uint64_t *done, uint64_t *total)
-{
-	*done = *total = 0;
-	for (size_t i = 0; i < l->n; i++) {
-		*total += l->slot[i].rows;
-		*done += l->slot[i].folded[PART_TIMELINE].rows;
-	}
-}
-
-void live_evict(struct live *l, struct segment *s)
-{
-	for (size_t i = 0; i < l->n; i++) {
-		struct slot *slot = &l->slot[i];
-		if (slot->segment != s)
-			continue;
-		for (int p = 0; p < PARTS; p++)
-			if (slot->folded[p].rows)
-				accumulator_fold(l->part[p], s, 0, slot->folded[p].rows, slot->bits,
-						 slot->folded[p].span, -1);
-		slot_deselect(slot);
-		l->settled = false; /* its records' interval may have been the longest */
-		l->n--;
-		memmove(slot, slot + 1, (l->n - i) * sizeof *slot);
-		return;
-	}
 }
 
 /* ---- figures ---- */

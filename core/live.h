@@ -2,7 +2,7 @@
  * and one window, kept equal to the ring by deltas.
  *
  * live_step() does the work in slices: selections and folds of what is new or left
- * the window, newest segments first after a change of the question. Results can be
+ * the window, newest segments first after a change of the question. Threads help with it. Results can be
  * taken at any time; progress says how much of the ring they stand for. Loop
  * thread only; the ring's evictions must be passed on to live_evict(). */
 #ifndef ENITOP_LIVE_H
@@ -16,6 +16,8 @@ struct live;
 
 struct live *live_new(struct ring *r);
 void live_free(struct live *l);
+/* How many threads live_step() may keep busy while it lasts, itself included; 1 at first. */
+void live_set_workers(struct live *l, unsigned workers);
 
 /* Takes the filter; NULL: every flow. */
 void live_set_filter(struct live *l, struct filter *f);

@@ -148,10 +148,7 @@ uint64_t live_matches(const struct live *l)
 
 	for (size_t i = 0; i < l->n; i++) {
 		const struct slot *s = &l->slot[i];
-		if (!s->bits)
-			n += s->segment->flows;
-		for (uint32_t w = 0; s->bits && w < s->bit_words; w++)
-			n += bit_count(s->bits[w]);
+		n += s->bits ? s->matching : s->segment->flows;
 	}
 	return n;
 }

@@ -2,6 +2,7 @@
 #ifndef ENITOP_LIVE_STATE_H
 #define ENITOP_LIVE_STATE_H
 
+#include "crew.h"
 #include "live.h"
 
 /* Every accumulator that is kept. Trends come in pairs: one is shown while the
@@ -23,8 +24,10 @@ enum part {
 };
 
 #define PART_MARKED_LAST PART_PORTS /* those up to it know the mark */
+#define PART_ANSWERS PART_REFUSED /* those up to it are answers, the others belong to some */
 #define TREND_KEYS 128
 #define TRENDS 3
+#define WORKERS_MAX 4
 
 /* What an accumulator holds of a segment. */
 struct folded {
@@ -36,8 +39,10 @@ struct slot {
 	struct segment *segment;
 	uint32_t rows;     /* rows that count: frozen while paused */
 	uint32_t selected; /* rows that `bits` covers */
+	bool taken;        /* somebody selects from it */
 	uint64_t *bits;    /* NULL while the filter selects every flow */
 	uint32_t bit_words;
+	uint32_t matching; /* bits that are set */
 	uint32_t interval_s, interval_rows; /* see live_look_at_intervals */
 	struct folded folded[PARTS];
 };
@@ -49,7 +54,9 @@ struct trend {
 
 struct live {
 	struct ring *ring;
-	struct filter *filter;
+	struct filter *filter, *copy[WORKERS_MAX]; /* one each: it notes what it finds; [0]: none */
+	struct crew *crew;
+	unsigned workers;
 	int64_t window, now;
 	struct span limits;
 	struct span fixed; /* looked at instead of the window; unlimited: none */
@@ -67,6 +74,12 @@ struct live {
 	bool settled;          /* nothing to do until something changes */
 };
 
+/* Takes notice of new segments, new rows and the present log time. */
+void live_look_at_ring(struct live *l);
+/* Forgets which rows match. */
+void live_deselect(struct slot *s);
+/* The new trends are complete: shows them. */
+void live_swap_trends(struct live *l);
 /* Empties an accumulator and what is known to be folded into it. */
 void live_part_forget(struct live *l, enum part p);
 /* Forgets what was folded: the question is another one. */

@@ -105,6 +105,21 @@ const struct group *accumulator_group(const struct accumulator *a)
 	return &a->group;
 }
 
+static bool has_label(const struct group *g)
+{
+	struct label_field unused;
+
+	for (unsigned p = 0; p < g->n; p++)
+		if (label_field_get(g->field[p], &unused))
+			return true;
+	return false;
+}
+
+bool accumulator_wants_labels(const struct accumulator *a)
+{
+	return has_label(&a->group) || has_label(&a->counts);
+}
+
 bool accumulator_is_series(const struct accumulator *a)
 {
 	return key_layout_bin(&a->layout) >= 0;

@@ -119,6 +119,9 @@ struct accumulator;
 struct accumulator *accumulator_new(const struct group *g, struct dict *d);
 void accumulator_free(struct accumulator *a);
 const struct group *accumulator_group(const struct accumulator *a);
+/* Whether its keys, or what it counts, are labels: those are looked up by the loop thread
+ * alone. */
+bool accumulator_wants_labels(const struct accumulator *a);
 /* Counts the distinct values of the one part of `distinct` in every group; n 0: of none.
  * Values that are absent do not count. For an empty accumulator; FIELD_BIN is no such
  * part. */

@@ -72,7 +72,7 @@ labels_names: labels_state
 label_field: field labels
 result: query
 count: query ring
-fold: label_field query
+fold: query
 compare: query
 result: compare
 live: result ring live_state
@@ -83,7 +83,9 @@ flow_pick: flow_columns query
 live: flow_pick result ring live_state
 live_answer: live_state
 live_flows: live_state
-live_state: live
+live_state: crew live
+live_work: live_state
+crew: util
 envelope: format
 envelope_csv: envelope
 envelope_inner: envelope unwrap
@@ -157,7 +159,7 @@ for file in "$srcdir"/core/*.[ch] "$srcdir"/tui/*.[ch]; do
 	fi
 	if grep -q '#include <uv\.h>' "$file"; then
 		case $name in
-		backlog|fold|job|state|source*|ingest*|monitor|term|app|app_names|batch|main) ;;
+		backlog|crew|fold|job|state|source*|ingest*|monitor|term|app|app_names|batch|main) ;;
 		*) fail "$file includes uv.h" ;;
 		esac
 	fi

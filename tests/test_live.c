@@ -172,8 +172,10 @@ static void close_tail(struct live_world *w)
 	}
 }
 
+/* With as many workers as *state says. */
 static void sliding_is_recomputed(void **state)
 {
+	const unsigned *workers = *state;
 	struct live_world w = { .seed = 4242,
 				.from = INT64_MIN,
 				.to = INT64_MAX,
@@ -182,10 +184,10 @@ static void sliding_is_recomputed(void **state)
 				.mark = INT64_MIN };
 	uint64_t rounds = getenv("ENITOP_SOAK") ? 5000 : 150;
 
-	(void)state;
 	w.ring = ring_new(dict_new(), 220 << 10);
 	ring_set_ceiling(w.ring, 1700000000 + 86400 * 30);
 	w.live = live_new(w.ring);
+	live_set_workers(w.live, *workers);
 	w.tail = decoder_new();
 	w.state.format = format_default();
 	ring_on_evict(w.ring, on_evict, w.live);
@@ -196,12 +198,12 @@ static void sliding_is_recomputed(void **state)
 			else
 				add_tail(&w);
 			if (random_below(&w.seed, 2))
-				live_step(w.live, 0);
+				live_step(w.live, random_below(&w.seed, 2) * 20000);
 		}
 		if (random_below(&w.seed, 3) == 0)
 			change_question(&w);
 		if (random_below(&w.seed, 2))
-			live_step(w.live, 0);
+			live_step(w.live, random_below(&w.seed, 2) * 20000);
 		if (random_below(&w.seed, 3) == 0) {
 			close_tail(&w);
 			ring_trim(w.ring, 0);
@@ -310,8 +312,10 @@ static void pause_stands_still(void **state)
 
 int main(void)
 {
+	static unsigned alone = 1, many = 3;
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sliding_is_recomputed),
+		{ "sliding_is_recomputed", sliding_is_recomputed, NULL, NULL, &alone },
+		{ "sliding_is_recomputed_by_many", sliding_is_recomputed, NULL, NULL, &many },
 		cmocka_unit_test(same_question_stays_answered),
 		cmocka_unit_test(pause_stands_still),
 		cmocka_unit_test(limits_hold),

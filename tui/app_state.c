@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "app_filter.h"
+#include "job.h"
 #include "monitor.h"
 
 static void on_evict(void *ctx, struct segment *s)
@@ -22,6 +23,7 @@ void app_init(struct app *a, const struct options *o, struct monitor *m)
 			   .monitor = m,
 			   .metric = o->metric_given ? o->metric : METRIC_BYTES };
 	a->live = live_new(monitor_ring(m));
+	live_set_workers(a->live, job_cores());
 	flows_init(a, o);
 	a->focus = o->view[0];
 	a->zoomed = o->views == 1 && o->view[0] != VIEW_TALKERS;
