@@ -1,5 +1,6 @@
 /* app.c - see app.h. The loop: data marks the screen dirty, a one-shot timer works on
- * the queries and draws; an idle program does neither. */
+ * the queries and draws, and while they are not done it goes on at once, keys and data
+ * in between; an idle program does neither. */
 #include "app.h"
 
 #include <signal.h>
@@ -17,14 +18,20 @@
 #define FRAME_MS 100 /* no two frames closer than this, */
 #define FRAME_COST 4 /* or than so many times the last one's cost */
 #define RATE_MS 1000
+#define KEYS_MS 2      /* for more keys to come */
+#define OVERRUN_MS 400 /* between two slices while history outgrows the ring */
 #define SLICE_NS 10000000u /* of query work between two looks at the keyboard */
 
 struct app_loop {
 	uv_loop_t loop;
 	uv_timer_t frame;
+	uv_idle_t again; /* the frame that is due now */
 	struct app *app;
 	bool scheduled, open, quitting;
+	bool counting; /* answers were not complete when last looked at */
 	uint64_t drawn_ms, cost_ms, due_ms;
+	uint64_t evicted, evicted_ms; /* flows that left the ring; when last some did */
+	uint64_t worked_ms;
 	/* rates */
 	uint64_t rate_ms, rate_flows, rate_bytes;
 	char why[64];
@@ -33,6 +40,7 @@ struct app_loop {
 };
 
 static void on_frame(uv_timer_t *t);
+static void on_again(uv_idle_t *h);
 
 /* ---- frames ---- */
 
@@ -45,7 +53,13 @@ static void schedule(struct app_loop *l, uint64_t in_ms)
 		return;
 	l->scheduled = true;
 	l->due_ms = due;
-	uv_timer_start(&l->frame, on_frame, in_ms, 0);
+	if (in_ms) {
+		uv_timer_start(&l->frame, on_frame, in_ms, 0);
+	} else {
+		uv_timer_stop(&l->frame);
+	uv_idle_stop(&l->again);
+		uv_idle_start(&l->again, on_again);
+	}
 }
 
 void app_dirty(struct app *a)
@@ -97,23 +111,68 @@ static void draw(struct app_loop *l)
 	l->drawn_ms = uv_now(&l->loop);
 }
 
-static void on_frame(uv_timer_t *t)
+/* The answers have just become complete: trends may still be on their way. */
+static bool has_counted(struct app_loop *l)
 {
-	struct app_loop *l = t->data;
+	bool was = l->counting;
+	uint64_t done, total;
+
+	live_progress(l->app->live, &done, &total);
+	l->counting = done < total;
+	return was && !l->counting;
+}
+
+/* History outgrows the ring: what is counted now will soon have to be taken out again, so
+ * that nearly all of the time is left to reading. */
+static bool is_overrun(struct app_loop *l)
+{
+	uint64_t done, total, evicted = ring_evicted(monitor_ring(l->app->monitor));
+
+	monitor_progress(l->app->monitor, &done, &total);
+	if (evicted != l->evicted)
+		l->evicted_ms = uv_now(&l->loop);
+	l->evicted = evicted;
+	return total && l->evicted_ms && uv_now(&l->loop) - l->evicted_ms < OVERRUN_MS;
+}
+
+/* Works on the queries; true while there is more to do. */
+static bool work(struct app_loop *l)
+{
+	uint64_t now = uv_now(&l->loop);
+
+	if (is_overrun(l) && now - l->worked_ms < OVERRUN_MS)
+		return true;
+	l->worked_ms = now;
+	return live_step(l->app->live, SLICE_NS);
+}
+
+static void frame(struct app_loop *l)
+{
 	struct app *a = l->app;
-	bool more = live_step(a->live, SLICE_NS) | app_save_step(a);
+	bool more = work(l) | app_save_step(a);
 	uint64_t wait = l->cost_ms * FRAME_COST > FRAME_MS ? l->cost_ms * FRAME_COST : FRAME_MS;
 
 	l->scheduled = false;
 	monitor_charge(a->monitor, live_bytes(a->live) + count_bytes(a->count));
 	uv_update_time(&l->loop);
-	if (!more || uv_now(&l->loop) - l->drawn_ms >= wait)
+	if (has_counted(l) || !more || uv_now(&l->loop) - l->drawn_ms >= wait)
 		draw(l);
 	/* Drawing may ask for more: a trend to be filled. */
 	if (more || app_count(a, SLICE_NS) || live_step(a->live, 0))
-		schedule(l, 1);
+		schedule(l, is_overrun(l) ? FRAME_MS : 0);
 	else if (a->flows_per_s > 0 || a->moving)
 		schedule(l, RATE_MS + 100); /* the rate falls to nothing when nothing comes */
+}
+
+static void on_frame(uv_timer_t *t)
+{
+	frame(t->data);
+}
+
+static void on_again(uv_idle_t *h)
+{
+	uv_idle_stop(h);
+	frame(h->data);
 }
 
 /* ---- events ---- */
@@ -123,10 +182,11 @@ static void on_key(void *ctx, int key)
 	struct app_loop *l = ctx;
 
 	app_key(l->app, key);
-	/* Keys are answered at once. */
+	l->worked_ms = 0;
+	/* Keys are answered at once, those of one paste together. */
 	uv_update_time(&l->loop);
 	l->drawn_ms = l->drawn_ms > FRAME_MS ? l->drawn_ms - FRAME_MS : 0;
-	schedule(l, l->cost_ms > 20 ? l->cost_ms : 5);
+	schedule(l, l->cost_ms > 20 ? l->cost_ms : KEYS_MS);
 }
 
 static void on_resize(void *ctx, int rows, int cols)
@@ -256,6 +316,8 @@ int app_run(const struct options *o)
 	uv_loop_init(&l.loop);
 	uv_timer_init(&l.loop, &l.frame);
 	l.frame.data = &l;
+	uv_idle_init(&l.loop, &l.again);
+	l.again.data = &l;
 	app_init(&app, o, monitor_new(&l.loop, &mo, &me));
 	app.loop = &l;
 	if (!inputs_open_state(o, app.monitor) ||
@@ -275,6 +337,7 @@ int app_run(const struct options *o)
 	app.loop = NULL;
 	monitor_close(app.monitor, NULL, NULL);
 	uv_close((uv_handle_t *)&l.frame, NULL);
+	uv_close((uv_handle_t *)&l.again, NULL);
 	inputs_leave(&l.loop, status);
 	uv_loop_close(&l.loop);
 	app_release(&app);
