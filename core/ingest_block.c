@@ -114,6 +114,8 @@ static void decode_work(uv_work_t *w)
 	struct block *b = (struct block *)w->data;
 	struct decoder *d = decoder_new();
 
+	if (b->ingest->tail) /* somebody looks on */
+		job_step_back();
 	decoder_want(d, b->ingest->wanted);
 	b->after = b->before;
 	b->after.line = 0;

@@ -3,9 +3,13 @@
 
 #include <malloc.h>
 #include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <uv.h>
+
+#define STEP_BACK 5 /* of nice: a third of the weight */
 
 unsigned job_cores(void)
 {
@@ -29,6 +33,17 @@ void job_setup(void)
 	mallopt(M_MMAP_THRESHOLD, 32 << 20);
 	mallopt(M_TRIM_THRESHOLD, 64 << 20);
 	mallopt(M_ARENA_MAX, 2);
+#endif
+}
+
+void job_step_back(void)
+{
+#if defined __linux__ /* where threads have a priority each */
+	static _Thread_local bool done;
+
+	if (!done)
+		setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + STEP_BACK);
+	done = true;
 #endif
 }
 

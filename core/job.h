@@ -12,6 +12,9 @@
 void job_setup(void);
 /* How many computing jobs may run at once. */
 unsigned job_cores(void);
+/* Called in a job: its thread steps back behind the loop's from now on, so that a key that
+ * comes while both cores decode waits for neither. */
+void job_step_back(void);
 /* Gives back what the allocator keeps for jobs to come: when those have come to rest. */
 void job_trim(void);
 

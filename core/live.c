@@ -71,6 +71,11 @@ void live_set_workers(struct live *l, unsigned workers)
 	l->crew = crew_new(l->workers);
 }
 
+void live_work_alone(struct live *l, bool on)
+{
+	l->alone = on;
+}
+
 struct live *live_new(struct ring *r)
 {
 	static const struct group servers = { .field = { FIELD_SERVER }, .n = 1 };

@@ -18,6 +18,9 @@ struct live *live_new(struct ring *r);
 void live_free(struct live *l);
 /* How many threads live_step() may keep busy while it lasts, itself included; 1 at first. */
 void live_set_workers(struct live *l, unsigned workers);
+/* While on, live_step() works alone all the same: the cores have other work, and to wait for
+ * a thread that waits for a core would keep keys waiting. */
+void live_work_alone(struct live *l, bool on);
 
 /* Takes the filter; NULL: every flow. */
 void live_set_filter(struct live *l, struct filter *f);

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLICE_ROWS 16384u
-#define SERIES_ROWS 4096u /* with a series: a row may meet a hundred bins */
+#define SLICE_ROWS 4096u
+#define SERIES_ROWS 2048u /* with a series: a row may meet a hundred bins */
 
 struct work {
 	struct live *l;
@@ -276,7 +276,7 @@ static void work_init(struct work *w, struct live *l, uint64_t budget_ns)
 {
 	*w = (struct work){ .l = l,
 			    .deadline = monotonic_ns() + budget_ns,
-			    .workers = budget_ns ? l->workers : 1,
+			    .workers = budget_ns && !l->alone ? l->workers : 1,
 			    .selects_here = l->filter && filter_wants_labels(l->filter),
 			    .left = { l->n, l->n } };
 	for (int p = 0; p < PARTS; p++) {

@@ -13,28 +13,51 @@ static bool wants_some(enum metric m)
 	return metric_base(m) == METRIC_REJECTS || m == METRIC_LOST || m == METRIC_DISTINCT;
 }
 
+struct ranking {
+	const struct accumulator *a;
+	int word; /* of the tally; -1: distinct values */
+};
+
+static struct ranking ranking_of(const struct accumulator *a, enum metric m)
+{
+	static const size_t at[METRICS] = {
+		[METRIC_BYTES] = offsetof(struct tally, bytes),
+		[METRIC_PACKETS] = offsetof(struct tally, packets),
+		[METRIC_FLOWS] = offsetof(struct tally, flows),
+		[METRIC_REJECTS] = offsetof(struct tally, rejects),
+		[METRIC_LOST] = offsetof(struct tally, lost),
+	};
+	bool distinct = m == METRIC_DISTINCT;
+
+	return (struct ranking){
+		a, distinct ? -1 : (int)(at[metric_base(m)] / sizeof(uint64_t))
+	};
+}
+
+/* As accumulator_metric has it: every group is asked, whenever a screen is drawn. */
+static inline uint64_t value_of(const struct ranking *r, uint32_t g)
+{
+	return r->word < 0 ? accumulator_distinct(r->a, g)
+			   : ((const uint64_t *)&r->a->tally[g])[r->word];
+}
+
 uint32_t accumulator_ranked(const struct accumulator *a, enum metric m)
 {
+	struct ranking r = ranking_of(a, m);
 	uint32_t n = 0;
 
 	if (!wants_some(m))
 		return a->table.count;
 	for (uint32_t g = 0; g < a->table.count; g++)
-		n += accumulator_metric(a, g, m) > 0;
+		n += value_of(&r, g) > 0;
 	return n;
 }
-
-struct ranking {
-	const struct accumulator *a;
-	enum metric metric;
-};
 
 static int rank_compare(const void *x, const void *y, void *ctx)
 {
 	const struct ranking *r = ctx;
 	uint32_t g = *(const uint32_t *)x, h = *(const uint32_t *)y;
-	uint64_t a = accumulator_metric(r->a, g, r->metric);
-	uint64_t b = accumulator_metric(r->a, h, r->metric);
+	uint64_t a = value_of(r, g), b = value_of(r, h);
 
 	if (a != b)
 		return a > b ? -1 : 1;
@@ -44,14 +67,14 @@ static int rank_compare(const void *x, const void *y, void *ctx)
 
 uint32_t accumulator_rank_of(const struct accumulator *a, enum metric m, uint32_t index)
 {
-	struct ranking r = { a, m };
-	uint64_t mine = accumulator_metric(a, index, m);
+	struct ranking r = ranking_of(a, m);
+	uint64_t mine = value_of(&r, index);
 	uint32_t better = 0;
 
 	if (mine == 0 && wants_some(m))
 		return UINT32_MAX;
 	for (uint32_t g = 0; g < a->table.count; g++) {
-		uint64_t v = accumulator_metric(a, g, m);
+		uint64_t v = value_of(&r, g);
 		if (v > mine || (v == mine && g != index && rank_compare(&g, &index, &r) < 0))
 			better++;
 	}
@@ -81,20 +104,24 @@ static void sift_down(uint32_t *heap, uint32_t n, uint32_t i, struct ranking *r)
 uint32_t accumulator_rank(const struct accumulator *a, enum metric m, uint32_t limit,
 			  uint32_t **index)
 {
-	struct ranking r = { a, m };
+	struct ranking r = ranking_of(a, m);
 	uint32_t room = limit && limit < a->table.count ? limit : a->table.count, n = 0;
 	uint32_t *heap = xmalloc((room + 1) * sizeof *heap);
+	uint64_t least = wants_some(m); /* what is worth a look */
 
 	for (uint32_t g = 0; g < a->table.count; g++) {
-		if (wants_some(m) && accumulator_metric(a, g, m) == 0)
+		if (value_of(&r, g) < least)
 			continue;
 		if (n < room) {
 			heap[n++] = g;
 			for (uint32_t i = n / 2; n == room && i-- > 0;)
 				sift_down(heap, n, i, &r);
+			if (n == room && value_of(&r, heap[0]) > least)
+				least = value_of(&r, heap[0]);
 		} else if (rank_compare(&g, &heap[0], &r) < 0) {
 			heap[0] = g;
 			sift_down(heap, n, 0, &r);
+			least = value_of(&r, heap[0]);
 		}
 	}
 	qsort_r(heap, n, sizeof *heap, rank_compare, &r);
@@ -211,7 +238,7 @@ static uint32_t candidates(const struct accumulator *a, enum metric m, uint64_t 
 uint32_t accumulator_rank_part(const struct accumulator *a, enum metric m, uint32_t first,
 			       uint32_t n, uint32_t **index)
 {
-	struct ranking r = { a, m };
+	struct ranking r = ranking_of(a, m);
 	uint32_t count = a->table.count, ranked = 0, above, found;
 	struct candidate *c;
 	uint64_t *v, high, low;
@@ -227,7 +254,7 @@ uint32_t accumulator_rank_part(const struct accumulator *a, enum metric m, uint3
 	}
 	v = xmalloc((count + 1) * sizeof *v);
 	for (uint32_t g = 0; g < count; g++) {
-		v[ranked] = accumulator_metric(a, g, m);
+		v[ranked] = value_of(&r, g);
 		ranked += v[ranked] > 0 || !wants_some(m);
 	}
 	n = first >= ranked ? 0 : n < ranked - first ? n : ranked - first;

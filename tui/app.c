@@ -124,26 +124,36 @@ static bool has_counted(struct app_loop *l)
 
 /* History outgrows the ring: what is counted now will soon have to be taken out again, so
  * that nearly all of the time is left to reading. */
-static bool is_overrun(struct app_loop *l)
+static bool is_overrun(struct app_loop *l, bool loading)
 {
-	uint64_t done, total, evicted = ring_evicted(monitor_ring(l->app->monitor));
+	uint64_t evicted = ring_evicted(monitor_ring(l->app->monitor));
 
-	monitor_progress(l->app->monitor, &done, &total);
 	if (evicted != l->evicted)
 		l->evicted_ms = uv_now(&l->loop);
 	l->evicted = evicted;
-	return total && l->evicted_ms && uv_now(&l->loop) - l->evicted_ms < OVERRUN_MS;
+	return loading && l->evicted_ms && uv_now(&l->loop) - l->evicted_ms < OVERRUN_MS;
+}
+
+static bool is_loading(const struct app_loop *l)
+{
+	uint64_t done, total;
+
+	monitor_progress(l->app->monitor, &done, &total);
+	return total > 0;
 }
 
 /* Works on the queries; true while there is more to do. */
 static bool work(struct app_loop *l)
 {
 	uint64_t now = uv_now(&l->loop);
+	bool loading = is_loading(l);
 
-	if (is_overrun(l) && now - l->worked_ms < OVERRUN_MS)
+	live_work_alone(l->app->live, loading);
+	if (is_overrun(l, loading) && now - l->worked_ms < OVERRUN_MS)
 		return true;
 	l->worked_ms = now;
-	return live_step(l->app->live, SLICE_NS);
+	/* Blocks that were read take their time on the loop too. */
+	return live_step(l->app->live, loading ? SLICE_NS / 2 : SLICE_NS);
 }
 
 static void frame(struct app_loop *l)
@@ -159,7 +169,7 @@ static void frame(struct app_loop *l)
 		draw(l);
 	/* Drawing may ask for more: a trend to be filled. */
 	if (more || app_count(a, SLICE_NS) || live_step(a->live, 0))
-		schedule(l, is_overrun(l) ? FRAME_MS : 0);
+		schedule(l, is_overrun(l, is_loading(l)) ? FRAME_MS : 0);
 	else if (a->flows_per_s > 0 || a->moving)
 		schedule(l, RATE_MS + 100); /* the rate falls to nothing when nothing comes */
 }
@@ -186,7 +196,7 @@ static void on_key(void *ctx, int key)
 	/* Keys are answered at once, those of one paste together. */
 	uv_update_time(&l->loop);
 	l->drawn_ms = l->drawn_ms > FRAME_MS ? l->drawn_ms - FRAME_MS : 0;
-	schedule(l, l->cost_ms > 20 ? l->cost_ms : KEYS_MS);
+	schedule(l, KEYS_MS);
 }
 
 static void on_resize(void *ctx, int rows, int cols)
