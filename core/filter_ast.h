@@ -86,7 +86,7 @@ struct filter {
 	size_t clauses;
 	struct buf reads, note;
 	bool names_status; /* NODATA and SKIPDATA rows take part */
-	int64_t now_s; /* that times were read with */
+	int64_t now_s;     /* that times were read with */
 	uint64_t too_slow;
 	struct buf line; /* scratch: the rendered record */
 };

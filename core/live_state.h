@@ -24,7 +24,7 @@ enum part {
 };
 
 #define PART_MARKED_LAST PART_PORTS /* those up to it know the mark */
-#define PART_ANSWERS PART_REFUSED /* those up to it are answers, the others belong to some */
+#define PART_ANSWERS PART_REFUSED   /* those up to it are answers, the others belong to some */
 #define TREND_KEYS 128
 #define TRENDS 3
 #define WORKERS_MAX 4
@@ -42,7 +42,7 @@ struct slot {
 	bool taken;        /* somebody selects from it */
 	uint64_t *bits;    /* NULL while the filter selects every flow */
 	uint32_t bit_words;
-	uint32_t matching; /* bits that are set */
+	uint32_t matching;                  /* bits that are set */
 	uint32_t interval_s, interval_rows; /* see live_look_at_intervals */
 	struct folded folded[PARTS];
 };

@@ -118,7 +118,8 @@ static void fold_more(const struct task *t, struct span span)
 			most = SERIES_ROWS;
 	n = rows_with(s, first, most);
 	end = first + n;
-	if (!g->dated || g->dated < g->rows || (g->time_max >= span.from && g->time_min < span.to)) {
+	if (!g->dated || g->dated < g->rows ||
+	    (g->time_max >= span.from && g->time_min < span.to)) {
 		/* Bits are numbered from row 0: begin at the word that holds the first. */
 		if (s->bits && first % 64) {
 			uint32_t head = 64 - first % 64;
@@ -196,8 +197,7 @@ static bool take_parts(struct work *w, unsigned worker, struct slot *s, int from
 }
 
 /* Of the parts from..to-1, the newest slot first. */
-static bool take_of(struct work *w, unsigned worker, int from, int to, size_t *left,
-		    struct task *t)
+static bool take_of(struct work *w, unsigned worker, int from, int to, size_t *left, struct task *t)
 {
 	for (size_t i = *left; i-- > 0;) {
 		struct slot *s = &w->l->slot[i];

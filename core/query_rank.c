@@ -29,9 +29,7 @@ static struct ranking ranking_of(const struct accumulator *a, enum metric m)
 	};
 	bool distinct = m == METRIC_DISTINCT;
 
-	return (struct ranking){
-		a, distinct ? -1 : (int)(at[metric_base(m)] / sizeof(uint64_t))
-	};
+	return (struct ranking){ a, distinct ? -1 : (int)(at[metric_base(m)] / sizeof(uint64_t)) };
 }
 
 /* As accumulator_metric has it: every group is asked, whenever a screen is drawn. */

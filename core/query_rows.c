@@ -148,7 +148,8 @@ void rows_starts(struct row_batch *b)
 	rows_times(b);
 	rows_numbers(b, segment_column(b->segment, FIELD_START), b->number);
 	for (unsigned i = 0; i < b->n; i++) {
-		int64_t t = b->number[i] == NUMBER_ABSENT ? INT64_MAX : time_in_seconds(b->number[i]);
+		int64_t t =
+			b->number[i] == NUMBER_ABSENT ? INT64_MAX : time_in_seconds(b->number[i]);
 		b->start[i] = b->time[i] > t && b->time[i] - t <= SPREAD_MAX_S ? t : INT64_MIN;
 	}
 }

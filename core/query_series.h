@@ -90,5 +90,4 @@ static inline struct block *block_of(struct series *s, uint32_t hash, const uint
 	return &s->block[place];
 }
 
-
 #endif

@@ -174,8 +174,8 @@ static void deal_exactly(struct sums *s, uint32_t key, const struct row_facts *f
 		int64_t to = (bin + 1) << s->shift, d = end - start;
 		t = sum_at(s, key, bin);
 		t->bytes += exactly(f->bytes, to - start, d) - exactly(f->bytes, from - start, d);
-		t->packets += exactly(f->packets, to - start, d) -
-			      exactly(f->packets, from - start, d);
+		t->packets +=
+			exactly(f->packets, to - start, d) - exactly(f->packets, from - start, d);
 		t->sent += exactly(f->sent, to - start, d) - exactly(f->sent, from - start, d);
 		t->lost += exactly(f->lost, to - start, d) - exactly(f->lost, from - start, d);
 		t->seconds += (uint64_t)(to - from);

@@ -18,8 +18,8 @@
 #define FRAME_MS 100 /* no two frames closer than this, */
 #define FRAME_COST 4 /* or than so many times the last one's cost */
 #define RATE_MS 1000
-#define KEYS_MS 2      /* for more keys to come */
-#define OVERRUN_MS 400 /* between two slices while history outgrows the ring */
+#define KEYS_MS 2          /* for more keys to come */
+#define OVERRUN_MS 200     /* between two slices while history outgrows the ring */
 #define SLICE_NS 10000000u /* of query work between two looks at the keyboard */
 
 struct app_loop {
@@ -57,7 +57,6 @@ static void schedule(struct app_loop *l, uint64_t in_ms)
 		uv_timer_start(&l->frame, on_frame, in_ms, 0);
 	} else {
 		uv_timer_stop(&l->frame);
-	uv_idle_stop(&l->again);
 		uv_idle_start(&l->again, on_again);
 	}
 }
@@ -223,6 +222,7 @@ void app_quit(struct app *a)
 		return;
 	l->quitting = true;
 	uv_timer_stop(&l->frame);
+	uv_idle_stop(&l->again);
 	uv_stop(&l->loop);
 }
 
