@@ -17,8 +17,9 @@ struct work {
 	struct span span[PARTS];
 	bool idle[PARTS], here[PARTS]; /* not needed now; only for worker 0 */
 	struct slot *hands[PARTS];     /* what is folded into it now, NULL: nothing */
-	/* Slots from here on have all they need of answers; of the rest, which comes after. */
+	/* Slots from here on have all they need of answers; of the rest. */
 	size_t left[2];
+	bool answers; /* some are not complete: the rest comes when they have been drawn */
 };
 
 struct task {
@@ -225,8 +226,9 @@ static bool take_of(struct work *w, unsigned worker, int from, int to, size_t *l
 
 static bool take(struct work *w, unsigned worker, struct task *t)
 {
-	return take_of(w, worker, 0, PART_ANSWERS + 1, &w->left[0], t) ||
-	       take_of(w, worker, PART_ANSWERS + 1, PARTS, &w->left[1], t);
+	if (w->answers)
+		return take_of(w, worker, 0, PART_ANSWERS + 1, &w->left[0], t);
+	return take_of(w, worker, PART_ANSWERS + 1, PARTS, &w->left[1], t);
 }
 
 static void give_back(struct work *w, const struct task *t)
@@ -263,10 +265,10 @@ static void work(void *ctx, unsigned worker)
 
 /* ---- of live.h ---- */
 
-static bool is_done(const struct work *w)
+static bool are_done(const struct work *w, int from, int to)
 {
 	for (size_t i = 0; i < w->l->n; i++)
-		for (int p = 0; p < PARTS; p++)
+		for (int p = from; p < to; p++)
 			if (is_open(w, &w->l->slot[i], (enum part)p))
 				return false;
 	return true;
@@ -284,6 +286,7 @@ static void work_init(struct work *w, struct live *l, uint64_t budget_ns)
 		w->idle[p] = part_is_idle(l, (enum part)p);
 		w->here[p] = accumulator_wants_labels(l->part[p]);
 	}
+	w->answers = !are_done(w, 0, PART_ANSWERS + 1);
 }
 
 bool live_step(struct live *l, uint64_t budget_ns)
@@ -301,7 +304,7 @@ bool live_step(struct live *l, uint64_t budget_ns)
 	for (unsigned i = 1; i < l->workers; i++)
 		if (l->copy[i])
 			filter_share_faults(l->filter, l->copy[i]);
-	if (!is_done(&w))
+	if (!are_done(&w, 0, PARTS))
 		return true;
 	live_widen_bins(l);
 	l->settled = true;

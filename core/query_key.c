@@ -136,10 +136,12 @@ static void read_numbers(struct key_batch *b, const struct key_reader *r, unsign
 	bool wide = l->kind[p] == KEY_WIDE;
 
 	rows_numbers(b->rows, plain, b->number);
+	if (swapped != plain)
+		rows_marks(b->rows);
 	for (unsigned i = 0; i < b->rows->n; i++) {
 		uint64_t v = b->number[i];
 		uint32_t *word = b->key + i * l->words + l->at[p];
-		if (swapped != plain && (b->rows->segment->mark[b->rows->row[i]] & MARK_SERVER_SRC))
+		if (swapped != plain && (b->rows->mark[i] & MARK_SERVER_SRC))
 			v = swapped ? column_number(swapped, b->rows->row[i]) : NUMBER_ABSENT;
 		if (wide) {
 			word[0] = (uint32_t)(v >> 32);
@@ -159,8 +161,9 @@ static void gather_sides(struct key_batch *b, const struct key_reader *r, unsign
 	if (swapped == plain)
 		return;
 	gather_ids(b, swapped, b->code[0], b->code[1]);
+	rows_marks(b->rows);
 	for (unsigned i = 0; i < b->rows->n; i++)
-		if (b->rows->segment->mark[b->rows->row[i]] & MARK_SERVER_SRC)
+		if (b->rows->mark[i] & MARK_SERVER_SRC)
 			b->word[i] = b->code[1][i];
 }
 

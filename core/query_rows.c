@@ -41,7 +41,7 @@ static uint32_t take_flows(struct row_batch *b, uint32_t first, uint32_t n)
 
 static void nothing_read(struct row_batch *b)
 {
-	b->timed = b->dealt = b->known = false;
+	b->marked = b->timed = b->dealt = b->known = false;
 }
 
 uint32_t rows_select(struct row_batch *b, const struct segment *s, uint32_t first, uint32_t n,
@@ -78,15 +78,15 @@ void rows_pick(struct row_batch *to, const struct row_batch *from, const uint16_
 	nothing_read(to);
 }
 
-void rows_marked(struct row_batch *to, const struct row_batch *from, uint8_t mark)
+void rows_marked(struct row_batch *to, struct row_batch *from, uint8_t mark)
 {
-	const uint8_t *marks = from->segment->mark;
 	uint16_t at[ROW_BATCH];
 	unsigned n = 0;
 
+	rows_marks(from);
 	for (unsigned i = 0; i < from->n; i++) {
 		at[n] = (uint16_t)i;
-		n += (marks[from->row[i]] & mark) == mark;
+		n += (from->mark[i] & mark) == mark;
 	}
 	rows_pick(to, from, at, n);
 }
@@ -118,6 +118,13 @@ void rows_codes(const struct row_batch *b, const struct column *c, uint32_t *out
 		column_codes_at(c, b->row, b->n, out);
 }
 
+void rows_marks(struct row_batch *b)
+{
+	for (unsigned i = 0; !b->marked && i < b->n; i++)
+		b->mark[i] = b->segment->mark[b->row[i]];
+	b->marked = true;
+}
+
 /* At once where many rows of their stretch are wanted. */
 void rows_times(struct row_batch *b)
 {
@@ -134,8 +141,11 @@ void rows_times(struct row_batch *b)
 		for (unsigned i = 0; i < b->n; i++)
 			b->time[i] = time[b->row[i] - b->row[0]];
 	} else {
+		rows_numbers(b, segment_column(b->segment, FIELD_END), b->number);
 		for (unsigned i = 0; i < b->n; i++)
-			b->time[i] = segment_time(b->segment, b->row[i]);
+			b->time[i] = b->number[i] == NUMBER_ABSENT
+					     ? segment_time(b->segment, b->row[i])
+					     : time_in_seconds(b->number[i]);
 	}
 }
 
@@ -174,9 +184,10 @@ void rows_facts(struct row_batch *b)
 	if (b->known)
 		return;
 	b->known = true;
+	rows_marks(b);
 	rows_numbers(b, segment_column(s, FIELD_BYTES), b->number);
 	for (unsigned i = 0; i < b->n; i++) {
-		uint8_t mark = s->mark[b->row[i]];
+		uint8_t mark = b->mark[i];
 		uint64_t bytes = b->number[i] == NUMBER_ABSENT ? 0 : b->number[i];
 		b->facts[i] = (struct row_facts){
 			.bytes = bytes,

@@ -48,7 +48,8 @@ struct row_batch {
 	unsigned n;
 	uint32_t row[ROW_BATCH];
 	/* What has been read of them. */
-	bool timed, dealt, known;
+	bool marked, timed, dealt, known;
+	uint8_t mark[ROW_BATCH];  /* marked: MARK_ bits */
 	int64_t time[ROW_BATCH];  /* timed: seconds, INT64_MIN: undated */
 	int64_t start[ROW_BATCH]; /* dealt: where its interval starts; INT64_MIN: it has none */
 	struct row_facts facts[ROW_BATCH]; /* known */
@@ -63,9 +64,10 @@ uint32_t rows_select(struct row_batch *b, const struct segment *s, uint32_t firs
 /* Those of `from` at the `n` places `at`, in order; `to` may be `from`. */
 void rows_pick(struct row_batch *to, const struct row_batch *from, const uint16_t *at, unsigned n);
 /* Those of `from` with all of these marks. */
-void rows_marked(struct row_batch *to, const struct row_batch *from, uint8_t mark);
+void rows_marked(struct row_batch *to, struct row_batch *from, uint8_t mark);
 
 /* Read what is named, unless it was. */
+void rows_marks(struct row_batch *b);
 void rows_times(struct row_batch *b);
 void rows_starts(struct row_batch *b);
 void rows_facts(struct row_batch *b);

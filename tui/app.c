@@ -18,7 +18,7 @@
 #define FRAME_MS 100 /* no two frames closer than this, */
 #define FRAME_COST 4 /* or than so many times the last one's cost */
 #define RATE_MS 1000
-#define KEYS_MS 2          /* for more keys to come */
+#define KEYS_MS 1          /* for more keys to come */
 #define OVERRUN_MS 200     /* between two slices while history outgrows the ring */
 #define SLICE_NS 10000000u /* of query work between two looks at the keyboard */
 
