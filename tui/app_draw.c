@@ -202,11 +202,12 @@ static void add_matches(struct app *a, struct parts *p)
 		part_add(p, ROLE_WARNING, "TGW lost %s", human_count(x, sizeof x, t->lost));
 }
 
-/* Reading a known amount: bar, share, rate, time left. */
+/* Reading a known amount: bar, share, rate, time left, and how much of the ring the panes
+ * stand for. */
 static bool draw_progress(struct app *a, struct area area, int y)
 {
-	uint64_t done, total;
-	char x[24], z[24], rate[24], left[32] = "";
+	uint64_t done, total, counted, held;
+	char x[24], z[24], rate[24], left[32] = "", of[24] = "";
 	int bar = area.cols / 4;
 
 	monitor_progress(a->monitor, &done, &total);
@@ -216,11 +217,14 @@ static bool draw_progress(struct app *a, struct area area, int y)
 		snprintf(left, sizeof left, "%s left",
 			 human_duration(x, sizeof x,
 					(int64_t)((double)(total - done) / a->bytes_per_s) + 1));
+	live_progress(a->live, &counted, &held);
+	if (counted < held)
+		snprintf(of, sizeof of, "  counted %u%%", (unsigned)(counted * 100 / held));
 	screen_bar(area, y, 1, bar, ROLE_PROGRESS, done, total);
-	screen_printf(area, y, bar + 2, ROLE_PROGRESS, "%u%% %s of %s  %s/s  %s",
+	screen_printf(area, y, bar + 2, ROLE_PROGRESS, "%u%% %s of %s  %s/s  %s%s",
 		      (unsigned)((double)done * 100 / (double)total),
 		      human_bytes(x, sizeof x, done), human_bytes(z, sizeof z, total),
-		      human_bytes(rate, sizeof rate, (uint64_t)a->bytes_per_s), left);
+		      human_bytes(rate, sizeof rate, (uint64_t)a->bytes_per_s), left, of);
 	return true;
 }
 
