@@ -16,7 +16,8 @@
 #include "term.h"
 
 #define FRAME_MS 100 /* no two frames closer than this, */
-#define FRAME_COST 4 /* or than so many times the last one's cost */
+#define FRAME_COST 4 /* or than so many times the last one's cost, */
+#define EMPTY_MS 20  /* but the first flows are not kept waiting */
 #define RATE_MS 1000
 #define KEYS_MS 1          /* for more keys to come */
 #define OVERRUN_MS 200     /* between two slices while history outgrows the ring */
@@ -61,6 +62,14 @@ static void schedule(struct app_loop *l, uint64_t in_ms)
 	}
 }
 
+/* From the last frame to the next. */
+static uint64_t frame_wait(const struct app_loop *l)
+{
+	uint64_t least = l->app->counts.flows ? FRAME_MS : EMPTY_MS;
+
+	return l->cost_ms * FRAME_COST > least ? l->cost_ms * FRAME_COST : least;
+}
+
 void app_dirty(struct app *a)
 {
 	struct app_loop *l = a->loop;
@@ -70,7 +79,7 @@ void app_dirty(struct app *a)
 		return;
 	uv_update_time(&l->loop);
 	now = uv_now(&l->loop);
-	wait = l->cost_ms * FRAME_COST > FRAME_MS ? l->cost_ms * FRAME_COST : FRAME_MS;
+	wait = frame_wait(l);
 	schedule(l, l->drawn_ms + wait > now ? l->drawn_ms + wait - now : 0);
 }
 
@@ -159,7 +168,7 @@ static void frame(struct app_loop *l)
 {
 	struct app *a = l->app;
 	bool more = work(l) | app_save_step(a);
-	uint64_t wait = l->cost_ms * FRAME_COST > FRAME_MS ? l->cost_ms * FRAME_COST : FRAME_MS;
+	uint64_t wait = frame_wait(l);
 
 	l->scheduled = false;
 	monitor_charge(a->monitor, live_bytes(a->live) + count_bytes(a->count));
