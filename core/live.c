@@ -67,7 +67,7 @@ void live_set_workers(struct live *l, unsigned workers)
 {
 	crew_free(l->crew);
 	copies_free(l);
-	l->workers = workers < WORKERS_MAX ? workers : WORKERS_MAX;
+	l->workers = !workers ? 1 : workers < WORKERS_MAX ? workers : WORKERS_MAX;
 	l->crew = crew_new(l->workers);
 }
 

@@ -1,4 +1,6 @@
 /* query_deal.c - the inner loop of series: records to shares. query_wide.c has it once more. */
+#include <float.h>
+
 #include "query_series.h"
 
 static inline struct block *block_at(struct series *s, const struct spread *r, uint32_t *key,
@@ -11,7 +13,7 @@ static inline struct block *block_at(struct series *s, const struct spread *r, u
 /* Below 2^32 a share is slope * elapsed + offset to the nearest whole number: with half a
  * part of the duration added and a half taken away, no quotient lies nearer than 1/7200 to
  * where rounding turns, and the error of the slope is far below that. Adding and taking away
- * 1.5 * 2^52 rounds. */
+ * 1.5 * 2^52 rounds, where doubles are no wider while they are reckoned with. */
 static void add_small(struct series *s, const struct spread *r, uint32_t *key)
 {
 	const struct row_facts *all = r->all;
@@ -70,7 +72,8 @@ static void add_row(struct series *s, const struct key_batch *b, unsigned i)
 		/* What is beyond all bins is in the last one. */
 		r.first = r.last < KEY_LARGEST ? r.start >> s->shift : r.last;
 	}
-	if ((r.all->bytes | r.all->packets) <= UINT32_MAX && !r.all->lost && r.last < KEY_LARGEST)
+	if (FLT_EVAL_METHOD == 0 && (r.all->bytes | r.all->packets) <= UINT32_MAX && !r.all->lost &&
+	    r.last < KEY_LARGEST)
 		add_small(s, &r, key);
 	else
 		series_add_large(s, &r, key);
