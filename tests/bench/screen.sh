@@ -5,8 +5,9 @@
 TALKERS=6-20,2-59
 ANY='^[^ ]+ > '
 
-# Read and counted: the second line is that of the ring, not the progress of reading.
-LOADED='wait 2 flows match
+# Read and counted: the second line is that of the ring, not the progress of reading, nor that
+# of a ring that nothing has come to yet.
+LOADED='wait 2 of [1-9][0-9.]*[kMG]? flows match
 gone 2 counting'
 
 # The filter bar says exactly how many match, and while it counts, that it does: opened on a
@@ -202,7 +203,6 @@ row_15() {
 	lines=$((records * 16 / 10))
 	for i in $cost_rounds; do
 		drive scan --memory 256M "$data/scan.log" <<EOF || break
-gone 1 LOADING
 $LOADED
 $COUNTED
 ms read
