@@ -57,7 +57,7 @@ struct live {
 	struct filter *filter, *copy[WORKERS_MAX]; /* one each: it notes what it finds; [0]: none */
 	struct crew *crew;
 	unsigned workers;
-	bool alone; /* for now */
+	bool alone; /* see live_work_alone */
 	int64_t window, now;
 	struct span limits;
 	struct span fixed; /* looked at instead of the window; unlimited: none */

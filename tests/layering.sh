@@ -21,7 +21,6 @@ community_id: segment
 decode: segment decode_batch decode_scan
 decode_batch: segment_build
 decode_scan:
-decode_wide: decode_batch decode_scan
 decode_state: decode
 ring: segment
 servers: segment
@@ -52,7 +51,7 @@ values: filter_ast query ring
 query_rows: query
 query_series: query_key
 query_deal: query_series
-query_wide: query_deal
+wide: decode_batch decode_scan query_deal
 query: filter query_state
 query_fold: query_series query_state
 query_distinct: query_table

@@ -1,5 +1,5 @@
-/* decode_wide.c - the inner loops of the decoder once more, for x86 machines with AVX2 and
- * BMI (since 2013 or so), under names of their own: decode.c asks whether it is on one. */
+/* wide.c - the inner loops of the decoder and of series once more, for x86 machines with AVX2
+ * and BMI (since 2013 or so), under names of their own: cpu_is_wide() tells who is on one. */
 #if defined __x86_64__
 #if defined __clang__
 #pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,popcnt"))), apply_to = function)
@@ -11,10 +11,12 @@
 #define batch_decode batch_decode_wide
 #include "decode_batch.c"
 #include "decode_scan.c"
+#define series_deal series_deal_wide
+#include "query_deal.c"
 
 #if defined __clang__
 #pragma clang attribute pop
 #endif
 #endif
 
-typedef int decode_wide_is_not_empty; /* elsewhere: ISO C wants a declaration */
+typedef int wide_is_not_empty; /* elsewhere: ISO C wants a declaration */
