@@ -4,11 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dict_index.h"
+
 #define PAGE_BITS 12
 #define PAGE_SIZE (1u << PAGE_BITS)
 #define PAGES (1u << (32 - PAGE_BITS))
 #define SHARDS 256
-#define SHARD_MIN 16u
 
 union entry {
 	uint8_t address[16];
@@ -25,23 +26,13 @@ struct page {
 	uint32_t number;
 };
 
-/* Open addressing with linear probing; `tag` is 32 bits of the hash, id 0 is empty. */
-struct slot {
-	uint32_t tag, id;
-};
-
-struct shard {
-	struct slot *slot;
-	uint32_t cap, used;
-};
-
 struct store {
 	struct page **page;   /* PAGES pointers: mapped, touched as needed */
 	uint32_t pages;       /* numbers handed out so far */
 	struct page *partial; /* pages with free entries */
 	uint32_t *spare;      /* numbers of pages that were given back */
 	size_t spares, spare_cap;
-	struct shard shard[SHARDS];
+	struct index shard[SHARDS]; /* by the highest bits of the hash: each grows alone */
 	size_t count, bytes;
 	bool text;
 };
@@ -194,79 +185,61 @@ static bool entry_is(const struct store *s, uint32_t id, const void *key, size_t
 	return memcmp(e->address, key, 16) == 0;
 }
 
-static void shard_resize(struct store *s, struct shard *h, uint32_t cap)
+static void shard_resize(struct store *s, struct index *x, uint32_t buckets)
 {
-	struct slot *old = h->slot;
-	uint32_t old_cap = h->cap;
-
-	h->slot = xcalloc(cap, sizeof *h->slot);
-	h->cap = cap;
-	s->bytes += (size_t)cap * sizeof *old;
-	s->bytes -= (size_t)old_cap * sizeof *old;
-	for (uint32_t i = 0; i < old_cap; i++) {
-		if (!old[i].id)
-			continue;
-		uint32_t at = old[i].tag & (cap - 1);
-		while (h->slot[at].id)
-			at = (at + 1) & (cap - 1);
-		h->slot[at] = old[i];
-	}
-	free(old);
+	s->bytes -= index_bytes(x);
+	index_resize(x, buckets);
+	s->bytes += index_bytes(x);
 }
 
-/* The slot of a key: the one that holds it, or the empty one where it belongs. */
-static struct slot *shard_find(const struct store *s, const struct shard *h, uint32_t tag,
-			       const void *key, size_t n)
+/* The id of a key; 0: it has none. */
+static uint32_t shard_find(const struct store *s, const struct index *x, uint32_t tag,
+			   const void *key, size_t n)
 {
-	uint32_t at = tag & (h->cap - 1);
+	const struct bucket *b = index_bucket(x, tag);
 
-	while (h->slot[at].id && (h->slot[at].tag != tag || !entry_is(s, h->slot[at].id, key, n)))
-		at = (at + 1) & (h->cap - 1);
-	return &h->slot[at];
+	for (uint32_t left = x->buckets; left--; b = index_next(x, b)) {
+		unsigned found = bucket_match(b->tag, tag);
+		for (; found; found &= found - 1) {
+			uint32_t id = b->id[__builtin_ctz(found)];
+			if (id && entry_is(s, id, key, n))
+				return id;
+		}
+		if (!b->passed)
+			break;
+	}
+	return 0;
+}
+
+static uint32_t store_add(struct store *s, const void *key, size_t n)
+{
+	uint32_t id = entry_take(s);
+	union entry *e = entry_at(s, id);
+
+	if (s->text) {
+		e->text = (struct str){ xstrndup(key, n), n };
+		s->bytes += n + 16; /* malloc's own share included */
+	} else {
+		memcpy(e->address, key, 16);
+	}
+	s->count++;
+	return id;
 }
 
 static uint32_t store_ref(struct store *s, const void *key, size_t n)
 {
 	uint64_t hash = key_hash(s, key, n);
-	struct shard *h = &s->shard[hash >> 56];
-	uint32_t tag = (uint32_t)hash;
+	struct index *x = &s->shard[hash >> 56];
+	uint32_t tag = (uint32_t)hash, id = x->buckets ? shard_find(s, x, tag, key, n) : 0;
 
-	if (h->used >= h->cap / 4 * 3)
-		shard_resize(s, h, h->cap ? h->cap * 2 : SHARD_MIN);
-	struct slot *slot = shard_find(s, h, tag, key, n);
-	if (!slot->id) {
-		uint32_t id = entry_take(s);
-		union entry *e = entry_at(s, id);
-		if (s->text) {
-			e->text = (struct str){ xstrndup(key, n), n };
-			s->bytes += n + 16; /* malloc's own share included */
-		} else {
-			memcpy(e->address, key, 16);
-		}
-		*slot = (struct slot){ tag, id };
-		h->used++;
-		s->count++;
+	if (!id) {
+		if (index_is_full(x))
+			shard_resize(s, x, x->buckets ? x->buckets * 2 : INDEX_MIN);
+		id = store_add(s, key, n);
+		index_add(x, tag, id);
 	}
-	++*refs_at(s, slot->id);
-	return slot->id;
-}
-
-/* Empties a slot and moves back those behind it that belong before. */
-static void slot_remove(struct shard *h, struct slot *slot)
-{
-	uint32_t mask = h->cap - 1, hole = (uint32_t)(slot - h->slot), at = hole;
-
-	for (;;) {
-		at = (at + 1) & mask;
-		if (!h->slot[at].id)
-			break;
-		if (((at - (h->slot[at].tag & mask)) & mask) >= ((at - hole) & mask)) {
-			h->slot[hole] = h->slot[at];
-			hole = at;
-		}
-	}
-	h->slot[hole].id = 0;
-	h->used--;
+	++*refs_at(s, id);
+	return id;
 }
 
 static void store_unref(struct store *s, uint32_t id)
@@ -275,13 +248,10 @@ static void store_unref(struct store *s, uint32_t id)
 		return;
 	union entry *e = entry_at(s, id);
 	uint64_t hash = entry_hash(s, e);
-	struct shard *h = &s->shard[hash >> 56];
-	uint32_t at = (uint32_t)hash & (h->cap - 1);
-	while (h->slot[at].id != id)
-		at = (at + 1) & (h->cap - 1);
-	slot_remove(h, &h->slot[at]);
-	if (h->cap > SHARD_MIN && h->used < h->cap / 8)
-		shard_resize(s, h, h->cap / 2);
+	struct index *x = &s->shard[hash >> 56];
+	index_remove(x, (uint32_t)hash, id);
+	if (index_is_sparse(x))
+		shard_resize(s, x, x->buckets / 2);
 	if (s->text) {
 		s->bytes -= e->text.n + 16;
 		free((char *)e->text.s);
@@ -299,11 +269,13 @@ static void store_init(struct store *s, bool text)
 static void store_release(struct store *s)
 {
 	for (uint32_t i = 0; i < SHARDS; i++) {
-		struct shard *h = &s->shard[i];
-		for (uint32_t j = 0; s->text && j < h->cap; j++)
-			if (h->slot[j].id)
-				free((char *)entry_at(s, h->slot[j].id)->text.s);
-		free(h->slot);
+		struct index *x = &s->shard[i];
+		for (uint32_t k = 0; s->text && k < x->buckets * BUCKET_IDS; k++) {
+			uint32_t id = x->bucket[k / BUCKET_IDS].id[k % BUCKET_IDS];
+			if (id)
+				free((char *)entry_at(s, id)->text.s);
+		}
+		index_release(x);
 	}
 	for (uint32_t i = 0; i < s->pages; i++)
 		page_free(s, s->page[i]);
@@ -347,10 +319,10 @@ uint32_t dict_text_ref(struct dict *d, struct str text)
 void dict_address_prefetch(const struct dict *d, const uint8_t address[16])
 {
 	uint64_t hash = key_hash(&d->address, address, 16);
-	const struct shard *h = &d->address.shard[hash >> 56];
+	const struct index *x = &d->address.shard[hash >> 56];
 
-	if (h->cap)
-		__builtin_prefetch(&h->slot[(uint32_t)hash & (h->cap - 1)]);
+	if (x->buckets)
+		__builtin_prefetch(index_bucket(x, (uint32_t)hash));
 }
 
 void dict_address_unref_all(struct dict *d, const uint32_t *id, uint32_t n)

@@ -1,7 +1,7 @@
 /* dict.h - values interned to ids across segments: addresses and text.
  *
  * Entries live in pages that never move and are found through shards that grow
- * alone. `refs` counts the segment tables that hold an id; at none the id is
+ * alone (dict_index.h). `refs` counts the segment tables that hold an id; at none the id is
  * reused. The loop thread owns it; a worker may read an id that a segment in
  * its hands refers to. */
 #ifndef ENITOP_DICT_H

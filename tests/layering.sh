@@ -11,7 +11,8 @@ field: util
 format: field util
 format_guess: field format util
 address: util
-dict: address util
+dict: address dict_index util
+dict_index: util
 doubts: util
 segment: dict format util segment_build
 segment_build: segment

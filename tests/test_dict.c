@@ -2,6 +2,7 @@
  * against inet_pton and inet_ntop. */
 #include <arpa/inet.h>
 
+#include "dict_index.h"
 #include "support.h"
 
 static void number_address(uint32_t n, uint8_t out[16])
@@ -63,6 +64,54 @@ static void churn_is_reclaimed(void **state)
 	assert_true(dict_bytes(d) < peak / 4);
 	free(id);
 	dict_free(d);
+}
+
+/* Where many ids ask for the same few buckets, each is found where a look may end, and what
+ * is removed leaves no trace. */
+static void index_against_a_list(void **state)
+{
+	enum { N = 4000, BUCKETS = 1024 };
+	struct index x = { 0 };
+	uint32_t tag[N + 1] = { 0 };
+	bool there[N + 1] = { false };
+	uint64_t seed = 11;
+	uint32_t used = 0;
+
+	(void)state;
+	index_resize(&x, BUCKETS);
+	for (int round = 0; round < 200000; round++) {
+		uint32_t id = 1 + (uint32_t)random_below(&seed, N);
+		if (there[id]) {
+			index_remove(&x, tag[id], id);
+		} else {
+			tag[id] = (uint32_t)random_below(&seed, round % 2 ? 8 : UINT32_MAX);
+			index_add(&x, tag[id], id);
+		}
+		there[id] = !there[id];
+		used += there[id] ? 1 : UINT32_MAX;
+		assert_int_equal(x.used, used);
+		if (round % 20000 == 0)
+			index_resize(&x, round % 40000 ? BUCKETS : BUCKETS * 2);
+		for (id = 1; id <= N && round % 1000 == 0; id++) {
+			const struct bucket *b = index_bucket(&x, tag[id]);
+			unsigned found = bucket_match(b->id, id);
+			while (!found && b->passed) {
+				b = index_next(&x, b);
+				found = bucket_match(b->id, id);
+			}
+			assert_int_equal(found != 0, there[id]);
+			assert_true(!found || b->tag[__builtin_ctz(found)] == tag[id]);
+		}
+	}
+	for (uint32_t id = 1; id <= N; id++)
+		if (there[id])
+			index_remove(&x, tag[id], id);
+	assert_int_equal(x.used, 0);
+	for (uint32_t i = 0; i < x.buckets; i++) {
+		assert_int_equal(x.bucket[i].passed, 0);
+		assert_int_equal(bucket_match(x.bucket[i].id, 0), (1 << BUCKET_IDS) - 1);
+	}
+	index_release(&x);
 }
 
 static void kept_while_held(void **state)
@@ -140,9 +189,8 @@ static void addresses_as_the_library(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(same_value_same_id),
-		cmocka_unit_test(churn_is_reclaimed),
-		cmocka_unit_test(kept_while_held),
+		cmocka_unit_test(same_value_same_id),       cmocka_unit_test(churn_is_reclaimed),
+		cmocka_unit_test(index_against_a_list),     cmocka_unit_test(kept_while_held),
 		cmocka_unit_test(addresses_as_the_library),
 	};
 
