@@ -10,6 +10,7 @@
 #include "identity_state.h"
 
 #define LOOK_MAX 64 /* streams with the same first line that are compared */
+#define LINE_MIN 16 /* bytes: where lines are shorter, their hashes would take much room */
 
 struct identities *identities_new(void)
 {
@@ -115,9 +116,33 @@ static struct str next_of(uint64_t at, struct str *text)
 	return line;
 }
 
-static uint64_t step(uint64_t hash, struct str line)
+static uint64_t line_hash(struct str line)
 {
-	return hash_u64(hash ^ hash_bytes(line.s, line.n));
+	return hash_bytes(line.s, line.n);
+}
+
+static uint64_t step(uint64_t hash, uint64_t line)
+{
+	return hash_u64(hash ^ line);
+}
+
+void identity_read_lines(struct identity_lines *lines, struct str text)
+{
+	struct str line;
+
+	lines->bytes = text.n;
+	while ((line = next_line(&text)).s && lines->n < lines->bytes / LINE_MIN) {
+		xgrow((void **)&lines->hash, &lines->cap, lines->n + 1, sizeof *lines->hash);
+		lines->hash[lines->n++] = line_hash(line);
+	}
+	if (line.s)
+		lines->bytes = 0;
+}
+
+void identity_lines_release(struct identity_lines *lines)
+{
+	free(lines->hash);
+	*lines = (struct identity_lines){ 0 };
 }
 
 /* The mark that stands behind so many lines; -1: none does. They are 1, then 2^k and 3 2^k. */
@@ -140,7 +165,7 @@ static unsigned marks_of(struct str text, uint64_t mark[MARKS_MAX])
 	struct str line;
 
 	while ((line = next_of(at, &text)).s) {
-		hash = step(hash, line);
+		hash = step(hash, line_hash(line));
 		if (mark_at(++at) == (int)n)
 			mark[n++] = hash;
 	}
@@ -260,7 +285,7 @@ static struct identity_take read_again(struct identity_place *p, struct str text
 
 static bool is_torn(const struct identity_torn *t, struct str line)
 {
-	return t->n && t->n == line.n && t->hash == hash_bytes(line.s, line.n);
+	return t->n && t->n == line.n && t->hash == line_hash(line);
 }
 
 /* Passes one line that was taken before; false: it is another one. */
@@ -269,7 +294,7 @@ static bool pass(struct identity_place *p, struct str line)
 	const struct identity *i = p->identity;
 	int mark;
 
-	p->hash = step(p->hash, line);
+	p->hash = step(p->hash, line_hash(line));
 	p->at++;
 	mark = mark_at(p->at);
 	if (mark >= 0 && (unsigned)mark < i->marks && i->mark[mark] != p->hash)
@@ -277,7 +302,7 @@ static bool pass(struct identity_place *p, struct str line)
 	return p->at < i->at || !i->hash || i->hash == p->hash;
 }
 
-static void take(struct identity_place *p, struct str line)
+static void take(struct identity_place *p, uint64_t line)
 {
 	struct identity *i = p->identity;
 
@@ -299,7 +324,7 @@ static void take_up_torn(struct identity_place *p, struct str *rest)
 	if (!i->torn.n || !line.s)
 		return;
 	if (is_torn(&i->torn, line)) {
-		take(p, line);
+		take(p, line_hash(line));
 		*rest = after;
 	}
 	i->torn.n = 0;
@@ -319,12 +344,25 @@ static void note_headers(struct identity_place *p, struct str text)
 	}
 }
 
+/* No line of what comes can be one that was taken before. */
+static bool is_at_end(const struct identity_place *p)
+{
+	const struct identity *i = p->identity;
+
+	return i && p->at && p->at == i->at && !i->torn.n;
+}
+
 struct identity_take identity_take(struct identities *all, struct identity_place *p,
-				   struct str text)
+				   struct str text, const struct identity_lines *lines)
 {
 	struct str rest = text, line;
 	bool mine = false;
 
+	if (is_at_end(p) && lines->bytes == text.n) {
+		for (size_t i = 0; i < lines->n; i++)
+			take(p, lines->hash[i]);
+		return (struct identity_take){ 0, false };
+	}
 	if (!p->identity)
 		know(all, p, text);
 	if (!p->identity)
@@ -341,7 +379,7 @@ struct identity_take identity_take(struct identities *all, struct identity_place
 	size_t skip = (size_t)((mine ? line.s : rest.s) - text.s);
 	note_headers(p, (struct str){ text.s, skip });
 	while ((line = next_of(p->at, &rest)).s)
-		take(p, line);
+		take(p, line_hash(line));
 	return (struct identity_take){ skip, false };
 }
 
@@ -354,7 +392,7 @@ bool identity_take_torn(struct identity_place *p, struct str line)
 		return false;
 	if (p->at < i->at || is_torn(&i->torn, line))
 		return true;
-	i->torn = (struct identity_torn){ line.n, hash_bytes(line.s, line.n) };
+	i->torn = (struct identity_torn){ line.n, line_hash(line) };
 	return false;
 }
 
@@ -366,10 +404,10 @@ void identity_mend_torn(struct identity_place *p, struct str line)
 	if (!i || !line.n)
 		return;
 	if (p->at == i->at) {
-		take(p, line);
+		take(p, line_hash(line));
 		i->torn.n = 0;
 	} else {
-		p->hash = step(p->hash, line);
+		p->hash = step(p->hash, line_hash(line));
 		p->at++;
 	}
 }

@@ -73,13 +73,24 @@ void identity_rewind(struct identity_place *p);
 /* The file goes on at the end of its stream, which an earlier run read out of it. */
 void identity_skip(struct identity_place *p);
 
+/* The lines of a text, read beforehand: in a job, while the loop has others to take. */
+struct identity_lines {
+	size_t bytes;   /* of the text; 0: they were not read, or are too short to be worth it */
+	uint64_t *hash; /* of each line that counts */
+	size_t n, cap;
+};
+/* Any thread. `lines` is empty; identity_lines_release when it was looked at. */
+void identity_read_lines(struct identity_lines *lines, struct str text);
+void identity_lines_release(struct identity_lines *lines);
+
 /* What is to be done with whole lines that come next in a file. */
 struct identity_take {
 	size_t skip;  /* leave out so many bytes of them: they were taken from another file */
 	bool restart; /* read the file again from its beginning: another stream */
 };
+/* `lines` are those of the text, if they have its length. */
 struct identity_take identity_take(struct identities *all, struct identity_place *p,
-				   struct str text);
+				   struct str text, const struct identity_lines *lines);
 /* The same of a last line without its end: true when it was taken before. */
 bool identity_take_torn(struct identity_place *p, struct str line);
 /* The whole line, now that its end has come. */

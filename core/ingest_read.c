@@ -12,6 +12,7 @@ struct read_job {
 	uv_work_t work;
 	struct source *source;
 	struct buf text;
+	struct identity_lines lines; /* of the text, up to its last newline */
 	size_t size;
 	size_t raw;     /* bytes that came */
 	ssize_t status; /* 0: dry; 1: the block is full; or what read said */
@@ -56,6 +57,15 @@ static bool open_some(struct stream *stream, struct buf *text)
 	return true;
 }
 
+static void read_lines(struct read_job *j)
+{
+	const char *newline = j->text.n ? memrchr(j->text.s, '\n', j->text.n) : NULL;
+
+	if (newline)
+		identity_read_lines(&j->lines,
+				    (struct str){ j->text.s, (size_t)(newline + 1 - j->text.s) });
+}
+
 static void read_work(uv_work_t *w)
 {
 	struct read_job *j = w->data;
@@ -80,6 +90,8 @@ static void read_work(uv_work_t *w)
 		j->raw += (size_t)got;
 		sort(s->stream, &j->text, (size_t)got);
 	}
+	if (s->identify)
+		read_lines(j);
 }
 
 /* What a writer leaves behind whose file was truncated under it: nothing is lost. */
@@ -249,7 +261,7 @@ static void read_ended(struct source *s, struct read_job *j)
 	over |= s->state == SOURCE_DONE || s->state == SOURCE_FAILED ||
 		(s->ripe && j->status == 0 && j->raw == 0);
 	s->ripe = false;
-	ingest_deliver(s, &j->text, over, cut);
+	ingest_deliver(s, &j->text, &j->lines, over, cut);
 	if (j->status == 0)
 		note_stand(s);
 	if (s->all_known)
@@ -276,12 +288,14 @@ static void read_done(uv_work_t *w, int status)
 	ingest_adopt_name(s);
 	if (g->closing) {
 		buf_release(&j->text);
+		identity_lines_release(&j->lines);
 		free(j);
 		ingest_finish_close(g);
 		return;
 	}
 	read_ended(s, j);
 	ingest_check_recognised(s);
+	identity_lines_release(&j->lines);
 	free(j);
 	if (s->ready)
 		source_is_ready(s);

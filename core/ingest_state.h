@@ -65,9 +65,11 @@ struct ingest {
 
 /* ingest_read.c: begins a read job of a source that is ready. */
 void ingest_read(struct source *s);
-/* ingest_text.c: the text on its way; takes it. `over`: at the end of something, the last line
- * counts whatever it is; `cut`: it will not be finished. */
-void ingest_deliver(struct source *s, struct buf *text, bool over, bool cut);
+/* ingest_text.c: the text on its way; takes it. `lines`: its whole lines, as far as they were
+ * read. `over`: at the end of something, the last line counts whatever it is; `cut`: it will
+ * not be finished. */
+void ingest_deliver(struct source *s, struct buf *text, const struct identity_lines *lines,
+		    bool over, bool cut);
 /* What is to be known of a source besides its faults. */
 void ingest_make_note(struct source *s);
 /* Tells the stream's faults, at its end. */

@@ -46,22 +46,23 @@ void ingest_make_note(struct source *s)
 }
 
 /* Leaves out what has come from another file with the same lines. */
-static void leave_out_known(struct source *s, char **text, size_t *n)
+static void leave_out_known(struct source *s, char **text, size_t *n,
+			    const struct identity_lines *lines)
 {
 	struct identity_place *p = &s->place;
 	struct identity_take take =
-		identity_take(s->ingest->identities, p, (struct str){ *text, *n });
+		identity_take(s->ingest->identities, p, (struct str){ *text, *n }, lines);
 	struct buf kept = { 0 };
-	uint64_t lines = 0;
+	uint64_t left_out = 0;
 
 	s->read_again = take.restart;
 	s->all_known = !take.restart && take.skip == *n;
 	for (size_t i = 0; i < take.skip; i++)
-		lines += (*text)[i] == '\n';
-	s->decode.line += lines;
+		left_out += (*text)[i] == '\n';
+	s->decode.line += left_out;
 	/* Not those that it was itself read for before. */
-	if (lines && p->identity && p->identity->files > 1) {
-		s->known_lines += lines;
+	if (left_out && p->identity && p->identity->files > 1) {
+		s->known_lines += left_out;
 		ingest_make_note(s);
 	}
 	if (take.skip == 0 && p->header.n == 0)
@@ -110,10 +111,12 @@ static void drop_continuation(struct source *s, char *text, size_t *n)
 }
 
 /* Cuts what was read at its last newline; the rest waits. Takes `text`. */
-static void deliver(struct source *s, char *text, size_t n)
+static void deliver(struct source *s, char *text, size_t n, const struct identity_lines *lines)
 {
+	static const struct identity_lines others;
+	size_t keep, had = n;
 	char *newline;
-	size_t keep;
+	bool cut;
 
 	s->all_known = false;
 	drop_continuation(s, text, &n);
@@ -121,9 +124,10 @@ static void deliver(struct source *s, char *text, size_t n)
 	newline = n ? memrchr(text, '\n', n) : NULL;
 	keep = newline ? (size_t)(newline - text) + 1 : 0;
 	buf_add(&s->rest, text + keep, n - keep);
+	cut = n != had;
 	n = keep;
 	if (n && s->identify)
-		leave_out_known(s, &text, &n);
+		leave_out_known(s, &text, &n, cut ? &others : lines);
 	if (n)
 		ingest_block_add(s, text, n);
 	else
@@ -195,14 +199,15 @@ static void take_notes(struct source *s)
 }
 
 /* The text on its way; at the end of something, its last line too, whatever it is. */
-void ingest_deliver(struct source *s, struct buf *text, bool over, bool cut)
+void ingest_deliver(struct source *s, struct buf *text, const struct identity_lines *lines,
+		    bool over, bool cut)
 {
 	struct buf torn = { 0 };
 
 	if (over || cut)
 		torn = take_torn(&s->stream->envelope, text);
 	take_notes(s);
-	deliver(s, text->s, text->n);
+	deliver(s, text->s, text->n, lines);
 	if (s->skipping) /* its line was counted when it had become too long */
 		buf_clear(&torn);
 	if (torn.n && cut)
