@@ -11,6 +11,8 @@ bool address_parse(struct str text, uint8_t out[16]);
 /* The first half of it: a dotted quad, which has but one form; `out` is left alone when it
  * is none. */
 bool address_parse_v4(struct str text, uint8_t out[16]);
+/* The same of a text whose first 16 bytes are there in two words as well, zero behind it. */
+bool address_parse_v4_words(struct str text, uint64_t low, uint64_t high, uint8_t out[16]);
 size_t address_format(const uint8_t address[16], char out[46]);
 bool address_is_v4(const uint8_t address[16]);
 

@@ -49,7 +49,7 @@ static void address_added(struct column *c, uint32_t code, const struct token *t
 	char canonical[46];
 
 	xgrow((void **)&in->address, &in->address_cap, code + 1, sizeof *in->address);
-	if (address_parse_v4(text, in->address[code]))
+	if (address_parse_v4_words(text, t->a, t->b, in->address[code]))
 		return;
 	if (!address_parse(text, in->address[code])) {
 		memset(in->address[code], 0, 16);

@@ -155,12 +155,25 @@ static void addresses_as_the_library(void **state)
 	uint64_t seed = 8;
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(texts) + 3000; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(texts) + 40000; i++) {
 		uint8_t ours[16], theirs[16] = { 0 };
 		char text[64], back[64], want[64];
 		bool four, six;
 		if (i < ARRAY_SIZE(texts)) {
 			snprintf(text, sizeof text, "%s", texts[i]);
+		} else if (i % 2) {
+			/* Dotted quads, and what is nearly one. */
+			static const char odd[] = "0123456789. :a-x/";
+			int n = snprintf(text, sizeof text, "%u.%u.%u.%u",
+					 (unsigned)random_below(&seed, 280),
+					 (unsigned)random_below(&seed, 1 + 255 % (i % 300 + 1)),
+					 (unsigned)random_below(&seed, 120),
+					 (unsigned)random_below(&seed, 256));
+			for (uint64_t k = random_below(&seed, 8); k > 4; k--)
+				text[random_below(&seed, (uint64_t)n)] =
+					odd[random_below(&seed, sizeof odd - 1)];
+			text[random_below(&seed, 20) ? n : (int)random_below(&seed, (uint64_t)n)] =
+				'\0';
 		} else {
 			uint8_t random[16];
 			for (int k = 0; k < 16; k++)
