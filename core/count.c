@@ -61,7 +61,7 @@ struct count *count_new(struct ring *r, const char *const *text, const bool *off
 	c->answer.first_after = INT64_MAX;
 	compile_all(c, text, off, now_s);
 	c->todo = segments;
-	c->next = segments ? ring_at(r, segments - 1)->serial + 1 : 0;
+	c->next = segments ? ring_peek(r, segments - 1)->serial + 1 : 0;
 	return c;
 }
 
@@ -84,7 +84,7 @@ static struct segment *next_segment(const struct count *c)
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (ring_at(c->ring, middle)->serial < c->next)
+		if (ring_peek(c->ring, middle)->serial < c->next)
 			low = middle + 1;
 		else
 			high = middle;

@@ -349,6 +349,7 @@ void filter_select(struct filter *f, const struct segment *s, const struct dict 
 	struct run r = { .filter = f, .segment = s, .dict = d };
 	uint32_t codes = n / TABLE_SHARE > SMALL_TABLE ? n / TABLE_SHARE : SMALL_TABLE;
 
+	segment_check_published(s);
 	if (filter_judge(&r, f->plan, codes) == NEVER) {
 		memset(bits, 0, (n + 63) / 64 * sizeof *bits);
 		return;

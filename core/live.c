@@ -253,10 +253,10 @@ void live_look_at_ring(struct live *l)
 
 	if (l->paused)
 		return;
-	while (first > 0 && ring_at(l->ring, first - 1)->serial > l->newest_serial)
+	while (first > 0 && ring_peek(l->ring, first - 1)->serial > l->newest_serial)
 		first--;
 	for (size_t i = first; i < count; i++)
-		slot_add(l, ring_at(l->ring, i));
+		slot_add(l, ring_peek(l->ring, i));
 	for (size_t i = 0; i < l->n; i++) {
 		struct slot *s = &l->slot[i];
 		if (s->rows != s->segment->rows) {

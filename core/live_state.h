@@ -39,6 +39,7 @@ struct slot {
 	struct segment *segment;
 	uint32_t rows;     /* rows that count: frozen while paused */
 	uint32_t selected; /* rows that `bits` covers */
+	bool published;    /* its values may be looked at: noted by live_step */
 	bool taken;        /* somebody selects from it */
 	uint64_t *bits;    /* NULL while the filter selects every flow */
 	uint32_t bit_words;

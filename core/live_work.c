@@ -203,7 +203,7 @@ static bool take_of(struct work *w, unsigned worker, int from, int to, size_t *l
 	for (size_t i = *left; i-- > 0;) {
 		struct slot *s = &w->l->slot[i];
 		unsigned open = 0;
-		if (s->taken)
+		if (s->taken || !s->published)
 			continue;
 		for (int p = from; p < to; p++)
 			open += is_open(w, s, (enum part)p);
@@ -289,6 +289,23 @@ static void work_init(struct work *w, struct live *l, uint64_t budget_ns)
 	w->answers = !are_done(w, 0, PART_ANSWERS + 1);
 }
 
+/* The values of new segments, the newest first, as far as half of the time goes: one at
+ * least. Workers read the dictionary only. */
+static void publish_some(struct live *l, uint64_t budget_ns)
+{
+	uint64_t deadline = monotonic_ns() + budget_ns / 2;
+
+	for (size_t i = l->n; i-- > 0;) {
+		struct slot *s = &l->slot[i];
+		if (s->published)
+			continue;
+		ring_publish(l->ring, s->segment);
+		s->published = true;
+		if (monotonic_ns() >= deadline)
+			return;
+	}
+}
+
 bool live_step(struct live *l, uint64_t budget_ns)
 {
 	struct work w;
@@ -296,6 +313,7 @@ bool live_step(struct live *l, uint64_t budget_ns)
 	live_look_at_ring(l);
 	if (l->settled)
 		return false;
+	publish_some(l, budget_ns);
 	work_init(&w, l, budget_ns);
 	if (w.workers > 1)
 		crew_run(l->crew, work, &w);

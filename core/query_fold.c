@@ -167,6 +167,7 @@ uint32_t accumulators_fold(struct accumulator *const *all, unsigned n, const str
 	unsigned folds = 0, words = 0;
 	uint32_t folded = 0;
 
+	segment_check_published(s);
 	for (unsigned i = 0; i < n; i++) {
 		if (takes_nothing(all[i]))
 			continue;

@@ -91,21 +91,48 @@ static void look_at(struct ring *r, struct entry *e)
 
 void ring_add(struct ring *r, struct segment *s)
 {
-	segment_publish(s, r->dict);
+	if (s->cap)
+		segment_publish(s, r->dict);
 	s->serial = ++r->serial;
 	xgrow((void **)&r->entry, &r->cap, r->n + 1, sizeof *r->entry);
 	r->entry[r->n] = (struct entry){ .segment = s };
 	look_at(r, &r->entry[r->n++]);
 }
 
+/* Serials grow with the place. NULL: it is not there. */
+static struct entry *entry_of(struct ring *r, const struct segment *s)
+{
+	size_t low = 0, high = r->n;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+		if (r->entry[middle].segment->serial <= s->serial)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low < r->n && r->entry[low].segment == s ? &r->entry[low] : NULL;
+}
+
+void ring_publish(struct ring *r, struct segment *s)
+{
+	struct entry *e = entry_of(r, s);
+
+	if (!e || segment_is_published(s))
+		return;
+	segment_publish(s, r->dict);
+	r->bytes -= e->bytes;
+	e->bytes = segment_bytes(s);
+	r->bytes += e->bytes;
+}
+
 void ring_grown(struct ring *r, struct segment *s)
 {
+	struct entry *e = entry_of(r, s);
+
 	segment_publish(s, r->dict);
-	for (size_t i = r->n; i-- > 0;) /* what grows came late */
-		if (r->entry[i].segment == s) {
-			look_at(r, &r->entry[i]);
-			return;
-		}
+	if (e)
+		look_at(r, e);
 }
 
 static void evict_at(struct ring *r, size_t i)
@@ -138,8 +165,14 @@ size_t ring_count(const struct ring *r)
 	return r->n;
 }
 
-struct segment *ring_at(const struct ring *r, size_t i)
+struct segment *ring_peek(const struct ring *r, size_t i)
 {
+	return r->entry[i].segment;
+}
+
+struct segment *ring_at(struct ring *r, size_t i)
+{
+	ring_publish(r, r->entry[i].segment);
 	return r->entry[i].segment;
 }
 

@@ -13,10 +13,15 @@ void ring_free(struct ring *r);
 /* Called with every segment that is about to leave, while it is still whole. */
 void ring_on_evict(struct ring *r, void (*evict)(void *ctx, struct segment *s), void *ctx);
 
-/* Adds a segment (takes it), publishes it, counts its future rows. An open one may
- * go on growing: after rows were added, ring_grown() publishes them. */
+/* Adds a segment (takes it), counts its future rows. An open one is published and may
+ * go on growing: after rows were added, ring_grown() publishes them. A sealed one is when it
+ * is looked at: of history that overruns the ring most is evicted before, which spares the
+ * dictionary. */
 void ring_add(struct ring *r, struct segment *s);
 void ring_grown(struct ring *r, struct segment *s);
+
+/* Publishes a segment of the ring that was not yet. */
+void ring_publish(struct ring *r, struct segment *s);
 
 /* Evicts until segments, dictionary and `others` (bytes held elsewhere) fit the
  * budget. The newest segment always stays. */
@@ -24,7 +29,9 @@ void ring_trim(struct ring *r, uint64_t others);
 
 /* Segments in order of arrival. */
 size_t ring_count(const struct ring *r);
-struct segment *ring_at(const struct ring *r, size_t i);
+struct segment *ring_at(struct ring *r, size_t i); /* published */
+/* As it is, for who needs no more than its serial, its format, its rows or their times. */
+struct segment *ring_peek(const struct ring *r, size_t i);
 struct dict *ring_dict(const struct ring *r);
 
 /* Log time: the newest `end` not beyond the ceiling; INT64_MIN while none is known.

@@ -293,6 +293,21 @@ void segment_publish(struct segment *s, struct dict *d)
 	}
 }
 
+bool segment_is_published(const struct segment *s)
+{
+	bool is = true;
+
+	for (unsigned i = 0; i < s->format->n; i++)
+		is &= s->column[i].published == s->column[i].codes;
+	return is;
+}
+
+void segment_check_published(const struct segment *s)
+{
+	if (!segment_is_published(s))
+		die("values of a segment that was not published");
+}
+
 size_t segment_bytes(const struct segment *s)
 {
 	size_t rows = s->cap ? s->cap : s->rows;

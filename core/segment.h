@@ -7,8 +7,8 @@
  *
  * An open segment grows at its end (the loop thread, or the one job that owns
  * it); sealing narrows it and makes it immutable. Values are read alike in
- * both states. Codes get global ids when the loop publishes them; rows below
- * `published` have ids. */
+ * both states. Codes get global ids when the loop publishes them, which is before anybody
+ * looks at values; codes below `published` have ids. */
 #ifndef ENITOP_SEGMENT_H
 #define ENITOP_SEGMENT_H
 
@@ -85,6 +85,9 @@ void segment_free(struct segment *s, struct dict *d);
 void segment_seal(struct segment *s);
 /* Gives codes without a global id one. Loop thread. */
 void segment_publish(struct segment *s, struct dict *d);
+bool segment_is_published(const struct segment *s);
+/* Dies where it is not: its values would be taken for none. */
+void segment_check_published(const struct segment *s);
 /* Every byte it holds. */
 size_t segment_bytes(const struct segment *s);
 

@@ -126,6 +126,24 @@ static void column_narrow(struct column *c, uint32_t rows)
 	c->width = width;
 }
 
+/* Nothing is looked for any more: what publishing asks for is left. */
+static void interner_seal(struct column *c)
+{
+	struct interner *in = c->interner;
+
+	free(in->slot);
+	in->slot = NULL;
+	in->cap = 0;
+	if (c->type != TYPE_ADDRESS)
+		return;
+	free(in->key);
+	in->key = NULL;
+	in->key_cap = 0;
+	buf_release(&in->long_text);
+	in->address = xrealloc(in->address, c->codes * sizeof *in->address);
+	in->address_cap = c->codes;
+}
+
 static void column_seal(struct column *c, uint32_t rows, uint32_t cap)
 {
 	column_narrow(c, rows);
@@ -136,13 +154,10 @@ static void column_seal(struct column *c, uint32_t rows, uint32_t cap)
 	if (c->exceptions)
 		c->exception = xrealloc(c->exception, c->exceptions * sizeof *c->exception);
 	c->cap_exception = c->exceptions;
-	if (c->interner) {
-		free(c->interner->slot);
-		c->interner->slot = NULL;
-		c->interner->cap = 0;
-		if (c->published == c->codes)
-			interner_free(c);
-	}
+	if (c->interner && c->published == c->codes)
+		interner_free(c);
+	else if (c->interner)
+		interner_seal(c);
 }
 
 void segment_seal(struct segment *s)

@@ -67,10 +67,10 @@ static size_t add_field(struct ring *r, int field, struct str prefix, struct spa
 	struct buf text = { 0 };
 
 	for (size_t i = ring_count(r); i-- > 0 && rows < ROWS_MAX;) {
-		const struct segment *s = ring_at(r, i);
+		const struct segment *s = ring_peek(r, i);
 		if (s->dated == s->rows && (s->time_max < span.from || s->time_min >= span.to))
 			continue;
-		accumulator_fold(a, s, 0, s->rows, NULL, span, 1);
+		accumulator_fold(a, ring_at(r, i), 0, s->rows, NULL, span, 1);
 		rows += s->rows;
 	}
 	ranked = accumulator_rank(a, METRIC_FLOWS, RANKED_MAX, &index);

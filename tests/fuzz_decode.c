@@ -165,7 +165,7 @@ static unsigned count_tokens(struct str line)
 }
 
 /* Every record is a line, and those of a format are in the order of their lines. */
-static void check_segments(const struct ring *r, const struct lines *l, struct buf *all)
+static void check_segments(struct ring *r, const struct lines *l, struct buf *all)
 {
 	for (size_t i = 0; i < ring_count(r); i++) {
 		const struct segment *s = ring_at(r, i);

@@ -81,7 +81,7 @@ void ring_free_all(struct ring *r)
 	dict_free(d);
 }
 
-void ring_render(const struct ring *r, struct buf *out)
+void ring_render(struct ring *r, struct buf *out)
 {
 	for (size_t i = 0; i < ring_count(r); i++) {
 		const struct segment *s = ring_at(r, i);

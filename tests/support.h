@@ -42,7 +42,7 @@ size_t ring_add_text(struct ring *r, const struct format *format, struct str tex
 void ring_free_all(struct ring *r);
 
 /* Every row of every segment as its line. */
-void ring_render(const struct ring *r, struct buf *out);
+void ring_render(struct ring *r, struct buf *out);
 
 /* Through the envelope, in pieces of `piece` bytes, then the decoder: the records as lines,
  * what was counted, and control messages. */

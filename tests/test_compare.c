@@ -10,7 +10,7 @@
 
 static const struct span everything = { INT64_MIN, INT64_MAX, false };
 
-static void fold_all(struct accumulator *a, const struct ring *r, struct span span, int sign)
+static void fold_all(struct accumulator *a, struct ring *r, struct span span, int sign)
 {
 	for (size_t s = ring_count(r); s-- > 0;)
 		for (uint32_t at = 0; at < ring_at(r, s)->rows; at += 192) {

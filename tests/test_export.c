@@ -17,14 +17,14 @@ static struct ring *ring_of(const char *header, const char *lines)
 }
 
 /* Every row of every segment. */
-static void write_all(struct flow_writer *w, const struct ring *r, struct buf *out)
+static void write_all(struct flow_writer *w, struct ring *r, struct buf *out)
 {
 	for (size_t i = 0; i < ring_count(r); i++)
 		for (uint32_t row = 0; row < ring_at(r, i)->rows; row++)
 			flow_writer_row(w, ring_at(r, i), ring_dict(r), row, out);
 }
 
-static struct buf flows_as(enum output o, const struct ring *r)
+static struct buf flows_as(enum output o, struct ring *r)
 {
 	struct flow_writer w;
 	struct buf out = { 0 };

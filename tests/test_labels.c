@@ -118,7 +118,7 @@ static void groups_of_labels(void **state)
 	ring_free_all(r);
 }
 
-static uint32_t selected(const struct ring *r, const char *text)
+static uint32_t selected(struct ring *r, const char *text)
 {
 	struct filter_error e;
 	struct filter *f = filter_new(str_of(text), 0, &e);

@@ -263,7 +263,7 @@ static bool not_one_vpc(const struct slow_flow *f)
 }
 
 /* Folds what a filter selects of the whole ring. */
-static void fold_selected(struct accumulator *a, const struct ring *r, const char *text)
+static void fold_selected(struct accumulator *a, struct ring *r, const char *text)
 {
 	struct filter_error e;
 	struct filter *f = filter_new(str_of(text), 1700000000, &e);

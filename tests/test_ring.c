@@ -63,6 +63,36 @@ static void oldest_time_goes_first(void **state)
 	ring_free_all(r);
 }
 
+static void published_when_looked_at(void **state)
+{
+	struct ring *r = ring_new(dict_new(), 4 << 20);
+	size_t values = dict_count(ring_dict(r)), before, held = 0, added;
+	uint64_t seed = 4;
+
+	(void)state;
+	ring_set_ceiling(r, INT64_MAX);
+	for (int i = 0; i < 3; i++)
+		add(r, 1700000000 + i, 2000, &seed);
+	assert_int_equal(dict_count(ring_dict(r)), values);
+	for (size_t i = 0; i < 3; i++)
+		held += segment_bytes(ring_peek(r, i));
+	added = ring_bytes(r) - held - dict_bytes(ring_dict(r));
+	before = segment_bytes(ring_peek(r, 1));
+	assert_true(segment_is_published(ring_at(r, 1)));
+	assert_true(!segment_is_published(ring_peek(r, 0)));
+	assert_true(!segment_is_published(ring_peek(r, 2)));
+	assert_true(dict_count(ring_dict(r)) > values + 1900);
+	/* What its values took by themselves is given back. */
+	held -= before - segment_bytes(ring_peek(r, 1));
+	assert_true(segment_bytes(ring_peek(r, 1)) < before);
+	assert_int_equal(ring_bytes(r), held + dict_bytes(ring_dict(r)) + added);
+	ring_trim(r, 4 << 20);
+	assert_int_equal(ring_count(r), 1);
+	assert_int_equal(ring_evicted(r), 4000);
+	assert_int_equal(dict_count(ring_dict(r)), values);
+	ring_free_all(r);
+}
+
 static void others_count(void **state)
 {
 	struct ring *r = ring_new(dict_new(), 4 << 20);
@@ -85,6 +115,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(now_ignores_the_future),
 		cmocka_unit_test(oldest_time_goes_first),
+		cmocka_unit_test(published_when_looked_at),
 		cmocka_unit_test(others_count),
 	};
 

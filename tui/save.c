@@ -119,7 +119,7 @@ static void begin_scan(struct save *s)
 
 	s->filter = filter_new(str_of(app_filter(s->app)), now == INT64_MIN ? 0 : now, &error);
 	s->span = s->answer.window;
-	s->last = ring_count(ring) ? ring_at(ring, ring_count(ring) - 1)->serial : 0;
+	s->last = ring_count(ring) ? ring_peek(ring, ring_count(ring) - 1)->serial : 0;
 }
 
 /* What is on screen knows first and last seen to the bin, as records that leave are taken
@@ -199,18 +199,19 @@ static void begin(struct save *s)
 /* The segment to go on with: the first that came with or behind `serial`. */
 static const struct segment *segment_at(const struct save *s)
 {
-	const struct ring *ring = monitor_ring(s->app->monitor);
+	struct ring *ring = monitor_ring(s->app->monitor);
 	size_t low = 0, high = ring_count(ring);
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		if (ring_at(ring, middle)->serial < s->serial)
+		if (ring_peek(ring, middle)->serial < s->serial)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < ring_count(ring) && ring_at(ring, low)->serial <= s->last ? ring_at(ring, low)
-									       : NULL;
+	return low < ring_count(ring) && ring_peek(ring, low)->serial <= s->last
+		       ? ring_at(ring, low)
+		       : NULL;
 }
 
 static void next_segment(struct save *s, uint64_t serial)

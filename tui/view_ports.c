@@ -237,7 +237,7 @@ void view_ports_title(const struct app *a, struct buf *out)
 static bool all_have_start(const struct ring *ring)
 {
 	for (size_t i = 0; i < ring_count(ring); i++)
-		if (!segment_column(ring_at(ring, i), FIELD_START))
+		if (!segment_column(ring_peek(ring, i), FIELD_START))
 			return false;
 	return true;
 }
