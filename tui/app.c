@@ -254,6 +254,15 @@ static void on_changed(void *ctx)
 	app_dirty(l->app);
 }
 
+/* All is read: what waited for that has its turn. */
+static void on_caught_up(void *ctx)
+{
+	struct app_loop *l = ctx;
+
+	uv_update_time(&l->loop);
+	schedule(l, 0);
+}
+
 static void on_error(void *ctx, const char *message)
 {
 	struct app_loop *l = ctx;
@@ -327,7 +336,9 @@ int app_run(const struct options *o)
 				      .since_s = o->since_s,
 				      .until_s = o->until_s,
 				      .now_s = o->now_s };
-	struct monitor_events me = { .ctx = &l, .changed = on_changed, .error = on_error };
+	struct monitor_events me = {
+		.ctx = &l, .changed = on_changed, .caught_up = on_caught_up, .error = on_error
+	};
 	char error[256];
 	int status = 0;
 
