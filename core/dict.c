@@ -40,6 +40,7 @@ struct store {
 struct dict {
 	struct store address, text;
 	struct labels *labels;
+	bool retired;
 };
 
 /* ---- entries ---- */
@@ -306,6 +307,11 @@ void dict_free(struct dict *d)
 	free(d);
 }
 
+void dict_retire(struct dict *d)
+{
+	d->retired = true;
+}
+
 uint32_t dict_address_ref(struct dict *d, const uint8_t address[16])
 {
 	return store_ref(&d->address, address, 16);
@@ -330,7 +336,7 @@ void dict_address_unref_all(struct dict *d, const uint32_t *id, uint32_t n)
 	enum { TOGETHER = 32 };
 	struct store *s = &d->address;
 
-	for (uint32_t from = 0; from < n; from += TOGETHER) {
+	for (uint32_t from = 0; from < n && !d->retired; from += TOGETHER) {
 		uint32_t to = n - from < TOGETHER ? n : from + TOGETHER;
 		for (uint32_t i = from; i < to; i++)
 			if (id[i] != DICT_NONE) {
@@ -359,13 +365,13 @@ void dict_text_keep(struct dict *d, uint32_t id)
 
 void dict_address_unref(struct dict *d, uint32_t id)
 {
-	if (id != DICT_NONE)
+	if (id != DICT_NONE && !d->retired)
 		store_unref(&d->address, id);
 }
 
 void dict_text_unref(struct dict *d, uint32_t id)
 {
-	if (id != DICT_NONE)
+	if (id != DICT_NONE && !d->retired)
 		store_unref(&d->text, id); /* the fixed texts keep dict_new's reference */
 }
 

@@ -244,6 +244,7 @@ static void part_closed(struct monitor *m)
 
 	if (--m->open_parts)
 		return;
+	dict_retire(m->dict);
 	ring_free(m->ring);
 	labels_free(dict_labels(m->dict));
 	dict_free(m->dict);

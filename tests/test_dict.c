@@ -114,6 +114,26 @@ static void index_against_a_list(void **state)
 	index_release(&x);
 }
 
+/* At the end nothing is given back one by one. */
+static void retired(void **state)
+{
+	struct dict *d = dict_new();
+	uint32_t id[2];
+	uint8_t a[16];
+
+	(void)state;
+	number_address(1, a);
+	id[0] = dict_address_ref(d, a);
+	id[1] = dict_text_ref(d, str_of("eni-1"));
+	dict_retire(d);
+	dict_address_unref(d, id[0]);
+	dict_address_unref_all(d, id, 1);
+	dict_text_unref(d, id[1]);
+	assert_memory_equal(dict_address(d, id[0]), a, 16);
+	assert_true(str_equal(dict_text(d, id[1]), str_of("eni-1")));
+	dict_free(d);
+}
+
 static void kept_while_held(void **state)
 {
 	struct dict *d = dict_new();
@@ -202,9 +222,9 @@ static void addresses_as_the_library(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(same_value_same_id),       cmocka_unit_test(churn_is_reclaimed),
-		cmocka_unit_test(index_against_a_list),     cmocka_unit_test(kept_while_held),
-		cmocka_unit_test(addresses_as_the_library),
+		cmocka_unit_test(same_value_same_id),   cmocka_unit_test(churn_is_reclaimed),
+		cmocka_unit_test(index_against_a_list), cmocka_unit_test(retired),
+		cmocka_unit_test(kept_while_held),      cmocka_unit_test(addresses_as_the_library),
 	};
 
 	return cmocka_run_group_tests_name("dict", tests, NULL, NULL);

@@ -482,6 +482,7 @@ int batch_run(const struct options *o)
 	} else {
 		status = 2;
 	}
+	dict_retire(monitor_dict(b.monitor));
 	reports_free(&b, all, ranked);
 	close_all(&b, status);
 	filter_free(b.filter);
