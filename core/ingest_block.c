@@ -15,7 +15,7 @@ static void block_free(struct block *b)
 		segment_free(b->segment[i], NULL);
 	free(b->segment);
 	malformed_list_release(&b->bad);
-	free(b->text);
+	buf_release(&b->text);
 	free(b);
 }
 
@@ -119,7 +119,7 @@ static void decode_work(uv_work_t *w)
 	decoder_want(d, b->ingest->wanted);
 	b->after = b->before;
 	b->after.line = 0;
-	decoder_feed(d, &b->after, (struct str){ b->text, b->n }, &b->counts, &b->bad);
+	decoder_feed(d, &b->after, buf_str(&b->text), &b->counts, &b->bad);
 	b->segments = decoder_take(d, &b->segment);
 	decoder_free(d);
 }
@@ -202,25 +202,24 @@ static void decode_tail(struct ingest *g, struct source *s, struct str text)
 }
 
 /* Takes `text`. */
-void ingest_block_add(struct source *s, char *text, size_t n)
+void ingest_block_add(struct source *s, struct buf *text)
 {
 	struct ingest *g = s->ingest;
 	struct block *b;
 
 	s->stood = false;
-	if (g->tail && n <= TAIL_MAX && s->next_block == s->next_link) {
-		decode_tail(g, s, (struct str){ text, n });
+	if (g->tail && text->n <= TAIL_MAX && s->next_block == s->next_link) {
+		decode_tail(g, s, buf_str(text));
 		identity_block(s->place.identity);
 		identity_linked(s->place.identity, s->place.at);
-		free(text);
+		buf_release(text);
 		return;
 	}
 	b = xcalloc(1, sizeof *b);
 	b->ingest = g;
 	b->source = s;
 	b->number = s->next_block++;
-	b->text = text;
-	b->n = n;
+	b->text = *text;
 	b->identity = s->place.identity;
 	b->end = s->place.at;
 	identity_block(b->identity);

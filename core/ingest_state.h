@@ -9,8 +9,7 @@ struct block {
 	struct ingest *ingest;
 	struct source *source;
 	uint64_t number;
-	char *text;
-	size_t n;
+	struct buf text;
 	struct identity *identity; /* of its lines, which end at `end`; NULL: not known */
 	uint64_t end;
 	struct decode_state before, after;
@@ -94,7 +93,7 @@ void ingest_begins_anew(struct source *s);
 
 /* Cuts a block: decodes it at once when it is small and nothing is before it, else puts it
  * in line. Takes `text`. */
-void ingest_block_add(struct source *s, char *text, size_t n);
+void ingest_block_add(struct source *s, struct buf *text);
 /* With the last block handed on: how the source stands is noted for the next run. */
 void ingest_note_stand(struct source *s);
 /* Gives waiting blocks to idle cores. */

@@ -7,21 +7,25 @@
 #include <string.h>
 #include <time.h>
 
-/* Of a line that is too long only the beginning goes on, to be counted once. */
-static void cut_long_line(struct source *s, char **text, size_t *n)
+static void drop_first(struct buf *text, size_t n)
 {
-	char *newline = *n ? memchr(*text, '\n', *n) : NULL;
+	text->n -= n;
+	memmove(text->s, text->s + n, text->n);
+}
+
+/* Of a line that is too long only the beginning goes on, to be counted once. */
+static void cut_long_line(struct source *s, struct buf *text)
+{
+	char *newline = text->n ? memchr(text->s, '\n', text->n) : NULL;
 
 	if (s->skipping) {
-		size_t drop = newline ? (size_t)(newline - *text) + 1 : *n;
-		memmove(*text, *text + drop, *n - drop);
-		*n -= drop;
+		drop_first(text, newline ? (size_t)(newline - text->s) + 1 : text->n);
 		s->skipping = newline == NULL;
-		newline = *n ? memrchr(*text, '\n', *n) : NULL;
+		newline = text->n ? memrchr(text->s, '\n', text->n) : NULL;
 	}
-	if (!newline && *n > DECODE_LINE_MAX + 1) {
-		*n = DECODE_LINE_MAX + 1;
-		(*text)[(*n)++] = '\n';
+	if (!newline && text->n > DECODE_LINE_MAX + 1) {
+		text->n = DECODE_LINE_MAX + 1;
+		text->s[text->n++] = '\n';
 		s->skipping = true;
 	}
 }
@@ -46,19 +50,17 @@ void ingest_make_note(struct source *s)
 }
 
 /* Leaves out what has come from another file with the same lines. */
-static void leave_out_known(struct source *s, char **text, size_t *n,
-			    const struct identity_lines *lines)
+static void leave_out_known(struct source *s, struct buf *text, const struct identity_lines *lines)
 {
 	struct identity_place *p = &s->place;
-	struct identity_take take =
-		identity_take(s->ingest->identities, p, (struct str){ *text, *n }, lines);
+	struct identity_take take = identity_take(s->ingest->identities, p, buf_str(text), lines);
 	struct buf kept = { 0 };
 	uint64_t left_out = 0;
 
 	s->read_again = take.restart;
-	s->all_known = !take.restart && take.skip == *n;
+	s->all_known = !take.restart && take.skip == text->n;
 	for (size_t i = 0; i < take.skip; i++)
-		left_out += (*text)[i] == '\n';
+		left_out += text->s[i] == '\n';
 	s->decode.line += left_out;
 	/* Not those that it was itself read for before. */
 	if (left_out && p->identity && p->identity->files > 1) {
@@ -67,14 +69,13 @@ static void leave_out_known(struct source *s, char **text, size_t *n,
 	}
 	if (take.skip == 0 && p->header.n == 0)
 		return;
-	if (take.skip < *n) {
+	if (take.skip < text->n) {
 		buf_add_str(&kept, buf_str(&p->header));
 		buf_release(&p->header);
-		buf_add(&kept, *text + take.skip, *n - take.skip);
+		buf_add(&kept, text->s + take.skip, text->n - take.skip);
 	}
-	free(*text);
-	*text = kept.s;
-	*n = kept.n;
+	buf_release(text);
+	*text = kept;
 }
 
 static void count_malformed(struct source *s, struct str text, const char *reason)
@@ -93,45 +94,44 @@ static void count_malformed(struct source *s, struct str text, const char *reaso
 }
 
 /* What comes behind a line that was taken without its end. */
-static void drop_continuation(struct source *s, char *text, size_t *n)
+static void drop_continuation(struct source *s, struct buf *text)
 {
-	const char *newline = *n ? memchr(text, '\n', *n) : NULL;
-	size_t drop = newline ? (size_t)(newline - text) + 1 : *n;
+	const char *newline = text->n ? memchr(text->s, '\n', text->n) : NULL;
+	size_t drop = newline ? (size_t)(newline - text->s) + 1 : text->n;
 	size_t room = s->torn.n < DECODE_LINE_MAX ? DECODE_LINE_MAX - s->torn.n : 0;
 
 	if (!s->continues || drop == 0)
 		return;
-	count_malformed(s, (struct str){ text, drop }, "continues a line that stood unfinished");
-	buf_add(&s->torn, text, drop < room ? drop : room);
-	memmove(text, text + drop, *n - drop);
-	*n -= drop;
+	count_malformed(s, (struct str){ text->s, drop }, "continues a line that stood unfinished");
+	buf_add(&s->torn, text->s, drop < room ? drop : room);
+	drop_first(text, drop);
 	s->continues = !newline;
 	if (newline && s->identify)
 		identity_mend_torn(&s->place, buf_str(&s->torn));
 }
 
 /* Cuts what was read at its last newline; the rest waits. Takes `text`. */
-static void deliver(struct source *s, char *text, size_t n, const struct identity_lines *lines)
+static void deliver(struct source *s, struct buf *text, const struct identity_lines *lines)
 {
 	static const struct identity_lines others;
-	size_t keep, had = n;
+	size_t keep, had = text->n;
 	char *newline;
-	bool cut;
 
 	s->all_known = false;
-	drop_continuation(s, text, &n);
-	cut_long_line(s, &text, &n);
-	newline = n ? memrchr(text, '\n', n) : NULL;
-	keep = newline ? (size_t)(newline - text) + 1 : 0;
-	buf_add(&s->rest, text + keep, n - keep);
-	cut = n != had;
-	n = keep;
-	if (n && s->identify)
-		leave_out_known(s, &text, &n, cut ? &others : lines);
-	if (n)
-		ingest_block_add(s, text, n);
+	drop_continuation(s, text);
+	cut_long_line(s, text);
+	if (text->n != had)
+		lines = &others;
+	newline = text->n ? memrchr(text->s, '\n', text->n) : NULL;
+	keep = newline ? (size_t)(newline - text->s) + 1 : 0;
+	buf_add(&s->rest, text->s + keep, text->n - keep);
+	text->n = keep;
+	if (text->n && s->identify)
+		leave_out_known(s, text, lines);
+	if (text->n)
+		ingest_block_add(s, text);
 	else
-		free(text);
+		buf_release(text);
 }
 
 /* A report that goes on in the next run leaves a line to be finished by then, unless the file
@@ -147,7 +147,7 @@ static bool waits_for_next_run(const struct source *s)
 /* The last line, whose end has not come. */
 static void deliver_torn(struct source *s, struct str line)
 {
-	char *copy;
+	struct buf copy = { 0 };
 
 	if (str_trim(line).n == 0)
 		return;
@@ -160,9 +160,9 @@ static void deliver_torn(struct source *s, struct str line)
 	s->continues = true;
 	if (s->identify && identity_take_torn(&s->place, line))
 		return;
-	copy = xstrndup(line.s, line.n + 1);
-	copy[line.n] = '\n';
-	ingest_block_add(s, copy, line.n + 1);
+	buf_add_str(&copy, line);
+	buf_putc(&copy, '\n');
+	ingest_block_add(s, &copy);
 }
 
 /* Cuts the line that has no end off the text, which is flushed: of a document its beginning. */
@@ -207,7 +207,7 @@ void ingest_deliver(struct source *s, struct buf *text, const struct identity_li
 	if (over || cut)
 		torn = take_torn(&s->stream->envelope, text);
 	take_notes(s);
-	deliver(s, text->s, text->n, lines);
+	deliver(s, text, lines);
 	if (s->skipping) /* its line was counted when it had become too long */
 		buf_clear(&torn);
 	if (torn.n && cut)
