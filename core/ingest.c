@@ -13,7 +13,8 @@
 
 #include "job.h"
 
-#define SOURCE_BYTES 2048 /* about what one holds, whatever its state */
+#define LINE_ROOM DECODE_LINE_MAX /* in a block's text, for the line that stood unfinished */
+#define SOURCE_BYTES 2048         /* about what one holds, whatever its state */
 
 /* ---- life ---- */
 
@@ -25,6 +26,7 @@ struct ingest *ingest_new(uv_loop_t *loop, const struct ingest_events *events,
 	g->loop = loop;
 	g->events = *events;
 	g->block_size = o->block;
+	g->texts.size = o->block + LINE_ROOM;
 	g->format = o->format;
 	g->wanted = o->wanted;
 	g->identities = o->identities;
@@ -58,6 +60,7 @@ void ingest_finish_close(struct ingest *g)
 	ingest_blocks_free(g->decoded);
 	for (size_t i = 0; i < g->sources; i++)
 		source_free(g->source[i]);
+	text_pool_clear(&g->texts);
 	free(g->source);
 	free(g->awake);
 	decoder_free(g->tail);
@@ -290,6 +293,8 @@ void ingest_pump(struct ingest *g)
 
 	if (g->closing)
 		return;
+	if (ingest_caught_up(g))
+		text_pool_clear(&g->texts);
 	ingest_blocks_submit(g);
 	while (!is_full(g) && (s = take_ready(g)))
 		ingest_read(s);
@@ -324,7 +329,8 @@ bool ingest_caught_up(const struct ingest *g)
 
 uint64_t ingest_bytes(const struct ingest *g)
 {
-	return (uint64_t)(g->blocks + g->reading) * g->block_size + g->sources * SOURCE_BYTES;
+	return (uint64_t)(g->blocks + g->reading + g->texts.n) * g->block_size +
+	       g->sources * SOURCE_BYTES;
 }
 
 struct decoder *ingest_tail(struct ingest *g)

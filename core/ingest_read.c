@@ -335,7 +335,11 @@ void ingest_read(struct source *s)
 		source_pipe_prepare(s);
 	j->source = s;
 	j->size = s->ingest->block_size + s->rest.n;
-	buf_reserve(&j->text, j->size);
+	/* Little is expected of what is followed: its text is a fresh one. */
+	if (s->caught_up)
+		buf_reserve(&j->text, j->size);
+	else
+		j->text = text_pool_take(&s->ingest->texts, j->size);
 	buf_add_str(&j->text, buf_str(&s->rest));
 	buf_release(&s->rest);
 	j->work.data = j;

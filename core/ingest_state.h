@@ -3,6 +3,7 @@
 #define ENITOP_INGEST_STATE_H
 
 #include "ingest.h"
+#include "text_pool.h"
 
 struct block {
 	uv_work_t work;
@@ -53,7 +54,8 @@ struct ingest {
 	unsigned opens;
 	/* Blocks. */
 	struct block *waiting, **waiting_end;
-	struct block *decoded; /* finished, not linked */
+	struct block *decoded;  /* finished, not linked */
+	struct text_pool texts; /* of blocks, while there are sources to be read to their end */
 	unsigned blocks, decoding;
 	/* The end. */
 	unsigned handles;

@@ -131,7 +131,8 @@ ingest_follow: ingest_state
 ingest_read: ingest_state
 ingest_rest: ingest_state
 ingest_text: ingest_state
-ingest_state: ingest
+ingest_state: ingest text_pool
+text_pool: util
 name_time:
 folder: dict stand
 stand:

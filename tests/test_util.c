@@ -1,5 +1,6 @@
 /* Text, numbers and times against values worked out by hand or by date(1). */
 #include "support.h"
+#include "text_pool.h"
 #include "util.h"
 
 static void tokens(void **state)
@@ -84,13 +85,39 @@ static void for_people(void **state)
 	assert_string_equal(human_duration(t, sizeof t, 3 * 3600 + 300), "3h05m");
 }
 
+/* The last one given comes first; what has grown, or is too large, is none of the pool. */
+static void texts_again(void **state)
+{
+	struct text_pool p = { .size = 100000 };
+	struct buf a = text_pool_take(&p, 50000), b = text_pool_take(&p, 99999), large, had;
+
+	(void)state;
+	assert_true(a.s != b.s && a.n == 0);
+	had = a;
+	buf_add(&a, "some", 4);
+	text_pool_give(&p, &b);
+	text_pool_give(&p, &a);
+	assert_null(a.s);
+	a = text_pool_take(&p, 1);
+	assert_true(a.s == had.s && a.n == 0);
+	buf_reserve(&a, 99999); /* as much as it has */
+	assert_true(a.s == had.s);
+	buf_reserve(&a, 100000);
+	text_pool_give(&p, &a);
+	large = text_pool_take(&p, 100000);
+	assert_true(large.cap > 100000);
+	text_pool_give(&p, &large);
+	assert_int_equal(p.n, 1);
+	text_pool_clear(&p);
+	assert_int_equal(p.n, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tokens),
-		cmocka_unit_test(numbers),
-		cmocka_unit_test(times),
-		cmocka_unit_test(for_people),
+		cmocka_unit_test(tokens),      cmocka_unit_test(numbers),
+		cmocka_unit_test(times),       cmocka_unit_test(for_people),
+		cmocka_unit_test(texts_again),
 	};
 
 	return cmocka_run_group_tests_name("util", tests, NULL, NULL);
