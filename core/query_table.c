@@ -24,7 +24,7 @@ static void grow(struct key_table *t)
 {
 	t->cap = t->cap ? t->cap * 2 : 64;
 	free(t->slot);
-	t->slot = xcalloc(t->cap, sizeof *t->slot);
+	t->slot = xzeroed(t->cap, sizeof *t->slot);
 	for (uint32_t i = 0; i < t->count; i++)
 		place(t, key_hash32(key_at(t, i), t->words), i);
 }

@@ -27,7 +27,7 @@ static void intern_grow(struct interner *in, uint32_t codes)
 	uint32_t cap = in->cap ? in->cap * 2 : 64;
 
 	free(in->slot);
-	in->slot = xcalloc(cap, sizeof *in->slot);
+	in->slot = xzeroed(cap, sizeof *in->slot);
 	in->cap = cap;
 	for (uint32_t code = 1; code < codes; code++) {
 		const struct key *k = &in->key[code];

@@ -181,6 +181,11 @@ void *xcalloc(size_t n, size_t size)
 	return p;
 }
 
+void *xzeroed(size_t n, size_t size)
+{
+	return memset(xmalloc(n * size), 0, n * size);
+}
+
 void *xrealloc(void *p, size_t size)
 {
 	p = realloc(p, size ? size : 1);

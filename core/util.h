@@ -50,6 +50,9 @@ struct str buf_str(const struct buf *b);
 /* Out of memory is not survivable here: these die() instead of returning NULL. */
 void *xmalloc(size_t size);
 void *xcalloc(size_t n, size_t size);
+/* The same, of what will be read here and there before it is written: written at once. Fresh
+ * pages are else faulted in twice, as zeros to be read and as their own to be written. */
+void *xzeroed(size_t n, size_t size);
 void *xrealloc(void *p, size_t size);
 void *xmemdup(const void *p, size_t n);
 char *xstrndup(const char *s, size_t n); /* always NUL-terminated */
