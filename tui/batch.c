@@ -17,6 +17,7 @@
 #include "labels_open.h"
 
 #define FLUSH_BYTES (256u << 10)
+#define HOLD_MAX (32u << 20) /* of segments that wait for a series: see fold.h */
 
 struct batch {
 	const struct options *o;
@@ -415,7 +416,7 @@ static unsigned reports_init(struct batch *b, struct accumulator **all)
 {
 	struct fold_events events = { b, on_series, on_full };
 	struct dict *d = monitor_dict(b->monitor);
-	uint64_t memory = b->o->memory;
+	uint64_t memory = b->o->memory, hold = memory / 8 < HOLD_MAX ? memory / 8 : HOLD_MAX;
 	unsigned n;
 
 	for (unsigned i = 0; i < b->o->views; i++) {
@@ -423,7 +424,7 @@ static unsigned reports_init(struct batch *b, struct accumulator **all)
 		b->series |= report_is_series(&b->report[i]);
 	}
 	n = accumulators(b, all);
-	b->folds = folds_new(&b->loop, d, b->series ? memory / 8 : 0, memory / 4, &events);
+	b->folds = folds_new(&b->loop, d, b->series ? hold : 0, memory / 4, &events);
 	for (unsigned i = 0; i < n; i++)
 		folds_add(b->folds, all[i]);
 	return n;
