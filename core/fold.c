@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "job.h"
+
 #define ITEMS_AT_ONCE 16 /* segments a job: a few milliseconds each */
 
 struct item {
@@ -15,9 +17,12 @@ struct item {
 	uint64_t bits[];
 };
 
+/* Accumulators that are folded into together, for which the rows are read once. */
 struct lane {
 	struct folds *folds;
-	struct accumulator *a;
+	struct accumulator *a[FOLD_MAX];
+	unsigned n;
+	bool series;
 	struct item *next; /* to be folded */
 	struct item *job[ITEMS_AT_ONCE];
 	unsigned items; /* of the job; 0: none runs */
@@ -30,7 +35,7 @@ struct folds {
 	struct dict *dict;
 	struct fold_events events;
 	size_t hold, most, bytes; /* that wait */
-	struct lane lane[FOLD_LANES_MAX];
+	struct lane lane[FOLD_MAX];
 	unsigned lanes, running;
 	struct item *first, *last;
 	bool full, over;
@@ -71,14 +76,32 @@ void folds_free(struct folds *f)
 	free(f);
 }
 
+/* Of each kind as many as there are pairs of cores: the one that has least, or a new one. */
+static struct lane *lane_for(struct folds *f, bool series, bool on_loop)
+{
+	unsigned share = (job_cores() + 1) / 2, of_kind = 0;
+	struct lane *least = NULL;
+
+	for (struct lane *l = f->lane; l < f->lane + f->lanes; l++) {
+		if (l->series != series || l->on_loop != on_loop)
+			continue;
+		of_kind++;
+		if (!least || l->n < least->n)
+			least = l;
+	}
+	if (least && (on_loop || of_kind >= share))
+		return least;
+	least = &f->lane[f->lanes++];
+	*least = (struct lane){ .folds = f, .series = series, .on_loop = on_loop };
+	least->work.data = least;
+	return least;
+}
+
 void folds_add(struct folds *f, struct accumulator *a)
 {
-	struct lane *l = &f->lane[f->lanes++];
+	struct lane *l = lane_for(f, accumulator_is_series(a), accumulator_wants_labels(a));
 
-	l->folds = f;
-	l->a = a;
-	l->work.data = l;
-	l->on_loop = accumulator_wants_labels(a);
+	l->a[l->n++] = a;
 }
 
 /* ---- jobs ---- */
@@ -89,8 +112,8 @@ static void fold_work(uv_work_t *w)
 
 	for (unsigned i = 0; i < l->items; i++) {
 		const struct item *item = l->job[i];
-		accumulator_fold(l->a, item->segment, 0, item->segment->rows, item->bits,
-				 item->span, 1);
+		accumulators_fold(l->a, l->n, item->segment, 0, item->segment->rows, item->bits,
+				  item->span, 1);
 	}
 }
 
@@ -111,7 +134,8 @@ static void free_folded(struct folds *f)
 
 static void folded(struct lane *l)
 {
-	accumulator_adopt(l->a);
+	for (unsigned i = 0; i < l->n; i++)
+		accumulator_adopt(l->a[i]);
 	for (unsigned i = 0; i < l->items; i++)
 		l->job[i]->left--;
 	l->items = 0;
@@ -132,16 +156,15 @@ static void fold_done(uv_work_t *w, int status)
 
 static bool is_to_wait(const struct folds *f, const struct lane *l)
 {
-	return l->items || !l->next ||
-	       (accumulator_is_series(l->a) && !f->over && f->bytes < f->hold);
+	return l->items || !l->next || (l->series && !f->over && f->bytes < f->hold);
 }
 
 static void fold_some(struct folds *f, struct lane *l)
 {
 	for (; l->next && l->items < ITEMS_AT_ONCE; l->next = l->next->next)
 		l->job[l->items++] = l->next;
-	if (accumulator_is_series(l->a))
-		f->events.series(f->events.ctx, l->a);
+	for (unsigned i = 0; i < l->n && l->series; i++)
+		f->events.series(f->events.ctx, l->a[i]);
 	if (l->on_loop) {
 		fold_work(&l->work);
 		folded(l);

@@ -1,5 +1,5 @@
-/* fold.h - segments into accumulators, side by side: each accumulator takes them in order in
- * a job of its own, and a segment is freed behind the last. For reports, whose segments pass
+/* fold.h - segments into accumulators, side by side: in lanes, which take them in order in a
+ * job of their own, and a segment is freed behind the last. For reports, whose segments pass
  * once; what labels are part of is folded on the loop, where labels are looked up. */
 #ifndef ENITOP_FOLD_H
 #define ENITOP_FOLD_H
@@ -8,7 +8,7 @@
 
 #include "query.h"
 
-#define FOLD_LANES_MAX 32
+#define FOLD_MAX 32 /* accumulators */
 
 struct folds;
 

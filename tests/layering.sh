@@ -72,7 +72,7 @@ labels_names: labels_state
 label_field: field labels
 result: query
 count: query ring
-fold: query
+fold: job query
 compare: query
 result: compare
 live: result ring live_state
