@@ -322,6 +322,11 @@ struct source *ingest_source(const struct ingest *g, size_t i)
 	return g->source[i];
 }
 
+bool ingest_has_history(const struct ingest *g)
+{
+	return g->history > 0;
+}
+
 bool ingest_caught_up(const struct ingest *g)
 {
 	return g->unended == 0 && g->blocks == 0;

@@ -67,6 +67,8 @@ size_t ingest_sources(const struct ingest *g);
 struct source *ingest_source(const struct ingest *g, size_t i);
 /* Everything is read to its end and linked (following ones: once). */
 bool ingest_caught_up(const struct ingest *g);
+/* What was there when its source was begun is on its way still. */
+bool ingest_has_history(const struct ingest *g);
 /* Bytes of memory: blocks on their way, and what sources hold. */
 uint64_t ingest_bytes(const struct ingest *g);
 struct decoder *ingest_tail(struct ingest *g);

@@ -89,6 +89,7 @@ static bool link_block(struct ingest *g, struct block *b)
 	ingest_note_stand(s);
 	identity_linked(b->identity, b->end);
 	g->blocks--;
+	g->history -= b->history;
 	block_free(b);
 	ingest_check_recognised(s);
 	return true;
@@ -228,6 +229,8 @@ void ingest_block_add(struct source *s, struct buf *text)
 	b->end = s->place.at;
 	identity_block(b->identity);
 	b->before = s->decode;
+	b->history = s->history;
+	g->history += b->history;
 	g->blocks++;
 	*g->waiting_end = b;
 	g->waiting_end = &b->next;

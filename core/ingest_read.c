@@ -246,6 +246,7 @@ static void read_ended(struct source *s, struct read_job *j)
 {
 	bool over = j->status == SOURCE_BREAK, cut = j->status == SOURCE_CUT;
 
+	s->history = !s->caught_up;
 	if (j->raw)
 		recover(s);
 	if (j->text.n && s->state != SOURCE_READING)

@@ -18,8 +18,8 @@ struct block {
 	struct malformed_list bad;
 	struct segment **segment;
 	size_t segments;
-	bool decoded;
-	struct block *next; /* in `waiting` or `decoded` */
+	bool decoded, history; /* see struct source */
+	struct block *next;    /* in `waiting` or `decoded` */
 };
 
 #define INGEST_MOUNTS 16 /* file systems that are looked at apart */
@@ -57,6 +57,7 @@ struct ingest {
 	struct block *decoded;  /* finished, not linked */
 	struct text_pool texts; /* of blocks, while there are sources to be read to their end */
 	unsigned blocks, decoding;
+	unsigned history; /* blocks of what was there before its source was read to its end */
 	/* The end. */
 	unsigned handles;
 	bool held, closing;

@@ -403,16 +403,19 @@ struct doubt monitor_doubts(const struct monitor *m, int64_t from, int64_t to)
 
 void monitor_progress(const struct monitor *m, uint64_t *done, uint64_t *total)
 {
+	bool coming = ingest_has_history(m->ingest); /* though all may have been read */
 	struct ingest_totals t;
 	struct backlog_counts waiting;
 
 	ingest_totals(m->ingest, &t);
 	*done = *total = 0;
 	backlog_counts(m->backlog, &waiting);
-	if (t.in_state[SOURCE_READING] || waiting.waiting) {
+	if (t.in_state[SOURCE_READING] || waiting.waiting || coming) {
 		*done = t.read;
 		*total = t.size + waiting.bytes;
 	}
+	if (coming && *total && *done >= *total)
+		*done = *total - 1;
 }
 
 bool monitor_is_live(const struct monitor *m)

@@ -101,6 +101,7 @@ struct source {
 	bool moved;     /* its name leads elsewhere: set in jobs */
 	char *new_name; /* it was found under: set in jobs, adopted on the loop */
 	bool caught_up; /* read to its end once */
+	bool history;   /* what was read last was there before that */
 	bool ended;     /* caught up and followed, done or failed: counted once */
 	/* blocks, numbered as they are cut and linked in that order */
 	uint64_t next_block, next_link;

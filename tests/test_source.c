@@ -193,6 +193,30 @@ static void large_file_in_order(void **state)
 	world_close(&w);
 }
 
+/* As long as records of it may come a file is loading, though all of it was read. */
+static void loads_until_all_is_there(void **state)
+{
+	struct world w;
+	uint64_t done, total;
+	struct input_counts c;
+
+	(void)state;
+	world_open(&w, true);
+	world_append(&w, 300000);
+	monitor_add_path(w.monitor, w.path);
+	do {
+		monitor_progress(w.monitor, &done, &total);
+		monitor_counts(w.monitor, &c);
+		assert_true(!total || done < total);
+		assert_true(total || c.flows == 0 || c.flows == w.next);
+		uv_run(&w.loop, UV_RUN_ONCE);
+	} while (!w.caught_up);
+	monitor_progress(w.monitor, &done, &total);
+	assert_int_equal(total, 0);
+	world_expect_all(&w);
+	world_close(&w);
+}
+
 static void pipe_waits_for_the_rest(void **state)
 {
 	struct world w;
@@ -316,6 +340,7 @@ int main(void)
 		cmocka_unit_test(missing_and_back),
 		cmocka_unit_test(gzip_file),
 		cmocka_unit_test(large_file_in_order),
+		cmocka_unit_test(loads_until_all_is_there),
 		cmocka_unit_test(pipe_waits_for_the_rest),
 		cmocka_unit_test(trouble_is_said),
 		cmocka_unit_test(trouble_passes),
