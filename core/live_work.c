@@ -289,8 +289,8 @@ static void work_init(struct work *w, struct live *l, uint64_t budget_ns)
 	w->answers = !are_done(w, 0, PART_ANSWERS + 1);
 }
 
-/* The values of new segments, the newest first, as far as half of the time goes: one at
- * least. Workers read the dictionary only. */
+/* The values of new segments, the newest first: of one at least, and for half as long as what
+ * follows at most. Workers read the dictionary only. */
 static void publish_some(struct live *l, uint64_t budget_ns)
 {
 	uint64_t deadline = monotonic_ns() + budget_ns / 2;

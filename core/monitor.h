@@ -66,8 +66,9 @@ struct monitor_events {
 	void *ctx;
 	/* Rows or sources changed. Cheap; called at most once a loop turn. */
 	void (*changed)(void *ctx);
-	/* A published segment, in order of its source's lines, once. With keep false whoever
-	 * is told takes it; else it is the ring's, and this may be NULL. */
+	/* A segment, in order of its source's lines, once. With keep false it is published, and
+	 * whoever is told takes it; else it is the ring's (see ring_publish), and this may be
+	 * NULL. */
 	void (*segment)(void *ctx, struct segment *s);
 	/* Every source is done or failed and all of it is decoded; with follow: every
 	 * source was read to its end once. Called once. */

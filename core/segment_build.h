@@ -46,7 +46,7 @@ struct token {
 };
 
 /* Distinct values of a column -> codes, while the segment is open or waits to be
- * published. `key[code]` keeps the value. */
+ * published. `key[code]` keeps the value: of a sealed address column `address` alone. */
 struct interner {
 	struct slot32 {
 		uint32_t tag, code;
@@ -144,7 +144,7 @@ void column_set_absent(struct column *c, uint32_t row, uint32_t cap);
 void column_add_exception(struct column *c, uint32_t row, struct str text);
 
 /* Adds the text that `code` stands for; returns its length. Only while the column
- * has its interner. */
+ * has the keys of its interner. */
 size_t column_key_text(const struct column *c, uint32_t code, struct buf *out);
 
 #endif

@@ -144,8 +144,11 @@ static void on_segment(void *ctx, struct segment *s)
 {
 	struct batch *b = ctx;
 
-	if (b->keep)
+	if (b->keep) {
+		/* It will be looked at, and its values count in what is held. */
+		ring_publish(monitor_ring(b->monitor), s);
 		return;
+	}
 	if (b->ended) {
 		segment_free(s, monitor_dict(b->monitor));
 		return;
@@ -411,7 +414,7 @@ static void run(struct batch *b)
 		monitor_save_state(b->monitor);
 }
 
-/* Their accumulators, each a lane to be folded in; the number of them. */
+/* Their accumulators, which are folded into; the number of them. */
 static unsigned reports_init(struct batch *b, struct accumulator **all)
 {
 	struct fold_events events = { b, on_series, on_full };
