@@ -293,7 +293,7 @@ void ingest_pump(struct ingest *g)
 
 	if (g->closing)
 		return;
-	if (ingest_caught_up(g))
+	if (!g->history && !g->totals.in_state[SOURCE_READING])
 		text_pool_clear(&g->texts);
 	ingest_blocks_submit(g);
 	while (!is_full(g) && (s = take_ready(g)))

@@ -11,14 +11,12 @@
 
 static void block_free(struct block *b)
 {
-	struct ingest *g = b->ingest;
-
 	for (size_t i = 0; i < b->segments; i++)
 		segment_free(b->segment[i], NULL);
 	free(b->segment);
 	malformed_list_release(&b->bad);
-	if (g->unended)
-		text_pool_give(&g->texts, &b->text);
+	if (b->history)
+		text_pool_give(&b->ingest->texts, &b->text);
 	buf_release(&b->text);
 	free(b);
 }

@@ -55,7 +55,7 @@ struct ingest {
 	/* Blocks. */
 	struct block *waiting, **waiting_end;
 	struct block *decoded;  /* finished, not linked */
-	struct text_pool texts; /* of blocks, while there are sources to be read to their end */
+	struct text_pool texts; /* of blocks of history */
 	unsigned blocks, decoding;
 	unsigned history; /* blocks of what was there before its source was read to its end */
 	/* The end. */
