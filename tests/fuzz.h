@@ -4,7 +4,7 @@
 #ifndef ENITOP_TESTS_FUZZ_H
 #define ENITOP_TESTS_FUZZ_H
 
-#include "util.h"
+#include "base/util.h"
 
 void fuzz_unwrap(struct str in);
 void fuzz_inflate(struct str in);

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decode.h"
-#include "envelope.h"
+#include "decode/decode.h"
+#include "unwrap/envelope.h"
 #include "fuzz.h"
-#include "ring.h"
+#include "store/ring.h"
 #include "slow.h"
 
 #define LINE_MAX_HERE 60000 /* beyond it the decoder's limit is near: a unit test's affair */

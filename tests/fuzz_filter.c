@@ -3,9 +3,9 @@
  * selects. */
 #include <string.h>
 
-#include "filter.h"
+#include "filter/filter.h"
 #include "fuzz.h"
-#include "ring.h"
+#include "store/ring.h"
 #include "slow_filter.h"
 #include "support.h"
 

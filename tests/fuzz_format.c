@@ -1,5 +1,5 @@
-/* fuzz_format.c - core/format.c, with a way to forget. */
-#include "../core/format.c"
+/* fuzz_format.c - core/schema/format.c, with a way to forget. */
+#include "schema/format.c"
 
 #include "fuzz.h"
 

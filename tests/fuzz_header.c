@@ -3,7 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "format.h"
+#include "schema/format.h"
 #include "fuzz.h"
 
 static const char apart[] = "\1 \t\r\n,\"'${}"; /* with its NUL: between names */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "unwrap.h"
+#include "unwrap/unwrap.h"
 
 #define LAYERS 3
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "unwrap.h"
+#include "unwrap/unwrap.h"
 
 #define TEXT_MAX (1u << 20) /* of a bomb the beginning is enough */
 #define TURNS_MAX 3

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "demo.h"
+#include "input/demo.h"
 
 /* Where the fields stand, in both formats. */
 enum { SRCADDR = 3, DSTADDR = 4, DSTPORT = 6, ACTION = 12, CHANGED = ACTION + 1 };

@@ -3,7 +3,7 @@
 #ifndef ENITOP_TESTS_LIVE_JUDGE_H
 #define ENITOP_TESTS_LIVE_JUDGE_H
 
-#include "live.h"
+#include "live/live.h"
 #include "slow.h"
 #include "support.h"
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util.h"
+#include "base/util.h"
 
 #define EMPTY UINT32_MAX
 #define DATA 0x80000000u /* an offset in the data section */

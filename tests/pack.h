@@ -4,7 +4,7 @@
 
 #include <sys/types.h>
 
-#include "util.h"
+#include "base/util.h"
 
 /* One member, one frame, behind what `out` has. */
 void pack_gzip(struct str text, int level, struct buf *out);

@@ -1,7 +1,7 @@
 /* panes.c - see panes.h. */
 #include "panes.h"
 
-#include "key.h"
+#include "term/key.h"
 
 /* The loop is not there: what it would do is done by hand below. */
 void app_dirty(struct app *a)

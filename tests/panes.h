@@ -6,8 +6,8 @@
 
 #include <uv.h>
 
-#include "app.h"
-#include "monitor.h"
+#include "app/app.h"
+#include "monitor/monitor.h"
 #include "support.h"
 
 #define START INT64_C(1700000000)

@@ -4,7 +4,7 @@
 #ifndef ENITOP_TESTS_SLOW_FILTER_H
 #define ENITOP_TESTS_SLOW_FILTER_H
 
-#include "filter_ast.h"
+#include "filter/filter_ast.h"
 #include "slow.h"
 
 /* Whether the record is selected: flows, and others when the filter names log-status. */

@@ -3,7 +3,7 @@
 #ifndef ENITOP_TESTS_SLOW_LABELS_H
 #define ENITOP_TESTS_SLOW_LABELS_H
 
-#include "labels.h"
+#include "labels/labels.h"
 #include "slow.h"
 
 /* Writes the files into a folder of their own and has the dictionary's new labels read them;

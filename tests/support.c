@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "envelope.h"
+#include "unwrap/envelope.h"
 #include "slow.h"
 
 void random_line(uint64_t *state, int64_t around_s, struct buf *out)

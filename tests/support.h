@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "decode.h"
-#include "ring.h"
+#include "decode/decode.h"
+#include "store/ring.h"
 
 /* xorshift: the same numbers everywhere. */
 static inline uint64_t random_next(uint64_t *state)

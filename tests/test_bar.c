@@ -1,9 +1,9 @@
 /* Behind the filter bar: the stack of clauses, what can be completed, search in the
  * history, and how much each clause lets through. */
-#include "complete.h"
-#include "count.h"
-#include "key.h"
-#include "stack.h"
+#include "state/complete.h"
+#include "query/count.h"
+#include "term/key.h"
+#include "state/stack.h"
 #include "support.h"
 
 #define NOW INT64_C(1700000000)

@@ -2,7 +2,7 @@
  * sorting everything, words and seconds against numbers worked out by hand. */
 #include <math.h>
 
-#include "compare.h"
+#include "query/compare.h"
 #include "slow.h"
 #include "support.h"
 

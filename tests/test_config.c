@@ -2,7 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config.h"
+#include "cli/config.h"
 #include "support.h"
 
 #define NOW INT64_C(1700000000)

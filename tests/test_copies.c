@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "job.h"
+#include "base/job.h"
 #include "world.h"
 
 static void copy_to(const char *from, const char *to, bool packed)

@@ -1,8 +1,8 @@
 /* The demo's promises: the same seed gives the same bytes, and every incident is there for
  * the filter that is said to show it. */
-#include "demo.h"
-#include "filter.h"
-#include "query.h"
+#include "input/demo.h"
+#include "filter/filter.h"
+#include "query/query.h"
 #include "support.h"
 
 static void hour(uint64_t seed, struct buf *out)

@@ -1,6 +1,6 @@
 /* What values mean, and Community IDs, held against published vectors. */
-#include "community_id.h"
-#include "describe.h"
+#include "store/community_id.h"
+#include "schema/describe.h"
 #include "support.h"
 
 /* Every value that AWS documents: the FORMATS of section 1, counted by hand. */

@@ -2,7 +2,7 @@
  * against inet_pton and inet_ntop. */
 #include <arpa/inet.h>
 
-#include "dict_index.h"
+#include "store/dict_index.h"
 #include "support.h"
 
 static void number_address(uint32_t n, uint8_t out[16])

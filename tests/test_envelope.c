@@ -1,6 +1,6 @@
 /* The same flows in every shape in which they are delivered: bare, in JSON of all kinds, in
  * CSV. Each must give the lines of the bare ones, fed whole and cut anywhere. */
-#include "envelope.h"
+#include "unwrap/envelope.h"
 #include "support.h"
 
 #define FLOWS 40

@@ -3,7 +3,7 @@
 #include <resolv.h>
 #include <zlib.h>
 
-#include "envelope.h"
+#include "unwrap/envelope.h"
 #include "support.h"
 
 #define LINE "2 1 eni-1 10.0.0.1 10.0.0.2 1 2 6 1 1 1700000000 1700000060 ACCEPT OK"

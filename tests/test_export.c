@@ -2,7 +2,7 @@
  * back. */
 #include <jansson.h>
 
-#include "export.h"
+#include "output/export.h"
 #include "support.h"
 
 static struct ring *ring_of(const char *header, const char *lines)

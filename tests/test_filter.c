@@ -2,7 +2,7 @@
  * each line select, and nothing that is typed does harm. */
 #include <arpa/inet.h>
 
-#include "filter.h"
+#include "filter/filter.h"
 #include "slow.h"
 #include "support.h"
 

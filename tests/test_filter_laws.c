@@ -1,6 +1,6 @@
 /* What holds of every filter, over random ones: it selects what the slow twin selects, it
  * reads as itself, logic is logic, and no segment is left out that holds a match. */
-#include "filter.h"
+#include "filter/filter.h"
 #include "slow_filter.h"
 #include "slow_labels.h"
 #include "support.h"

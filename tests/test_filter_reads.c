@@ -1,5 +1,5 @@
 /* The filter language: how it reads, what it refuses and where, its clauses. */
-#include "filter.h"
+#include "filter/filter.h"
 #include "support.h"
 
 /* ---- how it reads ---- */

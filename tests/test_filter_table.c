@@ -1,5 +1,5 @@
 /* Filters and what they must select over records of every kind of field: tests/filter/. */
-#include "filter.h"
+#include "filter/filter.h"
 #include "slow_filter.h"
 #include "support.h"
 

@@ -2,9 +2,9 @@
  * the list on screen: all can be scrolled to, the selected one stays selected. */
 #include <uv.h>
 
-#include "app.h"
-#include "job.h"
-#include "key.h"
+#include "app/app.h"
+#include "base/job.h"
+#include "term/key.h"
 #include "slow.h"
 #include "support.h"
 

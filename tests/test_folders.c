@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "folder.h"
-#include "job.h"
+#include "input/folder.h"
+#include "base/job.h"
 #include "world.h"
 
 /* Folders below folders, a link back up, names that are not finished: each file once. */

@@ -1,6 +1,6 @@
 /* Fields against the published table (../shared/fields.tsv where it is), formats from
  * headers, from --format and by shape. */
-#include "format.h"
+#include "schema/format.h"
 #include "support.h"
 
 static void names_as_published(void **state)

@@ -2,7 +2,7 @@
  * against plain sorting. */
 #include <errno.h>
 
-#include "result.h"
+#include "query/result.h"
 #include "slow.h"
 #include "support.h"
 

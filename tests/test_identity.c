@@ -1,6 +1,6 @@
 /* Streams of lines: those that were read beforehand come to the same as those that are read
  * when they are taken. How files are known again is tests/test_source.c. */
-#include "identity.h"
+#include "input/identity.h"
 #include "support.h"
 
 static void add_line(struct buf *b, uint64_t *seed)

@@ -1,9 +1,9 @@
 /* The book kept of sources: their order against sorting, malformed lines and doubts against
  * plain lists, what records say of their source. */
-#include "doubts.h"
-#include "malformed_book.h"
-#include "source_notes.h"
-#include "source_order.h"
+#include "monitor/doubts.h"
+#include "monitor/malformed_book.h"
+#include "input/source_notes.h"
+#include "monitor/source_order.h"
 #include "support.h"
 
 /* ---- order ---- */

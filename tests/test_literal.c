@@ -1,6 +1,6 @@
 /* What every match of a regex must hold, and that leaving out rows for it leaves out no
  * match: against PCRE2 on every line. */
-#include "filter_literal.h"
+#include "filter/filter_literal.h"
 #include "support.h"
 
 static void of_patterns(void **state)

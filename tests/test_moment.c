@@ -2,7 +2,7 @@
  * with TZ=Europe/Berlin. Now is 2026-11-24T03:05:10Z, a Tuesday, unless said. */
 #include <time.h>
 
-#include "moment.h"
+#include "schema/moment.h"
 #include "support.h"
 
 #define NOW 1795489510

@@ -2,7 +2,7 @@
  * again when their file changed. */
 #include <unistd.h>
 
-#include "app_names.h"
+#include "app/app_names.h"
 #include "panes.h"
 
 static char path[] = "/tmp/enitop-names-XXXXXX";

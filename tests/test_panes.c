@@ -1,9 +1,9 @@
 /* Golden screens of every pane at three sizes, after a few keys each: see panes.h. */
 #include <unistd.h>
 
-#include "job.h"
+#include "base/job.h"
 #include "panes.h"
-#include "view.h"
+#include "view/view.h"
 
 static void start_120x40(void **state)
 {

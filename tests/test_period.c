@@ -1,7 +1,7 @@
 /* Windows as people type them, against times worked out by date(1). */
 #include <time.h>
 
-#include "period.h"
+#include "state/period.h"
 #include "support.h"
 
 /* 2026-11-24T14:32:10Z, a Tuesday. */

@@ -1,5 +1,5 @@
 /* The most specific prefix, against a search from end to end; and what is no prefix. */
-#include "prefixes.h"
+#include "labels/prefixes.h"
 #include "support.h"
 
 static void random_prefix(uint64_t *seed, uint8_t from[16], unsigned *bits)

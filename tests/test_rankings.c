@@ -2,12 +2,12 @@
  * with its key, what Enter narrows to is what the row said, groupings are typed. */
 #include <uv.h>
 
-#include "app.h"
-#include "job.h"
-#include "key.h"
-#include "monitor.h"
+#include "app/app.h"
+#include "base/job.h"
+#include "term/key.h"
+#include "monitor/monitor.h"
 #include "support.h"
-#include "view.h"
+#include "view/view.h"
 
 #define START INT64_C(1700000000)
 

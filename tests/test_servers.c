@@ -2,8 +2,8 @@
  * random conversations, any cut of the lines, and a scan of the internet. */
 #include <inttypes.h>
 
-#include "describe.h"
-#include "servers.h"
+#include "schema/describe.h"
+#include "decode/servers.h"
 #include "support.h"
 
 static const char header[] =

@@ -5,7 +5,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "job.h"
+#include "base/job.h"
 #include "world.h"
 
 static void appended(void **state)

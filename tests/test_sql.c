@@ -2,7 +2,7 @@
  * Athena, "CloudWatch Logs Insights query syntax", ClickHouse's functions. */
 #include <errno.h>
 
-#include "sql.h"
+#include "output/sql.h"
 #include "support.h"
 
 /* What stands for a filter; the other conditions are always the same. */

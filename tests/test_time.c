@@ -1,9 +1,9 @@
 /* Golden screens of time travel, windows, the timeline and zones; and that ways lead back. */
 #include <time.h>
 
-#include "job.h"
+#include "base/job.h"
 #include "panes.h"
-#include "view.h"
+#include "view/view.h"
 
 static void travelled(void **state)
 {

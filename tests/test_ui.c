@@ -2,13 +2,13 @@
  * options. */
 #include <unistd.h>
 
-#include "command.h"
-#include "filter.h"
-#include "filter_table.h"
-#include "heat.h"
-#include "options.h"
-#include "prompt.h"
-#include "screen.h"
+#include "app/command.h"
+#include "filter/filter.h"
+#include "cli/filter_table.h"
+#include "query/heat.h"
+#include "cli/options.h"
+#include "term/prompt.h"
+#include "term/screen.h"
 #include "support.h"
 
 static void dumped(const struct screen *s, const char *want)

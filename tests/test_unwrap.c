@@ -4,7 +4,7 @@
 
 #include "pack.h"
 #include "support.h"
-#include "unwrap.h"
+#include "unwrap/unwrap.h"
 
 struct outcome {
 	struct buf text; /* a newline where it was torn */

@@ -1,7 +1,7 @@
 /* Text, numbers and times against values worked out by hand or by date(1). */
 #include "support.h"
-#include "text_pool.h"
-#include "util.h"
+#include "base/text_pool.h"
+#include "base/util.h"
 
 static void tokens(void **state)
 {

@@ -1,7 +1,7 @@
 /* The loops made for this machine against those that every machine has, and these against
  * a walk byte by byte, and shares of records against whole numbers. */
-#include "decode_scan.h"
-#include "query_series.h"
+#include "decode/decode_scan.h"
+#include "query/query_series.h"
 #include "support.h"
 
 #define PAD 64

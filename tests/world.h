@@ -3,7 +3,7 @@
 #ifndef ENITOP_TESTS_WORLD_H
 #define ENITOP_TESTS_WORLD_H
 
-#include "monitor.h"
+#include "monitor/monitor.h"
 #include "support.h"
 
 struct world {

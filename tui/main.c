@@ -1,9 +1,9 @@
 /* main.c - wiring: options, then the report or the screen. */
 #include <locale.h>
 
-#include "app.h"
-#include "batch.h"
-#include "job.h"
+#include "app/app.h"
+#include "cli/batch.h"
+#include "base/job.h"
 
 int main(int argc, char **argv)
 {

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#include "util.h"
+#include "base/util.h"
 
 struct eye {
 	pid_t pid;

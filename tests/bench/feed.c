@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "util.h"
+#include "base/util.h"
 
 #define TICK_NS 10000000
 #define TICKS_PER_S (1000000000 / TICK_NS)

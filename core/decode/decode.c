@@ -1,0 +1,495 @@
+/* decode.c - see decode.h. Cuts the text into chunks that stay in the cache, finds
+ * their delimiters, sorts the lines: most go in batches to decode_batch.c, the odd
+ * ones (headers, other shapes, malformed, blank) are looked at one by one. */
+#include "decode/decode.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "decode/decode_batch.h"
+#include "decode/decode_scan.h"
+
+#define CHUNK (DECODE_LINE_MAX + 1)
+#define LANES_MAX 16
+
+struct decoder {
+	struct lane lane[LANES_MAX]; /* open segments, one a format */
+	unsigned lanes;
+	struct segment **list; /* all that are held, in the order begun */
+	size_t n, cap;
+	const struct format *batch_format; /* of the lines in `batch` */
+	const struct field_set *wanted;    /* NULL: every field */
+	const struct format *whole, *part; /* the last format, and what of it is wanted */
+	uint64_t batch_line;               /* line number of its first line */
+	struct batch batch;
+	struct batch_scratch scratch;
+	/* The inner loops, as good as the machine has them. */
+	bool (*scan_text)(const char *text, uint32_t n, struct scan_list *list);
+	void (*decode)(const struct batch *b, unsigned first, unsigned n, struct lane *lane,
+		       struct batch_scratch *x);
+	char *chunk, *tidy; /* CHUNK bytes with BATCH_PAD before and after */
+	struct scan_list scan;
+};
+
+/* One feed's parameters, for the functions below it. */
+struct feed {
+	struct decoder *d;
+	struct decode_state *state;
+	struct decode_counts *counts;
+	struct malformed_list *bad;
+	size_t left;   /* bytes of the text from this chunk on */
+	size_t a_line; /* bytes, about */
+};
+
+static void malformed(struct feed *f, struct str line, const char *reason)
+{
+	f->counts->malformed++;
+	malformed_list_add(f->bad,
+			   (struct malformed){ f->state->source, f->state->line, reason, line });
+}
+
+/* ---- segments ---- */
+
+void decoder_want(struct decoder *d, const struct field_set *wanted)
+{
+	d->wanted = wanted;
+}
+
+void decoder_use_plain(struct decoder *d)
+{
+	d->scan_text = decode_scan;
+	d->decode = batch_decode;
+}
+
+static void choose_loops(struct decoder *d)
+{
+	decoder_use_plain(d);
+#if defined __x86_64__
+	if (cpu_is_wide()) {
+		d->scan_text = decode_scan_wide;
+		d->decode = batch_decode_wide;
+	}
+#endif
+}
+
+struct decoder *decoder_new(void)
+{
+	struct decoder *d = xcalloc(1, sizeof *d);
+
+	d->scratch.service = service_bitmap();
+	memset(d->scratch.none, 0xff, sizeof d->scratch.none);
+	choose_loops(d);
+	d->chunk = (char *)xcalloc(1, CHUNK + 2 * BATCH_PAD) + BATCH_PAD;
+	d->tidy = (char *)xcalloc(1, CHUNK + 2 * BATCH_PAD) + BATCH_PAD;
+	d->scan.delimiter = xmalloc((CHUNK + 64) * sizeof *d->scan.delimiter);
+	d->scan.newline = xmalloc(CHUNK * sizeof *d->scan.newline);
+	return d;
+}
+
+static void lane_release(struct lane *lane)
+{
+	free(lane->action.mark);
+	free(lane->status.mark);
+}
+
+void decoder_free(struct decoder *d)
+{
+	if (!d)
+		return;
+	for (size_t i = 0; i < d->n; i++)
+		segment_free(d->list[i], NULL);
+	for (unsigned i = 0; i < d->lanes; i++)
+		lane_release(&d->lane[i]);
+	free(d->list);
+	free(d->chunk - BATCH_PAD);
+	free(d->tidy - BATCH_PAD);
+	free(d->scan.delimiter);
+	free(d->scan.newline);
+	free(d);
+}
+
+static void lane_close(struct decoder *d, unsigned i)
+{
+	segment_seal(d->lane[i].segment);
+	lane_release(&d->lane[i]);
+	d->lanes--;
+	memmove(&d->lane[i], &d->lane[i + 1], (d->lanes - i) * sizeof *d->lane);
+}
+
+/* The open segment of a format with room for a row; a new one if need be. */
+static unsigned lane_for(struct feed *f, const struct format *format, uint64_t line)
+{
+	struct decoder *d = f->d;
+	unsigned i;
+
+	for (i = 0; i < d->lanes; i++)
+		if (d->lane[i].segment->format == format)
+			break;
+	if (i < d->lanes && d->lane[i].segment->rows < SEGMENT_ROWS)
+		return i;
+	if (i < d->lanes)
+		lane_close(d, i);
+	else if (d->lanes == LANES_MAX)
+		lane_close(d, 0);
+	struct segment *s = segment_new(format);
+	s->source = f->state->source;
+	s->line = line;
+	segment_expect(s, f->left / f->a_line);
+	xgrow((void **)&d->list, &d->cap, d->n + 1, sizeof *d->list);
+	d->list[d->n++] = s;
+	d->lane[d->lanes] = (struct lane){ .segment = s };
+	return d->lanes++;
+}
+
+size_t decoder_segments(struct decoder *d, struct segment *const **list)
+{
+	*list = d->list;
+	return d->n;
+}
+
+size_t decoder_take(struct decoder *d, struct segment ***list)
+{
+	size_t n = d->n;
+
+	while (d->lanes)
+		lane_close(d, d->lanes - 1);
+	*list = d->list;
+	d->list = NULL;
+	d->n = d->cap = 0;
+	return n;
+}
+
+size_t decoder_take_sealed(struct decoder *d, struct segment ***list)
+{
+	size_t taken = 0, kept = 0;
+
+	*list = xmalloc((d->n ? d->n : 1) * sizeof **list);
+	for (size_t i = 0; i < d->n; i++)
+		if (d->list[i]->cap)
+			d->list[kept++] = d->list[i];
+		else
+			(*list)[taken++] = d->list[i];
+	d->n = kept;
+	return taken;
+}
+
+void decoder_close(struct decoder *d, struct segment *s)
+{
+	for (unsigned i = 0; i < d->lanes; i++)
+		if (d->lane[i].segment == s) {
+			lane_close(d, i);
+			return;
+		}
+}
+
+/* ---- batches ---- */
+
+/* What segments of it hold, and where that stands in its lines. */
+static const struct format *part_of(struct decoder *d, const struct format *format)
+{
+	if (format == d->whole)
+		return d->part;
+	d->whole = format;
+	d->part = d->wanted ? format_part(format, d->wanted) : format;
+	for (unsigned i = 0; i < d->part->n; i++)
+		d->batch.column[i] = (uint16_t)format_column(format, d->part->field[i]);
+	return d->part;
+}
+
+static void flush(struct feed *f)
+{
+	struct decoder *d = f->d;
+	const struct format *part = d->batch.n ? part_of(d, d->batch_format) : NULL;
+	unsigned done = 0;
+
+	if (d->batch.n)
+		f->state->last = d->batch_format;
+	while (done < d->batch.n) {
+		struct lane *lane = &d->lane[lane_for(f, part, d->batch_line + done)];
+		struct segment *s = lane->segment;
+		uint32_t room = SEGMENT_ROWS - s->rows, n = d->batch.n - done;
+		uint32_t flows = s->flows, nodata = s->nodata, skipdata = s->skipdata;
+		n = n < room ? n : room;
+		d->decode(&d->batch, done, n, lane, &d->scratch);
+		f->counts->flows += s->flows - flows;
+		f->counts->nodata += s->nodata - nodata;
+		f->counts->skipdata += s->skipdata - skipdata;
+		done += n;
+	}
+	d->batch.n = 0;
+}
+
+static void batch_add(struct feed *f, const struct format *format, uint32_t start, uint32_t first)
+{
+	struct decoder *d = f->d;
+
+	if (d->batch.n == BATCH_LINES || (d->batch.n && d->batch_format != format))
+		flush(f);
+	if (d->batch.n == 0) {
+		d->batch_format = format;
+		d->batch_line = f->state->line;
+	}
+	d->batch.start[d->batch.n] = start;
+	d->batch.first[d->batch.n] = first;
+	d->batch.n++;
+}
+
+/* ---- lines ---- */
+
+/* Of the next line, as far as nothing in it says otherwise. */
+static const struct format *in_force(const struct decode_state *state)
+{
+	return state->values ? state->values : state->format ? state->format : state->guess;
+}
+
+/* A header that can't be taken must not leave the one before it in force: what follows
+ * has other columns. */
+static const struct format *header_format(struct str line)
+{
+	const struct format *f = format_parse(line, "header");
+
+	return f ? f : format_refused();
+}
+
+/* Lines that are no record whatever their number of values. True when it was one. */
+static bool take_header(struct feed *f, struct str line)
+{
+	struct decode_state *state = f->state;
+
+	if (line.s[0] == FORMAT_VALUES || line.s[0] == FORMAT_LINES) {
+		flush(f);
+		state->values = line.s[0] == FORMAT_VALUES ? header_format(line) : NULL;
+		return true;
+	}
+	if (state->values || !format_is_header(line))
+		return false;
+	flush(f);
+	state->format = header_format(line);
+	state->guess = NULL;
+	f->counts->lines++;
+	f->counts->headers++;
+	return true;
+}
+
+/* A line that ends in the middle looks like a shorter format when the columns are in AWS'
+ * order. Only a log-status, one of three words, is known to be whole. */
+static bool is_torn(const struct format *shape, const struct format *header)
+{
+	return header && shape->n < header->n &&
+	       memcmp(shape->field, header->field, shape->n * sizeof *shape->field) == 0 &&
+	       shape->field[shape->n - 1] != FIELD_LOG_STATUS;
+}
+
+static const char *reason(unsigned values, const struct format *format)
+{
+	if (!format || values == format->n)
+		return "not recognised as a flow log record";
+	if (format == format_refused())
+		return "its header has too many columns, or there were too many formats";
+	return values < format->n ? "fewer values than the format has columns"
+				  : "more values than the format has columns";
+}
+
+/* The byte order mark of a file, which may stand behind another. */
+static bool begins_with_mark(struct str line)
+{
+	return line.n >= 3 && memcmp(line.s, "\xef\xbb\xbf", 3) == 0;
+}
+
+/* A line that does not simply continue the format in force. `values` delimiters
+ * from index `first` on belong to it. One that its header does not fit may come from
+ * another flow log: it is taken when its shape says so, value by value. */
+static void odd_line(struct feed *f, struct str line, uint32_t start, uint32_t first,
+		     unsigned values)
+{
+	struct decode_state *state = f->state;
+	const struct format *header = state->values ? state->values : state->format;
+	const struct format *shape = NULL;
+	bool document;
+	unsigned doubt;
+
+	if (begins_with_mark(line)) {
+		line.s += 3, line.n -= 3;
+		start += 3;
+	}
+	if (line.n == 0 || take_header(f, line))
+		return;
+	f->counts->lines++;
+	document = !state->values && (*line.s | 32) == '{';
+	if (!document && !state->values && header)
+		shape = format_after_prefix(header, line);
+	if (!document && !state->values && !shape)
+		shape = format_guess(line, &doubt);
+	if (shape && shape->n == values && !is_torn(shape, header)) {
+		if (!header) {
+			state->guess = shape;
+			state->doubt = doubt;
+		}
+		batch_add(f, shape, start, first);
+	} else if (!document && header && header->n == values) {
+		batch_add(f, header, start, first);
+	} else {
+		malformed(f, line,
+			  document ? "a document without a record" : reason(values, header));
+	}
+}
+
+/* By its first byte: a record mostly begins with a digit; a header, an envelope's mark and
+ * what is left of a document never do. */
+static bool may_be_odd(unsigned char c)
+{
+	return c < '0' || c > '9';
+}
+
+static bool is_odd(struct str line)
+{
+	return (*line.s | 32) == '{' || (unsigned char)*line.s <= FORMAT_LINES ||
+	       begins_with_mark(line) || format_is_header(line);
+}
+
+/* What column `i` says of log-status, from one of the three words or '-' on. */
+static bool is_status(struct str s)
+{
+	return (s.n == 2 && memcmp(s.s, "OK", 2) == 0) || (s.n == 1 && s.s[0] == '-') ||
+	       (s.n == 6 && memcmp(s.s, "NODATA", 6) == 0) ||
+	       (s.n == 8 && memcmp(s.s, "SKIPDATA", 8) == 0);
+}
+
+/* From the column of doubt on the line has something to say. */
+static bool is_telling(const struct decode_state *state, const struct format *format,
+		       struct str line, const uint32_t *d, uint32_t end)
+{
+	unsigned from = state->doubt;
+
+	return from && (end - d[from - 1] != 2 * (format->n - from) || line.s[line.n - 1] != '-');
+}
+
+/* Two formats of equal length look the same: the place of log-status tells most of them
+ * apart. A shape without one is looked at whole. */
+static bool is_like(const struct feed *f, const struct format *format, struct str line,
+		    uint32_t start, uint32_t first)
+{
+	const struct batch *b = &f->d->batch;
+	const uint32_t *d = b->delimiter + first;
+	int column = format->column[FIELD_LOG_STATUS];
+
+	if (f->state->values)
+		return true;
+	if (column < 0)
+		return f->state->format || format_fits(format, line);
+	uint32_t begin = column ? d[column - 1] + 1 : start;
+	return is_status((struct str){ b->text + begin, d[column] - begin }) &&
+	       (f->state->format || !is_telling(f->state, format, line, d, d[format->n - 1]));
+}
+
+static void sort_lines(struct feed *f, const char *text)
+{
+	struct decoder *d = f->d;
+	const struct format *format = in_force(f->state);
+	uint32_t start = 0, first = 0;
+
+	d->batch.text = text;
+	d->batch.delimiter = d->scan.delimiter;
+	for (uint32_t i = 0; i < d->scan.newlines; i++) {
+		uint32_t last = d->scan.newline[i], end = d->scan.delimiter[last];
+		unsigned values = last - first + 1;
+		struct str line = { text + start, end - start };
+
+		f->state->line++;
+		if (format && values == format->n && line.n &&
+		    !(may_be_odd((unsigned char)line.s[0]) && is_odd(line)) &&
+		    is_like(f, format, line, start, first)) {
+			f->counts->lines++;
+			batch_add(f, format, start, first);
+		} else {
+			odd_line(f, line, start, first, values);
+			format = in_force(f->state);
+		}
+		start = end + 1;
+		first = last + 1;
+	}
+	flush(f);
+}
+
+/* ---- chunks ---- */
+
+/* Copies the lines with one space between values, none around them, and without
+ * the carriage return before a newline. Returns the new length. */
+static uint32_t tidy_chunk(char *out, const char *text, uint32_t n)
+{
+	const char *end = text + n;
+	char *p = out;
+
+	while (text < end) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		struct str rest = { text, (size_t)(newline - text) }, token;
+		while (rest.n && rest.s[rest.n - 1] == '\r')
+			rest.n--;
+		char *begin = p;
+		while ((token = str_token(&rest)).n) {
+			if (p > begin)
+				*p++ = ' ';
+			memcpy(p, token.s, token.n);
+			p += token.n;
+		}
+		*p++ = '\n';
+		text = newline + 1;
+	}
+	return (uint32_t)(p - out);
+}
+
+/* `n` bytes, at most CHUNK, that end in a newline, with BATCH_PAD more on both sides. */
+static void feed_chunk(struct feed *f, const char *text, uint32_t n)
+{
+	struct decoder *d = f->d;
+
+	if (!d->scan_text(text, n, &d->scan)) {
+		n = tidy_chunk(d->tidy, text, n);
+		text = d->tidy;
+		d->scan_text(text, n, &d->scan);
+	}
+	if (d->scan.newlines)
+		f->a_line = n / d->scan.newlines;
+	sort_lines(f, text);
+}
+
+/* How much of `text` makes the next chunk: whole lines; 0 when its first line is
+ * longer than a line may be. */
+static size_t chunk_length(struct str text)
+{
+	if (text.n < CHUNK || !text.s)
+		return text.n;
+	const char *newline = memrchr(text.s, '\n', CHUNK);
+	return newline ? (size_t)(newline - text.s) + 1 : 0;
+}
+
+void decoder_feed(struct decoder *d, struct decode_state *state, struct str text,
+		  struct decode_counts *counts, struct malformed_list *bad)
+{
+	struct feed f = { d, state, counts, bad, 0, 1 };
+	const char *begin = text.s;
+
+	while (text.n) {
+		size_t n = chunk_length(text);
+		f.left = text.n;
+		if (n && text.s - begin >= BATCH_PAD && text.n >= n + BATCH_PAD) {
+			feed_chunk(&f, text.s, (uint32_t)n);
+			text.s += n, text.n -= n;
+			continue;
+		}
+		if (n) { /* at an end of the text: where there is room around it */
+			memcpy(d->chunk, text.s, n);
+			text.s += n, text.n -= n;
+			if (d->chunk[n - 1] != '\n')
+				d->chunk[n++] = '\n';
+			feed_chunk(&f, d->chunk, (uint32_t)n);
+			continue;
+		}
+		const char *newline = memchr(text.s, '\n', text.n);
+		n = newline ? (size_t)(newline - text.s) + 1 : text.n;
+		state->line++;
+		counts->lines++;
+		malformed(&f, (struct str){ text.s, n }, "longer than 64 KiB");
+		text.s += n, text.n -= n;
+	}
+}

@@ -1,0 +1,386 @@
+/* decode_batch.c - see decode_batch.h. A column at a time keeps one parser, one
+ * table and one output hot, and lets the table's misses overlap. */
+#include "decode/decode_batch.h"
+
+#include <string.h>
+
+/* `place`: of the column in the line. */
+static inline struct str batch_value(const struct batch *b, unsigned line, unsigned place)
+{
+	const uint32_t *d = b->delimiter + b->first[line] + place;
+	uint32_t begin = place ? d[-1] + 1 : b->start[line];
+
+	return (struct str){ b->text + begin, d[0] - begin };
+}
+
+/* ---- numbers ----
+ *
+ * Nearly all are written plainly: one to sixteen digits, no leading zero. They are first
+ * gathered as words and then made numbers, in loops that ask nothing of a value, so that
+ * the compiler makes vectors of them. */
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+/* The `n` (1 to 8) digits before `end` as their values, the last in the highest byte, 0 in
+ * those that are left. */
+static inline uint64_t read_digits(const char *end, size_t n)
+{
+	unsigned shift = 64 - 8 * (unsigned)n;
+
+	return (load_8(end - 8) ^ UINT64_C(0x3030303030303030)) >> shift << shift;
+}
+
+/* Not 0: some byte of it is no digit. */
+static inline uint64_t not_digits(uint64_t w)
+{
+	return (w | (w + UINT64_C(0x0606060606060606))) & UINT64_C(0xf0f0f0f0f0f0f0f0);
+}
+
+/* Pairs, then pairs of pairs. */
+static inline uint64_t digits_value(uint64_t w)
+{
+	w = w * 10 + (w >> 8);
+	w = (w & UINT64_C(0x00ff00ff00ff00ff)) * 100 + (w >> 16 & UINT64_C(0x00ff00ff00ff00ff));
+	w &= UINT64_C(0x0000ffff0000ffff);
+	return (w & UINT32_MAX) * 10000 + (w >> 32);
+}
+
+static void read_values(const struct batch *b, unsigned first, unsigned n, unsigned place,
+			struct digits *d, uint64_t *v)
+{
+	size_t longest = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct str s = batch_value(b, first + i, place);
+		d->odd[i] = s.n - 1 > 15 || (s.s[0] == '0' && s.n > 1);
+		d->low[i] = s.n - 1 > 7 ? read_digits(s.s + s.n, 8) : read_digits(s.s + s.n, s.n);
+		longest = s.n > longest ? s.n : longest;
+	}
+	for (unsigned i = 0; i < n; i++) {
+		d->odd[i] |= not_digits(d->low[i]);
+		v[i] = digits_value(d->low[i]);
+	}
+	if (longest <= 8)
+		return;
+	for (unsigned i = 0; i < n; i++) {
+		struct str s = batch_value(b, first + i, place);
+		size_t more = s.n > 16 ? 8 : s.n - 8;
+		d->high[i] = s.n > 8 ? read_digits(s.s + s.n - 8, more) : 0;
+	}
+	for (unsigned i = 0; i < n; i++) {
+		d->odd[i] |= not_digits(d->high[i]);
+		v[i] += digits_value(d->high[i]) * 100000000;
+	}
+}
+#else
+static void read_values(const struct batch *b, unsigned first, unsigned n, unsigned place,
+			struct digits *d, uint64_t *v)
+{
+	for (unsigned i = 0; i < n; i++) {
+		struct str s = batch_value(b, first + i, place);
+		d->odd[i] = (s.s[0] == '0' && s.n > 1) || !str_to_u64(s, &v[i]);
+	}
+}
+#endif
+
+/* What is not plain: '-', a number written oddly, or junk. The value to store. */
+static uint64_t odd_number(struct column *c, uint32_t row, uint32_t cap, struct str s)
+{
+	uint64_t v;
+
+	if (str_to_u64(s, &v) && v != NUMBER_ABSENT) {
+		if (s.n > 1 && s.s[0] == '0')
+			column_add_exception(c, row, s);
+		return v;
+	}
+	column_set_absent(c, row, cap);
+	if (s.n != 1 || s.s[0] != '-')
+		column_add_exception(c, row, s);
+	return NUMBER_ABSENT;
+}
+
+static void store_numbers(struct column *c, const struct segment *s, const uint64_t *v, unsigned n)
+{
+	uint64_t max = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		max |= v[i] == NUMBER_ABSENT ? 0 : v[i];
+	if (c->width == 4 && max > UINT32_MAX)
+		column_widen(c, s->rows, s->cap);
+	if (c->width == 4) {
+		uint32_t *out = (uint32_t *)c->data + s->rows;
+		for (unsigned i = 0; i < n; i++)
+			out[i] = v[i] == NUMBER_ABSENT ? 0 : (uint32_t)v[i];
+	} else {
+		uint64_t *out = (uint64_t *)c->data + s->rows;
+		for (unsigned i = 0; i < n; i++)
+			out[i] = v[i] == NUMBER_ABSENT ? 0 : v[i];
+	}
+}
+
+static enum role role_of(int field)
+{
+	switch (field) {
+	case FIELD_SRCPORT:
+		return ROLE_SRCPORT;
+	case FIELD_DSTPORT:
+		return ROLE_DSTPORT;
+	case FIELD_TCP_FLAGS:
+		return ROLE_FLAGS;
+	case FIELD_START:
+		return ROLE_START;
+	case FIELD_END:
+		return ROLE_END;
+	default:
+		return ROLE_OTHER;
+	}
+}
+
+static void decode_numbers(const struct batch *b, unsigned first, unsigned n, struct segment *s,
+			   unsigned column, struct batch_scratch *x)
+{
+	struct column *c = &s->column[column];
+	enum role role = role_of(s->format->field[column]);
+	unsigned place = b->column[column];
+	uint64_t *v = x->number[role], any = 0;
+
+	x->has[role] = true;
+	read_values(b, first, n, place, &x->digits, v);
+	for (unsigned i = 0; i < n; i++)
+		any |= x->digits.odd[i];
+	for (unsigned i = 0; any && i < n; i++)
+		if (x->digits.odd[i]) {
+			struct str text = batch_value(b, first + i, place);
+			v[i] = odd_number(c, s->rows + i, s->cap, text);
+		}
+	store_numbers(c, s, v, n);
+}
+
+/* ---- addresses and texts ---- */
+
+/* Its first 16 bytes, the rest zero: reads beyond a short value, within the pad. */
+static inline struct token token_of(struct str s)
+{
+	struct token t = { .s = s.s, .n = (uint32_t)s.n };
+
+	memcpy(&t.a, s.s, 8);
+	memcpy(&t.b, s.s + 8, 8);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	if (s.n < 8) {
+		t.a &= (UINT64_C(1) << 8 * s.n) - 1;
+		t.b = 0;
+	} else if (s.n < 16) {
+		t.b &= (UINT64_C(1) << 8 * (s.n - 8)) - 1;
+	}
+#else
+	char head[16] = { 0 };
+	memcpy(head, s.s, s.n < 16 ? s.n : 16);
+	memcpy(&t.a, head, 8);
+	memcpy(&t.b, head + 8, 8);
+#endif
+	return t;
+}
+
+static inline bool token_equal(const struct token *a, const struct token *b)
+{
+	return a->a == b->a && a->b == b->b && a->n == b->n &&
+	       (a->n <= 16 || long_equal(a->s, b->s, a->n));
+}
+
+static inline bool is_dash(const struct token *t)
+{
+	return t->n == 1 && t->s[0] == '-';
+}
+
+/* Accounts, actions and the like: mostly the value of the row before. */
+static unsigned decode_repeats(const struct batch *b, unsigned first, unsigned n, unsigned place,
+			       struct column *c, uint16_t *out)
+{
+	struct token last = { .n = 0 };
+	unsigned equal = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct token t = token_of(batch_value(b, first + i, place));
+		if (i && token_equal(&t, &last)) {
+			out[i] = out[i - 1];
+			equal++;
+			continue;
+		}
+		out[i] = is_dash(&t) ? 0 : (uint16_t)column_code_of(c, &t, token_hash(&t));
+		last = t;
+	}
+	return equal;
+}
+
+/* Addresses and the like: all places are on their way before the first is looked at. */
+static unsigned decode_distinct(const struct batch *b, unsigned first, unsigned n, unsigned place,
+				struct column *c, uint16_t *out, struct batch_scratch *x)
+{
+	unsigned equal = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		x->token[i] = token_of(batch_value(b, first + i, place));
+		x->hash[i] = token_hash(&x->token[i]);
+		column_prefetch(c, x->hash[i]);
+	}
+	for (unsigned i = 0; i < n; i++) {
+		const struct token *t = &x->token[i];
+		out[i] = is_dash(t) ? 0 : (uint16_t)column_code_of(c, t, x->hash[i]);
+	}
+	for (unsigned i = 1; i < n; i++)
+		equal += out[i] == out[i - 1];
+	return equal;
+}
+
+static void decode_codes(const struct batch *b, unsigned first, unsigned n, struct segment *s,
+			 unsigned column, struct batch_scratch *x)
+{
+	struct column *c = &s->column[column];
+	uint16_t *out = (uint16_t *)c->data + s->rows;
+	unsigned place = b->column[column];
+	unsigned equal = c->interner->repeats ? decode_repeats(b, first, n, place, c, out)
+					      : decode_distinct(b, first, n, place, c, out, x);
+
+	c->interner->repeats = equal >= n / 4 * 3;
+}
+
+/* ---- what is asked of every row ---- */
+
+static uint8_t text_mark(const struct column *c, uint32_t code)
+{
+	static const struct {
+		const char *text;
+		uint8_t mark;
+	} marks[] = {
+		{ "ACCEPT", MARK_ACCEPT },
+		{ "REJECT", MARK_REJECT },
+		{ "NODATA", MARK_NODATA },
+		{ "SKIPDATA", MARK_SKIPDATA },
+	};
+	struct buf text = { 0 };
+	uint8_t mark = 0;
+
+	if (code == 0)
+		return 0;
+	column_key_text(c, code, &text);
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
+		if (strcmp(text.s, marks[i].text) == 0 && text.n == strlen(marks[i].text))
+			mark = marks[i].mark;
+	buf_release(&text);
+	return mark;
+}
+
+static void mark_codes(const struct segment *s, int field, uint8_t allowed, struct code_marks *m,
+		       uint8_t *mark, unsigned n)
+{
+	const struct column *c = segment_column(s, field);
+
+	if (!c)
+		return;
+	xgrow((void **)&m->mark, &m->cap, c->codes, 1);
+	for (; m->n < c->codes; m->n++)
+		m->mark[m->n] = text_mark(c, (uint32_t)m->n) & allowed;
+	const uint16_t *code = (const uint16_t *)c->data + s->rows;
+	for (unsigned i = 0; i < n; i++)
+		mark[i] |= m->mark[code[i]];
+}
+
+/* Which side serves where the flags don't say: the one known service, else the lower port.
+ * Without branches, which ports would have guessed wrong half of the time. */
+static inline uint8_t orient_by_ports(const uint8_t *service, uint64_t sport, uint64_t dport)
+{
+	if ((sport | dport) > 65535)
+		return MARK_GUESS;
+	unsigned src_known = service[sport / 8] >> sport % 8 & 1;
+	unsigned dst_known = service[dport / 8] >> dport % 8 & 1;
+	unsigned one = src_known ^ dst_known, weak = (one ^ 1) & ((sport | dport) != 0);
+	unsigned src = (one & src_known) | (weak & (sport < dport));
+
+	return (uint8_t)(MARK_GUESS | weak * MARK_WEAK | src * MARK_SERVER_SRC);
+}
+
+/* A SYN without ACK asks, a SYN-ACK answers. */
+static inline uint8_t orient(const uint8_t *service, uint64_t flags, uint64_t sport, uint64_t dport)
+{
+	enum { SYN = 2, SYN_ACK = 18 };
+
+	if (flags != NUMBER_ABSENT && (flags & SYN))
+		return (flags & SYN_ACK) == SYN_ACK ? MARK_SERVER_SRC : 0;
+	return orient_by_ports(service, sport, dport);
+}
+
+static void mark_sides(const struct batch_scratch *x, uint8_t *mark, unsigned n)
+{
+	const uint64_t *sport = x->number[ROLE_SRCPORT], *dport = x->number[ROLE_DSTPORT];
+
+	if (!x->has[ROLE_SRCPORT] || !x->has[ROLE_DSTPORT])
+		sport = dport = x->none;
+	if (x->has[ROLE_FLAGS])
+		for (unsigned i = 0; i < n; i++)
+			mark[i] |= orient(x->service, x->number[ROLE_FLAGS][i], sport[i], dport[i]);
+	else
+		for (unsigned i = 0; i < n; i++)
+			mark[i] |= orient_by_ports(x->service, sport[i], dport[i]);
+}
+
+static void see_times(struct segment *s, int64_t min, int64_t max, unsigned n)
+{
+	s->time_min = min < s->time_min ? min : s->time_min;
+	s->time_max = max > s->time_max ? max : s->time_max;
+	s->dated += n;
+}
+
+static void mark_times(struct segment *s, const struct batch_scratch *x, uint8_t *mark, unsigned n)
+{
+	const uint64_t *end = x->has[ROLE_END] ? x->number[ROLE_END] : x->none;
+	const uint64_t *start = x->has[ROLE_START] ? x->number[ROLE_START] : x->none;
+	uint64_t min = end[0], max = end[0];
+
+	for (unsigned i = 0; i < n; i++) {
+		min = end[i] < min ? end[i] : min;
+		max = end[i] > max ? end[i] : max;
+	}
+	if (max <= UINT32_MAX) { /* as always: all are there, in seconds */
+		see_times(s, (int64_t)min, (int64_t)max, n);
+		return;
+	}
+	for (unsigned i = 0; i < n; i++) {
+		uint64_t v = end[i] == NUMBER_ABSENT ? start[i] : end[i];
+		if (v == NUMBER_ABSENT)
+			mark[i] |= MARK_UNDATED;
+		else
+			see_times(s, time_in_seconds(v), time_in_seconds(v), 1);
+	}
+}
+
+static void mark_rows(struct lane *lane, const struct batch_scratch *x, unsigned n)
+{
+	struct segment *s = lane->segment;
+	uint8_t *mark = s->mark + s->rows;
+
+	memset(mark, 0, n);
+	mark_codes(s, FIELD_ACTION, MARK_ACCEPT | MARK_REJECT, &lane->action, mark, n);
+	mark_codes(s, FIELD_LOG_STATUS, MARK_STATUS, &lane->status, mark, n);
+	mark_sides(x, mark, n);
+	mark_times(s, x, mark, n);
+	for (unsigned i = 0; i < n; i++) {
+		s->nodata += (mark[i] & MARK_NODATA) != 0;
+		s->skipdata += (mark[i] & MARK_SKIPDATA) != 0;
+		s->flows += (mark[i] & MARK_STATUS) == 0;
+	}
+}
+
+void batch_decode(const struct batch *b, unsigned first, unsigned n, struct lane *lane,
+		  struct batch_scratch *x)
+{
+	struct segment *s = lane->segment;
+
+	segment_reserve(s, n);
+	memset(x->has, 0, sizeof x->has);
+	for (unsigned c = 0; c < s->format->n; c++)
+		if (type_is_number(s->column[c].type))
+			decode_numbers(b, first, n, s, c, x);
+		else
+			decode_codes(b, first, n, s, c, x);
+	mark_rows(lane, x, n);
+	s->rows += n;
+}

@@ -1,0 +1,59 @@
+/* decode_batch.h - some hundred lines of one format at a time, column by column,
+ * into an open segment. Private to decode*.c. */
+#ifndef ENITOP_DECODE_BATCH_H
+#define ENITOP_DECODE_BATCH_H
+
+#include "store/segment_build.h"
+
+#define BATCH_LINES 128
+/* Readable bytes that `text` has before and after what it holds. */
+#define BATCH_PAD 64
+
+/* Lines of one format in a text whose values are one delimiter apart. */
+struct batch {
+	const char *text;
+	const uint32_t *delimiter;   /* offsets of all delimiters of the text */
+	uint32_t start[BATCH_LINES]; /* offset of a line's first byte */
+	uint32_t first[BATCH_LINES]; /* index of its first delimiter */
+	unsigned n;
+	/* Where in the lines the columns of the segment stand. */
+	uint16_t column[FORMAT_COLUMNS_MAX];
+};
+
+/* An open segment and what is known of the codes of its action and log-status. */
+struct lane {
+	struct segment *segment;
+	struct code_marks {
+		uint8_t *mark;
+		size_t n, cap;
+	} action, status;
+};
+
+/* Numbers that are looked at again once the columns are done. */
+enum role { ROLE_SRCPORT, ROLE_DSTPORT, ROLE_FLAGS, ROLE_START, ROLE_END, ROLE_OTHER, ROLES };
+
+/* What a batch leaves lying about; `service` and `none` are given. */
+struct batch_scratch {
+	uint64_t number[ROLES][BATCH_LINES];
+	bool has[ROLES];
+	struct digits {                                       /* a number column as it is read */
+		uint64_t low[BATCH_LINES], high[BATCH_LINES]; /* the last eight, those before */
+		uint64_t odd[BATCH_LINES];                    /* not 0: no plain number */
+	} digits;
+	struct token token[BATCH_LINES];
+	uint64_t hash[BATCH_LINES];
+	const uint8_t *service;     /* service_bitmap() */
+	uint64_t none[BATCH_LINES]; /* NUMBER_ABSENT, of columns that are not there */
+};
+
+/* Appends lines first..first+n-1 of the batch as rows. There is room for them in
+ * SEGMENT_ROWS. */
+void batch_decode(const struct batch *b, unsigned first, unsigned n, struct lane *lane,
+		  struct batch_scratch *x);
+#if defined __x86_64__
+/* The same for machines with AVX2, BMI and BMI2, which is faster. */
+void batch_decode_wide(const struct batch *b, unsigned first, unsigned n, struct lane *lane,
+		       struct batch_scratch *x);
+#endif
+
+#endif

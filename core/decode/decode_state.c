@@ -1,0 +1,63 @@
+/* decode_state.c - see decode.h. Where a source stands, what was counted, and the lines
+ * that are no records. */
+#include <stdlib.h>
+
+#include "decode/decode.h"
+
+#define MALFORMED_TEXT 256
+
+bool decode_state_agrees(const struct decode_state *assumed, const struct decode_state *is)
+{
+	return assumed->values == is->values && assumed->format == is->format;
+}
+
+void decode_state_advance(struct decode_state *state, const struct decode_state *after)
+{
+	state->values = after->values;
+	state->format = after->format;
+	if (after->guess) {
+		state->guess = after->guess;
+		state->doubt = after->doubt;
+	}
+	state->last = after->last ? after->last : state->last;
+	state->line += after->line;
+}
+
+void decode_counts_add(struct decode_counts *to, const struct decode_counts *more)
+{
+	to->lines += more->lines;
+	to->flows += more->flows;
+	to->nodata += more->nodata;
+	to->skipdata += more->skipdata;
+	to->headers += more->headers;
+	to->malformed += more->malformed;
+}
+
+/* ---- malformed lines ---- */
+
+void malformed_list_add(struct malformed_list *l, struct malformed m)
+{
+	m.text.n = m.text.n < MALFORMED_TEXT ? m.text.n : MALFORMED_TEXT;
+	m.text.s = xstrndup(m.text.s, m.text.n);
+	if (l->n < DECODE_MALFORMED_KEPT) {
+		xgrow((void **)&l->line, &l->cap, l->n + 1, sizeof *l->line);
+		l->line[l->n++] = m;
+		return;
+	}
+	free((char *)l->line[l->first].text.s);
+	l->line[l->first] = m;
+	l->first = (l->first + 1) % l->n;
+}
+
+void malformed_list_release(struct malformed_list *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		free((char *)l->line[i].text.s);
+	free(l->line);
+	*l = (struct malformed_list){ 0 };
+}
+
+const struct malformed *malformed_list_get(const struct malformed_list *l, size_t i)
+{
+	return &l->line[(l->first + i) % l->n];
+}

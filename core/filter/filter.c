@@ -1,0 +1,208 @@
+/* filter.c - a filter's life, and how it reads: see filter.h. */
+#include "filter/filter.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter/filter_ast.h"
+#include "labels/label_field.h"
+
+static bool names_status(const struct node *n)
+{
+	for (unsigned k = 0; n->kind == NODE_LEAF && k < n->fields; k++)
+		if (n->field[k] == FIELD_LOG_STATUS)
+			return true;
+	for (size_t i = 0; i < n->children; i++)
+		if (names_status(n->child[i]))
+			return true;
+	return false;
+}
+
+/* ---- clauses ---- */
+
+/* As part of a conjunction, wherever in it: a text that begins with a slash would be one
+ * regex to its end. */
+static char *clause_text(struct str text, bool wrap)
+{
+	struct buf out = { 0 };
+
+	wrap = wrap || text.s[0] == '/';
+	buf_puts(&out, wrap ? "(" : "");
+	buf_add_str(&out, text);
+	buf_puts(&out, wrap ? ")" : "");
+	return out.s;
+}
+
+static struct clause clause_of(const struct filter *f, const struct node *n, bool part)
+{
+	struct str whole = str_of(f->text), typed = whole;
+	struct buf reads = { 0 };
+	struct clause c;
+
+	node_reads(n, &reads);
+	c.reads = clause_text(buf_str(&reads),
+			      !n->word && (n->kind == NODE_OR || n->kind == NODE_AND));
+	if (part)
+		typed = (struct str){ whole.s + n->from, n->to - n->from };
+	typed = str_trim(typed);
+	if (typed.n == 0 || typed.s[0] == '/')
+		c.typed = xstrndup(c.reads, strlen(c.reads));
+	else
+		c.typed = clause_text(typed, !part && n->kind == NODE_OR && !n->word && !n->named);
+	buf_release(&reads);
+	return c;
+}
+
+static void note_clauses(struct filter *f)
+{
+	const struct node *root = f->said;
+	bool parts = root->kind == NODE_AND && !root->named;
+
+	if (root->kind == NODE_ALL)
+		return;
+	f->clauses = parts ? root->children : 1;
+	f->clause = xcalloc(f->clauses, sizeof *f->clause);
+	for (size_t i = 0; i < f->clauses; i++)
+		f->clause[i] = clause_of(f, parts ? root->child[i] : root, parts);
+}
+
+size_t filter_clauses(const struct filter *f)
+{
+	return f->clauses;
+}
+
+const char *filter_clause(const struct filter *f, size_t i)
+{
+	return f->clause[i].typed;
+}
+
+const char *filter_clause_reads(const struct filter *f, size_t i)
+{
+	return f->clause[i].reads;
+}
+
+/* ---- life ---- */
+
+struct filter *filter_new(struct str text, int64_t now_s, struct filter_error *error)
+{
+	struct buf note = { 0 };
+	struct node *said;
+	struct filter *f;
+
+	if (!text.n)
+		text = str_of("");
+	said = filter_parse(text, now_s, error, &note);
+	if (!said) {
+		buf_release(&note);
+		return NULL;
+	}
+	f = xcalloc(1, sizeof *f);
+	f->text = xstrndup(text.s, text.n);
+	f->now_s = now_s;
+	f->said = said;
+	f->note = note;
+	f->names_status = names_status(said);
+	buf_puts(&f->note, "");
+	buf_puts(&f->reads, "");
+	node_reads(said, &f->reads);
+	if (said->kind != NODE_LEAF && f->reads.s[0] == '/') {
+		/* A text that begins with a slash is one regex to its end. */
+		buf_clear(&f->reads);
+		buf_putc(&f->reads, '(');
+		node_reads(said, &f->reads);
+		buf_putc(&f->reads, ')');
+	}
+	note_clauses(f);
+	f->plan = filter_fold(node_copy(said));
+	return f;
+}
+
+void filter_free(struct filter *f)
+{
+	if (!f)
+		return;
+	node_free(f->said);
+	node_free(f->plan);
+	for (size_t i = 0; i < f->clauses; i++) {
+		free(f->clause[i].typed);
+		free(f->clause[i].reads);
+	}
+	free(f->clause);
+	buf_release(&f->reads);
+	buf_release(&f->note);
+	buf_release(&f->line);
+	free(f->text);
+	free(f);
+}
+
+const char *filter_reads(const struct filter *f)
+{
+	return f->reads.s;
+}
+
+const char *filter_text(const struct filter *f)
+{
+	return f->text;
+}
+
+bool filter_is_all(const struct filter *f)
+{
+	return f->plan->kind == NODE_ALL && !f->names_status;
+}
+
+const char *filter_note(const struct filter *f)
+{
+	return f->note.s;
+}
+
+struct filter *filter_copy(const struct filter *f)
+{
+	struct filter_error unused;
+
+	return filter_new(str_of(f->text), f->now_s, &unused);
+}
+
+void filter_share_faults(struct filter *f, struct filter *copy)
+{
+	f->too_slow += copy->too_slow;
+	copy->too_slow = 0;
+}
+
+static bool wants_labels(const struct node *n)
+{
+	struct label_field unused;
+
+	for (unsigned k = 0; n->kind == NODE_LEAF && k < n->fields; k++)
+		if (n->field[k] >= 0 && label_field_get(n->field[k], &unused))
+			return true;
+	for (size_t i = 0; i < n->children; i++)
+		if (wants_labels(n->child[i]))
+			return true;
+	return false;
+}
+
+bool filter_wants_labels(const struct filter *f)
+{
+	return wants_labels(f->plan);
+}
+
+uint64_t filter_too_slow(const struct filter *f)
+{
+	return f->too_slow;
+}
+
+static bool node_wants(const struct node *n, struct field_set *out)
+{
+	bool known = true;
+
+	for (unsigned k = 0; k < n->fields; k++)
+		known &= field_wants(n->field[k], out);
+	for (size_t i = 0; i < n->children; i++)
+		known &= node_wants(n->child[i], out);
+	return known;
+}
+
+bool filter_wants(const struct filter *f, struct field_set *out)
+{
+	return node_wants(f->plan, out);
+}

@@ -1,0 +1,76 @@
+/* filter.h - the filter language: text -> program -> selection of a segment.
+ * The grammar is in README.md ("The filter"). */
+#ifndef ENITOP_FILTER_H
+#define ENITOP_FILTER_H
+
+#include "store/segment.h"
+
+struct filter;
+
+struct filter_error {
+	size_t column; /* 0-based byte offset in the text */
+	size_t length; /* bytes it concerns, 0: at the point */
+	char message
+		[160]; /* lower case, no full stop: "unknown field 'dstprt': did you mean dstport?" */
+};
+
+#define FILTER_SAVED_NAME 40 /* bytes of a name at most */
+
+/* What @NAME stands for in every filter that is compiled from now on: the text of that
+ * name, case aside, or NULL. It must stay while a filter is compiled. */
+typedef const char *filter_saved_fn(void *ctx, struct str name);
+void filter_set_saved(filter_saved_fn *fn, void *ctx);
+/* Letters, digits, '_', and not first '-' and '.'. */
+bool filter_saved_name(struct str name);
+
+/* Compiles `text`; empty or blank text selects every flow. `now_s` (log time)
+ * is what relative times mean. NULL with *error filled when it does not parse.
+ * The result is immutable but for its match data: one thread at a time. */
+struct filter *filter_new(struct str text, int64_t now_s, struct filter_error *error);
+/* Another one that says the same, for another thread: a filter notes what it finds out. */
+struct filter *filter_copy(const struct filter *f);
+void filter_free(struct filter *f);
+
+/* How it reads: "dstport=443,8443 and not srcaddr=10.0.0.0/8"; "" for all. */
+const char *filter_reads(const struct filter *f);
+/* What is worth saying of a text that parses: "'10.0.0.5/8' has bits behind its prefix:
+ * taken as 10.0.0.0/8"; "" for nothing. */
+const char *filter_note(const struct filter *f);
+/* The text it was made of. */
+const char *filter_text(const struct filter *f);
+/* Adds lines: how it reads, its note, and the plan: the parts it was folded to, in the
+ * order in which they run, and how each is judged. */
+void filter_explain(const struct filter *f, struct buf *out);
+/* Its clauses: what stands between the `and`s of its top level, in the order typed; 0
+ * when it is all, 1 when it is no conjunction. A clause is given as typed (times that
+ * are relative stay so) and as it reads; both parse alone, and joined by " and " in any
+ * order and number. They live as long as the filter. */
+size_t filter_clauses(const struct filter *f);
+const char *filter_clause(const struct filter *f, size_t i);
+const char *filter_clause_reads(const struct filter *f, size_t i);
+/* Whether it selects everything that is a flow. */
+bool filter_is_all(const struct filter *f);
+
+/* Sets bit (row - first) of `bits` (cleared by the callee, (n + 63) / 64 words)
+ * for the rows first..first+n-1 that match. `s` is published. NODATA and
+ * SKIPDATA rows never match unless the filter names log-status. */
+void filter_select(struct filter *f, const struct segment *s, const struct dict *d, uint32_t first,
+		   uint32_t n, uint64_t *bits);
+
+/* Whether no row of the segment can match, told from the bounds of its number columns and
+ * from the tables of the others, without a look at rows; may say false when unsure.
+ * filter_select asks the same, where it is cheap, before it looks at rows. */
+bool filter_excludes(struct filter *f, const struct segment *s, const struct dict *d);
+
+/* Rows on which a regex ran into its match limit since the filter was made:
+ * they count as no match, and the bar says "pattern too slow". */
+uint64_t filter_too_slow(const struct filter *f);
+/* Counts what a copy counted, which forgets it. */
+void filter_share_faults(struct filter *f, struct filter *copy);
+/* Whether labels decide: those are looked up by the loop thread alone. */
+bool filter_wants_labels(const struct filter *f);
+
+/* Adds the fields of records that the filter reads; false: any may be read. */
+bool filter_wants(const struct filter *f, struct field_set *out);
+
+#endif

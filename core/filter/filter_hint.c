@@ -1,0 +1,140 @@
+/* filter_hint.c - what is written by mistake: other languages' operators and words, a
+ * forgotten '=', a regular expression that fell apart. Each is refused with what to write
+ * instead, because it would parse as something that nobody meant. */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "filter/filter_parser.h"
+
+/* "'%.*s' ..." at the word. */
+static void *fail_word(struct parser *p, size_t at, struct str w, const char *says)
+{
+	snprintf(p->error->message, sizeof p->error->message, "'%.*s' %s",
+		 (int)(w.n < 40 ? w.n : 40), w.s, says);
+	return parser_fail(p, at, w.n, p->error->message);
+}
+
+/* ---- operators ---- */
+
+static const struct {
+	const char *written, *hint;
+} operators[] = {
+	{ "<>", "'<>' is written !=" },
+	{ "=<", "'=<' is written <=" },
+	{ "=>", "'=>' is written >=" },
+	{ "===", "'===' is written =" },
+	{ "!==", "'!==' is written !=" },
+	{ "=~", "'=~' is written ~" },
+	{ "~=", "'~=' is written ~" },
+	{ "~*", "'~*' is written ~ (without capitals in it, "
+		"case is ignored)" },
+	{ "=!", "'=!' is written !=" },
+	{ "==~", "'==~' is written ~" },
+	{ "!=~", "'!=~' is written !~" },
+};
+
+static const struct {
+	const char *word, *hint;
+} words[] = {
+	{ "like", "is written FIELD=text* or FIELD~regex" },
+	{ "ilike", "is written FIELD=text* or FIELD~regex" },
+	{ "rlike", "is written FIELD~regex" },
+	{ "regexp", "is written FIELD~regex" },
+	{ "matches", "is written FIELD~regex" },
+	{ "contains", "is written FIELD~text" },
+	{ "between", "is written FIELD=low-high" },
+	{ "is", "is written FIELD=value; FIELD=- is one without a value" },
+	{ "eq", "is written FIELD=value" },
+	{ "ne", "is written FIELD!=value" },
+};
+
+static const char *operator_hint(const struct parser *p, size_t at)
+{
+	const char *found = NULL;
+	size_t longest = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(operators); i++) {
+		size_t n = strlen(operators[i].written);
+		if (n > longest && p->text.n - at >= n &&
+		    memcmp(p->text.s + at, operators[i].written, n) == 0) {
+			longest = n;
+			found = operators[i].hint;
+		}
+	}
+	return found;
+}
+
+bool filter_hint_operator(struct parser *p, struct str w, size_t at, bool known)
+{
+	size_t start = p->at, op;
+	const char *hint = NULL;
+
+	parser_skip_space(p);
+	op = p->at;
+	struct str next = parser_peek_word(p);
+	p->at = start;
+	if (known) {
+		hint = operator_hint(p, op);
+		for (size_t i = 0; !hint && op > start && i < ARRAY_SIZE(words); i++)
+			if (str_equal_loose(next, str_of(words[i].word)))
+				return fail_word(p, op, next, words[i].hint), true;
+	} else if (op < p->text.n && p->text.s[op] == '>' &&
+		   (isdigit((unsigned char)w.s[0]) || w.s[0] == '[')) {
+		hint = "from one to another is written src A > dst B";
+		op = at;
+	}
+	if (hint)
+		parser_fail(p, op, 0, hint);
+	return hint != NULL;
+}
+
+/* ---- words ---- */
+
+bool filter_hint_word(struct parser *p, size_t at, struct str w)
+{
+	if (str_equal_loose(w, str_of("and")) || str_equal_loose(w, str_of("or")))
+		fail_word(p, at, w, "has nothing before it");
+	else if (w.n == 1 && w.s[0] == '&')
+		fail_word(p, at, w, "is written 'and' or '&&'");
+	else if (w.n == 1 && w.s[0] == '|')
+		fail_word(p, at, w, "is written 'or' or '||'");
+	else if (w.n == 1 && w.s[0] == '-')
+		fail_word(p, at, w,
+			  "alone says nothing: FIELD=- is one without a value, -x is not x");
+	else if (w.n == 1 && w.s[0] == '*')
+		fail_word(p, at, w,
+			  "alone is everything: leave it out; FIELD=* is one with a value");
+	else if (str_equal_loose(w, str_of("where")) || str_equal_loose(w, str_of("select")))
+		fail_word(p, at, w, "is not needed: only what stands behind WHERE in SQL");
+	return p->failed;
+}
+
+/* A field's name alone: the '=' was forgotten, or the word is looked for. */
+void *filter_hint_field(struct parser *p, size_t at, struct str w)
+{
+	size_t start = p->at;
+	int n = (int)(w.n < 30 ? w.n : 30);
+
+	parser_skip_space(p);
+	struct str next = parser_peek_word(p);
+	p->at = start;
+	if (next.n && !str_equal_loose(next, str_of("and")) && !str_equal_loose(next, str_of("or")))
+		snprintf(p->error->message, sizeof p->error->message,
+			 "an operator is missing: %.*s=%.*s", n, w.s,
+			 (int)(next.n < 40 ? next.n : 40), next.s);
+	else
+		snprintf(p->error->message, sizeof p->error->message,
+			 "'%.*s' is a field: %.*s=VALUE; the word itself is \"%.*s\"", n, w.s, n,
+			 w.s, n, w.s);
+	return parser_fail(p, at, w.n, p->error->message);
+}
+
+/* ---- the whole ---- */
+
+void filter_hint_whole(struct parser *p)
+{
+	if (p->regex_words && p->words > 1 && !p->note->n)
+		buf_puts(p->note, "words are looked for each on its own: one regex with blanks in "
+				  "it stands between slashes");
+}

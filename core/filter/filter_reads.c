@@ -1,0 +1,225 @@
+/* filter_reads.c - a tree as the text that it reads as, and that parses as it. */
+#include <ctype.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "filter/filter_ast.h"
+#include "schema/moment.h"
+
+/* ---- values ---- */
+
+/* With a backslash before what would end the quotes. */
+static void quoted_reads(const char *s, struct buf *out)
+{
+	buf_putc(out, '"');
+	for (; *s; s++) {
+		if (*s == '"' || *s == '\\')
+			buf_putc(out, '\\');
+		buf_putc(out, *s);
+	}
+	buf_putc(out, '"');
+}
+
+static void text_reads(const struct match *m, struct buf *out)
+{
+	const char *special =
+		m->kind == MATCH_GLOB ? " \t\r\n\v\f\"'(),=<>!~&|" : " \t\r\n\v\f\"'(),=<>!~&|*";
+
+	if (*m->text && !m->text[strcspn(m->text, special)])
+		buf_puts(out, m->text);
+	else
+		quoted_reads(m->text, out);
+}
+
+static void address_reads(const struct match *m, struct buf *out)
+{
+	char text[46];
+	unsigned bits = 0;
+	struct match net = { 0 };
+
+	if (m->any) {
+		buf_putc(out, '*');
+		return;
+	}
+	buf_add(out, text, address_format(m->from, text));
+	if (memcmp(m->from, m->to, 16) == 0)
+		return;
+	while (bits < 128) {
+		match_network(m->from, bits, &net);
+		if (memcmp(net.from, m->from, 16) == 0 && memcmp(net.to, m->to, 16) == 0)
+			break;
+		bits++;
+	}
+	if (bits < 128) {
+		bool v4 = address_is_v4(m->from) && bits >= 96;
+		buf_printf(out, "/%u", v4 ? bits - 96 : bits);
+	} else {
+		buf_putc(out, '-');
+		buf_add(out, text, address_format(m->to, text));
+	}
+}
+
+static void flags_reads(uint64_t bits, struct buf *out)
+{
+	bool more = false;
+
+	for (unsigned i = 0; i < 8; i++)
+		if (bits >> i & 1) {
+			buf_printf(out, "%s%s", more ? "+" : "", flag_name(i));
+			more = true;
+		}
+}
+
+static void number_reads(enum field_type type, uint64_t v, struct buf *out)
+{
+	char stamp[40];
+
+	if (type == TYPE_TIME && v <= (uint64_t)MOMENT_LATEST)
+		buf_puts(out, moment_print((int64_t)v, stamp, sizeof stamp));
+	else
+		buf_add_u64(out, v);
+}
+
+void match_reads(enum field_type type, const struct match *m, struct buf *out)
+{
+	switch (m->kind) {
+	case MATCH_ABSENT:
+		buf_putc(out, '-');
+		break;
+	case MATCH_TEXT:
+	case MATCH_GLOB:
+		text_reads(m, out);
+		break;
+	case MATCH_ADDRESS:
+		address_reads(m, out);
+		break;
+	case MATCH_FLAGS:
+		flags_reads(m->low, out);
+		break;
+	case MATCH_NUMBER:
+		if (m->low == 0 && m->high == NUMBER_ABSENT - 1) {
+			buf_putc(out, '*');
+			break;
+		}
+		number_reads(type, m->low, out);
+		if (m->high != m->low) {
+			buf_puts(out, type == TYPE_TIME ? ".." : "-");
+			number_reads(type, m->high, out);
+		}
+		break;
+	}
+}
+
+/* ---- leaves ---- */
+
+/* Between slashes a backslash takes the next character with it, in PCRE2 not always: not in
+ * \Q...\E, and in \cX it may be the X. These are written in other ways. */
+static void pattern_reads(const char *pattern, struct buf *out)
+{
+	bool literal = false;
+
+	buf_putc(out, '/');
+	for (; *pattern; pattern++) {
+		bool backslash = *pattern == '\\';
+		if (literal && backslash && pattern[1] != 'E') {
+			buf_puts(out, "\\E\\\\\\Q");
+		} else if (literal && *pattern == '/') {
+			buf_puts(out, "\\E\\/\\Q");
+		} else if (backslash && pattern[1] == 'c' && pattern[2]) {
+			buf_printf(out, "\\x%02x", toupper((unsigned char)pattern[2]) ^ 0x40);
+			pattern += 2;
+		} else if (backslash && pattern[1]) {
+			literal = pattern[1] == 'Q';
+			buf_putc(out, *pattern++);
+			buf_putc(out, *pattern);
+		} else {
+			if (*pattern == '/')
+				buf_putc(out, '\\');
+			buf_putc(out, *pattern);
+		}
+	}
+	buf_putc(out, '/');
+}
+
+static void leaf_reads(const struct node *leaf, bool negated, struct buf *out)
+{
+	if (leaf->regex) {
+		if (leaf->field[0] == RECORD)
+			buf_puts(out, negated ? "not " : "");
+		else
+			buf_printf(out, "%s%s", leaf->name, negated ? "!~" : "~");
+		pattern_reads(leaf->regex->pattern, out);
+		return;
+	}
+	enum field_type type = field_type(leaf->field[0]);
+	if (leaf->compare) {
+		buf_printf(out, "%s%s%s", negated ? "not " : "", leaf->name, leaf->compare);
+		number_reads(type, leaf->bound, out);
+		return;
+	}
+	buf_printf(out, "%s%s", leaf->name, negated ? "!=" : "=");
+	for (size_t i = 0; i < leaf->matches; i++) {
+		if (i)
+			buf_putc(out, ',');
+		match_reads(type, &leaf->match[i], out);
+	}
+}
+
+/* "10.0.0.1:443": the first side of the two says it. */
+static void endpoint_reads(const struct node *n, struct buf *out)
+{
+	const struct node *const *leaf = (const struct node *const *)n->child[0]->child;
+	struct buf host = { 0 };
+
+	match_reads(TYPE_ADDRESS, &leaf[0]->match[0], &host);
+	buf_printf(out, memchr(host.s, ':', host.n) ? "[%s]:" : "%s:", host.s);
+	match_reads(TYPE_PORT, &leaf[1]->match[0], out);
+	buf_release(&host);
+}
+
+/* ---- the tree ---- */
+
+static void list_reads(const struct node *n, const char *between, struct buf *out)
+{
+	for (size_t i = 0; i < n->children; i++) {
+		const struct node *c = n->child[i];
+		bool inner = (c->kind == NODE_OR && !c->word) ||
+			     (c->kind == NODE_AND && n->kind == NODE_AND);
+		buf_puts(out, i ? between : "");
+		buf_puts(out, inner ? "(" : "");
+		node_reads(c, out);
+		buf_puts(out, inner ? ")" : "");
+	}
+}
+
+void node_reads(const struct node *n, struct buf *out)
+{
+	switch (n->kind) {
+	case NODE_ALL:
+	case NODE_NONE:
+		return;
+	case NODE_LEAF:
+		leaf_reads(n, false, out);
+		return;
+	case NODE_AND:
+		list_reads(n, " and ", out);
+		return;
+	case NODE_OR:
+		if (n->word)
+			endpoint_reads(n, out);
+		else
+			list_reads(n, " or ", out);
+		return;
+	case NODE_NOT:
+		break;
+	}
+	const struct node *c = n->child[0];
+	if (c->kind == NODE_LEAF) {
+		leaf_reads(c, true, out);
+		return;
+	}
+	bool inner = c->kind != NODE_NOT && !c->word;
+	buf_puts(out, inner ? "not (" : "not ");
+	node_reads(c, out);
+	buf_puts(out, inner ? ")" : "");
+}

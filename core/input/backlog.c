@@ -1,0 +1,416 @@
+/* backlog.c - see backlog.h. */
+#include "input/backlog.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/dict.h"
+#include "input/name_time.h"
+
+#define EVERY_MS 1000         /* folders are looked through so often at most */
+#define EVERY_REMOTE_MS 10000 /* where each look reads them all, perhaps for money */
+#define SHARE 20              /* looking takes at most one part in so many of the time */
+#define SOON_MS 200
+
+/* What a job found, handed to the loop when it ends. */
+struct found {
+	struct backlog_file file;
+	int error; /* of a path that can't be looked at; 0: it is a file */
+};
+
+/* Paths on their way from the loop to the next job. */
+struct paths {
+	char **path;
+	size_t n, cap;
+};
+
+struct backlog {
+	uv_loop_t *loop;
+	struct backlog_options options;
+	struct backlog_events events;
+	struct folder_walk *walk; /* the job's while it runs */
+	struct paths added;       /* folders that it looks at from now on */
+	uint64_t *forgotten;      /* inodes of files that were removed */
+	size_t forgottens, forgotten_cap;
+	uv_timer_t timer;
+	uv_work_t work;
+	bool working, first, again, closing, timer_closed;
+	struct found *found; /* the job's while it runs */
+	size_t founds, found_cap, left_out;
+	uint64_t took_ns;
+	struct dict *inodes; /* device and inode: ids index `source` */
+	uint32_t *source;
+	size_t source_cap;
+	struct backlog_file *file; /* the next one last */
+	size_t files;
+	struct backlog_counts counts;
+	void (*closed)(void *ctx);
+	void *closed_ctx;
+};
+
+static void paths_add(struct paths *p, const char *path)
+{
+	xgrow((void **)&p->path, &p->cap, p->n + 1, sizeof *p->path);
+	p->path[p->n++] = xstrndup(path, strlen(path));
+}
+
+static void paths_clear(struct paths *p)
+{
+	while (p->n)
+		free(p->path[--p->n]);
+}
+
+/* ---- in the job ---- */
+
+static struct found *add_found(struct backlog *b, const char *path)
+{
+	xgrow((void **)&b->found, &b->found_cap, b->founds + 1, sizeof *b->found);
+	b->found[b->founds] = (struct found){ .file.path = xstrndup(path, strlen(path)) };
+	return &b->found[b->founds++];
+}
+
+static void on_file(void *ctx, const struct folder_file *f)
+{
+	struct backlog *b = ctx;
+	struct name_time t;
+	bool named = name_time(f->path, &t);
+	struct backlog_file *file;
+
+	if (named && !name_time_may_hold(&t, b->options.since_s, b->options.until_s)) {
+		b->left_out++;
+		return;
+	}
+	file = &add_found(b, f->path)->file;
+	file->stand = f->stand;
+	file->time_s = named ? t.from_s : f->stand.mtime_ns / 1000000000;
+}
+
+static void on_failed(void *ctx, const char *path, int error)
+{
+	add_found(ctx, path)->error = error;
+}
+
+/* The next one to be taken last; of the same time by name. */
+static int oldest_last(const void *a, const void *b)
+{
+	const struct backlog_file *x = a, *y = b;
+
+	return x->time_s != y->time_s ? (x->time_s < y->time_s ? 1 : -1)
+				      : -strcmp(x->path, y->path);
+}
+
+static int newest_last(const void *a, const void *b)
+{
+	return -oldest_last(a, b);
+}
+
+typedef int order_fn(const void *a, const void *b);
+
+static order_fn *order_of(const struct backlog *b)
+{
+	return b->options.newest_first ? newest_last : oldest_last;
+}
+
+static void look(uv_work_t *w)
+{
+	struct backlog *b = w->data;
+	const struct folder_events e = { b, on_file, on_failed };
+	uint64_t start = uv_hrtime();
+
+	folder_walk_run(b->walk, &e);
+	/* `file` stands first in struct found. */
+	if (b->founds)
+		qsort(b->found, b->founds, sizeof *b->found, order_of(b));
+	b->took_ns = uv_hrtime() - start;
+}
+
+/* ---- on the loop ---- */
+
+/* The place of an inode in `source`; *added: it was not known. */
+static uint32_t know(struct backlog *b, const struct stand *stand, bool *added)
+{
+	uint64_t key[2] = { stand->device, stand->inode };
+	size_t had = dict_count(b->inodes);
+	uint32_t id = dict_address_ref(b->inodes, (const uint8_t *)key);
+
+	*added = dict_count(b->inodes) > had;
+	if (!*added)
+		dict_address_unref(b->inodes, id);
+	xgrow((void **)&b->source, &b->source_cap, (size_t)id + 1, sizeof *b->source);
+	if (*added)
+		b->source[id] = BACKLOG_NO_SOURCE;
+	return id;
+}
+
+static struct backlog_file *find(struct backlog_file *file, size_t n, uint32_t known)
+{
+	for (size_t i = 0; i < n; i++)
+		if (file[i].known == known)
+			return &file[i];
+	return NULL;
+}
+
+/* It was renamed while it waited, or is another file with the same inode: in its place. Takes
+ * the path. */
+static void replace(struct backlog *b, struct backlog_file *waiting, const struct backlog_file *f)
+{
+	free(waiting->path);
+	waiting->path = f->path;
+	b->counts.bytes += f->stand.size - waiting->stand.size;
+	waiting->stand = f->stand;
+}
+
+/* Whether it is to wait: not when it is known already. Of what waits, `n` are in `all` by
+ * now, and those from `i` on are not. Takes the path otherwise. */
+static bool is_new(struct backlog *b, struct backlog_file *f, struct backlog_file *all, size_t n,
+		   size_t i)
+{
+	struct backlog_file *waiting;
+	bool added;
+
+	f->known = know(b, &f->stand, &added);
+	if (added)
+		return true;
+	if (b->source[f->known] == BACKLOG_NO_SOURCE) {
+		waiting = find(all, n, f->known);
+		if (!waiting)
+			waiting = find(b->file + i, b->files - i, f->known);
+		if (waiting) {
+			replace(b, waiting, f);
+			return false;
+		}
+	} else {
+		b->events.met_again(b->events.ctx, b->source[f->known], f->path);
+	}
+	free(f->path);
+	return false;
+}
+
+/* What was found, in its order, among what waits. */
+static void merge(struct backlog *b)
+{
+	size_t i = 0, k = 0, n = 0;
+	struct backlog_file *all = xmalloc((b->files + b->founds) * sizeof *all + 1);
+	order_fn *order = order_of(b);
+
+	while (i < b->files || k < b->founds) {
+		if (k == b->founds || (i < b->files && order(&b->file[i], &b->found[k].file) < 0)) {
+			all[n++] = b->file[i++];
+			continue;
+		}
+		struct found *f = &b->found[k++];
+		if (f->error) {
+			b->events.failed(b->events.ctx, f->file.path, f->error);
+			free(f->file.path);
+		} else if (is_new(b, &f->file, all, n, i)) {
+			b->counts.bytes += f->file.stand.size;
+			all[n++] = f->file;
+		}
+	}
+	free(b->file);
+	b->file = all;
+	b->files = n;
+}
+
+static void take_found(struct backlog *b)
+{
+	if (b->founds)
+		merge(b);
+	b->founds = 0;
+	b->counts.left_out += b->left_out;
+	b->left_out = 0;
+}
+
+static void finish_close(struct backlog *b)
+{
+	void (*closed)(void *) = b->closed;
+	void *ctx = b->closed_ctx;
+
+	if (b->working || !b->timer_closed)
+		return;
+	for (size_t i = 0; i < b->files; i++)
+		free(b->file[i].path);
+	for (size_t i = 0; i < b->founds; i++)
+		free(b->found[i].file.path);
+	paths_clear(&b->added);
+	free(b->added.path);
+	free(b->forgotten);
+	free(b->file);
+	free(b->found);
+	free(b->source);
+	dict_free(b->inodes);
+	folder_walk_free(b->walk);
+	free(b);
+	closed(ctx);
+}
+
+static void look_again(uv_timer_t *t);
+
+static uint64_t pause_ms(const struct backlog *b)
+{
+	uint64_t least = folder_walk_is_remote(b->walk) ? EVERY_REMOTE_MS : EVERY_MS,
+		 share = b->took_ns / 1000000 * SHARE;
+
+	return share > least ? share : least;
+}
+
+static void looked(uv_work_t *w, int status)
+{
+	struct backlog *b = w->data;
+
+	(void)status;
+	b->working = b->first = false;
+	if (b->closing) {
+		finish_close(b);
+		return;
+	}
+	take_found(b);
+	if (b->options.follow) {
+		b->counts.every_s = (unsigned)(pause_ms(b) / 1000);
+		uv_timer_start(&b->timer, look_again, b->again ? SOON_MS : pause_ms(b), 0);
+	} else if (b->added.n) {
+		uv_timer_start(&b->timer, look_again, 0, 0);
+	}
+	b->again = false;
+	b->events.found(b->events.ctx);
+}
+
+static void look_again(uv_timer_t *t)
+{
+	struct backlog *b = t->data;
+
+	if (b->working)
+		return;
+	for (size_t i = 0; i < b->added.n; i++)
+		folder_walk_add(b->walk, b->added.path[i]);
+	folder_walk_forget(b->walk, b->forgotten, b->forgottens);
+	b->forgottens = 0;
+	b->first = b->added.n > 0;
+	paths_clear(&b->added);
+	b->working = true;
+	uv_queue_work(b->loop, &b->work, look, looked);
+}
+
+/* ---- for the monitor ---- */
+
+struct backlog *backlog_new(uv_loop_t *loop, const struct backlog_options *o,
+			    const struct backlog_events *e)
+{
+	struct backlog *b = xcalloc(1, sizeof *b);
+
+	b->loop = loop;
+	b->options = *o;
+	b->events = *e;
+	b->walk = folder_walk_new();
+	b->inodes = dict_new();
+	b->work.data = b;
+	uv_timer_init(loop, &b->timer);
+	b->timer.data = b;
+	return b;
+}
+
+void backlog_add_folder(struct backlog *b, const char *path)
+{
+	paths_add(&b->added, path);
+	b->counts.folders++;
+	if (!b->working)
+		uv_timer_start(&b->timer, look_again, 0, 0);
+}
+
+bool backlog_knows(struct backlog *b, const struct stand *stand)
+{
+	bool added;
+	uint32_t id = know(b, stand, &added);
+
+	if (added)
+		dict_address_unref(b->inodes, id);
+	return !added;
+}
+
+void backlog_add_source(struct backlog *b, const struct stand *stand, uint32_t id)
+{
+	bool added;
+
+	b->source[know(b, stand, &added)] = id;
+}
+
+void backlog_forget(struct backlog *b, uint64_t inode)
+{
+	if (!b->counts.folders)
+		return;
+	xgrow((void **)&b->forgotten, &b->forgotten_cap, b->forgottens + 1, sizeof *b->forgotten);
+	b->forgotten[b->forgottens++] = inode;
+}
+
+void backlog_look_soon(struct backlog *b)
+{
+	if (b->working)
+		b->again = true;
+	else if (b->counts.folders && uv_timer_get_due_in(&b->timer) > SOON_MS)
+		uv_timer_start(&b->timer, look_again, SOON_MS, 0);
+}
+
+bool backlog_take(struct backlog *b, struct backlog_file *out)
+{
+	if (b->files == 0)
+		return false;
+	*out = b->file[--b->files];
+	b->counts.bytes -= out->stand.size;
+	return true;
+}
+
+void backlog_is_source(struct backlog *b, uint32_t known, uint32_t id)
+{
+	b->source[known] = id;
+}
+
+bool backlog_next_time(const struct backlog *b, int64_t *time_s)
+{
+	if (b->files)
+		*time_s = b->file[b->files - 1].time_s;
+	return b->files > 0;
+}
+
+void backlog_leave_older(struct backlog *b)
+{
+	b->counts.older += b->files;
+	b->counts.bytes = 0;
+	while (b->files) {
+		struct backlog_file *f = &b->file[--b->files];
+		dict_address_unref(b->inodes, f->known);
+		free(f->path);
+	}
+}
+
+bool backlog_is_looking(const struct backlog *b)
+{
+	return b->added.n || b->first;
+}
+
+void backlog_counts(const struct backlog *b, struct backlog_counts *out)
+{
+	*out = b->counts;
+	out->waiting = b->files;
+}
+
+size_t backlog_bytes(const struct backlog *b)
+{
+	return dict_bytes(b->inodes) + b->source_cap * sizeof *b->source +
+	       b->files * (sizeof *b->file + 128);
+}
+
+static void timer_closed(uv_handle_t *h)
+{
+	struct backlog *b = h->data;
+
+	b->timer_closed = true;
+	finish_close(b);
+}
+
+void backlog_close(struct backlog *b, void (*closed)(void *ctx), void *ctx)
+{
+	b->closing = true;
+	b->closed = closed;
+	b->closed_ctx = ctx;
+	uv_close((uv_handle_t *)&b->timer, timer_closed);
+}

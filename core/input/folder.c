@@ -1,0 +1,406 @@
+/* folder.c - see folder.h. */
+#include "input/folder.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <time.h>
+
+#include "store/dict.h"
+
+#define STEADY_S 2 /* a change within this time may be followed by one of the same stamp */
+
+struct place {
+	char *path;      /* NULL: gone, to be dropped */
+	struct stat st;  /* of when it was read last */
+	bool root;       /* asked for: looked for even when it is gone */
+	bool known;      /* its device and inode are in `ids` */
+	bool steady;     /* what was read then is still so while st_mtim is */
+	bool failed;     /* said already */
+	uint32_t before; /* when it was read last; 0: never */
+};
+
+/* What stood under a path when its folder was read. */
+struct told {
+	ino_t inode; /* 0: none */
+	uint32_t reading;
+};
+
+struct folder_walk {
+	bool first_done, remote;
+	const struct folder_events *events;
+	struct place *place; /* all folders, flat: found by reading those before them */
+	size_t places, cap;
+	struct dict *ids; /* paths of files, which index `told`; device and inode of folders, */
+	size_t *place_of; /* which index this */
+	size_t place_of_cap;
+	struct told *told;
+	size_t told_cap;
+	uint32_t readings; /* of folders */
+};
+
+struct folder_walk *folder_walk_new(void)
+{
+	struct folder_walk *w = xcalloc(1, sizeof *w);
+
+	w->ids = dict_new();
+	return w;
+}
+
+void folder_walk_free(struct folder_walk *w)
+{
+	if (!w)
+		return;
+	for (size_t i = 0; i < w->places; i++)
+		free(w->place[i].path);
+	free(w->place);
+	free(w->told);
+	free(w->place_of);
+	dict_free(w->ids);
+	free(w);
+}
+
+static struct place *add_place(struct folder_walk *w, const char *path)
+{
+	size_t n = strlen(path);
+
+	while (n > 1 && path[n - 1] == '/')
+		n--;
+	xgrow((void **)&w->place, &w->cap, w->places + 1, sizeof *w->place);
+	w->place[w->places] = (struct place){ .path = xstrndup(path, n) };
+	return &w->place[w->places++];
+}
+
+void folder_walk_add(struct folder_walk *w, const char *path)
+{
+	add_place(w, path)->root = true;
+}
+
+/* ---- names ---- */
+
+static bool ends_with(const char *s, const char *tail)
+{
+	size_t n = strlen(s), m = strlen(tail);
+
+	return n >= m && strcmp(s + n - m, tail) == 0;
+}
+
+/* `aws s3 cp` and `sync` write to NAME.xxxxxxxx, random hexadecimal digits, and rename
+ * (s3transfer's random_file_extension). Decimal digits alone are taken for a date. */
+static bool is_aws_temporary(const char *name)
+{
+	size_t n = strlen(name);
+	bool letter = false;
+
+	if (n < 10 || name[n - 9] != '.')
+		return false;
+	for (size_t i = n - 8; i < n; i++) {
+		if (!isxdigit((unsigned char)name[i]))
+			return false;
+		letter |= !isdigit((unsigned char)name[i]);
+	}
+	return letter;
+}
+
+static bool is_finished_name(const char *name)
+{
+	static const char *const unfinished[] = { ".part", ".partial", ".filepart", ".crdownload",
+						  ".tmp" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(unfinished); i++)
+		if (ends_with(name, unfinished[i]))
+			return false;
+	/* CloudWatch's export tasks leave this one behind. */
+	return name[0] != '.' && !is_aws_temporary(name) &&
+	       strcmp(name, "aws-logs-write-test") != 0;
+}
+
+/* ---- folders ---- */
+
+/* Where the kernel itself writes the time of change; remote ones and FUSE may keep
+ * or make it up. */
+static bool keeps_times(const char *path)
+{
+	static const unsigned long kinds[] = {
+		0xef53,     /* ext4 */
+		0x58465342, /* xfs */
+		0x9123683e, /* btrfs */
+		0x01021994, /* tmpfs */
+		0x2fc12fc1, /* zfs */
+		0xf2f52010, /* f2fs */
+		0x794c7630, /* overlay */
+	};
+	struct statfs fs;
+
+	if (statfs(path, &fs) != 0)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (((unsigned long)fs.f_type & 0xffffffff) == kinds[i])
+			return true;
+	return false;
+}
+
+/* Once a path: an unreadable folder is not told of every few seconds. */
+static void fail(struct folder_walk *w, struct place *p, int error)
+{
+	if (!p->failed)
+		w->events->failed(w->events->ctx, p->path, error);
+	p->failed = true;
+}
+
+/* Whether the folder is one of those above `path`. */
+static bool is_above(const struct stat *folder, const char *path)
+{
+	char *above = xstrndup(path, strlen(path)), *slash;
+	bool found = false;
+	struct stat st;
+
+	while (!found && (slash = strrchr(above, '/')) && slash > above) {
+		*slash = '\0';
+		found = stat(above, &st) == 0 && st.st_ino == folder->st_ino &&
+			st.st_dev == folder->st_dev;
+	}
+	free(above);
+	return found;
+}
+
+/* The id of a folder. *added: it was not known before; the id is then kept, else not. */
+static uint32_t know(struct folder_walk *w, const struct stat *st, bool *added)
+{
+	uint64_t key[2] = { st->st_dev, st->st_ino };
+	size_t had = dict_count(w->ids);
+	uint32_t id = dict_address_ref(w->ids, (const uint8_t *)key);
+
+	*added = dict_count(w->ids) > had;
+	if (!*added)
+		dict_address_unref(w->ids, id);
+	xgrow((void **)&w->place_of, &w->place_of_cap, (size_t)id + 1, sizeof *w->place_of);
+	return id;
+}
+
+static void unknow(struct folder_walk *w, const struct place *p)
+{
+	uint64_t key[2] = { p->st.st_dev, p->st.st_ino };
+	uint32_t id = dict_address_ref(w->ids, (const uint8_t *)key);
+
+	dict_address_unref(w->ids, id);
+	dict_address_unref(w->ids, id);
+}
+
+/* Known under another path: a link to it, or it was renamed. Everything below it has other
+ * names then. */
+static void met_folder(struct place *p, const char *path)
+{
+	struct stat here;
+
+	if (stat(p->path, &here) == 0 && here.st_dev == p->st.st_dev && here.st_ino == p->st.st_ino)
+		return;
+	free(p->path);
+	p->path = xstrndup(path, strlen(path));
+	p->root = p->steady = false;
+}
+
+/* A folder that is met twice, by links, is read once; one that leads back up is said. */
+static void found_folder(struct folder_walk *w, const char *path, const struct stat *st)
+{
+	bool added;
+	uint32_t id = know(w, st, &added);
+
+	if (added) {
+		struct place *p = add_place(w, path);
+		p->known = true;
+		p->st.st_dev = st->st_dev;
+		p->st.st_ino = st->st_ino;
+		w->place_of[id] = w->places - 1;
+		return;
+	}
+	struct place *p = &w->place[w->place_of[id]];
+	if (p->path && strcmp(p->path, path) == 0)
+		return;
+	if (!w->first_done && is_above(st, path))
+		w->events->failed(w->events->ctx, path, -ELOOP);
+	else if (p->path && !p->root)
+		met_folder(p, path);
+}
+
+/* ---- files ---- */
+
+static struct told *told_of(struct folder_walk *w, const char *path)
+{
+	size_t had = w->told_cap;
+	uint32_t id = dict_text_ref(w->ids, str_of(path));
+
+	xgrow((void **)&w->told, &w->told_cap, (size_t)id + 1, sizeof *w->told);
+	if (w->told_cap > had)
+		memset(w->told + had, 0, (w->told_cap - had) * sizeof *w->told);
+	return &w->told[id];
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+void folder_walk_forget(struct folder_walk *w, uint64_t *inode, size_t n)
+{
+	if (n == 0)
+		return;
+	qsort(inode, n, sizeof *inode, by_number);
+	for (size_t i = 0; i < w->told_cap; i++) {
+		uint64_t key = w->told[i].inode;
+		if (key && bsearch(&key, inode, n, sizeof key, by_number))
+			w->told[i].inode = 0;
+	}
+	for (size_t i = 0; i < w->places; i++)
+		w->place[i].steady = false;
+}
+
+/* Whether it was told. One that was away in between may be another file, with an inode that
+ * is used again; or it has come back to a name that it had, and is waited for. */
+static bool was_told(struct folder_walk *w, const char *path, ino_t inode, uint32_t before)
+{
+	struct told *t = told_of(w, path);
+	bool was = t->inode == inode && (t->reading == before || t->reading == w->readings);
+
+	if (was)
+		t->reading = w->readings;
+	return was;
+}
+
+/* One name of a folder that was read last at `before`. */
+static void found_name(struct folder_walk *w, const char *path, const struct dirent *d,
+		       uint32_t before)
+{
+	bool sure = d->d_type == DT_REG;
+	struct stat st;
+
+	if (sure && was_told(w, path, d->d_ino, before))
+		return; /* without another look at it */
+	if (stat(path, &st) != 0) {
+		/* Gone since: no matter. A link to nowhere or in a circle is said once. */
+		if (errno != ENOENT && !w->first_done)
+			w->events->failed(w->events->ctx, path, -errno);
+		return;
+	}
+	if (S_ISDIR(st.st_mode)) {
+		found_folder(w, path, &st);
+		return;
+	}
+	if (!S_ISREG(st.st_mode) || was_told(w, path, st.st_ino, before))
+		return;
+	*told_of(w, path) = (struct told){ st.st_ino, w->readings };
+	w->events->file(w->events->ctx, &(struct folder_file){ path, stand_of(&st) });
+}
+
+static void read_folder(struct folder_walk *w, size_t i)
+{
+	uint32_t before = w->place[i].before;
+	struct buf path = { 0 };
+	struct dirent *d;
+	DIR *dir = opendir(w->place[i].path);
+
+	if (!dir) {
+		fail(w, &w->place[i], -errno);
+		return;
+	}
+	w->place[i].failed = false;
+	w->place[i].before = ++w->readings;
+	while ((d = readdir(dir))) {
+		if (!is_finished_name(d->d_name))
+			continue;
+		buf_clear(&path);
+		buf_printf(&path, "%s%s%s", w->place[i].path,
+			   ends_with(w->place[i].path, "/") ? "" : "/", d->d_name);
+		found_name(w, path.s, d, before);
+	}
+	closedir(dir);
+	buf_release(&path);
+}
+
+/* Removed: should it come back, it is found by reading the one above. */
+static void forget(struct folder_walk *w, struct place *p)
+{
+	p->steady = false;
+	if (p->known)
+		unknow(w, p);
+	p->known = false;
+	if (!p->root) {
+		free(p->path);
+		p->path = NULL;
+	}
+}
+
+/* Another folder may have its path by now; the one that had it is met again where it is. */
+static void know_place(struct folder_walk *w, size_t i, const struct stat *st)
+{
+	struct place *p = &w->place[i];
+	bool added;
+	uint32_t id;
+
+	if (p->known && p->st.st_dev == st->st_dev && p->st.st_ino == st->st_ino)
+		return;
+	if (p->known)
+		unknow(w, p);
+	id = know(w, st, &added);
+	if (added)
+		w->place_of[id] = i;
+	p->known = added;
+}
+
+static void look_at(struct folder_walk *w, size_t i)
+{
+	struct place *p = &w->place[i];
+	struct stat st;
+
+	if (stat(p->path, &st) != 0) {
+		if (p->root || !w->first_done || errno != ENOENT)
+			fail(w, p, -errno);
+		forget(w, p);
+		return;
+	}
+	if (p->steady && st.st_mtim.tv_sec == p->st.st_mtim.tv_sec &&
+	    st.st_mtim.tv_nsec == p->st.st_mtim.tv_nsec && st.st_ino == p->st.st_ino)
+		return;
+	know_place(w, i, &st);
+	p->st = st;
+	p->steady = keeps_times(p->path);
+	w->remote |= !p->steady;
+	p->steady &= st.st_mtime + STEADY_S < time(NULL);
+	read_folder(w, i);
+}
+
+static void drop_gone(struct folder_walk *w)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < w->places; i++) {
+		bool added;
+		if (!w->place[i].path)
+			continue;
+		if (w->place[i].known && kept < i)
+			w->place_of[know(w, &w->place[i].st, &added)] = kept;
+		w->place[kept++] = w->place[i];
+	}
+	w->places = kept;
+}
+
+void folder_walk_run(struct folder_walk *w, const struct folder_events *e)
+{
+	w->events = e;
+	/* Reading one may add more behind it. */
+	for (size_t i = 0; i < w->places; i++)
+		look_at(w, i);
+	drop_gone(w);
+	w->first_done = true;
+}
+
+bool folder_walk_is_remote(const struct folder_walk *w)
+{
+	return w->remote;
+}

@@ -1,0 +1,41 @@
+/* folder.h - what is new below some folders. Runs in a job, one at a time; remembers what it
+ * has told, so that looking again costs little: folders whose time of change stands still
+ * are not read again where the file system can be trusted to keep it. */
+#ifndef ENITOP_FOLDER_H
+#define ENITOP_FOLDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "input/stand.h"
+
+struct folder_file {
+	const char *path;
+	struct stand stand;
+};
+
+struct folder_events {
+	void *ctx;
+	/* A regular file that was not told yet, or another file under a name that was. */
+	void (*file)(void *ctx, const struct folder_file *f);
+	/* A folder or file that can't be looked at; each once. `error` is negative. */
+	void (*failed)(void *ctx, const char *path, int error);
+};
+
+struct folder_walk;
+
+struct folder_walk *folder_walk_new(void);
+void folder_walk_free(struct folder_walk *w);
+/* One more folder. Nothing is read yet. */
+void folder_walk_add(struct folder_walk *w, const char *path);
+/* Looks through all of them and everything below. Hidden names and those of unfinished
+ * copies (.part, .tmp, the eight hexadecimal digits of `aws s3`) are left out. */
+void folder_walk_run(struct folder_walk *w, const struct folder_events *e);
+/* Files that nobody knows the names of any more: should one stand anywhere, or another file
+ * with its inode, it is told, though it was before. Sorts them. */
+void folder_walk_forget(struct folder_walk *w, uint64_t *inode, size_t n);
+/* Whether some folder stands where times of change can't be trusted: each look reads it. */
+bool folder_walk_is_remote(const struct folder_walk *w);
+
+#endif

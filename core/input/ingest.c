@@ -1,0 +1,349 @@
+/* ingest.c - see ingest.h. Who is read next, and the sums over all sources. A read job
+ * (ingest_read.c) pulls text out of one source up to a block, which is cut at its last
+ * newline; ingest_block.c decodes it while the next is read; ingest_follow.c looks for more.
+ * Nothing here looks at every source: there may be hundreds of thousands. */
+#include "input/ingest_state.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/job.h"
+
+#define LINE_ROOM DECODE_LINE_MAX /* in a block's text, for the line that stood unfinished */
+#define SOURCE_BYTES 2048         /* about what one holds, whatever its state */
+
+/* ---- life ---- */
+
+struct ingest *ingest_new(uv_loop_t *loop, const struct ingest_events *events,
+			  const struct ingest_options *o)
+{
+	struct ingest *g = xcalloc(1, sizeof *g);
+
+	g->loop = loop;
+	g->events = *events;
+	g->block_size = o->block;
+	g->texts.size = o->block + LINE_ROOM;
+	g->format = o->format;
+	g->wanted = o->wanted;
+	g->identities = o->identities;
+	g->tail = o->tail ? decoder_new() : NULL;
+	g->waiting_end = &g->waiting;
+	uv_timer_init(loop, &g->timer);
+	g->timer.data = g;
+	return g;
+}
+
+static void source_free(struct source *s)
+{
+	s->ops->free(s);
+	ingest_stream_free(s);
+	buf_release(&s->rest);
+	buf_release(&s->torn);
+	identity_release(&s->place);
+	free(s->name);
+	free(s->new_name);
+	free(s->note);
+	free(s->error);
+	free(s);
+}
+
+/* The last job or handle is gone: so are we. */
+void ingest_finish_close(struct ingest *g)
+{
+	if (!g->closing || g->decoding || g->reading || g->checks || g->handles)
+		return;
+	ingest_blocks_free(g->waiting);
+	ingest_blocks_free(g->decoded);
+	for (size_t i = 0; i < g->sources; i++)
+		source_free(g->source[i]);
+	text_pool_clear(&g->texts);
+	free(g->source);
+	free(g->awake);
+	decoder_free(g->tail);
+	void (*closed)(void *) = g->closed;
+	void *ctx = g->closed_ctx;
+	free(g);
+	closed(ctx);
+}
+
+void ingest_handle_open(struct ingest *g)
+{
+	g->handles++;
+}
+
+void ingest_handle_closed(struct ingest *g)
+{
+	g->handles--;
+	ingest_finish_close(g);
+}
+
+static void timer_closed(uv_handle_t *h)
+{
+	ingest_handle_closed(h->data);
+}
+
+void ingest_close(struct ingest *g, void (*closed)(void *ctx), void *ctx)
+{
+	g->closing = true;
+	g->closed = closed;
+	g->closed_ctx = ctx;
+	ingest_handle_open(g);
+	for (size_t i = 0; i < g->sources; i++)
+		if (g->source[i]->ops->close)
+			g->source[i]->ops->close(g->source[i]);
+	uv_close((uv_handle_t *)&g->timer, timer_closed);
+}
+
+/* ---- faults ---- */
+
+void source_fault(struct source *s, const char *format, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof text, format, ap);
+	va_end(ap);
+	if (s->error && strcmp(s->error, text) == 0)
+		return; /* said already */
+	free(s->error);
+	s->error = xstrndup(text, strlen(text));
+	s->faults++;
+	s->ingest->events.fault(s->ingest->events.ctx, s, text);
+}
+
+const char *source_error_text(int error)
+{
+	/* A socket says "no such device", a device "not supported on socket". */
+	if (error == -EOPNOTSUPP || error == -ENXIO)
+		return "not a file, a folder or a pipe";
+	return uv_strerror(error);
+}
+
+void ingest_adopt_name(struct source *s)
+{
+	if (!s->new_name)
+		return;
+	free(s->name);
+	s->name = s->new_name;
+	s->new_name = NULL;
+}
+
+void source_gone(struct source *s, uint64_t inode)
+{
+	s->ingest->events.gone(s->ingest->events.ctx, inode);
+}
+
+bool source_is_unfinished(const struct source *s)
+{
+	return s->rest.n || (s->stream && envelope_has_line(&s->stream->envelope));
+}
+
+void source_note(struct source *s, const char *text)
+{
+	free(s->note);
+	s->note = xstrndup(text, strlen(text));
+	s->ingest->events.noted(s->ingest->events.ctx, s);
+}
+
+void ingest_check_recognised(struct source *s)
+{
+	struct ingest *g = s->ingest;
+	bool none = s->counts.lines && s->counts.malformed == s->counts.lines;
+
+	if (s->unrecognised && !none) {
+		s->unrecognised = false;
+		g->totals.unrecognised--;
+		free(s->error);
+		s->error = NULL;
+		g->events.noted(g->events.ctx, s);
+	} else if (none && !s->error && s->next_link == s->next_block &&
+		   (s->state == SOURCE_DONE || s->caught_up)) {
+		s->unrecognised = true;
+		g->totals.unrecognised++;
+		source_fault(s, "'%s': no flow log record in %" PRIu64 " line%s: is it one?",
+			     s->name, s->counts.lines, s->counts.lines == 1 ? "" : "s");
+	}
+}
+
+/* ---- sums ---- */
+
+void ingest_set_state(struct source *s, enum source_state state)
+{
+	struct ingest *g = s->ingest;
+	bool ended;
+
+	g->totals.in_state[s->state]--;
+	g->totals.in_state[state]++;
+	s->state = state;
+	ended = state == SOURCE_DONE || state == SOURCE_FAILED ||
+		(s->caught_up && ingest_is_followed(s));
+	if (ended && !s->ended) {
+		s->ended = true;
+		g->unended--;
+	}
+}
+
+void ingest_begins_anew(struct source *s)
+{
+	s->ingest->unended += s->ended;
+	s->ended = s->caught_up = false;
+	ingest_set_state(s, SOURCE_READING);
+}
+
+/* What of it counts in the sums, where its size is known. */
+static uint64_t known_read(const struct source *s)
+{
+	return s->read < s->size ? s->read : s->size;
+}
+
+void source_progress(struct source *s, uint64_t size, uint64_t read)
+{
+	struct ingest *g = s->ingest;
+	uint64_t had_size = s->size, had_read = known_read(s);
+
+	__atomic_store_n(&s->size, size, __ATOMIC_RELAXED);
+	__atomic_store_n(&s->read, read, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&g->size, size - had_size, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&g->read, known_read(s) - had_read, __ATOMIC_RELAXED);
+}
+
+void ingest_totals(const struct ingest *g, struct ingest_totals *out)
+{
+	*out = g->totals;
+	out->size = __atomic_load_n(&g->size, __ATOMIC_RELAXED);
+	out->read = __atomic_load_n(&g->read, __ATOMIC_RELAXED);
+}
+
+/* ---- scheduling ---- */
+
+void source_is_ready(struct source *s)
+{
+	struct ingest *g = s->ingest;
+
+	s->ready = true;
+	if (s->queued || s->reading || s->state == SOURCE_FAILED)
+		return;
+	s->queued = true;
+	g->unbegun += !s->begun;
+	/* What was begun goes on first: few files are open at a time, and what is new at
+	 * the end of a followed one does not wait for history. */
+	if (s->begun) {
+		s->next = g->ready;
+		g->ready = s;
+	} else {
+		s->next = NULL;
+		*(g->ready ? &g->ready_last->next : &g->ready) = s;
+	}
+	if (!s->next)
+		g->ready_last = s;
+}
+
+static struct source *take_ready(struct ingest *g)
+{
+	struct source *s = g->ready;
+
+	if (s) {
+		g->ready = s->next;
+		g->unbegun -= !s->begun;
+		s->queued = false;
+		s->begun = true;
+	}
+	return s;
+}
+
+void ingest_add(struct ingest *g, struct source *s)
+{
+	s->ingest = g;
+	s->id = (uint32_t)g->sources;
+	source_notes_init(&s->notes);
+	s->decode = (struct decode_state){ .format = g->format, .source = s->id };
+	xgrow((void **)&g->source, &g->cap, g->sources + 1, sizeof *g->source);
+	g->source[g->sources++] = s;
+	g->unended++;
+	g->totals.in_state[s->state]++;
+	__atomic_fetch_add(&g->size, s->size, __ATOMIC_RELAXED);
+	if (s->ready)
+		source_is_ready(s);
+}
+
+void ingest_add_read(struct ingest *g, struct source *s, bool follow)
+{
+	s->ready = false;
+	s->resting = s->caught_up = s->read_again = true;
+	ingest_add(g, s);
+	source_progress(s, s->size, s->size);
+	s->shape = "known"; /* from an earlier run */
+	ingest_set_state(s, follow ? SOURCE_FOLLOWING : SOURCE_DONE);
+	ingest_follow(s);
+}
+
+static bool is_full(const struct ingest *g)
+{
+	return g->held || g->reading >= JOBS_READING || g->blocks >= job_cores() + 2;
+}
+
+void ingest_pump(struct ingest *g)
+{
+	struct source *s;
+
+	if (g->closing)
+		return;
+	if (!g->history && !g->totals.in_state[SOURCE_READING])
+		text_pool_clear(&g->texts);
+	ingest_blocks_submit(g);
+	while (!is_full(g) && (s = take_ready(g)))
+		ingest_read(s);
+}
+
+void ingest_hold(struct ingest *g, bool hold)
+{
+	g->held = hold;
+	if (!hold)
+		ingest_pump(g);
+}
+
+size_t ingest_unbegun(const struct ingest *g)
+{
+	return g->unbegun;
+}
+
+size_t ingest_sources(const struct ingest *g)
+{
+	return g->sources;
+}
+
+struct source *ingest_source(const struct ingest *g, size_t i)
+{
+	return g->source[i];
+}
+
+bool ingest_has_history(const struct ingest *g)
+{
+	return g->history > 0;
+}
+
+bool ingest_caught_up(const struct ingest *g)
+{
+	return g->unended == 0 && g->blocks == 0;
+}
+
+uint64_t ingest_bytes(const struct ingest *g)
+{
+	return (uint64_t)(g->blocks + g->reading + g->texts.n) * g->block_size +
+	       g->sources * SOURCE_BYTES;
+}
+
+struct decoder *ingest_tail(struct ingest *g)
+{
+	return g->tail;
+}
+
+void ingest_set_failed(struct source *s)
+{
+	ingest_set_state(s, SOURCE_FAILED);
+}

@@ -1,0 +1,235 @@
+/* ingest_block.c - blocks of text on their way through the pool. They are decoded side by
+ * side and linked in the order they were cut. A block is decoded on the assumption that
+ * no header before it changes the format; when one did, it is decoded again. */
+#include "input/ingest_state.h"
+
+#include <stdlib.h>
+
+#include "base/job.h"
+
+#define TAIL_MAX (256u << 10) /* smaller pieces of a quiet source skip the pool */
+
+static void block_free(struct block *b)
+{
+	for (size_t i = 0; i < b->segments; i++)
+		segment_free(b->segment[i], NULL);
+	free(b->segment);
+	malformed_list_release(&b->bad);
+	if (b->history)
+		text_pool_give(&b->ingest->texts, &b->text);
+	buf_release(&b->text);
+	free(b);
+}
+
+void ingest_blocks_free(struct block *b)
+{
+	while (b) {
+		struct block *next = b->next;
+		block_free(b);
+		b = next;
+	}
+}
+
+/* ---- linking ---- */
+
+static void link_segments(struct ingest *g, struct source *s, struct block *b)
+{
+	for (size_t i = 0; i < b->segments; i++) {
+		struct segment *seg = b->segment[i];
+		seg->line += s->decode.line;
+		g->events.rows(g->events.ctx, s, seg, 0, seg->rows);
+		g->events.segment(g->events.ctx, seg);
+	}
+	b->segments = 0;
+}
+
+void ingest_note_stand(struct source *s)
+{
+	struct identity *i = s->place.identity;
+
+	if (!s->stood || s->next_block != s->next_link)
+		return;
+	s->stood = false;
+	if (!i || i->at != s->place.at)
+		return;
+	i->file = s->at_end;
+	i->file.line = s->decode.line;
+	i->file.format = s->decode.format;
+}
+
+/* Puts a decoded block behind its predecessor. False when it must be decoded again. */
+static bool link_block(struct ingest *g, struct block *b)
+{
+	struct source *s = b->source;
+
+	if (!decode_state_agrees(&b->before, &s->decode)) {
+		for (size_t i = 0; i < b->segments; i++)
+			segment_free(b->segment[i], NULL);
+		b->segments = 0;
+		malformed_list_release(&b->bad);
+		b->counts = (struct decode_counts){ 0 };
+		b->before.values = s->decode.values;
+		b->before.format = s->decode.format;
+		b->decoded = false;
+		b->next = g->waiting; /* it is the next in line */
+		if (!g->waiting)
+			g->waiting_end = &b->next;
+		g->waiting = b;
+		return false;
+	}
+	link_segments(g, s, b);
+	if (b->bad.n)
+		g->events.malformed(g->events.ctx, s, &b->bad, b->counts.malformed, s->decode.line);
+	decode_counts_add(&s->counts, &b->counts);
+	decode_counts_add(&g->totals.counts, &b->counts);
+	decode_state_advance(&s->decode, &b->after);
+	s->next_link++;
+	ingest_note_stand(s);
+	identity_linked(b->identity, b->end);
+	g->blocks--;
+	g->history -= b->history;
+	block_free(b);
+	ingest_check_recognised(s);
+	return true;
+}
+
+static void link_ready(struct ingest *g)
+{
+	for (struct block **at = &g->decoded; *at;) {
+		struct block *b = *at;
+		if (b->number != b->source->next_link) {
+			at = &b->next;
+			continue;
+		}
+		*at = b->next;
+		bool linked = link_block(g, b);
+		at = &g->decoded; /* its successor may stand before it */
+		if (!linked)
+			break;
+	}
+	g->events.changed(g->events.ctx);
+}
+
+/* ---- decoding ---- */
+
+static void decode_work(uv_work_t *w)
+{
+	struct block *b = (struct block *)w->data;
+	struct decoder *d = decoder_new();
+
+	if (b->ingest->tail) /* somebody looks on */
+		job_step_back();
+	decoder_want(d, b->ingest->wanted);
+	b->after = b->before;
+	b->after.line = 0;
+	decoder_feed(d, &b->after, buf_str(&b->text), &b->counts, &b->bad);
+	b->segments = decoder_take(d, &b->segment);
+	decoder_free(d);
+}
+
+static void decode_done(uv_work_t *w, int status)
+{
+	struct block *b = w->data;
+	struct ingest *g = b->ingest;
+
+	(void)status;
+	g->decoding--;
+	b->decoded = true;
+	b->next = g->decoded;
+	g->decoded = b;
+	if (g->closing) {
+		ingest_finish_close(g);
+		return;
+	}
+	link_ready(g);
+	ingest_pump(g);
+}
+
+static void submit(struct block *b)
+{
+	b->ingest->decoding++;
+	b->work.data = b;
+	free(b->segment);
+	b->segment = NULL;
+	uv_queue_work(b->ingest->loop, &b->work, decode_work, decode_done);
+}
+
+void ingest_blocks_submit(struct ingest *g)
+{
+	while (g->waiting && g->decoding < job_cores()) {
+		struct block *b = g->waiting;
+		g->waiting = b->next;
+		if (!g->waiting)
+			g->waiting_end = &g->waiting;
+		b->next = NULL;
+		submit(b);
+	}
+}
+
+/* Tells which rows of the open segments, which all sources share, are new. */
+static void tell_rows(struct ingest *g, struct source *s, const uint32_t *had, size_t hads)
+{
+	struct segment *const *list;
+	size_t n = decoder_segments(g->tail, &list);
+
+	for (size_t i = 0; i < n; i++) {
+		uint32_t first = i < hads ? had[i] : 0;
+		if (list[i]->rows > first)
+			g->events.rows(g->events.ctx, s, list[i], first, list[i]->rows - first);
+	}
+}
+
+/* A little text of a source that has nothing on its way: straight into the segments
+ * that grow at the end of the ring. */
+static void decode_tail(struct ingest *g, struct source *s, struct str text)
+{
+	struct decode_counts counts = { 0 };
+	struct malformed_list bad = { 0 };
+	struct segment *const *list;
+	size_t hads = decoder_segments(g->tail, &list);
+	uint32_t *had = xmalloc((hads + 1) * sizeof *had);
+
+	for (size_t i = 0; i < hads; i++)
+		had[i] = list[i]->rows;
+	decoder_feed(g->tail, &s->decode, text, &counts, &bad);
+	decode_counts_add(&s->counts, &counts);
+	decode_counts_add(&g->totals.counts, &counts);
+	tell_rows(g, s, had, hads);
+	free(had);
+	if (bad.n)
+		g->events.malformed(g->events.ctx, s, &bad, counts.malformed, 0);
+	malformed_list_release(&bad);
+	ingest_check_recognised(s);
+	g->events.tail(g->events.ctx, g->tail);
+	g->events.changed(g->events.ctx);
+}
+
+/* Takes `text`. */
+void ingest_block_add(struct source *s, struct buf *text)
+{
+	struct ingest *g = s->ingest;
+	struct block *b;
+
+	s->stood = false;
+	if (g->tail && text->n <= TAIL_MAX && s->next_block == s->next_link) {
+		decode_tail(g, s, buf_str(text));
+		identity_block(s->place.identity);
+		identity_linked(s->place.identity, s->place.at);
+		buf_release(text);
+		return;
+	}
+	b = xcalloc(1, sizeof *b);
+	b->ingest = g;
+	b->source = s;
+	b->number = s->next_block++;
+	b->text = *text;
+	b->identity = s->place.identity;
+	b->end = s->place.at;
+	identity_block(b->identity);
+	b->before = s->decode;
+	b->history = s->history;
+	g->history += b->history;
+	g->blocks++;
+	*g->waiting_end = b;
+	g->waiting_end = &b->next;
+}

@@ -1,0 +1,348 @@
+/* ingest_read.c - read jobs: raw bytes out of a source, through its stream's layers and
+ * envelopes, to blocks of whole lines. */
+#include "input/ingest_state.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct read_job {
+	uv_work_t work;
+	struct source *source;
+	struct buf text;
+	struct identity_lines lines; /* of the text, up to its last newline */
+	size_t size;
+	size_t raw;     /* bytes that came */
+	ssize_t status; /* 0: dry; 1: the block is full; or what read said */
+};
+
+/* ---- in the job ---- */
+
+/* Bytes of an envelope that may go by without filling a block. */
+#define RAW_MAX (4u << 20)
+
+/* From a source at a time: what comes stays in the cache until it was looked at. */
+#define PIECE ((size_t)256 << 10)
+
+/* Into the envelope at a time: few bytes of it may unpack to many. */
+#define SLICE 65536
+
+/* What was read stands behind the text: lines as they are, or what waits for the envelope. */
+static void sort(struct stream *stream, struct buf *text, size_t got)
+{
+	struct str raw = { text->s + text->n, got };
+
+	if (envelope_passes(&stream->envelope, raw))
+		text->n += got;
+	else
+		buf_add_str(&stream->waiting, raw);
+}
+
+/* False when nothing waits. */
+static bool open_some(struct stream *stream, struct buf *text)
+{
+	size_t left = stream->waiting.n - stream->at, n = left < SLICE ? left : SLICE;
+
+	if (left == 0)
+		return false;
+	envelope_feed(&stream->envelope, (struct str){ stream->waiting.s + stream->at, n }, false,
+		      text);
+	stream->at += n;
+	if (n == left) {
+		buf_release(&stream->waiting);
+		stream->at = 0;
+	}
+	return true;
+}
+
+static void read_lines(struct read_job *j)
+{
+	const char *newline = j->text.n ? memrchr(j->text.s, '\n', j->text.n) : NULL;
+
+	if (newline)
+		identity_read_lines(&j->lines,
+				    (struct str){ j->text.s, (size_t)(newline + 1 - j->text.s) });
+}
+
+static void read_work(uv_work_t *w)
+{
+	struct read_job *j = w->data;
+	struct source *s = j->source;
+
+	j->status = 1;
+	if (s->input_ended)
+		unwrap_end(&s->stream->unwrap);
+	while (j->text.n < j->size && j->raw < j->size + RAW_MAX) {
+		if (open_some(s->stream, &j->text))
+			continue;
+		size_t room = j->size - j->text.n < PIECE ? j->size - j->text.n : PIECE;
+		buf_reserve(&j->text, room);
+		ssize_t got = unwrap_read(&s->stream->unwrap, j->text.s + j->text.n, room);
+		if (got == UNWRAP_TORN) /* a line, or a document, ends here too */
+			envelope_feed(&s->stream->envelope, (struct str){ "\n", 1 }, true,
+				      &j->text);
+		if (got <= 0) {
+			j->status = got == UNWRAP_TORN || got == UNWRAP_AGAIN ? 1 : got;
+			break;
+		}
+		j->raw += (size_t)got;
+		sort(s->stream, &j->text, (size_t)got);
+	}
+	if (s->identify)
+		read_lines(j);
+}
+
+/* What a writer leaves behind whose file was truncated under it: nothing is lost. */
+static void tell_nuls(struct source *s, struct unwrap *u)
+{
+	struct ingest *g = s->ingest;
+	struct buf b = { 0 };
+
+	s->nuls += u->nuls;
+	u->nuls = 0;
+	ingest_make_note(s);
+	buf_printf(&b, "'%s': left out %" PRIu64 " NUL bytes before its text", s->name, s->nuls);
+	g->events.fault(g->events.ctx, s, b.s);
+	buf_release(&b);
+}
+
+static void tell_faults(struct source *s)
+{
+	struct unwrap *u = &s->stream->unwrap;
+	const char *fault = unwrap_fault(u);
+
+	if (u->nuls && u->judged)
+		tell_nuls(s, u);
+	s->failed |= fault != NULL;
+	if (fault)
+		source_fault(s, "'%s': %s", s->name, fault);
+}
+
+/* The stream is over: its faults are told. */
+void ingest_end_stream(struct source *s)
+{
+	unwrap_cut(&s->stream->unwrap);
+	tell_faults(s);
+}
+
+/* A followed file is tried again: permissions are given, mounts come back. What is no file
+ * is none. */
+static void read_failed(struct source *s, int error)
+{
+	bool again = s->ops->check && !s->input_ended && error != -EOPNOTSUPP && error != -EISDIR;
+
+	s->failed = true;
+	s->caught_up |= again;
+	ingest_set_state(s, again ? SOURCE_WAITING : SOURCE_FAILED);
+	ingest_follow(s);
+	source_fault(s, "cannot %s '%s': %s", s->read ? "read" : "open", s->name,
+		     source_error_text(error));
+}
+
+/* What it holds is none of ours: it is done with. */
+static void read_refused(struct source *s)
+{
+	tell_faults(s);
+	ingest_set_state(s, SOURCE_FAILED);
+}
+
+/* For the next run: this file need not be read again while it stands as it does, nor what
+ * it holds now. Where it stands is known here, its lines and columns when the last block is
+ * handed on: ingest_block.c. */
+static void note_stand(struct source *s)
+{
+	struct identity *i = s->place.identity;
+
+	s->stood = i && s->ops->stands && i->at == s->place.at && !s->rest.n &&
+		   unwrap_is_idle(&s->stream->unwrap) && s->ops->stands(s, &s->at_end.stand);
+	if (s->stood)
+		s->at_end.at = envelope_is_idle(&s->stream->envelope) && !s->continues ? i->at : 0;
+	ingest_note_stand(s);
+}
+
+/* All of what is here is known, and an earlier run said where this file was left: what lies
+ * between is not read. */
+static void skip_known(struct source *s)
+{
+	const struct identity_file *f = s->place.identity ? &s->place.identity->file : NULL;
+
+	if (!f || f->at <= s->place.at || f->at != s->place.identity->at ||
+	    !s->place.identity->hash || !s->ops->skip_to || !s->ops->skip_to(s, &f->stand))
+		return;
+	identity_skip(&s->place);
+	s->decode.line = f->line;
+	s->decode.values = NULL;
+	s->decode.format = f->format ? f->format : s->ingest->format;
+	buf_clear(&s->rest);
+	ingest_stream_free(s);
+}
+
+static void ran_dry(struct source *s)
+{
+	enum source_state before = s->state, state = s->ops->dry(s);
+
+	tell_faults(s);
+	if (state == SOURCE_DONE && before != SOURCE_DONE)
+		ingest_end_stream(s);
+	s->caught_up |= !s->ready;
+	ingest_set_state(s, state);
+	ingest_follow(s);
+}
+
+/* What looked like another file's lines is not: none was taken. */
+static void read_from_beginning(struct source *s)
+{
+	s->known_lines = 0;
+	s->continues = s->skipping = false;
+	buf_release(&s->rest);
+	ingest_stream_free(s);
+	s->ready = true;
+	ingest_begins_anew(s);
+}
+
+/* Another stream begins behind this one. */
+static void begin_another(struct source *s)
+{
+	if (s->truncated) {
+		s->cuts++;
+		ingest_make_note(s);
+	}
+	ingest_end_stream(s);
+	ingest_stream_free(s);
+	buf_clear(&s->rest);
+	if (s->truncated)
+		identity_truncated(&s->place);
+	else
+		identity_release(&s->place);
+	s->continues = s->truncated = s->skipping = false;
+	s->ready = true;
+	ingest_set_state(s, SOURCE_FOLLOWING);
+}
+
+/* It goes on after an error that passed. */
+static void recover(struct source *s)
+{
+	if (s->state != SOURCE_WAITING || !s->error)
+		return;
+	free(s->error);
+	s->error = NULL;
+	s->ingest->events.noted(s->ingest->events.ctx, s);
+}
+
+/* It is opened anew, and read from its beginning up to where it was: what was in the middle
+ * of something is lost with the error. */
+static void try_again_later(struct source *s)
+{
+	ingest_stream_free(s);
+	buf_release(&s->rest);
+	s->read_again = s->identify && s->ops->rewind;
+	ingest_rest(s);
+}
+
+/* What the job brought: into a state, and the text on its way. */
+static void read_ended(struct source *s, struct read_job *j)
+{
+	bool over = j->status == SOURCE_BREAK, cut = j->status == SOURCE_CUT;
+
+	s->history = !s->caught_up;
+	if (j->raw)
+		recover(s);
+	if (j->text.n && s->state != SOURCE_READING)
+		ingest_set_state(s, s->caught_up ? SOURCE_FOLLOWING : SOURCE_READING);
+	if (j->status > 0)
+		s->ready = true;
+	else if (j->status == 0)
+		ran_dry(s);
+	else if (j->status == UNWRAP_REFUSED)
+		read_refused(s);
+	else if (!over && !cut)
+		read_failed(s, (int)j->status);
+	over |= s->state == SOURCE_DONE || s->state == SOURCE_FAILED ||
+		(s->ripe && j->status == 0 && j->raw == 0);
+	s->ripe = false;
+	ingest_deliver(s, &j->text, &j->lines, over, cut);
+	if (j->status == 0)
+		note_stand(s);
+	if (s->all_known)
+		skip_known(s);
+	if (s->read_again)
+		read_from_beginning(s);
+	else if (j->status == SOURCE_BREAK || cut)
+		begin_another(s);
+	else if (j->status < 0 && s->state == SOURCE_WAITING)
+		try_again_later(s);
+	else
+		ingest_rest(s);
+}
+
+static void read_done(uv_work_t *w, int status)
+{
+	struct read_job *j = w->data;
+	struct source *s = j->source;
+	struct ingest *g = s->ingest;
+
+	(void)status;
+	g->reading--;
+	s->reading = false;
+	ingest_adopt_name(s);
+	if (g->closing) {
+		buf_release(&j->text);
+		identity_lines_release(&j->lines);
+		free(j);
+		ingest_finish_close(g);
+		return;
+	}
+	read_ended(s, j);
+	ingest_check_recognised(s);
+	identity_lines_release(&j->lines);
+	free(j);
+	if (s->ready)
+		source_is_ready(s);
+	g->events.changed(g->events.ctx);
+	ingest_pump(g);
+}
+
+static ssize_t read_source(void *ctx, char *out, size_t n)
+{
+	struct source *s = ctx;
+
+	return s->ops->read(s, out, n);
+}
+
+void ingest_read(struct source *s)
+{
+	struct read_job *j = xcalloc(1, sizeof *j);
+
+	s->ready = false;
+	s->reading = true;
+	s->resting = false;
+	s->ingest->reading++;
+	ingest_opened(s);
+	if (s->read_again) {
+		s->ops->rewind(s);
+		identity_rewind(&s->place);
+		s->decode.line = 0;
+		s->read_again = s->continues = s->skipping = false;
+	}
+	if (!s->stream) {
+		s->stream = xcalloc(1, sizeof *s->stream);
+		unwrap_init(&s->stream->unwrap, read_source, s);
+		s->stream->unwrap.once = !s->identify;
+		s->stream->unwrap.taken = s->read;
+	}
+	if (source_is_pipe(s))
+		source_pipe_prepare(s);
+	j->source = s;
+	j->size = s->ingest->block_size + s->rest.n;
+	/* Little is expected of what is followed: its text is a fresh one. */
+	if (s->caught_up)
+		buf_reserve(&j->text, j->size);
+	else
+		j->text = text_pool_take(&s->ingest->texts, j->size);
+	buf_add_str(&j->text, buf_str(&s->rest));
+	buf_release(&s->rest);
+	j->work.data = j;
+	uv_queue_work(s->ingest->loop, &j->work, read_work, read_done);
+}

@@ -1,0 +1,153 @@
+/* source.h - where lines come from: a table of operations each. A source gives raw
+ * bytes to a job and says what to do when they run out; the ingest does the rest. */
+#ifndef ENITOP_SOURCE_H
+#define ENITOP_SOURCE_H
+
+#include <uv.h>
+
+#include "decode/decode.h"
+#include "unwrap/envelope.h"
+#include "input/identity.h"
+#include "monitor/monitor.h"
+#include "input/source_notes.h"
+#include "unwrap/unwrap.h"
+
+/* What `read` says besides a number of bytes: the stream ends here for good and
+ * another begins behind it (rotated, truncated). */
+enum {
+	SOURCE_BREAK = -11000, /* no errno */
+	/* The same, and what was not read of it is gone, a line that was begun too. */
+	SOURCE_CUT,
+};
+
+#define SOURCE_RIPE_S 60 /* an unfinished last line of a file that stands still is a line */
+
+struct ingest;
+struct source;
+
+struct source_ops {
+	const char *kind;
+	/* In a job: raw bytes; 0: none now; SOURCE_BREAK; or a negative errno. */
+	ssize_t (*read)(struct source *s, char *out, size_t n);
+	/* In a job, each second or so (ingest_follow.c) while it is followed: is there anything
+	 * to read? May be NULL: never looked at. */
+	bool (*check)(struct source *s);
+	/* On the loop: a read ran dry. The state it is in now (following, waiting, done). */
+	enum source_state (*dry)(struct source *s);
+	/* On the loop, while no job has it: all is read; gives back what can be had again (the
+	 * descriptor of a file that seems finished; when `crowded`, of any). True when it did.
+	 * May be NULL. */
+	bool (*rest)(struct source *s, bool crowded);
+	/* On the loop, while no job has it: the next read is of its beginning. NULL: it can't. */
+	void (*rewind)(struct source *s);
+	/* The same: how the file stands that is read to its end; false when there is more. With
+	 * `rewind`. */
+	bool (*stands)(const struct source *s, struct stand *out);
+	/* The same: the next read is behind what this file held then. False: it is another. */
+	bool (*skip_to)(struct source *s, const struct stand *then);
+	/* On the loop: stop, hand handles back; the ingest calls source_closed' counter. */
+	void (*close)(struct source *s);
+	void (*free)(struct source *s);
+};
+
+/* What a source needs while it is read: given back when it rests. */
+struct stream {
+	struct unwrap unwrap;
+	struct envelope envelope;
+	struct buf waiting; /* text out of the one for the other, from `at` on */
+	size_t at;
+};
+
+struct source {
+	const struct source_ops *ops;
+	struct ingest *ingest;
+	uint32_t id;
+	uint64_t mount; /* device of its file system; 0: none */
+	char *name;
+	void *impl;
+	enum source_state state;
+	char *error;           /* last fault, NULL: none */
+	bool failed;           /* some of it could not be read */
+	uint64_t size, read;   /* raw bytes: see source_progress() */
+	const char *shape;     /* "plain", "gzip", ..., as far as known */
+	struct stream *stream; /* of the job that reads; NULL: none begun */
+	uint64_t control;      /* control messages so far */
+	struct buf rest;       /* the last line, unfinished */
+	bool continues;        /* one was taken without its end, which is left out: */
+	struct buf torn;       /* that line */
+	bool identify;         /* the same lines may come from another file too */
+	struct identity_place place;
+	bool read_again; /* from the beginning, now */
+	bool stood;      /* at its end, so: */
+	struct identity_file at_end;
+	bool all_known;       /* everything that came last was left out */
+	uint64_t known_lines; /* left out: they came from another file */
+	uint64_t nuls;        /* left out before its text */
+	unsigned cuts;        /* times it was truncated or written anew */
+	bool truncated;       /* while it was open: set in jobs, with SOURCE_CUT */
+	char *note;           /* what is to be known of it, no fault; NULL: nothing */
+	bool input_ended;     /* nothing will come behind what is there */
+	bool skipping;        /* inside a line that is too long */
+	bool ready;           /* worth a read job */
+	bool queued;          /* in the line of those */
+	struct source *next;  /* in that line */
+	bool begun;           /* read from already */
+	bool ripe;            /* its unfinished line has stood so for long: set in jobs */
+	bool open;            /* among the ingest's open ones, between those: */
+	struct source *open_next, *open_last;
+	bool reading;   /* a job has it */
+	bool resting;   /* see ops->rest: looked at less often */
+	bool awake;     /* looked at each second */
+	bool moved;     /* its name leads elsewhere: set in jobs */
+	char *new_name; /* it was found under: set in jobs, adopted on the loop */
+	bool caught_up; /* read to its end once */
+	bool history;   /* what was read last was there before that */
+	bool ended;     /* caught up and followed, done or failed: counted once */
+	/* blocks, numbered as they are cut and linked in that order */
+	uint64_t next_block, next_link;
+	struct decode_state decode; /* behind the last linked block */
+	struct decode_counts counts;
+	struct source_notes notes;
+	unsigned faults;   /* told so far */
+	bool unrecognised; /* read to its end, and not one line was a record */
+};
+
+/* Constructors; the source belongs to the ingest it is added to. `stand`: how the file stood
+ * when it was met; zero: it is not there. */
+struct source *source_file_new(const char *path, const struct stand *stand, bool follow);
+/* A file of a folder: followed as itself, whatever its name becomes. source_file_met says
+ * that it was met, perhaps under a new name; to be called on the loop. */
+struct source *source_file_found(const char *path, const struct stand *stand, bool follow);
+void source_file_met(struct source *s, const char *path);
+/* An earlier run read this file to its end as it stands: it is at its end. Before it is
+ * added, for files by a path. */
+void source_file_was_read(struct source *s, const struct stand *stand);
+/* `fd` is read from where it stands, and closed with the source. */
+struct source *source_fd_new(const char *name, int fd, bool follow);
+struct source *source_pipe_new(const char *name, int fd, uv_loop_t *loop);
+struct source *source_demo_new(uint64_t seed, unsigned flows_per_s, int64_t start_s, bool follow);
+
+/* One that could not be begun; the caller tells why with source_fault. */
+struct source *source_none_new(const char *name);
+
+/* Sets `size` and `read`, in the job that reads; shown by the loop meanwhile. */
+void source_progress(struct source *s, uint64_t size, uint64_t read);
+
+/* In a job that has it: whether it stops in the middle of a line. */
+bool source_is_unfinished(const struct source *s);
+
+/* On the loop: there is something to read. */
+void source_is_ready(struct source *s);
+/* On the loop: the file behind it was removed, as far as can be told; its inode may be another
+ * one's from now on. */
+void source_gone(struct source *s, uint64_t inode);
+
+/* Notes a fault: kept as the source's last one and reported as an event. */
+void source_fault(struct source *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* What a negative errno of an input means. */
+const char *source_error_text(int error);
+/* On the loop: what is to be known of the source beside its faults, instead of what was
+ * said before ("truncated twice: ..."). */
+void source_note(struct source *s, const char *text);
+
+#endif

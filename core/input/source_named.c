@@ -1,0 +1,186 @@
+/* source_named.c - a file that was asked for by name, and what stands under that name in
+ * the course of time: appended, truncated, rotated by rename (what is left of the old one
+ * first), gone and back. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "input/source_file.h"
+
+#define NEXT_MAX 16 /* files that took the name, one after the other */
+
+struct named {
+	struct file file; /* first: see source_file.h */
+	struct {
+		int fd; /* opened at once, so that it can't get away */
+		struct stand stand;
+	} next[NEXT_MAX];      /* that took its place */
+	unsigned nexts, looks; /* looks since the first did, or since more came */
+};
+
+/* 0: go on; else what named_read returns. */
+static ssize_t open_it(struct source *s, struct file *f)
+{
+	bool another = f->stand.inode != 0;
+	int error = file_open_regular(f->path, &f->fd);
+
+	if (error)
+		return f->follow && error == ENOENT ? 0 : -error;
+	if (file_is_same(f))
+		return 0;
+	file_start_over(s, f);
+	/* What the one before left unfinished is not this one's beginning. */
+	return another ? SOURCE_BREAK : 0;
+}
+
+/* The file that took its name is next once nothing came for a while: its writer goes on in
+ * it until it is told, and a line that it has begun is given time to be finished. */
+static bool is_over(const struct named *f, ssize_t got)
+{
+	return got == 0 && f->nexts && (f->file.at == 0 || f->looks >= FILE_PATIENCE);
+}
+
+static ssize_t next_file(struct source *s, struct named *f)
+{
+	close(f->file.fd);
+	f->file.fd = f->next[0].fd;
+	f->nexts--;
+	memmove(f->next, f->next + 1, f->nexts * sizeof *f->next);
+	f->looks = 0;
+	file_is_same(&f->file);
+	file_start_over(s, &f->file);
+	return SOURCE_BREAK;
+}
+
+static ssize_t named_read(struct source *s, char *out, size_t n)
+{
+	struct named *f = s->impl;
+	ssize_t got;
+
+	if (f->file.fd < 0 && f->file.path) {
+		got = open_it(s, &f->file);
+		if (got || f->file.fd < 0)
+			return got;
+	}
+	got = file_read_on(s, &f->file, out, n);
+	if (is_over(f, got))
+		return next_file(s, f);
+	if (got > 0)
+		f->looks = 0;
+	return got;
+}
+
+static void look_for_successor(struct named *f)
+{
+	const struct stand *last = f->nexts ? &f->next[f->nexts - 1].stand : &f->file.stand;
+	struct stand here;
+	struct stat st;
+	int fd;
+
+	f->looks += f->nexts > 0;
+	if (!f->file.path || stat(f->file.path, &st) != 0)
+		return;
+	here = stand_of(&st);
+	if (stand_is_same_file(&here, last) || f->nexts == NEXT_MAX ||
+	    file_open_regular(f->file.path, &fd) != 0)
+		return;
+	if (fstat(fd, &st) == 0)
+		here = stand_of(&st);
+	f->next[f->nexts].fd = fd;
+	f->next[f->nexts].stand = here;
+	f->nexts++;
+}
+
+static bool named_check(struct source *s)
+{
+	struct named *f = s->impl;
+	struct stand now;
+	struct stat st;
+
+	if (f->file.fd < 0) {
+		if (!f->file.path || stat(f->file.path, &st) != 0)
+			return false;
+		now = stand_of(&st);
+		return !s->resting || file_has_changed(s, &f->file, &now);
+	}
+	look_for_successor(f);
+	return file_has_more(s, &f->file) || f->nexts;
+}
+
+static enum source_state named_dry(struct source *s)
+{
+	struct named *f = s->impl;
+
+	if (!f->file.follow)
+		return SOURCE_DONE;
+	if (f->file.fd >= 0 || s->resting)
+		return SOURCE_FOLLOWING;
+	if (s->state == SOURCE_READING)
+		source_fault(s, "cannot open '%s': %s", s->name, uv_strerror(UV_ENOENT));
+	return SOURCE_WAITING;
+}
+
+static bool named_rest(struct source *s, bool crowded)
+{
+	struct named *f = s->impl;
+
+	/* What is written to it before it is renamed could not be found again. */
+	if (f->file.follow && !crowded)
+		return false;
+	return !f->nexts && file_rest(s, crowded);
+}
+
+static void named_free(struct source *s)
+{
+	struct named *f = s->impl;
+
+	while (f->nexts)
+		close(f->next[--f->nexts].fd);
+	file_release(&f->file);
+	free(f);
+}
+
+static const struct source_ops named_ops = {
+	.kind = "file",
+	.read = named_read,
+	.check = named_check,
+	.dry = named_dry,
+	.rest = named_rest,
+	.rewind = file_rewind,
+	.stands = file_stands,
+	.skip_to = file_skip_to,
+	.free = named_free,
+};
+
+static struct source *named_new(const char *name, struct file file)
+{
+	struct named *f = xcalloc(1, sizeof *f);
+
+	f->file = file;
+	return file_source(&named_ops, f, &f->file, name);
+}
+
+struct source *source_file_new(const char *path, const struct stand *stand, bool follow)
+{
+	struct source *s = named_new(path, (struct file){ .path = xstrndup(path, strlen(path)),
+							  .fd = -1,
+							  .follow = follow,
+							  .stand = { .size = stand->size } });
+
+	s->mount = stand->device;
+	return s;
+}
+
+struct source *source_fd_new(const char *name, int fd, bool follow)
+{
+	off_t at = lseek(fd, 0, SEEK_CUR);
+	struct stat st;
+	struct stand stand = { 0 };
+
+	if (fstat(fd, &st) == 0)
+		stand = stand_of(&st);
+	return named_new(
+		name,
+		(struct file){ .fd = fd, .follow = follow, .at = at < 0 ? 0 : at, .stand = stand });
+}

@@ -1,0 +1,35 @@
+/* source_notes.h - what a source's records say of the source: the formats met, how long
+ * its intervals are, how fast it comes. Loop thread. */
+#ifndef ENITOP_SOURCE_NOTES_H
+#define ENITOP_SOURCE_NOTES_H
+
+#include "store/segment.h"
+
+#define NOTES_FORMATS 8
+
+struct source_notes {
+	const struct format *format[NOTES_FORMATS]; /* those met first */
+	unsigned formats;                           /* met, at most NOTES_FORMATS */
+	bool long_intervals;                        /* some record spans more than a minute */
+	int64_t newest_s; /* newest time that is not in the future; INT64_MIN: none */
+	double weight;    /* flows lately, the older the less; as of `weighed_ms` */
+	uint64_t weighed_ms;
+};
+
+void source_notes_init(struct source_notes *n);
+/* Takes note of rows first..first+rows-1; `ceiling_s`: times beyond are in the future.
+ * Returns how many of them are flows. */
+uint32_t source_notes_rows(struct source_notes *n, const struct segment *s, uint32_t first,
+			   uint32_t rows, int64_t ceiling_s);
+void source_notes_flows(struct source_notes *n, uint64_t flows, uint64_t now_ms);
+
+/* The highest version among the columns of all formats met; 0: none was met. */
+int source_notes_version(const struct source_notes *n);
+/* Flows a second: an average over seconds; 0 soon after nothing comes any more. */
+double source_notes_rate(const struct source_notes *n, uint64_t now_ms);
+/* The time up to which the records can be taken as complete: the newest `end` less one
+ * aggregation interval (a minute, or ten once a record was longer), for a record is
+ * delivered when its interval is over. INT64_MIN: not known. */
+int64_t source_notes_complete(const struct source_notes *n);
+
+#endif

@@ -1,0 +1,166 @@
+/* state.c - see state.h. */
+#include "input/state.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define EVERY_MS 10000
+
+struct state {
+	uv_loop_t *loop;
+	struct identities *identities;
+	struct state_events events;
+	char *path;
+	uv_timer_t timer;
+	uv_work_t work;
+	struct buf text; /* the job's while it runs */
+	int error;       /* of the job */
+	uv_mutex_t lock; /* of the next */
+	bool last_saved; /* nothing may take its place any more */
+	bool writing, timer_closed;
+	void (*closed)(void *ctx);
+	void *closed_ctx;
+};
+
+/* Beside the file. */
+static int write_part(const char *path, struct str text)
+{
+	FILE *f = fopen(path, "w");
+	int rc = 0;
+
+	if (!f)
+		return -errno;
+	if (fwrite(text.s, 1, text.n, f) != text.n || fflush(f) != 0 || fsync(fileno(f)) != 0)
+		rc = -errno;
+	if (fclose(f) != 0 && !rc)
+		rc = -errno;
+	return rc;
+}
+
+/* Then in its place, at once: a crash leaves the old one or the new one. One that a job began
+ * before the last does not come behind it. */
+static int write_state(struct state *s, struct str text, const char *suffix, bool last)
+{
+	struct buf part = { 0 };
+	int rc;
+
+	buf_printf(&part, "%s%s", s->path, suffix);
+	rc = write_part(part.s, text);
+	uv_mutex_lock(&s->lock);
+	s->last_saved |= last;
+	if (!rc && s->last_saved == last && rename(part.s, s->path) != 0)
+		rc = -errno;
+	uv_mutex_unlock(&s->lock);
+	unlink(part.s); /* what was not put in its place */
+	buf_release(&part);
+	return rc;
+}
+
+static void save_work(uv_work_t *w)
+{
+	struct state *s = w->data;
+
+	s->error = write_state(s, buf_str(&s->text), ".part", false);
+}
+
+static void finish_close(struct state *s)
+{
+	void (*closed)(void *) = s->closed;
+	void *ctx = s->closed_ctx;
+
+	if (s->writing || !s->timer_closed)
+		return;
+	uv_mutex_destroy(&s->lock);
+	buf_release(&s->text);
+	free(s->path);
+	free(s);
+	closed(ctx);
+}
+
+static void save_done(uv_work_t *w, int status)
+{
+	struct state *s = w->data;
+
+	(void)status;
+	s->writing = false;
+	if (s->closed)
+		finish_close(s);
+	else if (s->error)
+		s->events.failed(s->events.ctx, s->path, s->error);
+}
+
+static void on_timer(uv_timer_t *t)
+{
+	struct state *s = t->data;
+
+	if (s->writing || !s->events.saving(s->events.ctx))
+		return;
+	buf_clear(&s->text);
+	identities_print(s->identities, &s->text);
+	s->writing = true;
+	uv_queue_work(s->loop, &s->work, save_work, save_done);
+}
+
+static int load(struct identities *identities, const char *path)
+{
+	FILE *f = fopen(path, "r");
+	int rc;
+
+	if (!f)
+		return errno == ENOENT ? 0 : -errno;
+	rc = identities_read(identities, f);
+	fclose(f);
+	return rc;
+}
+
+struct state *state_open(uv_loop_t *loop, struct identities *identities, const char *path,
+			 bool follow, const struct state_events *events, int *error)
+{
+	struct state *s;
+
+	*error = load(identities, path);
+	if (*error)
+		return NULL;
+	s = xcalloc(1, sizeof *s);
+	s->loop = loop;
+	s->identities = identities;
+	s->events = *events;
+	s->path = xstrndup(path, strlen(path));
+	s->work.data = s;
+	uv_mutex_init(&s->lock);
+	uv_timer_init(loop, &s->timer);
+	s->timer.data = s;
+	if (follow)
+		uv_timer_start(&s->timer, on_timer, EVERY_MS, EVERY_MS);
+	uv_unref((uv_handle_t *)&s->timer);
+	return s;
+}
+
+int state_save(struct state *s)
+{
+	struct buf text = { 0 };
+	int rc;
+
+	identities_print(s->identities, &text);
+	rc = write_state(s, buf_str(&text), ".last.part", true);
+	buf_release(&text);
+	return rc;
+}
+
+static void timer_closed(uv_handle_t *h)
+{
+	struct state *s = h->data;
+
+	s->timer_closed = true;
+	finish_close(s);
+}
+
+void state_close(struct state *s, void (*closed)(void *ctx), void *ctx)
+{
+	s->closed = closed;
+	s->closed_ctx = ctx;
+	uv_close((uv_handle_t *)&s->timer, timer_closed);
+}

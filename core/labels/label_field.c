@@ -1,0 +1,108 @@
+/* label_field.c - see label_field.h. */
+#include "labels/label_field.h"
+
+bool label_field_get(int field, struct label_field *out)
+{
+	/* In the order of LABEL_FIELDS. */
+	static const int sides[][2] = { { FIELD_SRCADDR, FIELD_SRCADDR },
+					{ FIELD_DSTADDR, FIELD_DSTADDR },
+					{ FIELD_SRCADDR, FIELD_DSTADDR },
+					{ FIELD_DSTADDR, FIELD_SRCADDR } };
+
+	*out = (struct label_field){ 0 };
+	if (field >= FIELD_SRC_NAME && field < FIELD_SCOPE) {
+		const int *side = sides[(field - FIELD_SRC_NAME) / LABELS];
+		out->label = (enum label)((field - FIELD_SRC_NAME) % LABELS);
+		out->field = side[0];
+		out->serving = side[1];
+	} else if (field == FIELD_SCOPE) {
+		out->of = LABEL_OF_SCOPES;
+		out->label = LABEL_SCOPE;
+		out->field = FIELD_SRCADDR;
+		out->serving = FIELD_DSTADDR;
+	} else if (field == FIELD_INTERFACE_NAME || field == FIELD_ACCOUNT_NAME) {
+		out->of = LABEL_OF_TEXT;
+		out->field = field == FIELD_ACCOUNT_NAME ? FIELD_ACCOUNT_ID : FIELD_INTERFACE_ID;
+		out->serving = out->field;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+int label_field_base(int field)
+{
+	struct label_field f;
+
+	return label_field_get(field, &f) ? f.field : field;
+}
+
+bool label_field_is_as(int field)
+{
+	struct label_field f;
+
+	return label_field_get(field, &f) && f.of == LABEL_OF_ADDRESS && f.label == LABEL_AS;
+}
+
+/* What tells which side serves: the flags, the ports, and who else was seen with them. */
+static void want_sides(struct field_set *out)
+{
+	out->has[FIELD_SRCADDR] = out->has[FIELD_DSTADDR] = true;
+	out->has[FIELD_SRCPORT] = out->has[FIELD_DSTPORT] = true;
+	out->has[FIELD_TCP_FLAGS] = true;
+}
+
+bool field_wants(int field, struct field_set *out)
+{
+	struct label_field label;
+
+	if (field >= 0 && field < FIELDS_PUBLISHED) {
+		out->has[field] = true;
+	} else if (label_field_get(field, &label)) {
+		out->has[label.field] = out->has[label.serving] = true;
+		if (label.of == LABEL_OF_ADDRESS && label.field != label.serving)
+			want_sides(out);
+	} else {
+		switch (field) {
+		case FIELD_CLIENT:
+		case FIELD_SERVER:
+		case FIELD_SERVICE:
+		case FIELD_PAIR: /* sent and received are of sides */
+			want_sides(out);
+			break;
+		case FIELD_BIN:
+			out->has[FIELD_START] = out->has[FIELD_END] = true;
+			break;
+		default:
+			return false;
+		}
+	}
+	return true;
+}
+
+uint32_t label_field_id(const struct dict *d, const struct label_field *f, uint32_t id,
+			uint32_t other)
+{
+	struct labels *l = dict_labels(d);
+	uint32_t label;
+
+	if (!l)
+		return DICT_NONE;
+	if (f->of == LABEL_OF_TEXT)
+		return labels_of_text(l, id);
+	label = labels_of_id(l, f->label, id);
+	if (f->of != LABEL_OF_SCOPES || label == DICT_NONE)
+		return label;
+	other = labels_of_id(l, LABEL_SCOPE, other);
+	if (other == DICT_NONE)
+		return DICT_NONE;
+	/* Two scopes: one of them internet makes the flow so. */
+	return labels_is_internal(l, label) ? other : label;
+}
+
+void label_field_ids(const struct dict *d, const struct label_field *f, uint32_t *id,
+		     const uint32_t *other, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		id[i] = label_field_id(d, f, id[i], other ? other[i] : DICT_NONE);
+}

@@ -1,0 +1,40 @@
+/* label_field.h - which label of what a derived field is: "client-country" is that of the
+ * source, or of the destination where the source serves. */
+#ifndef ENITOP_LABEL_FIELD_H
+#define ENITOP_LABEL_FIELD_H
+
+#include "schema/field.h"
+#include "labels/labels.h"
+
+struct label_field {
+	enum label_of {
+		LABEL_OF_ADDRESS,
+		LABEL_OF_TEXT,  /* an interface or account */
+		LABEL_OF_SCOPES /* of both sides: internal when both are */
+	} of;
+	enum label label;
+	int field, serving; /* the field it is of; and where the source serves */
+};
+
+/* False when the field is no label. */
+bool label_field_get(int field, struct label_field *out);
+
+/* The field whose value a label is looked up by where the source asks; any other field is
+ * its own. */
+int label_field_base(int field);
+/* Whether the label of the field answers to more than one text: an AS to its number. */
+bool label_field_is_as(int field);
+
+/* Adds the fields of records that a known field, derived ones included, is made of. False:
+ * it is none of those, so every column may be meant. */
+bool field_wants(int field, struct field_set *out);
+
+/* Values, by their ids in the dictionary, to their labels, in place. DICT_NONE where there
+ * is none. `other` are the ids of the opposite side: for LABEL_OF_SCOPES only. */
+void label_field_ids(const struct dict *d, const struct label_field *f, uint32_t *id,
+		     const uint32_t *other, uint32_t n);
+/* One of them. */
+uint32_t label_field_id(const struct dict *d, const struct label_field *f, uint32_t id,
+			uint32_t other);
+
+#endif

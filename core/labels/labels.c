@@ -1,0 +1,311 @@
+/* labels.c - see labels.h. */
+#include "labels/labels.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "labels/labels_state.h"
+
+#define NOTE_NONE UINT32_MAX /* looked up, and there is no label; 0: not looked up */
+#define TEXT_NOTE_NAME 0u
+#define TEXT_NOTE_HELD 1u /* the labels have their reference */
+
+/* ---- files ---- */
+
+int label_read(const char *path, struct buf *out)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), error = 0;
+	ssize_t n = 1;
+
+	if (fd < 0)
+		return -errno;
+	while (n > 0 && !error) {
+		buf_reserve(out, 65536);
+		n = read(fd, out->s + out->n, 65536);
+		if (n < 0 && errno == EINTR)
+			n = 1;
+		else if (n < 0)
+			error = -errno;
+		else
+			out->n += (size_t)n;
+		if (out->n > LABELS_FILE_MAX)
+			error = -EFBIG;
+	}
+	close(fd);
+	return error;
+}
+
+void label_fault(struct label_faults *f, const char *path, size_t line, const char *what, ...)
+{
+	char text[200];
+	va_list args;
+
+	if (f->n++ >= FAULT_LINES)
+		return;
+	va_start(args, what);
+	vsnprintf(text, sizeof text, what, args);
+	va_end(args);
+	if (line)
+		buf_printf(&f->text, "%s:%zu: %s\n", path, line, text);
+	else
+		buf_printf(&f->text, "%s: %s\n", path, text);
+}
+
+/* ---- life ---- */
+
+uint32_t labels_intern(struct labels *l, struct str text)
+{
+	uint32_t id, *held;
+
+	text = str_trim(text);
+	if (text.n > LABELS_TEXT_MAX)
+		text.n = LABELS_TEXT_MAX;
+	if (text.n == 0 || str_equal(text, str_of("-")))
+		return DICT_NONE;
+	id = dict_text_ref(l->dict, text);
+	held = dict_text_note(l->dict, TEXT_NOTE_HELD, id);
+	if (*held)
+		dict_text_unref(l->dict, id);
+	else
+		*held = 1;
+	return id;
+}
+
+/* RFC 1918, 6598 (shared), 3927 and 4291 (link-local, loopback), 4193. */
+static const char internal_networks[] =
+	"10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,169.254.0.0/16,127.0.0.0/8,"
+	"fc00::/7,fe80::/10,::1/128";
+
+struct labels *labels_new(struct dict *d)
+{
+	struct labels *l = xcalloc(1, sizeof *l);
+	struct str bad;
+
+	l->dict = d;
+	l->internal = labels_intern(l, str_of("internal"));
+	l->internet = labels_intern(l, str_of("internet"));
+	labels_add_internal(l, str_of(internal_networks), &bad);
+	dict_set_labels(d, l);
+	return l;
+}
+
+void labels_free(struct labels *l)
+{
+	if (!l)
+		return;
+	dict_set_labels(l->dict, NULL);
+	prefixes_release(&l->scope);
+	prefixes_release(&l->aws);
+	names_release(&l->names);
+	for (size_t i = 0; i < l->mmdbs; i++)
+		mmdb_close(l->mmdb[i]);
+	free(l->mmdb);
+	for (size_t i = 0; i < l->paths; i++)
+		free(l->path[i]);
+	free(l->path);
+	free(l);
+}
+
+size_t labels_bytes(const struct labels *l)
+{
+	return sizeof *l +
+	       (l->scope.cap + l->aws.cap + l->names.address.cap) * sizeof(struct prefix) +
+	       l->names.cap * sizeof *l->names.text + l->names.n * 32;
+}
+
+uint64_t labels_generation(const struct labels *l)
+{
+	return l->generation;
+}
+
+bool labels_add_internal(struct labels *l, struct str networks, struct str *bad)
+{
+	uint8_t from[16];
+	unsigned bits;
+	bool more = true;
+
+	while (more) {
+		const char *comma = networks.n ? memchr(networks.s, ',', networks.n) : NULL;
+		size_t n = comma ? (size_t)(comma - networks.s) : networks.n;
+		*bad = str_trim((struct str){ networks.s, n });
+		if (!prefix_parse(*bad, from, &bits))
+			return false;
+		prefixes_add(&l->scope, from, bits, 0, 0, 0);
+		more = comma != NULL;
+		networks.s += n + more;
+		networks.n -= n + more;
+	}
+	prefixes_seal(&l->scope);
+	dict_notes_clear(l->dict, LABEL_SCOPE, TEXT_NOTE_NAME);
+	return true;
+}
+
+/* ---- adding files ---- */
+
+int labels_add_names(struct labels *l, const char *path, struct label_faults *faults)
+{
+	int rc = names_read(l, &l->names, path, faults);
+
+	names_seal(&l->names);
+	dict_notes_clear(l->dict, LABEL_NAME, TEXT_NOTE_NAME);
+	if (rc < 0)
+		return rc;
+	xgrow((void **)&l->path, &l->path_cap, l->paths + 1, sizeof *l->path);
+	l->path[l->paths++] = xstrndup(path, strlen(path));
+	return 0;
+}
+
+int labels_reload_names(struct labels *l, struct label_faults *faults, const char **failed)
+{
+	struct names fresh = { 0 };
+
+	for (size_t i = 0; i < l->paths; i++) {
+		int rc = names_read(l, &fresh, l->path[i], faults);
+		if (rc < 0) {
+			*failed = l->path[i];
+			names_release(&fresh);
+			return rc;
+		}
+	}
+	names_seal(&fresh);
+	names_release(&l->names);
+	l->names = fresh;
+	dict_notes_clear(l->dict, LABEL_NAME, TEXT_NOTE_NAME);
+	l->generation++;
+	return 0;
+}
+
+int labels_add_aws(struct labels *l, const char *path, struct label_faults *faults)
+{
+	struct label_json j = { l, path, faults };
+	struct buf text = { 0 };
+	int rc = label_read(path, &text);
+
+	if (rc == 0)
+		label_json_ranges(&j, buf_str(&text));
+	buf_release(&text);
+	prefixes_seal(&l->aws);
+	dict_notes_clear(l->dict, LABEL_AWS_SERVICE, TEXT_NOTE_NAME);
+	dict_notes_clear(l->dict, LABEL_AWS_REGION, TEXT_NOTE_NAME);
+	return rc;
+}
+
+int labels_add_mmdb(struct labels *l, const char *path, struct label_faults *faults)
+{
+	struct mmdb *m = NULL;
+	int rc = mmdb_open(path, &m, faults);
+
+	if (rc < 0)
+		return rc;
+	xgrow((void **)&l->mmdb, &l->mmdb_cap, l->mmdbs + 1, sizeof *l->mmdb);
+	l->mmdb[l->mmdbs++] = m;
+	dict_notes_clear(l->dict, LABEL_COUNTRY, TEXT_NOTE_NAME);
+	dict_notes_clear(l->dict, LABEL_AS, TEXT_NOTE_NAME);
+	return 0;
+}
+
+/* ---- finding ---- */
+
+/* From the first database that knows. */
+static uint32_t of_mmdb(struct labels *l, enum label label, const uint8_t address[16])
+{
+	struct buf text = { 0 };
+	uint32_t id;
+
+	for (size_t i = 0; i < l->mmdbs && text.n == 0; i++)
+		mmdb_find(l->mmdb[i], label, address, &text);
+	id = labels_intern(l, buf_str(&text));
+	buf_release(&text);
+	return id;
+}
+
+uint32_t labels_of_address(struct labels *l, enum label label, const uint8_t address[16])
+{
+	const struct prefix *p = NULL;
+
+	switch (label) {
+	case LABEL_SCOPE:
+		return prefixes_find(&l->scope, address) ? l->internal : l->internet;
+	case LABEL_NAME:
+		p = prefixes_find(&l->names.address, address);
+		return p ? p->value[0] : DICT_NONE;
+	case LABEL_AWS_SERVICE:
+	case LABEL_AWS_REGION:
+		p = prefixes_find(&l->aws, address);
+		return p ? p->value[label == LABEL_AWS_REGION] : DICT_NONE;
+	default:
+		return of_mmdb(l, label, address);
+	}
+}
+
+uint32_t labels_of_id(struct labels *l, enum label label, uint32_t id)
+{
+	uint32_t *note;
+
+	if (id == DICT_NONE)
+		return DICT_NONE;
+	note = dict_address_note(l->dict, label, id);
+	if (*note == 0) {
+		uint32_t found = labels_of_address(l, label, dict_address(l->dict, id));
+		*note = found != DICT_NONE ? found : NOTE_NONE;
+	}
+	return *note == NOTE_NONE ? DICT_NONE : *note;
+}
+
+uint32_t labels_of_text(struct labels *l, uint32_t id)
+{
+	uint32_t *note;
+
+	if (id == DICT_NONE)
+		return DICT_NONE;
+	note = dict_text_note(l->dict, TEXT_NOTE_NAME, id);
+	if (*note == 0) {
+		uint32_t found = names_of_text(&l->names, dict_text(l->dict, id));
+		*note = found != DICT_NONE ? found : NOTE_NONE;
+	}
+	return *note == NOTE_NONE ? DICT_NONE : *note;
+}
+
+uint32_t labels_of_key(const struct labels *l, struct str text)
+{
+	return names_of_text(&l->names, text);
+}
+
+bool labels_is_internal(const struct labels *l, uint32_t scope)
+{
+	return scope == l->internal;
+}
+
+bool labels_is_own_name(const struct labels *l, const uint8_t address[16])
+{
+	const struct prefix *p = prefixes_find(&l->names.address, address);
+
+	return p && p->bits == 128;
+}
+
+struct str labels_text(const struct labels *l, uint32_t label)
+{
+	return dict_text(l->dict, label);
+}
+
+void labels_describe(struct labels *l, const uint8_t address[16], struct buf *out)
+{
+	bool any = false;
+
+	for (int label = 0; label < LABELS; label++) {
+		struct str text = labels_text(l, labels_of_address(l, (enum label)label, address));
+		if (text.n == 0)
+			continue;
+		if (any)
+			buf_puts(out, label == LABEL_AWS_REGION ? " " : ", ");
+		if (label == LABEL_AWS_SERVICE)
+			buf_puts(out, "aws ");
+		buf_add_str(out, text);
+		any = true;
+	}
+}

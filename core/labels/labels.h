@@ -1,0 +1,78 @@
+/* labels.h - what is known of addresses, interfaces and accounts from files, offline:
+ * names, AWS service and region, country and autonomous system; and whether an address is
+ * internal. Never the network, never a look-up while drawing.
+ *
+ * A label is a text of the dictionary that it hangs on, by its id there; ids stay valid as
+ * long as the labels do. What was found of a value is noted in the dictionary, so that each
+ * distinct value is looked up once. Loop thread. */
+#ifndef ENITOP_LABELS_H
+#define ENITOP_LABELS_H
+
+#include "store/dict.h"
+
+/* In the order of SIDE_FIELDS in field.h. */
+enum label {
+	LABEL_NAME,
+	LABEL_SCOPE, /* "internal" or "internet": never none */
+	LABEL_AWS_SERVICE,
+	LABEL_AWS_REGION,
+	LABEL_COUNTRY,
+	LABEL_AS,
+	LABELS
+};
+
+#define LABELS_FILE_MAX ((size_t)64 << 20) /* bytes of a file of names or ranges */
+#define LABELS_ENTRIES 2000000u            /* names, or ranges */
+#define LABELS_TEXT_MAX 255u               /* bytes of a label */
+
+/* What was wrong in a file, the rest of which was taken. Release the text. */
+struct label_faults {
+	struct buf text; /* a line a fault, "FILE:LINE: what"; the first ones */
+	unsigned n;      /* of all */
+};
+
+struct labels;
+
+/* Private networks alone are known. Hangs itself on the dictionary; free it before. */
+struct labels *labels_new(struct dict *d);
+void labels_free(struct labels *l);
+
+/* Networks that are internal too, separated by commas. False with what is none in *bad. */
+bool labels_add_internal(struct labels *l, struct str networks, struct str *bad);
+
+/* Each takes a file besides those before; 0, or a negative errno when it can't be read at
+ * all (-EFBIG: beyond LABELS_FILE_MAX). `faults` may gain lines either way.
+ * Names: lines "KEY NAME" or "KEY,NAME", where a key is an address, a network, an
+ * interface or an account; or the JSON of `aws ec2 describe-network-interfaces`. */
+int labels_add_names(struct labels *l, const char *path, struct label_faults *faults);
+/* https://ip-ranges.amazonaws.com/ip-ranges.json, as it was saved. */
+int labels_add_aws(struct labels *l, const char *path, struct label_faults *faults);
+/* A MaxMind database (GeoLite2, GeoIP2, DB-IP, IPinfo); -ENOTSUP without the library. */
+int labels_add_mmdb(struct labels *l, const char *path, struct label_faults *faults);
+bool labels_can_mmdb(void);
+
+/* Reads every file of names again. Where one can't be read, its errno and the path in
+ * *failed: all stays as it was. What was counted by names is to be counted anew. */
+int labels_reload_names(struct labels *l, struct label_faults *faults, const char **failed);
+/* Goes up with each reload. */
+uint64_t labels_generation(const struct labels *l);
+
+/* The label of an address, DICT_NONE when there is none. The second takes the address' id
+ * in the dictionary (DICT_NONE gives DICT_NONE) and remembers. */
+uint32_t labels_of_address(struct labels *l, enum label label, const uint8_t address[16]);
+uint32_t labels_of_id(struct labels *l, enum label label, uint32_t id);
+/* The name of an interface or account, by the id of its text; or by the text. */
+uint32_t labels_of_text(struct labels *l, uint32_t id);
+uint32_t labels_of_key(const struct labels *l, struct str text);
+/* Of a label of LABEL_SCOPE. */
+bool labels_is_internal(const struct labels *l, uint32_t scope);
+/* Whether the name of the address is its own, not that of a network around it. */
+bool labels_is_own_name(const struct labels *l, const uint8_t address[16]);
+struct str labels_text(const struct labels *l, uint32_t label);
+/* Adds all that is known of an address: "db-1, internal, S3 eu-west-1, DE, AS64500 x". */
+void labels_describe(struct labels *l, const uint8_t address[16], struct buf *out);
+
+/* Every byte held, the texts aside: those are the dictionary's. */
+size_t labels_bytes(const struct labels *l);
+
+#endif

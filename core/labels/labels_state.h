@@ -1,0 +1,74 @@
+/* labels_state.h - what labels*.c share. Private to them. */
+#ifndef ENITOP_LABELS_STATE_H
+#define ENITOP_LABELS_STATE_H
+
+#include "labels/labels.h"
+#include "labels/prefixes.h"
+
+#define FAULT_LINES 10
+
+/* Names by text: an interface or an account. */
+struct text_name {
+	char *key;
+	size_t order; /* of being added: the last one counts */
+	uint32_t label;
+};
+
+struct names {
+	struct prefixes address; /* value[0]: label */
+	struct text_name *text;  /* sealed: sorted by key */
+	size_t n, cap;
+};
+
+struct mmdb;
+
+struct labels {
+	struct dict *dict;
+	uint32_t internal, internet; /* the two scopes */
+	struct prefixes scope;
+	struct names names;
+	struct prefixes aws; /* value: service, region */
+	struct mmdb **mmdb;
+	size_t mmdbs, mmdb_cap;
+	char **path; /* of names */
+	size_t paths, path_cap;
+	uint64_t generation;
+};
+
+/* The id of a label's text, which then stays; DICT_NONE for one that is empty or "-". */
+uint32_t labels_intern(struct labels *l, struct str text);
+
+/* Notes a fault of a line (0: of the whole file). */
+void label_fault(struct label_faults *f, const char *path, size_t line, const char *what, ...)
+	__attribute__((format(printf, 4, 5)));
+/* A whole file: 0, or a negative errno. */
+int label_read(const char *path, struct buf *out);
+
+/* labels_names.c */
+/* False when there are too many. */
+bool names_add_prefix(struct names *n, const uint8_t from[16], unsigned bits, uint32_t label);
+bool names_add_text(struct names *n, struct str key, uint32_t label);
+void names_seal(struct names *n);
+void names_release(struct names *n);
+uint32_t names_of_text(const struct names *n, struct str key);
+/* Reads a file into `n`; 0 or a negative errno. */
+int names_read(struct labels *l, struct names *n, const char *path, struct label_faults *f);
+
+/* labels_json.c: the saved answers of AWS, `text` being the whole file. */
+struct label_json {
+	struct labels *labels;
+	const char *path;
+	struct label_faults *faults;
+};
+
+/* describe-network-interfaces into `n`, and ip-ranges.json into labels->aws. */
+void label_json_interfaces(const struct label_json *j, struct str text, struct names *n);
+void label_json_ranges(const struct label_json *j, struct str text);
+
+/* labels_mmdb.c */
+int mmdb_open(const char *path, struct mmdb **out, struct label_faults *f);
+void mmdb_close(struct mmdb *m);
+/* Adds the text of LABEL_COUNTRY or LABEL_AS; nothing when there is none. */
+void mmdb_find(const struct mmdb *m, enum label label, const uint8_t address[16], struct buf *out);
+
+#endif

@@ -1,0 +1,101 @@
+/* live_state.h - what live.c keeps and live_answer.c reads. Private to them. */
+#ifndef ENITOP_LIVE_STATE_H
+#define ENITOP_LIVE_STATE_H
+
+#include "base/crew.h"
+#include "live/live.h"
+
+/* Every accumulator that is kept. Trends come in pairs: one is shown while the
+ * other is filled for new keys. */
+enum part {
+	PART_TALKERS,
+	PART_REJECTS,
+	PART_PORTS,
+	PART_COLUMNS, /* of the heatmap, where they are not times */
+	PART_TIMELINE,
+	PART_REFUSED, /* of the timeline, what was rejected */
+	PART_TALKERS_TREND,
+	PART_TALKERS_NEXT,
+	PART_REJECTS_TREND,
+	PART_REJECTS_NEXT,
+	PART_HEAT,
+	PART_HEAT_NEXT,
+	PARTS
+};
+
+#define PART_MARKED_LAST PART_PORTS /* those up to it know the mark */
+#define PART_ANSWERS PART_REFUSED   /* those up to it are answers, the others belong to some */
+#define TREND_KEYS 128
+#define TRENDS 3
+#define WORKERS_MAX 4
+
+/* What an accumulator holds of a segment. */
+struct folded {
+	uint32_t rows;
+	struct span span;
+};
+
+struct slot {
+	struct segment *segment;
+	uint32_t rows;     /* rows that count: frozen while paused */
+	uint32_t selected; /* rows that `bits` covers */
+	bool published;    /* its values may be looked at: noted by live_step */
+	bool taken;        /* somebody selects from it */
+	uint64_t *bits;    /* NULL while the filter selects every flow */
+	uint32_t bit_words;
+	uint32_t matching;                  /* bits that are set */
+	uint32_t interval_s, interval_rows; /* see live_look_at_intervals */
+	struct folded folded[PARTS];
+};
+
+struct trend {
+	enum part ranked, shown, next;
+	bool building; /* `next` is being filled */
+};
+
+struct live {
+	struct ring *ring;
+	struct filter *filter, *copy[WORKERS_MAX]; /* one each: it notes what it finds; [0]: none */
+	struct crew *crew;
+	unsigned workers;
+	bool alone; /* see live_work_alone */
+	int64_t window, now;
+	struct span limits;
+	struct span fixed; /* looked at instead of the window; unlimited: none */
+	bool paused;
+	struct slot *slot; /* in order of arrival */
+	size_t n, cap;
+	uint64_t newest_serial;
+	struct accumulator *part[PARTS];
+	struct trend trend[TRENDS];
+	int heat_column; /* FIELD_BIN: time */
+	int64_t mark;    /* INT64_MIN: none */
+	bool by_change;
+	enum change only;
+	struct group distinct; /* what talkers and ports count; n 0: nothing */
+	bool settled;          /* nothing to do until something changes */
+};
+
+/* Takes notice of new segments, new rows and the present log time. */
+void live_look_at_ring(struct live *l);
+/* Forgets which rows match. */
+void live_deselect(struct slot *s);
+/* The new trends are complete: shows them. */
+void live_swap_trends(struct live *l);
+/* Empties an accumulator and what is known to be folded into it. */
+void live_part_forget(struct live *l, enum part p);
+/* Forgets what was folded: the question is another one. */
+void live_restart(struct live *l);
+/* Gives every part that has times in it the bins of the window. */
+void live_fit_bins(struct live *l);
+/* Bins that are too narrow for what is looked at now are merged. */
+void live_widen_bins(struct live *l);
+/* Notes how long the first records of a segment last. */
+void live_look_at_intervals(struct slot *s);
+/* The window in force. */
+struct span live_target_span(const struct live *l);
+/* What is folded into an accumulator for it: a series takes also the records that end after
+ * it, for their interval, if they are there already. */
+struct span live_part_span(const struct live *l, enum part p);
+
+#endif

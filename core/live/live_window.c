@@ -1,0 +1,222 @@
+/* live_window.c - what time live.h looks at: the window that follows log time, a span that
+ * stands still, limits; how wide the bins are for it, and how long its records last. */
+#include "live/live_state.h"
+
+#include <stdlib.h>
+
+#define SAMPLE 512 /* rows of a segment whose length is looked at */
+
+/* ---- bins ---- */
+
+static unsigned shift_for(int64_t seconds, int64_t bins)
+{
+	unsigned shift = 0;
+
+	while (shift < 40 && seconds >> shift >= bins - 1)
+		shift++;
+	return shift;
+}
+
+/* The first bin of the timeline: its first record began before it ended. */
+static int64_t first_bin(const struct live *l)
+{
+	const struct accumulator *a = l->part[PART_TIMELINE];
+	int64_t first = INT64_MAX;
+
+	for (uint32_t g = 0; g < accumulator_count(a); g++) {
+		struct value v;
+		accumulator_key(a, g, 0, &v);
+		if (!v.absent && (int64_t)v.number < first)
+			first = (int64_t)v.number;
+	}
+	return first;
+}
+
+/* How much time is looked at; without limits, as much as there is. */
+static int64_t length(const struct live *l)
+{
+	struct span s = live_target_span(l), fixed;
+	int64_t oldest = ring_oldest(l->ring), first;
+
+	if (l->window && !live_looks_at(l, &fixed))
+		return l->window; /* data or not: it stays as it is while data comes */
+	first = first_bin(l);
+	first = first < oldest ? first : oldest;
+	if (s.from < first)
+		s.from = first;
+	if (s.to == INT64_MAX)
+		s.to = l->now;
+	return s.from < s.to ? s.to - s.from : 0;
+}
+
+static bool has_bins(const struct live *l, enum part p)
+{
+	return accumulator_is_series(l->part[p]);
+}
+
+struct span live_part_span(const struct live *l, enum part p)
+{
+	struct span s = live_target_span(l);
+	int64_t to;
+
+	/* A ranking by times is of the window's records, a series of all that fell into it. */
+	if (p <= PART_COLUMNS || !has_bins(l, p) || s.to == INT64_MAX || l->now == INT64_MIN)
+		return s;
+	to = s.to + live_interval(l);
+	to = to < l->now + 1 ? to : l->now + 1;
+	to = to < l->limits.to ? to : l->limits.to;
+	if (s.from < s.to && s.to < to)
+		s.to = to;
+	return s;
+}
+
+/* How many bins an accumulator may have, and how many of them a usual record may meet: bins
+ * far narrower than what a record sums up cost much and tell nothing. */
+static unsigned shift_of(enum part p, int64_t seconds, int64_t interval)
+{
+	bool timeline = p == PART_TIMELINE || p == PART_REFUSED;
+	int64_t bins = timeline                                ? RESULT_BINS
+		       : p == PART_HEAT || p == PART_HEAT_NEXT ? HEAT_BINS
+							       : TREND_BINS;
+	unsigned shift = shift_for(seconds, bins);
+
+	while (interval >> shift > bins / 2)
+		shift++;
+	return shift;
+}
+
+static void set_bins(struct live *l, bool narrower)
+{
+	int64_t seconds = length(l), interval = live_interval(l);
+
+	for (int p = 0; p < PARTS; p++) {
+		unsigned shift = shift_of((enum part)p, seconds, interval);
+		unsigned had = accumulator_bin_shift(l->part[p]);
+		if (!has_bins(l, (enum part)p) || shift == had || (shift < had && !narrower))
+			continue;
+		if (shift < had) /* what was merged can't be told apart again */
+			live_part_forget(l, (enum part)p);
+		accumulator_set_bin_shift(l->part[p], shift);
+	}
+}
+
+void live_fit_bins(struct live *l)
+{
+	set_bins(l, true);
+}
+
+void live_widen_bins(struct live *l)
+{
+	set_bins(l, false);
+}
+
+/* ---- the question ---- */
+
+void live_set_window(struct live *l, int64_t seconds)
+{
+	l->window = seconds;
+	live_restart(l);
+	set_bins(l, true);
+}
+
+int64_t live_window(const struct live *l)
+{
+	return l->window;
+}
+
+void live_set_limits(struct live *l, int64_t from, int64_t to)
+{
+	l->limits.from = from;
+	l->limits.to = to;
+	l->settled = false;
+	set_bins(l, true);
+}
+
+void live_look_at(struct live *l, int64_t from, int64_t to)
+{
+	l->fixed.from = from;
+	l->fixed.to = to;
+	l->settled = false;
+	set_bins(l, true);
+}
+
+bool live_looks_at(const struct live *l, struct span *out)
+{
+	*out = l->fixed;
+	return l->fixed.from != INT64_MIN || l->fixed.to != INT64_MAX;
+}
+
+struct span live_target_span(const struct live *l)
+{
+	struct span s = l->limits, fixed;
+	bool stands = live_looks_at(l, &fixed);
+
+	if (l->now != INT64_MIN && l->now + 1 < s.to)
+		s.to = l->now + 1;
+	if (stands && fixed.to < s.to)
+		s.to = fixed.to;
+	if (stands && fixed.from > s.from)
+		s.from = fixed.from;
+	/* The window ends where the data does, or at the limit. */
+	if (!stands && l->window && l->now != INT64_MIN && s.to - 1 - l->window > s.from)
+		s.from = s.to - 1 - l->window;
+	if (s.from > s.to) /* nothing: deltas need an order */
+		s.from = s.to;
+	return s;
+}
+
+struct span live_span(const struct live *l)
+{
+	return live_target_span(l);
+}
+
+/* ---- intervals ---- */
+
+static int by_value(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+void live_look_at_intervals(struct slot *s)
+{
+	const struct segment *g = s->segment;
+	const struct column *start = segment_column(g, FIELD_START),
+			    *end = segment_column(g, FIELD_END);
+	uint32_t lasted[SAMPLE], n = 0, rows = s->rows < SAMPLE ? s->rows : SAMPLE;
+
+	if (!start || !end || s->interval_rows == rows)
+		return;
+	s->interval_rows = rows;
+	for (uint32_t row = 0; row < rows; row++) {
+		uint64_t a = column_number(start, row), b = column_number(end, row);
+		if (a == NUMBER_ABSENT || b == NUMBER_ABSENT || (g->mark[row] & MARK_STATUS))
+			continue;
+		int64_t d = time_in_seconds(b) - time_in_seconds(a);
+		if (d >= 0 && d <= SPREAD_MAX_S)
+			lasted[n++] = (uint32_t)d;
+	}
+	s->interval_s = 0;
+	if (n == 0)
+		return;
+	/* Busy conversations fill their interval; a few odd records say nothing. */
+	qsort(lasted, n, sizeof *lasted, by_value);
+	s->interval_s = lasted[(n - 1) * 19 / 20];
+	if (s->interval_s <= 600)
+		s->interval_s = s->interval_s <= 60 ? 60 : 600;
+}
+
+int64_t live_interval(const struct live *l)
+{
+	struct span span = live_target_span(l);
+	int64_t longest = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		const struct slot *s = &l->slot[i];
+		if (s->segment->time_max >= span.from && s->segment->time_min < span.to &&
+		    s->interval_s > longest)
+			longest = s->interval_s;
+	}
+	return longest;
+}

@@ -1,0 +1,381 @@
+/* live_work.c - the work of live.h: which rows match, and what they add up to. It is dealt out
+ * to a crew in tasks, of a segment each: to select its rows, or to fold some parts. A part is
+ * in the hands of one worker at a time, who reads the rows once for all parts of the task. */
+#include "live/live_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SLICE_ROWS 4096u
+#define SERIES_ROWS 2048u /* with a series: a row may meet a hundred bins */
+
+struct work {
+	struct live *l;
+	uint64_t deadline;
+	unsigned workers;
+	bool selects_here; /* only worker 0 may: labels are looked up */
+	struct span span[PARTS];
+	bool idle[PARTS], here[PARTS]; /* not needed now; only for worker 0 */
+	struct slot *hands[PARTS];     /* what is folded into it now, NULL: nothing */
+	/* Slots from here on have all they need of answers; of the rest. */
+	size_t left[2];
+	bool answers; /* some are not complete: the rest comes when they have been drawn */
+};
+
+struct task {
+	struct slot *slot;
+	bool select;
+	enum part part[PARTS];
+	struct accumulator *into[PARTS]; /* of those */
+	unsigned parts;                  /* all with as many rows, and for the same span */
+};
+
+static bool span_equal(struct span a, struct span b)
+{
+	return a.from == b.from && a.to == b.to;
+}
+
+/* ---- selecting ---- */
+
+static void slot_select(struct live *l, struct filter *f, struct slot *s)
+{
+	uint32_t words = (s->rows + 63) / 64;
+
+	if (!f || filter_is_all(f))
+		return;
+	s->bits = xrealloc(s->bits, words * sizeof *s->bits);
+	s->bit_words = words;
+	/* Start at a whole word, so that the new bits land in place. */
+	uint32_t first = s->selected / 64 * 64;
+	for (uint32_t w = first / 64; w * 64 < s->selected; w++)
+		s->matching -= bit_count(s->bits[w]);
+	filter_select(f, s->segment, ring_dict(l->ring), first, s->rows - first,
+		      s->bits + first / 64);
+	for (uint32_t w = first / 64; w < words; w++)
+		s->matching += bit_count(s->bits[w]);
+}
+
+static struct filter *filter_of(struct live *l, unsigned worker)
+{
+	if (!worker || !l->filter)
+		return l->filter;
+	if (!l->copy[worker])
+		l->copy[worker] = filter_copy(l->filter);
+	return l->copy[worker];
+}
+
+/* ---- folding ---- */
+
+/* Folds rows 0..rows-1 with times in `from..to`, no undated ones. */
+static void fold_edge(struct live *l, enum part p, struct slot *s, int64_t from, int64_t to,
+		      int sign)
+{
+	const struct segment *g = s->segment;
+
+	if (from >= to || !g->dated || g->time_max < from || g->time_min >= to)
+		return;
+	accumulator_fold(l->part[p], g, 0, s->folded[p].rows, s->bits,
+			 (struct span){ from, to, true }, sign);
+}
+
+/* Moves what was folded from its span to `to`. */
+static void fold_move(struct live *l, enum part p, struct slot *s, struct span to)
+{
+	struct folded *f = &s->folded[p];
+	struct span had = f->span;
+
+	if (f->rows && !span_equal(had, to)) {
+		int64_t end = had.to < to.from ? had.to : to.from;
+		fold_edge(l, p, s, had.from, end, -1);
+		int64_t start = had.from > to.to ? had.from : to.to;
+		fold_edge(l, p, s, start, had.to, -1);
+		fold_edge(l, p, s, to.from, had.from < to.to ? had.from : to.to, 1);
+		fold_edge(l, p, s, had.to > to.from ? had.to : to.from, to.to, 1);
+	}
+	f->span = to;
+}
+
+/* How many rows from `first` on have `most` that are selected among them. */
+static uint32_t rows_with(const struct slot *s, uint32_t first, uint32_t most)
+{
+	uint32_t row = first - first % 64, n = 0;
+
+	if (!s->bits)
+		return s->rows - first < most ? s->rows - first : most;
+	for (; row < s->rows && n < most; row += 64)
+		n += bit_count(s->bits[row / 64]);
+	return (row < s->rows ? row : s->rows) - first;
+}
+
+/* Folds the next slice of new rows into the parts of the task. */
+static void fold_more(const struct task *t, struct span span)
+{
+	struct slot *s = t->slot;
+	const struct segment *g = s->segment;
+	uint32_t most = SLICE_ROWS, first = s->folded[t->part[0]].rows, n, end;
+
+	for (unsigned i = 0; i < t->parts; i++)
+		if (accumulator_is_series(t->into[i]))
+			most = SERIES_ROWS;
+	n = rows_with(s, first, most);
+	end = first + n;
+	if (!g->dated || g->dated < g->rows ||
+	    (g->time_max >= span.from && g->time_min < span.to)) {
+		/* Bits are numbered from row 0: begin at the word that holds the first. */
+		if (s->bits && first % 64) {
+			uint32_t head = 64 - first % 64;
+			uint64_t word = s->bits[first / 64] >> first % 64;
+			if (head > n)
+				head = n;
+			accumulators_fold(t->into, t->parts, g, first, head, &word, span, 1);
+			first += head;
+		}
+		if (first < end)
+			accumulators_fold(t->into, t->parts, g, first, end - first,
+					  s->bits ? s->bits + first / 64 : NULL, span, 1);
+	}
+	for (unsigned i = 0; i < t->parts; i++)
+		s->folded[t->part[i]].rows = end;
+}
+
+static void fold_task(struct work *w, const struct task *t)
+{
+	struct span span = w->span[t->part[0]];
+
+	for (unsigned i = 0; i < t->parts; i++)
+		fold_move(w->l, t->part[i], t->slot, span);
+	while (t->slot->folded[t->part[0]].rows < t->slot->rows) {
+		fold_more(t, span);
+		if (monotonic_ns() >= w->deadline)
+			return;
+	}
+}
+
+/* ---- tasks: under the lock ---- */
+
+static bool slot_needs(const struct slot *s, enum part p, struct span span)
+{
+	return s->folded[p].rows < s->rows ||
+	       (s->folded[p].rows && !span_equal(s->folded[p].span, span));
+}
+
+static bool part_is_idle(const struct live *l, enum part p)
+{
+	for (int i = 0; i < TRENDS; i++)
+		if (p == l->trend[i].next && !l->trend[i].building)
+			return true;
+	return p == PART_COLUMNS && l->heat_column == FIELD_BIN;
+}
+
+/* Whether somebody works for the part on this slot, or somebody has to. */
+static bool is_open(const struct work *w, const struct slot *s, enum part p)
+{
+	if (w->hands[p])
+		return w->hands[p] == s;
+	return !w->idle[p] && slot_needs(s, p, w->span[p]);
+}
+
+/* A share of the parts that the slot needs, for one of the workers. */
+static bool take_parts(struct work *w, unsigned worker, struct slot *s, int from, int to,
+		       unsigned open, struct task *t)
+{
+	unsigned most = (open + w->workers - 1) / w->workers;
+
+	*t = (struct task){ .slot = s };
+	for (int i = from; i < to && t->parts < most; i++) {
+		enum part p = (enum part)i, first = t->parts ? t->part[0] : p;
+		if (w->hands[p] || !is_open(w, s, p) || (w->here[p] && worker))
+			continue;
+		if (s->folded[p].rows != s->folded[first].rows ||
+		    !span_equal(s->folded[p].span, s->folded[first].span) ||
+		    !span_equal(w->span[p], w->span[first]))
+			continue;
+		t->part[t->parts] = p;
+		t->into[t->parts++] = w->l->part[p];
+		w->hands[p] = s;
+	}
+	return t->parts > 0;
+}
+
+/* Of the parts from..to-1, the newest slot first. */
+static bool take_of(struct work *w, unsigned worker, int from, int to, size_t *left, struct task *t)
+{
+	for (size_t i = *left; i-- > 0;) {
+		struct slot *s = &w->l->slot[i];
+		unsigned open = 0;
+		if (s->taken || !s->published)
+			continue;
+		for (int p = from; p < to; p++)
+			open += is_open(w, s, (enum part)p);
+		if (!open && i + 1 == *left)
+			*left = i;
+		if (!open)
+			continue;
+		if (s->selected < s->rows) {
+			if (worker && w->selects_here)
+				continue;
+			s->taken = true;
+			*t = (struct task){ .slot = s, .select = true };
+			return true;
+		}
+		if (take_parts(w, worker, s, from, to, open, t))
+			return true;
+	}
+	return false;
+}
+
+static bool take(struct work *w, unsigned worker, struct task *t)
+{
+	if (w->answers)
+		return take_of(w, worker, 0, PART_ANSWERS + 1, &w->left[0], t);
+	return take_of(w, worker, PART_ANSWERS + 1, PARTS, &w->left[1], t);
+}
+
+static void give_back(struct work *w, const struct task *t)
+{
+	if (t->select) {
+		t->slot->selected = t->slot->rows;
+		t->slot->taken = false;
+	}
+	for (unsigned i = 0; i < t->parts; i++)
+		w->hands[t->part[i]] = NULL;
+}
+
+/* One task at least, so that it gets on however short the time. */
+static void work(void *ctx, unsigned worker)
+{
+	struct work *w = ctx;
+	struct live *l = w->l;
+	struct task t;
+
+	crew_lock(l->crew);
+	while (take(w, worker, &t)) {
+		crew_unlock(l->crew);
+		if (t.select)
+			slot_select(l, filter_of(l, worker), t.slot);
+		else
+			fold_task(w, &t);
+		crew_lock(l->crew);
+		give_back(w, &t);
+		if (monotonic_ns() >= w->deadline)
+			break;
+	}
+	crew_unlock(l->crew);
+}
+
+/* ---- of live.h ---- */
+
+static bool are_done(const struct work *w, int from, int to)
+{
+	for (size_t i = 0; i < w->l->n; i++)
+		for (int p = from; p < to; p++)
+			if (is_open(w, &w->l->slot[i], (enum part)p))
+				return false;
+	return true;
+}
+
+static void work_init(struct work *w, struct live *l, uint64_t budget_ns)
+{
+	*w = (struct work){ .l = l,
+			    .deadline = monotonic_ns() + budget_ns,
+			    .workers = budget_ns && !l->alone ? l->workers : 1,
+			    .selects_here = l->filter && filter_wants_labels(l->filter),
+			    .left = { l->n, l->n } };
+	for (int p = 0; p < PARTS; p++) {
+		w->span[p] = live_part_span(l, (enum part)p);
+		w->idle[p] = part_is_idle(l, (enum part)p);
+		w->here[p] = accumulator_wants_labels(l->part[p]);
+	}
+	w->answers = !are_done(w, 0, PART_ANSWERS + 1);
+}
+
+/* The values of new segments, the newest first: of one at least, and for half as long as what
+ * follows at most. Workers read the dictionary only. */
+static void publish_some(struct live *l, uint64_t budget_ns)
+{
+	uint64_t deadline = monotonic_ns() + budget_ns / 2;
+
+	for (size_t i = l->n; i-- > 0;) {
+		struct slot *s = &l->slot[i];
+		if (s->published)
+			continue;
+		ring_publish(l->ring, s->segment);
+		s->published = true;
+		if (monotonic_ns() >= deadline)
+			return;
+	}
+}
+
+bool live_step(struct live *l, uint64_t budget_ns)
+{
+	struct work w;
+
+	live_look_at_ring(l);
+	if (l->settled)
+		return false;
+	publish_some(l, budget_ns);
+	work_init(&w, l, budget_ns);
+	if (w.workers > 1)
+		crew_run(l->crew, work, &w);
+	else
+		work(&w, 0);
+	for (unsigned i = 1; i < l->workers; i++)
+		if (l->copy[i])
+			filter_share_faults(l->filter, l->copy[i]);
+	if (!are_done(&w, 0, PARTS))
+		return true;
+	live_widen_bins(l);
+	l->settled = true;
+	live_swap_trends(l);
+	return !l->settled;
+}
+
+void live_progress(const struct live *l, uint64_t *done, uint64_t *total)
+{
+	*done = *total = 0;
+	for (size_t i = 0; i < l->n; i++) {
+		const struct slot *s = &l->slot[i];
+		uint32_t rows = s->rows;
+		for (int p = 0; p <= PART_ANSWERS; p++)
+			if (!part_is_idle(l, (enum part)p) && s->folded[p].rows < rows)
+				rows = s->folded[p].rows;
+		*total += s->rows;
+		*done += rows;
+	}
+}
+
+/* Takes out what was folded, parts that have the same of it together. */
+static void fold_out(struct live *l, const struct slot *s)
+{
+	bool out[PARTS] = { false };
+
+	for (int p = 0; p < PARTS; p++) {
+		struct accumulator *from[PARTS];
+		const struct folded *f = &s->folded[p];
+		unsigned n = 0;
+		for (int q = p; q < PARTS && f->rows; q++) {
+			const struct folded *g = &s->folded[q];
+			if (out[q] || g->rows != f->rows || !span_equal(g->span, f->span))
+				continue;
+			out[q] = true;
+			from[n++] = l->part[q];
+		}
+		if (n)
+			accumulators_fold(from, n, s->segment, 0, f->rows, s->bits, f->span, -1);
+	}
+}
+
+void live_evict(struct live *l, struct segment *s)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		struct slot *slot = &l->slot[i];
+		if (slot->segment != s)
+			continue;
+		fold_out(l, slot);
+		live_deselect(slot);
+		l->settled = false; /* its records' interval may have been the longest */
+		l->n--;
+		memmove(slot, slot + 1, (l->n - i) * sizeof *slot);
+		return;
+	}
+}

@@ -1,0 +1,443 @@
+/* monitor.c - see monitor.h. */
+#include "monitor/monitor.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/job.h"
+#include "monitor/monitor_state.h"
+
+#define BLOCK_MAX ((size_t)4 << 20)
+#define BLOCK_MIN ((size_t)256 << 10)
+
+const char *source_state_name(enum source_state s)
+{
+	static const char *const names[] = {
+		[SOURCE_READING] = "reading", [SOURCE_FOLLOWING] = "following",
+		[SOURCE_WAITING] = "waiting", [SOURCE_DONE] = "done",
+		[SOURCE_FAILED] = "failed",
+	};
+	return names[s];
+}
+
+/* ---- what the ingest brings ---- */
+
+static int64_t ceiling(const struct monitor *m)
+{
+	return m->options.now_s != INT64_MIN ? m->options.now_s : (int64_t)time(NULL) + 86400;
+}
+
+static void count_future(struct monitor *m, const struct segment *s)
+{
+	int64_t limit = ceiling(m);
+
+	for (uint32_t row = 0; s->time_max > limit && row < s->rows; row++)
+		m->future += segment_time(s, row) > limit;
+}
+
+/* What is held besides the ring, the consumers' part aside. */
+static uint64_t others(const struct monitor *m)
+{
+	return ingest_bytes(m->ingest) + backlog_bytes(m->backlog) +
+	       identities_bytes(m->identities) + ledger_bytes(m->ledger) +
+	       labels_bytes(dict_labels(m->dict)) + servers_bytes(m->servers);
+}
+
+static void trim(struct monitor *m)
+{
+	ring_trim(m->ring, m->charged + others(m));
+}
+
+static void on_segment(void *ctx, struct segment *s)
+{
+	struct monitor *m = ctx;
+
+	if (m->options.keep) {
+		ring_set_ceiling(m->ring, ceiling(m));
+		ring_add(m->ring, s);
+		if (m->events.segment)
+			m->events.segment(m->events.ctx, s);
+		trim(m);
+		return;
+	}
+	segment_publish(s, m->dict);
+	count_future(m, s);
+	m->events.segment(m->events.ctx, s);
+}
+
+/* Drops the sealed segments from the decoder's list: the ring has them. */
+static void release_sealed(struct decoder *tail)
+{
+	struct segment **sealed;
+
+	decoder_take_sealed(tail, &sealed);
+	free(sealed);
+}
+
+static void on_tail(void *ctx, struct decoder *tail)
+{
+	struct monitor *m = ctx;
+	struct segment *const *list;
+	size_t n = decoder_segments(tail, &list);
+
+	ring_set_ceiling(m->ring, ceiling(m));
+	for (size_t i = 0; i < n; i++)
+		if (list[i]->serial == 0)
+			ring_add(m->ring, list[i]);
+		else
+			ring_grown(m->ring, list[i]);
+	release_sealed(tail);
+	trim(m);
+}
+
+static void on_evict(void *ctx, struct segment *s)
+{
+	struct monitor *m = ctx;
+
+	if (m->evict)
+		m->evict(m->evict_ctx, s);
+	if (s->cap) {
+		decoder_close(ingest_tail(m->ingest), s);
+		release_sealed(ingest_tail(m->ingest));
+	}
+}
+
+void monitor_on_evict(struct monitor *m, void (*evict)(void *ctx, struct segment *s), void *ctx)
+{
+	m->evict = evict;
+	m->evict_ctx = ctx;
+}
+
+/* No rows of it can come any more. */
+static bool is_read(void *ctx, uint32_t source)
+{
+	struct monitor *m = ctx;
+	const struct source *s = ingest_source(m->ingest, source);
+
+	return s->ended && s->next_block == s->next_link;
+}
+
+static void on_rows(void *ctx, struct source *s, struct segment *seg, uint32_t first, uint32_t rows)
+{
+	struct monitor *m = ctx;
+
+	if (servers_full(m->servers))
+		servers_drop(m->servers, is_read, m);
+	servers_rows(m->servers, s->id, seg, first, rows);
+	ledger_rows(m->ledger, s, seg, first, rows, ceiling(m));
+}
+
+static void on_malformed(void *ctx, struct source *s, const struct malformed_list *bad,
+			 uint64_t count, uint64_t line_offset)
+{
+	struct monitor *m = ctx;
+
+	ledger_malformed(m->ledger, s, bad, count, line_offset, ring_now(m->ring));
+}
+
+static void on_noted(void *ctx, struct source *s)
+{
+	struct monitor *m = ctx;
+
+	ledger_touch(m->ledger, s);
+	m->changed = true;
+}
+
+static void on_changed(void *ctx)
+{
+	struct monitor *m = ctx;
+
+	m->changed = true;
+}
+
+static void on_fault(void *ctx, struct source *s, const char *message)
+{
+	struct monitor *m = ctx;
+
+	m->failed |= s->failed;
+	on_noted(m, s);
+	if (m->events.error)
+		m->events.error(m->events.ctx, message);
+}
+
+static bool is_caught_up(const struct monitor *m)
+{
+	int64_t next_s;
+
+	return !backlog_is_looking(m->backlog) && !backlog_next_time(m->backlog, &next_s) &&
+	       ingest_caught_up(m->ingest);
+}
+
+static void after_turn(uv_prepare_t *h)
+{
+	struct monitor *m = h->data;
+
+	if (!m->changed || m->closing)
+		return;
+	m->changed = false;
+	monitor_take_files(m);
+	if (m->events.changed)
+		m->events.changed(m->events.ctx);
+	if (!m->caught_up && !m->closing && is_caught_up(m)) {
+		m->caught_up = true;
+		job_trim();
+		if (m->events.caught_up)
+			m->events.caught_up(m->events.ctx);
+	}
+}
+
+/* ---- life ---- */
+
+struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *options,
+			    const struct monitor_events *events)
+{
+	struct monitor *m = xcalloc(1, sizeof *m);
+	struct ingest_events ie = { .ctx = m,
+				    .segment = on_segment,
+				    .tail = on_tail,
+				    .rows = on_rows,
+				    .malformed = on_malformed,
+				    .changed = on_changed,
+				    .moved = monitor_on_moved,
+				    .gone = monitor_on_gone,
+				    .fault = on_fault,
+				    .noted = on_noted };
+	struct backlog_options bo = { .follow = options->follow,
+				      .newest_first = options->newest_first,
+				      .since_s = options->since_s,
+				      .until_s = options->until_s };
+	struct backlog_events be = { .ctx = m,
+				     .found = monitor_on_found,
+				     .met_again = monitor_on_met_again,
+				     .failed = monitor_report_path };
+	size_t block = options->memory / 32 < BLOCK_MAX ? options->memory / 32 : BLOCK_MAX;
+	struct ingest_options io = { .block = block < BLOCK_MIN ? BLOCK_MIN : block,
+				     .tail = options->keep,
+				     .format = options->format,
+				     .wanted = options->keep ? NULL : options->wanted };
+
+	m->loop = loop;
+	m->options = *options;
+	m->events = *events;
+	m->dict = dict_new();
+	labels_new(m->dict);
+	m->ring = ring_new(m->dict, options->memory);
+	ring_on_evict(m->ring, on_evict, m);
+	m->identities = io.identities = identities_new();
+	m->ingest = ingest_new(loop, &ie, &io);
+	m->ledger = ledger_new();
+	m->servers = servers_new();
+	m->named = dict_new();
+	m->backlog = backlog_new(loop, &bo, &be);
+	uv_prepare_init(loop, &m->prepare);
+	m->prepare.data = m;
+	uv_prepare_start(&m->prepare, after_turn);
+	uv_unref((uv_handle_t *)&m->prepare);
+	return m;
+}
+
+static void part_closed(struct monitor *m)
+{
+	void (*closed)(void *) = m->closed;
+	void *ctx = m->closed_ctx;
+
+	if (--m->open_parts)
+		return;
+	dict_retire(m->dict);
+	ring_free(m->ring);
+	labels_free(dict_labels(m->dict));
+	dict_free(m->dict);
+	ledger_free(m->ledger);
+	servers_free(m->servers);
+	dict_free(m->named);
+	identities_free(m->identities);
+	free(m);
+	if (closed)
+		closed(ctx);
+}
+
+static void prepare_closed(uv_handle_t *h)
+{
+	part_closed(h->data);
+}
+
+static void user_closed(void *ctx)
+{
+	part_closed(ctx);
+}
+
+void monitor_close(struct monitor *m, void (*closed)(void *ctx), void *ctx)
+{
+	m->closing = true;
+	m->closed = closed;
+	m->closed_ctx = ctx;
+	if (m->options.keep) {
+		/* The ring owns the tail's open segments as well: the decoder lets go. */
+		struct segment **list;
+		decoder_take(ingest_tail(m->ingest), &list);
+		free(list);
+	}
+	m->open_parts = m->state ? 4 : 3;
+	if (m->state)
+		state_close(m->state, user_closed, m);
+	ingest_close(m->ingest, user_closed, m);
+	backlog_close(m->backlog, user_closed, m);
+	uv_close((uv_handle_t *)&m->prepare, prepare_closed);
+}
+
+void monitor_hold(struct monitor *m, bool hold)
+{
+	ingest_hold(m->ingest, hold);
+}
+
+/* ---- what there is to see ---- */
+
+struct ring *monitor_ring(struct monitor *m)
+{
+	return m->ring;
+}
+
+struct dict *monitor_dict(struct monitor *m)
+{
+	return m->dict;
+}
+
+struct labels *monitor_labels(struct monitor *m)
+{
+	return dict_labels(m->dict);
+}
+
+void monitor_charge(struct monitor *m, uint64_t bytes)
+{
+	m->charged = bytes;
+	trim(m);
+}
+
+uint64_t monitor_bytes(const struct monitor *m)
+{
+	return ring_bytes(m->ring) + m->charged + others(m);
+}
+
+void monitor_counts(const struct monitor *m, struct input_counts *out)
+{
+	*out = (struct input_counts){ .future = m->future + ring_future(m->ring),
+				      .evicted = ring_evicted(m->ring) };
+	struct ingest_totals t;
+
+	ingest_totals(m->ingest, &t);
+	out->control = t.control;
+	out->lines = t.counts.lines;
+	out->flows = t.counts.flows;
+	out->nodata = t.counts.nodata;
+	out->skipdata = t.counts.skipdata;
+	out->malformed = t.counts.malformed;
+	out->headers = t.counts.headers;
+}
+
+size_t monitor_sources(const struct monitor *m)
+{
+	return ingest_sources(m->ingest);
+}
+
+void monitor_source(const struct monitor *m, size_t i, struct source_info *out)
+{
+	const struct source *s = ingest_source(m->ingest, i);
+
+	*out = (struct source_info){
+		.id = s->id,
+		.name = s->name,
+		.state = s->state,
+		.error = s->error,
+		.shape = strcmp(s->ops->kind, "demo") == 0 ? "demo"
+			 : s->shape                        ? s->shape
+							   : "?",
+		.format = s->decode.last ? s->decode.last : s->decode.format,
+		.newest_s = s->notes.newest_s,
+		.counts = s->counts,
+		.size = __atomic_load_n(&s->size, __ATOMIC_RELAXED),
+		.read = __atomic_load_n(&s->read, __ATOMIC_RELAXED),
+		.met = s->notes.format,
+		.formats = s->notes.formats,
+		.version = source_notes_version(&s->notes),
+		.rate = s->state == SOURCE_DONE
+				? 0
+				: source_notes_rate(&s->notes, uv_hrtime() / 1000000),
+		.complete_s = source_notes_complete(&s->notes),
+		.faults = s->faults,
+		.note = s->note,
+	};
+}
+
+void monitor_source_sums(const struct monitor *m, struct source_sums *out)
+{
+	const struct source_order *order = ledger_order(m->ledger);
+	struct ingest_totals t;
+
+	ingest_totals(m->ingest, &t);
+	*out = (struct source_sums){ .sources = ingest_sources(m->ingest),
+				     .failed = source_order_count(order, TROUBLE_FAILED),
+				     .warned = source_order_count(order, TROUBLE_WARNED) };
+	memcpy(out->in_state, t.in_state, sizeof out->in_state);
+}
+
+size_t monitor_source_at(const struct monitor *m, size_t row)
+{
+	return source_order_at(ledger_order(m->ledger), row);
+}
+
+size_t monitor_source_row(const struct monitor *m, size_t i)
+{
+	return source_order_row(ledger_order(m->ledger), (uint32_t)i);
+}
+
+const struct malformed *monitor_malformed(const struct monitor *m, size_t i, size_t line)
+{
+	return malformed_book_get(ledger_book(m->ledger), (uint32_t)i, line);
+}
+
+struct doubt monitor_doubts(const struct monitor *m, int64_t from, int64_t to)
+{
+	return doubts_in(ledger_doubts(m->ledger), from, to);
+}
+
+void monitor_progress(const struct monitor *m, uint64_t *done, uint64_t *total)
+{
+	bool coming = ingest_has_history(m->ingest); /* though all may have been read */
+	struct ingest_totals t;
+	struct backlog_counts waiting;
+
+	ingest_totals(m->ingest, &t);
+	*done = *total = 0;
+	backlog_counts(m->backlog, &waiting);
+	if (t.in_state[SOURCE_READING] || waiting.waiting || coming) {
+		*done = t.read;
+		*total = t.size + waiting.bytes;
+	}
+	if (coming && *total && *done >= *total)
+		*done = *total - 1;
+}
+
+bool monitor_is_live(const struct monitor *m)
+{
+	struct ingest_totals t;
+	struct backlog_counts folders;
+
+	backlog_counts(m->backlog, &folders);
+	ingest_totals(m->ingest, &t);
+	return (m->options.follow && folders.folders) || t.in_state[SOURCE_READING] ||
+	       t.in_state[SOURCE_FOLLOWING] || t.in_state[SOURCE_WAITING];
+}
+
+bool monitor_failed(const struct monitor *m)
+{
+	struct ingest_totals t;
+
+	ingest_totals(m->ingest, &t);
+	return m->failed || t.unrecognised;
+}
+
+void monitor_folders(const struct monitor *m, struct backlog_counts *out)
+{
+	backlog_counts(m->backlog, out);
+}

@@ -1,0 +1,139 @@
+/* monitor.h - owns the sources, the ingest and the ring; the one writer of the
+ * data. The program on top sees sources, counts and segments. Loop thread only. */
+#ifndef ENITOP_MONITOR_H
+#define ENITOP_MONITOR_H
+
+#include <uv.h>
+
+#include "input/backlog.h"
+#include "decode/decode.h"
+#include "monitor/doubts.h"
+#include "labels/labels.h"
+#include "query/result.h"
+#include "store/ring.h"
+
+enum source_state {
+	SOURCE_READING,   /* history: a known amount, or a pipe */
+	SOURCE_FOLLOWING, /* read to the end, waiting for more */
+	SOURCE_WAITING,   /* not there (any more); looked for */
+	SOURCE_DONE,      /* read to the end, will not be read again */
+	SOURCE_FAILED,    /* could not be read; see error */
+	SOURCE_STATES
+};
+
+const char *source_state_name(enum source_state s);
+
+/* What the sources view shows of one. */
+struct source_info {
+	uint32_t id;
+	const char *name;  /* as given on the command line; "-" for standard input */
+	const char *shape; /* "plain", "gzip", "pipe", "demo"; "?" before the first byte */
+	const struct format *format; /* in force or last recognised, NULL: none yet */
+	enum source_state state;
+	const char *error; /* last fault, NULL: none */
+	uint64_t size;     /* bytes as stored, 0: not known */
+	uint64_t read;     /* bytes of them read */
+	int64_t newest_s;  /* newest `end` seen; INT64_MIN: none */
+	struct decode_counts counts;
+	const struct format *const *met; /* the formats met first, at most NOTES_FORMATS */
+	unsigned formats;                /* how many those are */
+	int version;                     /* the highest of their columns; 0: no record yet */
+	double rate;                     /* flows a second, lately; 0: done */
+	int64_t complete_s; /* its records can be taken as complete up to this time (see
+			     * source_notes_complete); INT64_MIN: not known */
+	unsigned faults;    /* so far */
+	const char *note;   /* worth knowing and no fault, NULL: nothing */
+};
+
+/* Of all of them. */
+struct source_sums {
+	size_t sources, in_state[SOURCE_STATES];
+	size_t failed, warned; /* with an error; else with a note, malformed lines, SKIPDATA */
+};
+
+struct monitor_options {
+	uint64_t memory;                /* budget in bytes */
+	const struct format *format;    /* --format, or NULL */
+	bool follow;                    /* keep following files after their end */
+	const struct field_set *wanted; /* with keep false: the fields to decode; NULL: all */
+	bool keep;         /* hold segments in the ring; false: only hand them to `segment` */
+	bool newest_first; /* folders: history from its end, as far as the ring holds */
+	int64_t since_s, until_s; /* INT64_MIN, INT64_MAX: no file is left out by its name */
+	int64_t now_s; /* --now: the ceiling of log time; INT64_MIN: wall clock + 1 day */
+};
+
+struct monitor_events {
+	void *ctx;
+	/* Rows or sources changed. Cheap; called at most once a loop turn. */
+	void (*changed)(void *ctx);
+	/* A segment, in order of its source's lines, once. With keep false it is published, and
+	 * whoever is told takes it; else it is the ring's (see ring_publish), and this may be
+	 * NULL. */
+	void (*segment)(void *ctx, struct segment *s);
+	/* Every source is done or failed and all of it is decoded; with follow: every
+	 * source was read to its end once. Called once. */
+	void (*caught_up)(void *ctx);
+	/* With a state: what was handed on is noted as done next, so write it out; false:
+	 * it could not be written. May be NULL. */
+	bool (*saving)(void *ctx);
+	/* Something went wrong with an input: "cannot open 'x.log': permission denied". */
+	void (*error)(void *ctx, const char *message);
+};
+
+struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *options,
+			    const struct monitor_events *events);
+/* Stops reading and closes every handle; `closed` (may be NULL) is called from the loop
+ * when nothing of it is left there, and the monitor is freed then. */
+void monitor_close(struct monitor *m, void (*closed)(void *ctx), void *ctx);
+
+/* --state: what an earlier run read of its files is not read again. Before inputs are added.
+ * 0 or a negative errno; -EINVAL for a file that is none of ours. */
+int monitor_open_state(struct monitor *m, const char *path);
+/* Saves it, at the end, after what was handed on has been written. */
+void monitor_save_state(struct monitor *m);
+
+/* Adds an input. Trouble with it is reported through events and its info, never
+ * fatal. Follows as the options say. */
+void monitor_add_path(struct monitor *m, const char *path);
+void monitor_add_stdin(struct monitor *m);
+/* Synthetic traffic: an hour up to start_s+3600, then, when following, live. */
+void monitor_add_demo(struct monitor *m, uint64_t seed, unsigned flows_per_s, int64_t start_s);
+
+/* Called with every segment that is about to leave the ring. */
+void monitor_on_evict(struct monitor *m, void (*evict)(void *ctx, struct segment *s), void *ctx);
+
+/* Holds back reading (a stream waits for a slow writer) and goes on. */
+void monitor_hold(struct monitor *m, bool hold);
+
+struct ring *monitor_ring(struct monitor *m);
+struct dict *monitor_dict(struct monitor *m);
+/* Of its dictionary: files may be added before inputs are. */
+struct labels *monitor_labels(struct monitor *m);
+/* Bytes that consumers (selections, accumulators) hold: counted against the budget. */
+void monitor_charge(struct monitor *m, uint64_t bytes);
+/* All charged bytes now. */
+uint64_t monitor_bytes(const struct monitor *m);
+
+void monitor_counts(const struct monitor *m, struct input_counts *out);
+size_t monitor_sources(const struct monitor *m);
+void monitor_source(const struct monitor *m, size_t i, struct source_info *out);
+void monitor_source_sums(const struct monitor *m, struct source_sums *out);
+/* The order of rows on screen: failed ones first, then those with a warning, then as they
+ * were named, then files of folders, newest first. Which source is in a row, and back. */
+size_t monitor_source_at(const struct monitor *m, size_t row);
+size_t monitor_source_row(const struct monitor *m, size_t i);
+/* The last malformed lines of a source, oldest first; NULL: no more were kept. */
+const struct malformed *monitor_malformed(const struct monitor *m, size_t i, size_t line);
+/* Malformed lines and SKIPDATA records of from <= time < to, to the minute; a malformed
+ * line counts at the newest time that its source had when it was met. */
+struct doubt monitor_doubts(const struct monitor *m, int64_t from, int64_t to);
+/* Bytes still to read of what is known, and in all; 0, 0 when nothing is loading. */
+void monitor_progress(const struct monitor *m, uint64_t *done, uint64_t *total);
+/* Folders: what waits, what was left out. */
+void monitor_folders(const struct monitor *m, struct backlog_counts *out);
+/* More may come: some source is read or followed. */
+bool monitor_is_live(const struct monitor *m);
+/* Some input failed so far. */
+bool monitor_failed(const struct monitor *m);
+
+#endif

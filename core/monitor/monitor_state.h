@@ -1,0 +1,44 @@
+/* monitor_state.h - what monitor*.c share. Private to them. */
+#ifndef ENITOP_MONITOR_STATE_H
+#define ENITOP_MONITOR_STATE_H
+
+#include "input/ingest.h"
+#include "monitor/ledger.h"
+#include "decode/servers.h"
+#include "input/state.h"
+
+struct monitor {
+	uv_loop_t *loop;
+	struct monitor_options options;
+	struct monitor_events events;
+	struct dict *dict;
+	struct ring *ring;
+	struct ingest *ingest;
+	struct identities *identities; /* of what was read from files */
+	struct state *state;           /* keeps them from run to run; NULL: none */
+	const char *state_path;
+	struct ledger *ledger;
+	struct servers *servers; /* what was learned of which side serves */
+	struct malformed_list malformed;
+	uv_prepare_t prepare; /* after each turn: tell of what changed */
+	bool changed, caught_up, failed, closing;
+	uint64_t charged, future;
+	struct backlog *backlog; /* files of folders that wait to be read */
+	struct dict *named;      /* paths that were asked for */
+	unsigned open_parts;     /* while closing */
+	void (*evict)(void *ctx, struct segment *s);
+	void *evict_ctx;
+	void (*closed)(void *ctx);
+	void *closed_ctx;
+};
+
+/* monitor_input.c: makes sources of the files that wait, not all at once. */
+void monitor_take_files(struct monitor *m);
+/* Events of the ingest and of the backlog that concern inputs. */
+void monitor_on_found(void *ctx);
+void monitor_on_met_again(void *ctx, uint32_t id, const char *path);
+void monitor_on_moved(void *ctx);
+void monitor_on_gone(void *ctx, uint64_t inode);
+void monitor_report_path(void *ctx, const char *path, int error);
+
+#endif

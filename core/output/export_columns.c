@@ -1,0 +1,212 @@
+/* export_columns.c - see export_columns.h. */
+#include "output/export_columns.h"
+
+#include "output/export_mark.h"
+
+static struct cell count(uint64_t n)
+{
+	return (struct cell){ .kind = CELL_COUNT, .number = n };
+}
+
+static struct cell bytes(const struct result *r, const struct result_row *row)
+{
+	(void)r;
+	return (struct cell){ .kind = CELL_BYTES, .number = row->tally.bytes };
+}
+
+static struct cell packets(const struct result *r, const struct result_row *row)
+{
+	(void)r;
+	return count(row->tally.packets);
+}
+
+static struct cell flows(const struct result *r, const struct result_row *row)
+{
+	(void)r;
+	return count(row->tally.flows);
+}
+
+static struct cell rejects(const struct result *r, const struct result_row *row)
+{
+	(void)r;
+	return count(row->tally.rejects);
+}
+
+static struct cell accepts(const struct result *r, const struct result_row *row)
+{
+	(void)r;
+	return count(row->tally.accepts);
+}
+
+static struct cell lost(const struct result *r, const struct result_row *row)
+{
+	(void)r;
+	return count(row->tally.lost);
+}
+
+/* Of transit gateways only: people are not shown a column of zeroes. */
+static bool lost_shown(const struct result *r, bool human)
+{
+	return !human || r->metric == METRIC_LOST || r->totals.lost;
+}
+
+static bool timeline_only(const struct result *r, bool human)
+{
+	(void)human;
+	return r->view == VIEW_TIMELINE;
+}
+
+static struct cell rate(const struct result *r, const struct result_row *row)
+{
+	struct cell c = { .kind = CELL_REAL };
+
+	if (!result_rate(r, tally_metric(&row->tally, r->metric), &c.real))
+		c.kind = CELL_ABSENT;
+	return c;
+}
+
+static bool rate_shown(const struct result *r, bool human)
+{
+	(void)human;
+	return metric_is_rate(r->metric);
+}
+
+static struct cell distinct(const struct result *r, const struct result_row *row)
+{
+	(void)r;
+	return count(row->distinct);
+}
+
+static bool distinct_shown(const struct result *r, bool human)
+{
+	(void)human;
+	return r->metric == METRIC_DISTINCT;
+}
+
+/* Of what rows are ranked by, in percent of the total. */
+static struct cell share(const struct result *r, const struct result_row *row)
+{
+	struct cell c = { .kind = CELL_REAL };
+
+	if (!result_share(r, row, &c.real))
+		c.kind = CELL_ABSENT;
+	return c;
+}
+
+static struct cell sent(const struct result *r, const struct result_row *row)
+{
+	(void)r;
+	return (struct cell){ .kind = CELL_BYTES, .number = row->tally.sent };
+}
+
+static struct cell received(const struct result *r, const struct result_row *row)
+{
+	(void)r;
+	return (struct cell){ .kind = CELL_BYTES, .number = row->tally.bytes - row->tally.sent };
+}
+
+static bool oriented(const struct result *r, bool human)
+{
+	(void)human;
+	return group_is_oriented(&r->group);
+}
+
+static struct cell guessed(const struct result *r, const struct result_row *row)
+{
+	return count(result_guessed(r, &row->tally));
+}
+
+/* People are not shown a column of zeroes. */
+static bool guessed_shown(const struct result *r, bool human)
+{
+	return oriented(r, human) && (!human || result_guessed(r, &r->totals));
+}
+
+static struct cell moment(int64_t t)
+{
+	return (struct cell){ .kind = t == INT64_MIN ? CELL_ABSENT : CELL_TIME, .time = t };
+}
+
+static struct cell first(const struct result *r, const struct result_row *row)
+{
+	(void)r;
+	return moment(row->since);
+}
+
+static struct cell last(const struct result *r, const struct result_row *row)
+{
+	(void)r;
+	return moment(row->until);
+}
+
+static bool ranked(const struct result *r, bool human)
+{
+	(void)human;
+	return r->view != VIEW_TIMELINE;
+}
+
+/* Of the ports view json has bins as its own. */
+static bool trend_shown(const struct result *r, bool human)
+{
+	(void)human;
+	return r->bins && r->view != VIEW_TIMELINE && r->view != VIEW_PORTS;
+}
+
+/* 9 is the most of the row, '.' nothing: plain text for any terminal, and to be cut. */
+static struct cell trend(const struct result *r, const struct result_row *row)
+{
+	unsigned width = (r->bins + TREND_COLUMNS - 1) / TREND_COLUMNS;
+	unsigned n = width ? (r->bins + width - 1) / width : 0;
+	uint64_t sum[TREND_COLUMNS] = { 0 }, max = 0;
+	struct cell c = { .kind = CELL_TREND };
+
+	for (unsigned i = 0; row->bin && i < r->bins; i++)
+		sum[i / width] += tally_metric(&row->bin[i], r->metric);
+	for (unsigned i = 0; i < n; i++)
+		max = sum[i] > max ? sum[i] : max;
+	for (unsigned i = 0; i < n; i++)
+		c.trend[i] =
+			sum[i] == 0 ? '.' : (char)('1' + (int)((double)sum[i] / (double)max * 8));
+	return c;
+}
+
+/* What is new goes to the end of a csv line. */
+static const struct result_column columns[] = {
+	{ "bytes", bytes, NULL },
+	{ "packets", packets, NULL },
+	{ "flows", flows, NULL },
+	{ "rejects", rejects, NULL },
+	{ "lost", lost, lost_shown },
+	{ "accepts", accepts, timeline_only },
+	{ "before", mark_before, mark_shown },
+	{ "after", mark_after, mark_shown },
+	{ "before_per_s", mark_before_rate, mark_shown },
+	{ "after_per_s", mark_after_rate, mark_shown },
+	{ "change", mark_change, mark_shown },
+	{ NULL, rate, rate_shown },
+	{ "distinct", distinct, distinct_shown },
+	{ "share", share, NULL },
+	{ "sent", sent, oriented },
+	{ "received", received, oriented },
+	{ "accepts", accepts, ranked },
+	{ "first", first, ranked },
+	{ "last", last, ranked },
+	{ "trend", trend, trend_shown },
+	{ "guessed", guessed, guessed_shown },
+};
+
+const struct result_column *result_columns(size_t *n)
+{
+	*n = ARRAY_SIZE(columns);
+	return columns;
+}
+
+const char *result_column_name(const struct result_column *c, const struct result *r)
+{
+	return c->name ? c->name : metric_name(r->metric);
+}
+
+bool result_column_shown(const struct result_column *c, const struct result *r, bool human)
+{
+	return !c->shown || c->shown(r, human);
+}

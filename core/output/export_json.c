@@ -1,0 +1,369 @@
+/* export_json.c - see export_json.h. */
+#include "output/export_json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "output/export_cells.h"
+#include "output/export_columns.h"
+#include "output/export_private.h"
+#include "output/export_mark.h"
+
+/* ---- text ---- */
+
+/* Bytes that are not UTF-8 become the code points of the same number. */
+static json_t *latin_text(struct str s)
+{
+	struct buf b = { 0 };
+	json_t *value;
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.s[i];
+		if (c < 0x80) {
+			buf_putc(&b, (char)c);
+		} else {
+			buf_putc(&b, (char)(0xc0 | c >> 6));
+			buf_putc(&b, (char)(0x80 | (c & 0x3f)));
+		}
+	}
+	value = json_stringn(b.s ? b.s : "", b.n);
+	buf_release(&b);
+	return value;
+}
+
+json_t *json_text(struct str s)
+{
+	json_t *value = json_stringn(s.s ? s.s : "", s.n);
+
+	return value ? value : latin_text(s);
+}
+
+json_t *json_number(uint64_t v)
+{
+	/* jansson's integers are signed: what does not fit is given as a string. */
+	char text[24];
+
+	if (v <= INT64_MAX)
+		return json_integer((json_int_t)v);
+	struct buf b = { 0 };
+	buf_add_u64(&b, v);
+	memcpy(text, b.s, b.n + 1);
+	buf_release(&b);
+	return json_string(text);
+}
+
+json_t *json_time(int64_t t)
+{
+	char text[32];
+
+	return t == INT64_MIN || t == INT64_MAX ? json_null()
+						: json_string(rfc3339(text, sizeof text, t));
+}
+
+static json_t *json_network(const struct value *v)
+{
+	struct buf text = { 0 };
+	json_t *o;
+
+	value_render(v, &text);
+	o = json_text(buf_str(&text));
+	buf_release(&text);
+	return o;
+}
+
+static json_t *json_address(const uint8_t address[16])
+{
+	char text[46];
+
+	return json_stringn(text, address_format(address, text));
+}
+
+/* Both addresses, in the order of their bytes; null for one that is absent. */
+static json_t *json_pair(const struct value *v)
+{
+	json_t *o = json_array();
+
+	json_array_append_new(o, v->alone ? json_null() : json_address(v->address));
+	json_array_append_new(o, json_address(v->other));
+	return o;
+}
+
+json_t *json_value(const struct value *v)
+{
+	if (v->absent)
+		return json_null();
+	switch (v->type) {
+	case TYPE_ADDRESS:
+		return json_address(v->address);
+	case TYPE_NETWORK:
+		return json_network(v);
+	case TYPE_PAIR:
+		return json_pair(v);
+	case TYPE_TEXT:
+		return json_text((struct str){ v->text, v->length });
+	default:
+		return json_number(v->number);
+	}
+}
+
+/* ---- rows ---- */
+
+static void set_tally(json_t *o, const struct tally *t)
+{
+	json_object_set_new(o, "bytes", json_number(t->bytes));
+	json_object_set_new(o, "packets", json_number(t->packets));
+	json_object_set_new(o, "flows", json_number(t->flows));
+	json_object_set_new(o, "rejects", json_number(t->rejects));
+	json_object_set_new(o, "lost", json_number(t->lost));
+}
+
+static json_t *json_cell(struct cell cell)
+{
+	switch (cell.kind) {
+	case CELL_ABSENT:
+		return json_null();
+	case CELL_REAL: /* as it reads with three decimals */
+		return json_real((double)(uint64_t)(cell.real * 1000 + 0.5) / 1000);
+	case CELL_TIME:
+		return json_time(cell.time);
+	case CELL_WORD:
+		return json_string(cell.word);
+	default:
+		return json_number(cell.number);
+	}
+}
+
+json_t *json_result_row(const struct result *r, const struct result_row *row)
+{
+	json_t *o = json_object();
+	size_t n;
+	const struct result_column *column = result_columns(&n);
+
+	for (unsigned p = 0; p < r->group.n; p++) {
+		struct buf name = { 0 };
+		bool time = r->group.field[p] == FIELD_BIN && !row->key[p].absent;
+		export_key_name(r, p, &name);
+		json_object_set_new(o, name.s,
+				    time ? json_time((int64_t)row->key[p].number)
+					 : json_value(&row->key[p]));
+		buf_release(&name);
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct cell cell = { .kind = CELL_TREND };
+		if (result_column_shown(&column[i], r, false))
+			cell = column[i].cell(r, row);
+		if (cell.kind != CELL_TREND)
+			json_object_set_new(o, result_column_name(&column[i], r), json_cell(cell));
+	}
+	if (row->bin && r->view != VIEW_TIMELINE)
+		cells_json_row(o, r, row);
+	return o;
+}
+
+static json_t *json_or_null(const char *text)
+{
+	return text ? json_text(str_of(text)) : json_null();
+}
+
+/* Seconds from a time to the clock. */
+static json_t *json_lag(int64_t t, int64_t clock_s)
+{
+	return t == INT64_MIN ? json_null() : json_integer(clock_s > t ? clock_s - t : 0);
+}
+
+static json_t *json_formats(const struct source_info *s)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < s->formats; i++)
+		json_array_append_new(list, json_text(s->met[i]->text));
+	return list;
+}
+
+static json_t *json_malformed(const struct monitor *m, size_t i)
+{
+	json_t *list = json_array(), *o;
+	const struct malformed *bad;
+
+	for (size_t k = 0; (bad = monitor_malformed(m, i, k)); k++) {
+		o = json_object();
+		json_object_set_new(o, "line", json_number(bad->line));
+		json_object_set_new(o, "reason", json_string(bad->reason));
+		json_object_set_new(o, "text", json_text(bad->text));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static void set_counts(json_t *o, const struct source_info *s)
+{
+	json_object_set_new(o, "lines", json_number(s->counts.lines));
+	json_object_set_new(o, "flows", json_number(s->counts.flows));
+	json_object_set_new(o, "nodata", json_number(s->counts.nodata));
+	json_object_set_new(o, "skipdata", json_number(s->counts.skipdata));
+	json_object_set_new(o, "malformed", json_number(s->counts.malformed));
+	json_object_set_new(o, "faults", json_number(s->faults));
+}
+
+json_t *json_source(const struct monitor *m, size_t i, const struct export_context *c)
+{
+	json_t *o = json_object();
+	struct source_info s;
+
+	monitor_source(m, i, &s);
+	json_object_set_new(o, "source", json_text(str_of(s.name)));
+	json_object_set_new(o, "state", json_string(source_state_name(s.state)));
+	json_object_set_new(o, "shape", json_string(s.shape));
+	json_object_set_new(o, "format", json_or_null(s.format ? s.format->origin : NULL));
+	json_object_set_new(o, "version", s.version ? json_integer(s.version) : json_null());
+	json_object_set_new(o, "formats", json_number(s.formats));
+	json_object_set_new(o, "size", json_number(s.size));
+	json_object_set_new(o, "read", json_number(s.read));
+	json_object_set_new(o, "rate", json_number((uint64_t)(s.rate + 0.5)));
+	json_object_set_new(o, "newest", json_time(s.newest_s));
+	json_object_set_new(o, "lag", json_lag(s.newest_s, c->clock_s));
+	json_object_set_new(o, "complete_until", json_time(s.complete_s));
+	set_counts(o, &s);
+	json_object_set_new(o, "error", json_or_null(s.error));
+	json_object_set_new(o, "note", json_or_null(s.note));
+	json_object_set_new(o, "columns", json_formats(&s));
+	json_object_set_new(o, "malformed_lines", json_malformed(m, i));
+	return o;
+}
+
+static json_t *flow_value(const struct segment *s, const struct dict *d, uint32_t row, int field)
+{
+	const struct column *c = flow_column(s, row, field);
+	struct buf text = { 0 };
+	json_t *value;
+
+	flow_render(s, d, row, field, &text);
+	if (field == FIELD_BIN)
+		value = json_time(segment_time(s, row));
+	else if (c && type_is_number(c->type) && column_number(c, row) != NUMBER_ABSENT)
+		value = json_number(column_number(c, row));
+	else if (text.n == 1 && text.s[0] == '-')
+		value = json_null();
+	else
+		value = json_text(buf_str(&text));
+	buf_release(&text);
+	return value;
+}
+
+json_t *json_flow(const struct flow_columns *c, const struct segment *s, const struct dict *d,
+		  uint32_t row)
+{
+	unsigned n = c ? c->n : s->format->n;
+	bool sides = false;
+	json_t *o = json_object();
+	struct buf key = { 0 };
+
+	for (unsigned i = 0; i < n; i++) {
+		int field = c ? c->field[i] : s->format->field[i];
+		sides |= field == FIELD_CLIENT || field == FIELD_SERVER || field == FIELD_SERVICE;
+		buf_clear(&key);
+		for (const char *p = field_name(field); *p; p++)
+			buf_putc(&key, (unsigned char)*p < 0x80 ? *p : '?');
+		json_object_set_new(o, key.s, flow_value(s, d, row, field));
+	}
+	if (sides)
+		json_object_set_new(o, "guess", json_boolean((s->mark[row] & MARK_GUESS) != 0));
+	buf_release(&key);
+	return o;
+}
+
+/* ---- the report ---- */
+
+static json_t *json_window(const struct result *r)
+{
+	bool unlimited = r->window.from == INT64_MIN && r->window.to == INT64_MAX;
+	int64_t from = r->window.from, to = r->window.to;
+	json_t *o;
+
+	if (unlimited && r->time_min > r->time_max)
+		return json_null();
+	if (from == INT64_MIN)
+		from = r->time_min > r->time_max ? INT64_MIN : r->time_min;
+	if (to == INT64_MAX)
+		to = r->time_min > r->time_max ? INT64_MAX : r->time_max;
+	o = json_object();
+	json_object_set_new(o, "from", json_time(from));
+	json_object_set_new(o, "to", json_time(to));
+	return o;
+}
+
+static json_t *json_input(const struct input_counts *n)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "lines", json_number(n->lines));
+	json_object_set_new(o, "flows", json_number(n->flows));
+	json_object_set_new(o, "nodata", json_number(n->nodata));
+	json_object_set_new(o, "skipdata", json_number(n->skipdata));
+	json_object_set_new(o, "malformed", json_number(n->malformed));
+	json_object_set_new(o, "control", json_number(n->control));
+	json_object_set_new(o, "future", json_number(n->future));
+	json_object_set_new(o, "evicted", json_number(n->evicted));
+	return o;
+}
+
+static json_t *json_part(const struct group *g, unsigned part)
+{
+	struct buf name = { 0 };
+	json_t *o;
+
+	group_part_name(g, part, &name);
+	o = json_text(buf_str(&name));
+	buf_release(&name);
+	return o;
+}
+
+json_t *json_report(const struct result *r, json_t *rows, const struct export_context *c)
+{
+	json_t *o = json_object(), *group = json_array(), *totals = json_object(), *bin;
+	struct buf metric = { 0 };
+
+	for (unsigned p = 0; p < r->group.n; p++)
+		json_array_append_new(group, json_part(&r->group, p));
+	set_tally(totals, &r->totals);
+	if (r->metric == METRIC_DISTINCT)
+		json_object_set_new(totals, "distinct", json_number(r->distinct_total));
+	metric_title(r->metric, &r->distinct, &metric);
+	json_object_set_new(o, "schema", json_integer(1));
+	json_object_set_new(o, "view", json_string(view_kind_name(r->view)));
+	json_object_set_new(o, "group", group);
+	json_object_set_new(o, "metric", json_text(buf_str(&metric)));
+	json_object_set_new(o, "where", json_text(str_of(c->where)));
+	json_object_set_new(o, "window", json_window(r));
+	mark_json(o, r, c);
+	if (metric_is_rate(r->metric))
+		json_object_set_new(o, "seconds",
+				    r->seconds ? json_integer(r->seconds) : json_null());
+	json_object_set_new(o, "complete", json_boolean(c->complete));
+	json_object_set_new(o, "totals", totals);
+	cells_json(o, r);
+	if (r->bins && !r->column) {
+		bin = json_object();
+		json_object_set_new(bin, "start", json_time(r->bin_start));
+		json_object_set_new(bin, "seconds", json_number((uint64_t)r->bin_width));
+		json_object_set_new(o, "bin", bin);
+	}
+	if (rows)
+		json_object_set_new(o, "rows", rows);
+	json_object_set_new(o, "input", json_input(&c->input));
+	buf_release(&metric);
+	return o;
+}
+
+static int add_piece(const char *piece, size_t n, void *ctx)
+{
+	buf_add(ctx, piece, n);
+	return 0;
+}
+
+void json_add(struct buf *out, json_t *value)
+{
+	json_dump_callback(value, add_piece, out,
+			   JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(15));
+	json_decref(value);
+}

@@ -1,0 +1,27 @@
+/* export_json.h - the JSON of export.c. Private to export*.c. */
+#ifndef ENITOP_EXPORT_JSON_H
+#define ENITOP_EXPORT_JSON_H
+
+#include <jansson.h>
+
+#include "output/export.h"
+
+/* New references. Text that is not UTF-8 has its stray bytes as U+00XX. */
+json_t *json_text(struct str s);
+json_t *json_number(uint64_t v);
+json_t *json_value(const struct value *v);
+json_t *json_time(int64_t t); /* null where there is none */
+json_t *json_result_row(const struct result *r, const struct result_row *row);
+json_t *json_source(const struct monitor *m, size_t i, const struct export_context *c);
+/* A row with the fields of its format, or with those chosen: then also "guess", whether
+ * it is one which side serves, where that matters. */
+json_t *json_flow(const struct flow_columns *c, const struct segment *s, const struct dict *d,
+		  uint32_t row);
+/* An event of OCSF 1.5, class Network Activity; export_ocsf.c. */
+json_t *json_ocsf(const struct segment *s, const struct dict *d, uint32_t row);
+/* A whole report; takes `rows`, NULL leaves the key out. */
+json_t *json_report(const struct result *r, json_t *rows, const struct export_context *c);
+/* Adds it on one line without a newline and drops the reference. */
+void json_add(struct buf *out, json_t *value);
+
+#endif

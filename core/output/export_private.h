@@ -1,0 +1,13 @@
+/* export_private.h - what the export_*.c share. */
+#ifndef ENITOP_EXPORT_PRIVATE_H
+#define ENITOP_EXPORT_PRIVATE_H
+
+#include "output/export.h"
+
+/* Adds what stands above a table: the question, and what can make the answer wrong. */
+void export_head(const struct result *r, const struct export_context *c, struct buf *out);
+
+/* Adds the title of a part of the key: "port", "srcaddr/24". */
+void export_key_name(const struct result *r, unsigned part, struct buf *out);
+
+#endif

@@ -1,0 +1,197 @@
+/* query_fold.c - folding rows in and out: see query.h. It goes in batches, stage by stage, so
+ * that the misses of the tables overlap: which rows, what is known of them, and then for each
+ * accumulator the words of keys, hash, prefetch, find, add. */
+#include <stdlib.h>
+
+#include "query/query_series.h"
+#include "query/query_state.h"
+
+/* A group is there as long as it has a flow, or a share of one. */
+static bool is_gone(const struct tally *t)
+{
+	return (t->flows | t->seconds) == 0;
+}
+
+static void group_change(struct accumulator *a, const uint32_t *key, const struct tally *by,
+			 uint64_t sign)
+{
+	uint32_t tag = key_hash32(key, a->layout.words), g = key_table_find(&a->table, tag, key);
+
+	if (is_gone(by))
+		return;
+	if (g == UINT32_MAX)
+		g = group_add(a, tag, key);
+	tally_add(&a->tally[g], by, sign);
+	tally_add(&a->total, by, sign);
+	if (is_gone(&a->tally[g]))
+		group_remove(a, g);
+}
+
+static void see(struct accumulator *a, uint32_t group, int64_t time)
+{
+	uint32_t t = time > UINT32_MAX ? UINT32_MAX : (uint32_t)time;
+
+	if (time >= 0)
+		seen_add(&a->seen[group], (struct seen){ t, t });
+}
+
+/* The likely group of each row, with what will be needed of it on its way. */
+static void guess_groups(const struct accumulator *a, const struct key_batch *b, uint32_t *tag,
+			 uint32_t *guess)
+{
+	unsigned words = a->layout.words;
+
+	for (unsigned i = 0; i < b->rows->n; i++) {
+		tag[i] = key_hash32(b->key + i * words, words);
+		key_table_prefetch(&a->table, tag[i]);
+	}
+	for (unsigned i = 0; i < b->rows->n; i++) {
+		guess[i] = key_table_guess(&a->table, tag[i]);
+		if (guess[i] != UINT32_MAX) {
+			__builtin_prefetch(key_at(&a->table, guess[i]));
+			__builtin_prefetch(&a->tally[guess[i]]);
+			if (a->keep_seen)
+				__builtin_prefetch(&a->seen[guess[i]]);
+		}
+	}
+	for (unsigned i = 0; a->distinct && i < b->rows->n; i++)
+		if (guess[i] != UINT32_MAX)
+			distinct_prefetch(a->distinct, i, guess[i]);
+}
+
+static inline void change_rows(struct accumulator *a, const struct key_batch *b, uint64_t sign)
+{
+	unsigned words = a->layout.words;
+	uint32_t tag[ROW_BATCH], guess[ROW_BATCH];
+	const struct row_batch *rows = b->rows;
+	struct tally total = { 0 };
+
+	guess_groups(a, b, tag, guess);
+	for (unsigned i = 0; i < b->rows->n; i++) {
+		const uint32_t *key = b->key + i * words;
+		uint32_t g = guess[i];
+		if (g >= a->table.count || !key_equal(&a->table, g, key))
+			g = key_table_find(&a->table, tag[i], key);
+		if (g == UINT32_MAX)
+			g = group_add(a, tag[i], key);
+		tally_change(&a->tally[g], &rows->facts[i], sign);
+		tally_change(&total, &rows->facts[i], 1);
+		if (a->marked.on && rows->facts[i].before) {
+			tally_change(&a->marked.before[g], &rows->facts[i], sign);
+			tally_change(&a->marked.total, &rows->facts[i], sign);
+		}
+		if (a->keep_seen)
+			see(a, g, rows->time[i]);
+		if (a->distinct)
+			distinct_count(a->distinct, i, g, (uint32_t)sign);
+		if (is_gone(&a->tally[g]))
+			group_remove(a, g);
+	}
+	tally_add(&a->total, &total, sign);
+}
+
+/* Once for each sign, which is then no factor. */
+static void add_rows(struct accumulator *a, const struct key_batch *b, uint64_t sign)
+{
+	if (sign == 1)
+		change_rows(a, b, 1);
+	else
+		change_rows(a, b, sign);
+}
+
+/* One accumulator, while rows are folded into it. */
+struct fold {
+	struct accumulator *a;
+	uint64_t sign;
+	bool spread;
+	struct key_reader reader;
+	struct series series;
+};
+
+static void change_group(void *ctx, const uint32_t *key, const struct tally *sum)
+{
+	struct fold *f = ctx;
+
+	group_change(f->a, key, sum, f->sign);
+}
+
+static void fold_begin(struct fold *f, struct accumulator *a, const struct segment *s, uint32_t n,
+		       int sign)
+{
+	f->a = a;
+	f->sign = (uint64_t)(int64_t)sign;
+	/* What is counted apart is a record's, whole. */
+	f->spread = accumulator_is_series(a) && !a->distinct;
+	if (f->spread)
+		series_begin(&f->series, a->layout.words, (unsigned)key_layout_bin(&a->layout),
+			     a->shift, n, change_group, f);
+	key_reader_init(&f->reader, &a->layout, s, a->dict, a->shift, &a->only);
+	if (a->distinct)
+		distinct_begin(a->distinct, s, a->dict);
+}
+
+static uint32_t fold_rows(struct fold *f, struct row_batch *rows, struct key_batch *keys)
+{
+	struct accumulator *a = f->a;
+	unsigned n = key_batch_read(keys, &f->reader, rows, a->mark);
+
+	if (n == 0)
+		return 0;
+	if (f->spread) {
+		series_add(&f->series, keys);
+		return n;
+	}
+	rows_facts(keys->rows);
+	if (a->marked.on)
+		marked_read(&a->marked, keys->rows);
+	if (a->keep_seen)
+		rows_times(keys->rows);
+	if (a->distinct)
+		distinct_read(a->distinct, keys->rows);
+	add_rows(a, keys, f->sign);
+	return n;
+}
+
+static bool takes_nothing(const struct accumulator *a)
+{
+	return a->only.words && a->only.n == 0;
+}
+
+uint32_t accumulators_fold(struct accumulator *const *all, unsigned n, const struct segment *s,
+			   uint32_t first, uint32_t rows, const uint64_t *bits, struct span span,
+			   int sign)
+{
+	struct fold *fold = xmalloc((n + 1) * sizeof *fold);
+	struct row_batch *batch;
+	struct key_batch *keys;
+	unsigned folds = 0, words = 0;
+	uint32_t folded = 0;
+
+	segment_check_published(s);
+	for (unsigned i = 0; i < n; i++) {
+		if (takes_nothing(all[i]))
+			continue;
+		words = all[i]->layout.words > words ? all[i]->layout.words : words;
+		fold_begin(&fold[folds++], all[i], s, rows, sign);
+	}
+	batch = xmalloc(sizeof *batch);
+	keys = key_batch_new(words);
+	for (uint32_t done = 0; folds && done < rows;) {
+		done += rows_select(batch, s, first + done, rows - done, bits, done, span);
+		for (unsigned i = 0; i < folds && batch->n; i++)
+			folded += fold_rows(&fold[i], batch, keys);
+	}
+	for (unsigned i = 0; i < folds; i++)
+		if (fold[i].spread)
+			series_end(&fold[i].series);
+	free(keys);
+	free(batch);
+	free(fold);
+	return folded;
+}
+
+uint32_t accumulator_fold(struct accumulator *a, const struct segment *s, uint32_t first,
+			  uint32_t n, const uint64_t *bits, struct span span, int sign)
+{
+	return accumulators_fold(&a, 1, s, first, n, bits, span, sign);
+}

@@ -1,0 +1,116 @@
+/* query_key.h - group keys: how the fields of rows become words and words become
+ * values again. Private to query*.c. */
+#ifndef ENITOP_QUERY_KEY_H
+#define ENITOP_QUERY_KEY_H
+
+#include "labels/label_field.h"
+#include "query/query_rows.h"
+
+#define KEY_ABSENT UINT32_MAX
+#define KEY_LARGEST (UINT32_MAX - 1) /* what a larger port or bin is taken for */
+
+#define KEY_PART_WORDS 4 /* of one part, at most */
+#define KEY_WORDS (GROUP_MAX * KEY_PART_WORDS)
+
+/* How a part of a key is kept. */
+enum key_kind {
+	KEY_BIN,     /* time >> shift; KEY_ABSENT */
+	KEY_NUMBER,  /* a port, protocol or set of flags; KEY_ABSENT */
+	KEY_WIDE,    /* a number of 64 bit, high word first; NUMBER_ABSENT */
+	KEY_ADDRESS, /* an id of the dictionary; DICT_NONE */
+	KEY_TEXT,    /* the same */
+	KEY_PAIR,    /* two ids of addresses, the lower first */
+	KEY_NETWORK  /* the masked address, its last four bytes first: they differ most */
+};
+
+struct key_layout {
+	unsigned n, words;
+	int field[GROUP_MAX];
+	enum field_type type[GROUP_MAX];
+	enum key_kind kind[GROUP_MAX];
+	uint8_t bits[GROUP_MAX][2]; /* networks: prefix of 128, of IPv4 (96 + n) and IPv6 */
+	unsigned at[GROUP_MAX];     /* its first word */
+};
+
+void key_layout_init(struct key_layout *l, const struct group *g);
+/* The word of FIELD_BIN, or -1. */
+int key_layout_bin(const struct key_layout *l);
+/* Whether the part's value is there. */
+bool key_part_known(const struct key_layout *l, const uint32_t *key, unsigned part);
+
+static inline uint32_t key_hash32(const uint32_t *key, unsigned words)
+{
+	uint64_t h = 0x9e3779b97f4a7c15u;
+
+	for (unsigned i = 0; i < words; i++)
+		h = (h ^ key[i]) * 0xff51afd7ed558ccdu ^ (h >> 29);
+	return (uint32_t)(h >> 32 ^ h >> 7);
+}
+
+void key_value(const struct key_layout *l, const uint32_t *key, unsigned part, const struct dict *d,
+	       unsigned shift, struct value *out);
+/* By the bytes of the values, part after part; absent first. */
+int key_compare(const struct key_layout *l, const uint32_t *a, const uint32_t *b,
+		const struct dict *d);
+/* A number that orders keys as key_compare does, as far as it reaches: equal ones are
+ * still to be compared. */
+uint64_t key_prefix(const struct key_layout *l, const uint32_t *key, const struct dict *d);
+/* The words of a key from its values; false when one of them is not in the dictionary,
+ * so that no key has it. Loop thread. */
+bool key_encode(const struct key_layout *l, const struct value *value, struct dict *d,
+		unsigned shift, uint32_t *key);
+/* Takes (keep) or gives back the references to the dictionary of a key's words. */
+void key_keep(const struct key_layout *l, const uint32_t *key, struct dict *d, bool keep);
+/* Writes the words of a network part; address NULL: absent. */
+void key_put_network(const struct key_layout *l, unsigned part, const uint8_t *address,
+		     uint32_t *key);
+
+/* A small set of keys of `words` words, for restriction. */
+struct key_set {
+	unsigned words; /* 0: no restriction */
+	uint32_t n, cap;
+	uint32_t *key;
+	uint32_t *slot;       /* index + 1 */
+	uint64_t first[1024]; /* bit: some key's first word has these low bits */
+};
+
+void key_set_init(struct key_set *s, unsigned words);
+void key_set_release(struct key_set *s);
+void key_set_add(struct key_set *s, const uint32_t *key);
+bool key_set_has(const struct key_set *s, const uint32_t *key);
+
+/* The keys of rows. */
+struct key_batch {
+	struct row_batch *rows; /* whose they are: those asked for, or `own`, some of them */
+	struct row_batch own;
+	uint64_t number[ROW_BATCH]; /* scratch */
+	uint32_t code[2][ROW_BATCH], word[ROW_BATCH];
+	const uint8_t *address[ROW_BATCH];
+	uint32_t key[]; /* words a row */
+};
+
+/* For keys of up to so many words. */
+struct key_batch *key_batch_new(unsigned words);
+
+/* Where the words of a segment's rows come from. */
+struct key_reader {
+	const struct key_layout *layout;
+	const struct segment *segment;
+	const struct column *column[GROUP_MAX][2]; /* [1]: used where the source serves */
+	bool is_label[GROUP_MAX];                  /* the columns' values are to be labelled */
+	struct label_field label[GROUP_MAX];
+	const struct key_set *only; /* NULL: none */
+	const struct dict *dict;
+	unsigned shift;
+};
+
+void key_reader_init(struct key_reader *r, const struct key_layout *l, const struct segment *s,
+		     const struct dict *d, unsigned shift, const struct key_set *only);
+/* Fills in the keys of `rows`, or of those that the restriction and `mark` (MARK_ bits, all of
+ * them; 0: any) leave. Returns how many those are. */
+unsigned key_batch_read(struct key_batch *b, const struct key_reader *r, struct row_batch *rows,
+			uint8_t mark);
+/* Fills in the keys of all of `rows`. */
+void key_batch_read_all(struct key_batch *b, const struct key_reader *r, struct row_batch *rows);
+
+#endif

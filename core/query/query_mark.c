@@ -1,0 +1,69 @@
+/* query_mark.c - see query_mark.h. */
+#include "query/query_state.h"
+
+#include <stdlib.h>
+
+void marked_add(struct marked *m, uint32_t group)
+{
+	if (!m->on)
+		return;
+	xgrow((void **)&m->before, &m->cap, group + 1, sizeof *m->before);
+	m->before[group] = (struct tally){ 0 };
+}
+
+void marked_move(struct marked *m, uint32_t to, uint32_t from)
+{
+	if (m->on)
+		m->before[to] = m->before[from];
+}
+
+void marked_clear(struct marked *m)
+{
+	free(m->before);
+	m->before = NULL;
+	m->cap = 0;
+	m->total = (struct tally){ 0 };
+}
+
+void marked_read(const struct marked *m, struct row_batch *b)
+{
+	const struct segment *s = b->segment;
+	bool dated = s->dated == s->rows;
+
+	if (b->n == 0)
+		return;
+	/* Most segments are on one side as a whole. */
+	if (dated && (s->time_max < m->time || s->time_min >= m->time)) {
+		for (unsigned i = 0; i < b->n; i++)
+			b->facts[i].before = s->time_max < m->time;
+		return;
+	}
+	rows_times(b);
+	for (unsigned i = 0; i < b->n; i++)
+		b->facts[i].before = !(s->mark[b->row[i]] & MARK_UNDATED) && b->time[i] < m->time;
+}
+
+/* ---- of query.h ---- */
+
+void accumulator_set_mark(struct accumulator *a, int64_t time)
+{
+	accumulator_clear(a);
+	/* What is put into bins has its time already. */
+	a->marked.on = time != INT64_MIN && key_layout_bin(&a->layout) < 0;
+	a->marked.time = time;
+}
+
+const struct tally *accumulator_before(const struct accumulator *a, uint32_t index)
+{
+	return a->marked.on ? &a->marked.before[index] : NULL;
+}
+
+const struct tally *accumulator_before_total(const struct accumulator *a)
+{
+	return a->marked.on ? &a->marked.total : NULL;
+}
+
+int accumulator_order(const struct accumulator *a, uint32_t x, uint32_t y)
+{
+	return key_compare(&a->layout, key_at(&a->table, x), key_at(&a->table, y), a->dict);
+}

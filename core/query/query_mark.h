@@ -1,0 +1,25 @@
+/* query_mark.h - what each group of an accumulator had before a mark: tallies beside its
+ * own, kept only while there is a mark. Private to query.c and query_mark.c. */
+#ifndef ENITOP_QUERY_MARK_H
+#define ENITOP_QUERY_MARK_H
+
+#include "query/query_key.h"
+
+struct marked {
+	bool on;
+	int64_t time;         /* rows before it count */
+	struct tally *before; /* a group */
+	size_t cap;
+	struct tally total;
+};
+
+/* Room for group `group`, empty. */
+void marked_add(struct marked *m, uint32_t group);
+/* Group `from` takes the place of `to`. */
+void marked_move(struct marked *m, uint32_t to, uint32_t from);
+/* Forgets every row, not the mark. */
+void marked_clear(struct marked *m);
+/* Which rows of a batch have a time before the mark: facts[].before. */
+void marked_read(const struct marked *m, struct row_batch *b);
+
+#endif

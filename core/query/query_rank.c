@@ -1,0 +1,271 @@
+/* query_rank.c - the order of groups: best first, ties by the bytes of the key's values, so
+ * that no order of arrival shows. See query.h. */
+#include <stdlib.h>
+
+#include "query/query_state.h"
+
+/* Ranks below this come from a heap: one look at most groups. */
+#define HEAP_RANKS 1024u
+
+/* Metrics that most groups may have nothing of: those are not ranked. */
+static bool wants_some(enum metric m)
+{
+	return metric_base(m) == METRIC_REJECTS || m == METRIC_LOST || m == METRIC_DISTINCT;
+}
+
+struct ranking {
+	const struct accumulator *a;
+	int word; /* of the tally; -1: distinct values */
+};
+
+static struct ranking ranking_of(const struct accumulator *a, enum metric m)
+{
+	static const size_t at[METRICS] = {
+		[METRIC_BYTES] = offsetof(struct tally, bytes),
+		[METRIC_PACKETS] = offsetof(struct tally, packets),
+		[METRIC_FLOWS] = offsetof(struct tally, flows),
+		[METRIC_REJECTS] = offsetof(struct tally, rejects),
+		[METRIC_LOST] = offsetof(struct tally, lost),
+	};
+	bool distinct = m == METRIC_DISTINCT;
+
+	return (struct ranking){ a, distinct ? -1 : (int)(at[metric_base(m)] / sizeof(uint64_t)) };
+}
+
+/* As accumulator_metric has it: every group is asked, whenever a screen is drawn. */
+static inline uint64_t value_of(const struct ranking *r, uint32_t g)
+{
+	return r->word < 0 ? accumulator_distinct(r->a, g)
+			   : ((const uint64_t *)&r->a->tally[g])[r->word];
+}
+
+uint32_t accumulator_ranked(const struct accumulator *a, enum metric m)
+{
+	struct ranking r = ranking_of(a, m);
+	uint32_t n = 0;
+
+	if (!wants_some(m))
+		return a->table.count;
+	for (uint32_t g = 0; g < a->table.count; g++)
+		n += value_of(&r, g) > 0;
+	return n;
+}
+
+static int rank_compare(const void *x, const void *y, void *ctx)
+{
+	const struct ranking *r = ctx;
+	uint32_t g = *(const uint32_t *)x, h = *(const uint32_t *)y;
+	uint64_t a = value_of(r, g), b = value_of(r, h);
+
+	if (a != b)
+		return a > b ? -1 : 1;
+	return key_compare(&r->a->layout, key_at(&r->a->table, g), key_at(&r->a->table, h),
+			   r->a->dict);
+}
+
+uint32_t accumulator_rank_of(const struct accumulator *a, enum metric m, uint32_t index)
+{
+	struct ranking r = ranking_of(a, m);
+	uint64_t mine = value_of(&r, index);
+	uint32_t better = 0;
+
+	if (mine == 0 && wants_some(m))
+		return UINT32_MAX;
+	for (uint32_t g = 0; g < a->table.count; g++) {
+		uint64_t v = value_of(&r, g);
+		if (v > mine || (v == mine && g != index && rank_compare(&g, &index, &r) < 0))
+			better++;
+	}
+	return better;
+}
+
+/* ---- the first few: a heap, the worst on top ---- */
+
+/* Restores the heap from `i` down. */
+static void sift_down(uint32_t *heap, uint32_t n, uint32_t i, struct ranking *r)
+{
+	for (;;) {
+		uint32_t child = 2 * i + 1, swap;
+		if (child >= n)
+			return;
+		if (child + 1 < n && rank_compare(&heap[child + 1], &heap[child], r) > 0)
+			child++;
+		if (rank_compare(&heap[child], &heap[i], r) <= 0)
+			return;
+		swap = heap[i];
+		heap[i] = heap[child];
+		heap[child] = swap;
+		i = child;
+	}
+}
+
+uint32_t accumulator_rank(const struct accumulator *a, enum metric m, uint32_t limit,
+			  uint32_t **index)
+{
+	struct ranking r = ranking_of(a, m);
+	uint32_t room = limit && limit < a->table.count ? limit : a->table.count, n = 0;
+	uint32_t *heap = xmalloc((room + 1) * sizeof *heap);
+	uint64_t least = wants_some(m); /* what is worth a look */
+
+	for (uint32_t g = 0; g < a->table.count; g++) {
+		if (value_of(&r, g) < least)
+			continue;
+		if (n < room) {
+			heap[n++] = g;
+			for (uint32_t i = n / 2; n == room && i-- > 0;)
+				sift_down(heap, n, i, &r);
+			if (n == room && value_of(&r, heap[0]) > least)
+				least = value_of(&r, heap[0]);
+		} else if (rank_compare(&g, &heap[0], &r) < 0) {
+			heap[0] = g;
+			sift_down(heap, n, 0, &r);
+			least = value_of(&r, heap[0]);
+		}
+	}
+	qsort_r(heap, n, sizeof *heap, rank_compare, &r);
+	*index = heap;
+	return n;
+}
+
+/* ---- any ranks: find their values, then sort only what has those ---- */
+
+/* Largest first: the value that stands at `rank`. Puts `v` in some other order. */
+static uint64_t value_at(uint64_t *v, uint32_t n, uint32_t rank)
+{
+	uint32_t from = 0, to = n;
+
+	while (to - from > 1) {
+		uint64_t x = v[from], y = v[from + (to - from) / 2], z = v[to - 1], swap;
+		uint64_t pivot = x > y ? (y > z ? y : x > z ? z : x) : x > z ? x : y > z ? z : y;
+		uint32_t above = from, equal = from, end = to; /* above | equal | unseen | below */
+		while (equal < end) {
+			swap = v[equal];
+			if (swap > pivot) {
+				v[equal++] = v[above];
+				v[above++] = swap;
+			} else if (swap < pivot) {
+				v[equal] = v[--end];
+				v[end] = swap;
+			} else {
+				equal++;
+			}
+		}
+		if (rank < above)
+			to = above;
+		else if (rank >= end)
+			from = end;
+		else
+			return pivot;
+	}
+	return v[from];
+}
+
+/* A group that may be among the ranks asked for. */
+struct candidate {
+	uint64_t value, prefix;
+	uint32_t group;
+};
+
+static int candidate_compare(const void *x, const void *y, void *ctx)
+{
+	const struct candidate *a = x, *b = y;
+
+	if (a->value != b->value)
+		return a->value > b->value ? -1 : 1;
+	if (a->prefix != b->prefix)
+		return a->prefix < b->prefix ? -1 : 1;
+	return rank_compare(&a->group, &b->group, ctx);
+}
+
+/* Puts the candidates with ranks first..first+n-1 of all `count` at their places; as
+ * value_at() does it, with what is left sorted. */
+static void select_candidates(struct candidate *c, uint32_t count, uint32_t first, uint32_t n,
+			      struct ranking *r)
+{
+	uint32_t from = 0, to = count;
+
+	while (to - from > 2 * n + 64) {
+		struct candidate pivot = c[from + (to - from) / 2], swap;
+		uint32_t above = from, at = from, end = to;
+		while (at < end) {
+			int order = candidate_compare(&c[at], &pivot, r);
+			swap = c[at];
+			if (order < 0) {
+				c[at++] = c[above];
+				c[above++] = swap;
+			} else if (order > 0) {
+				c[at] = c[--end];
+				c[end] = swap;
+			} else {
+				at++;
+			}
+		}
+		if (first + n <= above)
+			to = above;
+		else if (first >= end)
+			from = end;
+		else
+			break;
+	}
+	qsort_r(c + from, to - from, sizeof *c, candidate_compare, r);
+}
+
+/* Those with values low..high; *above: how many have more. */
+static uint32_t candidates(const struct accumulator *a, enum metric m, uint64_t low, uint64_t high,
+			   struct candidate **out, uint32_t *above)
+{
+	size_t cap = 0;
+	uint32_t n = 0;
+
+	*above = 0;
+	*out = NULL;
+	for (uint32_t g = 0; g < a->table.count; g++) {
+		uint64_t v = accumulator_metric(a, g, m);
+		*above += v > high;
+		if (v < low || v > high)
+			continue;
+		xgrow((void **)out, &cap, (size_t)n + 1, sizeof **out);
+		(*out)[n++] = (struct candidate){ v, 0, g };
+	}
+	for (uint32_t i = 0; i < n; i++)
+		(*out)[i].prefix =
+			key_prefix(&a->layout, key_at(&a->table, (*out)[i].group), a->dict);
+	return n;
+}
+
+uint32_t accumulator_rank_part(const struct accumulator *a, enum metric m, uint32_t first,
+			       uint32_t n, uint32_t **index)
+{
+	struct ranking r = ranking_of(a, m);
+	uint32_t count = a->table.count, ranked = 0, above, found;
+	struct candidate *c;
+	uint64_t *v, high, low;
+
+	*index = NULL;
+	if (n == 0)
+		return 0;
+	if (first < HEAP_RANKS && n < HEAP_RANKS) {
+		found = accumulator_rank(a, m, first + n, index);
+		found = found > first ? found - first : 0;
+		memmove(*index, *index + (found ? first : 0), found * sizeof **index);
+		return found;
+	}
+	v = xmalloc((count + 1) * sizeof *v);
+	for (uint32_t g = 0; g < count; g++) {
+		v[ranked] = value_of(&r, g);
+		ranked += v[ranked] > 0 || !wants_some(m);
+	}
+	n = first >= ranked ? 0 : n < ranked - first ? n : ranked - first;
+	if (n) {
+		high = value_at(v, ranked, first);
+		low = value_at(v, ranked, first + n - 1);
+		found = candidates(a, m, low, high, &c, &above);
+		select_candidates(c, found, first - above, n, &r);
+		*index = xmalloc(n * sizeof **index);
+		for (uint32_t i = 0; i < n; i++)
+			(*index)[i] = c[first - above + i].group;
+		free(c);
+	}
+	free(v);
+	return n;
+}

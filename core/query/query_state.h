@@ -1,0 +1,38 @@
+/* query_state.h - what query*.c know of an accumulator. Private to them. */
+#ifndef ENITOP_QUERY_STATE_H
+#define ENITOP_QUERY_STATE_H
+
+#include "query/query_distinct.h"
+#include "query/query_mark.h"
+
+struct accumulator {
+	struct group group;
+	struct key_layout layout;
+	struct dict *dict;
+	unsigned shift;
+	struct key_table table;
+	/* by number of the group */
+	struct tally *tally;
+	struct seen *seen; /* NULL unless keep_seen */
+	size_t tally_cap, seen_cap;
+	bool keep_seen;
+	struct group counts;       /* what is counted; n 0: nothing */
+	struct distinct *distinct; /* NULL: nothing is counted */
+	uint32_t adopted;          /* groups with references of their own */
+	struct tally total;
+	struct key_set only; /* restriction of the leading parts */
+	uint8_t mark;        /* that rows must have */
+	struct marked marked;
+};
+
+/* A group for a key that has none yet, and its end: the last one takes its number. */
+uint32_t group_add(struct accumulator *a, uint32_t tag, const uint32_t *key);
+void group_remove(struct accumulator *a, uint32_t g);
+
+static inline void seen_add(struct seen *to, struct seen more)
+{
+	to->first = more.first < to->first ? more.first : to->first;
+	to->last = more.last > to->last ? more.last : to->last;
+}
+
+#endif

@@ -1,0 +1,74 @@
+/* query_table.h - a hash table of keys of words, numbered 0..count-1; what belongs to a key
+ * stands in arrays of the owner under its number. Private to query*.c. */
+#ifndef ENITOP_QUERY_TABLE_H
+#define ENITOP_QUERY_TABLE_H
+
+#include <string.h>
+
+#include "query/query_key.h"
+
+struct key_slot {
+	uint32_t tag, key; /* number + 1; 0: empty */
+};
+
+struct key_table {
+	unsigned words; /* a key */
+	uint32_t count;
+	uint32_t *key;
+	size_t key_cap;
+	struct key_slot *slot;
+	uint32_t cap; /* slots, a power of two or 0 */
+};
+
+/* Empties it and gives the memory back; `words` stays. */
+void key_table_clear(struct key_table *t);
+/* Adds a key that is not there; its number is the count before. */
+uint32_t key_table_add(struct key_table *t, uint32_t tag, const uint32_t *key);
+/* Removes a key; the last one takes its number. */
+void key_table_remove(struct key_table *t, uint32_t number);
+size_t key_table_bytes(const struct key_table *t);
+
+static inline uint32_t *key_at(const struct key_table *t, uint32_t number)
+{
+	return t->key + (size_t)number * t->words;
+}
+
+static inline bool key_equal(const struct key_table *t, uint32_t number, const uint32_t *key)
+{
+	const uint32_t *at = key_at(t, number);
+	uint32_t differs = 0;
+
+	for (unsigned w = 0; w < t->words; w++)
+		differs |= at[w] ^ key[w];
+	return differs == 0;
+}
+
+static inline void key_table_prefetch(const struct key_table *t, uint32_t tag)
+{
+	if (t->cap)
+		__builtin_prefetch(&t->slot[tag & (t->cap - 1)]);
+}
+
+/* The number that stands first where the tag belongs, if it has that tag: likely the
+ * key's. UINT32_MAX: none. */
+static inline uint32_t key_table_guess(const struct key_table *t, uint32_t tag)
+{
+	const struct key_slot *s = t->cap ? &t->slot[tag & (t->cap - 1)] : NULL;
+
+	return s && s->key && s->tag == tag ? s->key - 1 : UINT32_MAX;
+}
+
+/* The number of a key (tag: its key_hash32), or UINT32_MAX. */
+static inline uint32_t key_table_find(const struct key_table *t, uint32_t tag, const uint32_t *key)
+{
+	uint32_t at;
+
+	if (!t->cap)
+		return UINT32_MAX;
+	for (at = tag & (t->cap - 1); t->slot[at].key; at = (at + 1) & (t->cap - 1))
+		if (t->slot[at].tag == tag && key_equal(t, t->slot[at].key - 1, key))
+			return t->slot[at].key - 1;
+	return UINT32_MAX;
+}
+
+#endif

@@ -1,0 +1,317 @@
+/* result.c - see result.h. */
+#include "query/result.h"
+
+#include <stdlib.h>
+
+static const char *const view_names[VIEW_KINDS] = {
+	[VIEW_TALKERS] = "talkers",   [VIEW_REJECTS] = "rejects", [VIEW_PORTS] = "ports",
+	[VIEW_TIMELINE] = "timeline", [VIEW_FLOWS] = "flows",     [VIEW_SOURCES] = "sources",
+};
+
+const char *view_kind_name(enum view_kind v)
+{
+	return view_names[v];
+}
+
+int view_kind_find(struct str name)
+{
+	for (int v = 0; v < VIEW_KINDS; v++)
+		if (str_equal_loose(name, str_of(view_names[v])))
+			return v;
+	return -1;
+}
+
+const struct group *view_default_group(enum view_kind v)
+{
+	static const struct group groups[VIEW_KINDS] = {
+		[VIEW_TALKERS] = { .field = { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, .n = 3 },
+		[VIEW_REJECTS] = { .field = { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE,
+					      FIELD_PROTOCOL },
+				   .n = 4 },
+		[VIEW_PORTS] = { .field = { FIELD_SERVICE }, .n = 1 },
+		[VIEW_TIMELINE] = { .field = { FIELD_BIN }, .n = 1 },
+	};
+
+	return &groups[v];
+}
+
+void result_release(struct result *r)
+{
+	for (uint32_t i = 0; i < r->rows; i++) {
+		for (unsigned p = 0; p < r->group.n; p++)
+			value_release(&r->row[i].key[p]);
+		free(r->row[i].bin);
+	}
+	for (unsigned i = 0; r->column && i < r->bins; i++)
+		value_release(&r->column[i]);
+	free(r->column);
+	free(r->row);
+	*r = (struct result){ 0 };
+}
+
+static void result_init(struct result *r, enum view_kind view, const struct accumulator *a,
+			enum metric m, struct span window)
+{
+	*r = (struct result){
+		.view = view,
+		.group = *accumulator_group(a),
+		.metric = m,
+		.distinct = *accumulator_counts(a),
+		.distinct_total = accumulator_distinct_total(a),
+		.groups = accumulator_count(a),
+		.totals = *accumulator_total(a),
+		.window = window,
+		.incomplete_s = INT64_MAX,
+		.time_min = INT64_MAX,
+		.time_max = INT64_MIN,
+		.across = FIELD_BIN,
+		.compare = { .mark = INT64_MIN },
+		.only = CHANGES,
+		.complete = true,
+	};
+}
+
+/* The bins that an accumulator with FIELD_BIN covers. */
+static void find_bins(struct result *r, const struct accumulator *a)
+{
+	unsigned part = accumulator_group(a)->n - 1, shift = accumulator_bin_shift(a);
+	int64_t first = INT64_MAX, last = INT64_MIN;
+
+	for (uint32_t g = 0; g < accumulator_count(a); g++) {
+		struct value v;
+		accumulator_key(a, g, part, &v);
+		if (v.absent)
+			continue;
+		int64_t bin = (int64_t)(v.number >> shift);
+		if (r->window.from != INT64_MIN && bin < r->window.from >> shift)
+			continue;
+		if (r->window.to != INT64_MAX && bin > (r->window.to - 1) >> shift)
+			continue;
+		first = bin < first ? bin : first;
+		last = bin > last ? bin : last;
+	}
+	r->bin_width = INT64_C(1) << shift;
+	if (first > last)
+		return;
+	if (last - first >= RESULT_BINS)
+		first = last - RESULT_BINS + 1;
+	r->bins = (unsigned)(last - first + 1);
+	r->bin_start = first << shift;
+	r->time_min = r->bin_start;
+	r->time_max = (last + 1) << shift;
+}
+
+static void fill_bins(struct result *r, struct result_row *row, const struct accumulator *trend,
+		      const struct accumulator *a, uint32_t group)
+{
+	row->bin = xcalloc(r->bins ? r->bins : 1, sizeof *row->bin);
+	for (unsigned i = 0; i < r->bins; i++) {
+		int64_t start = r->bin_start + (int64_t)i * r->bin_width;
+		const struct tally *t = accumulator_at(trend, a, group, start / r->bin_width);
+		if (!t)
+			continue;
+		row->bin[i] = *t;
+		if (r->exact)
+			continue;
+		row->since = row->since == INT64_MIN ? start : row->since;
+		row->until = start + r->bin_width;
+	}
+}
+
+static void fill_row(struct result *r, struct result_row *row, const struct accumulator *a,
+		     uint32_t group)
+{
+	struct seen seen = accumulator_seen(a, group);
+
+	row->tally = *accumulator_tally(a, group);
+	row->distinct = accumulator_distinct(a, group);
+	if (accumulator_before(a, group))
+		row->before = *accumulator_before(a, group);
+	row->since = row->until = INT64_MIN;
+	if (seen.first <= seen.last) {
+		row->since = seen.first;
+		row->until = seen.last;
+		r->exact = true;
+	}
+	for (unsigned p = 0; p < r->group.n; p++)
+		accumulator_key(a, group, p, &row->key[p]);
+}
+
+void result_listed(struct result *r, enum view_kind view, const struct accumulator *a,
+		   enum metric m, const uint32_t *index, uint32_t n, struct result_window w,
+		   const struct accumulator *trend, struct span window)
+{
+	result_init(r, view, a, m, window);
+	r->first = w.first;
+	r->ranked = accumulator_ranked(a, m);
+	r->rows = n;
+	r->row = xcalloc(n ? n : 1, sizeof *r->row);
+	if (accumulator_before_total(a))
+		r->before = *accumulator_before_total(a);
+	if (trend)
+		find_bins(r, trend);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t rank = w.first + i;
+		fill_row(r, &r->row[i], a, index[i]);
+		if (trend && rank >= w.bin_first && rank - w.bin_first < w.bin_rows)
+			fill_bins(r, &r->row[i], trend, a, index[i]);
+	}
+}
+
+void result_ranked(struct result *r, enum view_kind view, const struct accumulator *a,
+		   enum metric m, struct result_window w, const struct accumulator *trend,
+		   struct span window)
+{
+	uint32_t *index,
+		n = accumulator_rank_part(a, m, w.first, w.rows ? w.rows : UINT32_MAX, &index);
+
+	result_listed(r, view, a, m, index, n, w, trend, window);
+	free(index);
+}
+
+const struct result_row *result_at(const struct result *r, uint32_t rank)
+{
+	return rank >= r->first && rank - r->first < r->rows ? &r->row[rank - r->first] : NULL;
+}
+
+uint64_t result_row_metric(const struct result *r, const struct result_row *row)
+{
+	return r->metric == METRIC_DISTINCT ? row->distinct : tally_metric(&row->tally, r->metric);
+}
+
+uint64_t result_total_metric(const struct result *r)
+{
+	return r->metric == METRIC_DISTINCT ? r->distinct_total
+					    : tally_metric(&r->totals, r->metric);
+}
+
+bool result_share(const struct result *r, const struct result_row *row, double *percent)
+{
+	uint64_t total = result_total_metric(r);
+
+	*percent = total ? (double)result_row_metric(r, row) * 100 / (double)total : 0;
+	return total > 0;
+}
+
+uint64_t result_guessed(const struct result *r, const struct tally *t)
+{
+	/* The tallies of a series have something else there. */
+	bool series = group_has(&r->group, view_default_group(VIEW_TIMELINE), 0);
+
+	return group_is_oriented(&r->group) && !series ? t->guessed : 0;
+}
+
+bool result_is_guess(const struct result *r, const struct result_row *row)
+{
+	uint64_t guessed = result_guessed(r, &row->tally);
+
+	return guessed > 0 && guessed == row->tally.flows;
+}
+
+bool result_rate(const struct result *r, uint64_t total, double *rate)
+{
+	*rate = r->seconds > 0 ? (double)total / (double)r->seconds : 0;
+	return r->seconds > 0;
+}
+
+int64_t result_seconds(struct span window, int64_t data_first, int64_t data_last)
+{
+	bool dated = data_first <= data_last;
+	int64_t from = window.from != INT64_MIN ? window.from : data_first;
+	int64_t to = window.to != INT64_MAX ? window.to : data_last + 1;
+
+	if (!dated && (window.from == INT64_MIN || window.to == INT64_MAX))
+		return 0;
+	return to > from ? to - from : 1;
+}
+
+void result_matrix(struct result *r, enum view_kind view, const struct accumulator *rows,
+		   const struct accumulator *columns, const struct accumulator *cells,
+		   enum metric m, struct result_window w, struct span window)
+{
+	uint32_t *index, *column;
+	uint32_t n = accumulator_rank_part(rows, m, w.first, w.rows ? w.rows : UINT32_MAX, &index);
+
+	result_listed(r, view, rows, m, index, n, w, NULL, window);
+	r->bins = accumulator_rank(columns, m, RESULT_BINS, &column);
+	r->column = xcalloc(r->bins + 1, sizeof *r->column);
+	r->columns = accumulator_count(columns);
+	r->across = accumulator_group(columns)->field[0];
+	for (unsigned c = 0; c < r->bins; c++)
+		accumulator_key(columns, column[c], 0, &r->column[c]);
+	for (uint32_t i = 0; i < n; i++) {
+		struct tally *bin = xcalloc(r->bins + 1, sizeof *bin);
+		for (unsigned c = 0; c < r->bins; c++) {
+			const struct tally *t =
+				accumulator_cell(cells, rows, index[i], columns, column[c]);
+			if (t)
+				bin[c] = *t;
+		}
+		r->row[i].bin = bin;
+	}
+	free(column);
+	free(index);
+}
+
+void result_compared(struct result *r, const struct compare *c)
+{
+	r->compare = *c;
+	for (uint32_t i = 0; i < r->rows; i++)
+		r->row[i].change =
+			compare_change(c, &r->row[i].tally, &r->row[i].before, r->metric);
+}
+
+void result_changes(struct result *r, enum view_kind view, const struct accumulator *a,
+		    enum metric m, struct result_window w, const struct accumulator *trend,
+		    struct span window, const struct compare *c, enum change only)
+{
+	uint32_t *index, of, n = compare_rank(c, a, m, only, w.first, w.rows, &index, &of);
+
+	result_listed(r, view, a, m, index, n, w, trend, window);
+	result_compared(r, c);
+	r->ranked = of;
+	r->by_change = true;
+	r->only = only;
+	free(index);
+}
+
+/* The row of a bin; -1: none. */
+static int64_t row_of(const struct result *r, const struct accumulator *a, uint32_t group)
+{
+	struct value v;
+
+	accumulator_key(a, group, 0, &v);
+	if (v.absent || (int64_t)v.number < r->bin_start)
+		return -1;
+	int64_t at = ((int64_t)v.number - r->bin_start) / r->bin_width;
+	return at < (int64_t)r->rows ? at : -1;
+}
+
+void result_timeline(struct result *r, const struct accumulator *a,
+		     const struct accumulator *refused, enum metric m, struct span window)
+{
+	result_init(r, VIEW_TIMELINE, a, m, window);
+	find_bins(r, a);
+	r->rows = r->ranked = r->bins;
+	r->row = xcalloc(r->rows ? r->rows : 1, sizeof *r->row);
+	for (uint32_t i = 0; i < r->rows; i++) {
+		int64_t start = r->bin_start + (int64_t)i * r->bin_width;
+		r->row[i].key[0] = (struct value){ .type = TYPE_TIME, .number = (uint64_t)start };
+		r->row[i].since = start;
+		r->row[i].until = start + r->bin_width;
+		if (refused)
+			r->row[i].bin = xcalloc(1, sizeof *r->row[i].bin);
+	}
+	for (uint32_t g = 0; g < accumulator_count(a); g++) {
+		int64_t at = row_of(r, a, g);
+		if (at >= 0) {
+			r->row[at].tally = *accumulator_tally(a, g);
+			r->row[at].distinct = accumulator_distinct(a, g);
+		}
+	}
+	for (uint32_t g = 0; refused && g < accumulator_count(refused); g++) {
+		int64_t at = row_of(r, refused, g);
+		if (at >= 0)
+			*r->row[at].bin = *accumulator_tally(refused, g);
+	}
+}

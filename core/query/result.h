@@ -1,0 +1,131 @@
+/* result.h - the answer to a query: ranked rows with copied keys, bins and
+ * totals. Panes draw it, batch prints it. Nothing in it points into the ring. */
+#ifndef ENITOP_RESULT_H
+#define ENITOP_RESULT_H
+
+#include "query/compare.h"
+
+enum view_kind {
+	VIEW_TALKERS,
+	VIEW_REJECTS,
+	VIEW_PORTS,
+	VIEW_TIMELINE,
+	VIEW_FLOWS,
+	VIEW_SOURCES,
+	VIEW_KINDS
+};
+
+const char *view_kind_name(enum view_kind v); /* "talkers" */
+int view_kind_find(struct str name);          /* -1: none */
+/* What it ranks unless asked otherwise; no fields: it ranks nothing. */
+const struct group *view_default_group(enum view_kind v);
+
+/* The longest series a result carries. */
+#define RESULT_BINS 256
+
+struct result_row {
+	struct value key[GROUP_MAX]; /* as many as the result's group has */
+	struct tally tally;
+	uint64_t distinct; /* of METRIC_DISTINCT */
+	struct tally *bin; /* result's `bins` of them (timeline: one), or NULL */
+	/* First and last seen, epoch s, to the bin where `exact` is not set in the result; of a
+	 * timeline the bin itself. INT64_MIN: not known. */
+	int64_t since, until;
+	struct tally before; /* what of the tally is before the mark of result's `compare` */
+	enum change change;
+};
+
+/* Which ranks of a ranking: rows first..first+rows-1 (rows 0: all), and of them only those
+ * from bin_first on, bin_rows many, with their bins. */
+struct result_window {
+	uint32_t first, rows, bin_first, bin_rows;
+};
+
+struct result {
+	enum view_kind view;
+	struct labels *names; /* people read these in place of addresses; NULL: none. Not owned */
+	struct group group;
+	enum metric metric;
+	struct group distinct; /* of METRIC_DISTINCT: the part whose values are counted */
+	struct result_row *row;
+	uint32_t first, rows;       /* rank of row[0] (0: the best); how many rows are here */
+	uint32_t ranked;            /* how many have a rank */
+	uint32_t groups;            /* how many there are in all */
+	struct tally totals;        /* of every matching flow in the window */
+	uint64_t distinct_total;    /* distinct values in all groups together */
+	bool exact;                 /* since and until of rows are to the second */
+	int64_t seconds;            /* what rates are over; 0: not known, nothing is dated */
+	uint64_t scanned;           /* flows looked at: the "of N" of "M of N flows match" */
+	struct span window;         /* what was asked, resolved; unlimited ends are INT64_MIN/MAX */
+	int64_t time_min, time_max; /* of the data in it; min > max: undated */
+	/* Of a matrix whose columns are not times: the value of each bin, best column first,
+	 * and how many columns there are in all. NULL: bins are times. */
+	struct value *column;
+	uint32_t columns;
+	bool by_cell;      /* a report is to have a line a cell, where it can */
+	int across;        /* field of the columns: FIELD_BIN: time */
+	int64_t bin_start; /* epoch seconds of bin 0 */
+	int64_t bin_width; /* seconds */
+	unsigned bins;
+	int64_t interval_s;     /* how long its records aggregate: 60, 600; 0: not known */
+	int64_t incomplete_s;   /* from then on some are still to come; INT64_MAX: all are there */
+	struct compare compare; /* mark INT64_MIN: none */
+	bool by_change;         /* rows are ranked by it; `groups` counts those with `only` */
+	enum change only;       /* CHANGES: any */
+	struct tally before;    /* what of the totals is before the mark */
+	bool complete;          /* false: still computing, or data was left out */
+};
+
+void result_release(struct result *r);
+
+/* Ranked rows of `a`, those of `w`; with `trend` (group of a + FIELD_BIN) also their bins.
+ * Only the bins of the window (`window`, kept in the result) show. */
+void result_ranked(struct result *r, enum view_kind view, const struct accumulator *a,
+		   enum metric m, struct result_window w, const struct accumulator *trend,
+		   struct span window);
+/* Rows for the `n` groups `index` of `a`, in that order, whose first has rank w.first. With a
+ * mark in `a`, `before` is filled; `change` is result_compared()'s to fill. */
+void result_listed(struct result *r, enum view_kind view, const struct accumulator *a,
+		   enum metric m, const uint32_t *index, uint32_t n, struct result_window w,
+		   const struct accumulator *trend, struct span window);
+/* A matrix: ranked rows of `rows`, as bins the best columns of `columns` (at most
+ * RESULT_BINS), each bin the tally of the cell in `cells`, grouped by the fields of both. */
+void result_matrix(struct result *r, enum view_kind view, const struct accumulator *rows,
+		   const struct accumulator *columns, const struct accumulator *cells,
+		   enum metric m, struct result_window w, struct span window);
+/* Ranked by the change around a mark that `a` has: compare_rank(). */
+void result_changes(struct result *r, enum view_kind view, const struct accumulator *a,
+		    enum metric m, struct result_window w, const struct accumulator *trend,
+		    struct span window, const struct compare *c, enum change only);
+/* Says of rows with `before` what changed. */
+void result_compared(struct result *r, const struct compare *c);
+/* Row of a rank, or NULL when it is not here. */
+const struct result_row *result_at(const struct result *r, uint32_t rank);
+/* What the row is ranked by, and the sum of that over all rows (distinct values: those of
+ * all rows together, which is less than the sum). */
+uint64_t result_row_metric(const struct result *r, const struct result_row *row);
+uint64_t result_total_metric(const struct result *r);
+/* Flows of the row of which it is a guess which side serves; and whether it is of all of
+ * them, so that the row itself is a guess. 0 and false where the group has no sides. */
+uint64_t result_guessed(const struct result *r, const struct tally *t);
+bool result_is_guess(const struct result *r, const struct result_row *row);
+/* Percent of the total; false when there is no total. */
+bool result_share(const struct result *r, const struct result_row *row, double *percent);
+/* A total as a rate a second; false when the time is not known. */
+bool result_rate(const struct result *r, uint64_t total, double *rate);
+/* The seconds of a window: from its first to its last, both included; where an end is
+ * open, from the first or to the last time of the data. At least 1; 0: there is no time. */
+int64_t result_seconds(struct span window, int64_t data_first, int64_t data_last);
+/* Rows in time order of `a`, whose only field is FIELD_BIN: one row a bin, empty
+ * bins between the first and the last included; key[0] is the time. With `refused`, the
+ * same of refused records alone, each row's `bin` is that one's tally. */
+void result_timeline(struct result *r, const struct accumulator *a,
+		     const struct accumulator *refused, enum metric m, struct span window);
+
+/* What came in, and what became of it. */
+struct input_counts {
+	uint64_t lines, flows, nodata, skipdata, malformed;
+	uint64_t headers, control, future, evicted;
+};
+
+#endif

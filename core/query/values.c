@@ -1,0 +1,115 @@
+/* values.c - see values.h. */
+#include "query/values.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter/filter_ast.h"
+
+#define ROWS_MAX 200000u  /* looked at: about 5 ms */
+#define RANKED_MAX 20000u /* values held against the prefix */
+
+bool values_name(struct str name)
+{
+	struct name meant;
+
+	return name.n && filter_name(name, &meant);
+}
+
+enum field_type values_type(struct str name)
+{
+	struct name meant;
+
+	return filter_name(name, &meant) ? field_type(meant.field[0]) : TYPE_TEXT;
+}
+
+static bool begins_with(struct str s, struct str prefix)
+{
+	return s.n >= prefix.n && str_equal_loose((struct str){ s.s, prefix.n }, prefix);
+}
+
+/* Sums up what the sides of one name have in common. */
+static size_t add(struct value_seen *out, size_t n, size_t limit, struct str text, uint64_t flows)
+{
+	size_t at;
+
+	for (at = 0; at < n; at++)
+		if (str_equal(str_of(out[at].text), text)) {
+			out[at].flows += flows;
+			return n;
+		}
+	if (n == limit) {
+		if (out[n - 1].flows >= flows)
+			return n;
+		free(out[--n].text);
+	}
+	for (at = n; at > 0 && out[at - 1].flows < flows; at--)
+		out[at] = out[at - 1];
+	out[at] = (struct value_seen){ xstrndup(text.s, text.n), flows };
+	return n + 1;
+}
+
+static void render(int field, const struct value *v, struct buf *out)
+{
+	buf_clear(out);
+	if (field_type(field) == TYPE_PROTOCOL && !v->absent && v->number < 256)
+		buf_add_str(out, protocol_name((unsigned)v->number));
+	if (out->n == 0)
+		value_render(v, out);
+}
+
+static size_t add_field(struct ring *r, int field, struct str prefix, struct span span,
+			struct value_seen *out, size_t n, size_t limit)
+{
+	struct group g = { .field = { field }, .n = 1 };
+	struct accumulator *a = accumulator_new(&g, ring_dict(r));
+	uint32_t rows = 0, *index, ranked;
+	struct buf text = { 0 };
+
+	for (size_t i = ring_count(r); i-- > 0 && rows < ROWS_MAX;) {
+		const struct segment *s = ring_peek(r, i);
+		if (s->dated == s->rows && (s->time_max < span.from || s->time_min >= span.to))
+			continue;
+		accumulator_fold(a, ring_at(r, i), 0, s->rows, NULL, span, 1);
+		rows += s->rows;
+	}
+	ranked = accumulator_rank(a, METRIC_FLOWS, RANKED_MAX, &index);
+	for (uint32_t i = 0, taken = 0; i < ranked && taken < limit; i++) {
+		struct value v;
+		accumulator_key(a, index[i], 0, &v);
+		render(field, &v, &text);
+		if (!v.absent && begins_with(buf_str(&text), prefix)) {
+			n = add(out, n, limit, buf_str(&text),
+				accumulator_tally(a, index[i])->flows);
+			taken++;
+		}
+		value_release(&v);
+	}
+	free(index);
+	buf_release(&text);
+	accumulator_free(a);
+	return n;
+}
+
+static int by_flows(const void *a, const void *b)
+{
+	const struct value_seen *x = a, *y = b;
+
+	if (x->flows != y->flows)
+		return x->flows > y->flows ? -1 : 1;
+	return strcmp(x->text, y->text);
+}
+
+size_t values_seen(struct ring *r, struct str name, struct str prefix, struct span span,
+		   struct value_seen *out, size_t limit)
+{
+	struct name meant;
+	size_t n = 0;
+
+	if (!filter_name(name, &meant))
+		return 0;
+	for (unsigned i = 0; i < meant.fields; i++)
+		n = add_field(r, meant.field[i], prefix, span, out, n, limit);
+	qsort(out, n, sizeof *out, by_flows);
+	return n;
+}

@@ -1,0 +1,81 @@
+/* format.h - the ordered columns of a flow log: from a header line, from
+ * --format, the default fourteen, or recognised by the shape of a line.
+ *
+ * Formats are interned: the same columns are the same pointer, immutable and
+ * alive until the process ends, at most FORMATS_MAX of them. So are the ids of
+ * unknown column names. Both tables take a lock; every thread may ask.
+ *
+ * Envelopes that hold values instead of lines (objects, CSV) are given as lines of
+ * values behind a header that begins with FORMAT_VALUES: its columns are theirs alone,
+ * and a line of FORMAT_LINES says that lines as AWS writes them follow, under whatever
+ * header was in force for those. */
+#ifndef ENITOP_FORMAT_H
+#define ENITOP_FORMAT_H
+
+#include "schema/field.h"
+
+#define FORMATS_MAX 4096 /* from headers and --format; shapes have room of their own */
+#define FORMAT_COLUMNS_MAX 256
+
+#define FORMAT_VALUES '\1'
+#define FORMAT_LINES '\2'
+
+struct format {
+	unsigned n;                   /* columns */
+	const uint16_t *field;        /* field id of each column */
+	int16_t column[FIELDS_KNOWN]; /* column of a published field, or -1 */
+	struct str text;              /* the names, one space apart */
+	const char *origin;           /* "default", "header", "--format", "shape v5", ... */
+};
+
+/* The default format of version 2: fourteen fields. */
+const struct format *format_default(void);
+
+/* A header line or the text of --format: names apart by spaces or commas, with
+ * '-' or '_' or in camelCase, each optionally as ${name}. Unknown names are kept
+ * as text columns. NULL when it holds fewer than two published names, more than
+ * FORMAT_COLUMNS_MAX columns, or no format can be added any more; the same
+ * name twice gets "#2" on its second id. */
+const struct format *format_parse(struct str line, const char *origin);
+
+/* What is in force behind a header that format_parse refused: no columns, so that no line
+ * fits it. */
+const struct format *format_refused(void);
+
+/* Whether a line is a header: at least two of its tokens are published names
+ * and none looks like a value (a digit first, or "-"). Cheap on records. */
+bool format_is_header(struct str line);
+
+/* Keeps in `header` what must stand before the lines that follow `line`, if that is a
+ * header or a mark: the header in force, and behind it that of values. */
+void format_note_header(struct buf *header, struct str line);
+
+/* The format a record line has by its shape (FORMATS.md section 5): count of
+ * tokens, then types in their places; an ISO time and a log stream name before
+ * a record become columns "@timestamp" and "@logStream". NULL: not recognised.
+ * `doubt` is the first column in which another shape that fits as well is different, as
+ * one may while there stands nothing but '-' from there on; 0: there is none. */
+const struct format *format_guess(struct str line, unsigned *doubt);
+/* The same when the columns behind an ISO time and a log stream name are known: those of
+ * `format`. NULL: the line has no such beginning, or not as many values. */
+const struct format *format_after_prefix(const struct format *format, struct str line);
+/* Whether every value of a line can be what its column says. */
+bool format_fits(const struct format *format, struct str line);
+/* Of format_guess alone: not counted against FORMATS_MAX. */
+const struct format *format_shape(struct str names, const char *origin);
+
+/* Its columns of those fields alone; itself when no format can be added any more. */
+const struct format *format_part(const struct format *format, const struct field_set *wanted);
+
+/* The column of any field id in `format`, or -1. */
+int format_column(const struct format *format, int field);
+
+/* The name of any field id, known or not; never NULL. */
+const char *field_name(int id);
+/* The type of any field id; unknown ones are text. */
+enum field_type field_type(int id);
+/* The id of any name: known, alias, or of an unknown column met so far.
+ * FIELD_NONE when there is none. */
+int field_lookup(struct str name);
+
+#endif

@@ -1,0 +1,76 @@
+/* flow_columns.c - see flow_columns.h. */
+#include "store/flow_columns.h"
+
+#include <errno.h>
+#include <string.h>
+
+int flow_columns_find(const struct flow_columns *c, int field)
+{
+	for (unsigned i = 0; i < c->n; i++)
+		if (c->field[i] == field)
+			return (int)i;
+	return -1;
+}
+
+int flow_columns_parse(struct str names, struct flow_columns *c, struct str *bad)
+{
+	*c = (struct flow_columns){ .n = 0 };
+	for (;;) {
+		const char *comma = memchr(names.s, ',', names.n);
+		struct str name = { names.s, comma ? (size_t)(comma - names.s) : names.n };
+		int field = field_lookup(str_trim(name));
+
+		*bad = name;
+		if (field == FIELD_NONE || flow_columns_find(c, field) >= 0)
+			return -EINVAL;
+		if (c->n == FLOW_COLUMNS_MAX) {
+			bad->n = 0;
+			return -EINVAL;
+		}
+		c->field[c->n++] = field;
+		if (!comma)
+			return 0;
+		names.s += name.n + 1;
+		names.n -= name.n + 1;
+	}
+}
+
+void flow_columns_of(const struct segment *s, int field, const struct column *c[2])
+{
+	int own[2] = { field, field };
+
+	if (field == FIELD_CLIENT || field == FIELD_SERVER) {
+		own[0] = field == FIELD_CLIENT ? FIELD_SRCADDR : FIELD_DSTADDR;
+		own[1] = field == FIELD_CLIENT ? FIELD_DSTADDR : FIELD_SRCADDR;
+	} else if (field == FIELD_SERVICE) {
+		own[0] = FIELD_DSTPORT;
+		own[1] = FIELD_SRCPORT;
+	} else if (field == FIELD_BIN) {
+		own[0] = own[1] = FIELD_END;
+	}
+	for (int i = 0; i < 2; i++)
+		c[i] = segment_column(s, own[i]);
+}
+
+const struct column *flow_column(const struct segment *s, uint32_t row, int field)
+{
+	const struct column *c[2];
+
+	flow_columns_of(s, field, c);
+	return c[(s->mark[row] & MARK_SERVER_SRC) != 0];
+}
+
+void flow_render(const struct segment *s, const struct dict *d, uint32_t row, int field,
+		 struct buf *out)
+{
+	const struct column *c = flow_column(s, row, field);
+	int64_t time = field == FIELD_BIN ? segment_time(s, row) : INT64_MIN;
+	char text[32];
+
+	if (time != INT64_MIN)
+		buf_puts(out, rfc3339(text, sizeof text, time));
+	else if (c && field != FIELD_BIN)
+		column_render(c, d, row, out);
+	else
+		buf_putc(out, '-');
+}

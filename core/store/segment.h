@@ -1,0 +1,141 @@
+/* segment.h - up to 64 Ki (less one) flows of one format, as columns.
+ *
+ * A coded column (addresses, text) is a code a row plus a table: code -> global
+ * id and, where the delivered text is not the canonical one, that text. A
+ * number column is base + offset in 1, 2, 4 or 8 bytes, with a bitmap of absent
+ * rows and a list of exceptions (row, text). A row renders back to its line.
+ *
+ * An open segment grows at its end (the loop thread, or the one job that owns
+ * it); sealing narrows it and makes it immutable. Values are read alike in
+ * both states. Codes get global ids when the loop publishes them, which is before anybody
+ * looks at values; codes below `published` have ids. */
+#ifndef ENITOP_SEGMENT_H
+#define ENITOP_SEGMENT_H
+
+#include "store/dict.h"
+#include "schema/format.h"
+
+#define SEGMENT_ROWS 65535u /* distinct values and "-" fit 16-bit codes */
+#define NUMBER_ABSENT UINT64_MAX
+
+/* What is asked of every row, ready made. */
+enum {
+	MARK_ACCEPT = 1,
+	MARK_REJECT = 2,
+	MARK_NODATA = 4,
+	MARK_SKIPDATA = 8,
+	MARK_STATUS = MARK_NODATA | MARK_SKIPDATA, /* a status row, not a flow */
+	MARK_SERVER_SRC = 16,                      /* the source is the serving side */
+	MARK_GUESS = 32,                           /* which side serves is a guess */
+	MARK_UNDATED = 64,
+	MARK_WEAK = 128 /* a guess that the ports say little of: both or none are known */
+};
+
+/* Value of one code. */
+struct code {
+	uint32_t id;   /* global id, DICT_NONE until published or when it has none */
+	uint32_t text; /* 1 + offset of the exact text in the column's arena; 0: canonical */
+};
+
+/* A row whose text is not what the column's number renders to. */
+struct exception {
+	uint32_t row;
+	uint32_t text; /* 1 + offset in the column's arena */
+};
+
+struct column {
+	enum field_type type;
+	uint8_t width; /* bytes a row in `data`: 0 (one value), 1, 2, 4, 8 */
+	void *data;    /* codes, or offsets from base */
+	uint64_t base;
+	uint64_t range; /* sealed: the greatest value is base + range */
+	/* coded */
+	uint32_t codes;     /* entries of `code`; code 0 is '-' */
+	uint32_t published; /* entries that have their global id */
+	struct code *code;
+	struct interner *interner; /* while open: value -> code */
+	/* number */
+	uint64_t *absent; /* bitmap, NULL: none */
+	struct exception *exception;
+	uint32_t exceptions;
+	/* exact texts, each as u32 length + bytes */
+	struct buf arena;
+	size_t cap_code, cap_exception;
+};
+
+struct segment {
+	const struct format *format;
+	uint64_t serial; /* order of arrival, given by the ring */
+	uint32_t rows;
+	uint32_t cap;               /* rows allocated while open; 0: sealed */
+	int64_t time_min, time_max; /* of dated rows, seconds; min > max: none */
+	uint32_t dated;             /* rows with a time */
+	uint32_t flows, nodata, skipdata;
+	uint32_t source;       /* id of the source of its first row */
+	uint64_t line;         /* line number of its first row there */
+	uint8_t *mark;         /* MARK_ bits, a byte a row */
+	struct column *column; /* format->n of them */
+};
+
+struct segment *segment_new(const struct format *format);
+/* Frees it; `d` (may be NULL when never published) gets its references back. */
+void segment_free(struct segment *s, struct dict *d);
+/* No more rows: narrows the columns, drops the interners. Codes not published
+ * keep their values. Any thread that owns it. */
+void segment_seal(struct segment *s);
+/* Gives codes without a global id one. Loop thread. */
+void segment_publish(struct segment *s, struct dict *d);
+bool segment_is_published(const struct segment *s);
+/* Dies where it is not: its values would be taken for none. */
+void segment_check_published(const struct segment *s);
+/* Every byte it holds. */
+size_t segment_bytes(const struct segment *s);
+
+/* The column of a published or unknown field, or NULL. Derived fields have none. */
+const struct column *segment_column(const struct segment *s, int field);
+
+/* Number columns: NUMBER_ABSENT where there is none. The second fills `out`
+ * with rows first..first+n-1. */
+uint64_t column_number(const struct column *c, uint32_t row);
+void column_numbers(const struct column *c, uint32_t first, uint32_t n, uint64_t *out);
+/* Of the `n` rows named. */
+void column_numbers_at(const struct column *c, const uint32_t *row, uint32_t n, uint64_t *out);
+/* Of each row 1 when its number is low..high, else 0; absent ones are never within. */
+void column_within(const struct column *c, uint32_t first, uint32_t n, uint64_t low, uint64_t high,
+		   uint8_t *out);
+/* Coded columns: the code of a row; index of c->code. */
+uint32_t column_code(const struct column *c, uint32_t row);
+void column_codes(const struct column *c, uint32_t first, uint32_t n, uint32_t *out);
+void column_codes_at(const struct column *c, const uint32_t *row, uint32_t n, uint32_t *out);
+
+/* A delivered time in seconds: beyond 32 bits it is milliseconds. */
+static inline int64_t time_in_seconds(uint64_t v)
+{
+	return (int64_t)(v > UINT32_MAX ? v / 1000 : v);
+}
+
+/* The row's time in seconds: `end`, else `start`; INT64_MIN when undated. */
+int64_t segment_time(const struct segment *s, uint32_t row);
+void segment_times(const struct segment *s, uint32_t first, uint32_t n, int64_t *out);
+
+/* Packets that a transit gateway lost of the row's flow, for any reason; 0: none, or
+ * not said. */
+uint64_t segment_lost(const struct segment *s, uint32_t row);
+
+/* Canonical value of a code of a published column: an address in 16 bytes
+ * (false: it has none) or a text (empty for '-'). */
+bool column_address(const struct column *c, const struct dict *d, uint32_t code, uint8_t out[16]);
+struct str column_text(const struct column *c, const struct dict *d, uint32_t code);
+
+/* The address of a code of a segment that is open or not published yet; NULL: none. */
+const uint8_t *column_key_address(const struct column *c, uint32_t code);
+
+/* Adds the value of a published code exactly as delivered. */
+void column_render_code(const struct column *c, const struct dict *d, uint32_t code,
+			struct buf *out);
+/* Adds a value exactly as delivered; '-' when absent. Published rows only. */
+void column_render(const struct column *c, const struct dict *d, uint32_t row, struct buf *out);
+/* Adds the whole row as its line: values one space apart, no newline. */
+void segment_render(const struct segment *s, const struct dict *d, uint32_t row, struct buf *out);
+
+#endif

@@ -1,0 +1,305 @@
+/* envelope.c - see envelope.h. What each line is, and lines that are no document. */
+#include "unwrap/envelope.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void envelope_release(struct envelope *e)
+{
+	if (e->inner)
+		envelope_release(e->inner);
+	free(e->inner);
+	buf_release(&e->token);
+	buf_release(&e->key);
+	buf_release(&e->pairs);
+	buf_release(&e->held);
+	buf_release(&e->header);
+	buf_release(&e->line);
+	buf_release(&e->names);
+	*e = (struct envelope){ 0 };
+}
+
+bool envelope_is_idle(const struct envelope *e)
+{
+	return e->mode == ENVELOPE_PLAIN && !e->in_line && !e->open && !e->line.n && !e->header.n &&
+	       !e->columns;
+}
+
+/* ---- what comes out ---- */
+
+void envelope_end_values(struct envelope *e, struct buf *out)
+{
+	if (!e->header.n)
+		return;
+	buf_putc(out, FORMAT_LINES);
+	buf_putc(out, '\n');
+	buf_clear(&e->header);
+}
+
+void envelope_begin_values(struct envelope *e, struct str names, struct buf *out)
+{
+	if (str_equal(buf_str(&e->header), names))
+		return;
+	buf_putc(out, FORMAT_VALUES);
+	buf_add_str(out, names);
+	buf_putc(out, '\n');
+	buf_clear(&e->header);
+	buf_add_str(&e->header, names);
+}
+
+void envelope_add_line(struct envelope *e, struct str line, struct buf *out)
+{
+	envelope_end_values(e, out);
+	buf_add_str(out, line);
+	buf_putc(out, '\n');
+}
+
+/* Marks of format.h can't come out of a text. */
+static struct str trim(struct str text)
+{
+	text = str_trim(text);
+	while (text.n && (unsigned char)*text.s < ' ')
+		text.s++, text.n--;
+	return text;
+}
+
+bool envelope_has_line(const struct envelope *e)
+{
+	return e->line.n && e->mode != ENVELOPE_JSON;
+}
+
+void envelope_give(struct envelope *e, struct str text, struct buf *out)
+{
+	static const char control[] = "CWL CONTROL MESSAGE";
+
+	text = trim(text);
+	if (text.n == 0)
+		return;
+	e->given++;
+	if (text.n >= sizeof control - 1 && memcmp(text.s, control, sizeof control - 1) == 0)
+		e->control++;
+	else if ((*text.s | 32) == '{' && !e->is_inner)
+		envelope_open_text(e, text, out);
+	else
+		envelope_add_line(e, text, out);
+}
+
+/* ---- lines ---- */
+
+/* Some byte that needs a look. On the way of every byte: in steps that stay in the first
+ * cache, by the library's own search. */
+static bool has_sign(struct str text)
+{
+	static const char signs[] = "{[,\t"; /* a colour is ESC and a bracket */
+	enum { STEP = 8192 };
+
+	for (size_t i = 0; i < text.n; i += STEP) {
+		size_t n = text.n - i < STEP ? text.n - i : STEP;
+		for (const char *sign = signs; *sign; sign++)
+			if (memchr(text.s + i, *sign, n))
+				return true;
+	}
+	return false;
+}
+
+bool envelope_passes(struct envelope *e, struct str text)
+{
+	const char *newline;
+
+	if (e->mode != ENVELOPE_PLAIN || e->line.n || e->header.n || e->between || has_sign(text))
+		return false;
+	newline = text.n ? memrchr(text.s, '\n', text.n) : NULL;
+	if (newline) {
+		e->in_line = false;
+		e->open = (size_t)(text.s + text.n - newline) - 1;
+	} else if (!e->in_line) {
+		e->open += text.n;
+	}
+	if (e->open > ENVELOPE_TEXT_MAX) {
+		e->in_line = true;
+		e->open = 0;
+	}
+	return true;
+}
+
+/* Between lines and between documents: blanks, a byte order mark, a document's comma. */
+static bool is_nothing(struct envelope *e, char c)
+{
+	if (c == ' ' || c == '\r' || c == '\n' || memchr("\xef\xbb\xbf", c, 3) ||
+	    (c == ',' && e->between) || (c == '\t' && !e->columns))
+		return true;
+	e->between = false;
+	return false;
+}
+
+/* What passed of a line that is not decided yet. It may not have begun. */
+static void take_back(struct envelope *e, struct buf *out)
+{
+	size_t n = e->open < out->n ? e->open : out->n;
+	const char *p = n ? out->s + out->n - n : NULL;
+
+	out->n -= n;
+	e->open = 0;
+	for (; n && is_nothing(e, *p); n--)
+		p++;
+	if (n)
+		buf_add(&e->line, p, n);
+}
+
+/* Without the colours of `aws logs tail`: ESC [ numbers m. The line begins with one; what
+ * stands within a record is the record's. */
+static struct str without_colours(struct str line, struct buf *plain)
+{
+	buf_reserve(plain, line.n + 1);
+	for (size_t i = 0; i < line.n;) {
+		size_t n = 0;
+		if (line.s[i] == '\033' && i + 1 < line.n && line.s[i + 1] == '[')
+			for (n = 2; i + n < line.n && memchr("0123456789;", line.s[i + n], 11);)
+				n++;
+		if (n && i + n < line.n && line.s[i + n] == 'm')
+			i += n + 1;
+		else
+			buf_putc(plain, line.s[i++]);
+	}
+	return str_trim(buf_str(plain));
+}
+
+static bool begins(struct str line, const char *with)
+{
+	size_t n = strlen(with);
+
+	return line.n >= n && memcmp(line.s, with, n) == 0;
+}
+
+/* `aws logs --output text`: EVENTS, what is known of one in the order of its names, among
+ * that last but one the message; around them tokens and stream names. */
+static bool command_line(struct envelope *e, struct str line, struct buf *out)
+{
+	const char *after, *before;
+
+	if (begins(line, "SEARCHEDLOGSTREAMS\t") || begins(line, "b/") || begins(line, "f/"))
+		return true;
+	if (!begins(line, "EVENTS\t") || !(after = memrchr(line.s, '\t', line.n)) ||
+	    !(before = memrchr(line.s, '\t', (size_t)(after - line.s))))
+		return false;
+	envelope_give(e, (struct str){ before + 1, (size_t)(after - before) - 1 }, out);
+	return true;
+}
+
+/* A document behind the time and stream of `aws logs tail`. */
+static const char *document_in(struct str line)
+{
+	const char *at = memchr(line.s, '{', line.n);
+
+	return at && at > line.s + 10 && at[-1] == ' ' && line.s[4] == '-' && line.s[7] == '-'
+		       ? at
+		       : NULL;
+}
+
+/* A whole line that begins no document. */
+static void plain_line(struct envelope *e, struct str line, struct buf *out)
+{
+	struct buf plain = { 0 };
+	const char *document;
+
+	if (line.n && *line.s == '\033')
+		line = without_colours(line, &plain);
+	document = document_in(line);
+	if (document)
+		envelope_give(e, (struct str){ document, (size_t)(line.s + line.n - document) },
+			      out);
+	else if (!(memchr(line.s, '\t', line.n) && command_line(e, line, out)) &&
+		 !envelope_csv(e, line, out))
+		envelope_add_line(e, line, out);
+	buf_release(&plain);
+}
+
+/* The rest of a line whose start was passed on, or is kept. Returns the bytes taken. */
+static size_t take_line(struct envelope *e, struct str text, struct buf *out)
+{
+	const char *newline = memchr(text.s, '\n', text.n);
+	size_t n = newline ? (size_t)(newline - text.s) + 1 : text.n;
+
+	if (e->in_line) {
+		buf_add(out, text.s, n);
+		e->in_line = !newline;
+	} else if (newline && e->line.n == 0) {
+		plain_line(e, (struct str){ text.s, n - 1 }, out);
+	} else {
+		buf_add(&e->line, text.s, newline ? n - 1 : n);
+		if (newline) {
+			plain_line(e, buf_str(&e->line), out);
+			buf_clear(&e->line);
+		} else if (e->line.n > ENVELOPE_TEXT_MAX) {
+			/* Too long to be kept: the decoder says so. */
+			envelope_end_values(e, out);
+			buf_add_str(out, buf_str(&e->line));
+			buf_clear(&e->line);
+			e->in_line = true;
+		}
+	}
+	return n;
+}
+
+/* {"message":"..."} of one line, as Firehose has it: no escapes, nothing else. */
+static size_t direct_message(struct envelope *e, struct str text, struct buf *out)
+{
+	static const char open[] = "{\"message\":\"";
+	size_t n = sizeof open - 1;
+	const char *start = text.s + n, *quote;
+	uint64_t given = e->given;
+
+	if (text.n < n + 2 || memcmp(text.s, open, n) != 0)
+		return 0;
+	quote = memchr(start, '"', text.n - n);
+	if (!quote || quote + 1 == text.s + text.n || quote[1] != '}' ||
+	    memchr(start, '\\', (size_t)(quote - start)) ||
+	    memchr(start, '\n', (size_t)(quote - start)))
+		return 0;
+	envelope_give(e, (struct str){ start, (size_t)(quote - start) }, out);
+	if (e->given == given) /* blanks */
+		return 0;
+	e->seen = "json";
+	e->between = true;
+	e->mode = ENVELOPE_PLAIN; /* as behind any document */
+	return (size_t)(quote + 2 - text.s);
+}
+
+void envelope_feed(struct envelope *e, struct str text, bool last, struct buf *out)
+{
+	take_back(e, out);
+	while (text.n) {
+		size_t n = 1;
+		if (e->mode == ENVELOPE_JSON) {
+			n = envelope_json(e, text, out);
+		} else if (e->in_line || e->line.n) {
+			n = take_line(e, text, out);
+		} else if ((*text.s | 32) == '{') {
+			n = direct_message(e, text, out);
+			if (n == 0)
+				envelope_json_begin(e);
+		} else if (!is_nothing(e, *text.s)) {
+			n = take_line(e, text, out);
+		}
+		text.s += n;
+		text.n -= n;
+	}
+	if (!last) {
+		/* A line without a sign stands in `out`, so that what follows may pass. */
+		if (e->mode == ENVELOPE_PLAIN && e->line.n && !e->header.n &&
+		    !has_sign(buf_str(&e->line))) {
+			e->open = e->line.n;
+			buf_add_str(out, buf_str(&e->line));
+			buf_clear(&e->line);
+		}
+		return;
+	}
+	if (e->mode == ENVELOPE_JSON)
+		envelope_json_cut(e, out);
+	if (e->line.n) {
+		plain_line(e, buf_str(&e->line), out);
+		buf_clear(&e->line);
+	}
+	if (!e->is_inner)
+		envelope_end_values(e, out);
+}

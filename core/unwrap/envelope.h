@@ -1,0 +1,136 @@
+/* envelope.h - text as delivered -> lines: records out of JSON documents, CSV and what the
+ * AWS command line prints, told by content at every line's start; bare lines pass as they
+ * are.
+ *
+ * JSON: any nesting and key order, documents one after another with or without newline or
+ * comma, pretty-printed or not. A text under message, @message, _raw, body or original is
+ * a record's line; an object with fields of flow logs as keys is a record, given as a line
+ * of values (see format.h), the keys in the order of FIELDS; not so when a line stands in
+ * it or beside it. The texts of an array that is a document are lines too. extractedFields
+ * is left out. A text that is a document, and the bytes in base64 of Firehose's rawData
+ * (gzip or not), are opened, one level deep. A document without a record comes out as the
+ * start of itself, to be counted as malformed.
+ * CSV: after a header of names, apart by commas or tabs, each line with those is a record;
+ * a message column alone counts.
+ * Lines: those of `aws logs tail` lose their colours, those of `--output text` give their
+ * messages.
+ *
+ * Memory is bounded: a text longer than ENVELOPE_TEXT_MAX is cut; one that can be a
+ * document, at Firehose's limit for a record. */
+#ifndef ENITOP_ENVELOPE_H
+#define ENITOP_ENVELOPE_H
+
+#include "schema/format.h"
+
+#define ENVELOPE_TEXT_MAX 65536
+#define ENVELOPE_RAW_MAX (1000 * 1024 / 3 * 4 + 4) /* 1 000 KiB in base64 */
+#define ENVELOPE_OPENED_MAX (16u << 20)            /* that a text may unpack to, */
+#define ENVELOPE_RATIO_MAX 256                     /* and so much a byte of it */
+#define ENVELOPE_DEPTH 32
+#define ENVELOPE_HEAD 120
+
+enum envelope_key {
+	KEY_OTHER,
+	KEY_LINE, /* its text is a record's line, or a document */
+	KEY_RAW,  /* base64 */
+	KEY_DATA, /* base64 if it is gzip */
+	KEY_TYPE, /* CloudWatch's messageType */
+	KEY_SKIPPED
+};
+
+struct envelope_level {
+	bool array, skip;
+	bool cut;              /* an object with more text than is kept: a field is missing */
+	enum envelope_key key; /* the one in force */
+	uint64_t said;         /* hash of the line that was given for it; 0: none */
+	uint64_t control;      /* control messages before it */
+	size_t pairs, held;    /* where its own begin */
+};
+
+struct envelope {
+	enum { ENVELOPE_PLAIN, ENVELOPE_JSON } mode;
+	bool in_line;     /* plain: the line's start is decided, the rest passes */
+	bool between;     /* behind a document: a comma may stand there */
+	bool is_inner;    /* texts in it are not opened */
+	size_t open;      /* bytes at the end of `out` of an undecided line */
+	uint64_t control; /* CloudWatch's control messages, left out */
+	const char *seen; /* "json", "csv": what was met last; NULL: bare lines */
+	struct buf line;
+	struct buf header; /* of the values given last; empty: lines as AWS has them */
+	/* JSON */
+	struct envelope_level level[ENVELOPE_DEPTH];
+	unsigned depth, control_depth; /* control_depth: of a control message; 0: none */
+	enum {
+		JSON_VALUE,
+		JSON_KEY,
+		JSON_COLON,
+		JSON_AFTER,
+		JSON_STRING,
+		JSON_ESCAPE,
+		JSON_HEX,
+		JSON_SCALAR,
+		JSON_BROKEN
+	} state;
+	bool string_is_key, token_cut;
+	bool line_start; /* nothing but blanks on this line yet */
+	char before;     /* broken: the last byte */
+	unsigned hex, hex_digits;
+	uint64_t given; /* records out of this document */
+	char head[ENVELOPE_HEAD];
+	size_t head_n;
+	struct buf token, key, pairs;
+	struct buf held; /* of nested objects, until it is sure that no line stands beside */
+	struct envelope *inner;
+	/* CSV */
+	unsigned columns, message; /* 0: no CSV; 1 + the column of lines, 0: none */
+	char apart;                /* ',' or '\t' */
+	struct buf names;
+	int16_t field[FORMAT_COLUMNS_MAX];
+};
+
+void envelope_release(struct envelope *e);
+/* Whether it is as if new: between lines, no header of its own in force. */
+bool envelope_is_idle(const struct envelope *e);
+/* Whether it keeps the beginning of a line, one that is no JSON. */
+bool envelope_has_line(const struct envelope *e);
+/* Whether these bytes are lines as they are: then they belong at the end of `out` without
+ * envelope_feed. */
+bool envelope_passes(struct envelope *e, struct str text);
+/* Adds the lines of `text` to `out`; `last`: no more will come. An unfinished line that
+ * passed before must stand at the end of `out`: it may be taken back. */
+void envelope_feed(struct envelope *e, struct str text, bool last, struct buf *out);
+
+/* ---- private to envelope*.c ---- */
+
+size_t envelope_json(struct envelope *e, struct str text, struct buf *out);
+void envelope_json_begin(struct envelope *e);
+/* The document ends here, though it is not complete. */
+void envelope_json_cut(struct envelope *e, struct buf *out);
+/* A whole line: true when it was one of CSV's. */
+bool envelope_csv(struct envelope *e, struct str line, struct buf *out);
+
+/* The record's line that a document holds. */
+void envelope_give(struct envelope *e, struct str text, struct buf *out);
+/* A line as AWS writes them; lines of values end. */
+void envelope_add_line(struct envelope *e, struct str line, struct buf *out);
+void envelope_end_values(struct envelope *e, struct buf *out);
+/* The columns of the values that follow, names one space apart. */
+void envelope_begin_values(struct envelope *e, struct str names, struct buf *out);
+/* One value: "-" when there is none, numbers and times as AWS writes them, no blanks. */
+void envelope_add_value(int field, struct str value, struct buf *out);
+/* Whether it can be a column's name: never what a value looks like. */
+bool envelope_is_name(struct str s);
+enum envelope_key envelope_key(struct str name);
+
+/* The pairs of an object of the level, from there on, if they make a record: its names and
+ * its values, each a line without an end. */
+bool envelope_object(const struct envelope *e, const struct envelope_level *l, struct buf *names,
+		     struct buf *values);
+
+/* The lines of a text that is a document of its own. */
+void envelope_open_text(struct envelope *e, struct str text, struct buf *out);
+/* Those of bytes in base64, gzip or not. False: they can't be had, all or in part, and
+ * nothing that came out says so. `text` ends in NUL. */
+bool envelope_open_raw(struct envelope *e, struct str text, struct buf *out);
+
+#endif

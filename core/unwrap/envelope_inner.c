@@ -1,0 +1,105 @@
+/* envelope_inner.c - a text that is a document itself, and bytes in base64: an envelope
+ * within the envelope, one level deep. */
+#include <netinet/in.h>
+#include <resolv.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "unwrap/envelope.h"
+#include "unwrap/unwrap.h"
+
+/* What is in force for the lines that come out belongs to whoever writes them. */
+static void swap_header(struct envelope *a, struct envelope *b)
+{
+	struct buf header = a->header;
+
+	a->header = b->header;
+	b->header = header;
+}
+
+static struct envelope *begin(struct envelope *e)
+{
+	if (!e->inner) {
+		e->inner = xcalloc(1, sizeof *e->inner);
+		e->inner->is_inner = true;
+	}
+	swap_header(e, e->inner);
+	return e->inner;
+}
+
+static void end(struct envelope *e, struct buf *out)
+{
+	struct envelope *in = e->inner;
+
+	envelope_feed(in, (struct str){ "", 0 }, true, out);
+	if (in->in_line)
+		buf_putc(out, '\n');
+	swap_header(e, in);
+	e->control += in->control;
+	in->control = 0;
+	in->in_line = in->between = false;
+	in->columns = 0;
+}
+
+void envelope_open_text(struct envelope *e, struct str text, struct buf *out)
+{
+	envelope_feed(begin(e), text, false, out);
+	end(e, out);
+}
+
+static ssize_t read_rest(void *ctx, char *out, size_t n)
+{
+	struct str *rest = ctx;
+
+	n = n < rest->n ? n : rest->n;
+	memcpy(out, rest->s, n);
+	rest->s += n;
+	rest->n -= n;
+	return (ssize_t)n;
+}
+
+/* False when not all of it could be read. */
+static bool feed_unwrapped(struct envelope *in, struct str bytes, struct buf *out)
+{
+	char *piece = xmalloc(UNWRAP_INPUT);
+	struct unwrap u;
+	size_t all = 0, most = UNWRAP_INPUT + bytes.n * ENVELOPE_RATIO_MAX;
+	ssize_t n = 1;
+	bool whole;
+
+	most = most < ENVELOPE_OPENED_MAX ? most : ENVELOPE_OPENED_MAX;
+
+	unwrap_init(&u, read_rest, &bytes);
+	unwrap_end(&u);
+	while (all < most && (n = unwrap_read(&u, piece, UNWRAP_INPUT)) != 0 &&
+	       n != UNWRAP_REFUSED) {
+		if (n == UNWRAP_TORN)
+			envelope_feed(in, (struct str){ "\n", 1 }, true, out);
+		if (n > 0)
+			envelope_feed(in, (struct str){ piece, (size_t)n }, false, out);
+		all += n > 0 ? (size_t)n : UNWRAP_INPUT;
+	}
+	whole = n == 0 && all && all < most && !unwrap_fault(&u);
+	unwrap_release(&u);
+	free(piece);
+	return whole;
+}
+
+bool envelope_open_raw(struct envelope *e, struct str text, struct buf *out)
+{
+	size_t room = text.n / 4 * 3 + 3;
+	unsigned char *bytes = xmalloc(room);
+	int n = memchr(text.s, '\0', text.n) ? -1 : b64_pton(text.s, bytes, room);
+	struct envelope *in;
+	bool good = n > 0;
+
+	if (good) {
+		in = begin(e);
+		good = feed_unwrapped(in, (struct str){ (char *)bytes, (size_t)n }, out);
+		/* A document or line in which it stops is told as such. */
+		good |= in->mode == ENVELOPE_JSON || in->line.n || in->open;
+		end(e, out);
+	}
+	free(bytes);
+	return good;
+}

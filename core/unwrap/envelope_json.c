@@ -1,0 +1,500 @@
+/* envelope_json.c - JSON as a stream of bytes: no document is held, only the text or the
+ * small object that is being read. Lenient: what is not JSON breaks the document, which is
+ * then skipped to the end of its line, or to what begins another. */
+#include <string.h>
+
+#include "unwrap/envelope.h"
+
+static struct envelope_level *top(struct envelope *e)
+{
+	return &e->level[e->depth - 1];
+}
+
+void envelope_json_begin(struct envelope *e)
+{
+	e->mode = ENVELOPE_JSON;
+	e->seen = "json";
+	e->state = JSON_VALUE;
+	e->depth = e->control_depth = 0;
+	e->line_start = false;
+	e->before = 0;
+	e->given = 0;
+	e->head_n = 0;
+	buf_clear(&e->pairs);
+	buf_clear(&e->held);
+}
+
+static void end_document(struct envelope *e)
+{
+	e->mode = ENVELOPE_PLAIN;
+	e->between = true;
+}
+
+/* Its start stands for a document, to be counted. */
+static void give_head(struct envelope *e, struct buf *out)
+{
+	envelope_add_line(e, (struct str){ e->head, e->head_n }, out);
+}
+
+/* ---- records ---- */
+
+/* What nested objects from `from` on were held back for. */
+static void give_held(struct envelope *e, size_t from, struct buf *out)
+{
+	if (from >= e->held.n)
+		return;
+	const char *p = e->held.s + from, *end = e->held.s + e->held.n;
+	while (p < end) {
+		const char *values = (const char *)memchr(p, '\n', (size_t)(end - p)) + 1;
+		const char *next = (const char *)memchr(values, '\n', (size_t)(end - values)) + 1;
+		envelope_begin_values(e, (struct str){ p, (size_t)(values - p) - 1 }, out);
+		buf_add(out, values, (size_t)(next - values));
+		e->given++;
+		p = next;
+	}
+	e->held.n = from;
+}
+
+void envelope_json_cut(struct envelope *e, struct buf *out)
+{
+	give_held(e, 0, out);
+	if (e->depth || e->state == JSON_BROKEN)
+		give_head(e, out);
+	end_document(e);
+}
+
+/* The level of the whole that an object is part of: a document, or one in an array. */
+static struct envelope_level *whole(struct envelope *e)
+{
+	unsigned i = e->depth - 1;
+
+	while (i && !e->level[i - 1].array)
+		i--;
+	return &e->level[i];
+}
+
+/* A line, unless the same whole has given it already under another name. */
+static void give_line(struct envelope *e, struct str text, struct buf *out)
+{
+	struct envelope_level *w = whole(e);
+	uint64_t hash;
+
+	text = str_trim(text);
+	hash = hash_bytes(text.s, text.n) | 1;
+	if (text.n == 0 || e->control_depth || w->said == hash)
+		return;
+	w->said = hash;
+	e->held.n = w->held;
+	envelope_give(e, text, out);
+}
+
+/* The fields of an object; those of a nested one wait for the end of the whole, where it is
+ * known whether there is a line that says the same. */
+static void give_object(struct envelope *e, struct buf *out)
+{
+	struct envelope_level *l = top(e);
+	bool nested = whole(e) != l;
+	struct buf names = { 0 }, values = { 0 };
+
+	if (l->cut) {
+		give_head(e, out);
+		e->given++;
+	} else if (envelope_object(e, l, &names, &values)) {
+		buf_putc(&names, '\n');
+		buf_putc(&values, '\n');
+		e->held.n = nested ? e->held.n : l->held;
+		buf_add_str(&e->held, buf_str(&names));
+		buf_add_str(&e->held, buf_str(&values));
+		if (e->held.n - whole(e)->held > ENVELOPE_TEXT_MAX)
+			give_held(e, whole(e)->held, out);
+	}
+	buf_release(&names);
+	buf_release(&values);
+}
+
+/* CloudWatch says so in a document of its own; the text in it may be counted already. */
+static void note_control(struct envelope *e)
+{
+	if (e->control == top(e)->control)
+		e->control++;
+	e->control_depth = e->depth;
+	e->given++;
+}
+
+/* ---- structure ---- */
+
+enum envelope_key envelope_key(struct str name)
+{
+#define KEY(text, key) \
+	{ \
+		{ text, sizeof text - 1 }, key \
+	}
+	static const struct {
+		struct str name;
+		enum envelope_key key;
+	} keys[] = {
+		KEY("message", KEY_LINE),     KEY("@message", KEY_LINE),
+		KEY("_raw", KEY_LINE),        KEY("body", KEY_LINE),
+		KEY("original", KEY_LINE),    KEY("event.original", KEY_LINE),
+		KEY("rawData", KEY_RAW),      KEY("data", KEY_DATA),
+		KEY("messageType", KEY_TYPE), KEY("extractedFields", KEY_SKIPPED),
+	};
+#undef KEY
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (str_equal(name, keys[i].name))
+			return keys[i].key;
+	return KEY_OTHER;
+}
+
+static void end_key(struct envelope *e, struct str key)
+{
+	top(e)->key = envelope_key(key);
+	buf_clear(&e->key);
+	buf_add_str(&e->key, key);
+	e->state = JSON_COLON;
+}
+
+static void add_pair(struct envelope *e, struct envelope_level *l, struct str value)
+{
+	if (l->cut || memchr(value.s, '\0', value.n) || memchr(e->key.s, '\0', e->key.n))
+		return;
+	if (e->pairs.n - l->pairs + e->key.n + value.n > ENVELOPE_TEXT_MAX) {
+		l->cut = field_find_published(buf_str(&e->key)) != FIELD_NONE;
+		return;
+	}
+	buf_add_str(&e->pairs, buf_str(&e->key));
+	buf_putc(&e->pairs, '\0');
+	buf_add_str(&e->pairs, value);
+	buf_putc(&e->pairs, '\0');
+}
+
+/* Base64, whose end is marked: what can't be opened is left to be counted. */
+static void give_raw(struct envelope *e, struct str text, struct buf *out)
+{
+	if (text.s != e->token.s) {
+		buf_add_str(&e->token, text);
+		text = buf_str(&e->token);
+	}
+	if (e->is_inner || e->token_cut || !envelope_open_raw(e, text, out))
+		give_head(e, out);
+	e->given++;
+}
+
+/* A text. */
+static void end_text(struct envelope *e, struct str text, struct buf *out)
+{
+	static const char gzip[] = "H4sI"; /* 1f 8b 08 in base64 */
+	struct envelope_level *l = top(e);
+
+	if (l->array) {
+		if (e->depth == 1)
+			envelope_give(e, text, out);
+	} else if (l->key == KEY_LINE) {
+		give_line(e, text, out);
+	} else if (l->key == KEY_RAW || (l->key == KEY_DATA && text.n > sizeof gzip &&
+					 memcmp(text.s, gzip, sizeof gzip - 1) == 0)) {
+		give_raw(e, text, out);
+	} else {
+		if (l->key == KEY_TYPE && str_equal(text, str_of("CONTROL_MESSAGE")))
+			note_control(e);
+		add_pair(e, l, text);
+	}
+}
+
+/* A text, number or word as a value. */
+static void end_value(struct envelope *e, bool text, struct str value, struct buf *out)
+{
+	struct envelope_level *l = e->depth ? top(e) : NULL;
+
+	e->state = JSON_AFTER;
+	if (!l || l->skip || (!l->array && l->key == KEY_SKIPPED))
+		;
+	else if (text)
+		end_text(e, value, out);
+	else if (!l->array)
+		add_pair(e, l, value);
+	if (e->token.cap > 2 * ENVELOPE_TEXT_MAX)
+		buf_release(&e->token);
+}
+
+static void open_level(struct envelope *e, bool array)
+{
+	struct envelope_level *outer = e->depth ? top(e) : NULL;
+	bool skip = outer && (outer->skip || (!outer->array && outer->key == KEY_SKIPPED));
+
+	if (e->depth == ENVELOPE_DEPTH) {
+		e->state = JSON_BROKEN;
+		return;
+	}
+	e->level[e->depth++] = (struct envelope_level){ .array = array,
+							.skip = skip,
+							.control = e->control,
+							.pairs = e->pairs.n,
+							.held = e->held.n };
+	e->state = array ? JSON_VALUE : JSON_KEY;
+}
+
+static void close_level(struct envelope *e, bool array, struct buf *out)
+{
+	struct envelope_level *l = top(e);
+
+	if (l->array != array) {
+		e->state = JSON_BROKEN;
+		return;
+	}
+	if (!array && !l->skip && e->pairs.n > l->pairs && !whole(e)->said)
+		give_object(e, out);
+	if (!array && whole(e) == l)
+		give_held(e, l->held, out);
+	e->pairs.n = l->pairs;
+	if (e->control_depth == e->depth)
+		e->control_depth = 0;
+	e->depth--;
+	e->state = JSON_AFTER;
+	if (e->depth)
+		return;
+	if (e->given == 0)
+		give_head(e, out);
+	end_document(e);
+}
+
+/* ---- bytes ---- */
+
+static void token_begin(struct envelope *e)
+{
+	buf_clear(&e->token);
+	buf_reserve(&e->token, 1);
+	e->token_cut = false;
+}
+
+static void token_add(struct envelope *e, const char *s, size_t n)
+{
+	bool large = !e->string_is_key && e->depth && !top(e)->array &&
+		     (top(e)->key == KEY_LINE || top(e)->key == KEY_RAW || top(e)->key == KEY_DATA);
+	size_t most = large ? ENVELOPE_RAW_MAX : ENVELOPE_TEXT_MAX;
+	size_t room = most - (e->token.n < most ? e->token.n : most);
+
+	e->token_cut |= n > room;
+	buf_add(&e->token, s, n < room ? n : room);
+}
+
+/* Up to what ends it or needs a look; a short text that stands there whole is not copied.
+ * A newline stands in no text: the document was torn. */
+static size_t in_string(struct envelope *e, struct str text, struct buf *out)
+{
+	enum { STEP = 512 }; /* so that no byte is searched again and again */
+	size_t n = text.n < STEP ? text.n : STEP, all = n;
+	const char *at;
+
+	if ((at = memchr(text.s, '"', n)))
+		n = (size_t)(at - text.s);
+	if ((at = memchr(text.s, '\\', n)))
+		n = (size_t)(at - text.s);
+	if ((at = memchr(text.s, '\n', n)))
+		n = (size_t)(at - text.s);
+	struct str part = { text.s, n };
+	if (n == all || text.s[n] != '"' || e->token.n) {
+		token_add(e, part.s, n);
+		part = buf_str(&e->token);
+	}
+	if (n == all)
+		return n;
+	if (text.s[n] == '\n') {
+		e->state = JSON_BROKEN;
+		return n;
+	}
+	if (text.s[n] == '\\')
+		e->state = JSON_ESCAPE;
+	else if (e->string_is_key)
+		end_key(e, part);
+	else
+		end_value(e, true, part, out);
+	return n + 1;
+}
+
+static void escape(struct envelope *e, char c)
+{
+	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/  \n\r\t";
+	const char *at = c ? strchr(from, c) : NULL;
+
+	if (c == 'u') {
+		e->hex = e->hex_digits = 0;
+		e->state = JSON_HEX;
+		return;
+	}
+	token_add(e, at ? &to[at - from] : &c, 1);
+	e->state = JSON_STRING;
+}
+
+/* Flow logs are ASCII: what is beyond stands as '?', and so do signs of control. */
+static void hex_digit(struct envelope *e, char c)
+{
+	unsigned v = c >= '0' && c <= '9' ? (unsigned)(c - '0') : ((unsigned)(c | 32) - 'a') + 10;
+	char byte;
+
+	if (v > 15) {
+		e->state = JSON_BROKEN;
+		return;
+	}
+	e->hex = e->hex << 4 | v;
+	if (++e->hex_digits < 4)
+		return;
+	byte = (e->hex >= ' ' && e->hex < 127) || (e->hex >= '\t' && e->hex <= '\r') ? (char)e->hex
+										     : '?';
+	token_add(e, &byte, 1);
+	e->state = JSON_STRING;
+}
+
+static void string_begin(struct envelope *e, bool key)
+{
+	token_begin(e);
+	e->string_is_key = key;
+	e->state = JSON_STRING;
+}
+
+/* Between values: what may stand there. */
+static void structure(struct envelope *e, char c, struct buf *out)
+{
+	bool object = e->depth && !top(e)->array;
+
+	if ((c == '}' || c == ']') && e->depth && e->state != JSON_COLON)
+		close_level(e, c == ']', out);
+	else if (e->state == JSON_COLON && c == ':')
+		e->state = JSON_VALUE;
+	else if (e->state == JSON_AFTER && c == ',' && e->depth)
+		e->state = object ? JSON_KEY : JSON_VALUE;
+	else if (e->state == JSON_KEY && c == '"')
+		string_begin(e, true);
+	else if (e->state == JSON_VALUE && c == '"')
+		string_begin(e, false);
+	else if (e->state == JSON_VALUE && (c == '{' || c == '['))
+		open_level(e, c == '[');
+	else
+		e->state = JSON_BROKEN;
+}
+
+/* Up to the end of the line, or to where another document is seen to begin. */
+static size_t in_broken(struct envelope *e, char c, struct buf *out)
+{
+	bool ends = c == '\n' || (c == '{' && (e->before == '}' || e->line_start));
+
+	e->before = c;
+	if (ends)
+		envelope_json_cut(e, out);
+	return !ends;
+}
+
+/* A number or word, as far as it is there. */
+static size_t in_scalar(struct envelope *e, struct str text, struct buf *out)
+{
+	size_t n = 0;
+
+	while (n < text.n &&
+	       ((text.s[n] >= '0' && text.s[n] <= '9') || (text.s[n] >= 'a' && text.s[n] <= 'z') ||
+		(text.s[n] && strchr("-+.ENI", text.s[n]))))
+		n++;
+	token_add(e, text.s, n);
+	if (n < text.n)
+		end_value(e, false, buf_str(&e->token), out);
+	return n;
+}
+
+static bool begins_scalar(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' || c == 'N';
+}
+
+static size_t between_values(struct envelope *e, char c, struct buf *out)
+{
+	if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
+		e->line_start |= c == '\n';
+		return 1;
+	}
+	if (e->state == JSON_VALUE && begins_scalar(c)) {
+		token_begin(e);
+		e->string_is_key = false;
+		e->state = JSON_SCALAR;
+		e->line_start = false;
+		return 0;
+	}
+	structure(e, c, out);
+	if (e->state == JSON_BROKEN && e->line_start && e->mode == ENVELOPE_JSON) {
+		/* A new line, and nothing that could go on here: it was torn before. */
+		envelope_json_cut(e, out);
+		return 0;
+	}
+	e->line_start = false;
+	return 1;
+}
+
+/* An event as CloudWatch writes it in subscription documents: most of what there is. 0: it
+ * is not one, or not all of it is there. */
+static size_t event(struct envelope *e, struct str text, struct buf *out)
+{
+	static const char id[] = "{\"id\":\"",
+			  time[] = "\",\"timestamp\":", message[] = ",\"message\":\"";
+	const char *p = text.s, *end = p + text.n, *line, *quote;
+
+	if (text.n < sizeof id || memcmp(p, id, sizeof id - 1) != 0)
+		return 0;
+	for (p += sizeof id - 1; p < end && *p >= '0' && *p <= '9';)
+		p++;
+	if ((size_t)(end - p) < sizeof time || memcmp(p, time, sizeof time - 1) != 0)
+		return 0;
+	for (p += sizeof time - 1; p < end && *p >= '0' && *p <= '9';)
+		p++;
+	if ((size_t)(end - p) < sizeof message || memcmp(p, message, sizeof message - 1) != 0)
+		return 0;
+	line = p + sizeof message - 1;
+	quote = memchr(line, '"', (size_t)(end - line));
+	if (!quote || quote + 1 == end || quote[1] != '}' ||
+	    memchr(line, '\\', (size_t)(quote - line)) ||
+	    memchr(line, '\n', (size_t)(quote - line)))
+		return 0;
+	envelope_give(e, (struct str){ line, (size_t)(quote - line) }, out);
+	e->state = JSON_AFTER;
+	return (size_t)(quote + 2 - text.s);
+}
+
+static size_t one_step(struct envelope *e, struct str text, struct buf *out)
+{
+	size_t n;
+
+	switch (e->state) {
+	case JSON_STRING:
+		return in_string(e, text, out);
+	case JSON_ESCAPE:
+		escape(e, *text.s);
+		return 1;
+	case JSON_HEX:
+		hex_digit(e, *text.s);
+		return 1;
+	case JSON_SCALAR:
+		return in_scalar(e, text, out);
+	case JSON_BROKEN:
+		return in_broken(e, *text.s, out);
+	case JSON_VALUE:
+		if (*text.s == '{' && e->depth && top(e)->array && !top(e)->skip &&
+		    !e->control_depth && (n = event(e, text, out)))
+			return n;
+		break;
+	default:
+		break;
+	}
+	return between_values(e, *text.s, out);
+}
+
+/* Returns the bytes it took: all of them, or up to the end of the document. */
+size_t envelope_json(struct envelope *e, struct str text, struct buf *out)
+{
+	size_t at = 0;
+
+	while (at < text.n && e->mode == ENVELOPE_JSON) {
+		size_t n = one_step(e, (struct str){ text.s + at, text.n - at }, out);
+		for (size_t i = 0; i < n && e->head_n < ENVELOPE_HEAD; i++)
+			e->head[e->head_n++] = text.s[at + i] >= ' ' ? text.s[at + i] : ' ';
+		at += n;
+	}
+	return at;
+}

@@ -1,0 +1,296 @@
+/* app_cell.c - the cursor within the selected row, or within a record in full: each cell
+ * says FIELD=VALUE, and + - Enter take it instead of the row. A ranked row's cells are the
+ * clauses of what the row says, so that whatever can be grouped by has cells. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/app_filter.h"
+#include "app/app_time.h"
+#include "app/command.h"
+#include "view/view.h"
+
+/* ---- records ---- */
+
+/* Which record, and which of its columns are cells; false: none. */
+struct record {
+	const struct segment *segment;
+	uint32_t row;
+	int column[256];
+	int n;
+};
+
+static bool find_record(const struct app *a, struct record *r)
+{
+	int at = a->selected[VIEW_FLOWS];
+	const struct flow_ref *f = a->detail.segment    ? &a->detail
+				   : at < (int)a->flows ? &a->flow[at]
+							: NULL;
+
+	if (!f || a->focus != VIEW_FLOWS)
+		return false;
+	*r = (struct record){ .segment = f->segment, .row = f->row };
+	const struct format *format = f->segment->format;
+	for (size_t i = 0; a->detail.segment && i < format->n && i < ARRAY_SIZE(r->column); i++)
+		r->column[r->n++] = (int)i;
+	/* Of the list: those of its columns that the record has. */
+	for (unsigned k = 0; !a->detail.segment && k < a->list.columns.n; k++) {
+		int column = format_column(format, a->list.columns.field[k]);
+		if (column >= 0 && r->n < (int)ARRAY_SIZE(r->column))
+			r->column[r->n++] = column;
+	}
+	return r->n > 0;
+}
+
+/* A value as the language takes it. */
+static void put_value(struct str value, struct buf *out)
+{
+	static const char plain[] = "0123456789abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ.:_-/";
+	bool bare = value.n > 0 && value.s[0] != '/';
+
+	for (size_t i = 0; i < value.n; i++)
+		bare = bare && value.s[i] && strchr(plain, value.s[i]);
+	if (!bare)
+		buf_putc(out, '"');
+	for (size_t i = 0; i < value.n; i++) {
+		if (!bare && (value.s[i] == '"' || value.s[i] == '\\'))
+			buf_putc(out, '\\');
+		buf_putc(out, value.s[i]);
+	}
+	if (!bare)
+		buf_putc(out, '"');
+}
+
+static void record_cell(const struct app *a, const struct record *r, int i, struct buf *name,
+			struct buf *value)
+{
+	const struct segment *s = r->segment;
+
+	buf_puts(name, field_name(s->format->field[r->column[i]]));
+	column_render(&s->column[r->column[i]], monitor_dict(a->monitor), r->row, value);
+}
+
+/* ---- rows ---- */
+
+/* What the row says, as a filter whose clauses are its cells; NULL: nothing. */
+static struct filter *row_filter(struct app *a)
+{
+	const struct view *v = view_get(a->focus);
+	struct buf clause = { 0 };
+	struct filter_error e;
+	struct filter *f = NULL;
+
+	if (v->clause)
+		v->clause(a, &clause);
+	if (clause.n)
+		f = filter_new(buf_str(&clause), 0, &e);
+	buf_release(&clause);
+	return f;
+}
+
+/* ---- both ---- */
+
+static int cells(struct app *a)
+{
+	struct record r;
+	struct filter *f;
+	int n;
+
+	if (a->focus == VIEW_FLOWS)
+		return find_record(a, &r) ? r.n : 0;
+	f = row_filter(a);
+	n = f ? (int)filter_clauses(f) : 0;
+	filter_free(f);
+	return n;
+}
+
+static void cell_clause(struct app *a, int i, struct buf *out)
+{
+	struct buf name = { 0 }, value = { 0 };
+	struct record r;
+	struct filter *f;
+
+	if (a->focus == VIEW_FLOWS) {
+		if (find_record(a, &r) && i < r.n) {
+			record_cell(a, &r, i, &name, &value);
+			buf_printf(out, "%s=", name.s);
+			put_value(buf_str(&value), out);
+		}
+	} else if ((f = row_filter(a))) {
+		if (i < (int)filter_clauses(f))
+			buf_puts(out, filter_clause(f, (size_t)i));
+		filter_free(f);
+	}
+	buf_release(&name);
+	buf_release(&value);
+}
+
+const char *app_record_cell(const struct app *a)
+{
+	struct record r;
+
+	return a->cell && a->detail.segment && find_record(a, &r) && a->cell <= r.n
+		       ? field_name(r.segment->format->field[r.column[a->cell - 1]])
+		       : NULL;
+}
+
+void app_selected_clause(struct app *a, struct buf *out)
+{
+	const struct view *v = view_get(a->focus);
+
+	if (a->cell)
+		cell_clause(a, a->cell - 1, out);
+	else if (v->clause && !a->source_open)
+		v->clause(a, out);
+}
+
+/* The timeline's cells are its bars, the heatmap has its own: whether one of them moved. */
+static bool chart_move(struct app *a, int by)
+{
+	if (app_detail(a) || (a->focus != VIEW_TIMELINE && a->focus != VIEW_PORTS))
+		return false;
+	if (a->focus == VIEW_TIMELINE)
+		app_cursor_move(a, by);
+	else
+		app_heat_move(a, by);
+	return true;
+}
+
+void command_cell_left(struct app *a)
+{
+	if (!chart_move(a, -1) && a->cell > 0)
+		a->cell--;
+}
+
+void command_cell_right(struct app *a)
+{
+	int n = cells(a);
+
+	if (!chart_move(a, 1))
+		a->cell = a->cell < n ? a->cell + 1 : n;
+}
+
+/* ---- where it is on the screen ---- */
+
+static bool is_selected(const struct area a, int y)
+{
+	for (int x = 0; x < a.cols; x++)
+		if (screen_at(a.screen, a.y + y, a.x + x)->role == ROLE_SELECTED)
+			return true;
+	return false;
+}
+
+static char char_at(struct area a, int y, int x)
+{
+	uint32_t c = x >= 0 && x < a.cols ? screen_at(a.screen, a.y + y, a.x + x)->ch : ' ';
+
+	return c > ' ' && c < 127 ? (char)c : ' ';
+}
+
+static bool is_joint(char c)
+{
+	return c == ' ' || c == ':' || c == '/' || c == '>' || c == '~' || c == ',';
+}
+
+/* Where the text stands in the row as a word of its own; cut in its middle, as
+ * "~113.77" or "10.20.~", what is left of it. False: nowhere. */
+static bool find_text(struct area a, int y, struct str text, int from, int *x, int *n)
+{
+	for (int at = from; at < a.cols && text.n; at++) {
+		size_t k = 0, tail;
+		if (!is_joint(char_at(a, y, at - 1)))
+			continue;
+		while (k < text.n && char_at(a, y, at + (int)k) == text.s[k])
+			k++;
+		if (k == text.n ? is_joint(char_at(a, y, at + (int)k))
+				: k >= 2 && char_at(a, y, at + (int)k) == '~') {
+			*x = at;
+			*n = (int)k;
+			return true;
+		}
+		if (char_at(a, y, at) != '~')
+			continue;
+		for (tail = 0; !is_joint(char_at(a, y, at + 1 + (int)tail)); tail++)
+			;
+		bool same = tail >= 2 && tail <= text.n;
+		for (k = 0; same && k < tail; k++)
+			same = char_at(a, y, at + 1 + (int)k) == text.s[text.n - tail + k];
+		if (same) {
+			*x = at;
+			*n = (int)tail + 1;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The value of "field=value", as panes write it. */
+static void shown_value(struct str clause, struct buf *out)
+{
+	const char *equals = memchr(clause.s, '=', clause.n);
+	size_t name = equals ? (size_t)(equals - clause.s) : 0;
+	struct str value = { clause.s + name + 1, clause.n - name - 1 };
+	uint64_t n;
+
+	if (!equals)
+		return;
+	if (value.n >= 2 && value.s[0] == '"') {
+		value.s++;
+		value.n -= 2;
+	}
+	if (str_equal((struct str){ clause.s, name }, str_of("protocol")) &&
+	    str_to_u64(value, &n) && n < 256 && protocol_name((unsigned)n).n)
+		value = protocol_name((unsigned)n);
+	buf_add_str(out, value);
+}
+
+/* In a record in full: the label of the field. */
+static void paint_label(struct app *a, struct area area)
+{
+	struct record r;
+	struct buf name = { 0 }, value = { 0 };
+	bool found = false;
+	int x, n;
+
+	if (find_record(a, &r) && a->cell <= r.n) {
+		record_cell(a, &r, a->cell - 1, &name, &value);
+		for (int y = 0; y < area.rows && !found; y++)
+			if (find_text(area, y, buf_str(&name), 0, &x, &n) && n == (int)name.n) {
+				screen_paint(area, y, x, n, ROLE_SELECTED);
+				found = true;
+			}
+	}
+	buf_release(&name);
+	buf_release(&value);
+}
+
+void app_cell_paint(struct app *a, struct area area)
+{
+	struct buf clause = { 0 }, value = { 0 };
+	int x = 0, n = 0, from = 0;
+
+	if (!a->cell || area.rows < 1 || area.cols < 1)
+		return;
+	if (a->detail.segment) {
+		paint_label(a, area);
+		return;
+	}
+	int y = 0;
+	while (y < area.rows && !is_selected(area, y))
+		y++;
+	/* From the left: the same value may stand there twice. */
+	for (int i = 0; y < area.rows && i < a->cell; i++) {
+		buf_clear(&clause);
+		buf_clear(&value);
+		cell_clause(a, i, &clause);
+		shown_value(buf_str(&clause), &value);
+		if (value.n && find_text(area, y, buf_str(&value), from, &x, &n))
+			from = x + n;
+		else
+			n = 0;
+	}
+	if (n)
+		screen_paint(area, y, x, n, ROLE_FOCUS);
+	buf_release(&clause);
+	buf_release(&value);
+}

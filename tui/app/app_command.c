@@ -1,0 +1,258 @@
+/* app_command.c - what the commands of command.h do, and the way of a key. */
+
+#include "app/app_filter.h"
+#include "app/app_time.h"
+#include "app/command.h"
+#include "view/view.h"
+
+/* ---- the filter: app_filter.c ---- */
+
+void command_filter(struct app *a)
+{
+	app_bar_begin(a, app_filter(a));
+}
+
+void command_clauses(struct app *a)
+{
+	a->panel = a->panel == PANEL_CLAUSES ? PANEL_NONE : PANEL_CLAUSES;
+	a->panel_at = 0;
+}
+
+void command_saved(struct app *a)
+{
+	a->panel = a->panel == PANEL_SAVED ? PANEL_NONE : PANEL_SAVED;
+	a->panel_at = 0;
+}
+
+static void close_detail(struct app *a)
+{
+	a->detail.segment = NULL;
+	a->source_open = false;
+	a->cell = 0;
+}
+
+/* ---- the question ---- */
+
+static void step_window(struct app *a, int step)
+{
+	static const int64_t windows[] = { 60, 5 * 60, 15 * 60, 3600, 6 * 3600, 24 * 3600, 0 };
+	int n = (int)ARRAY_SIZE(windows), at = step > 0 ? n - 1 : 0;
+	int64_t now = live_window(a->live);
+	bool past;
+	struct span look;
+
+	past = live_looks_at(a->live, &look);
+	if (past) {
+		look = live_span(a->live);
+		now = look.from == INT64_MIN ? 0 : look.to - look.from;
+		/* One that followed log time has the second it began with besides. */
+		for (int i = 0; i < n; i++)
+			now -= now == windows[i] + 1;
+	}
+
+	/* The nearest of the list on that side of what is in force; 0 is the longest. */
+	for (int i = 0; i < n; i++) {
+		bool longer = windows[i] == 0 ? now != 0 : now != 0 && windows[i] > now;
+		bool shorter = now == 0 ? windows[i] != 0 : windows[i] != 0 && windows[i] < now;
+		if (step > 0 && longer) {
+			at = i;
+			break;
+		}
+		if (step < 0 && shorter)
+			at = i;
+	}
+	if (step < 0 && now && now <= windows[0])
+		return;
+	live_set_window(a->live, windows[at]);
+	/* In the past it keeps its end. */
+	if (past)
+		live_look_at(a->live, windows[at] ? look.to - windows[at] : INT64_MIN, look.to);
+}
+
+void command_window(struct app *a)
+{
+	step_window(a, 1);
+}
+
+void command_window_back(struct app *a)
+{
+	step_window(a, -1);
+}
+
+void command_sort(struct app *a)
+{
+	if (a->focus == VIEW_FLOWS)
+		flows_sort(a, 1);
+}
+
+void command_sort_back(struct app *a)
+{
+	if (a->focus == VIEW_FLOWS)
+		flows_sort(a, 0);
+}
+
+void command_columns(struct app *a)
+{
+	a->list.choosing = a->focus == VIEW_FLOWS;
+}
+
+void command_pause(struct app *a)
+{
+	a->paused = !a->paused;
+	live_pause(a->live, a->paused);
+	monitor_counts(a->monitor, &a->at_pause);
+}
+
+/* ---- panes ---- */
+
+static void focus(struct app *a, enum view_kind v)
+{
+	bool aside = v == VIEW_FLOWS || v == VIEW_SOURCES;
+
+	close_detail(a);
+	/* Flows and sources have no place beside the others. */
+	if (aside || a->focus == VIEW_FLOWS || a->focus == VIEW_SOURCES)
+		a->zoomed = aside;
+	a->focus = v;
+}
+
+/* clang-format off */
+void command_pane_1(struct app *a) { focus(a, VIEW_TALKERS); }
+void command_pane_2(struct app *a) { focus(a, VIEW_REJECTS); }
+void command_pane_3(struct app *a) { focus(a, VIEW_PORTS); }
+void command_pane_4(struct app *a) { focus(a, VIEW_TIMELINE); }
+void command_pane_5(struct app *a) { focus(a, VIEW_FLOWS); }
+void command_pane_6(struct app *a) { focus(a, VIEW_SOURCES); }
+/* clang-format on */
+
+static void cycle(struct app *a, int step)
+{
+	int n = a->zoomed || !app_is_split(a) ? VIEW_KINDS : VIEW_TIMELINE + 1;
+	enum view_kind v = (enum view_kind)(((int)a->focus + step + n) % n);
+
+	if (a->zoomed)
+		a->focus = v;
+	else
+		focus(a, v);
+	close_detail(a);
+}
+
+void command_next_pane(struct app *a)
+{
+	cycle(a, 1);
+}
+
+void command_last_pane(struct app *a)
+{
+	cycle(a, -1);
+}
+
+void command_zoom(struct app *a)
+{
+	if (a->focus == VIEW_FLOWS || a->focus == VIEW_SOURCES)
+		focus(a, VIEW_TALKERS);
+	else
+		a->zoomed = !a->zoomed;
+}
+
+/* ---- rows ---- */
+
+#define FAR (1 << 29)
+
+/* Moves the selection, or what is on show of one record or source. */
+static void move(struct app *a, int by)
+{
+	int rows = view_get(a->focus)->rows(a);
+
+	if (a->help || app_detail(a)) {
+		a->scroll = view_clamp(a->scroll + by, FAR); /* its end is known when drawn */
+		return;
+	}
+	a->selected[a->focus] = view_clamp(a->selected[a->focus] + by, rows - 1);
+	a->chosen[a->focus] = by != -FAR;
+}
+
+static int page(const struct app *a)
+{
+	return a->shown[a->focus] > 1 ? a->shown[a->focus] - 1 : 1;
+}
+
+/* clang-format off */
+void command_up(struct app *a) { move(a, -1); }
+void command_down(struct app *a) { move(a, 1); }
+void command_page_up(struct app *a) { move(a, -page(a)); }
+void command_page_down(struct app *a) { move(a, page(a)); }
+void command_top(struct app *a) { move(a, -FAR); }
+void command_bottom(struct app *a) { move(a, FAR); }
+/* clang-format on */
+
+/* ---- the program ---- */
+
+void command_redraw(struct app *a)
+{
+	app_redraw(a);
+}
+
+void command_suspend(struct app *a)
+{
+	app_suspend(a);
+}
+
+void command_help(struct app *a)
+{
+	a->help = !a->help;
+	a->scroll = 0;
+}
+
+void command_quit(struct app *a)
+{
+	app_quit(a);
+}
+
+/* ---- keys ---- */
+
+/* What moves in the help instead of leaving it. */
+static bool scrolls(const struct command *c)
+{
+	return c->run == command_up || c->run == command_down || c->run == command_page_up ||
+	       c->run == command_page_down || c->run == command_top || c->run == command_bottom ||
+	       c->run == command_live;
+}
+
+void app_key(struct app *a, int key)
+{
+	const struct command *c;
+
+	a->message[0] = '\0';
+	if (key == K_CTRL('Z')) {
+		app_suspend(a);
+		return;
+	}
+	if (app_save_key(a, key))
+		return;
+	if (a->asking) {
+		app_ask_key(a, key);
+		return;
+	}
+	if (a->grouping.active) {
+		app_group_key(a, key);
+		return;
+	}
+	if (a->editing) {
+		app_bar_key(a, key);
+		return;
+	}
+	if (a->panel && app_panel_key(a, key))
+		return;
+	if (a->list.choosing) {
+		flows_choose_key(a, key);
+		return;
+	}
+	if (a->detail.segment && flows_detail_key(a, key))
+		return;
+	c = command_find(key);
+	if (c && a->help && c->run != command_help && c->run != command_quit && !scrolls(c))
+		a->help = false;
+	else if (c)
+		c->run(a);
+}

@@ -1,0 +1,324 @@
+/* app_filter.c - how the filter changes: clauses are added by rows and cells, switched off
+ * and on, taken back. The bar that it is typed in is app_bar.c. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/app_filter.h"
+#include "app/app_time.h"
+#include "app/command.h"
+#include "view/view.h"
+
+/* ---- the way back ---- */
+
+static void step_free(struct step *s)
+{
+	free(s->filter);
+	stack_release(&s->stack);
+}
+
+static void forget_step(struct app *a, int i)
+{
+	step_free(&a->step[i]);
+	memmove(&a->step[i], &a->step[i + 1], (size_t)(a->steps - i - 1) * sizeof *a->step);
+	a->steps--;
+}
+
+void app_remember(struct app *a, const char *filter)
+{
+	struct step *s;
+
+	if (a->steps == WIDEN_MAX)
+		forget_step(a, 0);
+	s = &a->step[a->steps++];
+	*s = (struct step){ .filter = xstrndup(filter, strlen(filter)),
+			    .focus = a->focus,
+			    .zoomed = a->zoomed,
+			    .window_s = live_window(a->live) };
+	live_looks_at(a->live, &s->look);
+	stack_copy(&s->stack, &a->stack);
+}
+
+static void step_back(struct app *a)
+{
+	struct step *s = &a->step[a->steps - 1];
+
+	if (app_set_filter(a, s->filter))
+		prompt_set(&a->prompt, s->filter);
+	stack_copy(&a->stack, &s->stack);
+	a->focus = s->focus;
+	a->zoomed = s->zoomed;
+	app_restore_time(a, s);
+	forget_step(a, a->steps - 1);
+}
+
+void app_filter_release(struct app *a)
+{
+	while (a->steps > 0)
+		forget_step(a, a->steps - 1);
+	stack_release(&a->stack);
+	count_free(a->count);
+	free(a->counted_text);
+	free(a->before);
+}
+
+/* ---- narrowing ---- */
+
+/* Puts another filter in force, undone as one step; false: it was refused. */
+static bool change(struct app *a, const char *text)
+{
+	app_remember(a, app_filter(a));
+	if (!app_set_filter(a, text)) {
+		snprintf(a->message, sizeof a->message, "%s", a->error.message);
+		a->error.message[0] = '\0';
+		forget_step(a, a->steps - 1);
+		return false;
+	}
+	stack_follow(&a->stack, live_filter(a->live));
+	prompt_set(&a->prompt, text);
+	prompt_remember(&a->prompt, text);
+	app_rank_top(a, a->focus);
+	return true;
+}
+
+/* What of a text is not among the clauses yet; "" when it is all there. */
+static void add_new(const struct app *a, const char *clause, struct buf *out)
+{
+	struct filter_error e;
+	struct filter *f = filter_new(str_of(clause), 0, &e);
+
+	const char *between = "";
+
+	for (size_t i = 0; f && i < filter_clauses(f); i++)
+		if (!stack_has(&a->stack, filter_clause(f, i))) {
+			buf_printf(out, "%s%s", between, filter_clause(f, i));
+			between = " and ";
+		}
+	if (!f)
+		buf_puts(out, clause); /* and be refused with a reason */
+	filter_free(f);
+}
+
+static bool is_said(const struct app *a, const char *clause)
+{
+	struct buf more = { 0 };
+	bool said;
+
+	add_new(a, clause, &more);
+	said = more.n == 0;
+	buf_release(&more);
+	return said;
+}
+
+bool app_narrow(struct app *a, const char *clause)
+{
+	struct buf text = { 0 };
+	bool done = false;
+
+	stack_text(&a->stack, &text);
+	if (text.n)
+		buf_puts(&text, " and ");
+	if (is_said(a, clause))
+		snprintf(a->message, sizeof a->message, "the filter says so already");
+	else if (add_new(a, clause, &text), text.n < PROMPT_MAX)
+		done = change(a, text.s);
+	else
+		snprintf(a->message, sizeof a->message, "the filter is too long for one more");
+	buf_release(&text);
+	return done;
+}
+
+static bool is_conjunction(const char *clause)
+{
+	return strstr(clause, " and ") != NULL;
+}
+
+static void narrow_by_row(struct app *a, bool hide)
+{
+	struct buf clause = { 0 }, not_this = { 0 };
+
+	app_selected_clause(a, &clause);
+	if (clause.n && hide) {
+		bool list = is_conjunction(clause.s);
+		buf_printf(&not_this, "not %s%s%s", list ? "(" : "", clause.s, list ? ")" : "");
+		app_narrow(a, not_this.s);
+	} else if (clause.n) {
+		app_narrow(a, clause.s);
+	}
+	/* The record was the way to the cell: what is left is to be seen. */
+	if (clause.n)
+		a->detail.segment = NULL;
+	a->cell = 0;
+	buf_release(&not_this);
+	buf_release(&clause);
+}
+
+void command_only(struct app *a)
+{
+	narrow_by_row(a, false);
+}
+
+void command_hide(struct app *a)
+{
+	narrow_by_row(a, true);
+}
+
+void command_clear(struct app *a)
+{
+	if (*app_filter(a))
+		change(a, "");
+}
+
+void command_drill(struct app *a)
+{
+	if (a->focus == VIEW_FLOWS) {
+		int i = a->selected[VIEW_FLOWS];
+		flows_take(a);
+		if (i < (int)a->flows && !a->detail.segment)
+			a->detail = a->flow[i];
+		a->scroll = 0;
+		a->cell = 0;
+		return;
+	}
+	if (a->focus == VIEW_SOURCES) {
+		a->source_open = monitor_sources(a->monitor) > 0;
+		a->scroll = 0;
+		return;
+	}
+	if (a->focus == VIEW_TIMELINE) {
+		app_zoom_in(a);
+		return;
+	}
+	/* What the filter says already still leads to the records. */
+	struct buf clause = { 0 };
+	app_selected_clause(a, &clause);
+	if (clause.n && (is_said(a, clause.s) || app_narrow(a, clause.s))) {
+		a->message[0] = '\0';
+		a->focus = VIEW_FLOWS;
+		a->zoomed = true;
+		a->cell = 0;
+	}
+	buf_release(&clause);
+}
+
+void command_widen(struct app *a)
+{
+	if (a->help) {
+		a->help = false;
+	} else if (a->cell) {
+		a->cell = 0;
+	} else if (app_detail(a)) {
+		a->detail.segment = NULL;
+		a->source_open = false;
+	} else if (a->steps > 0) {
+		step_back(a);
+	}
+}
+
+/* ---- switching off and on ---- */
+
+bool app_toggle_clause(struct app *a, size_t i)
+{
+	struct buf text = { 0 };
+	struct stack *s = &a->stack;
+	bool done;
+
+	app_remember(a, app_filter(a));
+	s->clause[i].off = !s->clause[i].off;
+	stack_text(s, &text);
+	done = text.n < PROMPT_MAX && app_set_filter(a, text.n ? text.s : "");
+	if (done) {
+		prompt_set(&a->prompt, text.n ? text.s : "");
+	} else {
+		s->clause[i].off = !s->clause[i].off;
+		forget_step(a, a->steps - 1);
+	}
+	buf_release(&text);
+	return done;
+}
+
+void app_remove_clause(struct app *a, size_t i)
+{
+	struct buf text = { 0 };
+
+	app_remember(a, app_filter(a));
+	stack_remove(&a->stack, i);
+	stack_text(&a->stack, &text);
+	if (app_set_filter(a, text.n ? text.s : ""))
+		prompt_set(&a->prompt, text.n ? text.s : "");
+	buf_release(&text);
+}
+
+/* ---- counts ---- */
+
+#define RECOUNT_S 2 /* between two counts of data that grows */
+
+/* Nothing matches, and nothing more is to be counted. */
+bool app_found_nothing(const struct app *a)
+{
+	const struct result *r = &a->result[VIEW_TIMELINE];
+
+	return r->complete && r->totals.flows == 0 && *app_filter(a) && !a->editing;
+}
+
+static void count_key(const struct app *a, struct buf *out)
+{
+	for (size_t i = 0; i < a->stack.n; i++)
+		buf_printf(out, "%c%s\n", a->stack.clause[i].off ? '-' : '+',
+			   a->stack.clause[i].text);
+	buf_printf(out, "%lld", (long long)live_window(a->live));
+}
+
+static void start_count(struct app *a, struct buf *key)
+{
+	const char *text[STACK_MAX];
+	bool off[STACK_MAX];
+	int64_t now = live_now(a->live);
+	bool same = a->counted_text && strcmp(a->counted_text, key->s) == 0;
+
+	for (size_t i = 0; i < a->stack.n; i++) {
+		text[i] = a->stack.clause[i].text;
+		off[i] = a->stack.clause[i].off;
+	}
+	count_free(a->count);
+	a->count = count_new(monitor_ring(a->monitor), text, off, a->stack.n,
+			     a->result[VIEW_TIMELINE].window,
+			     now == INT64_MIN ? options_now(a->options) : now);
+	a->counted_s = a->clock_s;
+	a->counted_flows = ring_flows(monitor_ring(a->monitor));
+	/* The last figures stay until there are new ones, when the question is the same. */
+	a->counted_valid = a->counted_valid && same;
+	free(a->counted_text);
+	a->counted_text = xstrndup(key->s, key->n);
+}
+
+bool app_count(struct app *a, uint64_t budget_ns)
+{
+	struct buf key = { 0 };
+	bool more = false, stale;
+
+	if (a->panel != PANEL_CLAUSES && !app_found_nothing(a)) {
+		count_free(a->count);
+		a->count = NULL;
+		a->counted_valid = false;
+		return false;
+	}
+	count_key(a, &key);
+	stale = !a->counted_text || strcmp(a->counted_text, key.s) != 0 ||
+		(!a->count && !a->counted_valid) ||
+		(!a->count && a->clock_s - a->counted_s >= RECOUNT_S &&
+		 a->counted_flows != ring_flows(monitor_ring(a->monitor)));
+	if (stale)
+		start_count(a, &key);
+	buf_release(&key);
+	if (a->count) {
+		more = count_step(a->count, budget_ns);
+		if (!more) {
+			a->counted = *count_answer(a->count);
+			a->counted_valid = true;
+			count_free(a->count);
+			a->count = NULL;
+			app_dirty(a);
+		}
+	}
+	return more;
+}

@@ -1,0 +1,41 @@
+/* app_filter.h - what the bar, the panel of clauses and the empty panes share of the
+ * filter's state in struct app. Private to tui/. */
+#ifndef ENITOP_APP_FILTER_H
+#define ENITOP_APP_FILTER_H
+
+#include "app/app.h"
+
+/* The way back leads to `filter`, and to the clauses, pane and zoom of now. */
+void app_remember(struct app *a, const char *filter);
+void app_filter_release(struct app *a);
+/* What the selected cell says as a filter; without one, what the row says. */
+void app_selected_clause(struct app *a, struct buf *out);
+/* Switches a clause of a->stack off or on; false: the rest does not parse or is too
+ * long. */
+bool app_toggle_clause(struct app *a, size_t i);
+void app_remove_clause(struct app *a, size_t i);
+/* Adds a clause to those that are on, as one step; false with a message. */
+bool app_narrow(struct app *a, const char *clause);
+/* Everything is counted, and no flow in the window matches. */
+bool app_found_nothing(const struct app *a);
+
+/* app_cell.c: shows which cell of the selected row in this pane, or of the record in full,
+ * is chosen. */
+/* The field that is chosen in a record in full; NULL: none. */
+const char *app_record_cell(const struct app *a);
+void app_cell_paint(struct app *a, struct area area);
+
+/* app_bar.c: the line of the filter, and what is below it while it is edited. */
+void app_bar_key(struct app *a, int key);
+/* Asks for the name to save the filter in force as. */
+void app_bar_name(struct app *a);
+void app_bar_begin(struct app *a, const char *text);
+/* Lines that the bar takes of a screen. */
+int app_bar_lines(const struct app *a);
+void app_bar_draw(struct app *a, struct area area, int y);
+
+/* app_panel.c: the clauses, or the saved filters. True when the key was one of theirs. */
+bool app_panel_key(struct app *a, int key);
+void app_panel_draw(struct app *a, struct area area);
+
+#endif

@@ -1,0 +1,301 @@
+/* app_group.c - what is ranked and by what: the cycles of `g` and `m`, and the line where
+ * any list of fields can be typed. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/command.h"
+#include "view/view.h"
+
+/* ---- groupings ---- */
+
+static const char *const talkers_groups[] = {
+	"client,server,service",
+	"srcaddr",
+	"dstaddr",
+	"srcaddr,dstaddr",
+	"pair",
+	"srcaddr/24",
+	"service",
+	"interface-id",
+	"protocol",
+	"action",
+};
+static const char *const rejects_groups[] = {
+	"client,server,service,protocol",
+	"client",
+	"client/24",
+	"pair",
+	"server,service",
+	"service",
+	"interface-id",
+};
+
+/* The pane that a grouping is for. */
+static enum view_kind ranked_view(const struct app *a)
+{
+	return a->focus == VIEW_REJECTS ? VIEW_REJECTS : VIEW_TALKERS;
+}
+
+static const char *const *presets(enum view_kind v, size_t *n)
+{
+	*n = v == VIEW_REJECTS ? ARRAY_SIZE(rejects_groups) : ARRAY_SIZE(talkers_groups);
+	return v == VIEW_REJECTS ? rejects_groups : talkers_groups;
+}
+
+static void regroup(struct app *a, const struct group *g)
+{
+	enum view_kind v = ranked_view(a);
+
+	live_set_group(a->live, v, g);
+	app_rank_top(a, v);
+}
+
+void command_group(struct app *a)
+{
+	size_t n, next = 0;
+	const char *const *list = presets(ranked_view(a), &n);
+	struct group g;
+	struct str bad;
+
+	for (size_t i = 0; i < n; i++)
+		if (group_parse(str_of(list[i]), &g, &bad) == 0 &&
+		    group_equal(&g, live_group(a->live, ranked_view(a))))
+			next = (i + 1) % n;
+	if (group_parse(str_of(list[next]), &g, &bad) == 0)
+		regroup(a, &g);
+}
+
+/* ---- metrics ---- */
+
+static const char *const metrics[] = {
+	"bytes",
+	"packets",
+	"flows",
+	"rejects",
+	"lost",
+	"bytes/s",
+	"packets/s",
+	"flows/s",
+	"rejects/s",
+	"distinct:client",
+	"distinct:server",
+	"distinct:service",
+	"distinct:srcaddr",
+	"distinct:dstaddr",
+	"distinct:dstport",
+};
+
+/* Whether the metric says something of the talkers as they are grouped. */
+static bool is_useful(const struct app *a, enum metric m, const struct group *distinct)
+{
+	const struct group *g = live_group(a->live, VIEW_TALKERS);
+	bool sides;
+
+	if (m == METRIC_LOST)
+		return a->result[VIEW_TIMELINE].totals.lost > 0;
+	if (m != METRIC_DISTINCT)
+		return true;
+	sides = group_is_oriented(distinct);
+	return sides == group_is_oriented(g) && !group_has(g, distinct, 0);
+}
+
+static void step_metric(struct app *a, size_t step)
+{
+	size_t n = ARRAY_SIZE(metrics), at = 0;
+	struct group distinct;
+	enum metric m;
+	struct str bad;
+
+	for (size_t i = 0; i < n; i++)
+		if (metric_parse(str_of(metrics[i]), &m, &distinct, &bad) == 0 && m == a->metric &&
+		    group_equal(&distinct, &a->distinct))
+			at = i;
+	do {
+		at = (at + step) % n;
+		metric_parse(str_of(metrics[at]), &m, &distinct, &bad);
+	} while (!is_useful(a, m, &distinct));
+	a->metric = m;
+	a->distinct = distinct;
+	live_set_distinct(a->live, &distinct);
+	app_rank_top(a, VIEW_TALKERS);
+	app_rank_top(a, VIEW_PORTS);
+}
+
+void command_metric(struct app *a)
+{
+	step_metric(a, 1);
+}
+
+void command_metric_back(struct app *a)
+{
+	step_metric(a, ARRAY_SIZE(metrics) - 1);
+}
+
+/* ---- a grouping, typed ---- */
+
+void command_group_type(struct app *a)
+{
+	enum view_kind v = ranked_view(a);
+	struct buf name = { 0 };
+	size_t n;
+	const char *const *list = presets(v, &n);
+
+	for (size_t i = n; i-- > 0 && !a->grouping.prompt.entries;)
+		prompt_remember(&a->grouping.prompt, list[i]);
+	group_name(live_group(a->live, v), &name);
+	a->grouping.active = true;
+	a->grouping.error[0] = '\0';
+	a->grouping.stem = -1;
+	prompt_set(&a->grouping.prompt, name.s);
+	buf_release(&name);
+}
+
+/* Where the part that is being typed begins. */
+static int part_start(const struct prompt *p, int end)
+{
+	while (end > 0 && p->text[end - 1] != ',' && p->text[end - 1] != ' ')
+		end--;
+	return end;
+}
+
+/* Whether `name` begins with the n bytes at s, as names are compared. */
+static bool begins(const char *name, const char *s, int n)
+{
+	struct str head = { name, strlen(name) };
+
+	if (head.n < (size_t)n)
+		return false;
+	head.n = (size_t)n;
+	return str_equal_loose(head, (struct str){ s, (size_t)n });
+}
+
+/* The k-th field that begins so, around and around; NULL: none does. */
+static const char *completion(const char *stem, int n, int k)
+{
+	int found = 0;
+
+	for (int id = 0; id < FIELDS_KNOWN; id++)
+		found += begins(field_get(id)->name, stem, n);
+	k = found ? k % found : -1;
+	for (int id = 0; k >= 0 && id < FIELDS_KNOWN; id++)
+		if (begins(field_get(id)->name, stem, n) && k-- == 0)
+			return field_get(id)->name;
+	return NULL;
+}
+
+/* Tab: what was typed of the part before the cursor becomes the next field that begins
+ * so; the typed bytes are kept to go on from. */
+static void complete(struct app *a)
+{
+	struct grouping *g = &a->grouping;
+	struct prompt *p = &g->prompt;
+	char text[PROMPT_MAX], stem[PROMPT_MAX];
+	int from = part_start(p, p->cursor), end = p->cursor, n;
+	const char *name;
+
+	if (g->stem < 0) {
+		g->stem = end - from;
+		g->turn = 0;
+		memcpy(g->typed, p->text + from, (size_t)g->stem);
+	}
+	n = g->stem;
+	memcpy(stem, g->typed, (size_t)n);
+	name = completion(stem, n, g->turn++);
+	if (!name)
+		return;
+	n = snprintf(text, sizeof text, "%.*s%s", from, p->text, name);
+	if (n >= PROMPT_MAX)
+		return;
+	snprintf(text + n, sizeof text - (size_t)n, "%s", p->text + end);
+	prompt_set(p, text);
+	p->cursor = n;
+}
+
+/* The error of what stands there, or none. */
+static bool check(struct app *a, struct group *g)
+{
+	struct buf why = { 0 };
+	struct str bad;
+	int rc = group_parse(str_of(a->grouping.prompt.text), g, &bad);
+
+	a->grouping.error[0] = '\0';
+	a->grouping.unfinished = rc == -EINVAL;
+	if (rc < 0)
+		group_complain(rc, bad, &why);
+	if (why.n)
+		snprintf(a->grouping.error, sizeof a->grouping.error, "%s", why.s);
+	buf_release(&why);
+	return rc == 0;
+}
+
+void app_group_key(struct app *a, int key)
+{
+	struct grouping *typing = &a->grouping;
+	struct group g;
+
+	if (key == K_TAB) {
+		complete(a);
+		check(a, &g);
+		return;
+	}
+	typing->stem = -1;
+	switch (prompt_key(&typing->prompt, key)) {
+	case PROMPT_ACCEPT:
+		if (!check(a, &g)) { /* it stays open to be mended */
+			typing->unfinished = false;
+			break;
+		}
+		typing->active = false;
+		prompt_remember(&typing->prompt, typing->prompt.text);
+		regroup(a, &g);
+		break;
+	case PROMPT_CANCEL:
+		typing->active = false;
+		break;
+	case PROMPT_CHANGED:
+		check(a, &g);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Fields that begin as the part before the cursor does. */
+static void hints(const struct app *a, struct buf *out)
+{
+	const struct grouping *g = &a->grouping;
+	const struct prompt *p = &g->prompt;
+	int from = part_start(p, p->cursor), n = p->cursor - from;
+	const char *stem = g->stem < 0 ? p->text + from : g->typed;
+
+	n = g->stem < 0 ? n : g->stem;
+	for (int id = 0; id < FIELDS_KNOWN && out->n < 200; id++)
+		if (begins(field_get(id)->name, stem, n))
+			buf_printf(out, "%s%s", out->n ? " " : "Tab: ", field_get(id)->name);
+}
+
+void app_group_draw(struct app *a, struct area area, int y)
+{
+	const struct grouping *g = &a->grouping;
+	int x = screen_puts(area, y, 1, ROLE_FOCUS, "group> ") + 1;
+	int room = area.cols - x - 1, used = g->prompt.n + 1, half = room / 2;
+	int width = used < room ? used : room;
+	struct buf note = { 0 };
+	enum role role = ROLE_DIM;
+
+	/* The beginning of a name is no mistake yet. */
+	if (!g->error[0] || g->unfinished)
+		hints(a, &note);
+	if (g->error[0] && !note.n) {
+		role = ROLE_REJECT;
+		buf_puts(&note, g->error);
+	}
+	if (note.n && width > room - (int)note.n - 2 && width > half)
+		width = room - (int)note.n - 2 > half ? room - (int)note.n - 2 : half;
+	prompt_draw(&g->prompt, area, y, x, width, true);
+	if (note.n)
+		screen_text(area, y, x + width + 2, area.cols - x - width - 2, role,
+			    buf_str(&note));
+	buf_release(&note);
+}

@@ -1,0 +1,203 @@
+/* app_panel.c - the clauses of the filter, each to be switched off and on, with the number
+ * of flows that it lets through; and the list of saved filters. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/app_filter.h"
+#include "app/command.h"
+#include "view/view.h"
+
+/* ---- keys ---- */
+
+static int saved_filters(const struct app *a)
+{
+	return a->options->config ? (int)a->options->config->n : 0;
+}
+
+static int panel_rows(const struct app *a)
+{
+	return a->panel == PANEL_SAVED ? saved_filters(a) : (int)a->stack.n;
+}
+
+/* The selected filter as a clause of its own, or all but it; or the one in force gets a
+ * name. */
+static bool saved_key(struct app *a, int key)
+{
+	struct buf clause = { 0 };
+
+	if (key == 'a' || key == 's') {
+		if (*app_filter(a))
+			app_bar_name(a);
+		else
+			snprintf(a->message, sizeof a->message, "there is no filter to be saved");
+		return true;
+	}
+	if (key != K_ENTER && key != '\n' && key != '+' && key != '-')
+		return false;
+	if (a->panel_at < saved_filters(a)) {
+		a->panel = PANEL_NONE;
+		buf_printf(&clause, "%s@%s", key == '-' ? "not " : "",
+			   a->options->config->filter[a->panel_at].name);
+		app_narrow(a, clause.s);
+		buf_release(&clause);
+	}
+	return true;
+}
+
+/* The clause alone goes to the bar; the others stay around it. */
+static void edit_clause(struct app *a)
+{
+	a->panel = PANEL_NONE;
+	app_bar_begin(a, app_filter(a));
+	const struct stack *s = &a->stack;
+	struct buf before = { 0 };
+	for (int i = 0; i <= a->panel_at && i < (int)s->n; i++)
+		if (!s->clause[i].off)
+			buf_printf(&before, "%s%s", before.n ? " and " : "", s->clause[i].text);
+	if (before.n && strncmp(a->prompt.text, before.s, before.n) == 0)
+		a->prompt.cursor = (int)before.n;
+	buf_release(&before);
+}
+
+static bool clauses_key(struct app *a, int key)
+{
+	size_t i = (size_t)a->panel_at;
+	bool any = a->panel_at < (int)a->stack.n;
+
+	if (key == ' ' || key == 'x') {
+		if (any && !app_toggle_clause(a, i))
+			snprintf(a->message, sizeof a->message, "%s",
+				 a->error.message[0] ? a->error.message : "too long");
+	} else if (key == K_DELETE || key == 'd') {
+		if (any)
+			app_remove_clause(a, i);
+	} else if (key == K_ENTER || key == '\n') {
+		if (any && a->stack.clause[i].off)
+			app_toggle_clause(a, i);
+		edit_clause(a);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+bool app_panel_key(struct app *a, int key)
+{
+	int rows = panel_rows(a);
+	const struct command *c = command_find(key);
+
+	if (key == K_ESCAPE || key == K_BACKSPACE) {
+		a->panel = PANEL_NONE;
+		return true;
+	}
+	if (c && (c->run == command_up || c->run == command_down)) {
+		a->panel_at = view_clamp(a->panel_at + (c->run == command_up ? -1 : 1), rows - 1);
+		return true;
+	}
+	if (a->panel == PANEL_SAVED ? saved_key(a, key) : clauses_key(a, key)) {
+		a->panel_at = view_clamp(a->panel_at, panel_rows(a) - 1);
+		return true;
+	}
+	/* Another pane, the bar: the panel makes room. The window and its like go on. */
+	if (key >= '1' && key <= '6')
+		a->panel = PANEL_NONE;
+	return key == K_TAB || key == K_BACKTAB || key == '+' || key == '-';
+}
+
+/* ---- drawing ---- */
+
+static const char *figure(const struct app *a, size_t i, uint64_t n, char *out, size_t size)
+{
+	if (!a->counted_valid || i >= a->counted.n)
+		return "...";
+	return view_count(out, size, n);
+}
+
+static void draw_clause(struct app *a, struct area area, int y, size_t i)
+{
+	const struct count_clause *n = &a->counted.clause[i < COUNT_CLAUSES ? i : 0];
+	bool off = a->stack.clause[i].off, wide = area.cols >= 60;
+	bool kills = a->counted_valid && !off && n->above == 0 &&
+		     (i == 0 || a->counted.clause[i - 1].above > 0);
+	int above = area.cols - 1, alone = wide ? above - 18 : 0;
+	int end = (wide ? alone : above) - 13;
+	char x[32];
+
+	screen_puts(area, y, 1, off ? ROLE_DIM : ROLE_ACCEPT, off ? "[ ]" : "[x]");
+	screen_text(area, y, 5, end - 5, off ? ROLE_DIM : ROLE_FILTER,
+		    str_of(a->stack.clause[i].text));
+	if (alone)
+		screen_right(area, y, alone, ROLE_TEXT, figure(a, i, n->alone, x, sizeof x));
+	screen_right(area, y, above,
+		     kills ? ROLE_REJECT
+		     : off ? ROLE_DIM
+			   : ROLE_TEXT,
+		     figure(a, i, n->above, x, sizeof x));
+}
+
+static void draw_clauses(struct app *a, struct area area)
+{
+	int lines = area.rows - 2, top = 0;
+	char x[32];
+
+	if (a->stack.n == 0) {
+		screen_puts(area, 0, 1, ROLE_DIM, "the filter has no clause: / to type one");
+		return;
+	}
+	if (lines > 0 && a->panel_at >= lines)
+		top = a->panel_at - lines + 1;
+	screen_paint(area, 0, 0, area.cols, ROLE_HEADING);
+	screen_puts(area, 0, 5, ROLE_HEADING, "clause");
+	if (area.cols >= 60)
+		screen_right(area, 0, area.cols - 19, ROLE_HEADING, "alone");
+	screen_right(area, 0, area.cols - 1, ROLE_HEADING, "with those above");
+	for (int i = 0; i < lines && top + i < (int)a->stack.n; i++) {
+		draw_clause(a, area, i + 1, (size_t)(top + i));
+		if (top + i == a->panel_at)
+			screen_paint(area, i + 1, 0, area.cols, ROLE_SELECTED);
+	}
+	if (!a->counted_valid)
+		screen_printf(area, area.rows - 1, 1, ROLE_PROGRESS, "counting %u%%",
+			      a->count ? count_percent(a->count) : 0);
+	else
+		screen_printf(area, area.rows - 1, 1, ROLE_DIM,
+			      "of %s flows in the window  Space off/on  d remove  Enter edit",
+			      view_count(x, sizeof x, a->counted.within));
+}
+
+static void draw_saved(struct app *a, struct area area)
+{
+	const struct config *c = a->options->config;
+	int lines = area.rows - 1, n = saved_filters(a), top = 0, name = 8;
+
+	for (int i = 0; i < n; i++)
+		if ((int)strlen(c->filter[i].name) + 1 > name)
+			name = (int)strlen(c->filter[i].name) + 1;
+	if (name > area.cols / 3)
+		name = area.cols / 3;
+	if (n == 0)
+		screen_puts(area, 0, 1, ROLE_DIM,
+			    "none yet: 'filter NAME = TEXT' in the configuration file, or a");
+	if (lines > 0 && a->panel_at >= lines)
+		top = a->panel_at - lines + 1;
+	for (int i = 0; i < lines && top + i < n; i++) {
+		const struct saved_filter *f = &c->filter[top + i];
+		int x = 1 + screen_puts(area, i, 1, ROLE_KEY, "@");
+		screen_text(area, i, x, name - 1, ROLE_KEY, str_of(f->name));
+		screen_text(area, i, name + 3, area.cols, ROLE_TEXT, str_of(f->text));
+		if (top + i == a->panel_at)
+			screen_paint(area, i, 0, area.cols, ROLE_SELECTED);
+	}
+	screen_printf(area, area.rows - 1, 1, ROLE_DIM,
+		      "Enter only it  - all but it  a save the filter  (%s)",
+		      c && c->path ? c->path : "no file");
+}
+
+void app_panel_draw(struct app *a, struct area area)
+{
+	if (a->panel == PANEL_SAVED) {
+		draw_saved(a, screen_box(area, true, "Saved filters"));
+		return;
+	}
+	draw_clauses(a, screen_box(area, true, "Clauses"));
+}

@@ -1,0 +1,27 @@
+/* save.h - one export of what a pane shows, to a file, in slices: the screen goes on.
+ *
+ * The text goes to a new file beside the one that was named, which takes its name when it
+ * is whole. A file that is there is replaced only when the user says so. */
+#ifndef ENITOP_SAVE_H
+#define ENITOP_SAVE_H
+
+#include "app/app.h"
+
+struct save;
+
+/* The output that a file name's suffix stands for (".csv"), or -1; and the suffixes. */
+int save_output(const char *path);
+extern const char save_suffixes[];
+
+/* Begins to write the focused pane. NULL with `why` filled: no suffix, not possible for
+ * this pane, cannot open; with *exists when the file is there and `replace` is false. */
+struct save *save_open(struct app *a, const char *path, bool replace, bool *exists, char *why,
+		       size_t size);
+/* Writes for about `budget_ns`; true while there is more to do. */
+bool save_step(struct save *s, uint64_t budget_ns);
+/* Ends it: 0 and the rows written, or negative errno and nothing is left behind. What was
+ * not finished is removed. */
+int save_close(struct save *s, uint64_t *rows);
+uint64_t save_rows(const struct save *s);
+
+#endif

@@ -1,0 +1,53 @@
+/* config.h - the configuration file: lines "filter NAME = TEXT" and "OPTION = VALUE" for
+ * the long options of the command line; '#' begins a comment line. It is read once, a
+ * mistake costs its own line. It is written only when the user saves a filter. */
+#ifndef ENITOP_CONFIG_H
+#define ENITOP_CONFIG_H
+
+#include <stdio.h>
+
+#include "filter/filter.h"
+
+#define CONFIG_BYTES_MAX (1u << 20)
+#define CONFIG_FILTERS_MAX 1000
+#define CONFIG_FILTER_BYTES 1000 /* what the bar has room for */
+
+struct saved_filter {
+	char *name, *text;
+	unsigned line; /* where it stands; 0: saved since */
+};
+
+struct config {
+	char *path; /* NULL: there is none to be read or written */
+	struct saved_filter *filter;
+	size_t n, cap;
+	char **kept; /* values that options point to */
+	size_t keeps, keep_cap;
+	unsigned errors;
+	char error[256]; /* the first, "FILE:3: ..." */
+};
+
+/* Sets an option of the name, from the command line's table; false with what is wrong, at
+ * most a line, in `error`. The value lives as long as the config. */
+typedef bool config_set_fn(void *ctx, const char *option, const char *value, struct buf *error);
+
+struct config *config_new(void);
+/* Names of filters are no longer known to the parser. */
+void config_free(struct config *c);
+/* Where the file is looked for: $XDG_CONFIG_HOME/enitop/config, or ~/.config in its place.
+ * NULL when neither is set; free() it. */
+char *config_default_path(void);
+/* Reads `path` (taken; NULL: nothing is read). A file that is not there is a mistake only
+ * when it was `named`. Mistakes are written to `err` and counted. The parser knows the
+ * names of filters from here on. */
+void config_read(struct config *c, char *path, bool named, config_set_fn *set, void *ctx,
+		 FILE *err);
+
+/* The text of a saved filter, case aside; NULL: there is none. */
+const char *config_filter(const struct config *c, struct str name);
+/* Puts it into the file, in place of the line of that name or at the end: the rest stays
+ * as it is, and the file is replaced as a whole. False with a message. */
+bool config_save_filter(struct config *c, const char *name, const char *text, char *error,
+			size_t size);
+
+#endif

@@ -1,0 +1,158 @@
+/* config_file.c - see config.h: the file itself, read and replaced. */
+#include "cli/config_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int config_file_read(const char *path, struct buf *out)
+{
+	/* Not to wait for a FIFO's other end. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), rc = 0;
+	char piece[4096];
+	struct stat st;
+	ssize_t n = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) < 0)
+		rc = -errno;
+	else if (!S_ISREG(st.st_mode))
+		rc = -EINVAL;
+	while (rc == 0 && (n = read(fd, piece, sizeof piece)) != 0) {
+		if (n < 0)
+			rc = errno == EINTR ? 0 : -errno;
+		else if (out->n + (size_t)n > CONFIG_BYTES_MAX)
+			rc = -EFBIG;
+		else
+			buf_add(out, piece, (size_t)n);
+	}
+	close(fd);
+	return rc;
+}
+
+/* Every folder above the file, as mkdir -p does. */
+static int make_folders(const char *path)
+{
+	char *copy = xstrndup(path, strlen(path)), *slash = copy;
+	int rc = 0;
+
+	while (rc == 0 && (slash = strchr(slash + 1, '/'))) {
+		*slash = '\0';
+		if (mkdir(copy, 0777) < 0 && errno != EEXIST)
+			rc = -errno;
+		*slash = '/';
+	}
+	free(copy);
+	return rc;
+}
+
+static int write_all(int fd, struct str text)
+{
+	while (text.n) {
+		ssize_t n = write(fd, text.s, text.n);
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0) {
+			text.s += n;
+			text.n -= (size_t)n;
+		}
+	}
+	return fsync(fd) < 0 ? -errno : 0;
+}
+
+/* Whole or not at all: a file beside it takes its place, and its mode. */
+static int replace(const char *path, struct str text)
+{
+	char *real = realpath(path, NULL); /* a link stays one */
+	struct buf beside = { 0 };
+	struct stat st;
+	int fd, rc;
+
+	if (!real)
+		real = xstrndup(path, strlen(path));
+	buf_printf(&beside, "%s.XXXXXX", real);
+	fd = mkstemp(beside.s);
+	rc = fd < 0 ? -errno : 0;
+	if (rc == 0) {
+		if (stat(real, &st) == 0 && fchmod(fd, st.st_mode & 07777) < 0)
+			rc = -errno;
+		if (rc == 0)
+			rc = write_all(fd, text);
+		if (close(fd) < 0 && rc == 0)
+			rc = -errno;
+		if (rc == 0 && rename(beside.s, real) < 0)
+			rc = -errno;
+		if (rc < 0)
+			unlink(beside.s);
+	}
+	buf_release(&beside);
+	free(real);
+	return rc;
+}
+
+/* The file with the filter in it. */
+static void edit(struct str had, struct str name, struct str line, struct buf *out)
+{
+	bool done = false;
+
+	for (size_t at = 0; at < had.n;) {
+		const char *end = memchr(had.s + at, '\n', had.n - at);
+		size_t n = end ? (size_t)(end - had.s) - at : had.n - at;
+		struct str one = { had.s + at, n }, its_name, text;
+		if (!done && config_line_filter(str_trim(one), &its_name, &text) &&
+		    str_equal_loose(its_name, name)) {
+			buf_add_str(out, line);
+			done = true;
+		} else {
+			buf_add_str(out, one);
+		}
+		buf_putc(out, '\n');
+		at += n + 1;
+	}
+	if (!done) {
+		buf_add_str(out, line);
+		buf_putc(out, '\n');
+	}
+}
+
+static bool says(char *error, size_t size, const char *what)
+{
+	snprintf(error, size, "not saved: %s", what);
+	return false;
+}
+
+bool config_save_filter(struct config *c, const char *name, const char *text, char *error,
+			size_t size)
+{
+	const char *fault = config_filter_fault(str_of(name), str_of(text));
+	struct buf had = { 0 }, line = { 0 }, whole = { 0 };
+	int rc;
+
+	if (!c || !c->path)
+		return says(error, size, "there is no configuration file to save to");
+	if (fault)
+		return says(error, size, fault);
+	if (c->n == CONFIG_FILTERS_MAX && !config_filter(c, str_of(name)))
+		return says(error, size, "there are too many filters");
+	rc = config_file_read(c->path, &had);
+	if (rc == -ENOENT)
+		rc = make_folders(c->path);
+	if (rc == 0) {
+		buf_printf(&line, "filter %s = %s", name, text);
+		edit(buf_str(&had), str_of(name), buf_str(&line), &whole);
+		rc = replace(c->path, buf_str(&whole));
+	}
+	buf_release(&had);
+	buf_release(&line);
+	buf_release(&whole);
+	if (rc < 0) {
+		snprintf(error, size, "not saved: %s: %s", c->path, strerror(-rc));
+		return false;
+	}
+	config_put(c, str_of(name), str_of(text), 0);
+	return true;
+}

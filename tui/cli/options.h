@@ -1,0 +1,79 @@
+/* options.h - the command line: one table of options gives getopt its list and --help
+ * its text. */
+#ifndef ENITOP_OPTIONS_H
+#define ENITOP_OPTIONS_H
+
+#include <stdio.h>
+
+#include "cli/config.h"
+#include "output/export.h"
+#include "query/flow_pick.h"
+
+#define OPTION_VIEWS_MAX 8
+
+#define OPTION_LABEL_FILES_MAX 32
+
+/* A file of labels, or networks that are internal, as given. */
+struct label_file {
+	enum label_file_kind {
+		LABEL_FILE_NAMES,
+		LABEL_FILE_AWS,
+		LABEL_FILE_MMDB,
+		LABEL_FILE_INTERNAL
+	} kind;
+	const char *value;
+};
+
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+struct options {
+	bool batch;
+	bool follow;
+	enum view_kind view[OPTION_VIEWS_MAX];
+	unsigned views;
+	bool group_given, metric_given, limit_given, window_given, heat_given;
+	int heat_row, heat_column; /* fields of the heatmap's axes */
+	struct group group;
+	enum metric metric;
+	struct group distinct;       /* of METRIC_DISTINCT: the part whose values are counted */
+	bool trend;                  /* of a report's rows */
+	uint32_t limit;              /* 0: all */
+	struct flow_columns columns; /* of flows; none: as the view has them */
+	struct flow_order sort;
+	bool sort_given;
+	const char *where;        /* "": everything */
+	int64_t window_s;         /* 0: all */
+	int64_t since_s, until_s; /* INT64_MIN, INT64_MAX: not given */
+	int64_t now_s;            /* INT64_MIN: not given */
+	int64_t mark_s;           /* compare before and after; INT64_MIN: not given */
+	const char *mark_label;   /* "": none */
+	enum change changes;      /* only rows with this change; CHANGES: all */
+	const struct format *format;
+	enum output output;
+	int sql; /* enum sql_engine whose query is printed; -1: none */
+	bool demo;
+	unsigned demo_rate;
+	uint64_t memory;
+	const char *state; /* file of what was read; NULL: none */
+	struct label_file label_file[OPTION_LABEL_FILES_MAX];
+	unsigned label_files;
+	const char *theme;
+	const char *theme_setting; /* the one that the configuration names; NULL: none */
+	enum color color;
+	bool ascii, local_time;
+	char **path; /* borrowed from argv */
+	int paths;
+	struct config *config; /* its saved filters, and what options point to */
+};
+
+/* Reads the command line. Returns -1 to go on, or the exit status when all is done
+ * (--help: 0) or wrong (2, with a message on `err`). The configuration file comes first:
+ * what is wrong in it is said on `err`, and the rest goes on. */
+int options_parse(struct options *o, int argc, char **argv, FILE *out, FILE *err);
+/* Whatever the parsing came to. */
+void options_release(struct options *o);
+
+/* --now, or the wall clock: what relative times mean before log time is known. */
+int64_t options_now(const struct options *o);
+
+#endif

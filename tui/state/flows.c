@@ -1,0 +1,337 @@
+/* flows.c - see flows.h. */
+#include "state/flows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/app.h"
+#include "term/key.h"
+#include "view/view.h"
+
+/* Where nothing else was asked for: what an engineer looks at first. */
+/* clang-format off */
+static const int usual[] = {
+	FIELD_BIN, FIELD_ACTION, FIELD_FLOW_DIRECTION, FIELD_SRCADDR, FIELD_SRCPORT, FIELD_DSTADDR,
+	FIELD_DSTPORT, FIELD_PROTOCOL, FIELD_PACKETS, FIELD_BYTES, FIELD_TCP_FLAGS,
+	FIELD_INTERFACE_ID, FIELD_TGW_ATTACHMENT_ID,
+};
+/* clang-format on */
+
+#define FORMATS_LOOKED_AT 200 /* rows whose formats say what there is to show */
+
+/* Whether the flows at hand have the field. */
+static bool is_there(const struct app *a, int field)
+{
+	size_t n = a->flows < FORMATS_LOOKED_AT ? a->flows : FORMATS_LOOKED_AT;
+	const struct format *last = NULL;
+
+	if (field >= FIELDS_PUBLISHED && field < FIELDS_KNOWN)
+		return true; /* derived */
+	for (size_t i = 0; i < n; i++) {
+		const struct format *f = a->flow[i].segment->format;
+		if (f != last && format_column(f, field) >= 0)
+			return true;
+		last = f;
+	}
+	return false;
+}
+
+static void choose_usual(struct app *a)
+{
+	struct flow_columns *c = &a->list.columns;
+
+	c->n = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(usual); i++) {
+		/* An attachment is where an interface would be. */
+		bool gateway = usual[i] == FIELD_TGW_ATTACHMENT_ID &&
+			       flow_columns_find(c, FIELD_INTERFACE_ID) >= 0;
+		if (!gateway && is_there(a, usual[i]))
+			c->field[c->n++] = usual[i];
+	}
+	/* What was refused is seen in a transit gateway's records as what was lost. */
+	if (is_there(a, FIELD_TGW_ATTACHMENT_ID) && flow_columns_find(c, FIELD_ACTION) < 0) {
+		memmove(c->field + 2, c->field + 1, (c->n - 1) * sizeof *c->field);
+		c->field[1] = FIELD_ACTION;
+		c->n++;
+	}
+}
+
+void flows_init(struct app *a, const struct options *o)
+{
+	struct flow_list *l = &a->list;
+
+	l->columns = o->columns;
+	l->chosen = o->columns.n > 0;
+	l->order = o->sort;
+}
+
+int flows_rows(const struct app *a)
+{
+	return a->list.matching < FLOWS_MAX ? (int)a->list.matching : (int)FLOWS_MAX;
+}
+
+/* ---- what is at hand ---- */
+
+static void remember(struct app *a)
+{
+	struct flow_list *l = &a->list;
+	int at = a->selected[VIEW_FLOWS];
+
+	if (a->flows == 0)
+		return; /* evicted: what was remembered then holds */
+	l->at_serial = 0;
+	if (a->detail.segment) {
+		l->at_serial = a->detail.segment->serial;
+		l->at_row = a->detail.row;
+	} else if (at > 0 && at < (int)a->flows) {
+		l->at_serial = a->flow[at].segment->serial;
+		l->at_row = a->flow[at].row;
+	}
+}
+
+static int find(const struct app *a, uint64_t serial, uint32_t row)
+{
+	for (size_t i = 0; serial && i < a->flows; i++)
+		if (a->flow[i].row == row && a->flow[i].segment->serial == serial)
+			return (int)i;
+	return -1;
+}
+
+static size_t limit_for(int last)
+{
+	size_t limit = FLOWS_STEP;
+
+	while (limit < FLOWS_MAX && limit <= (size_t)last)
+		limit *= 2;
+	return limit < FLOWS_MAX ? limit : FLOWS_MAX;
+}
+
+static void pick(struct app *a, size_t limit)
+{
+	struct flow_list *l = &a->list;
+
+	free(a->flow);
+	a->flows = live_pick(a->live, &l->order, limit, &a->flow, &l->matching);
+	l->limit = limit;
+}
+
+void flows_take(struct app *a)
+{
+	struct flow_list *l = &a->list;
+	int *selected = &a->selected[VIEW_FLOWS], *top = &a->top[VIEW_FLOWS], at;
+	size_t limit = limit_for(*selected + a->shown[VIEW_FLOWS]);
+	uint64_t stamp = live_stamp(a->live);
+
+	remember(a);
+	if (stamp == l->stamp && limit <= l->limit)
+		return;
+	l->stamp = stamp;
+	pick(a, limit);
+	at = find(a, l->at_serial, l->at_row);
+	if (at < 0 && l->at_serial && a->flows == limit && limit < FLOWS_MAX) {
+		/* Others came before it: it may be just beyond. */
+		pick(a, 2 * limit < FLOWS_MAX ? 2 * limit : FLOWS_MAX);
+		at = find(a, l->at_serial, l->at_row);
+	}
+	if (at >= 0) {
+		*top = view_clamp(*top + at - *selected, FLOWS_MAX);
+		*selected = at;
+	}
+	if (!l->chosen)
+		choose_usual(a);
+}
+
+void flows_forget(struct app *a)
+{
+	remember(a);
+	a->flows = 0;
+	a->list.limit = 0;
+}
+
+/* ---- order ---- */
+
+bool flows_is_ascending(int field)
+{
+	return !type_is_number(field_type(field)) || field_type(field) == TYPE_PORT;
+}
+
+void flows_sort_by(struct app *a, int field, bool ascending)
+{
+	struct flow_list *l = &a->list;
+
+	flows_forget(a);
+	l->order = (struct flow_order){ field, ascending };
+	l->at_serial = 0;
+	a->selected[VIEW_FLOWS] = a->top[VIEW_FLOWS] = 0;
+	flows_take(a);
+}
+
+void flows_sort(struct app *a, int step)
+{
+	struct flow_list *l = &a->list;
+	int at = flow_columns_find(&l->columns, l->order.field);
+
+	if (step == 0) {
+		flows_sort_by(a, l->order.field, !l->order.ascending);
+	} else if (l->columns.n) {
+		int field = l->columns.field[(unsigned)(at + step) % l->columns.n];
+		flows_sort_by(a, field, flows_is_ascending(field));
+	}
+}
+
+/* ---- one record ---- */
+
+void flows_turn(struct app *a, int step)
+{
+	int at;
+
+	flows_take(a);
+	at = find(a, a->detail.segment ? a->detail.segment->serial : 0, a->detail.row);
+	at = at < 0 ? a->selected[VIEW_FLOWS] : at + step;
+	if (at < 0 || at >= flows_rows(a))
+		return;
+	a->selected[VIEW_FLOWS] = at;
+	if (at >= (int)a->flows) {
+		flows_forget(a); /* more of them */
+		a->list.at_serial = 0;
+		flows_take(a);
+	}
+	if (at < (int)a->flows)
+		a->detail = a->flow[at];
+	a->scroll = 0;
+}
+
+bool flows_detail_key(struct app *a, int key)
+{
+	if (key == 'n')
+		flows_turn(a, 1);
+	else if (key == 'p' || key == 'N')
+		flows_turn(a, -1);
+	else
+		return false;
+	return true;
+}
+
+/* ---- the chooser ---- */
+
+unsigned flows_choices(const struct app *a, int *field, unsigned max)
+{
+	const struct flow_columns *c = &a->list.columns;
+	size_t rows = a->flows < FORMATS_LOOKED_AT ? a->flows : FORMATS_LOOKED_AT;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < c->n && n < max; i++)
+		field[n++] = c->field[i];
+	for (int id = 0; id < FIELDS_KNOWN && n < max; id++)
+		if (flow_columns_find(c, id) < 0 && is_there(a, id))
+			field[n++] = id;
+	/* Names of one's own, as far as they are at hand. */
+	for (size_t i = 0; i < rows; i++) {
+		const struct format *f = a->flow[i].segment->format;
+		if (i && f == a->flow[i - 1].segment->format)
+			continue;
+		for (unsigned k = 0; k < f->n && n < max; k++) {
+			bool had = f->field[k] < FIELDS_KNOWN;
+			for (unsigned j = 0; j < n && !had; j++)
+				had = field[j] == f->field[k];
+			if (!had)
+				field[n++] = f->field[k];
+		}
+	}
+	return n;
+}
+
+static void toggle(struct app *a, int field)
+{
+	struct flow_columns *c = &a->list.columns;
+	int at = flow_columns_find(c, field);
+
+	if (at >= 0) {
+		c->n--;
+		memmove(c->field + at, c->field + at + 1, (c->n - (unsigned)at) * sizeof *c->field);
+	} else if (c->n < FLOW_COLUMNS_MAX) {
+		c->field[c->n++] = field;
+	} else {
+		snprintf(a->message, sizeof a->message, "no more than %d columns",
+			 FLOW_COLUMNS_MAX);
+		return;
+	}
+	a->list.chosen = true;
+}
+
+/* The chosen column and its neighbour change places. */
+static void shift(struct app *a, int step)
+{
+	struct flow_columns *c = &a->list.columns;
+	int from = a->list.choice, to = from + step, field;
+
+	if (from >= (int)c->n || to < 0 || to >= (int)c->n)
+		return;
+	field = c->field[from];
+	c->field[from] = c->field[to];
+	c->field[to] = field;
+	a->list.choice = to;
+	a->list.chosen = true;
+}
+
+static void sort_by_choice(struct app *a, int field)
+{
+	struct flow_order *o = &a->list.order;
+
+	flows_sort_by(a, field, o->field == field ? !o->ascending : flows_is_ascending(field));
+}
+
+void flows_choose_key(struct app *a, int key)
+{
+	int field[FORMAT_COLUMNS_MAX], n = (int)flows_choices(a, field, FORMAT_COLUMNS_MAX);
+	struct flow_list *l = &a->list;
+
+	switch (key) {
+	case K_UP:
+	case 'k':
+		l->choice--;
+		break;
+	case K_DOWN:
+	case 'j':
+		l->choice++;
+		break;
+	case K_HOME:
+		l->choice = 0;
+		break;
+	case K_END:
+	case 'G':
+		l->choice = n;
+		break;
+	case ' ':
+		if (l->choice < n)
+			toggle(a, field[l->choice]);
+		break;
+	case K_LEFT:
+	case '<':
+		shift(a, -1);
+		break;
+	case K_RIGHT:
+	case '>':
+		shift(a, 1);
+		break;
+	case 's':
+		if (l->choice < n)
+			sort_by_choice(a, field[l->choice]);
+		break;
+	case 'r':
+		l->chosen = false;
+		choose_usual(a);
+		break;
+	case K_ENTER:
+	case '\n':
+	case K_ESCAPE:
+	case K_BACKSPACE:
+	case 'c':
+	case 'q':
+		l->choosing = false;
+		break;
+	default:
+		break;
+	}
+	l->choice = view_clamp(l->choice, n - 1);
+}

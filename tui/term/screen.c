@@ -1,0 +1,253 @@
+/* screen.c - see screen.h. */
+#include "term/screen.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	uint32_t wide, ascii;
+} glyphs[GLYPHS] = {
+	[GLYPH_H] = { 0x2500, '-' },       [GLYPH_V] = { 0x2502, '|' },
+	[GLYPH_TL] = { 0x250c, '+' },      [GLYPH_TR] = { 0x2510, '+' },
+	[GLYPH_BL] = { 0x2514, '+' },      [GLYPH_BR] = { 0x2518, '+' },
+	[GLYPH_ARROW] = { 0x2192, '>' },   [GLYPH_SHADE_1] = { 0x2591, '.' },
+	[GLYPH_SHADE_2] = { 0x2592, 'o' }, [GLYPH_SHADE_3] = { 0x2593, 'O' },
+	[GLYPH_SHADE_4] = { 0x2588, '#' }, [GLYPH_UP] = { 0x2191, '^' },
+	[GLYPH_DOWN] = { 0x2193, 'v' },
+};
+
+/* Eighths of a cell, 1 to 8, from below. */
+static uint32_t eighth(bool ascii, unsigned n)
+{
+	return ascii ? (uint32_t) " .:-=+*#@"[n] : 0x2580 + n;
+}
+
+/* ---- the grid ---- */
+
+void screen_clear(struct screen *s)
+{
+	for (int i = 0; i < s->rows * s->cols; i++)
+		s->cell[i] = (struct cell){ ' ', ROLE_TEXT };
+}
+
+void screen_resize(struct screen *s, int rows, int cols)
+{
+	s->rows = rows;
+	s->cols = cols;
+	s->cell = xrealloc(s->cell, (size_t)rows * (size_t)cols * sizeof *s->cell + 1);
+	screen_clear(s);
+}
+
+void screen_release(struct screen *s)
+{
+	free(s->cell);
+	s->cell = NULL;
+}
+
+const struct cell *screen_at(const struct screen *s, int y, int x)
+{
+	return &s->cell[y * s->cols + x];
+}
+
+struct area screen_area(struct screen *s)
+{
+	return (struct area){ s, 0, 0, s->rows, s->cols };
+}
+
+struct area area_part(struct area a, int y, int x, int rows, int cols)
+{
+	if (rows > a.rows - y)
+		rows = a.rows - y;
+	if (cols > a.cols - x)
+		cols = a.cols - x;
+	return (struct area){ a.screen, a.y + y, a.x + x, rows > 0 ? rows : 0,
+			      cols > 0 ? cols : 0 };
+}
+
+static void put(struct area a, int y, int x, enum role role, uint32_t ch)
+{
+	if (y >= 0 && y < a.rows && x >= 0 && x < a.cols)
+		a.screen->cell[(a.y + y) * a.screen->cols + a.x + x] =
+			(struct cell){ ch, (uint8_t)role };
+}
+
+/* ---- text ---- */
+
+int screen_text(struct area a, int y, int x, int width, enum role role, struct str text)
+{
+	int n = text.n < 100000 ? (int)text.n : 100000, cut;
+
+	if (width > a.cols - x)
+		width = a.cols - x;
+	cut = n > width ? width - 1 : n;
+	for (int i = 0; i < cut; i++) {
+		unsigned char c = (unsigned char)text.s[i];
+		put(a, y, x + i, role, c >= ' ' && c < 127 ? c : '.');
+	}
+	if (n > width && width > 0)
+		put(a, y, x + width - 1, role, '~');
+	return n < width ? n : width < 0 ? 0 : width;
+}
+
+int screen_text_middle(struct area a, int y, int x, int width, enum role role, struct str text)
+{
+	int tail = width * 2 / 5, head = width - tail;
+
+	if (width > a.cols - x || text.n <= (size_t)(width > 0 ? width : 0) || width < 12)
+		return screen_text(a, y, x, width, role, text);
+	/* One byte more than fits ends the head in '~'. */
+	screen_text(a, y, x, head, role, (struct str){ text.s, (size_t)head + 1 });
+	screen_text(a, y, x + head, tail, role,
+		    (struct str){ text.s + text.n - tail, (size_t)tail });
+	return width;
+}
+
+int screen_puts(struct area a, int y, int x, enum role role, const char *text)
+{
+	return screen_text(a, y, x, a.cols, role, str_of(text));
+}
+
+int screen_printf(struct area a, int y, int x, enum role role, const char *format, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof text, format, ap);
+	va_end(ap);
+	return screen_puts(a, y, x, role, text);
+}
+
+void screen_right(struct area a, int y, int end, enum role role, const char *text)
+{
+	int n = (int)strlen(text);
+
+	screen_puts(a, y, end - n > 0 ? end - n : 0, role, text);
+}
+
+void screen_paint(struct area a, int y, int x, int width, enum role role)
+{
+	for (int i = x; i < x + width; i++)
+		if (y >= 0 && y < a.rows && i >= 0 && i < a.cols)
+			a.screen->cell[(a.y + y) * a.screen->cols + a.x + i].role = (uint8_t)role;
+}
+
+/* ---- shapes ---- */
+
+void screen_glyph(struct area a, int y, int x, enum role role, enum glyph g)
+{
+	put(a, y, x, role, a.screen->ascii ? glyphs[g].ascii : glyphs[g].wide);
+}
+
+struct area screen_box(struct area a, bool focused, const char *title)
+{
+	enum role role = focused ? ROLE_FOCUS : ROLE_FRAME;
+
+	for (int x = 1; x < a.cols - 1; x++) {
+		screen_glyph(a, 0, x, role, GLYPH_H);
+		screen_glyph(a, a.rows - 1, x, role, GLYPH_H);
+	}
+	for (int y = 1; y < a.rows - 1; y++) {
+		screen_glyph(a, y, 0, role, GLYPH_V);
+		screen_glyph(a, y, a.cols - 1, role, GLYPH_V);
+	}
+	screen_glyph(a, 0, 0, role, GLYPH_TL);
+	screen_glyph(a, 0, a.cols - 1, role, GLYPH_TR);
+	screen_glyph(a, a.rows - 1, 0, role, GLYPH_BL);
+	screen_glyph(a, a.rows - 1, a.cols - 1, role, GLYPH_BR);
+	if (a.cols > 8) {
+		int n = screen_text(a, 0, 2, a.cols - 4, focused ? ROLE_FOCUS : ROLE_TITLE,
+				    str_of(title));
+		put(a, 0, 1, role, ' ');
+		put(a, 0, 2 + n, role, ' ');
+	}
+	return area_part(a, 1, 1, a.rows - 2, a.cols - 2);
+}
+
+void screen_column(struct area a, int y, int x, int rows, enum role role, uint64_t value,
+		   uint64_t max)
+{
+	uint64_t eighths;
+
+	if (max == 0 || value == 0)
+		return;
+	eighths = (uint64_t)((double)value / (double)max * 8 * rows + 0.5);
+	if (eighths == 0)
+		eighths = 1;
+	for (int i = 0; i < rows && eighths; i++) {
+		unsigned part = eighths < 8 ? (unsigned)eighths : 8;
+		put(a, y - i, x, role, eighth(a.screen->ascii, part));
+		eighths -= part;
+	}
+}
+
+void screen_bar(struct area a, int y, int x, int width, enum role role, uint64_t value,
+		uint64_t max)
+{
+	int full = max ? (int)((double)value / (double)max * width + 0.5) : 0;
+
+	for (int i = 0; i < width; i++)
+		screen_glyph(a, y, x + i, i < full ? role : ROLE_DIM,
+			     i < full ? GLYPH_SHADE_4 : GLYPH_SHADE_1);
+}
+
+void screen_spark(struct area a, int y, int x, enum role role, const uint64_t *value, int n)
+{
+	uint64_t max = 0;
+
+	for (int i = 0; i < n; i++)
+		max = value[i] > max ? value[i] : max;
+	for (int i = 0; i < n; i++)
+		screen_column(a, y, x + i, 1, role, value[i], max);
+}
+
+void screen_heat(struct area a, int y, int x, int step)
+{
+	static const struct {
+		enum role role;
+		enum glyph glyph;
+	} steps[] = { { ROLE_HEAT_1, GLYPH_SHADE_1 },
+		      { ROLE_HEAT_2, GLYPH_SHADE_2 },
+		      { ROLE_HEAT_3, GLYPH_SHADE_3 },
+		      { ROLE_HEAT_4, GLYPH_SHADE_4 } };
+
+	if (step >= 0 && step < (int)ARRAY_SIZE(steps))
+		screen_glyph(a, y, x, steps[step].role, steps[step].glyph);
+}
+
+/* ---- for tests ---- */
+
+static void put_utf8(struct buf *out, uint32_t c)
+{
+	if (c < 0x80) {
+		buf_putc(out, (char)c);
+		return;
+	}
+	if (c >= 0x800)
+		buf_putc(out, (char)(0xe0 | c >> 12));
+	else
+		buf_putc(out, (char)(0xc0 | c >> 6));
+	if (c >= 0x800)
+		buf_putc(out, (char)(0x80 | (c >> 6 & 63)));
+	buf_putc(out, (char)(0x80 | (c & 63)));
+}
+
+void screen_dump(const struct screen *s, bool roles, struct buf *out)
+{
+	for (int pass = 0; pass < (roles ? 2 : 1); pass++)
+		for (int y = 0; y < s->rows; y++) {
+			size_t end = out->n;
+			for (int x = 0; x < s->cols; x++) {
+				const struct cell *c = screen_at(s, y, x);
+				put_utf8(out, pass == 0              ? c->ch
+					      : c->role == ROLE_TEXT ? '.'
+								     : (uint32_t)('a' + c->role));
+				if (pass == 0 ? c->ch != ' ' : c->role != ROLE_TEXT)
+					end = out->n;
+			}
+			out->n = end; /* no blanks at the end of a line */
+			buf_putc(out, '\n');
+		}
+}

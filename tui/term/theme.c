@@ -1,0 +1,166 @@
+/* theme.c - see theme.h. A theme file is an ini file with one section, [roles], and one
+ * line a role: `reject = red bold`, `status = white on #003366`. */
+#include "term/theme.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	uint8_t mono;
+	const char *look;
+} roles[] = {
+#define X(id, name, mono, look) { name, mono, look },
+	ROLES(X)
+#undef X
+};
+
+/* ---- one look ---- */
+
+static bool read_color(const char *word, int32_t *out)
+{
+	static const char *const names[] = { "black", "red",     "green", "yellow",
+					     "blue",  "magenta", "cyan",  "white" };
+	int32_t bright = 0;
+	char *end;
+
+	if (strcmp(word, "default") == 0) {
+		*out = COLOR_DEFAULT_;
+		return true;
+	}
+	if (word[0] == '#' && strlen(word) == 7) {
+		long rgb = strtol(word + 1, &end, 16);
+		*out = COLOR_RGB | (int32_t)rgb;
+		return *end == '\0';
+	}
+	if (strncmp(word, "bright-", 7) == 0) {
+		bright = 8;
+		word += 7;
+	}
+	for (int32_t i = 0; i < 8; i++)
+		if (strcmp(word, names[i]) == 0) {
+			*out = i + bright;
+			return true;
+		}
+	return false;
+}
+
+static uint8_t read_attribute(const char *word)
+{
+	static const struct {
+		const char *name;
+		uint8_t bit;
+	} attributes[] = { { "bold", ATTR_BOLD },
+			   { "dim", ATTR_DIM },
+			   { "underline", ATTR_UNDERLINE },
+			   { "reverse", ATTR_REVERSE } };
+
+	for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++)
+		if (strcmp(word, attributes[i].name) == 0)
+			return attributes[i].bit;
+	return 0;
+}
+
+/* "FG [on BG] [ATTRIBUTE]...". Returns false with the word it does not know. */
+static bool read_style(const char *look, struct style *s, char *bad, size_t size)
+{
+	char copy[128], *rest = NULL;
+	int32_t *next = &s->fg;
+
+	*s = (struct style){ COLOR_DEFAULT_, COLOR_DEFAULT_, 0 };
+	snprintf(copy, sizeof copy, "%s", look);
+	for (char *w = strtok_r(copy, " \t", &rest); w; w = strtok_r(NULL, " \t", &rest)) {
+		uint8_t attribute = read_attribute(w);
+		if (attribute) {
+			s->attributes |= attribute;
+		} else if (strcmp(w, "on") == 0) {
+			next = &s->bg;
+		} else if (next && read_color(w, next)) {
+			next = NULL;
+		} else {
+			snprintf(bad, size, "%s", w);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* ---- whole themes ---- */
+
+void theme_default(struct theme *t)
+{
+	char bad[8];
+
+	t->colors = true;
+	for (int r = 0; r < ROLE_COUNT; r++)
+		read_style(roles[r].look, &t->style[r], bad, sizeof bad);
+}
+
+void theme_mono(struct theme *t)
+{
+	t->colors = false;
+	for (int r = 0; r < ROLE_COUNT; r++)
+		t->style[r] = (struct style){ COLOR_DEFAULT_, COLOR_DEFAULT_, roles[r].mono };
+}
+
+struct reading {
+	struct theme *theme;
+	char what[80]; /* the first thing wrong */
+};
+
+static int on_entry(void *ctx, const char *section, const char *name, const char *value)
+{
+	struct reading *r = ctx;
+	char bad[32];
+
+	if (strcmp(section, "roles") != 0) {
+		snprintf(r->what, sizeof r->what, "unknown section '%.40s'", section);
+		return 0;
+	}
+	for (int i = 0; i < ROLE_COUNT; i++) {
+		if (strcmp(name, roles[i].name) != 0)
+			continue;
+		if (read_style(value, &r->theme->style[i], bad, sizeof bad))
+			return 1;
+		snprintf(r->what, sizeof r->what, "unknown colour or attribute '%.30s'", bad);
+		return 0;
+	}
+	snprintf(r->what, sizeof r->what, "unknown role '%.40s'", name);
+	return 0;
+}
+
+int theme_load(struct theme *t, const char *name, const char *directory, char *error, size_t size)
+{
+	struct reading r = { .theme = t };
+	char path[1024];
+	FILE *in;
+	int line, rc;
+
+	if (strcmp(name, "mono") == 0) {
+		theme_mono(t);
+		return 0;
+	}
+	theme_default(t);
+	if (strcmp(name, "default") == 0)
+		return 0;
+	if (strchr(name, '/'))
+		snprintf(path, sizeof path, "%s", name);
+	else
+		snprintf(path, sizeof path, "%s/%s.theme", directory, name);
+	in = fopen(path, "r");
+	if (!in) {
+		rc = -errno;
+		snprintf(error, size, "cannot open theme '%s': %s", path, strerror(-rc));
+		return rc;
+	}
+	line = ini_parse_file(in, on_entry, &r);
+	fclose(in);
+	if (line == 0)
+		return 0;
+	snprintf(error, size, "theme '%s' line %d: %s", path, line > 0 ? line : 0,
+		 r.what[0] ? r.what : "not an ini line");
+	return -EINVAL;
+}

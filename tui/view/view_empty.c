@@ -1,0 +1,169 @@
+/* view_empty.c - why a pane is empty: nothing was read, it is still counted, or which
+ * clause of the filter left nothing, whether what it asks for is anywhere at all, and what
+ * matches outside the window. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/app_filter.h"
+#include "app/app_time.h"
+#include "view/view.h"
+
+/* Lines as far as there is room. */
+struct lines {
+	struct area area;
+	int y;
+};
+
+static void line(struct lines *l, enum role role, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* As many bytes as fit in the columns, up to a blank where there is one. */
+static size_t fitting(struct str text, int cols)
+{
+	size_t most = cols > 8 ? (size_t)cols : 8, n = most;
+
+	if (text.n <= most)
+		return text.n;
+	while (n > most / 2 && text.s[n] != ' ')
+		n--;
+	return n > most / 2 ? n : most;
+}
+
+static void line(struct lines *l, enum role role, const char *format, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof text, format, ap);
+	va_end(ap);
+	struct str rest = str_of(text);
+	do {
+		size_t n = fitting(rest, l->area.cols - 2);
+		if (l->y < l->area.rows)
+			screen_text(l->area, l->y, 1, l->area.cols - 1, role,
+				    (struct str){ rest.s, n });
+		l->y++;
+		rest = str_trim((struct str){ rest.s + n, rest.n - n });
+	} while (rest.n);
+}
+
+/* Where they are that match at another time. */
+static void outside(const struct app *a, struct lines *l)
+{
+	const struct count_answer *c = &a->counted;
+	char n[32], t[40];
+
+	if (c->before)
+		line(l, ROLE_TEXT, "%s match before the window, the last %s: %s",
+		     view_count(n, sizeof n, c->before), app_stamp(a, c->last_before, t, sizeof t),
+		     app_travels(a) ? "[" : "w");
+	if (c->after)
+		line(l, ROLE_TEXT, "%s match after the window, the first %s%s",
+		     view_count(n, sizeof n, c->after), app_stamp(a, c->first_after, t, sizeof t),
+		     app_travels(a) ? ": ] or End" : "");
+}
+
+/* A word that became a regex on the whole record, and finds nothing. */
+static bool is_text(const struct app *a, size_t i)
+{
+	struct filter_error e;
+	struct filter *f = filter_new(str_of(a->stack.clause[i].text), 0, &e);
+	bool text = f && (filter_reads(f)[0] == '/' || strncmp(filter_reads(f), "(/", 2) == 0);
+
+	filter_free(f);
+	return text;
+}
+
+/* The clauses, each with what it lets through alone; the one that left nothing is marked. */
+static void clauses(const struct app *a, struct lines *l)
+{
+	const struct count_answer *c = &a->counted;
+	size_t killer = c->n;
+	char n[32], held[24], t[40] = "";
+
+	for (size_t i = c->n; i-- > 0;)
+		if (!a->stack.clause[i].off && c->clause[i].above == 0)
+			killer = i;
+	if (killer == c->n)
+		return;
+	const char *text = a->stack.clause[killer].text;
+	int64_t oldest = ring_oldest(monitor_ring(a->monitor));
+	if (c->clause[killer].anywhere == 0) {
+		if (oldest < INT64_MAX)
+			app_stamp(a, oldest, t, sizeof t);
+		line(l, ROLE_REJECT, "%.60s: in none of the %s flows%s%s", text,
+		     human_count(held, sizeof held, c->held), *t ? " since " : "", t);
+		if (is_text(a, killer))
+			line(l, ROLE_WARNING, "it is looked for as text: a field is FIELD=VALUE");
+	} else if (c->clause[killer].alone == 0) {
+		line(l, ROLE_WARNING, "%.60s: none in the window, %s outside", text,
+		     view_count(n, sizeof n, c->clause[killer].anywhere));
+	} else if (killer > 0) {
+		line(l, ROLE_WARNING, "%.60s leaves none of %s", text,
+		     view_count(n, sizeof n, c->clause[killer - 1].above));
+	}
+	for (size_t i = 0; i < c->n && c->n > 1; i++)
+		if (!a->stack.clause[i].off)
+			line(l, i == killer ? ROLE_WARNING : ROLE_DIM, "%s alone: %.60s",
+			     view_count(n, sizeof n, c->clause[i].alone), a->stack.clause[i].text);
+}
+
+/* Whether records that end behind the window have bytes in it. */
+static bool runs_on(const struct result *r)
+{
+	for (uint32_t i = 0; i < r->rows; i++)
+		if (r->row[i].tally.bytes || r->row[i].tally.packets)
+			return true;
+	return false;
+}
+
+/* Without a filter, or before anything is counted. */
+static bool without_filter(const struct app *a, struct lines *l)
+{
+	const struct result *r = &a->result[VIEW_TIMELINE];
+	uint64_t held = ring_flows(monitor_ring(a->monitor)), elsewhere;
+	char n[32];
+
+	if (held == 0) {
+		line(l, ROLE_DIM, "%s",
+		     monitor_sources(a->monitor) ? "no flow was read yet: see 6 sources"
+						 : "no source");
+		return true;
+	}
+	if (!r->complete) {
+		line(l, ROLE_DIM, "still counting");
+		return true;
+	}
+	if (r->totals.flows)
+		return true;
+	if (*app_filter(a) && a->counted_valid && !a->editing)
+		return false;
+	elsewhere = live_matches(a->live);
+	if (runs_on(r))
+		line(l, ROLE_TEXT,
+		     "no record ends in it: those whose bytes are drawn end later, "
+		     "and count there (w or ])");
+	else if (elsewhere)
+		line(l, ROLE_TEXT, "%s %s outside this window (w)",
+		     view_count(n, sizeof n, elsewhere), *app_filter(a) ? "match" : "flows");
+	else
+		line(l, ROLE_DIM, "none of %s held flows matches", view_count(n, sizeof n, held));
+	return !*app_filter(a);
+}
+
+void view_empty(const struct app *a, struct area area, const char *what)
+{
+	struct lines l = { area, 0 };
+
+	line(&l, ROLE_DIM, "%s", what);
+	if (without_filter(a, &l))
+		return;
+	if (a->counted_valid && !a->editing) {
+		outside(a, &l);
+		clauses(a, &l);
+	}
+	line(&l, ROLE_DIM, "^U: no filter  F: its clauses");
+}

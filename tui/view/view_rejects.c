@@ -1,0 +1,147 @@
+/* view_rejects.c - what is refused: of how many tried, since when, and is it going on. */
+#include "view/view.h"
+
+#include <string.h>
+
+/* Start of the first bin with a reject; INT64_MIN: not known. */
+static int64_t rejected_since(const struct result *r, const struct result_row *row)
+{
+	for (unsigned i = 0; row->bin && i < r->bins; i++)
+		if (row->bin[i].rejects)
+			return r->bin_start + (int64_t)i * r->bin_width;
+	return INT64_MIN;
+}
+
+/* Start of the last one. */
+static int64_t rejected_last(const struct result *r, const struct result_row *row)
+{
+	for (unsigned i = r->bins; row->bin && i-- > 0;)
+		if (row->bin[i].rejects)
+			return r->bin_start + (int64_t)i * r->bin_width;
+	return INT64_MIN;
+}
+
+/* Columns: key, "refused of tried", share of all that was refused, since, last, trend. */
+struct columns {
+	int key, tried, share, since, last; /* where each ends; 0: not shown */
+	int trend;                          /* its width */
+	struct view_times times;            /* of since and last */
+};
+
+static void tried_text(const struct tally *t, char *out, size_t size)
+{
+	char x[24], y[24];
+
+	snprintf(out, size, "%s of %s", human_count(x, sizeof x, t->rejects),
+		 human_count(y, sizeof y, t->flows));
+}
+
+static struct columns lay_out(const struct app *a, const struct result *r, int width, int top,
+			      int lines)
+{
+	struct columns c = { .trend = width >= 64 ? 10 : width >= 44 ? 6 : 4 };
+	int end = width - c.trend - 1, most = 8;
+	char text[64];
+
+	if (width >= 52) {
+		int64_t now = live_now(a->live);
+		c.times = view_times_of(a, r->time_min <= r->time_max ? r->time_min : now, now,
+					false);
+		int head = 5 + (int)strlen(c.times.head); /* "since Z" */
+		int room = (c.times.width > head ? c.times.width : head) + 1;
+		if (width >= 78 + room) {
+			c.last = end;
+			end -= room;
+		}
+		c.since = end;
+		end -= room;
+	}
+	if (width >= 70) {
+		c.share = end;
+		end -= 5;
+	}
+	for (int i = top; i < top + lines; i++) {
+		const struct result_row *row = result_at(r, (uint32_t)i);
+		if (!row)
+			break;
+		tried_text(&row->tally, text, sizeof text);
+		most = (int)strlen(text) > most ? (int)strlen(text) : most;
+	}
+	c.tried = end;
+	c.key = end - most - 1;
+	return c;
+}
+
+static void draw_row(struct app *a, struct area area, int y, const struct result *r,
+		     const struct result_row *row, const struct columns *c)
+{
+	struct view_axis axis = view_axis_of(r, c->trend);
+	uint64_t series[64];
+	char text[64];
+	double percent;
+	struct buf key = { 0 };
+
+	view_series(&axis, r, row, METRIC_REJECTS, series);
+	screen_spark(area, y, area.cols - axis.n, ROLE_REJECT, series, axis.n);
+	view_tail_paint(area, y, area.cols - axis.n, &axis, r);
+	if (c->since) {
+		view_times_text(a, &c->times, rejected_since(r, row), text, sizeof text);
+		screen_right(area, y, c->since, ROLE_TEXT, text);
+	}
+	if (c->last) {
+		view_times_text(a, &c->times, rejected_last(r, row), text, sizeof text);
+		screen_right(area, y, c->last, ROLE_TEXT, text);
+	}
+	if (c->share && result_share(r, row, &percent)) {
+		snprintf(text, sizeof text, percent < 1 ? "<1%%" : "%.0f%%", percent);
+		screen_right(area, y, c->share, ROLE_TEXT, text);
+	}
+	tried_text(&row->tally, text, sizeof text);
+	screen_right(area, y, c->tried,
+		     row->tally.rejects == row->tally.flows ? ROLE_REJECT : ROLE_WARNING, text);
+	view_key(r, row, &key);
+	screen_text_middle(area, y, 0, c->key, ROLE_TEXT, buf_str(&key));
+	buf_release(&key);
+}
+
+void view_rejects_draw(struct app *a, struct area area, bool focused)
+{
+	const struct result *r = &a->result[VIEW_REJECTS];
+	int lines = area.rows - 1, top = view_scroll(a, VIEW_REJECTS, (int)r->ranked, lines);
+	struct columns c;
+
+	if (view_compare_shown(a, VIEW_REJECTS)) {
+		view_compare_draw(a, VIEW_REJECTS, area, focused);
+		return;
+	}
+	if (r->ranked == 0) {
+		view_empty(a, area, "nothing was refused");
+		return;
+	}
+	c = lay_out(a, r, area.cols, top, lines);
+	screen_paint(area, 0, 0, area.cols, ROLE_HEADING);
+	screen_puts(area, 0, 0, ROLE_HEADING, "refused");
+	if (c.trend >= 6)
+		screen_right(area, 0, area.cols, ROLE_HEADING, "trend");
+	if (c.since) {
+		char head[32];
+		snprintf(head, sizeof head, "since%s", c.times.head);
+		screen_right(area, 0, c.since, ROLE_HEADING, head);
+	}
+	if (c.last) {
+		char head[32];
+		snprintf(head, sizeof head, "last%s", c.times.head);
+		screen_right(area, 0, c.last, ROLE_HEADING, head);
+	}
+	if (c.share)
+		screen_right(area, 0, c.share, ROLE_HEADING, "%");
+	screen_right(area, 0, c.tried, ROLE_HEADING, "of tried");
+	for (int i = 0; i < lines; i++) {
+		const struct result_row *row = result_at(r, (uint32_t)(top + i));
+		if (!row)
+			break;
+		draw_row(a, area, i + 1, r, row, &c);
+		if (focused && top + i == a->selected[VIEW_REJECTS])
+			screen_paint(area, i + 1, 0, area.cols, ROLE_SELECTED);
+	}
+}

@@ -1,0 +1,225 @@
+/* view_timeline.c - accepted and rejected traffic over the window, each on its own scale: a
+ * hundred rejects must be seen beside a million accepted. A cursor over the bars gives
+ * exact values, and what it marks becomes the window. */
+#include "view/view.h"
+
+#include <string.h>
+
+#include "app/app_time.h"
+
+#define COLUMNS_MAX 256
+#define LEFT 7 /* columns before the bars */
+
+struct chart {
+	const char *upper; /* what the upper bars are of */
+	uint64_t others[COLUMNS_MAX], rejected[COLUMNS_MAX];
+};
+
+/* One bin's figures, of the metric asked for as far as it can be told apart. */
+static void figures(enum metric m, const struct tally *t, const struct tally *refused,
+		    uint64_t *others, uint64_t *rejected)
+{
+	static const struct tally none;
+	const struct tally *r = refused ? refused : &none;
+	uint64_t all = tally_metric(t, m);
+
+	switch (m) {
+	case METRIC_BYTES:
+	case METRIC_PACKETS:
+		*rejected = tally_metric(r, m);
+		break;
+	case METRIC_LOST: /* by gateways, which refuse nothing */
+		*others = all;
+		*rejected = t->rejects;
+		return;
+	default:
+		all = t->flows;
+		*rejected = t->rejects;
+	}
+	/* While it is counted the two may not be equally far. */
+	*others = all > *rejected ? all - *rejected : 0;
+}
+
+static void gather(const struct app *a, const struct view_axis *x, struct chart *c)
+{
+	const struct result *r = &a->result[VIEW_TIMELINE];
+	uint64_t accepts = 0, without = 0;
+
+	memset(c->others, 0, (size_t)x->n * sizeof *c->others);
+	memset(c->rejected, 0, (size_t)x->n * sizeof *c->rejected);
+	for (uint32_t i = 0; i < r->rows; i++) {
+		int at = view_axis_at(x, r->row[i].since);
+		const struct tally *t = &r->row[i].tally;
+		uint64_t others, rejected;
+		if (at < 0)
+			continue;
+		figures(a->metric, t, r->row[i].bin, &others, &rejected);
+		c->others[at] += others;
+		c->rejected[at] += rejected;
+		accepts += t->accepts;
+		without += t->flows - t->rejects - t->accepts;
+	}
+	/* Records of transit gateways are neither accepted nor refused. */
+	c->upper = a->metric == METRIC_LOST ? "lost"
+		   : !without               ? "accept"
+		   : accepts                ? "accept+"
+					    : "others";
+}
+
+static uint64_t largest(const uint64_t *value, int n)
+{
+	uint64_t max = 0;
+
+	for (int i = 0; i < n; i++)
+		max = value[i] > max ? value[i] : max;
+	return max;
+}
+
+static char *figure_text(enum metric m, uint64_t value, char *out, size_t size)
+{
+	return m == METRIC_BYTES ? human_bytes(out, size, value) : human_count(out, size, value);
+}
+
+static void scale(struct area area, int y, enum metric m, uint64_t value)
+{
+	char text[24];
+
+	screen_puts(area, y, 0, ROLE_DIM, figure_text(m, value, text, sizeof text));
+}
+
+/* What is not complete yet is hatched: it will grow. */
+static void hatch(struct area area, int y, int rows, int x, enum role role)
+{
+	for (int i = 0; i < rows; i++)
+		if (screen_at(area.screen, area.y + y - i, area.x + x)->ch != ' ')
+			screen_glyph(area, y - i, x, role, GLYPH_SHADE_2);
+}
+
+static void bars(struct area area, int y, int rows, const struct view_axis *x, int tail,
+		 enum metric m, enum role role, const char *name, const uint64_t *value)
+{
+	uint64_t max = largest(value, x->n);
+
+	if (rows <= 0)
+		return;
+	screen_puts(area, y, 0, role, name);
+	if (rows > 1)
+		scale(area, y + 1, m, max);
+	if (rows > 5 && max > 1)
+		scale(area, y + rows / 2 + 1, m,
+		      (max * (uint64_t)(rows / 2 - 1) * 2 + (uint64_t)rows) / ((uint64_t)rows * 2));
+	if (rows > 3)
+		scale(area, y + rows - 1, m, 0);
+	for (int i = 0; i < x->n; i++) {
+		screen_column(area, y + rows - 1, LEFT + i, rows, role, value[i], max);
+		if (i >= tail)
+			hatch(area, y + rows - 1, rows, LEFT + i, role);
+	}
+}
+
+/* ---- the cursor ---- */
+
+/* The columns that are marked. */
+static void marked_columns(const struct app *a, const struct view_axis *x, int *first, int *last)
+{
+	const struct bars *c = &a->cursor;
+	int at = c->at == INT64_MIN ? x->n - 1 : view_axis_at(x, c->at);
+	int mark = c->mark == INT64_MIN ? at : view_axis_at(x, c->mark);
+
+	at = at < 0 ? 0 : at; /* it slid out of the window */
+	mark = mark < 0 ? 0 : mark;
+	*first = at < mark ? at : mark;
+	*last = at < mark ? mark : at;
+}
+
+bool view_timeline_marked(const struct app *a, struct span *out)
+{
+	const struct bars *c = &a->cursor;
+	const struct view_axis x = { c->from, c->width, c->n };
+	int first, last;
+
+	if (c->n < 1)
+		return false;
+	marked_columns(a, &x, &first, &last);
+	*out = (struct span){ x.from + first * x.width, x.from + (last + 1) * x.width, false };
+	return true;
+}
+
+static void draw_cursor(const struct app *a, struct area area, int rows, int y,
+			const struct view_axis *x, const struct chart *c)
+{
+	uint64_t others = 0, rejected = 0;
+	char range[80], n[32], k[32];
+	int first, last;
+
+	marked_columns(a, x, &first, &last);
+	for (int i = first; i <= last; i++) {
+		others += c->others[i];
+		rejected += c->rejected[i];
+		for (int row = 0; row < rows; row++)
+			screen_paint(area, row, LEFT + i, 1, ROLE_SELECTED);
+	}
+	if (y < 0)
+		return;
+	app_range(a, x->from + first * x->width, x->from + (last + 1) * x->width, range,
+		  sizeof range);
+	view_count(n, sizeof n, others);
+	view_count(k, sizeof k, rejected);
+	/* Without room a letter says which is which; without that too, it is less exact. */
+	int room = area.cols - (int)(strlen(range) + strlen(n) + strlen(k));
+	bool full = room >= (int)strlen(c->upper) + 10;
+	if (room < 6) {
+		figure_text(a->metric, others, n, sizeof n);
+		figure_text(a->metric, rejected, k, sizeof k);
+	}
+	int at = screen_puts(area, y, 0, ROLE_FOCUS, range) + 1;
+	at += screen_printf(area, y, at, ROLE_ACCEPT, "%.*s %s", full ? 16 : 1, c->upper, n) + 1;
+	screen_printf(area, y, at, ROLE_REJECT, "%.*s %s", full ? 16 : 1, "reject", k);
+}
+
+static void draw_legend(const struct app *a, struct area area, int y, const struct view_axis *x,
+			int tail)
+{
+	char step[24];
+	int at = screen_printf(area, y, 0, ROLE_DIM, "%s per %s bar", metric_name(a->metric),
+			       human_duration(step, sizeof step, x->width)) +
+		 2;
+
+	if (tail == x->n || at + 14 > area.cols)
+		return;
+	screen_glyph(area, y, at, ROLE_DIM, GLYPH_SHADE_2);
+	screen_puts(area, y, at + 2, ROLE_TAIL, "not complete");
+}
+
+void view_timeline_draw(struct app *a, struct area area, bool focused)
+{
+	const struct result *r = &a->result[VIEW_TIMELINE];
+	bool note = area.rows >= 5;
+	int body = area.rows - 1 - note, low = body / 3, tail;
+	struct chart c;
+	struct view_axis x =
+		view_axis_of(r, area.cols - LEFT < COLUMNS_MAX ? area.cols - LEFT : COLUMNS_MAX);
+
+	a->cursor.from = x.from;
+	a->cursor.width = x.width;
+	a->cursor.n = r->rows ? x.n : 0;
+	if (r->rows == 0 || x.n < 1) {
+		view_empty(a, area, r->totals.flows ? "none of the flows has a time" : "no flows");
+		return;
+	}
+	gather(a, &x, &c);
+	tail = view_tail(&x, r);
+	if (body >= 2 && low == 0)
+		low = 1;
+	bars(area, 0, body - low, &x, tail, a->metric, *c.upper == 'a' ? ROLE_ACCEPT : ROLE_TREND,
+	     c.upper, c.others);
+	bars(area, body - low, low, &x, tail,
+	     a->metric == METRIC_BYTES ? METRIC_BYTES : METRIC_FLOWS, ROLE_REJECT, "reject",
+	     c.rejected);
+	view_mark_draw(a, area, 0, body, LEFT, &x);
+	view_axis_times(a, area, body, LEFT, LEFT, &x, ROLE_DIM);
+	if (focused)
+		draw_cursor(a, area, body, note ? body + 1 : -1, &x, &c);
+	else if (note)
+		draw_legend(a, area, body + 1, &x, tail);
+}
