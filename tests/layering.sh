@@ -20,11 +20,11 @@ input: base schema store decode unwrap monitor
 monitor: base schema store labels decode input query
 output: base schema store filter query input monitor
 term: base
-cli: $core term app
-state: $core term cli view app
-view: $core term cli state app
+cli: $core term
+state: $core term cli
+view: $core term cli state
 app: $core term cli state view
-main.c: $core cli app
+main.c: base cli view app
 "
 for file in "$srcdir"/core/*/*.[ch] "$srcdir"/tui/main.c "$srcdir"/tui/*/*.[ch]; do
 	place=${file#"$srcdir"/*/}

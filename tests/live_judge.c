@@ -10,6 +10,42 @@ bool judge_is_refused(const struct slow_flow *f)
 	return c >= 0 && strcmp(f->value[c], "REJECT") == 0;
 }
 
+struct live *judge_live(struct ring *r)
+{
+	static const struct query asked[] = {
+		[JUDGED_TALKERS] = { QUERY_ALL,
+				     .group = { .field = { FIELD_CLIENT, FIELD_SERVER,
+							   FIELD_SERVICE },
+						.n = 3 },
+				     .bins = { BINS_TREND, FIELD_BIN, TREND_BINS, false } },
+		[JUDGED_REJECTS] = { QUERY_ALL,
+				     .group = { .field = { FIELD_CLIENT, FIELD_SERVER,
+							   FIELD_SERVICE, FIELD_PROTOCOL },
+						.n = 4 },
+				     .metric = METRIC_REJECTS,
+				     .bins = { BINS_TREND, FIELD_BIN, TREND_BINS, false } },
+		[JUDGED_PORTS] = { QUERY_ALL,
+				   .group = { .field = { FIELD_SERVICE }, .n = 1 },
+				   .bins = { BINS_HEAT, FIELD_BIN, HEAT_BINS, false } },
+		[JUDGED_TIMELINE] = { QUERY_ALL,
+				      .rows = ROWS_TIMELINE,
+				      .group = { .field = { FIELD_BIN }, .n = 1 },
+				      .bins = { .most = TIMELINE_BINS } },
+	};
+	struct live *l = live_new(r);
+
+	for (size_t i = 0; i < ARRAY_SIZE(asked); i++)
+		live_add(l, &asked[i]);
+	return l;
+}
+
+void judge_answer(struct live *l, unsigned query, uint32_t limit, struct result *r)
+{
+	struct result_window w = { 0, limit, 0, limit ? limit : UINT32_MAX };
+
+	live_answer(l, query, w, r);
+}
+
 void judge_settle(struct live_world *w)
 {
 	while (live_step(w->live, 1000000))
@@ -44,7 +80,7 @@ static char *key_of(const struct result *r, const struct result_row *row)
 {
 	struct buf key = { 0 };
 
-	for (unsigned p = 0; p < r->group.n; p++) {
+	for (unsigned p = 0; p < r->query.group.n; p++) {
 		if (p)
 			buf_putc(&key, '|');
 		value_render(&row->key[p], &key);
@@ -64,7 +100,7 @@ static void compare_before(struct live_world *w, const struct slow *slow, const 
 	else if (w->mark < span.to)
 		span.to = w->mark;
 	span.dated_only = true;
-	slow_group(slow, &r->group, w->match, span, 0, &want);
+	slow_group(slow, &r->query.group, w->match, span, 0, &want);
 	for (uint32_t i = 0; i < r->rows; i++) {
 		if (r->row[i].before.flows == 0)
 			continue;
@@ -104,34 +140,34 @@ static void compare_sums(const struct result *r)
 }
 
 /* Some ranks are those of all, and a key leads back to its rank. */
-static void compare_window(struct live_world *w, enum view_kind v, const struct result *all)
+static void compare_window(struct live_world *w, unsigned v, const struct result *all)
 {
 	struct result r = { 0 };
 	struct result_window window = { .first = (uint32_t)random_below(&w->seed, all->rows + 2),
 					.rows = 1 + (uint32_t)random_below(&w->seed, 5) };
 
-	live_result_window(w->live, v, METRIC_BYTES, window, &r);
+	live_answer(w->live, v, window, &r);
 	assert_int_equal(r.ranked, all->rows);
 	assert_int_equal(r.first, window.first);
 	for (uint32_t i = 0; i < r.rows; i++) {
 		const struct result_row *row = result_at(all, r.first + i);
 		assert_ptr_equal(result_at(&r, r.first + i), &r.row[i]);
 		assert_memory_equal(&r.row[i].tally, &row->tally, sizeof row->tally);
-		assert_int_equal(live_rank_of(w->live, v, METRIC_BYTES, r.row[i].key), r.first + i);
+		assert_int_equal(live_rank_of(w->live, v, r.row[i].key), r.first + i);
 	}
 	assert_null(result_at(&r, r.first + r.rows));
 	result_release(&r);
 }
 
-static void compare_view(struct live_world *w, const struct slow *slow, enum view_kind v)
+static void compare_view(struct live_world *w, const struct slow *slow, unsigned v)
 {
 	struct result r = { 0 };
 	struct slow_rows want, have;
 
-	live_result(w->live, v, METRIC_BYTES, 0, &r);
+	judge_answer(w->live, v, 0, &r);
 	assert_int_equal(r.rows, r.ranked);
 	slow_count(w->count && w->count->n ? w->count : NULL);
-	slow_group(slow, &r.group, w->match, span_now(w), 0, &want);
+	slow_group(slow, &r.query.group, w->match, span_now(w), 0, &want);
 	slow_count(NULL);
 	rows_of_result(&r, &have);
 	compare_sums(&r);
@@ -187,12 +223,12 @@ static void compare_bins(struct live_world *w, const struct slow *slow)
 	struct group binned;
 	struct span span;
 
-	live_result(w->live, VIEW_TALKERS, METRIC_BYTES, 50, &r);
+	judge_answer(w->live, JUDGED_TALKERS, 50, &r);
 	result_release(&r);
 	judge_settle(w); /* the trend of the new rows is filled */
-	live_result(w->live, VIEW_TALKERS, METRIC_BYTES, 50, &r);
+	judge_answer(w->live, JUDGED_TALKERS, 50, &r);
 	span = series_span(w, &r);
-	binned = r.group;
+	binned = r.query.group;
 	binned.field[binned.n++] = FIELD_BIN;
 	slow_group(slow, &binned, w->match, span, shift_of(&r), &want);
 	for (uint32_t i = 0; i < r.rows; i++) {
@@ -228,13 +264,13 @@ static void compare_heat(struct live_world *w, const struct slow *slow)
 	struct slow_rows want, columns;
 	struct group g = { .n = 2 }, across = { .n = 1 };
 
-	live_result(w->live, VIEW_PORTS, METRIC_FLOWS, 40, &r);
+	judge_answer(w->live, JUDGED_PORTS, 40, &r);
 	result_release(&r);
 	judge_settle(w); /* the cells of the new rows are filled */
-	live_result(w->live, VIEW_PORTS, METRIC_FLOWS, 40, &r);
-	live_heat(w->live, &g.field[0], &g.field[1]);
-	assert_int_equal(r.across, g.field[1]);
-	assert_true((r.column != NULL) == (r.across != FIELD_BIN));
+	judge_answer(w->live, JUDGED_PORTS, 40, &r);
+	g.field[0] = r.query.group.field[0];
+	g.field[1] = r.query.bins.field;
+	assert_true((r.column != NULL) == (r.query.bins.field != FIELD_BIN));
 	span = r.column ? span_now(w) : series_span(w, &r);
 	slow_group(slow, &g, w->match, span, r.column ? 0 : shift_of(&r), &want);
 	across.field[0] = g.field[1];
@@ -260,7 +296,7 @@ static void compare_heat(struct live_world *w, const struct slow *slow)
 		struct buf x = { 0 }, y = { 0 };
 		value_render(&r.column[c - 1], &x);
 		value_render(&r.column[c], &y);
-		assert_true(slow_find(&columns, x.s).flows >= slow_find(&columns, y.s).flows);
+		assert_true(slow_find(&columns, x.s).bytes >= slow_find(&columns, y.s).bytes);
 		buf_release(&x);
 		buf_release(&y);
 	}
@@ -308,7 +344,7 @@ static void compare_timeline(struct live_world *w, const struct slow *slow)
 	struct span span;
 	static const struct group bins = { .field = { FIELD_BIN }, .n = 1 };
 
-	live_result(w->live, VIEW_TIMELINE, METRIC_BYTES, 0, &r);
+	judge_answer(w->live, JUDGED_TIMELINE, 0, &r);
 	span = series_span(w, &r);
 	also = w->match;
 	slow_group(slow, &bins, also, span, shift_of(&r), &want);
@@ -329,8 +365,8 @@ void judge_all(struct live_world *w)
 	ring_render(w->ring, &text);
 	if (text.n)
 		slow_read(&slow, format_default(), buf_str(&text));
-	compare_view(w, &slow, VIEW_TALKERS);
-	compare_view(w, &slow, VIEW_PORTS);
+	compare_view(w, &slow, JUDGED_TALKERS);
+	compare_view(w, &slow, JUDGED_PORTS);
 	compare_timeline(w, &slow);
 	compare_bins(w, &slow);
 	compare_heat(w, &slow);

@@ -7,6 +7,9 @@
 #include "slow.h"
 #include "support.h"
 
+/* The queries of a judged live, in this order. */
+enum { JUDGED_TALKERS, JUDGED_REJECTS, JUDGED_PORTS, JUDGED_TIMELINE };
+
 /* The question in force, and how much was judged. */
 struct live_world {
 	uint64_t seed;
@@ -23,6 +26,10 @@ struct live_world {
 	uint64_t compared, spread, cells;
 };
 
+/* A live over the ring with the judged queries. */
+struct live *judge_live(struct ring *r);
+/* The answer to one of them, its first `limit` rows (0: all). */
+void judge_answer(struct live *l, unsigned query, uint32_t limit, struct result *r);
 /* Whether a flow was refused. */
 bool judge_is_refused(const struct slow_flow *f);
 /* Works until there is nothing to do. */

@@ -54,7 +54,7 @@ int panes_open(void **state)
 			 NULL };
 
 	(void)state;
-	assert_int_equal(options_parse(&W.options, 3, argv, stdout, stderr), -1);
+	assert_int_equal(options_parse(&W.options, &view_table, 3, argv, stdout, stderr), -1);
 	W.options.limit = 20;
 	uv_loop_init(&W.loop);
 	W.monitor = monitor_new(&W.loop, &o, &e);

@@ -9,8 +9,12 @@
 #include "app/app.h"
 #include "monitor/monitor.h"
 #include "support.h"
+#include "view/view.h"
 
 #define START INT64_C(1700000000)
+
+/* The panes, in the order of the table of views. */
+enum { TALKERS, REJECTS, PORTS, TIMELINE, FLOWS, SOURCES };
 
 extern struct panes {
 	uv_loop_t loop;

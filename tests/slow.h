@@ -4,7 +4,7 @@
 #ifndef ENITOP_TESTS_SLOW_H
 #define ENITOP_TESTS_SLOW_H
 
-#include "query/query.h"
+#include "query/accumulator.h"
 
 struct slow_flow {
 	const struct format *format;

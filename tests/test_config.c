@@ -4,6 +4,7 @@
 
 #include "cli/config.h"
 #include "support.h"
+#include "view/view.h"
 
 #define NOW INT64_C(1700000000)
 

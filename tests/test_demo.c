@@ -2,7 +2,7 @@
  * the filter that is said to show it. */
 #include "input/demo.h"
 #include "filter/filter.h"
-#include "query/query.h"
+#include "query/accumulator.h"
 #include "support.h"
 
 static void hour(uint64_t seed, struct buf *out)

@@ -7,6 +7,10 @@
 #include "term/key.h"
 #include "slow.h"
 #include "support.h"
+#include "view/view.h"
+
+/* The panes, in the order of the table of views. */
+enum { TALKERS, REJECTS, PORTS, TIMELINE, FLOWS, SOURCES };
 
 #define START INT64_C(1700000000)
 
@@ -266,7 +270,7 @@ static void open_list(const char *option, const char *value)
 			 NULL };
 
 	W.seed = 99;
-	assert_int_equal(options_parse(&W.options, option ? 7 : 5, argv, stdout, stderr), -1);
+	assert_int_equal(options_parse(&W.options, &view_table, option ? 7 : 5, argv, stdout, stderr), -1);
 	uv_loop_init(&W.loop);
 	W.monitor = monitor_new(&W.loop, &o, &e);
 	app_init(&W.a, &W.options, W.monitor);
@@ -311,9 +315,9 @@ static void press(int key)
 /* The number of the selected record. */
 static unsigned selected(void)
 {
-	const struct flow_ref *f = &W.a.flow[W.a.selected[VIEW_FLOWS]];
+	const struct flow_ref *f = &W.a.flow[W.a.pane[FLOWS].selected];
 
-	assert_true((size_t)W.a.selected[VIEW_FLOWS] < W.a.flows);
+	assert_true((size_t)W.a.pane[FLOWS].selected < W.a.flows);
 	return (unsigned)column_number(segment_column(f->segment, FIELD_BYTES), f->row);
 }
 
@@ -339,7 +343,7 @@ static void all_can_be_scrolled_to(void **state)
 	assert_int_equal(W.a.flows, FLOWS_STEP);
 	assert_true(on_screen("1 of 60,000"));
 	for (unsigned i = 1; i <= 3000; i += i < 1100 ? 1 : 40) {
-		W.a.selected[VIEW_FLOWS] = (int)i - 1;
+		W.a.pane[FLOWS].selected = (int)i - 1;
 		press(K_DOWN);
 		assert_int_equal(selected(), 59999 - i);
 	}
@@ -360,11 +364,11 @@ static void the_selected_one_stays(void **state)
 	for (int i = 0; i < 5; i++)
 		press(K_DOWN);
 	assert_int_equal(selected(), 2994);
-	int line = W.a.selected[VIEW_FLOWS] - W.a.top[VIEW_FLOWS];
+	int line = W.a.pane[FLOWS].selected - W.a.pane[FLOWS].top;
 	arrive(3000, 700);
 	show();
 	assert_int_equal(selected(), 2994);
-	assert_int_equal(W.a.selected[VIEW_FLOWS] - W.a.top[VIEW_FLOWS], line);
+	assert_int_equal(W.a.pane[FLOWS].selected - W.a.pane[FLOWS].top, line);
 	/* Further than what is at hand. */
 	arrive(3700, 700);
 	show();
@@ -393,7 +397,7 @@ static void sorted_by_keys(void **state)
 	arrive(5000, 5);
 	show();
 	assert_int_equal(selected(), 2098);
-	assert_int_equal(W.a.selected[VIEW_FLOWS], 6);
+	assert_int_equal(W.a.pane[FLOWS].selected, 6);
 	/* The column behind bytes, from its smallest text on. */
 	press('s');
 	assert_int_equal(W.a.list.order.field, FIELD_INTERFACE_ID);

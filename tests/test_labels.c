@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "mmdb_write.h"
-#include "query/query.h"
+#include "query/accumulator.h"
 #include "slow_labels.h"
 #include "support.h"
 

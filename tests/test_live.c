@@ -112,15 +112,23 @@ static void change_question(struct live_world *w)
 		{ FIELD_CLIENT, FIELD_SERVICE },
 	};
 	size_t heat, filter;
+	struct query q;
 
 	switch (random_below(&w->seed, 9)) {
 	case 8:
 		w->count = &distincts[random_below(&w->seed, ARRAY_SIZE(distincts))];
-		live_set_distinct(w->live, w->count);
+		for (unsigned i = JUDGED_TALKERS; i <= JUDGED_PORTS; i += JUDGED_PORTS) {
+			q = live_query(w->live, i);
+			q.distinct = *w->count;
+			live_ask(w->live, i, &q);
+		}
 		break;
 	case 7:
 		heat = random_below(&w->seed, ARRAY_SIZE(heats));
-		live_set_heat(w->live, heats[heat][0], heats[heat][1]);
+		q = live_query(w->live, JUDGED_PORTS);
+		q.group.field[0] = heats[heat][0];
+		q.bins.field = heats[heat][1];
+		live_ask(w->live, JUDGED_PORTS, &q);
 		break;
 	case 4: /* a step back or forward */
 	case 5:
@@ -137,7 +145,11 @@ static void change_question(struct live_world *w)
 				  ? ring_now(w->ring) - 100 + (int64_t)random_below(&w->seed, 300) -
 					    (int64_t)random_below(&w->seed, 900)
 				  : INT64_MIN;
-		live_set_mark(w->live, w->mark);
+		for (unsigned i = JUDGED_TALKERS; i <= JUDGED_PORTS; i++) {
+			q = live_query(w->live, i);
+			q.mark.time = w->mark;
+			live_ask(w->live, i, &q);
+		}
 		break;
 	case 3:
 		w->from = random_below(&w->seed, 2) ? INT64_MIN : ring_now(w->ring) - 2000;
@@ -155,7 +167,9 @@ static void change_question(struct live_world *w)
 		break;
 	default:
 		w->group = random_below(&w->seed, ARRAY_SIZE(groups));
-		live_set_group(w->live, VIEW_TALKERS, &groups[w->group]);
+		q = live_query(w->live, JUDGED_TALKERS);
+		q.group = groups[w->group];
+		live_ask(w->live, JUDGED_TALKERS, &q);
 	}
 }
 
@@ -186,7 +200,7 @@ static void sliding_is_recomputed(void **state)
 
 	w.ring = ring_new(dict_new(), 220 << 10);
 	ring_set_ceiling(w.ring, 1700000000 + 86400 * 30);
-	w.live = live_new(w.ring);
+	w.live = judge_live(w.ring);
 	live_set_workers(w.live, *workers);
 	w.tail = decoder_new();
 	w.state.format = format_default();
@@ -232,14 +246,14 @@ static void limits_hold(void **state)
 	(void)state;
 	w.ring = ring_new(dict_new(), 1 << 30);
 	ring_set_ceiling(w.ring, INT64_MAX);
-	w.live = live_new(w.ring);
+	w.live = judge_live(w.ring);
 	ring_on_evict(w.ring, on_evict, w.live);
 	for (int i = 0; i < 5; i++)
 		add_sealed(&w);
 	live_set_window(w.live, 300);
 	live_set_limits(w.live, 1699999900, 1700000100);
 	judge_settle(&w);
-	live_result(w.live, VIEW_TIMELINE, METRIC_BYTES, 0, &r);
+	judge_answer(w.live, JUDGED_TIMELINE, 0, &r);
 	assert_true(r.window.from == 1699999900 && r.window.to == 1700000100);
 	assert_true(r.totals.flows > 0);
 	assert_true(r.time_min >= 1699999900 - r.bin_width &&
@@ -264,14 +278,14 @@ static void same_question_stays_answered(void **state)
 	(void)state;
 	w.ring = ring_new(dict_new(), 1 << 30);
 	ring_set_ceiling(w.ring, INT64_MAX);
-	w.live = live_new(w.ring);
+	w.live = judge_live(w.ring);
 	ring_on_evict(w.ring, on_evict, w.live);
 	add_sealed(&w);
 	judge_settle(&w);
 	for (size_t i = 0; i < ARRAY_SIZE(typed); i++) {
 		struct result r = { 0 };
 		live_set_filter(w.live, filter_new(str_of(typed[i].text), 0, &error));
-		live_result(w.live, VIEW_TIMELINE, METRIC_BYTES, 0, &r);
+		judge_answer(w.live, JUDGED_TIMELINE, 0, &r);
 		assert_int_equal(r.complete, typed[i].settled);
 		assert_string_equal(filter_text(live_filter(w.live)), typed[i].text);
 		result_release(&r);
@@ -289,19 +303,19 @@ static void pause_stands_still(void **state)
 	(void)state;
 	w.ring = ring_new(dict_new(), 1 << 30);
 	ring_set_ceiling(w.ring, INT64_MAX);
-	w.live = live_new(w.ring);
+	w.live = judge_live(w.ring);
 	ring_on_evict(w.ring, on_evict, w.live);
 	add_sealed(&w);
 	judge_settle(&w);
-	live_result(w.live, VIEW_TIMELINE, METRIC_BYTES, 0, &before);
+	judge_answer(w.live, JUDGED_TIMELINE, 0, &before);
 	live_pause(w.live, true);
 	add_sealed(&w);
 	judge_settle(&w);
-	live_result(w.live, VIEW_TIMELINE, METRIC_BYTES, 0, &during);
+	judge_answer(w.live, JUDGED_TIMELINE, 0, &during);
 	assert_memory_equal(&before.totals, &during.totals, sizeof before.totals);
 	live_pause(w.live, false);
 	judge_settle(&w);
-	live_result(w.live, VIEW_TIMELINE, METRIC_BYTES, 0, &after);
+	judge_answer(w.live, JUDGED_TIMELINE, 0, &after);
 	assert_true(after.totals.flows > before.totals.flows);
 	result_release(&before);
 	result_release(&during);

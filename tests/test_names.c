@@ -89,7 +89,9 @@ static void switched_and_read_again(void **state)
 	assert_true(shows(&a, "nat-gateway > backup.example:443"));
 
 	assert_int_equal(group_parse(str_of("client-name"), &g, &bad), 0);
-	live_set_group(a.live, VIEW_TALKERS, &g);
+	struct query q = pane_query(&a, &a.pane[TALKERS]);
+	q.group = g;
+	live_ask(a.live, a.pane[TALKERS].query, &q);
 	assert_true(app_set_filter(&a, "client-name=*"));
 	assert_true(shows(&a, "web tier"));
 	write_names("10.20.32.50 nat-gateway\n10.20.17.0/24 front\nno key\n");
@@ -100,17 +102,17 @@ static void switched_and_read_again(void **state)
 	/* What is filtered by a name is selected anew. */
 	assert_true(app_set_filter(&a, "client-name=nat-gateway"));
 	assert_true(shows(&a, "nat-gateway"));
-	assert_int_equal(a.result[VIEW_TALKERS].rows, 1);
+	assert_int_equal(a.pane[TALKERS].result.rows, 1);
 	write_names("10.20.17.0/24 front\n");
 	app_reload_names(&a);
 	settle(&a);
-	assert_int_equal(a.result[VIEW_TALKERS].rows, 0);
+	assert_int_equal(a.pane[TALKERS].result.rows, 0);
 	/* A file that is gone changes nothing. */
 	assert_true(app_set_filter(&a, "client-name=front"));
 	unlink(path);
 	app_reload_names(&a);
 	assert_true(shows(&a, "names stay as they were"));
-	assert_int_equal(a.result[VIEW_TALKERS].rows, 1);
+	assert_int_equal(a.pane[TALKERS].result.rows, 1);
 	app_release(&a);
 }
 

@@ -139,11 +139,11 @@ static void drill_cell(struct app *a, const char *keys, const char *names)
 	press(a, keys);
 	screen_dump(&a->screen, false, &said);
 	press(a, "\n");
-	assert_int_equal(a->focus, VIEW_FLOWS);
+	assert_int_equal(a->focus - a->pane, FLOWS);
 	assert_non_null(strstr(app_filter(a), names));
-	assert_true(a->result[VIEW_TIMELINE].totals.flows > 0);
+	assert_true(a->totals.totals.flows > 0);
 	snprintf(flows, sizeof flows, ": %s flows",
-		 view_count(count, sizeof count, a->result[VIEW_TIMELINE].totals.flows));
+		 view_count(count, sizeof count, a->totals.totals.flows));
 	assert_non_null(strstr(said.s, flows));
 	buf_release(&said);
 }
@@ -167,10 +167,10 @@ static void heatmaps(void **state)
 	press(&a, "\b");
 	/* What ends later has bytes in it too: the flows it says are some of them. */
 	press(&a, "xx<<<\v\n");
-	assert_int_equal(a.focus, VIEW_FLOWS);
+	assert_int_equal(a.focus - a.pane, FLOWS);
 	assert_non_null(strstr(app_filter(&a), " and end>=2023-11-14T23:"));
 	assert_non_null(strstr(app_filter(&a), " and start<2023-11-14T23:"));
-	assert_true(a.result[VIEW_TIMELINE].totals.flows > 0);
+	assert_true(a.totals.totals.flows > 0);
 	app_release(&a);
 }
 static void records(void **state)
@@ -378,7 +378,7 @@ static void drill_and_back(void **state)
 	press(&a, "2\v\v");
 	screen_dump(&a.screen, false, &before);
 	press(&a, "\n");
-	assert_int_equal(a.focus, VIEW_FLOWS);
+	assert_int_equal(a.focus - a.pane, FLOWS);
 	assert_true(a.flows > 0);
 	assert_non_null(strstr(app_filter(&a), "client="));
 	press(&a, "\n");
@@ -387,7 +387,7 @@ static void drill_and_back(void **state)
 	assert_null(a.detail.segment);
 	press(&a, "\b");
 	assert_string_equal(app_filter(&a), "");
-	assert_int_equal(a.focus, VIEW_REJECTS);
+	assert_int_equal(a.focus - a.pane, REJECTS);
 	press(&a, "\v\v");
 	screen_dump(&a.screen, false, &after);
 	assert_string_equal(before.s, after.s);

@@ -9,6 +9,9 @@
 #include "support.h"
 #include "view/view.h"
 
+/* The panes, in the order of the table of views. */
+enum { TALKERS, REJECTS, PORTS, TIMELINE, FLOWS, SOURCES };
+
 #define START INT64_C(1700000000)
 
 /* The loop is not there: what it would do is done by hand below. */
@@ -61,7 +64,7 @@ static int open_world(void **state)
 			 NULL };
 
 	(void)state;
-	assert_int_equal(options_parse(&W.options, 3, argv, stdout, stderr), -1);
+	assert_int_equal(options_parse(&W.options, &view_table, 3, argv, stdout, stderr), -1);
 	uv_loop_init(&W.loop);
 	W.monitor = monitor_new(&W.loop, &o, &e);
 	monitor_add_demo(W.monitor, 7, 0, START);
@@ -107,7 +110,7 @@ static void press(struct app *a, const char *keys)
 
 static void key_of(const struct result *r, const struct result_row *row, struct buf *out)
 {
-	for (unsigned p = 0; p < r->group.n; p++) {
+	for (unsigned p = 0; p < r->query.group.n; p++) {
 		buf_puts(out, p ? "|" : "");
 		value_render(&row->key[p], out);
 	}
@@ -115,8 +118,8 @@ static void key_of(const struct result *r, const struct result_row *row, struct 
 
 static void selected_key(struct app *a, struct buf *out)
 {
-	const struct result *r = &a->result[a->focus];
-	const struct result_row *row = result_at(r, (uint32_t)a->selected[a->focus]);
+	const struct result *r = &a->focus->result;
+	const struct result_row *row = result_at(r, (uint32_t)a->focus->selected);
 
 	assert_non_null(row);
 	buf_clear(out);
@@ -132,17 +135,18 @@ static void every_row_is_reached(void **state)
 
 	(void)state;
 	for (const char *v = views; *v; v++) {
+		struct result_window whole = { 0, 0, 0, UINT32_MAX };
 		struct result all = { 0 };
 		struct buf want = { 0 }, have = { 0 };
 		open_app(&a, 24, 80);
 		press_key(&a, *v);
 		press(&a, "z");
-		live_result(a.live, a.focus, *v == '2' ? METRIC_REJECTS : METRIC_BYTES, 0, &all);
+		live_answer(a.live, a.focus->query, whole, &all);
 		assert_true(all.rows > 300);
-		for (int steps = 0; a.selected[a.focus] + 1 < (int)all.rows; steps++) {
-			int top = a.top[a.focus];
-			for (int i = top; i < top + a.shown[a.focus] && i < (int)all.rows; i++) {
-				const struct result *r = &a.result[a.focus];
+		for (int steps = 0; a.focus->selected + 1 < (int)all.rows; steps++) {
+			int top = a.focus->top;
+			for (int i = top; i < top + a.focus->shown && i < (int)all.rows; i++) {
+				const struct result *r = &a.focus->result;
 				const struct result_row *row = result_at(r, (uint32_t)i);
 				assert_non_null(row);
 				buf_clear(&want);
@@ -157,15 +161,15 @@ static void every_row_is_reached(void **state)
 			if (steps == 20)
 				break;
 		}
-		assert_int_equal(a.selected[a.focus], all.rows - 1);
+		assert_int_equal(a.focus->selected, all.rows - 1);
 		selected_key(&a, &have);
 		buf_clear(&want);
 		key_of(&all, &all.row[all.rows - 1], &want);
 		assert_string_equal(have.s, want.s);
 		press_key(&a, K_UP);
-		assert_int_equal(a.selected[a.focus], all.rows - 2);
+		assert_int_equal(a.focus->selected, all.rows - 2);
 		press_key(&a, K_HOME);
-		assert_int_equal(a.selected[a.focus], 0);
+		assert_int_equal(a.focus->selected, 0);
 		result_release(&all);
 		buf_release(&want);
 		buf_release(&have);
@@ -188,15 +192,15 @@ static void selection_follows_its_key(void **state)
 			for (int i = 0; i < down; i++)
 				press_key(&a, K_DOWN);
 			selected_key(&a, &before);
-			assert_int_equal(a.selected[a.focus], down);
+			assert_int_equal(a.focus->selected, down);
 			press(&a, "w");
 			selected_key(&a, &after);
 			assert_string_equal(after.s, before.s);
-			moved |= a.selected[a.focus] != down;
+			moved |= a.focus->selected != down;
 			/* One row down from where it is now. */
-			int at = a.selected[a.focus];
+			int at = a.focus->selected;
 			press(&a, "j");
-			assert_int_equal(a.selected[a.focus], at + 1);
+			assert_int_equal(a.focus->selected, at + 1);
 			press(&a, "kW");
 			selected_key(&a, &after);
 			assert_string_equal(after.s, before.s);
@@ -206,7 +210,7 @@ static void selection_follows_its_key(void **state)
 	/* Nobody chose the top row: whoever is on top is selected. */
 	open_app(&a, 24, 80);
 	press(&a, "2w");
-	assert_int_equal(a.selected[VIEW_REJECTS], 0);
+	assert_int_equal(a.pane[REJECTS].selected, 0);
 	app_release(&a);
 	buf_release(&before);
 	buf_release(&after);
@@ -218,8 +222,10 @@ static void set_group(struct app *a, const char *text)
 	struct str bad;
 
 	assert_int_equal(group_parse(str_of(text), &g, &bad), 0);
-	live_set_group(a->live, VIEW_TALKERS, &g);
-	app_rank_top(a, VIEW_TALKERS);
+	struct query q = pane_query(a, &a->pane[TALKERS]);
+	q.group = g;
+	live_ask(a->live, a->pane[TALKERS].query, &q);
+	pane_top(&a->pane[TALKERS]);
 	settle(a);
 }
 
@@ -246,18 +252,18 @@ static void clauses_select_their_rows(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
 		open_app(&a, 24, 80);
 		set_group(&a, groups[i]);
-		uint32_t ranked = a.result[VIEW_TALKERS].ranked;
+		uint32_t ranked = a.pane[TALKERS].result.ranked;
 		for (int k = 0; k < 6 && k < (int)ranked; k++) {
-			a.selected[VIEW_TALKERS] = k < 4 ? k : (int)(ranked / 2) + k - 4;
-			a.chosen[VIEW_TALKERS] = true;
+			a.pane[TALKERS].selected = k < 4 ? k : (int)(ranked / 2) + k - 4;
+			a.pane[TALKERS].chosen = true;
 			settle(&a);
 			const struct result_row *row = result_at(
-				&a.result[VIEW_TALKERS], (uint32_t)a.selected[VIEW_TALKERS]);
+				&a.pane[TALKERS].result, (uint32_t)a.pane[TALKERS].selected);
 			assert_non_null(row);
 			struct tally want = row->tally;
 			press(&a, "+");
 			assert_true(a.steps > 0);
-			const struct tally *have = &a.result[VIEW_TIMELINE].totals;
+			const struct tally *have = &a.totals.totals;
 			/* Bytes are spread over times, flows are counted where they end. */
 			assert_int_equal(have->flows, want.flows);
 			assert_int_equal(have->rejects, want.rejects);
@@ -283,16 +289,19 @@ static void clauses_of_odd_pairs(void **state)
 	static const struct group pair = { .field = { FIELD_PAIR }, .n = 1 };
 	struct ring *ring = ring_new(dict_new(), 1 << 20);
 	struct live *live;
+	struct result_window all = { 0, 0, 0, UINT32_MAX };
+	struct query q = query_all();
 	struct result r = { 0 }, one = { 0 };
 
 	(void)state;
 	ring_set_ceiling(ring, INT64_MAX);
 	ring_add_text(ring, format_default(), str_of(text), NULL, NULL);
 	live = live_new(ring);
-	live_set_group(live, VIEW_TALKERS, &pair);
+	q.group = pair;
+	live_add(live, &q);
 	while (live_step(live, 1000000))
 		;
-	live_result(live, VIEW_TALKERS, METRIC_BYTES, 0, &r);
+	live_answer(live, 0, all, &r);
 	assert_int_equal(r.rows, 4);
 	for (uint32_t i = 0; i < r.rows; i++) {
 		struct buf clause = { 0 };
@@ -301,7 +310,7 @@ static void clauses_of_odd_pairs(void **state)
 		live_set_filter(live, filter_new(buf_str(&clause), 0, &e));
 		while (live_step(live, 1000000))
 			;
-		live_result(live, VIEW_TIMELINE, METRIC_BYTES, 0, &one);
+		live_totals(live, &one);
 		assert_memory_equal(&one.totals, &r.row[i].tally, sizeof one.totals);
 		result_release(&one);
 		buf_release(&clause);
@@ -311,11 +320,12 @@ static void clauses_of_odd_pairs(void **state)
 	ring_free_all(ring);
 }
 
-static void expect_group(const struct app *a, enum view_kind v, const char *want)
+static void expect_group(const struct app *a, int pane, const char *want)
 {
+	struct query q = pane_query(a, &a->pane[pane]);
 	struct buf name = { 0 };
 
-	group_name(live_group(a->live, v), &name);
+	group_name(&q.group, &name);
 	assert_string_equal(name.s, want);
 	buf_release(&name);
 }
@@ -333,7 +343,7 @@ static void a_grouping_is_typed(void **state)
 	assert_non_null(strstr(a.grouping.error, "no prefix length"));
 	press(&a, "\n"); /* it stays open */
 	assert_true(a.grouping.active);
-	expect_group(&a, VIEW_TALKERS, "client,server,service");
+	expect_group(&a, TALKERS, "client,server,service");
 	press_key(&a, K_CTRL('U'));
 	press(&a, "SRC/24,pa\t");
 	assert_string_equal(a.grouping.prompt.text, "SRC/24,packets");
@@ -343,18 +353,18 @@ static void a_grouping_is_typed(void **state)
 	press_key(&a, K_CTRL('W'));
 	press(&a, "az\t,servi\t\n");
 	assert_false(a.grouping.active);
-	expect_group(&a, VIEW_TALKERS, "az-id,service");
-	assert_true(a.result[VIEW_TALKERS].rows > 0);
+	expect_group(&a, TALKERS, "az-id,service");
+	assert_true(a.pane[TALKERS].result.rows > 0);
 	/* Rejects have their own; what was accepted is offered again. */
 	press(&a, "2\007");
 	press_key(&a, K_CTRL('U'));
 	press_key(&a, K_UP);
 	assert_string_equal(a.grouping.prompt.text, "az-id,service");
 	press_key(&a, K_ESCAPE);
-	expect_group(&a, VIEW_REJECTS, "client,server,service,protocol");
+	expect_group(&a, REJECTS, "client,server,service,protocol");
 	press(&a, "g");
-	expect_group(&a, VIEW_REJECTS, "client");
-	expect_group(&a, VIEW_TALKERS, "az-id,service");
+	expect_group(&a, REJECTS, "client");
+	expect_group(&a, TALKERS, "az-id,service");
 	app_release(&a);
 }
 
@@ -374,7 +384,7 @@ static void metrics_cycle(void **state)
 		metric_title(a.metric, &a.distinct, &seen);
 		buf_putc(&seen, ' ');
 		if (a.metric == METRIC_DISTINCT) {
-			const struct result *r = &a.result[VIEW_TALKERS];
+			const struct result *r = &a.pane[TALKERS].result;
 			assert_true(r->rows > 1 && r->row[0].distinct >= r->row[1].distinct);
 			assert_true(r->row[1].distinct > 0);
 		}

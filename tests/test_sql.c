@@ -101,9 +101,7 @@ static void one(const struct condition *c, enum sql_engine e, const char *want)
 {
 	struct filter_error error;
 	struct filter *f = filter_new(str_of(c->filter), 1700000000, &error);
-	struct sql_query q = {
-		.view = VIEW_FLOWS, .filter = f, .since_s = INT64_MIN, .until_s = INT64_MAX
-	};
+	struct query q = { QUERY_ALL, .rows = ROWS_RECORDS, .filter = f };
 	struct buf out = { 0 }, whole = { 0 };
 	char why[160];
 
@@ -158,13 +156,11 @@ static void whole_statements(void **state)
 		"  and \"end\" < 1700003600\n  and \"end\" >= toUnixTimestamp(now()) - 900\n"
 		"group by 1\norder by sum_packets desc\nlimit 7;\n",
 	};
-	struct sql_query q = { .view = VIEW_TALKERS,
-			       .group = { { FIELD_SRCADDR }, 1 },
-			       .metric = METRIC_PACKETS,
-			       .limit = 7,
-			       .since_s = 1700000000,
-			       .until_s = 1700003600,
-			       .window_s = 900 };
+	struct query q = { .group = { .field = { FIELD_SRCADDR }, .n = 1 },
+			   .metric = METRIC_PACKETS,
+			   .limit = 7,
+			   .span = { 1700000000, 1700003600, false },
+			   .window_s = 900 };
 	char why[160];
 
 	(void)state;
@@ -189,13 +185,11 @@ static void distinct_values(void **state)
 		"where log_status = 'OK'\ngroup by 1\nhaving uniqExact(dstport) > 0\n"
 		"order by distinct_values desc\nlimit 3;\n",
 	};
-	struct sql_query q = { .view = VIEW_TALKERS,
-			       .group = { .field = { FIELD_SRCADDR }, .n = 1 },
-			       .metric = METRIC_DISTINCT,
-			       .distinct = { .field = { FIELD_DSTPORT }, .n = 1 },
-			       .limit = 3,
-			       .since_s = INT64_MIN,
-			       .until_s = INT64_MAX };
+	struct query q = { QUERY_ALL,
+			   .group = { .field = { FIELD_SRCADDR }, .n = 1 },
+			   .metric = METRIC_DISTINCT,
+			   .distinct = { .field = { FIELD_DSTPORT }, .n = 1 },
+			   .limit = 3 };
 	char why[160];
 
 	(void)state;

@@ -3,6 +3,7 @@
 
 #include "base/job.h"
 #include "panes.h"
+#include "state/cursor.h"
 #include "view/view.h"
 
 static void travelled(void **state)
@@ -69,12 +70,12 @@ static void zoom_keeps_figures(void **state)
 	screen_resize(&a.screen, 40, 120);
 	settle(&a);
 	press(&a, "4\a\a\a\a\a\a\a\av\a\a");
-	assert_true(view_timeline_marked(&a, &marked));
-	bytes = bytes_in(&a.result[VIEW_TIMELINE], marked);
+	assert_true(bars_marked_span(&a, &marked));
+	bytes = bytes_in(&a.pane[TIMELINE].result, marked);
 	assert_true(bytes > 0);
 	press(&a, "\n");
-	assert_true(a.result[VIEW_TIMELINE].bin_width * 4 <= marked.to - marked.from);
-	assert_int_equal(bytes_in(&a.result[VIEW_TIMELINE], marked), bytes);
+	assert_true(a.pane[TIMELINE].result.bin_width * 4 <= marked.to - marked.from);
+	assert_int_equal(bytes_in(&a.pane[TIMELINE].result, marked), bytes);
 	app_release(&a);
 }
 
@@ -101,7 +102,7 @@ static void travel_and_back(void **state)
 	press(&a, "[4\a\a\a\n");
 	span = live_span(a.live);
 	assert_int_equal(span.to - span.from,
-			 a.result[VIEW_TIMELINE].window.to - a.result[VIEW_TIMELINE].window.from);
+			 a.totals.window.to - a.totals.window.from);
 	assert_true(span.to - span.from < 60);
 	press(&a, "\b");
 	span = live_span(a.live);
@@ -119,12 +120,12 @@ static void travel_and_back(void **state)
 	for (int i = 0; i < 30; i++)
 		press(&a, "[");
 	assert_non_null(strstr(a.message, "nothing older is held"));
-	assert_true(a.result[VIEW_TIMELINE].totals.flows > 0);
+	assert_true(a.totals.totals.flows > 0);
 	press(&a, "t22:20-22:30\n");
 	span = live_span(a.live);
 	assert_int_equal(span.from, START - START % 86400 + 22 * 3600 + 20 * 60);
 	assert_int_equal(span.to - span.from, 600);
-	assert_true(a.result[VIEW_TIMELINE].totals.flows > 0);
+	assert_true(a.totals.totals.flows > 0);
 	app_release(&a);
 }
 

@@ -2,7 +2,6 @@
  * options. */
 #include <unistd.h>
 
-#include "app/command.h"
 #include "filter/filter.h"
 #include "cli/filter_table.h"
 #include "query/heat.h"
@@ -10,6 +9,7 @@
 #include "term/prompt.h"
 #include "term/screen.h"
 #include "support.h"
+#include "view/view.h"
 
 static void dumped(const struct screen *s, const char *want)
 {
@@ -251,27 +251,22 @@ static void prompt_history(void **state)
 
 /* ---- commands ---- */
 
-#define X(id, key, other, footer, help) \
-	void command_##id(struct app *a) \
-	{ \
-		(void)a; \
-	}
-COMMANDS(X)
-#undef X
-
+/* Those of the panes among them. */
 static void one_command_a_key(void **state)
 {
-	size_t n;
-	const struct command *c = commands(&n);
+	struct command c[KEYS_MAX];
+	unsigned n = views_keys(&view_table, c);
 
 	(void)state;
-	for (size_t i = 0; i < n; i++) {
-		assert_ptr_equal(command_find(c[i].key), &c[i]);
-		if (c[i].other)
-			assert_ptr_equal(command_find(c[i].other), &c[i]);
+	for (unsigned i = 0; i < n; i++) {
+		for (unsigned k = 0; k < i; k++) {
+			assert_int_not_equal(c[i].key, c[k].key);
+			assert_int_not_equal(c[i].key, c[k].other);
+			assert_true(!c[i].other ||
+				    (c[i].other != c[k].key && c[i].other != c[k].other));
+		}
 		assert_true(strlen(c[i].help) > 0 && strlen(c[i].help) < 64);
 	}
-	assert_null(command_find('~'));
 }
 
 /* ---- options ---- */
@@ -284,7 +279,7 @@ static int parse(struct options *o, char *error, size_t size, const char *const 
 
 	for (; words[argc - 1]; argc++)
 		argv[argc] = (char *)(uintptr_t)words[argc - 1];
-	rc = options_parse(o, argc, argv, out, err);
+	rc = options_parse(o, &view_table, argc, argv, out, err);
 	options_release(o);
 	rewind(err);
 	error[fread(error, 1, size - 1, err)] = '\0';
@@ -306,7 +301,7 @@ static void options_are_read(void **state)
 				     "-n", "0", "-w", "reject", "-t", "6h", "-o", "json",
 				     "--memory", "256M", "--demo=7", "x.log")),
 			 -1);
-	assert_true(o.batch && o.demo && o.views == 2 && o.view[1] == VIEW_PORTS);
+	assert_true(o.batch && o.demo && o.views == 2 && o.view[1] == view_table.row[2]);
 	assert_int_equal(o.group.field[0], FIELD_SRCADDR);
 	assert_int_equal(o.metric, METRIC_FLOWS);
 	assert_int_equal(o.limit, 0);

@@ -2,8 +2,9 @@
 #include <locale.h>
 
 #include "app/app.h"
-#include "cli/batch.h"
 #include "base/job.h"
+#include "cli/batch.h"
+#include "view/view.h"
 
 int main(int argc, char **argv)
 {
@@ -12,7 +13,7 @@ int main(int argc, char **argv)
 
 	job_setup();
 	setlocale(LC_ALL, "");
-	status = options_parse(&options, argc, argv, stdout, stderr);
+	status = options_parse(&options, &view_table, argc, argv, stdout, stderr);
 	if (status < 0)
 		status = options.batch ? batch_run(&options) : app_run(&options);
 	options_release(&options);

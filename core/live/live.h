@@ -1,5 +1,5 @@
-/* live.h - the queries of the screen: every pane's accumulators under one filter
- * and one window, kept equal to the ring by deltas.
+/* live.h - the queries of the screen, side by side under one filter and one window: what each
+ * is answered from is kept equal to the ring by deltas.
  *
  * live_step() does the work in slices: selections and folds of what is new or left
  * the window, newest segments first after a change of the question. Threads help with it. Results can be
@@ -12,6 +12,8 @@
 #include "query/result.h"
 #include "store/ring.h"
 
+#define LIVE_QUERIES 8
+
 struct live;
 
 struct live *live_new(struct ring *r);
@@ -21,6 +23,15 @@ void live_set_workers(struct live *l, unsigned workers);
 /* While on, live_step() works alone all the same: the cores have other work, and to wait for
  * a thread that waits for a core would keep keys waiting. */
 void live_work_alone(struct live *l, bool on);
+
+/* Adds a query; its number, from 0 on, of at most LIVE_QUERIES. Of a query of records nothing is
+ * kept; its rows are live_pick()'s. */
+unsigned live_add(struct live *l, const struct query *q);
+/* Changes a query: only what it asks otherwise than before is counted anew. Its filter and its
+ * times are not looked at: those are the screen's, set by the functions below. */
+void live_ask(struct live *l, unsigned query, const struct query *q);
+/* The query with the filter and the span that are in force. */
+struct query live_query(const struct live *l, unsigned query);
 
 /* Takes the filter; NULL: every flow. */
 void live_set_filter(struct live *l, struct filter *f);
@@ -45,23 +56,8 @@ int64_t live_interval(const struct live *l);
 /* Nothing before `from` or from `to` on is looked at, whatever the window; INT64_MIN,
  * INT64_MAX: no limit. */
 void live_set_limits(struct live *l, int64_t from, int64_t to);
-/* Groups of VIEW_TALKERS and VIEW_REJECTS. */
-void live_set_group(struct live *l, enum view_kind v, const struct group *g);
-const struct group *live_group(const struct live *l, enum view_kind v);
-/* Ranked answers count apart what is before `time` (epoch seconds; INT64_MIN: no mark). */
-void live_set_mark(struct live *l, int64_t time);
-int64_t live_mark(const struct live *l);
-/* The sides of the mark in the window now in force. */
-struct compare live_compare(const struct live *l);
-/* While on, and where the mark has two sides, rows are ranked by what changed, those with
- * the change `only` (CHANGES: any). */
-void live_rank_changes(struct live *l, bool on, enum change only);
-/* What VIEW_PORTS ranks as rows, and what its bins are: a field each (FIELD_SERVICE by
- * FIELD_BIN at first). Any but FIELD_BIN may be a row. */
-void live_set_heat(struct live *l, int row, int column);
-void live_heat(const struct live *l, int *row, int *column);
-/* What METRIC_DISTINCT counts in talkers and ports: one part, or n 0: nothing. */
-void live_set_distinct(struct live *l, const struct group *distinct);
+/* The sides of a mark (epoch seconds; INT64_MIN: none) in the window now in force. */
+struct compare live_compare(const struct live *l, int64_t mark);
 /* While on, rows that arrive are not looked at and log time stands still. */
 void live_pause(struct live *l, bool on);
 
@@ -72,15 +68,14 @@ bool live_step(struct live *l, uint64_t budget_ns);
 /* Rows done of rows to do, for the question in force. */
 void live_progress(const struct live *l, uint64_t *done, uint64_t *total);
 
-/* The answer of a pane; call result_release() on it. Ranked rows of talkers and
- * rejects carry bins as far as their trend is known; the timeline's what was refused. */
-void live_result(struct live *l, enum view_kind v, enum metric m, uint32_t limit, struct result *r);
-
-/* The same of some ranks of talkers, rejects or ports; the trend follows those with bins. */
-void live_result_window(struct live *l, enum view_kind v, enum metric m, struct result_window w,
-			struct result *r);
+/* The answer to a query: of the ranks in `w`, with bins as far as the trend is known, which
+ * follows the rows that are to have bins; the timeline's with what was refused. Of a query of
+ * records only what live_totals() gives. Call result_release() on it. */
+void live_answer(struct live *l, unsigned query, struct result_window w, struct result *r);
+/* Of any answer what does not depend on its rows: window, totals, what is complete of it. */
+void live_totals(const struct live *l, struct result *r);
 /* The rank of the group with this key now (0: the best); UINT32_MAX: there is none. */
-uint32_t live_rank_of(struct live *l, enum view_kind v, enum metric m, const struct value *key);
+uint32_t live_rank_of(struct live *l, unsigned query, const struct value *key);
 
 /* The newest `limit` matching flows in the window, newest first, as far as they are
  * selected. Returns their number. Valid until the ring changes. */

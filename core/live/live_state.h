@@ -5,28 +5,15 @@
 #include "base/crew.h"
 #include "live/live.h"
 
-/* Every accumulator that is kept. Trends come in pairs: one is shown while the
- * other is filled for new keys. */
-enum part {
-	PART_TALKERS,
-	PART_REJECTS,
-	PART_PORTS,
-	PART_COLUMNS, /* of the heatmap, where they are not times */
-	PART_TIMELINE,
-	PART_REFUSED, /* of the timeline, what was rejected */
-	PART_TALKERS_TREND,
-	PART_TALKERS_NEXT,
-	PART_REJECTS_TREND,
-	PART_REJECTS_NEXT,
-	PART_HEAT,
-	PART_HEAT_NEXT,
-	PARTS
-};
+/* Every accumulator is a part: so many a query, those of answers before those of bins. Bins
+ * have two: one is shown while the other is filled for new keys. A query that has no such part
+ * has none there. */
+enum part_kind { PART_ROWS, PART_COLUMNS, PART_SHOWN, PART_NEXT, PART_KINDS };
 
-#define PART_MARKED_LAST PART_PORTS /* those up to it know the mark */
-#define PART_ANSWERS PART_REFUSED   /* those up to it are answers, the others belong to some */
+#define PART(kind, query) ((unsigned)(kind) * LIVE_QUERIES + (query))
+#define ANSWERS PART(PART_SHOWN, 0) /* parts before are answers, the others belong to some */
+#define PARTS PART(PART_KINDS, 0)
 #define TREND_KEYS 128
-#define TRENDS 3
 #define WORKERS_MAX 4
 
 /* What an accumulator holds of a segment. */
@@ -48,8 +35,11 @@ struct slot {
 	struct folded folded[PARTS];
 };
 
-struct trend {
-	enum part ranked, shown, next;
+/* A query, and which of its two parts of bins is shown. PART_COLUMNS is of a heatmap whose
+ * bins are no times; of a timeline it is what was refused. */
+struct question {
+	struct query query;
+	unsigned shown, next;
 	bool building; /* `next` is being filled */
 };
 
@@ -66,36 +56,35 @@ struct live {
 	struct slot *slot; /* in order of arrival */
 	size_t n, cap;
 	uint64_t newest_serial;
-	struct accumulator *part[PARTS];
-	struct trend trend[TRENDS];
-	int heat_column; /* FIELD_BIN: time */
-	int64_t mark;    /* INT64_MIN: none */
-	bool by_change;
-	enum change only;
-	struct group distinct; /* what talkers and ports count; n 0: nothing */
-	bool settled;          /* nothing to do until something changes */
+	struct accumulator *part[PARTS]; /* NULL: no query has it */
+	struct question question[LIVE_QUERIES];
+	unsigned questions;
+	bool settled; /* nothing to do until something changes */
 };
 
-/* Takes notice of new segments, new rows and the present log time. */
-void live_look_at_ring(struct live *l);
 /* Forgets which rows match. */
 void live_deselect(struct slot *s);
-/* The new trends are complete: shows them. */
-void live_swap_trends(struct live *l);
+/* The new bins are complete: shows them. */
+void live_swap_bins(struct live *l);
+/* Makes the parts of a query, in place of those that there are. */
+void live_make_rows(struct live *l, unsigned query);
+void live_make_bins(struct live *l, unsigned query);
 /* Empties an accumulator and what is known to be folded into it. */
-void live_part_forget(struct live *l, enum part p);
+void live_part_forget(struct live *l, unsigned part);
 /* Forgets what was folded: the question is another one. */
 void live_restart(struct live *l);
 /* Gives every part that has times in it the bins of the window. */
 void live_fit_bins(struct live *l);
 /* Bins that are too narrow for what is looked at now are merged. */
 void live_widen_bins(struct live *l);
+/* Takes notice of new segments, new rows and the present log time. */
+void live_look_at_ring(struct live *l);
 /* Notes how long the first records of a segment last. */
 void live_look_at_intervals(struct slot *s);
 /* The window in force. */
 struct span live_target_span(const struct live *l);
 /* What is folded into an accumulator for it: a series takes also the records that end after
  * it, for their interval, if they are there already. */
-struct span live_part_span(const struct live *l, enum part p);
+struct span live_part_span(const struct live *l, unsigned part);
 
 #endif

@@ -17,12 +17,22 @@ static unsigned shift_for(int64_t seconds, int64_t bins)
 	return shift;
 }
 
+static const struct accumulator *timeline(const struct live *l)
+{
+	for (unsigned i = 0; i < l->questions; i++)
+		if (l->question[i].query.rows == ROWS_TIMELINE)
+			return l->part[PART(PART_ROWS, i)];
+	return NULL;
+}
+
 /* The first bin of the timeline: its first record began before it ended. */
 static int64_t first_bin(const struct live *l)
 {
-	const struct accumulator *a = l->part[PART_TIMELINE];
+	const struct accumulator *a = timeline(l);
 	int64_t first = INT64_MAX;
 
+	if (!a)
+		return first;
 	for (uint32_t g = 0; g < accumulator_count(a); g++) {
 		struct value v;
 		accumulator_key(a, g, 0, &v);
@@ -49,18 +59,25 @@ static int64_t length(const struct live *l)
 	return s.from < s.to ? s.to - s.from : 0;
 }
 
-static bool has_bins(const struct live *l, enum part p)
+static bool has_bins(const struct live *l, unsigned part)
 {
-	return accumulator_is_series(l->part[p]);
+	return l->part[part] && accumulator_is_series(l->part[part]);
 }
 
-struct span live_part_span(const struct live *l, enum part p)
+static const struct query *query_of(const struct live *l, unsigned part)
+{
+	return &l->question[part % LIVE_QUERIES].query;
+}
+
+struct span live_part_span(const struct live *l, unsigned part)
 {
 	struct span s = live_target_span(l);
+	bool series = has_bins(l, part) &&
+		      (part >= ANSWERS || query_of(l, part)->rows == ROWS_TIMELINE);
 	int64_t to;
 
 	/* A ranking by times is of the window's records, a series of all that fell into it. */
-	if (p <= PART_COLUMNS || !has_bins(l, p) || s.to == INT64_MAX || l->now == INT64_MIN)
+	if (!series || s.to == INT64_MAX || l->now == INT64_MIN)
 		return s;
 	to = s.to + live_interval(l);
 	to = to < l->now + 1 ? to : l->now + 1;
@@ -72,12 +89,8 @@ struct span live_part_span(const struct live *l, enum part p)
 
 /* How many bins an accumulator may have, and how many of them a usual record may meet: bins
  * far narrower than what a record sums up cost much and tell nothing. */
-static unsigned shift_of(enum part p, int64_t seconds, int64_t interval)
+static unsigned shift_of(int64_t bins, int64_t seconds, int64_t interval)
 {
-	bool timeline = p == PART_TIMELINE || p == PART_REFUSED;
-	int64_t bins = timeline                                ? RESULT_BINS
-		       : p == PART_HEAT || p == PART_HEAT_NEXT ? HEAT_BINS
-							       : TREND_BINS;
 	unsigned shift = shift_for(seconds, bins);
 
 	while (interval >> shift > bins / 2)
@@ -89,13 +102,15 @@ static void set_bins(struct live *l, bool narrower)
 {
 	int64_t seconds = length(l), interval = live_interval(l);
 
-	for (int p = 0; p < PARTS; p++) {
-		unsigned shift = shift_of((enum part)p, seconds, interval);
+	for (unsigned p = 0; p < PARTS; p++) {
+		if (!has_bins(l, p))
+			continue;
+		unsigned shift = shift_of(query_of(l, p)->bins.most, seconds, interval);
 		unsigned had = accumulator_bin_shift(l->part[p]);
-		if (!has_bins(l, (enum part)p) || shift == had || (shift < had && !narrower))
+		if (shift == had || (shift < had && !narrower))
 			continue;
 		if (shift < had) /* what was merged can't be told apart again */
-			live_part_forget(l, (enum part)p);
+			live_part_forget(l, p);
 		accumulator_set_bin_shift(l->part[p], shift);
 	}
 }

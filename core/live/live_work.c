@@ -25,7 +25,7 @@ struct work {
 struct task {
 	struct slot *slot;
 	bool select;
-	enum part part[PARTS];
+	unsigned part[PARTS];
 	struct accumulator *into[PARTS]; /* of those */
 	unsigned parts;                  /* all with as many rows, and for the same span */
 };
@@ -67,7 +67,7 @@ static struct filter *filter_of(struct live *l, unsigned worker)
 /* ---- folding ---- */
 
 /* Folds rows 0..rows-1 with times in `from..to`, no undated ones. */
-static void fold_edge(struct live *l, enum part p, struct slot *s, int64_t from, int64_t to,
+static void fold_edge(struct live *l, unsigned p, struct slot *s, int64_t from, int64_t to,
 		      int sign)
 {
 	const struct segment *g = s->segment;
@@ -79,7 +79,7 @@ static void fold_edge(struct live *l, enum part p, struct slot *s, int64_t from,
 }
 
 /* Moves what was folded from its span to `to`. */
-static void fold_move(struct live *l, enum part p, struct slot *s, struct span to)
+static void fold_move(struct live *l, unsigned p, struct slot *s, struct span to)
 {
 	struct folded *f = &s->folded[p];
 	struct span had = f->span;
@@ -153,22 +153,22 @@ static void fold_task(struct work *w, const struct task *t)
 
 /* ---- tasks: under the lock ---- */
 
-static bool slot_needs(const struct slot *s, enum part p, struct span span)
+static bool slot_needs(const struct slot *s, unsigned p, struct span span)
 {
 	return s->folded[p].rows < s->rows ||
 	       (s->folded[p].rows && !span_equal(s->folded[p].span, span));
 }
 
-static bool part_is_idle(const struct live *l, enum part p)
+/* Whether nobody has it, or nobody waits for it. */
+static bool part_is_idle(const struct live *l, unsigned p)
 {
-	for (int i = 0; i < TRENDS; i++)
-		if (p == l->trend[i].next && !l->trend[i].building)
-			return true;
-	return p == PART_COLUMNS && l->heat_column == FIELD_BIN;
+	const struct question *k = &l->question[p % LIVE_QUERIES];
+
+	return !l->part[p] || (p >= ANSWERS && p == k->next && !k->building);
 }
 
 /* Whether somebody works for the part on this slot, or somebody has to. */
-static bool is_open(const struct work *w, const struct slot *s, enum part p)
+static bool is_open(const struct work *w, const struct slot *s, unsigned p)
 {
 	if (w->hands[p])
 		return w->hands[p] == s;
@@ -176,14 +176,14 @@ static bool is_open(const struct work *w, const struct slot *s, enum part p)
 }
 
 /* A share of the parts that the slot needs, for one of the workers. */
-static bool take_parts(struct work *w, unsigned worker, struct slot *s, int from, int to,
+static bool take_parts(struct work *w, unsigned worker, struct slot *s, unsigned from, unsigned to,
 		       unsigned open, struct task *t)
 {
 	unsigned most = (open + w->workers - 1) / w->workers;
 
 	*t = (struct task){ .slot = s };
-	for (int i = from; i < to && t->parts < most; i++) {
-		enum part p = (enum part)i, first = t->parts ? t->part[0] : p;
+	for (unsigned p = from; p < to && t->parts < most; p++) {
+		unsigned first = t->parts ? t->part[0] : p;
 		if (w->hands[p] || !is_open(w, s, p) || (w->here[p] && worker))
 			continue;
 		if (s->folded[p].rows != s->folded[first].rows ||
@@ -198,15 +198,15 @@ static bool take_parts(struct work *w, unsigned worker, struct slot *s, int from
 }
 
 /* Of the parts from..to-1, the newest slot first. */
-static bool take_of(struct work *w, unsigned worker, int from, int to, size_t *left, struct task *t)
+static bool take_of(struct work *w, unsigned worker, unsigned from, unsigned to, size_t *left, struct task *t)
 {
 	for (size_t i = *left; i-- > 0;) {
 		struct slot *s = &w->l->slot[i];
 		unsigned open = 0;
 		if (s->taken || !s->published)
 			continue;
-		for (int p = from; p < to; p++)
-			open += is_open(w, s, (enum part)p);
+		for (unsigned p = from; p < to; p++)
+			open += is_open(w, s, p);
 		if (!open && i + 1 == *left)
 			*left = i;
 		if (!open)
@@ -227,8 +227,8 @@ static bool take_of(struct work *w, unsigned worker, int from, int to, size_t *l
 static bool take(struct work *w, unsigned worker, struct task *t)
 {
 	if (w->answers)
-		return take_of(w, worker, 0, PART_ANSWERS + 1, &w->left[0], t);
-	return take_of(w, worker, PART_ANSWERS + 1, PARTS, &w->left[1], t);
+		return take_of(w, worker, 0, ANSWERS, &w->left[0], t);
+	return take_of(w, worker, ANSWERS, PARTS, &w->left[1], t);
 }
 
 static void give_back(struct work *w, const struct task *t)
@@ -265,11 +265,11 @@ static void work(void *ctx, unsigned worker)
 
 /* ---- of live.h ---- */
 
-static bool are_done(const struct work *w, int from, int to)
+static bool are_done(const struct work *w, unsigned from, unsigned to)
 {
 	for (size_t i = 0; i < w->l->n; i++)
-		for (int p = from; p < to; p++)
-			if (is_open(w, &w->l->slot[i], (enum part)p))
+		for (unsigned p = from; p < to; p++)
+			if (is_open(w, &w->l->slot[i], p))
 				return false;
 	return true;
 }
@@ -281,12 +281,12 @@ static void work_init(struct work *w, struct live *l, uint64_t budget_ns)
 			    .workers = budget_ns && !l->alone ? l->workers : 1,
 			    .selects_here = l->filter && filter_wants_labels(l->filter),
 			    .left = { l->n, l->n } };
-	for (int p = 0; p < PARTS; p++) {
-		w->span[p] = live_part_span(l, (enum part)p);
-		w->idle[p] = part_is_idle(l, (enum part)p);
-		w->here[p] = accumulator_wants_labels(l->part[p]);
+	for (unsigned p = 0; p < PARTS; p++) {
+		w->span[p] = live_part_span(l, p);
+		w->idle[p] = part_is_idle(l, p);
+		w->here[p] = l->part[p] && accumulator_wants_labels(l->part[p]);
 	}
-	w->answers = !are_done(w, 0, PART_ANSWERS + 1);
+	w->answers = !are_done(w, 0, ANSWERS);
 }
 
 /* The values of new segments, the newest first: of one at least, and for half as long as what
@@ -326,7 +326,7 @@ bool live_step(struct live *l, uint64_t budget_ns)
 		return true;
 	live_widen_bins(l);
 	l->settled = true;
-	live_swap_trends(l);
+	live_swap_bins(l);
 	return !l->settled;
 }
 
@@ -336,8 +336,8 @@ void live_progress(const struct live *l, uint64_t *done, uint64_t *total)
 	for (size_t i = 0; i < l->n; i++) {
 		const struct slot *s = &l->slot[i];
 		uint32_t rows = s->rows;
-		for (int p = 0; p <= PART_ANSWERS; p++)
-			if (!part_is_idle(l, (enum part)p) && s->folded[p].rows < rows)
+		for (unsigned p = 0; p < ANSWERS; p++)
+			if (!part_is_idle(l, p) && s->folded[p].rows < rows)
 				rows = s->folded[p].rows;
 		*total += s->rows;
 		*done += rows;
@@ -349,11 +349,11 @@ static void fold_out(struct live *l, const struct slot *s)
 {
 	bool out[PARTS] = { false };
 
-	for (int p = 0; p < PARTS; p++) {
+	for (unsigned p = 0; p < PARTS; p++) {
 		struct accumulator *from[PARTS];
 		const struct folded *f = &s->folded[p];
 		unsigned n = 0;
-		for (int q = p; q < PARTS && f->rows; q++) {
+		for (unsigned q = p; q < PARTS && f->rows; q++) {
 			const struct folded *g = &s->folded[q];
 			if (out[q] || g->rows != f->rows || !span_equal(g->span, f->span))
 				continue;

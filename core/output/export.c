@@ -35,10 +35,10 @@ bool output_is_flows_only(enum output o)
 
 void export_key_name(const struct result *r, unsigned part, struct buf *out)
 {
-	if (r->view == VIEW_PORTS)
-		buf_puts(out, cells_title(r->group.field[part]));
+	if (r->query.bins.kind == BINS_HEAT)
+		buf_puts(out, cells_title(r->query.group.field[part]));
 	else
-		group_part_name(&r->group, part, out);
+		group_part_name(&r->query.group, part, out);
 }
 
 static void grid_key(struct grid *g, const struct result *r, const struct result_row *row,
@@ -47,7 +47,7 @@ static void grid_key(struct grid *g, const struct result *r, const struct result
 	struct buf text = { 0 };
 	char stamp[32];
 
-	if (r->group.field[part] == FIELD_BIN && !row->key[part].absent)
+	if (r->query.group.field[part] == FIELD_BIN && !row->key[part].absent)
 		buf_puts(&text, rfc3339(stamp, sizeof stamp, (int64_t)row->key[part].number));
 	else
 		value_render(&row->key[part], &text);
@@ -82,17 +82,17 @@ static void result_grid(const struct result *r, bool human, struct grid *g)
 	size_t n;
 	const struct result_column *column = result_columns(&n);
 
-	for (unsigned p = 0; p < r->group.n; p++) {
+	for (unsigned p = 0; p < r->query.group.n; p++) {
 		struct buf name = { 0 };
 		export_key_name(r, p, &name);
-		grid_head(g, name.s, !type_is_number(field_type(r->group.field[p])));
+		grid_head(g, name.s, !type_is_number(field_type(r->query.group.field[p])));
 		buf_release(&name);
 	}
 	for (size_t i = 0; i < n; i++)
 		if (result_column_shown(&column[i], r, human))
 			grid_head(g, result_column_name(&column[i], r), false);
 	for (uint32_t i = 0; i < r->rows; i++) {
-		for (unsigned p = 0; p < r->group.n; p++)
+		for (unsigned p = 0; p < r->query.group.n; p++)
 			grid_key(g, r, &r->row[i], p);
 		for (size_t k = 0; k < n; k++)
 			if (result_column_shown(&column[k], r, human))
@@ -104,12 +104,12 @@ void export_head(const struct result *r, const struct export_context *c, struct 
 {
 	char bytes[16];
 
-	buf_printf(out, "%s by ", view_kind_name(r->view));
-	metric_title(r->metric, &r->distinct, out);
+	buf_printf(out, "%s by ", c->title);
+	metric_title(r->query.metric, &r->query.distinct, out);
 	buf_puts(out, ": ");
-	if (r->view != VIEW_FLOWS)
+	if (r->query.rows != ROWS_RECORDS)
 		buf_printf(out, "%" PRIu32 " of %" PRIu32 " rows, ", r->rows,
-			   r->view == VIEW_TIMELINE ? r->rows : r->ranked);
+			   r->query.rows == ROWS_TIMELINE ? r->rows : r->ranked);
 	if (r->column)
 		buf_printf(out, "%u of %" PRIu32 " columns, ", r->bins, r->columns);
 	buf_printf(out, "%" PRIu64 " flows, %s", r->totals.flows,

@@ -25,6 +25,7 @@ bool output_is_flows_only(enum output o);
 
 /* What surrounds the rows in a report. */
 struct export_context {
+	const char *title; /* what the report is called: "talkers" */
 	const char *where; /* the filter as typed */
 	struct input_counts input;
 	bool complete;

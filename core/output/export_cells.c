@@ -8,7 +8,7 @@ const char *cells_title(int field)
 
 bool cells_wanted(const struct result *r)
 {
-	return r->by_cell || r->column;
+	return r->query.bins.listed || r->column;
 }
 
 static void add_value(struct grid *g, const struct value *v)
@@ -47,11 +47,11 @@ static void add_amounts(struct grid *g, const struct tally *t, bool human)
 void cells_grid(const struct result *r, bool human, struct grid *g)
 {
 	static const char *const amounts[] = { "bytes", "packets", "flows", "rejects" };
-	int row_field = r->group.field[0];
+	int row_field = r->query.group.field[0];
 
 	grid_head(g, cells_title(row_field), !type_is_number(field_type(row_field)));
-	grid_head(g, cells_title(r->across),
-		  r->across == FIELD_BIN || !type_is_number(field_type(r->across)));
+	grid_head(g, cells_title(r->query.bins.field),
+		  r->query.bins.field == FIELD_BIN || !type_is_number(field_type(r->query.bins.field)));
 	for (size_t i = 0; i < ARRAY_SIZE(amounts); i++)
 		grid_head(g, amounts[i], false);
 	for (uint32_t i = 0; i < r->rows; i++)
@@ -74,7 +74,7 @@ void cells_json(json_t *report, const struct result *r)
 	for (unsigned i = 0; i < r->bins; i++)
 		json_array_append_new(list, json_value(&r->column[i]));
 	o = json_object();
-	json_object_set_new(o, "field", json_string(cells_title(r->across)));
+	json_object_set_new(o, "field", json_string(cells_title(r->query.bins.field)));
 	json_object_set_new(o, "of", json_number(r->columns));
 	json_object_set_new(o, "values", list);
 	json_object_set_new(report, "columns", o);
@@ -85,7 +85,7 @@ void cells_json_row(json_t *o, const struct result *r, const struct result_row *
 	json_t *bins = json_array(), *rejects = json_array();
 
 	for (unsigned i = 0; i < r->bins; i++) {
-		json_array_append_new(bins, json_number(tally_metric(&row->bin[i], r->metric)));
+		json_array_append_new(bins, json_number(tally_metric(&row->bin[i], r->query.metric)));
 		json_array_append_new(rejects, json_number(row->bin[i].rejects));
 	}
 	json_object_set_new(o, "bins", bins);

@@ -47,20 +47,20 @@ static struct cell lost(const struct result *r, const struct result_row *row)
 /* Of transit gateways only: people are not shown a column of zeroes. */
 static bool lost_shown(const struct result *r, bool human)
 {
-	return !human || r->metric == METRIC_LOST || r->totals.lost;
+	return !human || r->query.metric == METRIC_LOST || r->totals.lost;
 }
 
 static bool timeline_only(const struct result *r, bool human)
 {
 	(void)human;
-	return r->view == VIEW_TIMELINE;
+	return r->query.rows == ROWS_TIMELINE;
 }
 
 static struct cell rate(const struct result *r, const struct result_row *row)
 {
 	struct cell c = { .kind = CELL_REAL };
 
-	if (!result_rate(r, tally_metric(&row->tally, r->metric), &c.real))
+	if (!result_rate(r, tally_metric(&row->tally, r->query.metric), &c.real))
 		c.kind = CELL_ABSENT;
 	return c;
 }
@@ -68,7 +68,7 @@ static struct cell rate(const struct result *r, const struct result_row *row)
 static bool rate_shown(const struct result *r, bool human)
 {
 	(void)human;
-	return metric_is_rate(r->metric);
+	return metric_is_rate(r->query.metric);
 }
 
 static struct cell distinct(const struct result *r, const struct result_row *row)
@@ -80,7 +80,7 @@ static struct cell distinct(const struct result *r, const struct result_row *row
 static bool distinct_shown(const struct result *r, bool human)
 {
 	(void)human;
-	return r->metric == METRIC_DISTINCT;
+	return r->query.metric == METRIC_DISTINCT;
 }
 
 /* Of what rows are ranked by, in percent of the total. */
@@ -108,7 +108,7 @@ static struct cell received(const struct result *r, const struct result_row *row
 static bool oriented(const struct result *r, bool human)
 {
 	(void)human;
-	return group_is_oriented(&r->group);
+	return group_is_oriented(&r->query.group);
 }
 
 static struct cell guessed(const struct result *r, const struct result_row *row)
@@ -142,14 +142,14 @@ static struct cell last(const struct result *r, const struct result_row *row)
 static bool ranked(const struct result *r, bool human)
 {
 	(void)human;
-	return r->view != VIEW_TIMELINE;
+	return r->query.rows == ROWS_RANKED;
 }
 
-/* Of the ports view json has bins as its own. */
+/* Bins that are cells are no curve. */
 static bool trend_shown(const struct result *r, bool human)
 {
 	(void)human;
-	return r->bins && r->view != VIEW_TIMELINE && r->view != VIEW_PORTS;
+	return r->bins && r->query.rows == ROWS_RANKED && r->query.bins.kind != BINS_HEAT;
 }
 
 /* 9 is the most of the row, '.' nothing: plain text for any terminal, and to be cut. */
@@ -161,7 +161,7 @@ static struct cell trend(const struct result *r, const struct result_row *row)
 	struct cell c = { .kind = CELL_TREND };
 
 	for (unsigned i = 0; row->bin && i < r->bins; i++)
-		sum[i / width] += tally_metric(&row->bin[i], r->metric);
+		sum[i / width] += tally_metric(&row->bin[i], r->query.metric);
 	for (unsigned i = 0; i < n; i++)
 		max = sum[i] > max ? sum[i] : max;
 	for (unsigned i = 0; i < n; i++)
@@ -203,7 +203,7 @@ const struct result_column *result_columns(size_t *n)
 
 const char *result_column_name(const struct result_column *c, const struct result *r)
 {
-	return c->name ? c->name : metric_name(r->metric);
+	return c->name ? c->name : metric_name(r->query.metric);
 }
 
 bool result_column_shown(const struct result_column *c, const struct result *r, bool human)

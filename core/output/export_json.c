@@ -139,9 +139,9 @@ json_t *json_result_row(const struct result *r, const struct result_row *row)
 	size_t n;
 	const struct result_column *column = result_columns(&n);
 
-	for (unsigned p = 0; p < r->group.n; p++) {
+	for (unsigned p = 0; p < r->query.group.n; p++) {
 		struct buf name = { 0 };
-		bool time = r->group.field[p] == FIELD_BIN && !row->key[p].absent;
+		bool time = r->query.group.field[p] == FIELD_BIN && !row->key[p].absent;
 		export_key_name(r, p, &name);
 		json_object_set_new(o, name.s,
 				    time ? json_time((int64_t)row->key[p].number)
@@ -155,7 +155,7 @@ json_t *json_result_row(const struct result *r, const struct result_row *row)
 		if (cell.kind != CELL_TREND)
 			json_object_set_new(o, result_column_name(&column[i], r), json_cell(cell));
 	}
-	if (row->bin && r->view != VIEW_TIMELINE)
+	if (row->bin && r->query.rows == ROWS_RANKED)
 		cells_json_row(o, r, row);
 	return o;
 }
@@ -323,20 +323,20 @@ json_t *json_report(const struct result *r, json_t *rows, const struct export_co
 	json_t *o = json_object(), *group = json_array(), *totals = json_object(), *bin;
 	struct buf metric = { 0 };
 
-	for (unsigned p = 0; p < r->group.n; p++)
-		json_array_append_new(group, json_part(&r->group, p));
+	for (unsigned p = 0; p < r->query.group.n; p++)
+		json_array_append_new(group, json_part(&r->query.group, p));
 	set_tally(totals, &r->totals);
-	if (r->metric == METRIC_DISTINCT)
+	if (r->query.metric == METRIC_DISTINCT)
 		json_object_set_new(totals, "distinct", json_number(r->distinct_total));
-	metric_title(r->metric, &r->distinct, &metric);
+	metric_title(r->query.metric, &r->query.distinct, &metric);
 	json_object_set_new(o, "schema", json_integer(1));
-	json_object_set_new(o, "view", json_string(view_kind_name(r->view)));
+	json_object_set_new(o, "view", json_string(c->title));
 	json_object_set_new(o, "group", group);
 	json_object_set_new(o, "metric", json_text(buf_str(&metric)));
 	json_object_set_new(o, "where", json_text(str_of(c->where)));
 	json_object_set_new(o, "window", json_window(r));
 	mark_json(o, r, c);
-	if (metric_is_rate(r->metric))
+	if (metric_is_rate(r->query.metric))
 		json_object_set_new(o, "seconds",
 				    r->seconds ? json_integer(r->seconds) : json_null());
 	json_object_set_new(o, "complete", json_boolean(c->complete));

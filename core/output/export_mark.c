@@ -6,15 +6,15 @@
 bool mark_shown(const struct result *r, bool human)
 {
 	(void)human;
-	return r->compare.mark != INT64_MIN && r->view <= VIEW_PORTS;
+	return r->compare.mark != INT64_MIN && r->query.rows == ROWS_RANKED;
 }
 
 static struct cell amount(const struct result *r, const struct tally *t)
 {
-	bool bytes = metric_base(r->metric) == METRIC_BYTES;
+	bool bytes = metric_base(r->query.metric) == METRIC_BYTES;
 
 	return (struct cell){ .kind = bytes ? CELL_BYTES : CELL_COUNT,
-			      .number = tally_metric(t, r->metric) };
+			      .number = tally_metric(t, r->query.metric) };
 }
 
 struct cell mark_before(const struct result *r, const struct result_row *row)
@@ -38,12 +38,12 @@ static struct cell rate(const struct result *r, double value)
 
 struct cell mark_before_rate(const struct result *r, const struct result_row *row)
 {
-	return rate(r, compare_rate_before(&r->compare, &row->before, r->metric));
+	return rate(r, compare_rate_before(&r->compare, &row->before, r->query.metric));
 }
 
 struct cell mark_after_rate(const struct result *r, const struct result_row *row)
 {
-	return rate(r, compare_rate_after(&r->compare, &row->tally, &row->before, r->metric));
+	return rate(r, compare_rate_after(&r->compare, &row->tally, &row->before, r->query.metric));
 }
 
 struct cell mark_change(const struct result *r, const struct result_row *row)

@@ -88,7 +88,7 @@ void export_sources(enum output o, const struct monitor *m, uint64_t limit,
 		    const struct export_context *c, struct buf *out)
 {
 	size_t all = monitor_sources(m), n = limit && limit < all ? (size_t)limit : all;
-	struct result none = { .view = VIEW_SOURCES,
+	struct result none = { .query = query_all(),
 			       .compare = { .mark = INT64_MIN },
 			       .window = { INT64_MIN, INT64_MAX, false },
 			       .time_min = INT64_MAX,

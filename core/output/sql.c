@@ -158,7 +158,7 @@ static void distinct(struct sql *s, const struct group *of)
 	buf_putc(s->out, ')');
 }
 
-static void counts(struct sql *s, const struct sql_query *q, const char *between)
+static void counts(struct sql *s, const struct query *q, const char *between)
 {
 	buf_printf(
 		s->out,
@@ -176,7 +176,7 @@ static void counts(struct sql *s, const struct sql_query *q, const char *between
 }
 
 /* A rate ranks as its sum does. */
-static const char *order_by(const struct sql_query *q)
+static const char *order_by(const struct query *q)
 {
 	enum metric m = metric_base(q->metric);
 
@@ -203,7 +203,7 @@ static void time_limit(struct sql *s, const char *op, int64_t t, bool *first)
 	buf_printf(s->out, " %s %" PRId64, op, t);
 }
 
-static void conditions(struct sql *s, const struct sql_query *q)
+static void conditions(struct sql *s, const struct query *q)
 {
 	bool first = true;
 
@@ -216,10 +216,10 @@ static void conditions(struct sql *s, const struct sql_query *q)
 		sql_field(s, FIELD_LOG_STATUS);
 		buf_puts(s->out, s->engine == SQL_INSIGHTS ? " = \"OK\"" : " = 'OK'");
 	}
-	if (q->since_s != INT64_MIN)
-		time_limit(s, ">=", q->since_s, &first);
-	if (q->until_s != INT64_MAX)
-		time_limit(s, "<", q->until_s, &first);
+	if (q->span.from != INT64_MIN)
+		time_limit(s, ">=", q->span.from, &first);
+	if (q->span.to != INT64_MAX)
+		time_limit(s, "<", q->span.to, &first);
 	if (q->window_s && s->engine != SQL_INSIGHTS) {
 		and_if(s, &first);
 		sql_field(s, FIELD_END);
@@ -232,11 +232,9 @@ static void conditions(struct sql *s, const struct sql_query *q)
 
 /* ---- the key ---- */
 
-static void key_part(struct sql *s, const struct sql_query *q, unsigned p)
+static void key_part(struct sql *s, const struct query *q, unsigned p)
 {
-	if (q->view == VIEW_PORTS) {
-		sql_field(s, FIELD_SERVICE);
-	} else if (q->view != VIEW_TIMELINE) {
+	if (q->rows != ROWS_TIMELINE) {
 		if (q->group.bits[p][0] || q->group.bits[p][1])
 			sql_refuse(s, "networks of addresses can't be grouped by there");
 		sql_field(s, q->group.field[p]);
@@ -249,30 +247,27 @@ static void key_part(struct sql *s, const struct sql_query *q, unsigned p)
 	}
 }
 
-static const char *key_name(const struct sql_query *q, unsigned p)
+/* NULL: the column's own. */
+static const char *key_name(const struct query *q, unsigned p)
 {
-	return q->view == VIEW_PORTS                   ? "service"
-	       : q->view == VIEW_TIMELINE              ? "time"
-	       : q->group.field[p] >= FIELDS_PUBLISHED ? field_name(q->group.field[p])
-						       : NULL;
-}
+	int field = q->group.field[p];
 
-static unsigned key_parts(const struct sql_query *q)
-{
-	return q->view == VIEW_PORTS || q->view == VIEW_TIMELINE ? 1 : q->group.n;
+	return q->rows == ROWS_TIMELINE    ? "time"
+	       : field >= FIELDS_PUBLISHED ? field_name(field)
+					   : NULL;
 }
 
 /* ---- the statements ---- */
 
-static void order_and_limit(struct sql *s, const struct sql_query *q)
+static void order_and_limit(struct sql *s, const struct query *q)
 {
 	const char *pipe = s->engine == SQL_INSIGHTS ? "\n| sort " : "\norder by ";
 
-	if (q->view == VIEW_TIMELINE)
+	if (q->rows == ROWS_TIMELINE)
 		buf_printf(s->out, "%s%s asc", pipe, s->engine == SQL_INSIGHTS ? "time" : "1");
 	else
 		buf_printf(s->out, "%s%s desc", pipe, order_by(q));
-	if (q->limit && q->view != VIEW_TIMELINE)
+	if (q->limit && q->rows != ROWS_TIMELINE)
 		buf_printf(s->out, "%slimit %" PRIu32, s->engine == SQL_INSIGHTS ? "\n| " : "\n",
 			   q->limit);
 	else if (s->engine == SQL_INSIGHTS)
@@ -280,9 +275,9 @@ static void order_and_limit(struct sql *s, const struct sql_query *q)
 }
 
 /* Only what was refused, lost something, or has a value is ranked by that. */
-static void having(struct sql *s, const struct sql_query *q)
+static void having(struct sql *s, const struct query *q)
 {
-	if (q->view == VIEW_TIMELINE)
+	if (q->rows == ROWS_TIMELINE)
 		return;
 	if (metric_base(q->metric) == METRIC_REJECTS) {
 		buf_printf(s->out, "\nhaving %s > 0", rejects_of(s->engine));
@@ -296,9 +291,9 @@ static void having(struct sql *s, const struct sql_query *q)
 	}
 }
 
-static void grouped_sql(struct sql *s, const struct sql_query *q)
+static void grouped_sql(struct sql *s, const struct query *q)
 {
-	unsigned n = key_parts(q);
+	unsigned n = q->group.n;
 
 	buf_puts(s->out, "select ");
 	for (unsigned p = 0; p < n; p++) {
@@ -317,9 +312,9 @@ static void grouped_sql(struct sql *s, const struct sql_query *q)
 	order_and_limit(s, q);
 }
 
-static void grouped_insights(struct sql *s, const struct sql_query *q)
+static void grouped_insights(struct sql *s, const struct query *q)
 {
-	unsigned n = key_parts(q);
+	unsigned n = q->group.n;
 
 	buf_puts(s->out, "fields @timestamp");
 	conditions(s, q);
@@ -332,12 +327,12 @@ static void grouped_insights(struct sql *s, const struct sql_query *q)
 		if (key_name(q, p))
 			buf_printf(s->out, " as %s", key_name(q, p));
 	}
-	if (metric_base(q->metric) == METRIC_REJECTS && q->view != VIEW_TIMELINE)
+	if (metric_base(q->metric) == METRIC_REJECTS && q->rows != ROWS_TIMELINE)
 		buf_puts(s->out, "\n| filter rejects > 0");
 	order_and_limit(s, q);
 }
 
-static void flows(struct sql *s, const struct sql_query *q)
+static void flows(struct sql *s, const struct query *q)
 {
 	bool insights = s->engine == SQL_INSIGHTS;
 
@@ -349,7 +344,7 @@ static void flows(struct sql *s, const struct sql_query *q)
 			   q->limit ? q->limit : 10000);
 }
 
-int sql_print(enum sql_engine e, const struct sql_query *q, struct buf *out, char *error,
+int sql_print(enum sql_engine e, const struct query *q, struct buf *out, char *error,
 	      size_t size)
 {
 	struct buf text = { 0 };
@@ -357,9 +352,7 @@ int sql_print(enum sql_engine e, const struct sql_query *q, struct buf *out, cha
 	const char *comment = e == SQL_INSIGHTS ? "#" : "--";
 
 	error[0] = '\0';
-	if (q->view == VIEW_SOURCES)
-		sql_refuse(&s, "the sources are enitop's own: no engine knows them");
-	else if (q->view == VIEW_FLOWS)
+	if (q->rows == ROWS_RECORDS)
 		flows(&s, q);
 	else if (e == SQL_INSIGHTS)
 		grouped_insights(&s, q);

@@ -3,21 +3,6 @@
 
 #include <stdlib.h>
 
-static const char *const change_names[CHANGES] = { "same", "new", "gone", "grown", "shrunk" };
-
-const char *change_name(enum change c)
-{
-	return change_names[c];
-}
-
-int change_find(struct str name)
-{
-	for (int c = 0; c < CHANGES; c++)
-		if (str_equal_loose(name, str_of(change_names[c])))
-			return c;
-	return -1;
-}
-
 struct compare compare_of(int64_t mark, struct span window, int64_t time_min, int64_t time_max)
 {
 	struct compare c = { .mark = mark };

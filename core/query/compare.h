@@ -6,7 +6,7 @@
 #ifndef ENITOP_COMPARE_H
 #define ENITOP_COMPARE_H
 
-#include "query/query.h"
+#include "query/accumulator.h"
 
 /* The one threshold: a rate that at least doubled has grown, one that at least halved has
  * shrunk. Small amounts swing more than that by chance, which is why rows are ranked by
@@ -17,18 +17,6 @@ struct compare {
 	int64_t mark;              /* epoch seconds; INT64_MIN: none */
 	int64_t before_s, after_s; /* 0: the mark is not inside the data */
 };
-
-enum change {
-	CHANGE_SAME,
-	CHANGE_NEW,    /* nothing before */
-	CHANGE_GONE,   /* nothing after */
-	CHANGE_GROWN,  /* COMPARE_FACTOR times the rate, or more */
-	CHANGE_SHRUNK, /* a COMPARE_FACTOR-th of it, or less */
-	CHANGES
-};
-
-const char *change_name(enum change c); /* "new" */
-int change_find(struct str name);       /* -1: none */
 
 /* The sides of `mark` (INT64_MIN: none) in a window whose data reach from time_min to
  * time_max (epoch seconds, both included; min > max: undated). */

@@ -4,21 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORDS ((SEGMENT_ROWS + 63) / 64)
+#include "query/scan.h"
 
 struct count {
-	struct ring *ring;
+	struct scan scan;
 	struct count_answer answer;
 	/* Of each clause alone, and of it with those above; `all`: those that are on. Whole
 	 * texts are compiled, so that what a conjunction means is the evaluator's to say. */
 	struct filter *alone[COUNT_CLAUSES], *above[COUNT_CLAUSES], *all;
 	struct span window;
-	uint64_t next; /* the newest serial not yet looked at, plus one; 0: done */
-	size_t todo, done;
-	uint64_t serial; /* the segment that is being looked at, */
-	uint32_t rows;   /* its rows when that began, */
-	size_t at;       /* and how many clauses are done */
-	uint64_t bits[WORDS], within[WORDS];
+	bool done;
+	size_t at;                                 /* clauses that are done of the segment */
+	uint64_t within[(SEGMENT_ROWS + 63) / 64]; /* its rows in the window */
 	int64_t time[SEGMENT_ROWS];
 };
 
@@ -52,16 +49,15 @@ struct count *count_new(struct ring *r, const char *const *text, const bool *off
 			struct span window, int64_t now_s)
 {
 	struct count *c = xcalloc(1, sizeof *c);
-	size_t segments = ring_count(r);
+	static const struct span all = { INT64_MIN, INT64_MAX, false };
 
-	c->ring = r;
+	scan_begin(&c->scan, r, true, all);
 	c->window = window;
 	c->answer.n = n < COUNT_CLAUSES ? n : COUNT_CLAUSES;
 	c->answer.last_before = INT64_MIN;
 	c->answer.first_after = INT64_MAX;
+	c->done = c->scan.total == 0;
 	compile_all(c, text, off, now_s);
-	c->todo = segments;
-	c->next = segments ? ring_peek(r, segments - 1)->serial + 1 : 0;
 	return c;
 }
 
@@ -77,46 +73,24 @@ void count_free(struct count *c)
 	free(c);
 }
 
-/* The newest segment older than `next`; serials grow with the place in the ring. */
-static struct segment *next_segment(const struct count *c)
+/* False: the filter (NULL: a clause that does not parse) selects nothing. */
+static bool select_rows(struct count *c, struct filter *f)
 {
-	size_t low = 0, high = ring_count(c->ring);
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (ring_peek(c->ring, middle)->serial < c->next)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low ? ring_at(c->ring, low - 1) : NULL;
-}
-
-/* False: no row, and `bits` is not written. */
-static bool select_rows(struct count *c, struct filter *f, const struct segment *s)
-{
-	const struct dict *d = ring_dict(c->ring);
-
-	if (!f || c->rows == 0 || filter_excludes(f, s, d))
-		return false;
-	filter_select(f, s, d, 0, c->rows, c->bits);
-	return true;
+	return f && scan_select(&c->scan, f);
 }
 
 static uint64_t sum_bits(const struct count *c, bool within)
 {
 	uint64_t n = 0;
 
-	for (uint32_t w = 0; w < (c->rows + 63) / 64; w++)
-		n += bit_count(within ? c->bits[w] & c->within[w] : c->bits[w]);
+	for (uint32_t w = 0; w < (c->scan.rows + 63) / 64; w++)
+		n += bit_count(within ? c->scan.bits[w] & c->within[w] : c->scan.bits[w]);
 	return n;
 }
 
 /* Which rows are in the window; undated ones are in every one. */
 static void begin_segment(struct count *c, const struct segment *s)
 {
-	c->serial = s->serial;
-	c->rows = s->rows;
 	c->at = 0;
 	c->answer.held += s->flows;
 	memset(c->within, 0, sizeof c->within);
@@ -125,8 +99,8 @@ static void begin_segment(struct count *c, const struct segment *s)
 		c->answer.within += s->flows;
 		return; /* times are asked for of rows outside only */
 	}
-	segment_times(s, 0, c->rows, c->time);
-	for (uint32_t row = 0; row < c->rows; row++) {
+	segment_times(s, 0, c->scan.rows, c->time);
+	for (uint32_t row = 0; row < c->scan.rows; row++) {
 		int64_t t = c->time[row];
 		bool in = t == INT64_MIN || (t >= c->window.from && t < c->window.to);
 		c->within[row / 64] |= (uint64_t)in << row % 64;
@@ -135,14 +109,14 @@ static void begin_segment(struct count *c, const struct segment *s)
 	}
 }
 
-static void count_outside(struct count *c, const struct segment *s)
+static void count_outside(struct count *c)
 {
 	struct count_answer *a = &c->answer;
 
-	if (!select_rows(c, c->all, s))
+	if (!select_rows(c, c->all))
 		return;
-	for (uint32_t row = 0; row < c->rows; row++) {
-		uint64_t outside = c->bits[row / 64] & ~c->within[row / 64];
+	for (uint32_t row = 0; row < c->scan.rows; row++) {
+		uint64_t outside = c->scan.bits[row / 64] & ~c->within[row / 64];
 		if (!(outside >> row % 64 & 1))
 			continue;
 		int64_t t = c->time[row];
@@ -157,19 +131,19 @@ static void count_outside(struct count *c, const struct segment *s)
 }
 
 /* One clause, or what is outside when all are done; true while there is more. */
-static bool count_more(struct count *c, const struct segment *s)
+static bool count_more(struct count *c)
 {
 	struct count_clause *clause = &c->answer.clause[c->at];
 
 	if (c->at == c->answer.n) {
-		count_outside(c, s);
+		count_outside(c);
 		return false;
 	}
-	if (select_rows(c, c->alone[c->at], s)) {
+	if (select_rows(c, c->alone[c->at])) {
 		clause->alone += sum_bits(c, true);
 		clause->anywhere += sum_bits(c, false);
 	}
-	if (select_rows(c, c->above[c->at], s))
+	if (select_rows(c, c->above[c->at]))
 		clause->above += sum_bits(c, true);
 	c->at++;
 	return true;
@@ -179,27 +153,25 @@ bool count_step(struct count *c, uint64_t budget_ns)
 {
 	uint64_t deadline = monotonic_ns() + budget_ns;
 
-	while (c->next) {
-		const struct segment *s = next_segment(c);
-		if (!s) {
-			c->next = 0;
+	while (!c->done) {
+		c->done = !scan_look(&c->scan);
+		if (c->done)
 			break;
-		}
-		if (s->serial != c->serial)
-			begin_segment(c, s);
-		if (!count_more(c, s)) {
-			c->next = s->serial;
-			c->done++;
-		}
+		if (c->scan.fresh)
+			begin_segment(c, c->scan.segment);
+		if (!count_more(c))
+			scan_next(&c->scan);
 		if (monotonic_ns() >= deadline)
 			break;
 	}
-	return c->next != 0;
+	return !c->done;
 }
 
 unsigned count_percent(const struct count *c)
 {
-	return c->next == 0 || c->todo == 0 ? 100 : (unsigned)(c->done * 99 / c->todo);
+	unsigned percent = scan_percent(&c->scan);
+
+	return c->done ? 100 : percent < 99 ? percent : 99;
 }
 
 size_t count_bytes(const struct count *c)

@@ -6,7 +6,7 @@
 #ifndef ENITOP_COUNT_H
 #define ENITOP_COUNT_H
 
-#include "query/query.h"
+#include "query/accumulator.h"
 #include "store/ring.h"
 
 #define COUNT_CLAUSES 32 /* more are not counted */

@@ -4,20 +4,13 @@
 #define ENITOP_FLOW_PICK_H
 
 #include "store/flow_columns.h"
-#include "query/query.h"
+#include "query/accumulator.h"
 
 /* A flow where it stands. Valid while its segment is. */
 struct flow_ref {
 	struct segment *segment;
 	uint32_t row;
 	int64_t time;
-};
-
-/* By a field's value: numbers by size, addresses and text by their bytes; rows without
- * one come last either way, equal ones newest first. */
-struct flow_order {
-	int field; /* FIELD_BIN: by time. A published, unknown or derived field */
-	bool ascending;
 };
 
 struct flow_pick;

@@ -11,6 +11,7 @@
 struct item {
 	struct segment *segment;
 	struct span span;
+	bool kept;     /* by the ring: not to be freed */
 	unsigned left; /* lanes that have not folded it yet */
 	size_t bytes;
 	struct item *next;
@@ -21,6 +22,7 @@ struct item {
 struct lane {
 	struct folds *folds;
 	struct accumulator *a[FOLD_MAX];
+	unsigned most[FOLD_MAX]; /* bins that each may have */
 	unsigned n;
 	bool series;
 	struct item *next; /* to be folded */
@@ -30,19 +32,31 @@ struct lane {
 	uv_work_t work;
 };
 
+struct asked {
+	struct query query;
+	struct tables tables;
+	bool shared; /* its rows are those of a query before */
+};
+
 struct folds {
 	uv_loop_t *loop;
 	struct dict *dict;
-	struct fold_events events;
+	folds_full_fn *on_full;
+	void *ctx;
 	size_t hold, most, bytes; /* that wait */
+	struct asked asked[FOLD_MAX];
+	unsigned n;
+	bool series;           /* some query has bins */
+	int64_t first, last;   /* time of the records */
+	int64_t first_started; /* when the first of them that is spread over bins began */
 	struct lane lane[FOLD_MAX];
 	unsigned lanes, running;
-	struct item *first, *last;
+	struct item *first_item, *last_item;
 	bool full, over;
 };
 
 struct folds *folds_new(uv_loop_t *loop, struct dict *d, size_t hold, size_t most,
-			const struct fold_events *events)
+			folds_full_fn *full, void *ctx)
 {
 	struct folds *f = xcalloc(1, sizeof *f);
 
@@ -50,13 +64,17 @@ struct folds *folds_new(uv_loop_t *loop, struct dict *d, size_t hold, size_t mos
 	f->dict = d;
 	f->hold = hold;
 	f->most = most;
-	f->events = *events;
+	f->on_full = full;
+	f->ctx = ctx;
+	f->first = f->first_started = INT64_MAX;
+	f->last = INT64_MIN;
 	return f;
 }
 
 static void item_free(struct folds *f, struct item *i)
 {
-	segment_free(i->segment, f->dict);
+	if (!i->kept)
+		segment_free(i->segment, f->dict);
 	free(i);
 }
 
@@ -68,10 +86,15 @@ void folds_free(struct folds *f)
 		f->lane[i].next = NULL;
 	while (f->running)
 		uv_run(f->loop, UV_RUN_ONCE);
-	while (f->first) {
-		struct item *next = f->first->next;
-		item_free(f, f->first);
-		f->first = next;
+	while (f->first_item) {
+		struct item *next = f->first_item->next;
+		item_free(f, f->first_item);
+		f->first_item = next;
+	}
+	for (unsigned i = 0; i < f->n; i++) {
+		if (f->asked[i].shared)
+			f->asked[i].tables.rows = NULL;
+		tables_release(&f->asked[i].tables);
 	}
 	free(f);
 }
@@ -97,11 +120,73 @@ static struct lane *lane_for(struct folds *f, bool series, bool on_loop)
 	return least;
 }
 
-void folds_add(struct folds *f, struct accumulator *a)
+static void add(struct folds *f, struct accumulator *a, unsigned most)
 {
 	struct lane *l = lane_for(f, accumulator_is_series(a), accumulator_wants_labels(a));
 
+	l->most[l->n] = most;
 	l->a[l->n++] = a;
+}
+
+/* Rows of a query before that are the same; NULL: none. */
+static struct accumulator *find_rows(const struct folds *f, const struct query *q)
+{
+	for (const struct asked *k = f->asked; k < f->asked + f->n; k++)
+		if (q->rows == ROWS_RANKED && k->query.rows == ROWS_RANKED &&
+		    q->bins.kind != BINS_HEAT && k->query.bins.kind != BINS_HEAT &&
+		    q->mark.time == k->query.mark.time &&
+		    group_equal(&q->group, &k->query.group) &&
+		    group_equal(&q->distinct, &k->query.distinct))
+			return k->tables.rows;
+	return NULL;
+}
+
+unsigned folds_ask(struct folds *f, const struct query *q)
+{
+	struct accumulator *rows = find_rows(f, q), *all[TABLES_MAX];
+	struct asked *k = &f->asked[f->n];
+
+	*k = (struct asked){ .query = *q, .shared = rows != NULL };
+	tables_init(&k->tables, q, f->dict);
+	if (rows) {
+		accumulator_free(k->tables.rows);
+		k->tables.rows = rows;
+	}
+	for (unsigned i = 0, n = tables_list(&k->tables, all); i < n; i++) {
+		if (all[i] != rows)
+			add(f, all[i], q->bins.most);
+		f->series |= accumulator_is_series(all[i]);
+	}
+	return f->n++;
+}
+
+/* ---- times ---- */
+
+/* What of time the segment adds to what was seen. */
+static void see_times(struct folds *f, const struct segment *s, struct span span)
+{
+	if (s->dated && s->time_min < f->first)
+		f->first = s->time_min > span.from ? s->time_min : span.from;
+	if (s->dated && s->time_max > f->last)
+		f->last = s->time_max < span.to ? s->time_max : span.to - 1;
+	if (f->series && s->dated && s->time_min < span.to) {
+		int64_t started = series_first(s);
+		started = started > span.from ? started : span.from;
+		f->first_started = started < f->first_started ? started : f->first_started;
+	}
+}
+
+/* The bins cover all that was seen. */
+static void widen_bins(const struct folds *f, struct accumulator *a, unsigned most)
+{
+	unsigned shift = accumulator_bin_shift(a);
+
+	if (f->first_started > f->last)
+		return;
+	while (shift < 40 && (f->last >> shift) - (f->first_started >> shift) >= (int64_t)most)
+		shift++;
+	if (shift != accumulator_bin_shift(a))
+		accumulator_set_bin_shift(a, shift);
 }
 
 /* ---- jobs ---- */
@@ -119,16 +204,16 @@ static void fold_work(uv_work_t *w)
 
 static void free_folded(struct folds *f)
 {
-	while (f->first && f->first->left == 0) {
-		struct item *i = f->first;
-		f->first = i->next;
-		f->last = i->next ? f->last : NULL;
+	while (f->first_item && f->first_item->left == 0) {
+		struct item *i = f->first_item;
+		f->first_item = i->next;
+		f->last_item = i->next ? f->last_item : NULL;
 		f->bytes -= i->bytes;
 		item_free(f, i);
 	}
 	if (f->full && f->bytes <= f->most) {
 		f->full = false;
-		f->events.full(f->events.ctx, false);
+		f->on_full(f->ctx, false);
 	}
 }
 
@@ -164,7 +249,7 @@ static void fold_some(struct folds *f, struct lane *l)
 	for (; l->next && l->items < ITEMS_AT_ONCE; l->next = l->next->next)
 		l->job[l->items++] = l->next;
 	for (unsigned i = 0; i < l->n && l->series; i++)
-		f->events.series(f->events.ctx, l->a[i]);
+		widen_bins(f, l->a[i], l->most[i]);
 	if (l->on_loop) {
 		fold_work(&l->work);
 		folded(l);
@@ -182,22 +267,24 @@ static void pump(struct folds *f)
 	free_folded(f);
 }
 
-void folds_put(struct folds *f, struct segment *s, const uint64_t *bits, struct span span)
+void folds_put(struct folds *f, struct segment *s, const uint64_t *bits, struct span span,
+	       bool kept)
 {
 	size_t n = (s->rows + 63) / 64;
 	struct item *i = xmalloc(sizeof *i + n * sizeof i->bits[0]);
 
-	*i = (struct item){ s, span, f->lanes, segment_bytes(s), NULL };
+	see_times(f, s, span);
+	*i = (struct item){ s, span, kept, f->lanes, segment_bytes(s), NULL };
 	memcpy(i->bits, bits, n * sizeof i->bits[0]);
-	*(f->last ? &f->last->next : &f->first) = i;
-	f->last = i;
+	*(f->last_item ? &f->last_item->next : &f->first_item) = i;
+	f->last_item = i;
 	f->bytes += i->bytes;
 	for (unsigned k = 0; k < f->lanes; k++)
 		if (!f->lane[k].next)
 			f->lane[k].next = i;
 	if (!f->full && f->bytes > f->most) {
 		f->full = true;
-		f->events.full(f->events.ctx, true);
+		f->on_full(f->ctx, true);
 	}
 	pump(f);
 }
@@ -206,8 +293,23 @@ void folds_drain(struct folds *f)
 {
 	f->over = true;
 	pump(f);
-	while (f->first) {
+	while (f->first_item) {
 		uv_run(f->loop, UV_RUN_ONCE);
 		pump(f);
 	}
+}
+
+void folds_answer(const struct folds *f, unsigned n, struct span window, struct result *r)
+{
+	const struct query *q = &f->asked[n].query;
+	struct compare c = compare_of(q->mark.time, window, f->first, f->last);
+	struct result_window w = { 0, q->limit, 0, UINT32_MAX };
+
+	*r = (struct result){ .query = *q, .compare = c };
+	if (f->asked[n].tables.rows)
+		tables_answer(&f->asked[n].tables, q, w, window, &c, r);
+	r->window = window;
+	r->time_min = f->first <= f->last ? f->first : INT64_MAX;
+	r->time_max = f->first <= f->last ? f->last : INT64_MIN;
+	r->seconds = result_seconds(window, r->time_min, r->time_max);
 }

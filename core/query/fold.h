@@ -1,38 +1,39 @@
-/* fold.h - segments into accumulators, side by side: in lanes, which take them in order in a
- * job of their own, and a segment is freed behind the last. For reports, whose segments pass
- * once; what labels are part of is folded on the loop, where labels are looked up. */
+/* fold.h - the queries of reports, answered side by side from segments that pass once:
+ * accumulators are dealt out to lanes, which take the segments in order in a job of their own,
+ * and a segment is freed behind the last lane. What labels are part of is folded on the loop,
+ * where labels are looked up. */
 #ifndef ENITOP_FOLD_H
 #define ENITOP_FOLD_H
 
 #include <uv.h>
 
-#include "query/query.h"
+#include "query/tables.h"
 
 #define FOLD_MAX 32 /* accumulators */
 
 struct folds;
 
-struct fold_events {
-	void *ctx;
-	/* Before a series goes on: its bins may be made wider (accumulator_set_bin_shift). */
-	void (*series)(void *ctx, struct accumulator *a);
-	/* Too much waits (true), or no longer. */
-	void (*full)(void *ctx, bool full);
-};
+/* Too much waits to be folded (true), or no longer. */
+typedef void folds_full_fn(void *ctx, bool full);
 
 /* A series goes on when `hold` bytes of segments wait, or nothing more comes: bins that were
  * begun too narrow cost much, and how wide they must be shows as time goes on. Beyond `most`
  * it is full. */
 struct folds *folds_new(uv_loop_t *loop, struct dict *d, size_t hold, size_t most,
-			const struct fold_events *events);
-/* Waits for the jobs, forgets what is left. */
+			folds_full_fn *full, void *ctx);
+/* Waits for the jobs, forgets what is left, frees the tables. */
 void folds_free(struct folds *f);
-/* The accumulator stays the caller's, who leaves it alone until folds_drain. */
-void folds_add(struct folds *f, struct accumulator *a);
-/* Takes the segment. Those of its rows count that have their bit in `bits`, which is copied,
- * and are in the span. */
-void folds_put(struct folds *f, struct segment *s, const uint64_t *bits, struct span span);
+/* Adds a query, before the first segment; returns its number, from 0 on. Queries that rank the
+ * same groups share what is added up for them. */
+unsigned folds_ask(struct folds *f, const struct query *q);
+/* Takes the segment, which is freed when it is folded, unless the ring keeps it. Those of its
+ * rows count that have their bit in `bits`, which is copied, and are in the span. */
+void folds_put(struct folds *f, struct segment *s, const uint64_t *bits, struct span span,
+	       bool kept);
 /* Nothing more comes: runs the loop until all is folded. */
 void folds_drain(struct folds *f);
+/* The answer to a query, behind folds_drain(), to be given back by result_release(). Of records
+ * it has no rows, but the window and its times. */
+void folds_answer(const struct folds *f, unsigned n, struct span window, struct result *r);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "query/query_series.h"
-#include "query/query_state.h"
+#include "query/accumulator_state.h"
 
 /* A group is there as long as it has a flow, or a share of one. */
 static bool is_gone(const struct tally *t)

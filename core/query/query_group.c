@@ -49,24 +49,6 @@ int metric_find(struct str name)
 	return -1;
 }
 
-uint64_t tally_metric(const struct tally *t, enum metric m)
-{
-	switch (metrics[m].base) {
-	case METRIC_BYTES:
-		return t->bytes;
-	case METRIC_PACKETS:
-		return t->packets;
-	case METRIC_FLOWS:
-		return t->flows;
-	case METRIC_REJECTS:
-		return t->rejects;
-	case METRIC_LOST:
-		return t->lost;
-	default:
-		return 0;
-	}
-}
-
 static bool cut_prefix(struct str *s, const char *prefix)
 {
 	size_t n = strlen(prefix);

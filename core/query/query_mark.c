@@ -1,5 +1,5 @@
 /* query_mark.c - see query_mark.h. */
-#include "query/query_state.h"
+#include "query/accumulator_state.h"
 
 #include <stdlib.h>
 

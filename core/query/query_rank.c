@@ -2,7 +2,7 @@
  * that no order of arrival shows. See query.h. */
 #include <stdlib.h>
 
-#include "query/query_state.h"
+#include "query/accumulator_state.h"
 
 /* Ranks below this come from a heap: one look at most groups. */
 #define HEAP_RANKS 1024u

@@ -3,7 +3,7 @@
 #ifndef ENITOP_QUERY_ROWS_H
 #define ENITOP_QUERY_ROWS_H
 
-#include "query/query.h"
+#include "query/accumulator.h"
 
 #define ROW_BATCH 512
 

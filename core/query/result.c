@@ -3,42 +3,10 @@
 
 #include <stdlib.h>
 
-static const char *const view_names[VIEW_KINDS] = {
-	[VIEW_TALKERS] = "talkers",   [VIEW_REJECTS] = "rejects", [VIEW_PORTS] = "ports",
-	[VIEW_TIMELINE] = "timeline", [VIEW_FLOWS] = "flows",     [VIEW_SOURCES] = "sources",
-};
-
-const char *view_kind_name(enum view_kind v)
-{
-	return view_names[v];
-}
-
-int view_kind_find(struct str name)
-{
-	for (int v = 0; v < VIEW_KINDS; v++)
-		if (str_equal_loose(name, str_of(view_names[v])))
-			return v;
-	return -1;
-}
-
-const struct group *view_default_group(enum view_kind v)
-{
-	static const struct group groups[VIEW_KINDS] = {
-		[VIEW_TALKERS] = { .field = { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, .n = 3 },
-		[VIEW_REJECTS] = { .field = { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE,
-					      FIELD_PROTOCOL },
-				   .n = 4 },
-		[VIEW_PORTS] = { .field = { FIELD_SERVICE }, .n = 1 },
-		[VIEW_TIMELINE] = { .field = { FIELD_BIN }, .n = 1 },
-	};
-
-	return &groups[v];
-}
-
 void result_release(struct result *r)
 {
 	for (uint32_t i = 0; i < r->rows; i++) {
-		for (unsigned p = 0; p < r->group.n; p++)
+		for (unsigned p = 0; p < r->query.group.n; p++)
 			value_release(&r->row[i].key[p]);
 		free(r->row[i].bin);
 	}
@@ -49,14 +17,11 @@ void result_release(struct result *r)
 	*r = (struct result){ 0 };
 }
 
-static void result_init(struct result *r, enum view_kind view, const struct accumulator *a,
-			enum metric m, struct span window)
+static void result_init(struct result *r, const struct query *q, const struct accumulator *a,
+			struct span window)
 {
 	*r = (struct result){
-		.view = view,
-		.group = *accumulator_group(a),
-		.metric = m,
-		.distinct = *accumulator_counts(a),
+		.query = *q,
 		.distinct_total = accumulator_distinct_total(a),
 		.groups = accumulator_count(a),
 		.totals = *accumulator_total(a),
@@ -64,9 +29,7 @@ static void result_init(struct result *r, enum view_kind view, const struct accu
 		.incomplete_s = INT64_MAX,
 		.time_min = INT64_MAX,
 		.time_max = INT64_MIN,
-		.across = FIELD_BIN,
 		.compare = { .mark = INT64_MIN },
-		.only = CHANGES,
 		.complete = true,
 	};
 }
@@ -93,8 +56,8 @@ static void find_bins(struct result *r, const struct accumulator *a)
 	r->bin_width = INT64_C(1) << shift;
 	if (first > last)
 		return;
-	if (last - first >= RESULT_BINS)
-		first = last - RESULT_BINS + 1;
+	if (last - first >= TIMELINE_BINS)
+		first = last - TIMELINE_BINS + 1;
 	r->bins = (unsigned)(last - first + 1);
 	r->bin_start = first << shift;
 	r->time_min = r->bin_start;
@@ -133,21 +96,25 @@ static void fill_row(struct result *r, struct result_row *row, const struct accu
 		row->until = seen.last;
 		r->exact = true;
 	}
-	for (unsigned p = 0; p < r->group.n; p++)
+	for (unsigned p = 0; p < r->query.group.n; p++)
 		accumulator_key(a, group, p, &row->key[p]);
 }
 
-void result_listed(struct result *r, enum view_kind view, const struct accumulator *a,
-		   enum metric m, const uint32_t *index, uint32_t n, struct result_window w,
-		   const struct accumulator *trend, struct span window)
+/* Rows for the `n` groups `index` of `a`, in that order, whose first has rank w.first. With a
+ * mark in `a`, `before` is filled; `change` is for result_compared() to fill. */
+static void fill_rows(struct result *r, const struct query *q, const struct accumulator *a,
+		      const uint32_t *index, uint32_t n, struct result_window w,
+		      const struct accumulator *trend, struct span window)
 {
-	result_init(r, view, a, m, window);
+	result_init(r, q, a, window);
 	r->first = w.first;
-	r->ranked = accumulator_ranked(a, m);
+	r->ranked = accumulator_ranked(a, q->metric);
 	r->rows = n;
 	r->row = xcalloc(n ? n : 1, sizeof *r->row);
 	if (accumulator_before_total(a))
 		r->before = *accumulator_before_total(a);
+	if (accumulator_is_series(a)) /* what a row of times means */
+		r->bin_width = INT64_C(1) << accumulator_bin_shift(a);
 	if (trend)
 		find_bins(r, trend);
 	for (uint32_t i = 0; i < n; i++) {
@@ -158,14 +125,18 @@ void result_listed(struct result *r, enum view_kind view, const struct accumulat
 	}
 }
 
-void result_ranked(struct result *r, enum view_kind view, const struct accumulator *a,
-		   enum metric m, struct result_window w, const struct accumulator *trend,
-		   struct span window)
+static uint32_t rank(const struct query *q, const struct accumulator *a, struct result_window w,
+		     uint32_t **index)
 {
-	uint32_t *index,
-		n = accumulator_rank_part(a, m, w.first, w.rows ? w.rows : UINT32_MAX, &index);
+	return accumulator_rank_part(a, q->metric, w.first, w.rows ? w.rows : UINT32_MAX, index);
+}
 
-	result_listed(r, view, a, m, index, n, w, trend, window);
+void result_ranked(struct result *r, const struct query *q, const struct accumulator *a,
+		   struct result_window w, const struct accumulator *trend, struct span window)
+{
+	uint32_t *index, n = rank(q, a, w, &index);
+
+	fill_rows(r, q, a, index, n, w, trend, window);
 	free(index);
 }
 
@@ -176,13 +147,13 @@ const struct result_row *result_at(const struct result *r, uint32_t rank)
 
 uint64_t result_row_metric(const struct result *r, const struct result_row *row)
 {
-	return r->metric == METRIC_DISTINCT ? row->distinct : tally_metric(&row->tally, r->metric);
+	return r->query.metric == METRIC_DISTINCT ? row->distinct : tally_metric(&row->tally, r->query.metric);
 }
 
 uint64_t result_total_metric(const struct result *r)
 {
-	return r->metric == METRIC_DISTINCT ? r->distinct_total
-					    : tally_metric(&r->totals, r->metric);
+	return r->query.metric == METRIC_DISTINCT ? r->distinct_total
+					    : tally_metric(&r->totals, r->query.metric);
 }
 
 bool result_share(const struct result *r, const struct result_row *row, double *percent)
@@ -196,9 +167,7 @@ bool result_share(const struct result *r, const struct result_row *row, double *
 uint64_t result_guessed(const struct result *r, const struct tally *t)
 {
 	/* The tallies of a series have something else there. */
-	bool series = group_has(&r->group, view_default_group(VIEW_TIMELINE), 0);
-
-	return group_is_oriented(&r->group) && !series ? t->guessed : 0;
+	return group_is_oriented(&r->query.group) && !query_is_by_time(&r->query) ? t->guessed : 0;
 }
 
 bool result_is_guess(const struct result *r, const struct result_row *row)
@@ -225,18 +194,16 @@ int64_t result_seconds(struct span window, int64_t data_first, int64_t data_last
 	return to > from ? to - from : 1;
 }
 
-void result_matrix(struct result *r, enum view_kind view, const struct accumulator *rows,
+void result_matrix(struct result *r, const struct query *q, const struct accumulator *rows,
 		   const struct accumulator *columns, const struct accumulator *cells,
-		   enum metric m, struct result_window w, struct span window)
+		   struct result_window w, struct span window)
 {
-	uint32_t *index, *column;
-	uint32_t n = accumulator_rank_part(rows, m, w.first, w.rows ? w.rows : UINT32_MAX, &index);
+	uint32_t *index, *column, n = rank(q, rows, w, &index);
 
-	result_listed(r, view, rows, m, index, n, w, NULL, window);
-	r->bins = accumulator_rank(columns, m, RESULT_BINS, &column);
+	fill_rows(r, q, rows, index, n, w, NULL, window);
+	r->bins = accumulator_rank(columns, q->metric, TIMELINE_BINS, &column);
 	r->column = xcalloc(r->bins + 1, sizeof *r->column);
 	r->columns = accumulator_count(columns);
-	r->across = accumulator_group(columns)->field[0];
 	for (unsigned c = 0; c < r->bins; c++)
 		accumulator_key(columns, column[c], 0, &r->column[c]);
 	for (uint32_t i = 0; i < n; i++) {
@@ -256,22 +223,21 @@ void result_matrix(struct result *r, enum view_kind view, const struct accumulat
 void result_compared(struct result *r, const struct compare *c)
 {
 	r->compare = *c;
-	for (uint32_t i = 0; i < r->rows; i++)
+	for (uint32_t i = 0; i < r->rows && r->query.rows == ROWS_RANKED; i++)
 		r->row[i].change =
-			compare_change(c, &r->row[i].tally, &r->row[i].before, r->metric);
+			compare_change(c, &r->row[i].tally, &r->row[i].before, r->query.metric);
 }
 
-void result_changes(struct result *r, enum view_kind view, const struct accumulator *a,
-		    enum metric m, struct result_window w, const struct accumulator *trend,
-		    struct span window, const struct compare *c, enum change only)
+void result_changes(struct result *r, const struct query *q, const struct accumulator *a,
+		    struct result_window w, const struct accumulator *trend, struct span window,
+		    const struct compare *c)
 {
-	uint32_t *index, of, n = compare_rank(c, a, m, only, w.first, w.rows, &index, &of);
+	uint32_t *index, of;
+	uint32_t n = compare_rank(c, a, q->metric, q->mark.only, w.first, w.rows, &index, &of);
 
-	result_listed(r, view, a, m, index, n, w, trend, window);
-	result_compared(r, c);
+	fill_rows(r, q, a, index, n, w, trend, window);
 	r->ranked = of;
 	r->by_change = true;
-	r->only = only;
 	free(index);
 }
 
@@ -287,10 +253,10 @@ static int64_t row_of(const struct result *r, const struct accumulator *a, uint3
 	return at < (int64_t)r->rows ? at : -1;
 }
 
-void result_timeline(struct result *r, const struct accumulator *a,
-		     const struct accumulator *refused, enum metric m, struct span window)
+void result_timeline(struct result *r, const struct query *q, const struct accumulator *a,
+		     const struct accumulator *refused, struct span window)
 {
-	result_init(r, VIEW_TIMELINE, a, m, window);
+	result_init(r, q, a, window);
 	find_bins(r, a);
 	r->rows = r->ranked = r->bins;
 	r->row = xcalloc(r->rows ? r->rows : 1, sizeof *r->row);

@@ -5,24 +5,6 @@
 
 #include "query/compare.h"
 
-enum view_kind {
-	VIEW_TALKERS,
-	VIEW_REJECTS,
-	VIEW_PORTS,
-	VIEW_TIMELINE,
-	VIEW_FLOWS,
-	VIEW_SOURCES,
-	VIEW_KINDS
-};
-
-const char *view_kind_name(enum view_kind v); /* "talkers" */
-int view_kind_find(struct str name);          /* -1: none */
-/* What it ranks unless asked otherwise; no fields: it ranks nothing. */
-const struct group *view_default_group(enum view_kind v);
-
-/* The longest series a result carries. */
-#define RESULT_BINS 256
-
 struct result_row {
 	struct value key[GROUP_MAX]; /* as many as the result's group has */
 	struct tally tally;
@@ -42,11 +24,8 @@ struct result_window {
 };
 
 struct result {
-	enum view_kind view;
+	struct query query;   /* what it is the answer to */
 	struct labels *names; /* people read these in place of addresses; NULL: none. Not owned */
-	struct group group;
-	enum metric metric;
-	struct group distinct; /* of METRIC_DISTINCT: the part whose values are counted */
 	struct result_row *row;
 	uint32_t first, rows;       /* rank of row[0] (0: the best); how many rows are here */
 	uint32_t ranked;            /* how many have a rank */
@@ -62,16 +41,13 @@ struct result {
 	 * and how many columns there are in all. NULL: bins are times. */
 	struct value *column;
 	uint32_t columns;
-	bool by_cell;      /* a report is to have a line a cell, where it can */
-	int across;        /* field of the columns: FIELD_BIN: time */
 	int64_t bin_start; /* epoch seconds of bin 0 */
 	int64_t bin_width; /* seconds */
 	unsigned bins;
 	int64_t interval_s;     /* how long its records aggregate: 60, 600; 0: not known */
 	int64_t incomplete_s;   /* from then on some are still to come; INT64_MAX: all are there */
 	struct compare compare; /* mark INT64_MIN: none */
-	bool by_change;         /* rows are ranked by it; `groups` counts those with `only` */
-	enum change only;       /* CHANGES: any */
+	bool by_change;         /* rows are ranked by their change around the mark */
 	struct tally before;    /* what of the totals is before the mark */
 	bool complete;          /* false: still computing, or data was left out */
 };
@@ -80,23 +56,17 @@ void result_release(struct result *r);
 
 /* Ranked rows of `a`, those of `w`; with `trend` (group of a + FIELD_BIN) also their bins.
  * Only the bins of the window (`window`, kept in the result) show. */
-void result_ranked(struct result *r, enum view_kind view, const struct accumulator *a,
-		   enum metric m, struct result_window w, const struct accumulator *trend,
-		   struct span window);
-/* Rows for the `n` groups `index` of `a`, in that order, whose first has rank w.first. With a
- * mark in `a`, `before` is filled; `change` is result_compared()'s to fill. */
-void result_listed(struct result *r, enum view_kind view, const struct accumulator *a,
-		   enum metric m, const uint32_t *index, uint32_t n, struct result_window w,
-		   const struct accumulator *trend, struct span window);
+void result_ranked(struct result *r, const struct query *q, const struct accumulator *a,
+		   struct result_window w, const struct accumulator *trend, struct span window);
 /* A matrix: ranked rows of `rows`, as bins the best columns of `columns` (at most
- * RESULT_BINS), each bin the tally of the cell in `cells`, grouped by the fields of both. */
-void result_matrix(struct result *r, enum view_kind view, const struct accumulator *rows,
+ * TIMELINE_BINS), each bin the tally of the cell in `cells`, grouped by the fields of both. */
+void result_matrix(struct result *r, const struct query *q, const struct accumulator *rows,
 		   const struct accumulator *columns, const struct accumulator *cells,
-		   enum metric m, struct result_window w, struct span window);
+		   struct result_window w, struct span window);
 /* Ranked by the change around a mark that `a` has: compare_rank(). */
-void result_changes(struct result *r, enum view_kind view, const struct accumulator *a,
-		    enum metric m, struct result_window w, const struct accumulator *trend,
-		    struct span window, const struct compare *c, enum change only);
+void result_changes(struct result *r, const struct query *q, const struct accumulator *a,
+		    struct result_window w, const struct accumulator *trend, struct span window,
+		    const struct compare *c);
 /* Says of rows with `before` what changed. */
 void result_compared(struct result *r, const struct compare *c);
 /* Row of a rank, or NULL when it is not here. */
@@ -119,8 +89,8 @@ int64_t result_seconds(struct span window, int64_t data_first, int64_t data_last
 /* Rows in time order of `a`, whose only field is FIELD_BIN: one row a bin, empty
  * bins between the first and the last included; key[0] is the time. With `refused`, the
  * same of refused records alone, each row's `bin` is that one's tally. */
-void result_timeline(struct result *r, const struct accumulator *a,
-		     const struct accumulator *refused, enum metric m, struct span window);
+void result_timeline(struct result *r, const struct query *q, const struct accumulator *a,
+		     const struct accumulator *refused, struct span window);
 
 /* What came in, and what became of it. */
 struct input_counts {

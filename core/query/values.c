@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "filter/filter_ast.h"
+#include "query/scan.h"
 
 #define ROWS_MAX 200000u  /* looked at: about 5 ms */
 #define RANKED_MAX 20000u /* values held against the prefix */
@@ -64,14 +65,13 @@ static size_t add_field(struct ring *r, int field, struct str prefix, struct spa
 	struct group g = { .field = { field }, .n = 1 };
 	struct accumulator *a = accumulator_new(&g, ring_dict(r));
 	uint32_t rows = 0, *index, ranked;
+	struct scan scan;
 	struct buf text = { 0 };
 
-	for (size_t i = ring_count(r); i-- > 0 && rows < ROWS_MAX;) {
-		const struct segment *s = ring_peek(r, i);
-		if (s->dated == s->rows && (s->time_max < span.from || s->time_min >= span.to))
-			continue;
-		accumulator_fold(a, ring_at(r, i), 0, s->rows, NULL, span, 1);
-		rows += s->rows;
+	scan_begin(&scan, r, true, span);
+	for (; rows < ROWS_MAX && scan_look(&scan); scan_next(&scan)) {
+		accumulator_fold(a, scan.segment, 0, scan.rows, NULL, span, 1);
+		rows += scan.rows;
 	}
 	ranked = accumulator_rank(a, METRIC_FLOWS, RANKED_MAX, &index);
 	for (uint32_t i = 0, taken = 0; i < ranked && taken < limit; i++) {

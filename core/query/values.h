@@ -2,7 +2,7 @@
 #ifndef ENITOP_VALUES_H
 #define ENITOP_VALUES_H
 
-#include "query/query.h"
+#include "query/accumulator.h"
 #include "store/ring.h"
 
 struct value_seen {

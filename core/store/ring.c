@@ -99,19 +99,26 @@ void ring_add(struct ring *r, struct segment *s)
 	look_at(r, &r->entry[r->n++]);
 }
 
-/* Serials grow with the place. NULL: it is not there. */
-static struct entry *entry_of(struct ring *r, const struct segment *s)
+size_t ring_find(const struct ring *r, uint64_t serial)
 {
 	size_t low = 0, high = r->n;
 
-	while (high - low > 1) {
+	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (r->entry[middle].segment->serial <= s->serial)
-			low = middle;
+		if (r->entry[middle].segment->serial < serial)
+			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < r->n && r->entry[low].segment == s ? &r->entry[low] : NULL;
+	return low;
+}
+
+/* NULL: it is not there. */
+static struct entry *entry_of(struct ring *r, const struct segment *s)
+{
+	size_t at = ring_find(r, s->serial);
+
+	return at < r->n && r->entry[at].segment == s ? &r->entry[at] : NULL;
 }
 
 void ring_publish(struct ring *r, struct segment *s)

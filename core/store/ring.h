@@ -32,6 +32,9 @@ size_t ring_count(const struct ring *r);
 struct segment *ring_at(struct ring *r, size_t i); /* published */
 /* As it is, for who needs no more than its serial, its format, its rows or their times. */
 struct segment *ring_peek(const struct ring *r, size_t i);
+/* The place of the first segment with this serial or a later one; ring_count(): there is
+ * none. Serials grow with the place. */
+size_t ring_find(const struct ring *r, uint64_t serial);
 struct dict *ring_dict(const struct ring *r);
 
 /* Log time: the newest `end` not beyond the ceiling; INT64_MIN while none is known.

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/app_filter.h"
+#include "state/steps.h"
 #include "term/key.h"
 #include "monitor/monitor.h"
 #include "view/view.h"
@@ -69,7 +70,7 @@ static void keep(struct app *a)
 	a->editing = false;
 	prompt_remember(&a->prompt, a->prompt.text);
 	if (strcmp(a->before, a->prompt.text) != 0)
-		app_remember(a, a->before);
+		steps_remember(a, a->before);
 	stack_follow(&a->stack, live_filter(a->live));
 }
 
@@ -90,7 +91,7 @@ static const char *saved_name(void *ctx, size_t i)
 static void complete(struct app *a, int step)
 {
 	struct complete_data d = { .ring = monitor_ring(a->monitor),
-				   .span = a->result[VIEW_TIMELINE].window,
+				   .span = a->totals.window,
 				   .saved = saved_name,
 				   .ctx = a->options->config };
 
@@ -157,7 +158,7 @@ static void label(const struct app *a, char *out, size_t size)
 /* "12,345 of 163k match", "counting 40%: 12,345 match". */
 static void matches(const struct app *a, char *out, size_t size)
 {
-	const struct result *r = &a->result[VIEW_TIMELINE];
+	const struct result *r = &a->totals;
 	char n[32], of[24];
 	uint64_t done, total;
 

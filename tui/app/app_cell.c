@@ -5,83 +5,21 @@
 #include <string.h>
 
 #include "app/app_filter.h"
-#include "app/app_time.h"
 #include "app/command.h"
 #include "view/view.h"
-
-/* ---- records ---- */
-
-/* Which record, and which of its columns are cells; false: none. */
-struct record {
-	const struct segment *segment;
-	uint32_t row;
-	int column[256];
-	int n;
-};
-
-static bool find_record(const struct app *a, struct record *r)
-{
-	int at = a->selected[VIEW_FLOWS];
-	const struct flow_ref *f = a->detail.segment    ? &a->detail
-				   : at < (int)a->flows ? &a->flow[at]
-							: NULL;
-
-	if (!f || a->focus != VIEW_FLOWS)
-		return false;
-	*r = (struct record){ .segment = f->segment, .row = f->row };
-	const struct format *format = f->segment->format;
-	for (size_t i = 0; a->detail.segment && i < format->n && i < ARRAY_SIZE(r->column); i++)
-		r->column[r->n++] = (int)i;
-	/* Of the list: those of its columns that the record has. */
-	for (unsigned k = 0; !a->detail.segment && k < a->list.columns.n; k++) {
-		int column = format_column(format, a->list.columns.field[k]);
-		if (column >= 0 && r->n < (int)ARRAY_SIZE(r->column))
-			r->column[r->n++] = column;
-	}
-	return r->n > 0;
-}
-
-/* A value as the language takes it. */
-static void put_value(struct str value, struct buf *out)
-{
-	static const char plain[] = "0123456789abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ.:_-/";
-	bool bare = value.n > 0 && value.s[0] != '/';
-
-	for (size_t i = 0; i < value.n; i++)
-		bare = bare && value.s[i] && strchr(plain, value.s[i]);
-	if (!bare)
-		buf_putc(out, '"');
-	for (size_t i = 0; i < value.n; i++) {
-		if (!bare && (value.s[i] == '"' || value.s[i] == '\\'))
-			buf_putc(out, '\\');
-		buf_putc(out, value.s[i]);
-	}
-	if (!bare)
-		buf_putc(out, '"');
-}
-
-static void record_cell(const struct app *a, const struct record *r, int i, struct buf *name,
-			struct buf *value)
-{
-	const struct segment *s = r->segment;
-
-	buf_puts(name, field_name(s->format->field[r->column[i]]));
-	column_render(&s->column[r->column[i]], monitor_dict(a->monitor), r->row, value);
-}
 
 /* ---- rows ---- */
 
 /* What the row says, as a filter whose clauses are its cells; NULL: nothing. */
 static struct filter *row_filter(struct app *a)
 {
-	const struct view *v = view_get(a->focus);
+	const struct view *v = a->focus->view;
 	struct buf clause = { 0 };
 	struct filter_error e;
 	struct filter *f = NULL;
 
 	if (v->clause)
-		v->clause(a, &clause);
+		v->clause(a, a->focus, &clause);
 	if (clause.n)
 		f = filter_new(buf_str(&clause), 0, &e);
 	buf_release(&clause);
@@ -92,12 +30,12 @@ static struct filter *row_filter(struct app *a)
 
 static int cells(struct app *a)
 {
-	struct record r;
+	const struct view *v = a->focus->view;
 	struct filter *f;
 	int n;
 
-	if (a->focus == VIEW_FLOWS)
-		return find_record(a, &r) ? r.n : 0;
+	if (v->cells)
+		return v->cells(a, a->focus);
 	f = row_filter(a);
 	n = f ? (int)filter_clauses(f) : 0;
 	filter_free(f);
@@ -106,53 +44,34 @@ static int cells(struct app *a)
 
 static void cell_clause(struct app *a, int i, struct buf *out)
 {
-	struct buf name = { 0 }, value = { 0 };
-	struct record r;
+	const struct view *v = a->focus->view;
 	struct filter *f;
 
-	if (a->focus == VIEW_FLOWS) {
-		if (find_record(a, &r) && i < r.n) {
-			record_cell(a, &r, i, &name, &value);
-			buf_printf(out, "%s=", name.s);
-			put_value(buf_str(&value), out);
-		}
+	if (v->cell) {
+		v->cell(a, a->focus, i, out);
 	} else if ((f = row_filter(a))) {
 		if (i < (int)filter_clauses(f))
 			buf_puts(out, filter_clause(f, (size_t)i));
 		filter_free(f);
 	}
-	buf_release(&name);
-	buf_release(&value);
-}
-
-const char *app_record_cell(const struct app *a)
-{
-	struct record r;
-
-	return a->cell && a->detail.segment && find_record(a, &r) && a->cell <= r.n
-		       ? field_name(r.segment->format->field[r.column[a->cell - 1]])
-		       : NULL;
 }
 
 void app_selected_clause(struct app *a, struct buf *out)
 {
-	const struct view *v = view_get(a->focus);
+	const struct view *v = a->focus->view;
 
 	if (a->cell)
 		cell_clause(a, a->cell - 1, out);
 	else if (v->clause && !a->source_open)
-		v->clause(a, out);
+		v->clause(a, a->focus, out);
 }
 
-/* The timeline's cells are its bars, the heatmap has its own: whether one of them moved. */
+/* A chart has a cursor of its own instead of cells: whether that moved. */
 static bool chart_move(struct app *a, int by)
 {
-	if (app_detail(a) || (a->focus != VIEW_TIMELINE && a->focus != VIEW_PORTS))
+	if (app_detail(a) || !a->focus->view->move)
 		return false;
-	if (a->focus == VIEW_TIMELINE)
-		app_cursor_move(a, by);
-	else
-		app_heat_move(a, by);
+	a->focus->view->move(a, a->focus, by);
 	return true;
 }
 
@@ -247,21 +166,14 @@ static void shown_value(struct str clause, struct buf *out)
 /* In a record in full: the label of the field. */
 static void paint_label(struct app *a, struct area area)
 {
-	struct record r;
-	struct buf name = { 0 }, value = { 0 };
-	bool found = false;
+	const char *label = view_record_label(a, a->cell - 1);
 	int x, n;
 
-	if (find_record(a, &r) && a->cell <= r.n) {
-		record_cell(a, &r, a->cell - 1, &name, &value);
-		for (int y = 0; y < area.rows && !found; y++)
-			if (find_text(area, y, buf_str(&name), 0, &x, &n) && n == (int)name.n) {
-				screen_paint(area, y, x, n, ROLE_SELECTED);
-				found = true;
-			}
-	}
-	buf_release(&name);
-	buf_release(&value);
+	for (int y = 0; label && y < area.rows; y++)
+		if (find_text(area, y, str_of(label), 0, &x, &n) && n == (int)strlen(label)) {
+			screen_paint(area, y, x, n, ROLE_SELECTED);
+			return;
+		}
 }
 
 void app_cell_paint(struct app *a, struct area area)

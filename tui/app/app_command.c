@@ -1,9 +1,10 @@
-/* app_command.c - what the commands of command.h do, and the way of a key. */
+/* app_command.c - what the commands do, and the way of a key. */
 
 #include "app/app_filter.h"
 #include "app/app_time.h"
 #include "app/command.h"
-#include "view/view.h"
+#include "app/flows_keys.h"
+#include "state/amount.h"
 
 /* ---- the filter: app_filter.c ---- */
 
@@ -79,23 +80,6 @@ void command_window_back(struct app *a)
 	step_window(a, -1);
 }
 
-void command_sort(struct app *a)
-{
-	if (a->focus == VIEW_FLOWS)
-		flows_sort(a, 1);
-}
-
-void command_sort_back(struct app *a)
-{
-	if (a->focus == VIEW_FLOWS)
-		flows_sort(a, 0);
-}
-
-void command_columns(struct app *a)
-{
-	a->list.choosing = a->focus == VIEW_FLOWS;
-}
-
 void command_pause(struct app *a)
 {
 	a->paused = !a->paused;
@@ -105,35 +89,29 @@ void command_pause(struct app *a)
 
 /* ---- panes ---- */
 
-static void focus(struct app *a, enum view_kind v)
+static void focus(struct app *a, struct pane *p)
 {
-	bool aside = v == VIEW_FLOWS || v == VIEW_SOURCES;
+	bool beside = p->view->beside;
 
 	close_detail(a);
-	/* Flows and sources have no place beside the others. */
-	if (aside || a->focus == VIEW_FLOWS || a->focus == VIEW_SOURCES)
-		a->zoomed = aside;
-	a->focus = v;
+	/* A pane that has no place beside the others has the screen. */
+	if (!beside || !a->focus->view->beside)
+		a->zoomed = !beside;
+	a->focus = p;
 }
-
-/* clang-format off */
-void command_pane_1(struct app *a) { focus(a, VIEW_TALKERS); }
-void command_pane_2(struct app *a) { focus(a, VIEW_REJECTS); }
-void command_pane_3(struct app *a) { focus(a, VIEW_PORTS); }
-void command_pane_4(struct app *a) { focus(a, VIEW_TIMELINE); }
-void command_pane_5(struct app *a) { focus(a, VIEW_FLOWS); }
-void command_pane_6(struct app *a) { focus(a, VIEW_SOURCES); }
-/* clang-format on */
 
 static void cycle(struct app *a, int step)
 {
-	int n = a->zoomed || !app_is_split(a) ? VIEW_KINDS : VIEW_TIMELINE + 1;
-	enum view_kind v = (enum view_kind)(((int)a->focus + step + n) % n);
+	bool all = a->zoomed || !app_is_split(a);
+	int n = (int)a->panes, at = (int)(a->focus - a->pane);
 
+	do
+		at = (at + step + n) % n;
+	while (!all && !a->pane[at].view->beside);
 	if (a->zoomed)
-		a->focus = v;
+		a->focus = &a->pane[at];
 	else
-		focus(a, v);
+		focus(a, &a->pane[at]);
 	close_detail(a);
 }
 
@@ -149,8 +127,8 @@ void command_last_pane(struct app *a)
 
 void command_zoom(struct app *a)
 {
-	if (a->focus == VIEW_FLOWS || a->focus == VIEW_SOURCES)
-		focus(a, VIEW_TALKERS);
+	if (!a->focus->view->beside)
+		focus(a, a->pane);
 	else
 		a->zoomed = !a->zoomed;
 }
@@ -162,19 +140,19 @@ void command_zoom(struct app *a)
 /* Moves the selection, or what is on show of one record or source. */
 static void move(struct app *a, int by)
 {
-	int rows = view_get(a->focus)->rows(a);
+	int rows = a->focus->view->rows(a, a->focus);
 
 	if (a->help || app_detail(a)) {
 		a->scroll = view_clamp(a->scroll + by, FAR); /* its end is known when drawn */
 		return;
 	}
-	a->selected[a->focus] = view_clamp(a->selected[a->focus] + by, rows - 1);
-	a->chosen[a->focus] = by != -FAR;
+	a->focus->selected = view_clamp(a->focus->selected + by, rows - 1);
+	a->focus->chosen = by != -FAR;
 }
 
 static int page(const struct app *a)
 {
-	return a->shown[a->focus] > 1 ? a->shown[a->focus] - 1 : 1;
+	return a->focus->shown > 1 ? a->focus->shown - 1 : 1;
 }
 
 /* clang-format off */
@@ -211,17 +189,23 @@ void command_quit(struct app *a)
 
 /* ---- keys ---- */
 
-/* What moves in the help instead of leaving it. */
-static bool scrolls(const struct command *c)
+/* What does not leave the help: what moves in it, and what ends it. */
+static bool stays_in_help(command_fn *f)
 {
-	return c->run == command_up || c->run == command_down || c->run == command_page_up ||
-	       c->run == command_page_down || c->run == command_top || c->run == command_bottom ||
-	       c->run == command_live;
+	static command_fn *const stays[] = { command_up,      command_down,   command_page_up,
+					     command_page_down, command_top, command_bottom,
+					     command_live,    command_help,   command_quit };
+
+	for (size_t i = 0; i < ARRAY_SIZE(stays); i++)
+		if (f == stays[i])
+			return true;
+	return false;
 }
 
 void app_key(struct app *a, int key)
 {
-	const struct command *c;
+	command_fn *run = command_of(key);
+	struct pane *p = pane_of_key(a, key);
 
 	a->message[0] = '\0';
 	if (key == K_CTRL('Z')) {
@@ -250,9 +234,11 @@ void app_key(struct app *a, int key)
 	}
 	if (a->detail.segment && flows_detail_key(a, key))
 		return;
-	c = command_find(key);
-	if (c && a->help && c->run != command_help && c->run != command_quit && !scrolls(c))
+	if (a->help && (p || run) && !stays_in_help(run))
 		a->help = false;
-	else if (c)
-		c->run(a);
+	else if (p)
+		focus(a, p);
+	else if (!a->focus->view->press || !a->focus->view->press(a, a->focus, key))
+		if (run)
+			run(a);
 }

@@ -2,13 +2,9 @@
 #include <string.h>
 
 #include "app/app.h"
-#include "app/app_time.h"
 #include "app/command.h"
-
-void command_mark(struct app *a);
-void command_unmark(struct app *a);
-void command_compare(struct app *a);
-void command_changes(struct app *a);
+#include "state/clock.h"
+#include "state/cursor.h"
 
 static char *moment(const struct app *a, int64_t s, char *out, size_t size)
 {
@@ -20,25 +16,24 @@ static char *moment(const struct app *a, int64_t s, char *out, size_t size)
 
 static void set(struct app *a, int64_t mark, const char *label)
 {
-	live_set_mark(a->live, mark);
-	snprintf(a->compare.label, sizeof a->compare.label, "%s", label);
+	a->mark.time = mark;
+	snprintf(a->mark_label, sizeof a->mark_label, "%s", label);
 }
 
 static void rank(struct app *a, bool on)
 {
-	a->compare.on = on;
-	live_rank_changes(a->live, on, a->compare.only);
-	for (int v = 0; v <= VIEW_PORTS; v++)
-		app_rank_top(a, v);
+	a->mark.ranks = on;
+	app_ask(a);
+	for (struct pane *p = a->pane; p < a->pane + a->panes; p++)
+		if (pane_asks(p) && p->view->query.rows == ROWS_RANKED)
+			pane_top(p);
 }
 
 void app_compare_init(struct app *a)
 {
-	a->compare.only = a->options->changes;
-	if (a->options->mark_s == INT64_MIN)
-		return;
 	set(a, a->options->mark_s, a->options->mark_label);
-	rank(a, true);
+	a->mark.only = a->options->changes;
+	rank(a, a->mark.time != INT64_MIN);
 }
 
 /* The start of the heatmap's cell; else what is on screen becomes what was before: the mark
@@ -53,35 +48,35 @@ void command_mark(struct app *a)
 		snprintf(a->message, sizeof a->message, "nothing with a time to mark yet");
 		return;
 	}
-	if (app_heat_span(a, &cell, &end))
+	if (heat_cursor_span(a, &cell, &end))
 		to = cell;
 	set(a, to == INT64_MAX ? live_now(a->live) + 1 : to, "");
 	rank(a, true);
 	snprintf(a->message, sizeof a->message,
 		 "marked %s: b moves the mark, B removes it, d compares or not",
-		 moment(a, live_mark(a->live), at, sizeof at));
+		 moment(a, a->mark.time, at, sizeof at));
 }
 
 void command_unmark(struct app *a)
 {
 	set(a, INT64_MIN, "");
-	a->compare.only = CHANGES;
+	a->mark.only = CHANGES;
 	rank(a, false);
 }
 
 static bool marked(struct app *a)
 {
-	if (live_mark(a->live) == INT64_MIN)
+	if (a->mark.time == INT64_MIN)
 		snprintf(a->message, sizeof a->message, "no mark to compare around: b marks");
-	return live_mark(a->live) != INT64_MIN;
+	return a->mark.time != INT64_MIN;
 }
 
 /* Says why nothing changes on screen. */
 static void say_one_sided(struct app *a)
 {
-	struct compare c = live_compare(a->live);
+	struct compare c = live_compare(a->live, a->mark.time);
 
-	if (a->compare.on && !compare_is_possible(&c))
+	if (a->mark.ranks && !compare_is_possible(&c))
 		app_compare_banner(a, a->message, sizeof a->message);
 }
 
@@ -89,7 +84,7 @@ void command_compare(struct app *a)
 {
 	if (!marked(a))
 		return;
-	rank(a, !a->compare.on);
+	rank(a, !a->mark.ranks);
 	say_one_sided(a);
 }
 
@@ -98,9 +93,9 @@ void command_changes(struct app *a)
 {
 	if (!marked(a))
 		return;
-	a->compare.only = a->compare.only == CHANGES       ? CHANGE_NEW
-			  : a->compare.only + 1 == CHANGES ? CHANGES
-							   : a->compare.only + 1;
+	a->mark.only = a->mark.only == CHANGES       ? CHANGE_NEW
+			  : a->mark.only + 1 == CHANGES ? CHANGES
+							   : a->mark.only + 1;
 	rank(a, true);
 	say_one_sided(a);
 }
@@ -116,20 +111,20 @@ static char *length(char *out, size_t size, int64_t s)
 
 char *app_compare_banner(const struct app *a, char *out, size_t size)
 {
-	struct compare c = live_compare(a->live);
+	struct compare c = live_compare(a->live, a->mark.time);
 	char at[40], name[56] = "", x[32], y[32];
 
 	*out = '\0';
 	if (c.mark == INT64_MIN)
 		return out;
 	moment(a, c.mark, at, sizeof at);
-	if (a->compare.label[0])
-		snprintf(name, sizeof name, " '%s'", a->compare.label);
-	if (!a->result[VIEW_TIMELINE].complete && !compare_is_possible(&c))
+	if (a->mark_label[0])
+		snprintf(name, sizeof name, " '%s'", a->mark_label);
+	if (!a->totals.complete && !compare_is_possible(&c))
 		snprintf(out, size, "mark %s%s", at, name);
 	else if (compare_is_possible(&c))
 		snprintf(out, size, "%s %s%s: before %s, after %s",
-			 a->compare.on ? "compared at" : "mark", at, name,
+			 a->mark.ranks ? "compared at" : "mark", at, name,
 			 length(x, sizeof x, c.before_s), length(y, sizeof y, c.after_s));
 	else if (app_travels(a) && c.mark >= live_span(a->live).to && c.mark <= live_now(a->live))
 		snprintf(out, size, "mark %s%s is behind this window: ] or End", at, name);
@@ -146,6 +141,6 @@ char *app_compare_short(const struct app *a, char *out, size_t size)
 {
 	char at[40];
 
-	snprintf(out, size, "mark %s", moment(a, live_mark(a->live), at, sizeof at));
+	snprintf(out, size, "mark %s", moment(a, a->mark.time, at, sizeof at));
 	return out;
 }

@@ -6,10 +6,8 @@
 #include <string.h>
 
 #include "app/app_filter.h"
-#include "app/app_names.h"
 #include "app/app_time.h"
-#include "app/command.h"
-#include "monitor/monitor.h"
+#include "state/app_labels.h"
 #include "view/view.h"
 
 #define HEAD_LINES 3
@@ -23,25 +21,29 @@ bool app_is_split(const struct app *a)
 
 /* ---- answers ---- */
 
-static bool on_show(const struct app *a, enum view_kind v)
+/* Whether panes stand beside each other now. */
+static bool is_beside(const struct app *a)
 {
-	bool split = app_is_split(a) && !a->zoomed && a->focus <= VIEW_TIMELINE;
+	return app_is_split(a) && !a->zoomed && a->focus->view->beside;
+}
 
-	return split ? v <= VIEW_TIMELINE : v == a->focus;
+static bool on_show(const struct app *a, const struct pane *p)
+{
+	return is_beside(a) ? p->view->beside : p == a->focus;
 }
 
 static void take_answers(struct app *a)
 {
-	for (int i = 0; i < VIEW_KINDS; i++) {
-		enum view_kind v = (enum view_kind)i;
-		/* The timeline's totals stand in the status line: it is always taken. */
-		if (v > VIEW_TIMELINE || (v != VIEW_TIMELINE && !on_show(a, v)))
+	live_totals(a->live, &a->totals);
+	for (struct pane *p = a->pane; p < a->pane + a->panes; p++) {
+		if (!on_show(a, p))
 			continue;
-		app_rank_take(a, v);
-		a->result[v].names = app_names(a);
+		if (p->view->take)
+			p->view->take(a, p);
+		else if (pane_asks(p))
+			app_rank_take(a, p);
+		p->result.names = app_names(a);
 	}
-	if (on_show(a, VIEW_FLOWS))
-		flows_take(a);
 }
 
 /* ---- status lines ---- */
@@ -111,7 +113,7 @@ static const char *state_of(struct app *a, enum role *role)
 static void add_trust(struct app *a, struct parts *p)
 {
 	const struct input_counts *c = &a->counts;
-	const struct span window = a->result[VIEW_TIMELINE].window;
+	const struct span window = a->totals.window;
 	const struct doubt d = monitor_doubts(a->monitor, window.from, window.to);
 	const char *before = "trust: ";
 	struct source_sums sums;
@@ -181,7 +183,7 @@ static void draw_first_line(struct app *a, struct area area)
 
 static void add_matches(struct app *a, struct parts *p)
 {
-	const struct result *r = &a->result[VIEW_TIMELINE];
+	const struct result *r = &a->totals;
 	const struct tally *t = &r->totals;
 	uint64_t known = t->accepts + t->rejects;
 	char x[24], y[24];
@@ -263,7 +265,7 @@ static void add_window(struct app *a, struct parts *p)
 /* A window shorter than what its records sum up. */
 static void add_averages(struct app *a, struct parts *p)
 {
-	const struct result *r = &a->result[VIEW_TIMELINE];
+	const struct result *r = &a->totals;
 	int64_t length = r->window.from == INT64_MIN ? 0 : r->window.to - r->window.from;
 
 	if (live_window(a->live) && !app_travels(a))
@@ -277,7 +279,7 @@ static void add_averages(struct app *a, struct parts *p)
 /* What is still to come. */
 static void add_tail(struct app *a, struct parts *p)
 {
-	const struct result *r = &a->result[VIEW_TIMELINE];
+	const struct result *r = &a->totals;
 	char x[24];
 
 	if (r->totals.flows && r->incomplete_s > r->window.from && r->incomplete_s < r->window.to)
@@ -288,7 +290,7 @@ static void add_tail(struct app *a, struct parts *p)
 
 static void draw_second_line(struct app *a, struct area area)
 {
-	enum view_kind ranked = a->focus == VIEW_REJECTS ? VIEW_REJECTS : VIEW_TALKERS;
+	const struct pane *grouped = pane_of_groups(a);
 	struct parts p = { .n = 0 };
 	struct buf name = { 0 };
 	char x[160], banner[96];
@@ -326,11 +328,13 @@ static void draw_second_line(struct app *a, struct area area)
 	metric_title(a->metric, &a->distinct, &name);
 	part_add(&p, ROLE_TEXT, "by %s", name.s);
 	buf_clear(&name);
-	group_name(live_group(a->live, ranked), &name);
-	part_add(&p, ROLE_TEXT, "group %s", name.s);
+	if (grouped)
+		view_add_group(a, grouped, &name);
+	if (name.n)
+		part_add(&p, ROLE_TEXT, "group%s", name.s);
 	buf_release(&name);
 	live_progress(a->live, &done, &total);
-	if (!a->result[VIEW_TIMELINE].complete && total && done < total)
+	if (!a->totals.complete && total && done < total)
 		part_add(&p, ROLE_PROGRESS, "counting %u%%", (unsigned)(done * 100 / total));
 	parts_draw(&p, area, 1);
 }
@@ -365,8 +369,8 @@ static bool draw_cell_help(struct app *a, struct area area, int y)
 
 static void draw_footer(struct app *a, struct area area)
 {
-	size_t n;
-	const struct command *c = commands(&n);
+	size_t n, panes;
+	const struct command *c = commands(&n, &panes);
 	int y = area.rows - 1;
 	int x;
 
@@ -386,7 +390,9 @@ static void draw_footer(struct app *a, struct area area)
 	}
 	if (draw_cell_help(a, area, y))
 		return;
-	x = screen_puts(area, y, 1, ROLE_KEY, "1-6") + 2;
+	x = screen_printf(area, y, 1, ROLE_KEY, "%c-%c", a->pane[0].view->key,
+			  a->pane[a->panes - 1].view->key) +
+	    2;
 	x += screen_puts(area, y, x, ROLE_DIM, "pane") + 2;
 	for (size_t i = 0; i < n; i++) {
 		char key[16];
@@ -402,19 +408,44 @@ static void draw_footer(struct app *a, struct area area)
 
 /* ---- panes ---- */
 
-static void draw_pane(struct app *a, enum view_kind v, struct area area, bool frame)
+static void draw_pane(struct app *a, struct pane *p, struct area area, bool frame)
 {
 	struct buf title = { 0 };
-	bool focused = v == a->focus;
+	bool focused = p == a->focus;
 
-	view_title(a, v, &title);
+	view_title(a, p, &title);
 	if (frame)
 		area = screen_box(area, focused, title.s);
 	buf_release(&title);
-	if (area.rows > 0 && area.cols > 0)
-		view_get(v)->draw(a, area, focused);
+	if (area.rows <= 0 || area.cols <= 0)
+		return;
+	if (p->result.by_change)
+		view_compare_draw(a, p, area, focused);
+	else
+		p->view->draw(a, p, area, focused);
 	if (focused)
 		app_cell_paint(a, area);
+}
+
+/* Two in a row, in the order of the views. */
+static void draw_beside(struct app *a, struct area body)
+{
+	int n = 0, at = 0, rows, w = body.cols / 2;
+
+	for (unsigned i = 0; i < a->panes; i++)
+		n += a->pane[i].view->beside;
+	rows = (n + 1) / 2;
+	for (struct pane *p = a->pane; p < a->pane + a->panes; p++) {
+		int row = at / 2, y = body.rows * row / rows;
+		bool left = at % 2 == 0, alone = left && at + 1 == n;
+		if (!p->view->beside)
+			continue;
+		draw_pane(a, p,
+			  area_part(body, y, left ? 0 : w, body.rows * (row + 1) / rows - y,
+				    alone ? body.cols : left ? w : body.cols - w),
+			  true);
+		at++;
+	}
 }
 
 static void draw_record(struct app *a, struct area body)
@@ -425,25 +456,18 @@ static void draw_record(struct app *a, struct area body)
 
 static void draw_panes(struct app *a, struct area body)
 {
-	int h = body.rows / 2, w = body.cols / 2;
-
-	if (a->help) {
+	if (a->help)
 		view_help_draw(a, screen_box(body, true, "Help"));
-	} else if (a->panel) {
+	else if (a->panel)
 		app_panel_draw(a, body);
-	} else if (a->detail.segment) {
+	else if (a->detail.segment)
 		draw_record(a, body);
-	} else if (a->source_open) {
+	else if (a->source_open)
 		view_source_draw(a, screen_box(body, true, "Source"));
-	} else if (!app_is_split(a) || a->zoomed || a->focus > VIEW_TIMELINE) {
+	else if (is_beside(a))
+		draw_beside(a, body);
+	else
 		draw_pane(a, a->focus, body, framed(a));
-	} else {
-		draw_pane(a, VIEW_TALKERS, area_part(body, 0, 0, h, w), true);
-		draw_pane(a, VIEW_REJECTS, area_part(body, 0, w, h, body.cols - w), true);
-		draw_pane(a, VIEW_PORTS, area_part(body, h, 0, body.rows - h, w), true);
-		draw_pane(a, VIEW_TIMELINE, area_part(body, h, w, body.rows - h, body.cols - w),
-			  true);
-	}
 }
 
 void app_draw(struct app *a)

@@ -4,57 +4,12 @@
 #include <string.h>
 
 #include "app/app_filter.h"
-#include "app/app_time.h"
 #include "app/command.h"
-#include "view/view.h"
-
-/* ---- the way back ---- */
-
-static void step_free(struct step *s)
-{
-	free(s->filter);
-	stack_release(&s->stack);
-}
-
-static void forget_step(struct app *a, int i)
-{
-	step_free(&a->step[i]);
-	memmove(&a->step[i], &a->step[i + 1], (size_t)(a->steps - i - 1) * sizeof *a->step);
-	a->steps--;
-}
-
-void app_remember(struct app *a, const char *filter)
-{
-	struct step *s;
-
-	if (a->steps == WIDEN_MAX)
-		forget_step(a, 0);
-	s = &a->step[a->steps++];
-	*s = (struct step){ .filter = xstrndup(filter, strlen(filter)),
-			    .focus = a->focus,
-			    .zoomed = a->zoomed,
-			    .window_s = live_window(a->live) };
-	live_looks_at(a->live, &s->look);
-	stack_copy(&s->stack, &a->stack);
-}
-
-static void step_back(struct app *a)
-{
-	struct step *s = &a->step[a->steps - 1];
-
-	if (app_set_filter(a, s->filter))
-		prompt_set(&a->prompt, s->filter);
-	stack_copy(&a->stack, &s->stack);
-	a->focus = s->focus;
-	a->zoomed = s->zoomed;
-	app_restore_time(a, s);
-	forget_step(a, a->steps - 1);
-}
+#include "state/steps.h"
 
 void app_filter_release(struct app *a)
 {
-	while (a->steps > 0)
-		forget_step(a, a->steps - 1);
+	steps_release(a);
 	stack_release(&a->stack);
 	count_free(a->count);
 	free(a->counted_text);
@@ -66,17 +21,17 @@ void app_filter_release(struct app *a)
 /* Puts another filter in force, undone as one step; false: it was refused. */
 static bool change(struct app *a, const char *text)
 {
-	app_remember(a, app_filter(a));
+	steps_remember(a, app_filter(a));
 	if (!app_set_filter(a, text)) {
 		snprintf(a->message, sizeof a->message, "%s", a->error.message);
 		a->error.message[0] = '\0';
-		forget_step(a, a->steps - 1);
+		steps_undo(a);
 		return false;
 	}
 	stack_follow(&a->stack, live_filter(a->live));
 	prompt_set(&a->prompt, text);
 	prompt_remember(&a->prompt, text);
-	app_rank_top(a, a->focus);
+	pane_top(a->focus);
 	return true;
 }
 
@@ -170,30 +125,18 @@ void command_clear(struct app *a)
 
 void command_drill(struct app *a)
 {
-	if (a->focus == VIEW_FLOWS) {
-		int i = a->selected[VIEW_FLOWS];
-		flows_take(a);
-		if (i < (int)a->flows && !a->detail.segment)
-			a->detail = a->flow[i];
-		a->scroll = 0;
-		a->cell = 0;
-		return;
-	}
-	if (a->focus == VIEW_SOURCES) {
-		a->source_open = monitor_sources(a->monitor) > 0;
-		a->scroll = 0;
-		return;
-	}
-	if (a->focus == VIEW_TIMELINE) {
-		app_zoom_in(a);
+	struct pane *records = pane_of_rows(a, ROWS_RECORDS);
+
+	if (a->focus->view->drill) {
+		a->focus->view->drill(a, a->focus);
 		return;
 	}
 	/* What the filter says already still leads to the records. */
 	struct buf clause = { 0 };
 	app_selected_clause(a, &clause);
-	if (clause.n && (is_said(a, clause.s) || app_narrow(a, clause.s))) {
+	if (clause.n && records && (is_said(a, clause.s) || app_narrow(a, clause.s))) {
 		a->message[0] = '\0';
-		a->focus = VIEW_FLOWS;
+		a->focus = records;
 		a->zoomed = true;
 		a->cell = 0;
 	}
@@ -210,7 +153,7 @@ void command_widen(struct app *a)
 		a->detail.segment = NULL;
 		a->source_open = false;
 	} else if (a->steps > 0) {
-		step_back(a);
+		steps_back(a);
 	}
 }
 
@@ -222,7 +165,7 @@ bool app_toggle_clause(struct app *a, size_t i)
 	struct stack *s = &a->stack;
 	bool done;
 
-	app_remember(a, app_filter(a));
+	steps_remember(a, app_filter(a));
 	s->clause[i].off = !s->clause[i].off;
 	stack_text(s, &text);
 	done = text.n < PROMPT_MAX && app_set_filter(a, text.n ? text.s : "");
@@ -230,7 +173,7 @@ bool app_toggle_clause(struct app *a, size_t i)
 		prompt_set(&a->prompt, text.n ? text.s : "");
 	} else {
 		s->clause[i].off = !s->clause[i].off;
-		forget_step(a, a->steps - 1);
+		steps_undo(a);
 	}
 	buf_release(&text);
 	return done;
@@ -240,7 +183,7 @@ void app_remove_clause(struct app *a, size_t i)
 {
 	struct buf text = { 0 };
 
-	app_remember(a, app_filter(a));
+	steps_remember(a, app_filter(a));
 	stack_remove(&a->stack, i);
 	stack_text(&a->stack, &text);
 	if (app_set_filter(a, text.n ? text.s : ""))
@@ -251,14 +194,6 @@ void app_remove_clause(struct app *a, size_t i)
 /* ---- counts ---- */
 
 #define RECOUNT_S 2 /* between two counts of data that grows */
-
-/* Nothing matches, and nothing more is to be counted. */
-bool app_found_nothing(const struct app *a)
-{
-	const struct result *r = &a->result[VIEW_TIMELINE];
-
-	return r->complete && r->totals.flows == 0 && *app_filter(a) && !a->editing;
-}
 
 static void count_key(const struct app *a, struct buf *out)
 {
@@ -281,7 +216,7 @@ static void start_count(struct app *a, struct buf *key)
 	}
 	count_free(a->count);
 	a->count = count_new(monitor_ring(a->monitor), text, off, a->stack.n,
-			     a->result[VIEW_TIMELINE].window,
+			     a->totals.window,
 			     now == INT64_MIN ? options_now(a->options) : now);
 	a->counted_s = a->clock_s;
 	a->counted_flows = ring_flows(monitor_ring(a->monitor));

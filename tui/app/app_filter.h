@@ -5,8 +5,6 @@
 
 #include "app/app.h"
 
-/* The way back leads to `filter`, and to the clauses, pane and zoom of now. */
-void app_remember(struct app *a, const char *filter);
 void app_filter_release(struct app *a);
 /* What the selected cell says as a filter; without one, what the row says. */
 void app_selected_clause(struct app *a, struct buf *out);
@@ -16,13 +14,9 @@ bool app_toggle_clause(struct app *a, size_t i);
 void app_remove_clause(struct app *a, size_t i);
 /* Adds a clause to those that are on, as one step; false with a message. */
 bool app_narrow(struct app *a, const char *clause);
-/* Everything is counted, and no flow in the window matches. */
-bool app_found_nothing(const struct app *a);
 
-/* app_cell.c: shows which cell of the selected row in this pane, or of the record in full,
- * is chosen. */
-/* The field that is chosen in a record in full; NULL: none. */
-const char *app_record_cell(const struct app *a);
+/* app_cell.c: shows which cell of the selected row in the focused pane, or of the record in
+ * full, is chosen. */
 void app_cell_paint(struct app *a, struct area area);
 
 /* app_bar.c: the line of the filter, and what is below it while it is edited. */

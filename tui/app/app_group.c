@@ -4,65 +4,39 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/app.h"
 #include "app/command.h"
-#include "view/view.h"
 
 /* ---- groupings ---- */
 
-static const char *const talkers_groups[] = {
-	"client,server,service",
-	"srcaddr",
-	"dstaddr",
-	"srcaddr,dstaddr",
-	"pair",
-	"srcaddr/24",
-	"service",
-	"interface-id",
-	"protocol",
-	"action",
-};
-static const char *const rejects_groups[] = {
-	"client,server,service,protocol",
-	"client",
-	"client/24",
-	"pair",
-	"server,service",
-	"service",
-	"interface-id",
-};
-
-/* The pane that a grouping is for. */
-static enum view_kind ranked_view(const struct app *a)
-{
-	return a->focus == VIEW_REJECTS ? VIEW_REJECTS : VIEW_TALKERS;
-}
-
-static const char *const *presets(enum view_kind v, size_t *n)
-{
-	*n = v == VIEW_REJECTS ? ARRAY_SIZE(rejects_groups) : ARRAY_SIZE(talkers_groups);
-	return v == VIEW_REJECTS ? rejects_groups : talkers_groups;
-}
-
 static void regroup(struct app *a, const struct group *g)
 {
-	enum view_kind v = ranked_view(a);
+	struct pane *p = pane_of_groups(a);
+	struct query q;
 
-	live_set_group(a->live, v, g);
-	app_rank_top(a, v);
+	if (!p)
+		return;
+	q = pane_query(a, p);
+	q.group = *g;
+	live_ask(a->live, p->query, &q);
+	pane_top(p);
 }
 
 void command_group(struct app *a)
 {
-	size_t n, next = 0;
-	const char *const *list = presets(ranked_view(a), &n);
+	const struct pane *p = pane_of_groups(a);
+	const char *const *list = p ? p->view->groups : NULL, *const *next = list;
 	struct group g;
 	struct str bad;
+	struct query q;
 
-	for (size_t i = 0; i < n; i++)
-		if (group_parse(str_of(list[i]), &g, &bad) == 0 &&
-		    group_equal(&g, live_group(a->live, ranked_view(a))))
-			next = (i + 1) % n;
-	if (group_parse(str_of(list[next]), &g, &bad) == 0)
+	if (!p)
+		return;
+	q = pane_query(a, p);
+	for (; *list; list++)
+		if (group_parse(str_of(*list), &g, &bad) == 0 && group_equal(&g, &q.group))
+			next = list[1] ? list + 1 : p->view->groups;
+	if (group_parse(str_of(*next), &g, &bad) == 0)
 		regroup(a, &g);
 }
 
@@ -86,18 +60,22 @@ static const char *const metrics[] = {
 	"distinct:dstport",
 };
 
-/* Whether the metric says something of the talkers as they are grouped. */
+/* Whether the metric says something of the groups of the panes that rank by it. */
 static bool is_useful(const struct app *a, enum metric m, const struct group *distinct)
 {
-	const struct group *g = live_group(a->live, VIEW_TALKERS);
-	bool sides;
+	bool sides = m == METRIC_DISTINCT && group_is_oriented(distinct);
 
 	if (m == METRIC_LOST)
-		return a->result[VIEW_TIMELINE].totals.lost > 0;
-	if (m != METRIC_DISTINCT)
-		return true;
-	sides = group_is_oriented(distinct);
-	return sides == group_is_oriented(g) && !group_has(g, distinct, 0);
+		return a->totals.totals.lost > 0;
+	for (const struct pane *p = a->pane; m == METRIC_DISTINCT && p < a->pane + a->panes; p++) {
+		struct query q;
+		if (!p->view->groups || p->view->own_metric)
+			continue;
+		q = pane_query(a, p);
+		if (sides != group_is_oriented(&q.group) || group_has(&q.group, distinct, 0))
+			return false;
+	}
+	return true;
 }
 
 static void step_metric(struct app *a, size_t step)
@@ -117,9 +95,10 @@ static void step_metric(struct app *a, size_t step)
 	} while (!is_useful(a, m, &distinct));
 	a->metric = m;
 	a->distinct = distinct;
-	live_set_distinct(a->live, &distinct);
-	app_rank_top(a, VIEW_TALKERS);
-	app_rank_top(a, VIEW_PORTS);
+	app_ask(a);
+	for (struct pane *p = a->pane; p < a->pane + a->panes; p++)
+		if (pane_asks(p) && p->view->query.rows == ROWS_RANKED && !p->view->own_metric)
+			pane_top(p);
 }
 
 void command_metric(struct app *a)
@@ -136,14 +115,20 @@ void command_metric_back(struct app *a)
 
 void command_group_type(struct app *a)
 {
-	enum view_kind v = ranked_view(a);
+	const struct pane *p = pane_of_groups(a);
+	const char *const *list = p ? p->view->groups : NULL;
 	struct buf name = { 0 };
-	size_t n;
-	const char *const *list = presets(v, &n);
+	struct query q;
+	size_t n = 0;
 
-	for (size_t i = n; i-- > 0 && !a->grouping.prompt.entries;)
-		prompt_remember(&a->grouping.prompt, list[i]);
-	group_name(live_group(a->live, v), &name);
+	if (!p)
+		return;
+	while (list[n])
+		n++;
+	for (; n > 0 && !a->grouping.prompt.entries; n--)
+		prompt_remember(&a->grouping.prompt, list[n - 1]);
+	q = pane_query(a, p);
+	group_name(&q.group, &name);
 	a->grouping.active = true;
 	a->grouping.error[0] = '\0';
 	a->grouping.stem = -1;

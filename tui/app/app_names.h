@@ -1,19 +1,12 @@
-/* app_names.h - names on the screen: shown or not, read again when their files change. */
+/* app_names.h - names are read again when their files change. */
 #ifndef ENITOP_APP_NAMES_H
 #define ENITOP_APP_NAMES_H
 
 #include "app/app.h"
 
-/* What panes show in place of addresses; NULL: addresses are wanted. */
-struct labels *app_names(const struct app *a);
 /* Reads the files of --names again; what they say wrong, or that one can't be read, is the
  * message. */
 void app_reload_names(struct app *a);
-/* Adds what is known of the value in a record's column: of an address, interface or
- * account; nothing when nothing is. */
-void app_labels_text(const struct app *a, int field, const struct column *c, uint32_t row,
-		     struct buf *out);
-
 /* Looks every few seconds, on another thread, whether a file of --names has changed. NULL:
  * there is none. Stop it before the loop closes: it frees itself there. */
 struct names_watch *names_watch_new(struct app *a, uv_loop_t *loop);

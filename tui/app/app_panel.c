@@ -84,14 +84,14 @@ static bool clauses_key(struct app *a, int key)
 bool app_panel_key(struct app *a, int key)
 {
 	int rows = panel_rows(a);
-	const struct command *c = command_find(key);
+	command_fn *run = command_of(key);
 
 	if (key == K_ESCAPE || key == K_BACKSPACE) {
 		a->panel = PANEL_NONE;
 		return true;
 	}
-	if (c && (c->run == command_up || c->run == command_down)) {
-		a->panel_at = view_clamp(a->panel_at + (c->run == command_up ? -1 : 1), rows - 1);
+	if (run == command_up || run == command_down) {
+		a->panel_at = view_clamp(a->panel_at + (run == command_up ? -1 : 1), rows - 1);
 		return true;
 	}
 	if (a->panel == PANEL_SAVED ? saved_key(a, key) : clauses_key(a, key)) {
@@ -99,7 +99,7 @@ bool app_panel_key(struct app *a, int key)
 		return true;
 	}
 	/* Another pane, the bar: the panel makes room. The window and its like go on. */
-	if (key >= '1' && key <= '6')
+	if (pane_of_key(a, key))
 		a->panel = PANEL_NONE;
 	return key == K_TAB || key == K_BACKTAB || key == '+' || key == '-';
 }

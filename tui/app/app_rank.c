@@ -1,109 +1,90 @@
 /* app_rank.c - which rows of a ranking a pane takes, and the row that stays selected while
  * ranks change: the selection goes with its key. Nobody chose the row that a pane begins
  * with, so there the selection stays on top, whoever that is. */
-#include <string.h>
-
-#include "view/view.h"
+#include "app/app.h"
 
 #define PORTS_STEP 64u
 
-static enum metric metric_of(const struct app *a, enum view_kind v)
-{
-	return v == VIEW_REJECTS ? METRIC_REJECTS : a->metric;
-}
-
-void app_rank_top(struct app *a, enum view_kind v)
-{
-	a->selected[v] = 0;
-	a->chosen[v] = false;
-	app_rank_forget(a, v);
-}
-
-void app_rank_forget(struct app *a, enum view_kind v)
-{
-	struct held *h = &a->held[v];
-
-	for (unsigned p = 0; p < h->group.n; p++)
-		value_release(&h->key[p]);
-	*h = (struct held){ .at = -1 };
-}
-
 /* Keeps the key of the row that was selected on the last frame. */
-static void hold(struct app *a, enum view_kind v)
+static void hold(struct pane *p)
 {
-	const struct result *r = &a->result[v];
-	const struct result_row *row = result_at(r, (uint32_t)a->selected[v]);
-	struct held *h = &a->held[v];
+	const struct result *r = &p->result;
+	const struct result_row *row = result_at(r, (uint32_t)p->selected);
+	struct held *h = &p->held;
 
-	if (h->group.n && h->at == a->selected[v])
+	if (h->group.n && h->at == p->selected)
 		return;
-	app_rank_forget(a, v);
+	pane_forget(p);
 	if (!row) /* farther away than what was on show: as of the next frame */
 		return;
-	h->group = r->group;
-	for (unsigned p = 0; p < r->group.n; p++)
-		value_copy(&h->key[p], &row->key[p]);
+	h->group = r->query.group;
+	for (unsigned i = 0; i < h->group.n; i++)
+		value_copy(&h->key[i], &row->key[i]);
 }
 
 /* Puts the selection where its key is now. */
-static void follow(struct app *a, enum view_kind v)
+static void follow(struct app *a, struct pane *p)
 {
-	const struct group *g = v == VIEW_PORTS ? &a->result[v].group : live_group(a->live, v);
-	struct held *h = &a->held[v];
+	struct query q = pane_query(a, p);
+	struct held *h = &p->held;
 	uint32_t rank;
 
 	if (!h->group.n)
 		return;
-	rank = group_equal(&h->group, g) ? live_rank_of(a->live, v, metric_of(a, v), h->key)
-					 : UINT32_MAX;
+	rank = group_equal(&h->group, &q.group) ? live_rank_of(a->live, p->query, h->key)
+						: UINT32_MAX;
 	if (rank != UINT32_MAX)
-		a->selected[v] = (int)rank;
-	else if (a->result[v].complete) /* it is gone, not just still to be counted */
-		app_rank_forget(a, v);
+		p->selected = (int)rank;
+	else if (p->result.complete) /* it is gone, not just still to be counted */
+		pane_forget(p);
 }
 
-/* The rows that will be on show, as view_scroll() decides it, and as many around them as
+/* The rows that will be on show, as pane_scroll() decides it, and as many around them as
  * a resized screen may want. */
-static struct result_window window_of(const struct app *a, enum view_kind v)
+static struct result_window window_of(const struct app *a, const struct pane *p)
 {
-	int at = a->selected[v], lines = a->shown[v] > 0 ? a->shown[v] : a->screen.rows;
-	int top = a->top[v], around = a->screen.rows, first = at > around ? at - around : 0;
+	int at = p->selected, lines = p->shown > 0 ? p->shown : a->screen.rows;
+	int top = p->top, around = a->screen.rows, first = at > around ? at - around : 0;
 	struct result_window w;
 
 	top = top > at ? at : top;
 	top = at >= top + lines ? at - lines + 1 : top;
 	w = (struct result_window){ (uint32_t)first, (uint32_t)(at - first + around + 1),
 				    (uint32_t)top, (uint32_t)lines };
-	if (v == VIEW_PORTS) { /* it is drawn from its first row on */
+	if (p->view->query.bins.kind == BINS_HEAT) { /* it is drawn from its first row on */
 		w.rows = ((uint32_t)at + (uint32_t)around) / PORTS_STEP * PORTS_STEP + PORTS_STEP;
 		w.first = 0;
 	}
 	return w;
 }
 
-void app_rank_take(struct app *a, enum view_kind v)
+static void answer(struct app *a, struct pane *p)
 {
-	if (a->chosen[v]) {
-		hold(a, v);
-		follow(a, v);
+	result_release(&p->result);
+	live_answer(a->live, p->query, window_of(a, p), &p->result);
+}
+
+void app_rank_take(struct app *a, struct pane *p)
+{
+	if (p->chosen) {
+		hold(p);
+		follow(a, p);
 	}
-	a->taken[v] = a->shown[v] > 0 ? a->shown[v] : a->screen.rows;
-	result_release(&a->result[v]);
-	live_result_window(a->live, v, metric_of(a, v), window_of(a, v), &a->result[v]);
-	if (a->selected[v] >= (int)a->result[v].ranked && a->result[v].ranked) {
+	p->taken = p->shown > 0 ? p->shown : a->screen.rows;
+	answer(a, p);
+	if (p->selected >= (int)p->result.ranked && p->result.ranked) {
 		/* Fewer than there were: those at the end. */
-		a->selected[v] = (int)a->result[v].ranked - 1;
-		result_release(&a->result[v]);
-		live_result_window(a->live, v, metric_of(a, v), window_of(a, v), &a->result[v]);
+		p->selected = (int)p->result.ranked - 1;
+		answer(a, p);
 	}
 }
 
 void app_rank_drawn(struct app *a)
 {
-	for (int v = 0; v < VIEW_KINDS; v++) {
-		a->held[v].at = a->selected[v];
+	for (struct pane *p = a->pane; p < a->pane + a->panes; p++) {
+		p->held.at = p->selected;
 		/* The pane turned out higher than it was: its last rows have no trend yet. */
-		if (a->taken[v] > 0 && a->shown[v] > a->taken[v])
+		if (p->taken > 0 && p->shown > p->taken)
 			app_dirty(a);
 	}
 }

@@ -7,7 +7,7 @@
 #include "app/command.h"
 #include "term/key.h"
 #include "app/save.h"
-#include "view/view.h"
+#include "state/amount.h"
 
 #define SLICE_NS 10000000u
 
@@ -24,7 +24,7 @@ void command_save(struct app *a)
 	}
 	if (now != INT64_MIN && gmtime_r(&t, &tm))
 		strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &tm);
-	snprintf(name, sizeof name, "enitop-%s-%s.csv", view_kind_name(a->focus), stamp);
+	snprintf(name, sizeof name, "enitop-%s-%s.csv", a->focus->view->name, stamp);
 	prompt_set(&a->saving.name, name);
 	a->saving.naming = true;
 	a->saving.asked = false;
@@ -138,7 +138,7 @@ bool app_save_draw(struct app *a, struct area area, int y)
 	}
 	if (!a->saving.naming)
 		return false;
-	int x = screen_printf(area, y, 1, ROLE_FOCUS, "export %s> ", view_kind_name(a->focus)) + 1;
+	int x = screen_printf(area, y, 1, ROLE_FOCUS, "export %s> ", a->focus->view->name) + 1;
 	int used = (int)strlen(a->saving.name.text) + 1, room = area.cols - x;
 	const char *note =
 		a->saving.why[0] ? a->saving.why : "Tab other format  Enter write  Esc no";

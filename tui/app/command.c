@@ -1,37 +1,27 @@
 /* command.c - see command.h. */
 #include "app/command.h"
 
-#include <stddef.h>
+/* A key of a pane that is not in focus. */
+static void nothing(struct app *a)
+{
+	(void)a;
+}
 
-static const struct command table[] = {
-#define X(id, key, other, footer, help) { #id, key, other, footer, help, command_##id },
-	COMMANDS(X)
+static command_fn *const function[] = {
+#define X(id, key, other, footer, help) command_##id,
+#define P(id, key, other, footer, help) nothing,
+	COMMANDS(X, P)
+#undef P
 #undef X
 };
 
-#define COUNT (sizeof table / sizeof *table)
-
-const struct command *commands(size_t *n)
+command_fn *command_of(int key)
 {
-	*n = COUNT;
-	return table;
-}
+	size_t n, panes;
+	const struct command *c = commands(&n, &panes);
 
-const struct command *command_find(int key)
-{
-	for (size_t i = 0; i < COUNT; i++)
-		if (table[i].key == key || (table[i].other && table[i].other == key))
-			return &table[i];
+	for (size_t i = 0; i < n; i++)
+		if (c[i].key == key || (c[i].other && c[i].other == key))
+			return function[i];
 	return NULL;
-}
-
-void commands_print(FILE *out)
-{
-	for (size_t i = 0; i < COUNT; i++) {
-		char name[16], other[16] = "";
-		key_label(table[i].key, name, sizeof name);
-		if (table[i].other && table[i].other != '\n')
-			key_label(table[i].other, other, sizeof other);
-		fprintf(out, "%-10s %-7s %s\n", name, other, table[i].help);
-	}
 }

@@ -1,87 +1,19 @@
-/* command.h - COMMANDS: what a key does. One row = id, keys, where it works, its words in
- * the footer and in the help. The functions are in app_command.c and app_time.c. */
+/* command.h - the functions of the commands of term/keymap.h. */
 #ifndef ENITOP_COMMAND_H
 #define ENITOP_COMMAND_H
 
-#include <stdio.h>
-
-#include "term/key.h"
+#include "term/keymap.h"
 
 struct app;
 
-/* X(id, key, second key or 0, footer word or "", help) */
-/* clang-format off */
-#define COMMANDS(X) \
-	X(help,        '?',         'h',            "help",   "this list") \
-	X(quit,        'q',         K_CTRL('C'),    "quit",   "leave") \
-	X(filter,      '/',         'f',            "filter", "edit the filter, live") \
-	X(drill,       K_ENTER,     '\n',           "drill",  "narrow, then in full") \
-	X(widen,       K_BACKSPACE, K_ESCAPE,       "",       "back to what was before") \
-	X(only,        '+',         '=',            "",       "only what row or cell says") \
-	X(hide,        '-',         0,              "",       "all but that") \
-	X(clear,       K_CTRL('U'), 0,              "",       "clear the filter") \
-	X(clauses,     'F',         0,              "",       "clauses: off, on, counts") \
-	X(saved,       '@',         0,              "",       "saved filters") \
-	X(cell_left,   '<',         K_LEFT,         "",       "cell, bar before") \
-	X(cell_right,  '>',         K_RIGHT,        "",       "cell, bar behind") \
-	X(group,       'g',         0,              "group",  "next grouping") \
-	X(group_type,  K_CTRL('G'), 0,              "",       "type a grouping") \
-	X(metric,      'm',         0,              "metric", "sort by next metric") \
-	X(metric_back, 'M',         0,              "",       "sort by the one before") \
-	X(window,      'w',         0,              "window", "a longer window") \
-	X(window_back, 'W',         0,              "",       "a shorter window") \
-	X(mark,        'b',         0,              "",       "compare before, after") \
-	X(unmark,      'B',         0,              "",       "no mark") \
-	X(compare,     'd',         0,              "",       "rank by change or size") \
-	X(changes,     'D',         0,              "",       "only new, gone, grown..") \
-	X(axes,        'x',         0,              "",       "heatmap: other axes") \
-	X(scale,       'y',         0,              "",       "heatmap: log or linear") \
-	X(save,        'e',         0,              "export", "pane to a file") \
-	X(period,      't',         0,              "",       "type a window, from-to") \
-	X(back,        '[',         0,              "time",   "back by half a window") \
-	X(forward,     ']',         0,              "",       "forward in time") \
-	X(live,        K_END,       'L',            "",       "to now; then last row") \
-	X(mark_range,  'v',         0,              "",       "timeline: mark a range") \
-	X(sort,        's',         0,              "",       "flows: sort by next column") \
-	X(sort_back,   'S',         0,              "",       "flows: the other way round") \
-	X(columns,     'c',         0,              "",       "flows: choose columns") \
-	X(pause,       ' ',         'p',            "pause",  "freeze; reading goes on") \
-	X(names,       'n',         0,              "",       "names or addresses") \
-	X(zoom,        'z',         0,              "zoom",   "one pane, whole screen") \
-	X(pane_1,      '1',         0,              "",       "talkers") \
-	X(pane_2,      '2',         0,              "",       "rejects") \
-	X(pane_3,      '3',         0,              "",       "ports") \
-	X(pane_4,      '4',         0,              "",       "timeline") \
-	X(pane_5,      '5',         0,              "",       "flows, newest first") \
-	X(pane_6,      '6',         0,              "",       "sources, bad lines") \
-	X(next_pane,   K_TAB,       0,              "",       "next pane") \
-	X(last_pane,   K_BACKTAB,   0,              "",       "previous pane") \
-	X(up,          K_UP,        'k',            "",       "row above") \
-	X(down,        K_DOWN,      'j',            "",       "row below") \
-	X(page_up,     K_PAGE_UP,   K_CTRL('B'),    "",       "a page up") \
-	X(page_down,   K_PAGE_DOWN, K_CTRL('F'),    "",       "a page down") \
-	X(top,         K_HOME,      0,              "",       "first row") \
-	X(bottom,      'G',         0,              "",       "last row") \
-	X(redraw,      K_CTRL('L'), 0,              "",       "draw it all again") \
-	X(suspend,     K_CTRL('Z'), 0,              "",       "stop; fg brings it back")
-/* clang-format on */
-
 #define X(id, key, other, footer, help) void command_##id(struct app *a);
-COMMANDS(X)
+#define P(id, key, other, footer, help)
+COMMANDS(X, P)
+#undef P
 #undef X
 
-struct command {
-	const char *name;
-	int key, other;
-	const char *footer, *help;
-	void (*run)(struct app *a);
-};
-
-/* Every command, in the order of the table; *n of them. */
-const struct command *commands(size_t *n);
-/* The command of a key, or NULL. */
-const struct command *command_find(int key);
-/* "Key  help" lines, for --keys. */
-void commands_print(FILE *out);
+/* What a key does; NULL: nothing. Those that choose a pane are not among them. */
+typedef void command_fn(struct app *a);
+command_fn *command_of(int key);
 
 #endif

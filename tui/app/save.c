@@ -10,6 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "query/scan.h"
+#include "query/tables.h"
+
 #define ROWS_AT_ONCE 1024u
 #define FLUSH_BYTES (256u << 10)
 
@@ -23,17 +26,15 @@ struct save {
 	enum output output;
 	struct buf out;
 	uint64_t rows;
-	/* records: which of them, and how far */
-	struct filter *filter;
-	struct span span;
-	struct flow_writer writer;
-	struct flow_columns columns; /* those on show when it began; none: all */
 	struct export_context context;
-	struct result answer;       /* window and counts of the report's end */
-	struct accumulator *ranked; /* talkers and rejects, anew: to the second; else NULL */
-	uint64_t serial, last; /* the segment being written; the last there was at the beginning */
-	uint32_t row, rows_there; /* of that segment */
-	uint64_t *bits;           /* of that segment; NULL: not chosen yet */
+	struct query query;          /* of the pane; the filter is the file's own */
+	struct result answer;        /* window and counts of the report's end */
+	struct tables tables;        /* of a ranking, which is made anew */
+	struct flow_writer writer;   /* of records */
+	struct flow_columns columns; /* those on show when it began; none: all */
+	struct scan scan;
+	uint32_t row;  /* of the segment that is scanned: the next to be written */
+	bool selected; /* some row of it matches */
 };
 
 int save_output(const char *path)
@@ -110,34 +111,20 @@ static void write_result(struct save *s, const struct result *r)
 	s->done = true;
 }
 
-/* Goes through the ring as it is now, with a filter of its own. */
-static void begin_scan(struct save *s)
-{
-	const struct ring *ring = monitor_ring(s->app->monitor);
-	int64_t now = live_now(s->app->live);
-	struct filter_error error;
-
-	s->filter = filter_new(str_of(app_filter(s->app)), now == INT64_MIN ? 0 : now, &error);
-	s->span = s->answer.window;
-	s->last = ring_count(ring) ? ring_peek(ring, ring_count(ring) - 1)->serial : 0;
-}
-
 /* What is on screen knows first and last seen to the bin, as records that leave are taken
  * out again: a file has them to the second. */
-static void begin_ranking(struct save *s, enum view_kind v)
+static void begin_ranking(struct save *s)
 {
 	struct app *a = s->app;
 	const struct ring *ring = monitor_ring(a->monitor);
 	unsigned shift = 0;
 
 	while (shift < 40 && ring_oldest(ring) <= live_now(a->live) &&
-	       (live_now(a->live) - ring_oldest(ring)) >> shift >= RESULT_BINS)
+	       (live_now(a->live) - ring_oldest(ring)) >> shift >= TIMELINE_BINS)
 		shift++;
-	s->ranked = accumulator_new(live_group(a->live, v), ring_dict(ring));
-	accumulator_set_bin_shift(s->ranked, shift);
-	accumulator_keep_seen(s->ranked);
-	accumulator_set_distinct(s->ranked, &s->answer.distinct);
-	accumulator_set_mark(s->ranked, live_mark(a->live));
+	s->query.bins.kind = BINS_NONE;
+	tables_init(&s->tables, &s->query, ring_dict(ring));
+	accumulator_set_bin_shift(s->tables.rows, shift);
 }
 
 /* The ranking has all rows: the answer anew. */
@@ -147,116 +134,102 @@ static void end_ranking(struct save *s)
 	struct result_window all = { 0, 0, 0, 0 };
 	struct result r;
 
-	if (was->by_change)
-		result_changes(&r, was->view, s->ranked, was->metric, all, NULL, s->span,
-			       &was->compare, was->only);
-	else
-		result_ranked(&r, was->view, s->ranked, was->metric, all, NULL, s->span);
-	result_compared(&r, &was->compare);
-	r.compare = was->compare;
+	tables_answer(&s->tables, &s->query, all, was->window, &was->compare, &r);
 	r.seconds = was->seconds;
 	write_result(s, &r);
 	result_release(&r);
 }
 
-static void begin(struct save *s)
+/* Rankings and records are of the ring as it is now, with a filter of their own. */
+static void begin_scan(struct save *s)
 {
 	struct app *a = s->app;
-	enum view_kind v = a->focus;
-	const struct ring *ring = monitor_ring(a->monitor);
-	struct result *r = &s->answer;
+	int64_t now = live_now(a->live);
+	struct filter_error error;
 
-	s->context = (struct export_context){ .where = app_filter(a),
-					      .mark_label = a->compare.label,
-					      .clock_s = (int64_t)time(NULL) };
-	monitor_counts(a->monitor, &s->context.input);
-	if (v == VIEW_SOURCES) {
-		s->context.complete = true;
-		export_sources(s->output, a->monitor, 0, &s->context, &s->out);
-		s->rows = monitor_sources(a->monitor);
-		s->done = true;
+	s->query.filter = filter_new(str_of(app_filter(a)), now == INT64_MIN ? 0 : now, &error);
+	scan_begin(&s->scan, monitor_ring(a->monitor), false, s->answer.window);
+	if (s->query.rows == ROWS_RANKED) {
+		begin_ranking(s);
 		return;
 	}
-	live_result(a->live, v == VIEW_FLOWS ? VIEW_TIMELINE : v,
-		    v == VIEW_REJECTS ? METRIC_REJECTS : a->metric, v == VIEW_PORTS ? 0 : 1, r);
-	s->context.complete = r->complete && !monitor_failed(a->monitor) &&
-			      (!s->context.input.evicted || ring_oldest(ring) <= r->window.from);
-	if (v == VIEW_PORTS || v == VIEW_TIMELINE) {
-		write_result(s, r);
-		return;
-	}
-	begin_scan(s);
-	if (v != VIEW_FLOWS) {
-		begin_ranking(s, v);
-		return;
-	}
-	r->view = VIEW_FLOWS;
 	if (a->list.chosen)
 		s->columns = a->list.columns;
 	flow_writer_begin(&s->writer, s->output, &s->columns, 0, &s->out);
 }
 
-/* The segment to go on with: the first that came with or behind `serial`. */
-static const struct segment *segment_at(const struct save *s)
+static void begin(struct save *s)
 {
-	struct ring *ring = monitor_ring(s->app->monitor);
-	size_t low = 0, high = ring_count(ring);
+	struct app *a = s->app;
+	const struct pane *p = a->focus;
+	const struct ring *ring = monitor_ring(a->monitor);
+	struct result_window all = { 0, 0, 0, UINT32_MAX };
+	struct result *r = &s->answer;
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (ring_peek(ring, middle)->serial < s->serial)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < ring_count(ring) && ring_peek(ring, low)->serial <= s->last
-		       ? ring_at(ring, low)
-		       : NULL;
-}
-
-static void next_segment(struct save *s, uint64_t serial)
-{
-	free(s->bits);
-	s->bits = NULL;
-	s->row = 0;
-	s->serial = serial;
-}
-
-/* Writes some rows; what is evicted meanwhile is gone. */
-static void write_some(struct save *s)
-{
-	const struct segment *g = segment_at(s);
-	const struct dict *d = ring_dict(monitor_ring(s->app->monitor));
-
-	if (!g && s->ranked) {
-		s->context.where = filter_text(s->filter);
-		end_ranking(s);
-		return;
-	}
-	if (!g) {
-		s->context.where = filter_text(s->filter);
-		s->answer.totals = s->writer.totals;
-		flow_writer_end(&s->writer, &s->answer, &s->context, &s->out);
+	s->context = (struct export_context){ .title = p->view->name,
+					      .where = app_filter(a),
+					      .mark_label = a->mark_label,
+					      .clock_s = (int64_t)time(NULL) };
+	monitor_counts(a->monitor, &s->context.input);
+	if (!pane_asks(p)) {
+		s->context.complete = true;
+		p->view->report(s->output, a->monitor, 0, &s->context, &s->out);
+		s->rows = monitor_sources(a->monitor);
 		s->done = true;
 		return;
 	}
-	if (g->serial != s->serial || !s->bits) {
-		next_segment(s, g->serial);
-		s->bits = xcalloc((SEGMENT_ROWS + 63) / 64, sizeof *s->bits);
-		s->rows_there = g->rows;
-		filter_select(s->filter, g, d, 0, g->rows, s->bits);
-	}
-	if (s->ranked) {
-		accumulator_fold(s->ranked, g, 0, s->rows_there, s->bits, s->span, 1);
-		accumulator_adopt(s->ranked); /* the segment may go before it is written */
-		next_segment(s, g->serial + 1);
+	s->query = live_query(a->live, p->query);
+	s->query.filter = NULL;
+	if (s->query.rows == ROWS_RANKED && s->query.bins.kind != BINS_HEAT)
+		all.rows = 1; /* all of them come by the scan */
+	live_answer(a->live, p->query, all, r);
+	s->context.complete = r->complete && !monitor_failed(a->monitor) &&
+			      (!s->context.input.evicted || ring_oldest(ring) <= r->window.from);
+	if (s->query.rows == ROWS_TIMELINE || s->query.bins.kind == BINS_HEAT)
+		write_result(s, r);
+	else
+		begin_scan(s);
+}
+
+static void end_scan(struct save *s)
+{
+	s->context.where = filter_text(s->query.filter);
+	if (s->tables.rows) {
+		end_ranking(s);
 		return;
 	}
-	uint32_t left = s->rows_there - s->row, n = left < ROWS_AT_ONCE ? left : ROWS_AT_ONCE;
-	flow_writer_rows(&s->writer, g, d, s->row, n, s->bits, s->span, &s->out);
-	s->row += n;
-	if (s->row >= s->rows_there)
-		next_segment(s, g->serial + 1);
+	s->answer.totals = s->writer.totals;
+	flow_writer_end(&s->writer, &s->answer, &s->context, &s->out);
+	s->done = true;
+}
+
+/* Writes some rows, or adds up a segment; what is evicted meanwhile is gone. */
+static void write_some(struct save *s)
+{
+	const struct scan *scan = &s->scan;
+	const struct dict *d = ring_dict(scan->ring);
+
+	if (!scan_look(&s->scan)) {
+		end_scan(s);
+		return;
+	}
+	if (scan->fresh) {
+		s->row = 0;
+		s->selected = scan_select(&s->scan, s->query.filter);
+	}
+	if (s->selected && s->tables.rows) {
+		accumulator_fold(s->tables.rows, scan->segment, 0, scan->rows, scan->bits,
+				 scan->span, 1);
+		accumulator_adopt(s->tables.rows); /* the segment may go before it is written */
+	} else if (s->selected) {
+		uint32_t left = scan->rows - s->row, n = left < ROWS_AT_ONCE ? left : ROWS_AT_ONCE;
+		flow_writer_rows(&s->writer, scan->segment, d, s->row, n, scan->bits, scan->span,
+				 &s->out);
+		s->row += n;
+		if (s->row < scan->rows)
+			return;
+	}
+	scan_next(&s->scan);
 }
 
 /* ---- life ---- */
@@ -273,7 +246,7 @@ struct save *save_open(struct app *a, const char *path, bool replace, bool *exis
 		snprintf(why, size, "the suffix says the format: %s", save_suffixes);
 		return NULL;
 	}
-	if (output_is_flows_only((enum output)output) && a->focus != VIEW_FLOWS) {
+	if (output_is_flows_only((enum output)output) && a->focus->view->query.rows != ROWS_RECORDS) {
 		snprintf(why, size, "%s is of records: pane 5, flows",
 			 output_name((enum output)output));
 		return NULL;
@@ -329,10 +302,9 @@ int save_close(struct save *s, uint64_t *rows)
 	if (rows)
 		*rows = save_rows(s);
 	result_release(&s->answer);
-	accumulator_free(s->ranked);
-	filter_free(s->filter);
+	tables_release(&s->tables);
+	filter_free(s->query.filter);
 	buf_release(&s->out);
-	free(s->bits);
 	free(s->path);
 	free(s->part);
 	free(s);

@@ -11,13 +11,23 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/batch_report.h"
-#include "query/fold.h"
 #include "cli/inputs.h"
 #include "cli/labels_open.h"
+#include "query/flow_pick.h"
+#include "query/fold.h"
+#include "query/scan.h"
 
 #define FLUSH_BYTES (256u << 10)
 #define HOLD_MAX (32u << 20) /* of segments that wait for a series: see fold.h */
+
+/* A view's report. */
+struct report {
+	const struct view *view;
+	struct query query;
+	unsigned asked;            /* its number in the folds; none where the view asks nothing */
+	struct flow_writer writer; /* of records; */
+	struct flow_pick *pick;    /* in an order of their own: written at the end */
+};
 
 struct batch {
 	const struct options *o;
@@ -29,11 +39,8 @@ struct batch {
 	struct buf out;
 	uint64_t *bits;
 	struct span span;
-	int64_t time_min, time_max;
-	int64_t bins_min; /* when the first of the records began */
 	uv_signal_t signal[2];
 	uv_timer_t flush;
-	bool series;                   /* some view has bins */
 	bool caught_up, ended, broken; /* broken: nobody reads us any more */
 	int write_error;
 	bool keep;       /* what counts is known at the end: the ring holds it until then */
@@ -98,46 +105,23 @@ static void write_picked(struct batch *b, struct report *r)
 	free(flow);
 }
 
-/* Bins of ports and timeline cover all that was seen. */
-static void widen_bins(struct batch *b, struct accumulator *a)
+static bool is_of_records(const struct report *r)
 {
-	unsigned shift = accumulator_bin_shift(a);
-	int64_t most = accumulator_group(a)->n == 1 ? RESULT_BINS : HEAT_BINS;
-
-	if (b->bins_min > b->time_max)
-		return;
-	while (shift < 40 && (b->time_max >> shift) - (b->bins_min >> shift) >= most)
-		shift++;
-	if (shift != accumulator_bin_shift(a))
-		accumulator_set_bin_shift(a, shift);
+	return !r->view->report && r->query.rows == ROWS_RECORDS;
 }
 
-/* What of time the segment adds to what was seen. */
-static void see(struct batch *b, const struct segment *s)
+/* Records are written or picked, groups added up. The segment is freed unless it is kept. */
+static void consume(struct batch *b, struct segment *s, bool kept)
 {
-	if (s->dated && s->time_min < b->time_min)
-		b->time_min = s->time_min > b->span.from ? s->time_min : b->span.from;
-	if (s->dated && s->time_max > b->time_max)
-		b->time_max = s->time_max < b->span.to ? s->time_max : b->span.to - 1;
-	if (b->series && s->dated && s->time_min < b->span.to) {
-		int64_t first = series_first(s);
-		first = first > b->span.from ? first : b->span.from;
-		b->bins_min = first < b->bins_min ? first : b->bins_min;
-	}
-}
-
-/* All but what is ranked. */
-static void consume(struct batch *b, struct segment *s)
-{
-	see(b, s);
 	filter_select(b->filter, s, monitor_dict(b->monitor), 0, s->rows, b->bits);
 	for (unsigned i = 0; i < b->o->views; i++) {
 		struct report *r = &b->report[i];
-		if (r->view == VIEW_FLOWS)
+		if (is_of_records(r))
 			write_flows(b, r, s);
 		if (r->pick)
 			flow_pick_add(r->pick, s, s->rows, b->bits, b->span);
 	}
+	folds_put(b->folds, s, b->bits, b->span, kept);
 }
 
 static void on_segment(void *ctx, struct segment *s)
@@ -153,13 +137,7 @@ static void on_segment(void *ctx, struct segment *s)
 		segment_free(s, monitor_dict(b->monitor));
 		return;
 	}
-	consume(b, s);
-	folds_put(b->folds, s, b->bits, b->span);
-}
-
-static void on_series(void *ctx, struct accumulator *a)
-{
-	widen_bins(ctx, a);
+	consume(b, s, false);
 }
 
 static void on_full(void *ctx, bool full)
@@ -169,28 +147,6 @@ static void on_full(void *ctx, bool full)
 	monitor_hold(b->monitor, full);
 }
 
-/* Of all views; the number of them. */
-static unsigned accumulators(const struct batch *b, struct accumulator **out)
-{
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < b->o->views; i++)
-		n += report_accumulators(&b->report[i], out + n);
-	return n;
-}
-
-static void fold(struct batch *b, struct segment *s)
-{
-	struct accumulator *all[OPTION_VIEWS_MAX * REPORT_RANKED];
-	unsigned n = accumulators(b, all);
-
-	for (unsigned i = 0; i < n; i++) {
-		widen_bins(b, all[i]);
-		accumulator_fold(all[i], s, 0, s->rows, b->bits, b->span, 1);
-		accumulator_adopt(all[i]);
-	}
-}
-
 /* ---- the end ---- */
 
 /* With a window that ends at log time: what the ring still holds of it. */
@@ -198,6 +154,7 @@ static void consume_ring(struct batch *b)
 {
 	struct ring *ring = monitor_ring(b->monitor);
 	int64_t now = ring_now(ring);
+	struct scan scan;
 
 	if (now != INT64_MIN && b->o->window_s) {
 		int64_t from = now - b->o->window_s;
@@ -205,10 +162,9 @@ static void consume_ring(struct batch *b)
 		b->span.to = now + 1 < b->span.to ? now + 1 : b->span.to;
 	}
 	b->window_cut = ring_evicted(ring) && b->evicted_max >= b->span.from;
-	for (size_t i = 0; i < ring_count(ring); i++) {
-		consume(b, ring_at(ring, i));
-		fold(b, ring_at(ring, i));
-	}
+	scan_begin(&scan, ring, false, b->span);
+	for (; scan_look(&scan); scan_next(&scan))
+		consume(b, scan.segment, true);
 }
 
 static void on_evict(void *ctx, struct segment *s)
@@ -221,56 +177,27 @@ static void on_evict(void *ctx, struct segment *s)
 		b->evicted_max = s->time_max;
 }
 
-/* With a mark by what changed, where it has two sides. */
-static void print_ranked(struct batch *b, struct report *r, struct result *result)
-{
-	struct compare c = compare_of(b->o->mark_s, b->span, b->time_min, b->time_max);
-	struct result_window w = { 0, (uint32_t)r->limit, 0, UINT32_MAX };
-
-	if (compare_is_possible(&c))
-		result_changes(result, r->view, r->ranked, r->metric, w, r->bins, b->span, &c,
-			       b->o->changes);
-	else if (r->columns)
-		result_matrix(result, r->view, r->ranked, r->columns, r->bins, r->metric, w,
-			      b->span);
-	else
-		result_ranked(result, r->view, r->ranked, r->metric, w, r->bins, b->span);
-	result->by_cell = r->view == VIEW_PORTS && b->o->heat_given;
-}
-
 static void print_report(struct batch *b, struct report *r)
 {
 	const struct options *o = b->o;
-	struct export_context c = { .where = o->where,
+	struct export_context c = { .title = r->view->name,
+				    .where = o->where,
 				    .mark_label = o->mark_label,
 				    .clock_s = options_now(o) };
-	struct result result = { .view = VIEW_FLOWS, .metric = r->metric, .distinct = o->distinct };
+	struct result result;
 
 	monitor_counts(b->monitor, &c.input);
 	c.complete = !monitor_failed(b->monitor) && !b->window_cut;
-	if (r->view == VIEW_SOURCES) {
-		export_sources(o->output, b->monitor, r->limit, &c, &b->out);
+	if (r->view->report) {
+		r->view->report(o->output, b->monitor, r->query.limit, &c, &b->out);
 		return;
 	}
-	if (r->view == VIEW_TIMELINE)
-		result_timeline(&result, r->ranked, NULL, r->metric, b->span);
-	else if (r->ranked)
-		print_ranked(b, r, &result);
-	result.compare = compare_of(o->mark_s, b->span, b->time_min, b->time_max);
-	result.window = b->span;
-	if (b->time_min <= b->time_max) {
-		result.time_min = b->time_min;
-		result.time_max = b->time_max;
-	} else {
-		result.time_min = INT64_MAX;
-		result.time_max = INT64_MIN;
-	}
-	result.seconds = result_seconds(result.window, result.time_min, result.time_max);
-	if (r->view == VIEW_FLOWS)
+	folds_answer(b->folds, r->asked, b->span, &result);
+	if (is_of_records(r))
 		result.totals = r->writer.totals;
 	if (r->pick)
 		write_picked(b, r);
-	if (r->view == VIEW_FLOWS)
+	if (is_of_records(r))
 		flow_writer_end(&r->writer, &result, &c, &b->out);
 	else
 		export_result(o->output, &result, &c, &b->out);
@@ -282,7 +209,7 @@ static void say_left_out(const struct report *r)
 {
 	char text[96];
 
-	if (r->view != VIEW_FLOWS || !r->writer.left_out)
+	if (!is_of_records(r) || !r->writer.left_out)
 		return;
 	snprintf(text, sizeof text, "%" PRIu64 " NODATA or SKIPDATA records are not in ocsf",
 		 r->writer.left_out);
@@ -296,12 +223,11 @@ static void report_all(struct batch *b)
 
 	if (b->keep)
 		consume_ring(b);
-	else
-		folds_drain(b->folds);
+	folds_drain(b->folds);
 	/* Rows of flows were written as they came: what is open is closed before the rest. */
 	for (unsigned i = 0; i < 2 * b->o->views && !b->broken; i++) {
 		struct report *r = &b->report[i % b->o->views];
-		bool flows = r->view == VIEW_FLOWS;
+		bool flows = is_of_records(r);
 		if (flows != (i < b->o->views))
 			continue;
 		if (printed++ && b->o->output == OUTPUT_TABLE)
@@ -414,41 +340,59 @@ static void run(struct batch *b)
 		monitor_save_state(b->monitor);
 }
 
-/* Their accumulators, which are folded into; the number of them. */
-static unsigned reports_init(struct batch *b, struct accumulator **all)
+static void report_init(struct batch *b, struct report *r, const struct view *v)
 {
-	struct fold_events events = { b, on_series, on_full };
-	struct dict *d = monitor_dict(b->monitor);
-	uint64_t memory = b->o->memory, hold = memory / 8 < HOLD_MAX ? memory / 8 : HOLD_MAX;
-	unsigned n;
+	const struct options *o = b->o;
+	uint64_t limit;
 
-	for (unsigned i = 0; i < b->o->views; i++) {
-		report_init(b->report, i, b->o, d, &b->out);
-		b->series |= report_is_series(&b->report[i]);
-	}
-	n = accumulators(b, all);
-	b->folds = folds_new(&b->loop, d, b->series ? hold : 0, memory / 4, &events);
-	for (unsigned i = 0; i < n; i++)
-		folds_add(b->folds, all[i]);
-	return n;
+	*r = (struct report){ .view = v, .query = options_query(o, v) };
+	if (v->report)
+		return;
+	r->query.filter = b->filter;
+	r->asked = folds_ask(b->folds, &r->query);
+	if (!is_of_records(r))
+		return;
+	limit = r->query.limit;
+	flow_writer_begin(&r->writer, o->output, &o->columns, limit, &b->out);
+	if (r->query.sort.field != FIELD_NONE)
+		r->pick = flow_pick_new(&r->query.sort, monitor_dict(b->monitor),
+					limit ? limit : SIZE_MAX);
+	r->writer.only_counts = r->pick != NULL;
 }
 
-static void reports_free(struct batch *b, struct accumulator **all, unsigned n)
+static void reports_init(struct batch *b)
+{
+	uint64_t memory = b->o->memory, hold = memory / 8 < HOLD_MAX ? memory / 8 : HOLD_MAX;
+
+	b->folds = folds_new(&b->loop, monitor_dict(b->monitor), hold, memory / 4, on_full, b);
+	for (unsigned i = 0; i < b->o->views; i++)
+		report_init(b, &b->report[i], b->o->view[i]);
+}
+
+static void reports_free(struct batch *b)
 {
 	folds_free(b->folds);
-	for (unsigned i = 0; i < n; i++)
-		accumulator_free(all[i]);
 	for (unsigned i = 0; i < b->o->views; i++)
 		flow_pick_free(b->report[i].pick);
+}
+
+/* The fields of records that the reports read; false: any may be read. */
+static bool reports_want(const struct batch *b, struct field_set *out)
+{
+	bool known = true;
+
+	for (unsigned i = 0; i < b->o->views; i++) {
+		struct query q = options_query(b->o, b->o->view[i]);
+		q.filter = b->filter;
+		known = known && !b->o->view[i]->report && query_wants(&q, out);
+	}
+	return known;
 }
 
 int batch_run(const struct options *o)
 {
 	struct batch b = { .o = o,
 			   .keep = o->window_s > 0 || o->sort_given,
-			   .time_min = INT64_MAX,
-			   .time_max = INT64_MIN,
-			   .bins_min = INT64_MAX,
 			   .evicted_max = INT64_MIN,
 			   .span = { o->since_s, o->until_s, false } };
 	struct monitor_options mo = { .memory = o->memory,
@@ -464,21 +408,19 @@ int batch_run(const struct options *o)
 				     .caught_up = on_caught_up,
 				     .saving = on_saving,
 				     .error = on_error };
-	struct accumulator *all[OPTION_VIEWS_MAX * REPORT_RANKED];
 	struct field_set wanted = { 0 };
 	struct filter_error error;
-	unsigned ranked;
 	int status;
 
 	signal(SIGPIPE, SIG_IGN);
 	uv_loop_init(&b.loop);
 	b.filter = filter_new(str_of(o->where), options_now(o), &error);
-	if (reports_want(o, b.filter, &wanted))
+	if (reports_want(&b, &wanted))
 		mo.wanted = &wanted;
 	b.monitor = monitor_new(&b.loop, &mo, &me);
 	monitor_on_evict(b.monitor, on_evict, &b);
 	b.bits = xcalloc((SEGMENT_ROWS + 63) / 64, sizeof *b.bits);
-	ranked = reports_init(&b, all);
+	reports_init(&b);
 	watch_signals(&b);
 	if (inputs_open_state(o, b.monitor) && labels_open(o, b.monitor, NULL, 0)) {
 		run(&b);
@@ -487,7 +429,7 @@ int batch_run(const struct options *o)
 		status = 2;
 	}
 	dict_retire(monitor_dict(b.monitor));
-	reports_free(&b, all, ranked);
+	reports_free(&b);
 	close_all(&b, status);
 	filter_free(b.filter);
 	free(b.bits);

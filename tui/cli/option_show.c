@@ -1,5 +1,4 @@
 /* option_show.c - one function an option: what is printed. */
-#include "app/command.h"
 #include "filter/filter.h"
 #include "cli/option_take.h"
 #include "output/sql.h"
@@ -33,15 +32,24 @@ int option_explain(struct parsing *p)
 int take_views(struct parsing *p, const char *value)
 {
 	(void)value;
-	for (int v = 0; v < VIEW_KINDS; v++)
-		fprintf(p->out, "%s\n", view_kind_name((enum view_kind)v));
+	for (unsigned v = 0; v < p->o->known->n; v++)
+		fprintf(p->out, "%s\n", p->o->known->row[v]->name);
 	return 0;
 }
 
 int take_keys(struct parsing *p, const char *value)
 {
+	struct command c[KEYS_MAX];
+	unsigned n = views_keys(p->o->known, c);
+
 	(void)value;
-	commands_print(p->out);
+	for (unsigned i = 0; i < n; i++) {
+		char name[16], other[16] = "";
+		key_label(c[i].key, name, sizeof name);
+		if (c[i].other && c[i].other != '\n')
+			key_label(c[i].other, other, sizeof other);
+		fprintf(p->out, "%-10s %-7s %s\n", name, other, c[i].help);
+	}
 	return 0;
 }
 
@@ -67,22 +75,15 @@ int option_print_sql(const struct options *o, FILE *out, FILE *err)
 		return 2;
 	}
 	for (unsigned i = 0; f && !status && i < o->views; i++) {
-		bool rejects = o->view[i] == VIEW_REJECTS;
-		struct sql_query q = { .view = o->view[i],
-				       .group = o->group,
-				       .metric = o->metric_given ? o->metric
-						 : rejects       ? METRIC_REJECTS
-								 : METRIC_BYTES,
-				       .distinct = o->distinct,
-				       .limit = o->view[i] == VIEW_FLOWS && !o->limit_given
-							? 0
-							: o->limit,
-				       .filter = f,
-				       .since_s = o->since_s,
-				       .until_s = o->until_s,
-				       .window_s = o->window_s };
-		if (!o->group_given)
-			q.group = *view_default_group(o->view[i]);
+		struct query q = options_query(o, o->view[i]);
+		q.filter = f;
+		if (o->view[i]->report) {
+			fprintf(err, "enitop: --print-sql: the %s are enitop's own: no engine knows "
+				     "them\n",
+				o->view[i]->name);
+			status = 2;
+			break;
+		}
 		if (sql_print((enum sql_engine)o->sql, &q, &text, why, sizeof why) < 0) {
 			fprintf(err, "enitop: --print-sql: %s\n", why);
 			status = 2;

@@ -37,6 +37,18 @@ int take_no_follow(struct parsing *p, const char *value)
 	return -1;
 }
 
+static int no_view(struct parsing *p, const char *value)
+{
+	struct buf wanted = { 0 };
+
+	buf_puts(&wanted, "view (");
+	views_list(p->o->known, &wanted);
+	buf_putc(&wanted, ')');
+	option_refuse(p, "view", value, wanted.s);
+	buf_release(&wanted);
+	return 2;
+}
+
 int take_view(struct parsing *p, const char *value)
 {
 	struct options *o = p->o;
@@ -47,12 +59,10 @@ int take_view(struct parsing *p, const char *value)
 	for (;;) {
 		const char *comma = memchr(rest.s, ',', rest.n);
 		struct str name = { rest.s, comma ? (size_t)(comma - rest.s) : rest.n };
-		int v = view_kind_find(name);
-		if (v < 0 || o->views == OPTION_VIEWS_MAX)
-			return option_refuse(
-				p, "view", value,
-				"view (talkers, rejects, ports, timeline, flows, sources)");
-		o->view[o->views++] = (enum view_kind)v;
+		const struct view *v = views_find(o->known, name);
+		if (!v || o->views == OPTION_VIEWS_MAX)
+			return no_view(p, value);
+		o->view[o->views++] = v;
 		if (!comma)
 			return -1;
 		rest.s += name.n + 1;

@@ -199,7 +199,7 @@ static int check_combination(struct options *o, FILE *err)
 		return 2;
 	}
 	for (unsigned i = 0; o->batch && i < o->views; i++)
-		if (output_is_flows_only(o->output) && o->view[i] != VIEW_FLOWS) {
+		if (output_is_flows_only(o->output) && o->view[i]->query.rows != ROWS_RECORDS) {
 			fprintf(err, "enitop: --output %s gives records: add --view flows\n",
 				output_name(o->output));
 			return 2;
@@ -335,7 +335,8 @@ void options_release(struct options *o)
 	o->config = NULL;
 }
 
-int options_parse(struct options *o, int argc, char **argv, FILE *out, FILE *err)
+int options_parse(struct options *o, const struct views *known, int argc, char **argv, FILE *out,
+		  FILE *err)
 {
 	struct option list[ARRAY_SIZE(rows) + 1] = { { 0 } };
 	char letters[2 * ARRAY_SIZE(rows) + 1] = "", *letter = letters;
@@ -343,7 +344,8 @@ int options_parse(struct options *o, int argc, char **argv, FILE *out, FILE *err
 	int c, rc = -1;
 
 	*o = (struct options){
-		.view = { VIEW_TALKERS },
+		.known = known,
+		.view = { known->row[0] },
 		.views = 1,
 		.sort = { FIELD_BIN, false },
 		.where = "",
@@ -379,8 +381,9 @@ int options_parse(struct options *o, int argc, char **argv, FILE *out, FILE *err
 		return rc;
 	if (p.explain)
 		return option_explain(&p);
-	if (o->heat_given && !p.view_given)
-		o->view[0] = VIEW_PORTS;
+	for (unsigned i = 0; o->heat_given && !p.view_given && i < known->n; i++)
+		if (known->row[i]->query.bins.kind == BINS_HEAT)
+			o->view[0] = known->row[i];
 	if (o->sql >= 0)
 		return option_print_sql(o, out, err);
 	o->path = argv + optind;
@@ -390,4 +393,32 @@ int options_parse(struct options *o, int argc, char **argv, FILE *out, FILE *err
 	if (!p.follow_given)
 		o->follow = !o->batch;
 	return check_combination(o, err);
+}
+
+struct query options_query(const struct options *o, const struct view *v)
+{
+	struct query q = v->query;
+	bool ranked = q.rows == ROWS_RANKED && !v->report;
+
+	q.span = (struct span){ o->since_s, o->until_s, false };
+	q.window_s = o->window_s;
+	q.limit = ranked || o->limit_given ? o->limit : 0;
+	if (o->group_given && v->groups)
+		q.group = o->group;
+	if (o->metric_given)
+		q.metric = o->metric;
+	q.distinct = o->distinct;
+	q.mark = (struct mark){ o->mark_s, o->mark_s != INT64_MIN, o->changes };
+	if (o->sort_given && q.rows == ROWS_RECORDS)
+		q.sort = o->sort;
+	if (q.bins.kind == BINS_HEAT) {
+		q.group.field[0] = o->heat_row;
+		q.bins.field = o->heat_column;
+		q.bins.listed = o->heat_given;
+	} else if (ranked) {
+		q.bins.kind = o->trend ? BINS_TREND : BINS_NONE;
+		q.bins.field = FIELD_BIN;
+		q.bins.most = query_is_by_time(&q) && q.group.n == 1 ? TIMELINE_BINS : HEAT_BINS;
+	}
+	return q;
 }

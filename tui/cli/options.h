@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "cli/config.h"
+#include "cli/views.h"
 #include "output/export.h"
 #include "query/flow_pick.h"
 
@@ -29,7 +30,8 @@ enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct options {
 	bool batch;
 	bool follow;
-	enum view_kind view[OPTION_VIEWS_MAX];
+	const struct views *known; /* those that there are */
+	const struct view *view[OPTION_VIEWS_MAX];
 	unsigned views;
 	bool group_given, metric_given, limit_given, window_given, heat_given;
 	int heat_row, heat_column; /* fields of the heatmap's axes */
@@ -66,13 +68,17 @@ struct options {
 	struct config *config; /* its saved filters, and what options point to */
 };
 
-/* Reads the command line. Returns -1 to go on, or the exit status when all is done
+/* Reads the command line; `known` are the views that there are. Returns -1 to go on, or the exit status when all is done
  * (--help: 0) or wrong (2, with a message on `err`). The configuration file comes first:
  * what is wrong in it is said on `err`, and the rest goes on. */
-int options_parse(struct options *o, int argc, char **argv, FILE *out, FILE *err);
+int options_parse(struct options *o, const struct views *known, int argc, char **argv, FILE *out,
+		  FILE *err);
 /* Whatever the parsing came to. */
 void options_release(struct options *o);
 
+/* What a report of a view asks: its query with what the options say of it. The filter is left
+ * to the caller. */
+struct query options_query(const struct options *o, const struct view *v);
 /* --now, or the wall clock: what relative times mean before log time is known. */
 int64_t options_now(const struct options *o);
 

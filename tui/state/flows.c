@@ -4,9 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/app.h"
-#include "term/key.h"
-#include "view/view.h"
+#include "state/amount.h"
+#include "state/app_state.h"
 
 /* Where nothing else was asked for: what an engineer looks at first. */
 /* clang-format off */
@@ -36,7 +35,7 @@ static bool is_there(const struct app *a, int field)
 	return false;
 }
 
-static void choose_usual(struct app *a)
+void flows_choose_usual(struct app *a)
 {
 	struct flow_columns *c = &a->list.columns;
 
@@ -75,7 +74,7 @@ int flows_rows(const struct app *a)
 static void remember(struct app *a)
 {
 	struct flow_list *l = &a->list;
-	int at = a->selected[VIEW_FLOWS];
+	int at = pane_of_rows(a, ROWS_RECORDS)->selected;
 
 	if (a->flows == 0)
 		return; /* evicted: what was remembered then holds */
@@ -89,7 +88,7 @@ static void remember(struct app *a)
 	}
 }
 
-static int find(const struct app *a, uint64_t serial, uint32_t row)
+int flows_find(const struct app *a, uint64_t serial, uint32_t row)
 {
 	for (size_t i = 0; serial && i < a->flows; i++)
 		if (a->flow[i].row == row && a->flow[i].segment->serial == serial)
@@ -118,8 +117,9 @@ static void pick(struct app *a, size_t limit)
 void flows_take(struct app *a)
 {
 	struct flow_list *l = &a->list;
-	int *selected = &a->selected[VIEW_FLOWS], *top = &a->top[VIEW_FLOWS], at;
-	size_t limit = limit_for(*selected + a->shown[VIEW_FLOWS]);
+	struct pane *p = pane_of_rows(a, ROWS_RECORDS);
+	int *selected = &p->selected, *top = &p->top, at;
+	size_t limit = limit_for(*selected + p->shown);
 	uint64_t stamp = live_stamp(a->live);
 
 	remember(a);
@@ -127,18 +127,18 @@ void flows_take(struct app *a)
 		return;
 	l->stamp = stamp;
 	pick(a, limit);
-	at = find(a, l->at_serial, l->at_row);
+	at = flows_find(a, l->at_serial, l->at_row);
 	if (at < 0 && l->at_serial && a->flows == limit && limit < FLOWS_MAX) {
 		/* Others came before it: it may be just beyond. */
 		pick(a, 2 * limit < FLOWS_MAX ? 2 * limit : FLOWS_MAX);
-		at = find(a, l->at_serial, l->at_row);
+		at = flows_find(a, l->at_serial, l->at_row);
 	}
 	if (at >= 0) {
 		*top = view_clamp(*top + at - *selected, FLOWS_MAX);
 		*selected = at;
 	}
 	if (!l->chosen)
-		choose_usual(a);
+		flows_choose_usual(a);
 }
 
 void flows_forget(struct app *a)
@@ -158,11 +158,12 @@ bool flows_is_ascending(int field)
 void flows_sort_by(struct app *a, int field, bool ascending)
 {
 	struct flow_list *l = &a->list;
+	struct pane *p = pane_of_rows(a, ROWS_RECORDS);
 
 	flows_forget(a);
 	l->order = (struct flow_order){ field, ascending };
 	l->at_serial = 0;
-	a->selected[VIEW_FLOWS] = a->top[VIEW_FLOWS] = 0;
+	p->selected = p->top = 0;
 	flows_take(a);
 }
 
@@ -177,39 +178,6 @@ void flows_sort(struct app *a, int step)
 		int field = l->columns.field[(unsigned)(at + step) % l->columns.n];
 		flows_sort_by(a, field, flows_is_ascending(field));
 	}
-}
-
-/* ---- one record ---- */
-
-void flows_turn(struct app *a, int step)
-{
-	int at;
-
-	flows_take(a);
-	at = find(a, a->detail.segment ? a->detail.segment->serial : 0, a->detail.row);
-	at = at < 0 ? a->selected[VIEW_FLOWS] : at + step;
-	if (at < 0 || at >= flows_rows(a))
-		return;
-	a->selected[VIEW_FLOWS] = at;
-	if (at >= (int)a->flows) {
-		flows_forget(a); /* more of them */
-		a->list.at_serial = 0;
-		flows_take(a);
-	}
-	if (at < (int)a->flows)
-		a->detail = a->flow[at];
-	a->scroll = 0;
-}
-
-bool flows_detail_key(struct app *a, int key)
-{
-	if (key == 'n')
-		flows_turn(a, 1);
-	else if (key == 'p' || key == 'N')
-		flows_turn(a, -1);
-	else
-		return false;
-	return true;
 }
 
 /* ---- the chooser ---- */
@@ -239,99 +207,4 @@ unsigned flows_choices(const struct app *a, int *field, unsigned max)
 		}
 	}
 	return n;
-}
-
-static void toggle(struct app *a, int field)
-{
-	struct flow_columns *c = &a->list.columns;
-	int at = flow_columns_find(c, field);
-
-	if (at >= 0) {
-		c->n--;
-		memmove(c->field + at, c->field + at + 1, (c->n - (unsigned)at) * sizeof *c->field);
-	} else if (c->n < FLOW_COLUMNS_MAX) {
-		c->field[c->n++] = field;
-	} else {
-		snprintf(a->message, sizeof a->message, "no more than %d columns",
-			 FLOW_COLUMNS_MAX);
-		return;
-	}
-	a->list.chosen = true;
-}
-
-/* The chosen column and its neighbour change places. */
-static void shift(struct app *a, int step)
-{
-	struct flow_columns *c = &a->list.columns;
-	int from = a->list.choice, to = from + step, field;
-
-	if (from >= (int)c->n || to < 0 || to >= (int)c->n)
-		return;
-	field = c->field[from];
-	c->field[from] = c->field[to];
-	c->field[to] = field;
-	a->list.choice = to;
-	a->list.chosen = true;
-}
-
-static void sort_by_choice(struct app *a, int field)
-{
-	struct flow_order *o = &a->list.order;
-
-	flows_sort_by(a, field, o->field == field ? !o->ascending : flows_is_ascending(field));
-}
-
-void flows_choose_key(struct app *a, int key)
-{
-	int field[FORMAT_COLUMNS_MAX], n = (int)flows_choices(a, field, FORMAT_COLUMNS_MAX);
-	struct flow_list *l = &a->list;
-
-	switch (key) {
-	case K_UP:
-	case 'k':
-		l->choice--;
-		break;
-	case K_DOWN:
-	case 'j':
-		l->choice++;
-		break;
-	case K_HOME:
-		l->choice = 0;
-		break;
-	case K_END:
-	case 'G':
-		l->choice = n;
-		break;
-	case ' ':
-		if (l->choice < n)
-			toggle(a, field[l->choice]);
-		break;
-	case K_LEFT:
-	case '<':
-		shift(a, -1);
-		break;
-	case K_RIGHT:
-	case '>':
-		shift(a, 1);
-		break;
-	case 's':
-		if (l->choice < n)
-			sort_by_choice(a, field[l->choice]);
-		break;
-	case 'r':
-		l->chosen = false;
-		choose_usual(a);
-		break;
-	case K_ENTER:
-	case '\n':
-	case K_ESCAPE:
-	case K_BACKSPACE:
-	case 'c':
-	case 'q':
-		l->choosing = false;
-		break;
-	default:
-		break;
-	}
-	l->choice = view_clamp(l->choice, n - 1);
 }

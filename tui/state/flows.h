@@ -40,14 +40,12 @@ void flows_sort(struct app *a, int step);
 void flows_sort_by(struct app *a, int field, bool ascending);
 /* Whether a field's values are looked at from the smallest on: text and addresses. */
 bool flows_is_ascending(int field);
-/* The record on show in full gives way to another. */
-void flows_turn(struct app *a, int step);
-/* A key while a record is on show; false: it is none of its own. */
-bool flows_detail_key(struct app *a, int key);
 
 /* The fields that there is something to show of, chosen columns first; returns how many. */
 unsigned flows_choices(const struct app *a, int *field, unsigned max);
-/* A key while the chooser is open. */
-void flows_choose_key(struct app *a, int key);
+/* Chooses the columns that an engineer looks at first, of those that there are. */
+void flows_choose_usual(struct app *a);
+/* The place of a record among those at hand; -1: it is not there. */
+int flows_find(const struct app *a, uint64_t serial, uint32_t row);
 
 #endif

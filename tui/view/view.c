@@ -4,97 +4,53 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "app/app_time.h"
+#define VIEWS(X) X(talkers) X(rejects) X(ports) X(timeline) X(flows) X(sources)
 
-static int result_rows(const struct app *a)
-{
-	return (int)a->result[a->focus].ranked;
-}
+#define X(name) extern const struct view view_##name;
+VIEWS(X)
+#undef X
 
-static int flow_rows(const struct app *a)
-{
-	return flows_rows(a);
-}
-
-static int source_rows(const struct app *a)
-{
-	return (int)monitor_sources(a->monitor);
-}
-
-static void ranked_clause(struct app *a, struct buf *out)
-{
-	const struct result *r = &a->result[a->focus];
-	const struct result_row *row = result_at(r, (uint32_t)a->selected[a->focus]);
-
-	if (row)
-		view_key_clause(r, row, out);
-}
-
-static const struct view views[VIEW_KINDS] = {
-	[VIEW_TALKERS] = { "Talkers", view_talkers_draw, ranked_clause, result_rows },
-	[VIEW_REJECTS] = { "Rejects", view_rejects_draw, ranked_clause, result_rows },
-	[VIEW_PORTS] = { "Ports", view_ports_draw, view_ports_clause, result_rows },
-	[VIEW_TIMELINE] = { "Timeline", view_timeline_draw, NULL, result_rows },
-	[VIEW_FLOWS] = { "Flows", view_flows_draw, view_flows_clause, flow_rows },
-	[VIEW_SOURCES] = { "Sources", view_sources_draw, NULL, source_rows },
+const struct views view_table = {
+	.row = {
+#define X(name) &view_##name,
+		VIEWS(X)
+#undef X
+	},
+#define X(name) +1
+	.n = 0 VIEWS(X),
+#undef X
 };
 
-const struct view *view_get(enum view_kind v)
+void view_title(const struct app *a, const struct pane *p, struct buf *out)
 {
-	return &views[v];
+	buf_printf(out, "%c %s", p->view->key, p->view->title);
+	if (p->result.by_change)
+		view_compare_title(&p->result, out);
+	else if (p->view->add_title)
+		p->view->add_title(a, p, out);
 }
 
-void view_title(const struct app *a, enum view_kind v, struct buf *out)
+void view_add_group(const struct app *a, const struct pane *p, struct buf *out)
 {
-	const struct result *r = &a->result[v];
+	struct query q = pane_query(a, p);
 
-	buf_printf(out, "%d %s", (int)v + 1, views[v].title);
-	if (view_compare_shown(a, v)) {
-		view_compare_title(r, out);
-		return;
-	}
-	if (v == VIEW_TALKERS && r->ranked)
-		buf_printf(out, " (%" PRIu32 ")", r->ranked);
-	switch (v) {
-	case VIEW_TALKERS:
-	case VIEW_REJECTS:
-		buf_putc(out, ' ');
-		group_name(live_group(a->live, v), out);
-		break;
-	case VIEW_PORTS:
-		view_ports_title(a, out);
-		break;
-	case VIEW_TIMELINE:
-		buf_puts(out, " accepted, rejected, ");
-		metric_title(a->metric, &a->distinct, out);
-		break;
-	case VIEW_FLOWS:
-		view_flows_title(a, out);
-		break;
-	default:
-		break;
-	}
+	buf_putc(out, ' ');
+	group_name(&q.group, out);
 }
 
-int view_scroll(struct app *a, enum view_kind v, int rows, int lines)
+int view_ranked_rows(const struct app *a, const struct pane *p)
 {
-	int *top = &a->top[v], *at = &a->selected[v];
-
-	a->shown[v] = lines;
-	if (*at >= rows)
-		*at = rows > 0 ? rows - 1 : 0;
-	if (*top > *at)
-		*top = *at;
-	if (lines > 0 && *at >= *top + lines)
-		*top = *at - lines + 1;
-	if (*top > rows - lines)
-		*top = rows > lines ? rows - lines : 0;
-	return *top;
+	(void)a;
+	return (int)p->result.ranked;
 }
 
-int view_clamp(int value, int max)
+void view_ranked_clause(struct app *a, struct pane *p, struct buf *out)
 {
-	return value > max ? (max > 0 ? max : 0) : value < 0 ? 0 : value;
+	const struct result_row *row = result_at(&p->result, (uint32_t)p->selected);
+
+	(void)a;
+	if (row)
+		view_key_clause(&p->result, row, out);
 }
 
 /* ---- keys of rows ---- */
@@ -140,7 +96,7 @@ static bool has_sign(const struct group *g, unsigned part)
 
 void view_key(const struct result *r, const struct result_row *row, struct buf *out)
 {
-	const struct group *g = &r->group;
+	const struct group *g = &r->query.group;
 	bool guess = result_is_guess(r, row);
 
 	for (unsigned i = 0; i < g->n; i++) {
@@ -219,7 +175,7 @@ static void add_bin(const struct value *v, int64_t width, struct buf *out)
 
 void view_key_clause(const struct result *r, const struct result_row *row, struct buf *out)
 {
-	for (unsigned i = 0; i < r->group.n; i++) {
+	for (unsigned i = 0; i < r->query.group.n; i++) {
 		const struct value *v = &row->key[i];
 		struct buf value = { 0 };
 		if (i)
@@ -227,66 +183,12 @@ void view_key_clause(const struct result *r, const struct result_row *row, struc
 		value_render(v, &value);
 		if (v->type == TYPE_PAIR)
 			add_pair(v, out);
-		else if (r->group.field[i] == FIELD_BIN)
+		else if (r->query.group.field[i] == FIELD_BIN)
 			add_bin(v, r->bin_width, out);
 		else if (v->type == TYPE_NETWORK)
-			buf_printf(out, "%s=%s", field_name(r->group.field[i]), value.s);
+			buf_printf(out, "%s=%s", field_name(r->query.group.field[i]), value.s);
 		else
-			add_clause(field_name(r->group.field[i]), buf_str(&value), out);
+			add_clause(field_name(r->query.group.field[i]), buf_str(&value), out);
 		buf_release(&value);
 	}
-}
-
-/* ---- series ---- */
-
-struct view_axis view_axis_of(const struct result *r, int cols)
-{
-	struct view_axis x = { .width = r->bin_width > 0 ? r->bin_width : 1 };
-	int64_t end = r->bin_start + (int64_t)r->bins * x.width, start = r->bin_start, bins;
-
-	if (r->window.to != INT64_MAX && r->window.to > end)
-		end = (r->window.to - 1) / x.width * x.width + x.width;
-	if (r->window.from != INT64_MIN)
-		start = r->window.from / x.width * x.width;
-	if (cols < 1 || end <= start || (r->bins == 0 && r->window.from == INT64_MIN))
-		return x; /* no time has a bin yet, so none begins it */
-	bins = (end - start) / x.width;
-	x.width *= (bins + cols - 1) / cols;
-	x.n = (int)((end - start + x.width - 1) / x.width);
-	x.from = end - x.n * x.width;
-	return x;
-}
-
-int view_axis_at(const struct view_axis *x, int64_t start)
-{
-	int64_t at = start < x->from ? -1 : (start - x->from) / x->width;
-
-	return at < x->n ? (int)at : -1;
-}
-
-void view_series(const struct view_axis *x, const struct result *r, const struct result_row *row,
-		 enum metric m, uint64_t *out)
-{
-	memset(out, 0, (size_t)x->n * sizeof *out);
-	for (unsigned i = 0; row->bin && i < r->bins; i++) {
-		int at = view_axis_at(x, r->bin_start + (int64_t)i * r->bin_width);
-		if (at >= 0)
-			out[at] += tally_metric(&row->bin[i], m);
-	}
-}
-
-/* ---- words ---- */
-
-char *view_count(char *out, size_t size, uint64_t n)
-{
-	char digits[24];
-	size_t len = (size_t)snprintf(digits, sizeof digits, "%" PRIu64, n), at = 0;
-
-	for (size_t i = 0; i < len && at + 2 < size; i++) {
-		if (i && (len - i) % 3 == 0)
-			out[at++] = ',';
-		out[at++] = digits[i];
-	}
-	out[at] = '\0';
-	return out;
 }

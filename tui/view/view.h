@@ -1,27 +1,25 @@
-/* view.h - struct view: what a pane is. One row a view; a view is a file view_*.c. */
+/* view.h - what the panes share. A view is a file view_*.c that ends in its struct view; view.c
+ * has the table of them. */
 #ifndef ENITOP_VIEW_H
 #define ENITOP_VIEW_H
 
-#include "app/app.h"
+#include "cli/views.h"
+#include "state/amount.h"
+#include "state/axis.h"
+#include "state/clock.h"
+#include "state/app_state.h"
 
-struct view {
-	const char *title;
-	/* Draws inside the pane's frame. */
-	void (*draw)(struct app *a, struct area area, bool focused);
-	/* Adds what the selected row says as a filter ("client=10.0.0.5 and service=443");
-	 * nothing when there is none. May be NULL. */
-	void (*clause)(struct app *a, struct buf *out);
-	/* How many rows can be selected. */
-	int (*rows)(const struct app *a);
-};
+/* The views that there are. */
+extern const struct views view_table;
 
-const struct view *view_get(enum view_kind v);
-/* The title of its pane: what it ranks and by what. */
-void view_title(const struct app *a, enum view_kind v, struct buf *out);
+/* The title of a pane: its key, its view and what that adds. */
+void view_title(const struct app *a, const struct pane *p, struct buf *out);
+/* Adds the groups of the query of a pane. */
+void view_add_group(const struct app *a, const struct pane *p, struct buf *out);
+/* Of a pane of ranked rows: how many there are, and what the selected one says. */
+int view_ranked_rows(const struct app *a, const struct pane *p);
+void view_ranked_clause(struct app *a, struct pane *p, struct buf *out);
 
-/* Keeps the selection inside `rows` rows and in sight of `lines` lines; returns the
- * first row on show. */
-int view_scroll(struct app *a, enum view_kind v, int rows, int lines);
 /* A value of a row's group as people read it: a protocol by its name; an address, interface
  * or account by the name of its own that result->names has. */
 void view_value(const struct result *r, int field, const struct value *v, struct buf *out);
@@ -30,19 +28,6 @@ void view_value(const struct result *r, int field, const struct value *v, struct
 void view_key(const struct result *r, const struct result_row *row, struct buf *out);
 /* The filter that a ranked row stands for. */
 void view_key_clause(const struct result *r, const struct result_row *row, struct buf *out);
-/* How a window is laid over columns of a chart: every column is the same whole number of
- * bins, or equal traffic would look uneven. */
-struct view_axis {
-	int64_t from, width; /* start of column 0, seconds a column */
-	int n;               /* columns in use, at most what there are */
-};
-
-struct view_axis view_axis_of(const struct result *r, int cols);
-/* The column of the bin that starts at `start`; -1: outside. */
-int view_axis_at(const struct view_axis *x, int64_t start);
-/* The row's metric in each column of the axis; x->n values. */
-void view_series(const struct view_axis *x, const struct result *r, const struct result_row *row,
-		 enum metric m, uint64_t *out);
 /* The first column of which records are still to come; x->n: none. */
 int view_tail(const struct view_axis *x, const struct result *r);
 /* Marks those columns of a row that begins at `left`. */
@@ -66,14 +51,10 @@ struct view_times {
 struct view_times view_times_of(const struct app *a, int64_t from, int64_t to, bool seconds);
 char *view_times_text(const struct app *a, const struct view_times *t, int64_t s, char *out,
 		      size_t size);
-/* What is marked of the timeline's bars; false: it has none. */
-bool view_timeline_marked(const struct app *a, struct span *out);
 /* Says why a pane is empty. */
 void view_empty(const struct app *a, struct area area, const char *what);
-/* view_compare.c: a ranked pane by what changed. Whether it is shown so, */
-bool view_compare_shown(const struct app *a, enum view_kind v);
-/* its rows, */
-void view_compare_draw(struct app *a, enum view_kind v, struct area area, bool focused);
+/* view_compare.c: the rows of a ranked pane by what changed, */
+void view_compare_draw(struct app *a, struct pane *p, struct area area, bool focused);
 /* the rest of its title, */
 void view_compare_title(const struct result *r, struct buf *out);
 /* and the mark as a column through a chart: rows y..y+rows-1, column 0 of the axis at
@@ -96,29 +77,18 @@ struct view_lines {
 
 void view_lines_release(struct view_lines *l);
 void view_lines_draw(const struct view_lines *l, struct area area, int first);
-/* 0 <= value <= max, or 0. */
-int view_clamp(int value, int max);
 /* "v5", "v7 +2" with two more formats met, "-". */
 char *view_source_version(const struct source_info *s, char *out, size_t size);
 /* What is wrong with a source, the malformed lines last; nothing: no lines. */
 void view_source_trouble(const struct app *a, size_t i, int cols, struct view_lines *l);
-/* 1204 -> "1,204". */
-char *view_count(char *out, size_t size, uint64_t n);
 
-void view_talkers_draw(struct app *a, struct area area, bool focused);
-void view_rejects_draw(struct app *a, struct area area, bool focused);
-void view_ports_draw(struct app *a, struct area area, bool focused);
-void view_timeline_draw(struct app *a, struct area area, bool focused);
-void view_flows_draw(struct app *a, struct area area, bool focused);
-void view_sources_draw(struct app *a, struct area area, bool focused);
-void view_ports_clause(struct app *a, struct buf *out);
-/* " (100 of 1935) port x time, bytes" */
-void view_ports_title(const struct app *a, struct buf *out);
-/* How it is sorted, and where the selection is. */
-void view_flows_title(const struct app *a, struct buf *out);
-/* The chooser of its columns. */
+/* The chooser of the columns of flows. */
 void view_columns_draw(struct app *a, struct area area);
-void view_flows_clause(struct app *a, struct buf *out);
+/* view_detail.c: the cells of the selected record, in the list or in full. */
+int view_record_cells(struct app *a, struct pane *p);
+void view_record_cell(struct app *a, struct pane *p, int i, struct buf *out);
+/* The label that a cell has in a record in full; NULL: there is no such cell. */
+const char *view_record_label(struct app *a, int i);
 /* One source in full. */
 void view_source_draw(struct app *a, struct area area);
 /* One record, every field explained, with its frame. */

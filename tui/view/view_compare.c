@@ -6,14 +6,14 @@
 #include "view/view.h"
 
 /* Columns from the right edge; where each ends, 0: not shown. */
-struct columns {
+struct layout {
 	int trend, word, change, after, before;
 	int key; /* width left for the key */
 };
 
-static struct columns lay_out(int width)
+static struct layout lay_out(int width)
 {
-	struct columns c = { 0 };
+	struct layout c = { 0 };
 	int end = width;
 
 	if (width >= 84) {
@@ -60,10 +60,10 @@ static enum role word_role(enum change c)
 }
 
 static void draw_row(struct area area, int y, const struct result *r, const struct result_row *row,
-		     const struct columns *c)
+		     const struct layout *c)
 {
-	double was = compare_rate_before(&r->compare, &row->before, r->metric);
-	double is = compare_rate_after(&r->compare, &row->tally, &row->before, r->metric);
+	double was = compare_rate_before(&r->compare, &row->before, r->query.metric);
+	double is = compare_rate_after(&r->compare, &row->tally, &row->before, r->query.metric);
 	struct buf key = { 0 };
 	char text[24], sum[32];
 
@@ -72,28 +72,28 @@ static void draw_row(struct area area, int y, const struct result *r, const stru
 	buf_release(&key);
 	if (c->before) {
 		screen_right(area, y, c->before, ROLE_TEXT,
-			     rate_text(text, sizeof text, was, r->metric));
+			     rate_text(text, sizeof text, was, r->query.metric));
 		screen_right(area, y, c->after, ROLE_TEXT,
-			     rate_text(text, sizeof text, is, r->metric));
+			     rate_text(text, sizeof text, is, r->query.metric));
 	}
-	rate_text(text, sizeof text, is > was ? is - was : was - is, r->metric);
+	rate_text(text, sizeof text, is > was ? is - was : was - is, r->query.metric);
 	snprintf(sum, sizeof sum, "%s%s", is > was ? "+" : is < was ? "-" : "", text);
 	screen_right(area, y, c->change, word_role(row->change), sum);
 	screen_right(area, y, c->word, word_role(row->change), change_name(row->change));
 	if (c->trend) {
 		struct view_axis axis = view_axis_of(r, 12);
 		uint64_t series[12];
-		view_series(&axis, r, row, r->metric, series);
+		view_series(&axis, r, row, r->query.metric, series);
 		screen_spark(area, y, c->trend - axis.n, ROLE_TREND, series, axis.n);
 	}
 }
 
-static void heading(struct area area, const struct result *r, const struct columns *c)
+static void heading(struct area area, const struct result *r, const struct layout *c)
 {
 	struct buf names = { 0 };
 
 	screen_paint(area, 0, 0, area.cols, ROLE_HEADING);
-	group_name(&r->group, &names);
+	group_name(&r->query.group, &names);
 	screen_text(area, 0, 0, c->key, ROLE_HEADING, buf_str(&names));
 	buf_release(&names);
 	if (c->before) {
@@ -105,29 +105,24 @@ static void heading(struct area area, const struct result *r, const struct colum
 		screen_right(area, 0, c->trend, ROLE_HEADING, "trend");
 }
 
-bool view_compare_shown(const struct app *a, enum view_kind v)
-{
-	return v <= VIEW_PORTS && a->result[v].by_change;
-}
-
 void view_compare_title(const struct result *r, struct buf *out)
 {
 	buf_printf(out, " (%" PRIu32 ")", r->ranked);
-	if (r->only != CHANGES)
-		buf_printf(out, " %s,", change_name(r->only));
-	buf_printf(out, " change of %s/s", metric_name(metric_base(r->metric)));
+	if (r->query.mark.only != CHANGES)
+		buf_printf(out, " %s,", change_name(r->query.mark.only));
+	buf_printf(out, " change of %s/s", metric_name(metric_base(r->query.metric)));
 }
 
-void view_compare_draw(struct app *a, enum view_kind v, struct area area, bool focused)
+void view_compare_draw(struct app *a, struct pane *p, struct area area, bool focused)
 {
-	const struct result *r = &a->result[v];
-	struct columns c = lay_out(area.cols);
-	int lines = area.rows - 1, top = view_scroll(a, v, (int)r->ranked, lines);
+	const struct result *r = &p->result;
+	struct layout c = lay_out(area.cols);
+	int lines = area.rows - 1, top = pane_scroll(p, (int)r->ranked, lines);
 
 	if (r->ranked == 0) {
 		char what[64];
 		snprintf(what, sizeof what, "nothing is %s (D)",
-			 r->only == CHANGES ? "there" : change_name(r->only));
+			 r->query.mark.only == CHANGES ? "there" : change_name(r->query.mark.only));
 		view_empty(a, area, what);
 		return;
 	}
@@ -137,7 +132,7 @@ void view_compare_draw(struct app *a, enum view_kind v, struct area area, bool f
 		if (!row)
 			break;
 		draw_row(area, i + 1, r, row, &c);
-		if (focused && top + i == a->selected[v])
+		if (focused && top + i == p->selected)
 			screen_paint(area, i + 1, 0, area.cols, ROLE_SELECTED);
 	}
 }
@@ -145,7 +140,7 @@ void view_compare_draw(struct app *a, enum view_kind v, struct area area, bool f
 void view_mark_draw(const struct app *a, struct area area, int y, int rows, int left,
 		    const struct view_axis *x)
 {
-	int64_t mark = live_mark(a->live);
+	int64_t mark = a->mark.time;
 	int at = mark == INT64_MIN ? -1 : view_axis_at(x, mark);
 
 	for (int i = 0; at >= 0 && i < rows; i++)

@@ -4,11 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/app_filter.h"
-#include "app/app_names.h"
-#include "app/app_time.h"
-#include "store/community_id.h"
 #include "schema/describe.h"
+#include "state/app_labels.h"
+#include "store/community_id.h"
 #include "view/view.h"
 
 #define TWO_COLUMNS 118 /* the width from which on there are two where one is too long */
@@ -274,7 +272,7 @@ static void draw_line(const struct line *l, struct area area, int y, int x, int 
 /* The field that is chosen is in sight. */
 static void show_cell(struct page *p, int lines)
 {
-	const char *cell = app_record_cell(p->app);
+	const char *cell = view_record_label(p->app, p->app->cell - 1);
 	int at = p->n;
 
 	while (cell && at-- > 0 && strcmp(p->line[at].label, cell) != 0)
@@ -336,7 +334,7 @@ void view_detail_draw(struct app *a, struct area area)
 	char title[96], n[32], m[32];
 
 	snprintf(title, sizeof title, "Record %s of %s  n p next, previous  Backspace back",
-		 view_count(n, sizeof n, (uint64_t)a->selected[VIEW_FLOWS] + 1),
+		 view_count(n, sizeof n, (uint64_t)a->focus->selected + 1),
 		 view_count(m, sizeof m, a->list.matching));
 	area = screen_box(area, true, title);
 	if (area.rows < 1 || area.cols < 1)
@@ -352,4 +350,87 @@ void view_detail_draw(struct app *a, struct area area)
 	}
 	page_draw(&p, area, label, wide);
 	page_release(&p);
+}
+
+/* ---- cells ---- */
+
+/* Which record, and which of its columns are cells; false: none. */
+struct record {
+	const struct segment *segment;
+	uint32_t row;
+	int column[256];
+	int n;
+};
+
+static bool find_record(const struct app *a, struct record *r)
+{
+	int at = a->focus->selected;
+	const struct flow_ref *f = a->detail.segment    ? &a->detail
+				   : at < (int)a->flows ? &a->flow[at]
+							: NULL;
+
+	if (!f)
+		return false;
+	*r = (struct record){ .segment = f->segment, .row = f->row };
+	const struct format *format = f->segment->format;
+	for (size_t i = 0; a->detail.segment && i < format->n && i < ARRAY_SIZE(r->column); i++)
+		r->column[r->n++] = (int)i;
+	/* Of the list: those of its columns that the record has. */
+	for (unsigned k = 0; !a->detail.segment && k < a->list.columns.n; k++) {
+		int column = format_column(format, a->list.columns.field[k]);
+		if (column >= 0 && r->n < (int)ARRAY_SIZE(r->column))
+			r->column[r->n++] = column;
+	}
+	return r->n > 0;
+}
+
+/* A value as the language takes it. */
+static void put_value(struct str value, struct buf *out)
+{
+	static const char plain[] = "0123456789abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ.:_-/";
+	bool bare = value.n > 0 && value.s[0] != '/';
+
+	for (size_t i = 0; i < value.n; i++)
+		bare = bare && value.s[i] && strchr(plain, value.s[i]);
+	if (!bare)
+		buf_putc(out, '"');
+	for (size_t i = 0; i < value.n; i++) {
+		if (!bare && (value.s[i] == '"' || value.s[i] == '\\'))
+			buf_putc(out, '\\');
+		buf_putc(out, value.s[i]);
+	}
+	if (!bare)
+		buf_putc(out, '"');
+}
+
+int view_record_cells(struct app *a, struct pane *p)
+{
+	struct record r;
+
+	(void)p;
+	return find_record(a, &r) ? r.n : 0;
+}
+
+void view_record_cell(struct app *a, struct pane *p, int i, struct buf *out)
+{
+	struct buf value = { 0 };
+	struct record r;
+
+	(void)p;
+	if (!find_record(a, &r) || i >= r.n)
+		return;
+	column_render(&r.segment->column[r.column[i]], monitor_dict(a->monitor), r.row, &value);
+	buf_printf(out, "%s=", field_name(r.segment->format->field[r.column[i]]));
+	put_value(buf_str(&value), out);
+	buf_release(&value);
+}
+
+const char *view_record_label(struct app *a, int i)
+{
+	struct record r;
+
+	return a->detail.segment && i >= 0 && find_record(a, &r) && i < r.n
+		       ? field_name(r.segment->format->field[r.column[i]])
+		       : NULL;
 }

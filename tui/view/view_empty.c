@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/app_filter.h"
-#include "app/app_time.h"
 #include "view/view.h"
 
 /* Lines as far as there is room. */
@@ -112,18 +110,26 @@ static void clauses(const struct app *a, struct lines *l)
 }
 
 /* Whether records that end behind the window have bytes in it. */
-static bool runs_on(const struct result *r)
+static bool runs_on(const struct app *a)
 {
-	for (uint32_t i = 0; i < r->rows; i++)
-		if (r->row[i].tally.bytes || r->row[i].tally.packets)
-			return true;
-	return false;
+	const struct pane *p = pane_of_rows((struct app *)a, ROWS_TIMELINE);
+	struct result_window all = { 0, 0, 0, 0 };
+	struct result r;
+	bool some = false;
+
+	if (!p)
+		return false;
+	live_answer(a->live, p->query, all, &r);
+	for (uint32_t i = 0; i < r.rows; i++)
+		some |= r.row[i].tally.bytes || r.row[i].tally.packets;
+	result_release(&r);
+	return some;
 }
 
 /* Without a filter, or before anything is counted. */
 static bool without_filter(const struct app *a, struct lines *l)
 {
-	const struct result *r = &a->result[VIEW_TIMELINE];
+	const struct result *r = &a->totals;
 	uint64_t held = ring_flows(monitor_ring(a->monitor)), elsewhere;
 	char n[32];
 
@@ -142,7 +148,7 @@ static bool without_filter(const struct app *a, struct lines *l)
 	if (*app_filter(a) && a->counted_valid && !a->editing)
 		return false;
 	elsewhere = live_matches(a->live);
-	if (runs_on(r))
+	if (runs_on(a))
 		line(l, ROLE_TEXT,
 		     "no record ends in it: those whose bytes are drawn end later, "
 		     "and count there (w or ])");

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "app/app_time.h"
+#include "state/clock.h"
 #include "schema/describe.h"
 
 #define LAST_MIN 12 /* columns that a text at the end keeps where room is short */
@@ -275,9 +275,9 @@ static void draw_heading(const struct app *a, struct area area, const struct lay
 		screen_right(area, 0, area.cols, ROLE_KEY, " c:>");
 }
 
-void view_flows_draw(struct app *a, struct area area, bool focused)
+static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 {
-	int lines = area.rows - 1, top = view_scroll(a, VIEW_FLOWS, flows_rows(a), lines);
+	int lines = area.rows - 1, top = pane_scroll(p, flows_rows(a), lines);
 	struct layout l;
 
 	if (a->list.choosing) {
@@ -292,7 +292,7 @@ void view_flows_draw(struct app *a, struct area area, bool focused)
 	draw_heading(a, area, &l);
 	for (int i = 0; i < l.rows; i++) {
 		draw_row(a, area, i + 1, &l, top + i);
-		if (focused && top + i == a->selected[VIEW_FLOWS])
+		if (focused && top + i == p->selected)
 			screen_paint(area, i + 1, 0, area.cols, ROLE_SELECTED);
 	}
 }
@@ -308,7 +308,8 @@ static const char *order_word(const struct flow_order *o)
 	return o->ascending ? "a to z" : "z to a";
 }
 
-void view_flows_title(const struct app *a, struct buf *out)
+/* How it is sorted, and where the selection is. */
+static void add_title(const struct app *a, const struct pane *p, struct buf *out)
 {
 	const struct flow_list *l = &a->list;
 	char n[32], m[32];
@@ -323,16 +324,16 @@ void view_flows_title(const struct app *a, struct buf *out)
 		buf_printf(out, " by %s, %s", field_name(l->order.field), order_word(&l->order));
 	if (l->matching)
 		buf_printf(out, ": %s of %s",
-			   view_count(n, sizeof n, (uint64_t)a->selected[VIEW_FLOWS] + 1),
+			   view_count(n, sizeof n, (uint64_t)p->selected + 1),
 			   view_count(m, sizeof m, l->matching));
 	if (l->matching > FLOWS_MAX)
 		buf_printf(out, ", the first %s in reach", view_count(n, sizeof n, FLOWS_MAX));
 }
 
-void view_flows_clause(struct app *a, struct buf *out)
+static void add_clause(struct app *a, struct pane *p, struct buf *out)
 {
 	static const int fields[] = { FIELD_SRCADDR, FIELD_DSTADDR, FIELD_DSTPORT };
-	int i = a->selected[VIEW_FLOWS];
+	int i = p->selected;
 	struct buf text = { 0 };
 
 	if (i >= (int)a->flows)
@@ -347,3 +348,59 @@ void view_flows_clause(struct app *a, struct buf *out)
 	}
 	buf_release(&text);
 }
+
+/* ---- what it does ---- */
+
+static int count_rows(const struct app *a, const struct pane *p)
+{
+	(void)p;
+	return flows_rows(a);
+}
+
+static void take(struct app *a, struct pane *p)
+{
+	(void)p;
+	flows_take(a);
+}
+
+static void drill(struct app *a, struct pane *p)
+{
+	int i = p->selected;
+
+	flows_take(a);
+	if (i < (int)a->flows && !a->detail.segment)
+		a->detail = a->flow[i];
+	a->scroll = 0;
+	a->cell = 0;
+}
+
+static bool press(struct app *a, struct pane *p, int key)
+{
+	(void)p;
+	if (key == 's')
+		flows_sort(a, 1);
+	else if (key == 'S')
+		flows_sort(a, 0);
+	else if (key == 'c')
+		a->list.choosing = true;
+	else
+		return false;
+	return true;
+}
+
+const struct view view_flows = {
+	.name = "flows",
+	.key = '5',
+	.title = "Flows",
+	.help = "flows, newest first",
+	.query = { QUERY_ALL, .rows = ROWS_RECORDS },
+	.draw = draw,
+	.add_title = add_title,
+	.rows = count_rows,
+	.clause = add_clause,
+	.cells = view_record_cells,
+	.cell = view_record_cell,
+	.take = take,
+	.drill = drill,
+	.press = press,
+};

@@ -1,7 +1,6 @@
 /* view_help.c - help made of the command table, and the filter in a few lines. */
 #include <string.h>
 
-#include "app/command.h"
 #include "cli/filter_table.h"
 #include "view/view.h"
 
@@ -39,8 +38,8 @@ static int draw_filter(struct area area, int y, int lines)
 
 void view_help_draw(struct app *a, struct area area)
 {
-	size_t n;
-	const struct command *c = commands(&n);
+	struct command c[KEYS_MAX];
+	unsigned n = views_keys(a->options->known, c);
 	int columns = area.cols >= 100 ? 2 : 1, extra = 4;
 	int per = ((int)n + columns - 1) / columns, w = area.cols / columns;
 	bool room = area.rows >= per + extra;
@@ -53,7 +52,7 @@ void view_help_draw(struct app *a, struct area area)
 	}
 	/* What has no room is scrolled to. */
 	a->scroll = view_clamp(a->scroll, per - area.rows);
-	for (size_t i = 0; i < n; i++) {
+	for (unsigned i = 0; i < n; i++) {
 		int y = (int)i % per - a->scroll, x = (int)i / per * w;
 		char name[16], other[16];
 		if (y < 0 || y >= area.rows)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "query/heat.h"
-#include "app/app_time.h"
+#include "state/cursor.h"
 #include "view/view.h"
 
 #define COLUMNS_MAX 256
@@ -57,16 +57,17 @@ static struct heat_scale scale(const struct chart *c, bool linear)
 	return heat_scale_of(max ? min : 0, max, linear);
 }
 
-static struct chart lay_out(struct app *a, struct area area)
+static struct chart lay_out(struct app *a, struct pane *p, struct area area)
 {
-	struct chart c = { .r = &a->result[VIEW_PORTS], .metric = a->metric };
-	int row, column, cols;
+	const struct query *q = &p->result.query;
+	struct chart c = { .r = &p->result,
+			   .metric = q->metric,
+			   .row = heat_axis_of(q->group.field[0]),
+			   .column = heat_axis_of(q->bins.field) };
+	int row = c.row->field, cols;
 
-	live_heat(a->live, &row, &column);
-	c.row = heat_axis_of(row);
-	c.column = heat_axis_of(column);
 	c.lines = area.rows - 2 > 0 ? area.rows - 2 : area.rows - 1;
-	c.top = view_scroll(a, VIEW_PORTS, (int)c.r->ranked, c.lines);
+	c.top = pane_scroll(p, (int)c.r->ranked, c.lines);
 	c.left = row == FIELD_SERVICE ? (area.cols >= 30 ? 15 : 6) : area.cols >= 30 ? 16 : 10;
 	cols = area.cols - c.left < COLUMNS_MAX ? area.cols - c.left : COLUMNS_MAX;
 	if (!c.r->column)
@@ -167,9 +168,10 @@ static void legend(struct app *a, struct area area, int y, const struct chart *c
 
 /* The cell under the cursor, exactly. Where it does not fit the row, which is marked, is not
  * named; where that is too much the amounts go first. */
-static void exact(struct app *a, struct area area, int y, const struct chart *c, int at)
+static void exact(struct app *a, struct pane *p, struct area area, int y, const struct chart *c,
+		  int at)
 {
-	const struct result_row *row = result_at(c->r, (uint32_t)a->selected[VIEW_PORTS]);
+	const struct result_row *row = result_at(c->r, (uint32_t)p->selected);
 	struct tally cell[COLUMNS_MAX];
 	struct buf name = { 0 }, column = { 0 }, value = { 0 };
 	char n[32], refused[32], bytes[24];
@@ -221,16 +223,15 @@ static void draw_row(struct area area, int y, const struct chart *c, const struc
 		view_tail_paint(area, y, c->left, &c->x, c->r);
 }
 
-void view_ports_title(const struct app *a, struct buf *out)
+static void add_title(const struct app *a, const struct pane *p, struct buf *out)
 {
-	const struct result *r = &a->result[VIEW_PORTS];
-	int row, column;
+	const struct result *r = &p->result;
+	struct query q = pane_query(a, p);
 
-	live_heat(a->live, &row, &column);
 	if (r->ranked)
 		buf_printf(out, " (%" PRIu32 ")", r->ranked);
-	buf_printf(out, " %s x %s, %s", heat_axis_of(row)->name, heat_axis_of(column)->name,
-		   metric_name(metric_base(a->metric)));
+	buf_printf(out, " %s x %s, %s", heat_axis_of(q.group.field[0])->name,
+		   heat_axis_of(q.bins.field)->name, metric_name(metric_base(q.metric)));
 }
 
 /* Whether every record held can say when it began. */
@@ -258,11 +259,11 @@ static void add_span(const struct app *a, int64_t from, int64_t to, struct buf *
 		buf_printf(out, " and (start<%s or end<%s)", last, last);
 }
 
-void view_ports_clause(struct app *a, struct buf *out)
+static void add_clause(struct app *a, struct pane *p, struct buf *out)
 {
-	const struct result *r = &a->result[VIEW_PORTS];
-	const struct result_row *row = result_at(r, (uint32_t)a->selected[VIEW_PORTS]);
-	int at = app_heat_column(a);
+	const struct result *r = &p->result;
+	const struct result_row *row = result_at(r, (uint32_t)p->selected);
+	int at = heat_cursor_column(a);
 	int64_t from, to;
 
 	if (!row)
@@ -270,45 +271,62 @@ void view_ports_clause(struct app *a, struct buf *out)
 	view_key_clause(r, row, out);
 	if (at < 0 || r->by_change)
 		return;
-	if (app_heat_span(a, &from, &to)) {
+	if (heat_cursor_span(a, &from, &to)) {
 		add_span(a, from, to, out);
 	} else if (r->column && at < (int)r->bins) {
-		buf_printf(out, " and %s=", field_name(r->across));
+		buf_printf(out, " and %s=", field_name(r->query.bins.field));
 		value_render(&r->column[at], out);
 	}
 }
 
-void view_ports_draw(struct app *a, struct area area, bool focused)
+static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 {
-	struct chart c;
+	struct chart c = lay_out(a, p, area);
 	int at;
 
-	if (view_compare_shown(a, VIEW_PORTS)) {
-		view_compare_draw(a, VIEW_PORTS, area, focused);
-		return;
-	}
-	c = lay_out(a, area);
 	if (c.r->ranked == 0) {
 		char what[32];
 		snprintf(what, sizeof what, "no %s", c.row->many);
 		view_empty(a, area, what);
 		return;
 	}
-	at = focused ? app_heat_column(a) : -1;
+	at = focused ? heat_cursor_column(a) : -1;
 	heading(a, area, &c);
 	for (int i = 0; i < c.lines; i++) {
 		const struct result_row *row = result_at(c.r, (uint32_t)(c.top + i));
 		if (!row)
 			break;
 		draw_row(area, i + 1, &c, row);
-		if (focused && c.top + i == a->selected[VIEW_PORTS]) {
+		if (focused && c.top + i == p->selected) {
 			screen_paint(area, i + 1, 0, c.left - 1, ROLE_SELECTED);
 			if (at >= 0)
 				screen_paint(area, i + 1, c.left + at, 1, ROLE_SELECTED);
 		}
 	}
 	if (area.rows - 2 > 0 && at >= 0)
-		exact(a, area, area.rows - 1, &c, at);
+		exact(a, p, area, area.rows - 1, &c, at);
 	else if (area.rows - 2 > 0)
 		legend(a, area, area.rows - 1, &c);
 }
+
+static void move(struct app *a, struct pane *p, int by)
+{
+	(void)p;
+	heat_cursor_move(a, by);
+}
+
+const struct view view_ports = {
+	.name = "ports",
+	.key = '3',
+	.title = "Ports",
+	.help = "ports",
+	.query = { QUERY_ALL,
+		   .group = { .field = { FIELD_SERVICE }, .n = 1 },
+		   .bins = { BINS_HEAT, FIELD_BIN, HEAT_BINS, false } },
+	.beside = true,
+	.draw = draw,
+	.add_title = add_title,
+	.rows = view_ranked_rows,
+	.clause = add_clause,
+	.move = move,
+};

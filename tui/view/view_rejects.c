@@ -22,7 +22,7 @@ static int64_t rejected_last(const struct result *r, const struct result_row *ro
 }
 
 /* Columns: key, "refused of tried", share of all that was refused, since, last, trend. */
-struct columns {
+struct layout {
 	int key, tried, share, since, last; /* where each ends; 0: not shown */
 	int trend;                          /* its width */
 	struct view_times times;            /* of since and last */
@@ -36,10 +36,10 @@ static void tried_text(const struct tally *t, char *out, size_t size)
 		 human_count(y, sizeof y, t->flows));
 }
 
-static struct columns lay_out(const struct app *a, const struct result *r, int width, int top,
+static struct layout lay_out(const struct app *a, const struct result *r, int width, int top,
 			      int lines)
 {
-	struct columns c = { .trend = width >= 64 ? 10 : width >= 44 ? 6 : 4 };
+	struct layout c = { .trend = width >= 64 ? 10 : width >= 44 ? 6 : 4 };
 	int end = width - c.trend - 1, most = 8;
 	char text[64];
 
@@ -73,7 +73,7 @@ static struct columns lay_out(const struct app *a, const struct result *r, int w
 }
 
 static void draw_row(struct app *a, struct area area, int y, const struct result *r,
-		     const struct result_row *row, const struct columns *c)
+		     const struct result_row *row, const struct layout *c)
 {
 	struct view_axis axis = view_axis_of(r, c->trend);
 	uint64_t series[64];
@@ -104,16 +104,12 @@ static void draw_row(struct app *a, struct area area, int y, const struct result
 	buf_release(&key);
 }
 
-void view_rejects_draw(struct app *a, struct area area, bool focused)
+static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 {
-	const struct result *r = &a->result[VIEW_REJECTS];
-	int lines = area.rows - 1, top = view_scroll(a, VIEW_REJECTS, (int)r->ranked, lines);
-	struct columns c;
+	const struct result *r = &p->result;
+	int lines = area.rows - 1, top = pane_scroll(p, (int)r->ranked, lines);
+	struct layout c;
 
-	if (view_compare_shown(a, VIEW_REJECTS)) {
-		view_compare_draw(a, VIEW_REJECTS, area, focused);
-		return;
-	}
 	if (r->ranked == 0) {
 		view_empty(a, area, "nothing was refused");
 		return;
@@ -141,7 +137,38 @@ void view_rejects_draw(struct app *a, struct area area, bool focused)
 		if (!row)
 			break;
 		draw_row(a, area, i + 1, r, row, &c);
-		if (focused && top + i == a->selected[VIEW_REJECTS])
+		if (focused && top + i == p->selected)
 			screen_paint(area, i + 1, 0, area.cols, ROLE_SELECTED);
 	}
 }
+
+static const char *const groups[] = {
+	"client,server,service,protocol",
+	"client",
+	"client/24",
+	"pair",
+	"server,service",
+	"service",
+	"interface-id",
+	NULL,
+};
+
+const struct view view_rejects = {
+	.name = "rejects",
+	.key = '2',
+	.title = "Rejects",
+	.help = "rejects",
+	.query = { QUERY_ALL,
+		   .group = { .field = { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE,
+					 FIELD_PROTOCOL },
+			      .n = 4 },
+		   .metric = METRIC_REJECTS,
+		   .bins = { BINS_TREND, FIELD_BIN, TREND_BINS, false } },
+	.beside = true,
+	.own_metric = true,
+	.groups = groups,
+	.draw = draw,
+	.add_title = view_add_group,
+	.rows = view_ranked_rows,
+	.clause = view_ranked_clause,
+};

@@ -1,6 +1,5 @@
 /* view_source.c - one source in full: what it is, its error, the columns of its formats,
  * its malformed lines with their reasons. */
-#include "app/app_time.h"
 #include "view/view.h"
 
 #include <inttypes.h>

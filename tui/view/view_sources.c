@@ -1,6 +1,5 @@
 /* view_sources.c - where the data comes from, how far it is read, what was wrong. One row
  * a source, those with trouble first; below them what is known of the selected one. */
-#include "app/app_time.h"
 #include "view/view.h"
 
 #include <inttypes.h>
@@ -316,9 +315,9 @@ static int draw_head(struct app *a, struct area area)
 
 /* Keeps the selection on its source while others come and go above it; in the first row it
  * stays on what is worst. */
-static void keep_selection(struct app *a, int rows)
+static void keep_selection(struct app *a, struct pane *p, int rows)
 {
-	int *row = &a->selected[VIEW_SOURCES];
+	int *row = &p->selected;
 
 	if (a->source_row > 0 || *row != a->source_row)
 		*row += (int)monitor_source_row(a->monitor, a->source) - a->source_row;
@@ -330,7 +329,7 @@ static void keep_selection(struct app *a, int rows)
 	a->source = monitor_source_at(a->monitor, (size_t)*row);
 }
 
-void view_sources_draw(struct app *a, struct area area, bool focused)
+static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 {
 	int n = (int)monitor_sources(a->monitor), head, below = 0, top;
 	struct view_lines l = { 0 };
@@ -339,7 +338,7 @@ void view_sources_draw(struct app *a, struct area area, bool focused)
 		view_empty(a, area, "no sources");
 		return;
 	}
-	keep_selection(a, n);
+	keep_selection(a, p, n);
 	view_source_trouble(a, a->source, area.cols, &l);
 	if (l.n && area.rows >= 8) {
 		below = l.n + 1 < area.rows / 2 ? l.n + 1 : area.rows / 2;
@@ -348,14 +347,38 @@ void view_sources_draw(struct app *a, struct area area, bool focused)
 	}
 	view_lines_release(&l);
 	head = draw_head(a, area);
-	top = view_scroll(a, VIEW_SOURCES, n, area.rows - head - below);
+	top = pane_scroll(p, n, area.rows - head - below);
 	for (int y = head, i = top; i < n && y < area.rows - below; i++, y++) {
 		struct source_info s;
 		monitor_source(a->monitor, monitor_source_at(a->monitor, (size_t)i), &s);
 		draw_row(a, area, y, &s);
-		if (focused && i == a->selected[VIEW_SOURCES])
+		if (focused && i == p->selected)
 			screen_paint(area, y, 0, area.cols, ROLE_SELECTED);
 		/* Its lag grows without anything coming. */
 		a->moving |= s.rate > 0 || (s.state == SOURCE_FOLLOWING && s.newest_s != INT64_MIN);
 	}
 }
+
+static int count_rows(const struct app *a, const struct pane *p)
+{
+	(void)p;
+	return (int)monitor_sources(a->monitor);
+}
+
+static void drill(struct app *a, struct pane *p)
+{
+	(void)p;
+	a->source_open = monitor_sources(a->monitor) > 0;
+	a->scroll = 0;
+}
+
+const struct view view_sources = {
+	.name = "sources",
+	.key = '6',
+	.title = "Sources",
+	.help = "sources, bad lines",
+	.report = export_sources,
+	.draw = draw,
+	.rows = count_rows,
+	.drill = drill,
+};

@@ -1,12 +1,13 @@
 /* view_talkers.c - who talks most: a ranking, and of each row what fits beside its key. */
 #include "view/view.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 enum what { FIGURE, SHARE, SENT, RECV, ACCEPTS, REJECTS, SINCE, LAST, TREND, WHATS };
 
 /* What is shown, from left to right after the key; those with more need go first. */
-struct columns {
+struct layout {
 	int width[WHATS];        /* with the gap before it; 0: not shown */
 	int key, enough;         /* width left for the key, and what it must keep */
 	struct view_times times; /* of since and last */
@@ -18,11 +19,11 @@ struct columns {
 
 static bool has_sides(const struct result *r)
 {
-	return metric_base(r->metric) == METRIC_BYTES && group_is_oriented(&r->group);
+	return metric_base(r->query.metric) == METRIC_BYTES && group_is_oriented(&r->query.group);
 }
 
 /* Takes the room for a column if the key keeps enough. */
-static void want(struct columns *c, enum what first, int n, int width)
+static void want(struct layout *c, enum what first, int n, int width)
 {
 	if (c->key - n * width < c->enough)
 		return;
@@ -47,12 +48,12 @@ static int key_enough(const struct result *r, int width, int top, int lines)
 	return most < limit ? most : limit;
 }
 
-static struct columns lay_out(const struct app *a, const struct result *r, int width, int top,
+static struct layout lay_out(const struct app *a, const struct result *r, int width, int top,
 			      int lines)
 {
-	struct columns c = { .key = width - 1, .enough = key_enough(r, width, top, lines) };
+	struct layout c = { .key = width - 1, .enough = key_enough(r, width, top, lines) };
 	int64_t now = live_now(a->live);
-	int figure = (int)strlen(metric_name(r->metric)) + 1;
+	int figure = (int)strlen(metric_name(r->query.metric)) + 1;
 
 	figure = figure < 7 ? 7 : figure;
 	/* What was sent and what came back stand for their sum where there is no room. */
@@ -89,7 +90,7 @@ static void amount(const struct result *r, enum metric m, uint64_t total, char *
 {
 	double rate;
 
-	if (metric_is_rate(r->metric)) {
+	if (metric_is_rate(r->query.metric)) {
 		if (!result_rate(r, total, &rate)) {
 			snprintf(out, size, "-");
 			return;
@@ -120,7 +121,7 @@ static void share(const struct result *r, const struct result_row *row, char *ou
 			 percent > 99 && percent < 100 ? 99 : (int)(percent + 0.5));
 }
 
-static void cell_text(struct app *a, const struct columns *c, const struct result *r,
+static void cell_text(struct app *a, const struct layout *c, const struct result *r,
 		      const struct result_row *row, enum what what, char *out, size_t size)
 {
 	const struct tally *t = &row->tally;
@@ -128,7 +129,7 @@ static void cell_text(struct app *a, const struct columns *c, const struct resul
 	out[0] = '\0';
 	switch (what) {
 	case FIGURE:
-		amount(r, metric_base(r->metric), result_row_metric(r, row), out, size);
+		amount(r, metric_base(r->query.metric), result_row_metric(r, row), out, size);
 		break;
 	case SHARE:
 		share(r, row, out, size);
@@ -155,7 +156,7 @@ static void cell_text(struct app *a, const struct columns *c, const struct resul
 	}
 }
 
-static const char *heading(const struct result *r, const struct columns *c, enum what what)
+static const char *heading(const struct result *r, const struct layout *c, enum what what)
 {
 	static const char *const names[WHATS] = {
 		[SHARE] = "%",     [SENT] = "sent",   [RECV] = "recv", [ACCEPTS] = "acc",
@@ -164,7 +165,7 @@ static const char *heading(const struct result *r, const struct columns *c, enum
 
 	if (what == TREND && c->width[TREND] < 6)
 		return "";
-	return what == FIGURE ? metric_name(r->metric) : names[what];
+	return what == FIGURE ? metric_name(r->query.metric) : names[what];
 }
 
 /* ---- rows ---- */
@@ -175,13 +176,13 @@ static void draw_trend(struct area area, int y, const struct result *r,
 	struct view_axis axis = view_axis_of(r, width - 1);
 	uint64_t series[64];
 
-	view_series(&axis, r, row, r->metric, series);
+	view_series(&axis, r, row, r->query.metric, series);
 	screen_spark(area, y, area.cols - axis.n, ROLE_TREND, series, axis.n);
 	view_tail_paint(area, y, area.cols - axis.n, &axis, r);
 }
 
 static void draw_row(struct app *a, struct area area, int y, const struct result *r,
-		     const struct result_row *row, const struct columns *c)
+		     const struct result_row *row, const struct layout *c)
 {
 	struct buf key = { 0 };
 	char text[48];
@@ -201,15 +202,15 @@ static void draw_row(struct app *a, struct area area, int y, const struct result
 		draw_trend(area, y, r, row, c->width[TREND]);
 }
 
-static void draw_heading(struct area area, const struct result *r, const struct columns *c)
+static void draw_heading(struct area area, const struct result *r, const struct layout *c)
 {
 	int end = c->key + 1, x = 0;
 	char text[40];
 
 	screen_paint(area, 0, 0, area.cols, ROLE_HEADING);
-	for (unsigned i = 0; i < r->group.n && x < c->key - 8; i++) {
+	for (unsigned i = 0; i < r->query.group.n && x < c->key - 8; i++) {
 		struct buf name = { 0 };
-		group_part_name(&r->group, i, &name);
+		group_part_name(&r->query.group, i, &name);
 		x += screen_text(area, 0, x, c->key - x, ROLE_HEADING, buf_str(&name)) + 1;
 		buf_release(&name);
 	}
@@ -222,16 +223,12 @@ static void draw_heading(struct area area, const struct result *r, const struct 
 	}
 }
 
-void view_talkers_draw(struct app *a, struct area area, bool focused)
+static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 {
-	const struct result *r = &a->result[VIEW_TALKERS];
-	int lines = area.rows - 1, top = view_scroll(a, VIEW_TALKERS, (int)r->ranked, lines);
-	struct columns c = lay_out(a, r, area.cols, top, lines);
+	const struct result *r = &p->result;
+	int lines = area.rows - 1, top = pane_scroll(p, (int)r->ranked, lines);
+	struct layout c = lay_out(a, r, area.cols, top, lines);
 
-	if (view_compare_shown(a, VIEW_TALKERS)) {
-		view_compare_draw(a, VIEW_TALKERS, area, focused);
-		return;
-	}
 	if (r->ranked == 0) {
 		view_empty(a, area, "no talkers");
 		return;
@@ -242,7 +239,44 @@ void view_talkers_draw(struct app *a, struct area area, bool focused)
 		if (!row)
 			break;
 		draw_row(a, area, i + 1, r, row, &c);
-		if (focused && top + i == a->selected[VIEW_TALKERS])
+		if (focused && top + i == p->selected)
 			screen_paint(area, i + 1, 0, area.cols, ROLE_SELECTED);
 	}
 }
+
+static void add_title(const struct app *a, const struct pane *p, struct buf *out)
+{
+	if (p->result.ranked)
+		buf_printf(out, " (%" PRIu32 ")", p->result.ranked);
+	view_add_group(a, p, out);
+}
+
+static const char *const groups[] = {
+	"client,server,service",
+	"srcaddr",
+	"dstaddr",
+	"srcaddr,dstaddr",
+	"pair",
+	"srcaddr/24",
+	"service",
+	"interface-id",
+	"protocol",
+	"action",
+	NULL,
+};
+
+const struct view view_talkers = {
+	.name = "talkers",
+	.key = '1',
+	.title = "Talkers",
+	.help = "talkers",
+	.query = { QUERY_ALL,
+		   .group = { .field = { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE }, .n = 3 },
+		   .bins = { BINS_TREND, FIELD_BIN, TREND_BINS, false } },
+	.beside = true,
+	.groups = groups,
+	.draw = draw,
+	.add_title = add_title,
+	.rows = view_ranked_rows,
+	.clause = view_ranked_clause,
+};

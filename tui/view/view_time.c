@@ -1,7 +1,6 @@
 /* view_time.c - times in panes: axes, columns of times, the tail that is not complete. */
 #include <string.h>
 
-#include "app/app_time.h"
 #include "view/view.h"
 
 /* ---- the tail ---- */

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#include "app/app_time.h"
+#include "state/cursor.h"
+#include "state/steps.h"
 
 #define COLUMNS_MAX 256
 #define LEFT 7 /* columns before the bars */
@@ -40,9 +41,8 @@ static void figures(enum metric m, const struct tally *t, const struct tally *re
 	*others = all > *rejected ? all - *rejected : 0;
 }
 
-static void gather(const struct app *a, const struct view_axis *x, struct chart *c)
+static void gather(const struct result *r, const struct view_axis *x, struct chart *c)
 {
-	const struct result *r = &a->result[VIEW_TIMELINE];
 	uint64_t accepts = 0, without = 0;
 
 	memset(c->others, 0, (size_t)x->n * sizeof *c->others);
@@ -53,14 +53,14 @@ static void gather(const struct app *a, const struct view_axis *x, struct chart 
 		uint64_t others, rejected;
 		if (at < 0)
 			continue;
-		figures(a->metric, t, r->row[i].bin, &others, &rejected);
+		figures(r->query.metric, t, r->row[i].bin, &others, &rejected);
 		c->others[at] += others;
 		c->rejected[at] += rejected;
 		accepts += t->accepts;
 		without += t->flows - t->rejects - t->accepts;
 	}
 	/* Records of transit gateways are neither accepted nor refused. */
-	c->upper = a->metric == METRIC_LOST ? "lost"
+	c->upper = r->query.metric == METRIC_LOST ? "lost"
 		   : !without               ? "accept"
 		   : accepts                ? "accept+"
 					    : "others";
@@ -119,32 +119,6 @@ static void bars(struct area area, int y, int rows, const struct view_axis *x, i
 
 /* ---- the cursor ---- */
 
-/* The columns that are marked. */
-static void marked_columns(const struct app *a, const struct view_axis *x, int *first, int *last)
-{
-	const struct bars *c = &a->cursor;
-	int at = c->at == INT64_MIN ? x->n - 1 : view_axis_at(x, c->at);
-	int mark = c->mark == INT64_MIN ? at : view_axis_at(x, c->mark);
-
-	at = at < 0 ? 0 : at; /* it slid out of the window */
-	mark = mark < 0 ? 0 : mark;
-	*first = at < mark ? at : mark;
-	*last = at < mark ? mark : at;
-}
-
-bool view_timeline_marked(const struct app *a, struct span *out)
-{
-	const struct bars *c = &a->cursor;
-	const struct view_axis x = { c->from, c->width, c->n };
-	int first, last;
-
-	if (c->n < 1)
-		return false;
-	marked_columns(a, &x, &first, &last);
-	*out = (struct span){ x.from + first * x.width, x.from + (last + 1) * x.width, false };
-	return true;
-}
-
 static void draw_cursor(const struct app *a, struct area area, int rows, int y,
 			const struct view_axis *x, const struct chart *c)
 {
@@ -152,7 +126,7 @@ static void draw_cursor(const struct app *a, struct area area, int rows, int y,
 	char range[80], n[32], k[32];
 	int first, last;
 
-	marked_columns(a, x, &first, &last);
+	bars_marked(a, x, &first, &last);
 	for (int i = first; i <= last; i++) {
 		others += c->others[i];
 		rejected += c->rejected[i];
@@ -191,9 +165,9 @@ static void draw_legend(const struct app *a, struct area area, int y, const stru
 	screen_puts(area, y, at + 2, ROLE_TAIL, "not complete");
 }
 
-void view_timeline_draw(struct app *a, struct area area, bool focused)
+static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 {
-	const struct result *r = &a->result[VIEW_TIMELINE];
+	const struct result *r = &p->result;
 	bool note = area.rows >= 5;
 	int body = area.rows - 1 - note, low = body / 3, tail;
 	struct chart c;
@@ -207,7 +181,7 @@ void view_timeline_draw(struct app *a, struct area area, bool focused)
 		view_empty(a, area, r->totals.flows ? "none of the flows has a time" : "no flows");
 		return;
 	}
-	gather(a, &x, &c);
+	gather(r, &x, &c);
 	tail = view_tail(&x, r);
 	if (body >= 2 && low == 0)
 		low = 1;
@@ -223,3 +197,59 @@ void view_timeline_draw(struct app *a, struct area area, bool focused)
 	else if (note)
 		draw_legend(a, area, body + 1, &x, tail);
 }
+
+static void add_title(const struct app *a, const struct pane *p, struct buf *out)
+{
+	(void)p;
+	buf_puts(out, " accepted, rejected, ");
+	metric_title(a->metric, &a->distinct, out);
+}
+
+static void move(struct app *a, struct pane *p, int by)
+{
+	(void)p;
+	bars_cursor_move(a, by);
+}
+
+static bool press(struct app *a, struct pane *p, int key)
+{
+	(void)p;
+	if (key == 'v')
+		bars_cursor_mark(a);
+	return key == 'v';
+}
+
+/* What is marked becomes the window. */
+static void drill(struct app *a, struct pane *p)
+{
+	struct span s = live_span(a->live), bars;
+
+	(void)p;
+	if (!bars_marked_span(a, &bars))
+		return;
+	bars.from = bars.from > s.from ? bars.from : s.from;
+	bars.to = bars.to < s.to ? bars.to : s.to;
+	if (bars.from >= bars.to || (bars.from == s.from && bars.to == s.to))
+		return;
+	steps_remember(a, app_filter(a));
+	live_look_at(a->live, bars.from, bars.to);
+	a->cursor.at = a->cursor.mark = INT64_MIN;
+}
+
+const struct view view_timeline = {
+	.name = "timeline",
+	.key = '4',
+	.title = "Timeline",
+	.help = "timeline",
+	.query = { QUERY_ALL,
+		   .rows = ROWS_TIMELINE,
+		   .group = { .field = { FIELD_BIN }, .n = 1 },
+		   .bins = { .most = TIMELINE_BINS } },
+	.beside = true,
+	.draw = draw,
+	.add_title = add_title,
+	.rows = view_ranked_rows,
+	.move = move,
+	.drill = drill,
+	.press = press,
+};

@@ -1,6 +1,6 @@
-/* query_state.h - what query*.c know of an accumulator. Private to them. */
-#ifndef ENITOP_QUERY_STATE_H
-#define ENITOP_QUERY_STATE_H
+/* accumulator_state.h - what accumulator.c and query_*.c know of an accumulator. Private to them. */
+#ifndef ENITOP_ACCUMULATOR_STATE_H
+#define ENITOP_ACCUMULATOR_STATE_H
 
 #include "query/query_distinct.h"
 #include "query/query_mark.h"

@@ -1,0 +1,322 @@
+/* accumulator.c - the groups: see accumulator.h. A key is some 32-bit words (enum key_kind of
+ * query_key.h). */
+#include "query/accumulator.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "query/accumulator_state.h"
+
+/* ---- groups: a number in the table, and in every array beside it ---- */
+
+uint32_t group_add(struct accumulator *a, uint32_t tag, const uint32_t *key)
+{
+	uint32_t g = key_table_add(&a->table, tag, key);
+
+	xgrow((void **)&a->tally, &a->tally_cap, (size_t)g + 1, sizeof *a->tally);
+	a->tally[g] = (struct tally){ 0 };
+	marked_add(&a->marked, g);
+	if (a->keep_seen) {
+		xgrow((void **)&a->seen, &a->seen_cap, (size_t)g + 1, sizeof *a->seen);
+		a->seen[g] = (struct seen){ UINT32_MAX, 0 };
+	}
+	if (a->distinct)
+		distinct_add_group(a->distinct, g);
+	return g;
+}
+
+void group_remove(struct accumulator *a, uint32_t g)
+{
+	uint32_t last = a->table.count - 1;
+
+	if (a->distinct)
+		distinct_remove_group(a->distinct, g, last);
+	if (a->keep_seen)
+		a->seen[g] = a->seen[last];
+	a->tally[g] = a->tally[last];
+	marked_move(&a->marked, g, last);
+	key_table_remove(&a->table, g);
+}
+
+/* ---- life ---- */
+
+struct accumulator *accumulator_new(const struct group *g, struct dict *d)
+{
+	struct accumulator *a = xcalloc(1, sizeof *a);
+
+	a->group = *g;
+	a->dict = d;
+	key_layout_init(&a->layout, g);
+	a->table.words = a->layout.words;
+	return a;
+}
+
+void accumulator_set_distinct(struct accumulator *a, const struct group *distinct)
+{
+	distinct_free(a->distinct, a->dict);
+	a->counts = *distinct;
+	a->distinct = distinct->n ? distinct_new(distinct) : NULL;
+}
+
+const struct group *accumulator_counts(const struct accumulator *a)
+{
+	return &a->counts;
+}
+
+void accumulator_keep_seen(struct accumulator *a)
+{
+	a->keep_seen = true;
+}
+
+static void unadopt(struct accumulator *a)
+{
+	for (uint32_t g = 0; g < a->adopted; g++)
+		key_keep(&a->layout, key_at(&a->table, g), a->dict, false);
+	a->adopted = 0;
+}
+
+void accumulator_clear(struct accumulator *a)
+{
+	unadopt(a);
+	key_table_clear(&a->table);
+	free(a->tally);
+	free(a->seen);
+	a->tally = NULL;
+	a->seen = NULL;
+	a->tally_cap = a->seen_cap = 0;
+	a->total = (struct tally){ 0 };
+	marked_clear(&a->marked);
+	if (a->distinct)
+		distinct_clear(a->distinct, a->dict);
+}
+
+void accumulator_free(struct accumulator *a)
+{
+	if (!a)
+		return;
+	accumulator_clear(a);
+	distinct_free(a->distinct, a->dict);
+	key_set_release(&a->only);
+	free(a);
+}
+
+const struct group *accumulator_group(const struct accumulator *a)
+{
+	return &a->group;
+}
+
+static bool has_label(const struct group *g)
+{
+	struct label_field unused;
+
+	for (unsigned p = 0; p < g->n; p++)
+		if (label_field_get(g->field[p], &unused))
+			return true;
+	return false;
+}
+
+bool accumulator_wants_labels(const struct accumulator *a)
+{
+	return has_label(&a->group) || has_label(&a->counts);
+}
+
+bool accumulator_is_series(const struct accumulator *a)
+{
+	return key_layout_bin(&a->layout) >= 0;
+}
+
+unsigned accumulator_bin_shift(const struct accumulator *a)
+{
+	return a->shift;
+}
+
+/* Builds the table anew under keys that were changed in place. */
+static void merge_groups(struct accumulator *a)
+{
+	struct key_table had = a->table;
+	struct tally *tally = a->tally;
+	struct seen *seen = a->seen;
+	uint32_t *became = xmalloc((had.count + 1) * sizeof *became);
+	struct distinct *distinct = a->distinct;
+	bool adopting = a->adopted > 0;
+
+	a->table = (struct key_table){ .words = had.words };
+	a->tally = NULL;
+	a->seen = NULL;
+	a->tally_cap = a->seen_cap = 0;
+	a->distinct = NULL; /* its groups are merged at once, below */
+	for (uint32_t g = 0; g < had.count; g++) {
+		const uint32_t *key = key_at(&had, g);
+		uint32_t tag = key_hash32(key, had.words), to = key_table_find(&a->table, tag, key);
+		if (to == UINT32_MAX)
+			to = group_add(a, tag, key);
+		else if (adopting) /* one reference a group */
+			key_keep(&a->layout, key, a->dict, false);
+		tally_add(&a->tally[to], &tally[g], 1);
+		if (a->keep_seen)
+			seen_add(&a->seen[to], seen[g]);
+		became[g] = to;
+	}
+	a->adopted = adopting ? a->table.count : 0;
+	a->distinct = distinct;
+	if (distinct)
+		distinct_merge(distinct, a->dict, became, had.count, a->table.count);
+	key_table_clear(&had);
+	free(tally);
+	free(seen);
+	free(became);
+}
+
+void accumulator_set_bin_shift(struct accumulator *a, unsigned shift)
+{
+	int bin = key_layout_bin(&a->layout);
+	unsigned more = shift - a->shift;
+
+	a->shift = shift;
+	if (bin < 0 || a->table.count == 0 || more == 0)
+		return;
+	for (uint32_t g = 0; g < a->table.count; g++) {
+		uint32_t *word = key_at(&a->table, g) + bin;
+		if (*word != KEY_ABSENT)
+			*word >>= more;
+	}
+	merge_groups(a);
+}
+
+/* ---- what counts ---- */
+
+void accumulator_restrict(struct accumulator *a, const struct accumulator *from,
+			  const uint32_t *index, uint32_t n)
+{
+	accumulator_clear(a);
+	key_set_release(&a->only);
+	key_set_init(&a->only, from->layout.words);
+	for (uint32_t i = 0; i < n; i++)
+		key_set_add(&a->only, key_at(&from->table, index[i]));
+}
+
+void accumulator_only(struct accumulator *a, uint8_t mark)
+{
+	accumulator_clear(a);
+	a->mark = mark;
+}
+
+bool accumulator_covers(const struct accumulator *a, const struct accumulator *from,
+			const uint32_t *index, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (!key_set_has(&a->only, key_at(&from->table, index[i])))
+			return false;
+	return true;
+}
+
+void accumulator_adopt(struct accumulator *a)
+{
+	for (; a->adopted < a->table.count; a->adopted++)
+		key_keep(&a->layout, key_at(&a->table, a->adopted), a->dict, true);
+	if (a->distinct)
+		distinct_adopt(a->distinct, a->dict);
+}
+
+/* ---- reading ---- */
+
+uint64_t tally_metric(const struct tally *t, enum metric m)
+{
+	switch (metric_base(m)) {
+	case METRIC_BYTES:
+		return t->bytes;
+	case METRIC_PACKETS:
+		return t->packets;
+	case METRIC_FLOWS:
+		return t->flows;
+	case METRIC_REJECTS:
+		return t->rejects;
+	case METRIC_LOST:
+		return t->lost;
+	default:
+		return 0;
+	}
+}
+
+uint32_t accumulator_count(const struct accumulator *a)
+{
+	return a->table.count;
+}
+
+const struct tally *accumulator_tally(const struct accumulator *a, uint32_t index)
+{
+	return &a->tally[index];
+}
+
+const struct tally *accumulator_total(const struct accumulator *a)
+{
+	return &a->total;
+}
+
+uint64_t accumulator_distinct(const struct accumulator *a, uint32_t index)
+{
+	return a->distinct ? a->distinct->values[index] : 0;
+}
+
+uint64_t accumulator_distinct_total(const struct accumulator *a)
+{
+	return a->distinct ? a->distinct->total : 0;
+}
+
+struct seen accumulator_seen(const struct accumulator *a, uint32_t index)
+{
+	return a->keep_seen ? a->seen[index] : (struct seen){ UINT32_MAX, 0 };
+}
+
+uint64_t accumulator_metric(const struct accumulator *a, uint32_t index, enum metric m)
+{
+	return m == METRIC_DISTINCT ? accumulator_distinct(a, index)
+				    : tally_metric(&a->tally[index], m);
+}
+
+void accumulator_key(const struct accumulator *a, uint32_t index, unsigned part, struct value *out)
+{
+	key_value(&a->layout, key_at(&a->table, index), part, a->dict, a->shift, out);
+}
+
+uint32_t accumulator_find(const struct accumulator *a, const struct value *value)
+{
+	uint32_t key[KEY_WORDS];
+
+	if (!key_encode(&a->layout, value, a->dict, a->shift, key))
+		return UINT32_MAX;
+	return key_table_find(&a->table, key_hash32(key, a->layout.words), key);
+}
+
+const struct tally *accumulator_at(const struct accumulator *a, const struct accumulator *from,
+				   uint32_t like, int64_t bin)
+{
+	uint32_t key[KEY_WORDS + 1], group;
+
+	memcpy(key, key_at(&from->table, like), from->layout.words * sizeof *key);
+	key[from->layout.words] = (uint32_t)bin;
+	group = key_table_find(&a->table, key_hash32(key, a->layout.words), key);
+	return group == UINT32_MAX ? NULL : &a->tally[group];
+}
+
+const struct tally *accumulator_cell(const struct accumulator *a, const struct accumulator *rows,
+				     uint32_t row, const struct accumulator *columns,
+				     uint32_t column)
+{
+	unsigned n = rows->layout.words, m = columns->layout.words;
+	uint32_t key[2 * KEY_WORDS], group;
+
+	if (n + m != a->layout.words)
+		return NULL;
+	memcpy(key, key_at(&rows->table, row), n * sizeof *key);
+	memcpy(key + n, key_at(&columns->table, column), m * sizeof *key);
+	group = key_table_find(&a->table, key_hash32(key, n + m), key);
+	return group == UINT32_MAX ? NULL : &a->tally[group];
+}
+
+size_t accumulator_bytes(const struct accumulator *a)
+{
+	return sizeof *a + key_table_bytes(&a->table) + a->tally_cap * sizeof *a->tally +
+	       a->marked.cap * sizeof *a->marked.before + a->seen_cap * sizeof *a->seen +
+	       (a->distinct ? distinct_bytes(a->distinct) : 0);
+}

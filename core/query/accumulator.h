@@ -1,0 +1,173 @@
+/* accumulator.h - accumulators: group -> tally, changed by signed sets of rows.
+ *
+ * An accumulator holds, for every distinct value of its group fields, what the
+ * rows folded into it add up to. Rows are folded in (+1) when they arrive and
+ * out (-1) when they leave the window or the ring; a group that nothing is left
+ * of is gone. Whatever the order of events, the content equals the recomputation.
+ * Trend, heatmap and timeline are accumulators too (series): FIELD_BIN is one of
+ * their fields. */
+#ifndef ENITOP_ACCUMULATOR_H
+#define ENITOP_ACCUMULATOR_H
+
+#include "query/query.h"
+
+struct tally {
+	uint64_t bytes, packets, flows;
+	uint64_t accepts, rejects; /* Transit Gateway records are neither */
+	uint64_t sent;             /* bytes from client to server; the rest came back */
+	uint64_t lost;             /* packets that a transit gateway dropped, for any reason */
+	union {                    /* eight words are a cache line */
+		/* Of a series: how long its records lasted within the bin; a bin that no record
+		 * ends in lives by it. */
+		uint64_t seconds;
+		/* Of others: flows of which it is a guess which side serves. */
+		uint64_t guessed;
+	};
+};
+
+/* When the dated records of a group ended, epoch seconds: the first and the last of them.
+ * first > last: not known. */
+struct seen {
+	uint32_t first, last;
+};
+
+/* One value of a group key, copied out: it outlives the data. */
+struct value {
+	enum field_type type; /* TYPE_NETWORK, TYPE_PAIR too */
+	bool absent;          /* of a pair: both are */
+	uint64_t number;      /* number types; FIELD_BIN: epoch seconds of the bin's start */
+	uint8_t address[16];
+	uint8_t bits;      /* network: prefix length of the address as IPv6, 96 + 24 for a /24 */
+	uint8_t other[16]; /* pair: the second, never before the first in byte order */
+	bool alone;        /* pair: the first is absent */
+	char *text;        /* owned by the result; NUL-terminated as well */
+	size_t length;
+};
+
+uint64_t tally_metric(const struct tally *t, enum metric m); /* of metric_base(m) */
+
+struct accumulator;
+
+struct accumulator *accumulator_new(const struct group *g, struct dict *d);
+void accumulator_free(struct accumulator *a);
+const struct group *accumulator_group(const struct accumulator *a);
+/* Whether its keys, or what it counts, are labels: those are looked up by the loop thread
+ * alone. */
+bool accumulator_wants_labels(const struct accumulator *a);
+/* Counts the distinct values of the one part of `distinct` in every group; n 0: of none.
+ * Values that are absent do not count. For an empty accumulator; FIELD_BIN is no such
+ * part. */
+void accumulator_set_distinct(struct accumulator *a, const struct group *distinct);
+/* That part. */
+const struct group *accumulator_counts(const struct accumulator *a);
+/* Keeps the time of the first and last record of every group: exact while rows are only
+ * folded in. For an empty accumulator that is no series. */
+void accumulator_keep_seen(struct accumulator *a);
+/* Forgets every row. */
+void accumulator_clear(struct accumulator *a);
+
+/* A record longer than this counts whole at its end. AWS aggregates over 60 s or
+ * 600 s; without a limit one made-up record would fill a day of bins of a second. */
+#define SPREAD_MAX_S 3600
+
+/* FIELD_BIN is time >> shift: bins of 2^shift seconds; default 0. Raising it
+ * merges what is there, lowering it needs an empty accumulator.
+ *
+ * Bytes and packets (sent and lost ones too) of a record are spread over the bins
+ * that its interval, start <= t < end, meets: up to a border it has had
+ * bytes * elapsed / duration of them, rounded down, so that its bins add up to the
+ * whole. Flows, accepts and rejects count in the bin of its end, as all of it does
+ * where start is missing, not before the end or more than SPREAD_MAX_S before. */
+void accumulator_set_bin_shift(struct accumulator *a, unsigned shift);
+/* When the first record of a segment that is spread starts, its first time if that
+ * is before; INT64_MAX: undated. */
+int64_t series_first(const struct segment *s);
+unsigned accumulator_bin_shift(const struct accumulator *a);
+/* Whether FIELD_BIN is in its group. */
+bool accumulator_is_series(const struct accumulator *a);
+
+/* Folds in (sign +1) or out (-1) those rows first..first+n-1 of the published
+ * segment that have their bit in `bits` (bit 0: row `first`; NULL: every flow)
+ * and their time in `span`. Returns how many rows that were. */
+uint32_t accumulator_fold(struct accumulator *a, const struct segment *s, uint32_t first,
+			  uint32_t n, const uint64_t *bits, struct span span, int sign);
+/* The same for several, which takes less than one after the other: what they all read of the
+ * rows is read once. */
+uint32_t accumulators_fold(struct accumulator *const *all, unsigned n, const struct segment *s,
+			   uint32_t first, uint32_t rows, const uint64_t *bits, struct span span,
+			   int sign);
+
+/* Only rows with all of these MARK_ bits count from now on; empties `a`. */
+void accumulator_only(struct accumulator *a, uint8_t mark);
+
+/* Only rows whose leading `parts` key parts equal one of the `n` given groups of
+ * `from` count from now on (for trends of ranked rows); empties `a`. */
+void accumulator_restrict(struct accumulator *a, const struct accumulator *from,
+			  const uint32_t *index, uint32_t n);
+
+/* Whether all of these groups are within the restriction of `a`. */
+bool accumulator_covers(const struct accumulator *a, const struct accumulator *from,
+			const uint32_t *index, uint32_t n);
+
+/* From now on a second tally a group counts the rows with a time before `time` (epoch
+ * seconds; INT64_MIN: none is kept); empties `a`. Rows without a time are not before:
+ * nothing says so. Without effect where FIELD_BIN is among the fields. */
+void accumulator_set_mark(struct accumulator *a, int64_t time);
+
+/* Takes its own references to the values of its keys, so that segments may be
+ * freed without being folded out (batch). Call after each fold. Loop thread. */
+void accumulator_adopt(struct accumulator *a);
+
+/* Groups are numbered 0..count-1; numbers hold until the next fold. */
+uint32_t accumulator_count(const struct accumulator *a);
+const struct tally *accumulator_tally(const struct accumulator *a, uint32_t index);
+/* Sum over all groups. */
+const struct tally *accumulator_total(const struct accumulator *a);
+/* Distinct values in a group, and in all of them together; 0 when none are counted. */
+uint64_t accumulator_distinct(const struct accumulator *a, uint32_t index);
+uint64_t accumulator_distinct_total(const struct accumulator *a);
+/* first > last when they are not kept. */
+struct seen accumulator_seen(const struct accumulator *a, uint32_t index);
+/* What the group is ranked by. */
+uint64_t accumulator_metric(const struct accumulator *a, uint32_t index, enum metric m);
+/* The group with this key (group->n values); UINT32_MAX: there is none. Loop thread. */
+uint32_t accumulator_find(const struct accumulator *a, const struct value *key);
+/* What of them is before the mark; NULL without one. */
+const struct tally *accumulator_before(const struct accumulator *a, uint32_t index);
+const struct tally *accumulator_before_total(const struct accumulator *a);
+/* Orders two groups by the bytes of their keys: how ties of rankings are broken. */
+int accumulator_order(const struct accumulator *a, uint32_t x, uint32_t y);
+/* Copies part `part` of a group's key. */
+void accumulator_key(const struct accumulator *a, uint32_t index, unsigned part, struct value *out);
+/* The best groups by `m`, best first, ties by key bytes; limit 0: all. Groups that have
+ * none of it are left out when m is rejects, lost, rejects/s or distinct. Fills *index
+ * (free() it) and returns their number. */
+uint32_t accumulator_rank(const struct accumulator *a, enum metric m, uint32_t limit,
+			  uint32_t **index);
+/* The same, of ranks first..first+n-1 only: about as fast wherever they are. */
+uint32_t accumulator_rank_part(const struct accumulator *a, enum metric m, uint32_t first,
+			       uint32_t n, uint32_t **index);
+/* How many groups have a rank, and that of one of them (0: the best; UINT32_MAX: none). */
+uint32_t accumulator_ranked(const struct accumulator *a, enum metric m);
+uint32_t accumulator_rank_of(const struct accumulator *a, enum metric m, uint32_t index);
+/* The group whose leading parts are those of group `like` in `from` (same leading
+ * fields) and whose last part, FIELD_BIN, is bin number `bin`; NULL: none. */
+const struct tally *accumulator_at(const struct accumulator *a, const struct accumulator *from,
+				   uint32_t like, int64_t bin);
+/* Every byte it holds. */
+size_t accumulator_bytes(const struct accumulator *a);
+
+/* The group whose leading parts are those of group `row` in `rows` and whose last are those
+ * of group `column` in `columns`; NULL: none. */
+const struct tally *accumulator_cell(const struct accumulator *a, const struct accumulator *rows,
+				     uint32_t row, const struct accumulator *columns,
+				     uint32_t column);
+
+void value_release(struct value *v);
+/* A copy of its own. */
+void value_copy(struct value *to, const struct value *from);
+/* Adds a value as text: "10.0.0.1", "443", "10.0.1.0/24", "10.0.0.1 <> 10.0.0.2", "-" when
+ * absent. */
+void value_render(const struct value *v, struct buf *out);
+
+#endif

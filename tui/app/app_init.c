@@ -1,0 +1,83 @@
+/* app_init.c - the interface without its loop: made, let go. */
+#include <stdlib.h>
+
+#include "app/app_filter.h"
+#include "base/job.h"
+
+static void on_evict(void *ctx, struct segment *s)
+{
+	struct app *a = ctx;
+
+	flows_forget(a);
+	live_evict(a->live, s);
+	if (a->detail.segment == s)
+		a->detail.segment = NULL;
+}
+
+/* A pane of each view; the axes of the heatmap and the first grouping as they were asked for. */
+static void make_panes(struct app *a)
+{
+	const struct options *o = a->options;
+	struct pane *p;
+
+	for (a->panes = 0; a->panes < o->known->n; a->panes++) {
+		p = &a->pane[a->panes];
+		p->view = o->known->row[a->panes];
+		if (p->view == o->view[0])
+			a->focus = p;
+		if (pane_asks(p))
+			p->query = live_add(a->live, &p->view->query);
+	}
+	if (o->group_given && (p = pane_of_groups(a))) {
+		struct query q = pane_query(a, p);
+		q.group = o->group;
+		live_ask(a->live, p->query, &q);
+	}
+	if (o->heat_given && (p = pane_of_heat(a))) {
+		struct query q = pane_query(a, p);
+		q.group.field[0] = o->heat_row;
+		q.bins.field = o->heat_column;
+		live_ask(a->live, p->query, &q);
+	}
+	a->zoomed = o->views == 1 && a->focus != a->pane;
+}
+
+void app_init(struct app *a, const struct options *o, struct monitor *m)
+{
+	*a = (struct app){ .options = o,
+			   .monitor = m,
+			   .metric = o->metric_given ? o->metric : METRIC_BYTES,
+			   .distinct = o->distinct };
+	a->live = live_new(monitor_ring(m));
+	live_set_workers(a->live, job_cores());
+	flows_init(a, o);
+	make_panes(a);
+	a->screen.ascii = o->ascii;
+	live_set_window(a->live, o->window_given ? o->window_s : 15 * 60);
+	live_set_limits(a->live, o->since_s, o->until_s);
+	app_compare_init(a);
+	monitor_on_evict(m, on_evict, a);
+	a->cursor.at = a->cursor.mark = INT64_MIN;
+	prompt_set(&a->prompt, o->where);
+	app_set_filter(a, o->where);
+	stack_follow(&a->stack, live_filter(a->live));
+	if (o->config && o->config->errors)
+		snprintf(a->message, sizeof a->message, "%.150s", o->config->error);
+}
+
+void app_release(struct app *a)
+{
+	for (struct pane *p = a->pane; p < a->pane + a->panes; p++) {
+		result_release(&p->result);
+		pane_forget(p);
+	}
+	prompt_release(&a->grouping.prompt);
+	app_save_release(a);
+	app_filter_release(a);
+	complete_close(&a->menu);
+	free(a->flow);
+	prompt_release(&a->prompt);
+	prompt_release(&a->ask);
+	live_free(a->live);
+	screen_release(&a->screen);
+}

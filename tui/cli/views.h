@@ -1,0 +1,69 @@
+/* views.h - struct view: what a pane is, and the table of those that there are. Each is a file
+ * of tui/view that ends in its row; options, help, footer, export and reports go through the
+ * table. */
+#ifndef ENITOP_VIEWS_H
+#define ENITOP_VIEWS_H
+
+#include "output/export.h"
+#include "term/keymap.h"
+#include "term/screen.h"
+
+#define VIEWS_MAX 9
+
+struct app;
+struct pane;
+
+struct view {
+	const char *name;  /* "talkers": in --view, in reports, of an exported file */
+	int key;           /* '1' */
+	const char *title; /* "Talkers" */
+	const char *help;  /* what the key shows: "flows, newest first" */
+	/* What it asks unless it is told otherwise. */
+	struct query query;
+	/* It asks nothing of flows: a report of at most `limit` rows (0: all) is this. NULL: a
+	 * report is the answer to the query. */
+	void (*report)(enum output o, const struct monitor *m, uint64_t limit,
+		       const struct export_context *c, struct buf *out);
+	bool beside;               /* on a large screen it stands beside others */
+	bool own_metric;           /* on screen it ranks by its own, whatever others rank by */
+	const char *const *groups; /* what `g` goes through, NULL behind the last; NULL: no group
+				    * can be chosen */
+
+	/* Draws inside the pane's frame. */
+	void (*draw)(struct app *a, struct pane *p, struct area area, bool focused);
+	/* Adds what the title says behind the view's own. */
+	void (*add_title)(const struct app *a, const struct pane *p, struct buf *out);
+	/* How many rows can be selected. */
+	int (*rows)(const struct app *a, const struct pane *p);
+	/* Adds what the selected row says as a filter ("client=10.0.0.5 and service=443"); nothing
+	 * where there is none. NULL: its rows say nothing. */
+	void (*clause)(struct app *a, struct pane *p, struct buf *out);
+	/* The cells of the selected row: how many, and what one of them says as a filter. NULL: they
+	 * are the clauses of the row. */
+	int (*cells)(struct app *a, struct pane *p);
+	void (*cell)(struct app *a, struct pane *p, int i, struct buf *out);
+	/* NULL: no more than any pane does. Takes what is to be drawn, before a frame; */
+	void (*take)(struct app *a, struct pane *p);
+	/* shows the selected row in full (Enter); NULL: narrows to what the row says; */
+	void (*drill)(struct app *a, struct pane *p);
+	/* moves its cursor by columns (Left, Right); NULL: moves among cells; */
+	void (*move)(struct app *a, struct pane *p, int by);
+	/* takes a key of COMMANDS_OF_PANES; false: it does not have it. */
+	bool (*press)(struct app *a, struct pane *p, int key);
+};
+
+struct views {
+	const struct view *row[VIEWS_MAX]; /* in the order of their keys */
+	unsigned n;
+};
+
+/* NULL: there is none of this name. */
+const struct view *views_find(const struct views *v, struct str name);
+/* Adds "talkers, rejects, ports". */
+void views_list(const struct views *v, struct buf *out);
+
+/* Every key that there is, those of views in their place, for help; returns how many. */
+#define KEYS_MAX 80
+unsigned views_keys(const struct views *v, struct command *out);
+
+#endif

@@ -1,0 +1,24 @@
+/* amount.c - see amount.h. */
+#include "state/amount.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+int view_clamp(int value, int max)
+{
+	return value > max ? (max > 0 ? max : 0) : value < 0 ? 0 : value;
+}
+
+char *view_count(char *out, size_t size, uint64_t n)
+{
+	char digits[24];
+	size_t len = (size_t)snprintf(digits, sizeof digits, "%" PRIu64, n), at = 0;
+
+	for (size_t i = 0; i < len && at + 2 < size; i++) {
+		if (i && (len - i) % 3 == 0)
+			out[at++] = ',';
+		out[at++] = digits[i];
+	}
+	out[at] = '\0';
+	return out;
+}

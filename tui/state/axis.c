@@ -1,0 +1,40 @@
+/* axis.c - see axis.h. */
+#include "state/axis.h"
+
+#include <string.h>
+
+struct view_axis view_axis_of(const struct result *r, int cols)
+{
+	struct view_axis x = { .width = r->bin_width > 0 ? r->bin_width : 1 };
+	int64_t end = r->bin_start + (int64_t)r->bins * x.width, start = r->bin_start, bins;
+
+	if (r->window.to != INT64_MAX && r->window.to > end)
+		end = (r->window.to - 1) / x.width * x.width + x.width;
+	if (r->window.from != INT64_MIN)
+		start = r->window.from / x.width * x.width;
+	if (cols < 1 || end <= start || (r->bins == 0 && r->window.from == INT64_MIN))
+		return x; /* no time has a bin yet, so none begins it */
+	bins = (end - start) / x.width;
+	x.width *= (bins + cols - 1) / cols;
+	x.n = (int)((end - start + x.width - 1) / x.width);
+	x.from = end - x.n * x.width;
+	return x;
+}
+
+int view_axis_at(const struct view_axis *x, int64_t start)
+{
+	int64_t at = start < x->from ? -1 : (start - x->from) / x->width;
+
+	return at < x->n ? (int)at : -1;
+}
+
+void view_series(const struct view_axis *x, const struct result *r, const struct result_row *row,
+		 enum metric m, uint64_t *out)
+{
+	memset(out, 0, (size_t)x->n * sizeof *out);
+	for (unsigned i = 0; row->bin && i < r->bins; i++) {
+		int at = view_axis_at(x, r->bin_start + (int64_t)i * r->bin_width);
+		if (at >= 0)
+			out[at] += tally_metric(&row->bin[i], m);
+	}
+}
