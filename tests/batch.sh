@@ -123,6 +123,12 @@ check 'exit 2: a bad metric' status 2 "$ENITOP" -b -m distinct:nosuch "$dir/a.lo
 check 'with its reason too' grep -q "unknown field 'nosuch'" "$dir/err"
 check 'exit 2: a bad filter' status 2 "$ENITOP" -b -w 'dprt=3' "$dir/a.log"
 check 'with its place' grep -q '\^\^\^\^' "$dir/err"
+printf 'view = flows,nosuch\ngroup = srcaddr,nosuch\ncolumns = start,nosuch\nmetric = distinct:nosuch\n' >"$dir/config"
+run --no-config -o csv "$dir/a.log" >"$dir/want"
+"$ENITOP" -b --config "$dir/config" -o csv "$dir/a.log" >"$dir/have" 2>"$dir/err"
+check 'a value that is wrong in the configuration changes nothing' same "$dir/want" "$dir/have"
+check 'and each is said' test "$(grep -c "$dir/config:[1-4]: " "$dir/err")" -eq 4
+rm "$dir/config"
 check 'a broken pipe ends it quietly' sh -c '
 	{ "$ENITOP" -b -v flows -o raw "$1" 2>"$2"; echo $? >"$3"; } | head -1 >/dev/null
 	test ! -s "$2" && test "$(cat "$3")" = 0' sh "$dir/a.log" "$dir/err" "$dir/rc"

@@ -2,11 +2,11 @@
 #include <string.h>
 
 #include "schema/describe.h"
-#include "cli/option_take.h"
+#include "cli/option_row.h"
 
 #define WIDTH 80
-#define TEXT 4   /* columns before what a field is, */
-#define VALUES 6 /* and before its values */
+#define TEXT 4   /* columns before what a field is */
+#define VALUES 6 /* columns before a field's values */
 
 /* Words of `text` behind what stands in the line up to column `at`; further lines begin
  * at column `left`. */
@@ -70,24 +70,22 @@ static const char *group_of(int version)
 	return (size_t)version < ARRAY_SIZE(notes) && notes[version] ? notes[version] : "";
 }
 
-int take_fields(struct parsing *p, const char *value)
+void option_print_fields(const struct parsing *p)
 {
+	FILE *out = p->out;
 	int version = -1;
 
-	(void)value;
 	fputs("The fields of flow logs, by the version that has them first. A name may also be\n"
 	      "written pkt_srcaddr or pktSrcAddr; behind it stand its type and its short names,\n"
 	      "below what it is and what values mean.\n",
-	      p->out);
+	      out);
 	for (int id = 0; id < FIELDS_KNOWN; id++) {
 		const struct field *f = field_get(id);
 		if (f->version != version && f->version)
-			fprintf(p->out, "\nversion %d%s\n", f->version, group_of(f->version));
+			fprintf(out, "\nversion %d%s\n", f->version, group_of(f->version));
 		else if (f->version != version)
-			fputs("\nderived: in no record, but to be asked for like any other\n",
-			      p->out);
+			fputs("\nderived: in no record, but to be asked for like any other\n", out);
 		version = f->version;
-		print_field(p->out, id);
+		print_field(out, id);
 	}
-	return 0;
 }

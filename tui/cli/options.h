@@ -1,5 +1,5 @@
-/* options.h - the command line: one table of options gives getopt its list and --help
- * its text. */
+/* options.h - the command line: one table of options (option_rows.c) gives getopt its list,
+ * --help its text and the configuration file its keys. */
 #ifndef ENITOP_OPTIONS_H
 #define ENITOP_OPTIONS_H
 
@@ -54,7 +54,7 @@ struct options {
 	enum output output;
 	int sql; /* enum sql_engine whose query is printed; -1: none */
 	bool demo;
-	unsigned demo_rate;
+	uint32_t demo_rate;
 	uint64_t memory;
 	const char *state; /* file of what was read; NULL: none */
 	struct label_file label_file[OPTION_LABEL_FILES_MAX];
@@ -65,7 +65,7 @@ struct options {
 	bool ascii, local_time;
 	char **path; /* borrowed from argv */
 	int paths;
-	struct config *config; /* its saved filters, and what options point to */
+	struct config *config; /* the file's saved filters, and the values that options point to */
 };
 
 /* Reads the command line; `known` are the views that there are. Returns -1 to go on, or the exit status when all is done
@@ -73,7 +73,7 @@ struct options {
  * what is wrong in it is said on `err`, and the rest goes on. */
 int options_parse(struct options *o, const struct views *known, int argc, char **argv, FILE *out,
 		  FILE *err);
-/* Whatever the parsing came to. */
+/* Frees the configuration, whatever options_parse returned. */
 void options_release(struct options *o);
 
 /* What a report of a view asks: its query with what the options say of it. The filter is left
