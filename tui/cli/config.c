@@ -37,7 +37,7 @@ char *config_default_path(void)
 	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
 	struct buf path = { 0 };
 
-	if (base && *base == '/') /* others are to be ignored, says the specification */
+	if (base && *base == '/') /* relative paths are to be ignored, says the specification */
 		buf_printf(&path, "%s/enitop/config", base);
 	else if (home && *home)
 		buf_printf(&path, "%s/.config/enitop/config", home);
@@ -153,7 +153,7 @@ static void take_filter(struct config *c, struct str name, struct str text, unsi
 		config_put(c, name, text, line);
 }
 
-/* "~/x" as a shell would have it: many options are paths. */
+/* "~/x" is below $HOME, as in a shell: many options are paths. */
 static char *value_of(struct str value)
 {
 	const char *home = getenv("HOME");
@@ -223,7 +223,7 @@ static void take_lines(struct config *c, struct str text, config_set_fn *set, vo
 	}
 }
 
-/* Only when all names are known can be told which filter is good. */
+/* Which filter is good can be told only when all names are known. */
 static void check_filters(struct config *c, FILE *err)
 {
 	for (size_t i = 0; i < c->n; i++) {

@@ -1,6 +1,6 @@
 /* config.h - the configuration file: lines "filter NAME = TEXT" and "OPTION = VALUE" for
- * the long options of the command line; '#' begins a comment line. It is read once, a
- * mistake costs its own line. It is written only when the user saves a filter. */
+ * the long options of the command line; '#' begins a comment line. The file is read once; a
+ * mistake costs the line that it is in. It is written only when the user saves a filter. */
 #ifndef ENITOP_CONFIG_H
 #define ENITOP_CONFIG_H
 
@@ -14,7 +14,7 @@
 
 struct saved_filter {
 	char *name, *text;
-	unsigned line; /* where it stands; 0: saved since */
+	unsigned line; /* of the file; 0: saved since it was read */
 };
 
 struct config {
@@ -45,8 +45,8 @@ void config_read(struct config *c, char *path, bool named, config_set_fn *set, v
 
 /* The text of a saved filter, case aside; NULL: there is none. */
 const char *config_filter(const struct config *c, struct str name);
-/* Puts it into the file, in place of the line of that name or at the end: the rest stays
- * as it is, and the file is replaced as a whole. False with a message. */
+/* Puts a filter into the file, in place of the line of that name or at the end: the other
+ * lines stay as they are, and the file is replaced as a whole. False with a message. */
 bool config_save_filter(struct config *c, const char *name, const char *text, char *error,
 			size_t size);
 

@@ -1,16 +1,16 @@
-/* inputs.h - from the command line to the sources of a monitor, and what is said of those
- * that fail. */
+/* inputs.h - from the command line to the sources of a monitor, and what is said of
+ * sources that fail. */
 #ifndef ENITOP_INPUTS_H
 #define ENITOP_INPUTS_H
 
 #include "monitor/monitor.h"
 #include "cli/options.h"
 
-/* Opens the state that was asked for, before inputs are added. False with a message on
+/* Opens the file of --state, before inputs are added. False with a message on
  * standard error. */
 bool inputs_open_state(const struct options *o, struct monitor *m);
-/* Runs a loop whose handles are closing to its end; what hangs in a mount that does not answer
- * is not waited for: the program ends with `status` then. */
+/* Runs a loop whose handles are closing to its end; an operation that hangs in a mount that does
+ * not answer is not waited for: the program ends with `status` then. */
 void inputs_leave(uv_loop_t *loop, int status);
 /* Adds what the options name: the demo, paths, standard input. */
 void inputs_add(const struct options *o, struct monitor *m);

@@ -46,7 +46,7 @@ static int add(struct labels *l, const struct label_file *file, struct label_fau
 		return labels_add_aws(l, file->value, f);
 	case LABEL_FILE_MMDB:
 		return labels_add_mmdb(l, file->value, f);
-	default: /* was tried when it was taken */
+	default: /* was checked when the option was taken */
 		labels_add_internal(l, str_of(file->value), &bad);
 		return 0;
 	}

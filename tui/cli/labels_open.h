@@ -7,7 +7,7 @@
 #include "cli/options.h"
 
 /* Reads the files of labels that were asked for, before inputs are added. False with a
- * message on standard error when one can't be read. Lines that are wrong are said there too;
+ * message on standard error when a file can't be read. Lines that are wrong are said there too;
  * `message` (NULL: not wanted) is then the first of them, else as it was. */
 bool labels_open(const struct options *o, struct monitor *m, char *message, size_t size);
 /* The first fault and how many more, for one line of the screen; without one `message` is as
