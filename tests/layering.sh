@@ -16,8 +16,8 @@ unwrap: base schema
 filter: base schema store labels
 query: base schema store labels decode filter
 live: base schema store filter query
-input: base schema store decode unwrap monitor
-monitor: base schema store labels decode input query
+input: base schema store decode unwrap
+monitor: base schema store labels decode input
 output: base schema store filter query input monitor
 term: base
 cli: $core term

@@ -6,10 +6,10 @@
 #include <uv.h>
 
 #include "decode/decode.h"
-#include "unwrap/envelope.h"
 #include "input/identity.h"
-#include "monitor/monitor.h"
+#include "input/source_info.h"
 #include "input/source_notes.h"
+#include "unwrap/envelope.h"
 #include "unwrap/unwrap.h"
 
 /* What `read` says besides a number of bytes: the stream ends here for good and

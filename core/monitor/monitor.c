@@ -11,16 +11,6 @@
 #define BLOCK_MAX ((size_t)4 << 20)
 #define BLOCK_MIN ((size_t)256 << 10)
 
-const char *source_state_name(enum source_state s)
-{
-	static const char *const names[] = {
-		[SOURCE_READING] = "reading", [SOURCE_FOLLOWING] = "following",
-		[SOURCE_WAITING] = "waiting", [SOURCE_DONE] = "done",
-		[SOURCE_FAILED] = "failed",
-	};
-	return names[s];
-}
-
 /* ---- what the ingest brings ---- */
 
 static int64_t ceiling(const struct monitor *m)

@@ -6,50 +6,10 @@
 #include <uv.h>
 
 #include "input/backlog.h"
-#include "decode/decode.h"
-#include "monitor/doubts.h"
+#include "input/source_info.h"
 #include "labels/labels.h"
-#include "query/result.h"
+#include "monitor/doubts.h"
 #include "store/ring.h"
-
-enum source_state {
-	SOURCE_READING,   /* history: a known amount, or a pipe */
-	SOURCE_FOLLOWING, /* read to the end, waiting for more */
-	SOURCE_WAITING,   /* not there (any more); looked for */
-	SOURCE_DONE,      /* read to the end, will not be read again */
-	SOURCE_FAILED,    /* could not be read; see error */
-	SOURCE_STATES
-};
-
-const char *source_state_name(enum source_state s);
-
-/* What the sources view shows of one. */
-struct source_info {
-	uint32_t id;
-	const char *name;  /* as given on the command line; "-" for standard input */
-	const char *shape; /* "plain", "gzip", "pipe", "demo"; "?" before the first byte */
-	const struct format *format; /* in force or last recognised, NULL: none yet */
-	enum source_state state;
-	const char *error; /* last fault, NULL: none */
-	uint64_t size;     /* bytes as stored, 0: not known */
-	uint64_t read;     /* bytes of them read */
-	int64_t newest_s;  /* newest `end` seen; INT64_MIN: none */
-	struct decode_counts counts;
-	const struct format *const *met; /* the formats met first, at most NOTES_FORMATS */
-	unsigned formats;                /* how many those are */
-	int version;                     /* the highest of their columns; 0: no record yet */
-	double rate;                     /* flows a second, lately; 0: done */
-	int64_t complete_s; /* its records can be taken as complete up to this time (see
-			     * source_notes_complete); INT64_MIN: not known */
-	unsigned faults;    /* so far */
-	const char *note;   /* worth knowing and no fault, NULL: nothing */
-};
-
-/* Of all of them. */
-struct source_sums {
-	size_t sources, in_state[SOURCE_STATES];
-	size_t failed, warned; /* with an error; else with a note, malformed lines, SKIPDATA */
-};
 
 struct monitor_options {
 	uint64_t memory;                /* budget in bytes */

@@ -2,10 +2,11 @@
 #ifndef ENITOP_MONITOR_STATE_H
 #define ENITOP_MONITOR_STATE_H
 
-#include "input/ingest.h"
-#include "monitor/ledger.h"
 #include "decode/servers.h"
+#include "input/ingest.h"
 #include "input/state.h"
+#include "monitor/ledger.h"
+#include "monitor/monitor.h"
 
 struct monitor {
 	uv_loop_t *loop;

@@ -5,8 +5,9 @@
 #ifndef ENITOP_EXPORT_H
 #define ENITOP_EXPORT_H
 
-#include "store/flow_columns.h"
 #include "monitor/monitor.h"
+#include "query/result.h"
+#include "store/flow_columns.h"
 
 enum output {
 	OUTPUT_TABLE,

@@ -92,10 +92,4 @@ int64_t result_seconds(struct span window, int64_t data_first, int64_t data_last
 void result_timeline(struct result *r, const struct query *q, const struct accumulator *a,
 		     const struct accumulator *refused, struct span window);
 
-/* What came in, and what became of it. */
-struct input_counts {
-	uint64_t lines, flows, nodata, skipdata, malformed;
-	uint64_t headers, control, future, evicted;
-};
-
 #endif

@@ -1,0 +1,52 @@
+/* source_info.h - what others see of a source, and of all sources together. */
+#ifndef ENITOP_SOURCE_INFO_H
+#define ENITOP_SOURCE_INFO_H
+
+#include "decode/decode.h"
+
+enum source_state {
+	SOURCE_READING,   /* history: a known amount, or a pipe */
+	SOURCE_FOLLOWING, /* read to the end, waiting for more */
+	SOURCE_WAITING,   /* not there (any more); looked for */
+	SOURCE_DONE,      /* read to the end, will not be read again */
+	SOURCE_FAILED,    /* could not be read; see error */
+	SOURCE_STATES
+};
+
+const char *source_state_name(enum source_state s); /* "reading" */
+
+/* What the sources view shows of one source. */
+struct source_info {
+	uint32_t id;
+	const char *name;  /* as given on the command line; "-" for standard input */
+	const char *shape; /* "plain", "gzip", "pipe", "demo"; "?" before the first byte */
+	const struct format *format; /* in force or last recognised, NULL: none yet */
+	enum source_state state;
+	const char *error; /* last fault, NULL: none */
+	uint64_t size;     /* bytes as stored, 0: not known */
+	uint64_t read;     /* bytes of `size` that were read */
+	int64_t newest_s;  /* newest `end` seen; INT64_MIN: none */
+	struct decode_counts counts;
+	const struct format *const *met; /* the formats met first, at most NOTES_FORMATS */
+	unsigned formats;                /* how many `met` has */
+	int version;                     /* the highest of the columns of `met`; 0: no record yet */
+	double rate;                     /* flows a second, lately; 0: done */
+	int64_t complete_s; /* its records can be taken as complete up to this time (see
+			     * source_notes_complete); INT64_MIN: not known */
+	unsigned faults;    /* so far */
+	const char *note;   /* worth knowing and no fault, NULL: nothing */
+};
+
+/* How many sources there are, by state and by trouble. */
+struct source_sums {
+	size_t sources, in_state[SOURCE_STATES];
+	size_t failed, warned; /* with an error; else with a note, malformed lines, SKIPDATA */
+};
+
+/* What came in from all sources, and what became of it. */
+struct input_counts {
+	uint64_t lines, flows, nodata, skipdata, malformed;
+	uint64_t headers, control, future, evicted;
+};
+
+#endif
