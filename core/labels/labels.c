@@ -1,80 +1,14 @@
 /* labels.c - see labels.h. */
 #include "labels/labels.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "labels/labels_state.h"
 
 #define NOTE_NONE UINT32_MAX /* looked up, and there is no label; 0: not looked up */
-#define TEXT_NOTE_NAME 0u
-#define TEXT_NOTE_HELD 1u /* the labels have their reference */
-
-/* ---- files ---- */
-
-int label_read(const char *path, struct buf *out)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), error = 0;
-	ssize_t n = 1;
-
-	if (fd < 0)
-		return -errno;
-	while (n > 0 && !error) {
-		buf_reserve(out, 65536);
-		n = read(fd, out->s + out->n, 65536);
-		if (n < 0 && errno == EINTR)
-			n = 1;
-		else if (n < 0)
-			error = -errno;
-		else
-			out->n += (size_t)n;
-		if (out->n > LABELS_FILE_MAX)
-			error = -EFBIG;
-	}
-	close(fd);
-	return error;
-}
-
-void label_fault(struct label_faults *f, const char *path, size_t line, const char *what, ...)
-{
-	char text[200];
-	va_list args;
-
-	if (f->n++ >= FAULT_LINES)
-		return;
-	va_start(args, what);
-	vsnprintf(text, sizeof text, what, args);
-	va_end(args);
-	if (line)
-		buf_printf(&f->text, "%s:%zu: %s\n", path, line, text);
-	else
-		buf_printf(&f->text, "%s: %s\n", path, text);
-}
 
 /* ---- life ---- */
-
-uint32_t labels_intern(struct labels *l, struct str text)
-{
-	uint32_t id, *held;
-
-	text = str_trim(text);
-	if (text.n > LABELS_TEXT_MAX)
-		text.n = LABELS_TEXT_MAX;
-	if (text.n == 0 || str_equal(text, str_of("-")))
-		return DICT_NONE;
-	id = dict_text_ref(l->dict, text);
-	held = dict_text_note(l->dict, TEXT_NOTE_HELD, id);
-	if (*held)
-		dict_text_unref(l->dict, id);
-	else
-		*held = 1;
-	return id;
-}
 
 /* RFC 1918, 6598 (shared), 3927 and 4291 (link-local, loopback), 4193. */
 static const char internal_networks[] =

@@ -35,23 +35,30 @@ struct labels {
 	uint64_t generation;
 };
 
-/* The id of a label's text, which then stays; DICT_NONE for one that is empty or "-". */
-uint32_t labels_intern(struct labels *l, struct str text);
+/* What is noted in the dictionary of a text beside it: see dict_text_note(). */
+enum {
+	TEXT_NOTE_NAME, /* the label that is the name of this interface or account */
+	TEXT_NOTE_HELD, /* the text is a label, and the labels have their reference to it */
+};
 
+/* labels_file.c */
+/* A whole file: 0, or a negative errno. */
+int label_read(const char *path, struct buf *out);
 /* Notes a fault of a line (0: of the whole file). */
 void label_fault(struct label_faults *f, const char *path, size_t line, const char *what, ...)
 	__attribute__((format(printf, 4, 5)));
-/* A whole file: 0, or a negative errno. */
-int label_read(const char *path, struct buf *out);
+/* The id of a label's text, which then stays; DICT_NONE for one that is empty or "-". */
+uint32_t labels_intern(struct labels *l, struct str text);
 
 /* labels_names.c */
-/* False when there are too many. */
+/* Both return false when there are too many. */
 bool names_add_prefix(struct names *n, const uint8_t from[16], unsigned bits, uint32_t label);
 bool names_add_text(struct names *n, struct str key, uint32_t label);
 void names_seal(struct names *n);
 void names_release(struct names *n);
 uint32_t names_of_text(const struct names *n, struct str key);
-/* Reads a file into `n`; 0 or a negative errno. */
+
+/* labels_lines.c: reads a file into `n`; 0 or a negative errno. */
 int names_read(struct labels *l, struct names *n, const char *path, struct label_faults *f);
 
 /* labels_json.c: the saved answers of AWS, `text` being the whole file. */
