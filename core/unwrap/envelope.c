@@ -25,34 +25,7 @@ bool envelope_is_idle(const struct envelope *e)
 	       !e->columns;
 }
 
-/* ---- what comes out ---- */
-
-void envelope_end_values(struct envelope *e, struct buf *out)
-{
-	if (!e->header.n)
-		return;
-	buf_putc(out, FORMAT_LINES);
-	buf_putc(out, '\n');
-	buf_clear(&e->header);
-}
-
-void envelope_begin_values(struct envelope *e, struct str names, struct buf *out)
-{
-	if (str_equal(buf_str(&e->header), names))
-		return;
-	buf_putc(out, FORMAT_VALUES);
-	buf_add_str(out, names);
-	buf_putc(out, '\n');
-	buf_clear(&e->header);
-	buf_add_str(&e->header, names);
-}
-
-void envelope_add_line(struct envelope *e, struct str line, struct buf *out)
-{
-	envelope_end_values(e, out);
-	buf_add_str(out, line);
-	buf_putc(out, '\n');
-}
+/* ---- records ---- */
 
 /* Marks of format.h can't come out of a text. */
 static struct str trim(struct str text)

@@ -102,34 +102,38 @@ void envelope_feed(struct envelope *e, struct str text, bool last, struct buf *o
 
 /* ---- private to envelope*.c ---- */
 
+/* envelope.c: the record's line that a document holds. */
+void envelope_give(struct envelope *e, struct str text, struct buf *out);
+
+/* envelope_json.c: returns the bytes it took: all of them, or up to the end of the document. */
 size_t envelope_json(struct envelope *e, struct str text, struct buf *out);
 void envelope_json_begin(struct envelope *e);
 /* The document ends here, though it is not complete. */
 void envelope_json_cut(struct envelope *e, struct buf *out);
-/* A whole line: true when it was one of CSV's. */
+
+/* envelope_csv.c: a whole line; true when it was one of CSV's. */
 bool envelope_csv(struct envelope *e, struct str line, struct buf *out);
 
-/* The record's line that a document holds. */
-void envelope_give(struct envelope *e, struct str text, struct buf *out);
-/* A line as AWS writes them; lines of values end. */
+/* envelope_out.c: a line as AWS writes them; lines of values end. */
 void envelope_add_line(struct envelope *e, struct str line, struct buf *out);
 void envelope_end_values(struct envelope *e, struct buf *out);
 /* The columns of the values that follow, names one space apart. */
 void envelope_begin_values(struct envelope *e, struct str names, struct buf *out);
+
+/* envelope_object.c: what a key of JSON, or a column of CSV, has for a value. */
+enum envelope_key envelope_key(struct str name);
+/* Whether the text can be a column's name: never what a value looks like. */
+bool envelope_is_name(struct str s);
 /* One value: "-" when there is none, numbers and times as AWS writes them, no blanks. */
 void envelope_add_value(int field, struct str value, struct buf *out);
-/* Whether it can be a column's name: never what a value looks like. */
-bool envelope_is_name(struct str s);
-enum envelope_key envelope_key(struct str name);
-
-/* The pairs of an object of the level, from there on, if they make a record: its names and
- * its values, each a line without an end. */
+/* The pairs of an object, from the level's own on, if they make a record: its names and its
+ * values, each a line without an end. */
 bool envelope_object(const struct envelope *e, const struct envelope_level *l, struct buf *names,
 		     struct buf *values);
 
-/* The lines of a text that is a document of its own. */
+/* envelope_inner.c: the lines of a text that is a document of its own. */
 void envelope_open_text(struct envelope *e, struct str text, struct buf *out);
-/* Those of bytes in base64, gzip or not. False: they can't be had, all or in part, and
+/* The lines of bytes in base64, gzip or not. False: they can't be had, all or in part, and
  * nothing that came out says so. `text` ends in NUL. */
 bool envelope_open_raw(struct envelope *e, struct str text, struct buf *out);
 

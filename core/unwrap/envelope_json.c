@@ -123,30 +123,6 @@ static void note_control(struct envelope *e)
 
 /* ---- structure ---- */
 
-enum envelope_key envelope_key(struct str name)
-{
-#define KEY(text, key) \
-	{ \
-		{ text, sizeof text - 1 }, key \
-	}
-	static const struct {
-		struct str name;
-		enum envelope_key key;
-	} keys[] = {
-		KEY("message", KEY_LINE),     KEY("@message", KEY_LINE),
-		KEY("_raw", KEY_LINE),        KEY("body", KEY_LINE),
-		KEY("original", KEY_LINE),    KEY("event.original", KEY_LINE),
-		KEY("rawData", KEY_RAW),      KEY("data", KEY_DATA),
-		KEY("messageType", KEY_TYPE), KEY("extractedFields", KEY_SKIPPED),
-	};
-#undef KEY
-
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		if (str_equal(name, keys[i].name))
-			return keys[i].key;
-	return KEY_OTHER;
-}
-
 static void end_key(struct envelope *e, struct str key)
 {
 	top(e)->key = envelope_key(key);
@@ -485,7 +461,6 @@ static size_t one_step(struct envelope *e, struct str text, struct buf *out)
 	return between_values(e, *text.s, out);
 }
 
-/* Returns the bytes it took: all of them, or up to the end of the document. */
 size_t envelope_json(struct envelope *e, struct str text, struct buf *out)
 {
 	size_t at = 0;

@@ -1,5 +1,5 @@
-/* envelope_object.c - records out of objects whose keys are the fields, and values as AWS
- * writes them, whatever a converter made of them. */
+/* envelope_object.c - what keys mean, records out of objects whose keys are the fields, and
+ * values as AWS writes them, whatever a converter made of them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +14,30 @@ bool envelope_is_name(struct str s)
 		      (s.s[i] >= 'A' && s.s[i] <= 'Z') || memchr("-_.@", s.s[i], 4)))
 			return false;
 	return true;
+}
+
+enum envelope_key envelope_key(struct str name)
+{
+#define KEY(text, key) \
+	{ \
+		{ text, sizeof text - 1 }, key \
+	}
+	static const struct {
+		struct str name;
+		enum envelope_key key;
+	} keys[] = {
+		KEY("message", KEY_LINE),     KEY("@message", KEY_LINE),
+		KEY("_raw", KEY_LINE),        KEY("body", KEY_LINE),
+		KEY("original", KEY_LINE),    KEY("event.original", KEY_LINE),
+		KEY("rawData", KEY_RAW),      KEY("data", KEY_DATA),
+		KEY("messageType", KEY_TYPE), KEY("extractedFields", KEY_SKIPPED),
+	};
+#undef KEY
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (str_equal(name, keys[i].name))
+			return keys[i].key;
+	return KEY_OTHER;
 }
 
 /* ---- values ---- */

@@ -5,6 +5,13 @@
 
 #include "unwrap/unwrap_kind.h"
 
+/* RFC 1952: deflate, no reserved flag; of what writers set, the effort and the system. */
+bool unwrap_gzip_begins(const unsigned char *h)
+{
+	return !(h[3] & 0xe0) && (h[8] == 0 || h[8] == 2 || h[8] == 4) &&
+	       (h[9] <= 13 || h[9] == 255);
+}
+
 static void *gzip_open(void)
 {
 	z_stream *z = xcalloc(1, sizeof *z);

@@ -89,10 +89,3 @@ const struct unwrap_kind *unwrap_recognise(const char *s, size_t n, bool all)
 		return NULL;
 	return maybe && is_telling(s, n) ? maybe : &unwrap_text;
 }
-
-/* RFC 1952: deflate, no reserved flag; of what writers set, the effort and the system. */
-bool unwrap_gzip_begins(const unsigned char *h)
-{
-	return !(h[3] & 0xe0) && (h[8] == 0 || h[8] == 2 || h[8] == 4) &&
-	       (h[9] <= 13 || h[9] == 255);
-}
