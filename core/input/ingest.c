@@ -51,10 +51,10 @@ static void source_free(struct source *s)
 	free(s);
 }
 
-/* The last job or handle is gone: so are we. */
-void ingest_finish_close(struct ingest *g)
+/* The ingest goes with its last job and handle. */
+static void finish_close(struct ingest *g)
 {
-	if (!g->closing || g->decoding || g->reading || g->checks || g->handles)
+	if (!g->closing || g->jobs || g->handles)
 		return;
 	ingest_blocks_free(g->waiting);
 	ingest_blocks_free(g->decoded);
@@ -78,7 +78,7 @@ void ingest_handle_open(struct ingest *g)
 void ingest_handle_closed(struct ingest *g)
 {
 	g->handles--;
-	ingest_finish_close(g);
+	finish_close(g);
 }
 
 static void timer_closed(uv_handle_t *h)
@@ -256,6 +256,74 @@ static struct source *take_ready(struct ingest *g)
 	return s;
 }
 
+static void job_run(uv_work_t *w)
+{
+	struct ingest_job *j = w->data;
+
+	j->run(j);
+}
+
+static void job_ended(uv_work_t *w, int status)
+{
+	struct ingest_job *j = w->data;
+	struct ingest *g = j->ingest;
+
+	(void)status;
+	g->jobs--;
+	j->ended(j);
+	if (g->closing)
+		finish_close(g);
+	else
+		ingest_pump(g);
+}
+
+static void queue(struct ingest_job *j)
+{
+	j->work.data = j;
+	j->ingest->jobs++;
+	uv_queue_work(j->ingest->loop, &j->work, job_run, job_ended);
+}
+
+static void look(uv_timer_t *timer)
+{
+	struct ingest *g = timer->data;
+	struct ingest_job *jobs[INGEST_MOUNTS];
+
+	ingest_look(g, jobs);
+	for (unsigned i = 0; i < INGEST_MOUNTS; i++)
+		if (jobs[i])
+			queue(jobs[i]);
+	uv_timer_start(timer, look, ingest_look_ms(g), 0);
+}
+
+/* From the first source on that is followed. */
+static void start_looking(struct ingest *g)
+{
+	if (g->awakes && !uv_is_active((uv_handle_t *)&g->timer))
+		uv_timer_start(&g->timer, look, ingest_look_ms(g), 0);
+}
+
+static bool is_full(const struct ingest *g)
+{
+	return g->held || g->reading >= JOBS_READING || g->blocks >= job_cores() + 2;
+}
+
+void ingest_pump(struct ingest *g)
+{
+	struct ingest_job *block;
+	struct source *s;
+
+	if (g->closing)
+		return;
+	if (!g->history && !g->totals.in_state[SOURCE_READING])
+		text_pool_clear(&g->texts);
+	start_looking(g);
+	while ((block = ingest_block_next(g)))
+		queue(block);
+	while (!is_full(g) && (s = take_ready(g)))
+		queue(ingest_read(s));
+}
+
 void ingest_add(struct ingest *g, struct source *s)
 {
 	s->ingest = g;
@@ -280,24 +348,7 @@ void ingest_add_read(struct ingest *g, struct source *s, bool follow)
 	s->shape = "known"; /* from an earlier run */
 	ingest_set_state(s, follow ? SOURCE_FOLLOWING : SOURCE_DONE);
 	ingest_follow(s);
-}
-
-static bool is_full(const struct ingest *g)
-{
-	return g->held || g->reading >= JOBS_READING || g->blocks >= job_cores() + 2;
-}
-
-void ingest_pump(struct ingest *g)
-{
-	struct source *s;
-
-	if (g->closing)
-		return;
-	if (!g->history && !g->totals.in_state[SOURCE_READING])
-		text_pool_clear(&g->texts);
-	ingest_blocks_submit(g);
-	while (!is_full(g) && (s = take_ready(g)))
-		ingest_read(s);
+	start_looking(g);
 }
 
 void ingest_hold(struct ingest *g, bool hold)

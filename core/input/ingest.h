@@ -77,12 +77,8 @@ struct decoder *ingest_tail(struct ingest *g);
  * ingest and its sources are freed. */
 void ingest_close(struct ingest *g, void (*closed)(void *ctx), void *ctx);
 
-/* For sources: counts uv handles that are still closing. */
+/* For `close` of sources: counts libuv's handles that are still closing. */
 void ingest_handle_open(struct ingest *g);
 void ingest_handle_closed(struct ingest *g);
-
-/* Of source_pipe.c. */
-bool source_is_pipe(const struct source *s);
-void source_pipe_prepare(struct source *s);
 
 #endif

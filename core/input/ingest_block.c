@@ -16,7 +16,7 @@ static void block_free(struct block *b)
 	free(b->segment);
 	malformed_list_release(&b->bad);
 	if (b->history)
-		text_pool_give(&b->ingest->texts, &b->text);
+		text_pool_give(&b->job.ingest->texts, &b->text);
 	buf_release(&b->text);
 	free(b);
 }
@@ -112,14 +112,14 @@ static void link_ready(struct ingest *g)
 
 /* ---- decoding ---- */
 
-static void decode_work(uv_work_t *w)
+static void decode_run(struct ingest_job *j)
 {
-	struct block *b = (struct block *)w->data;
+	struct block *b = (struct block *)j;
 	struct decoder *d = decoder_new();
 
-	if (b->ingest->tail) /* somebody looks on */
+	if (j->ingest->tail) /* somebody looks on */
 		job_step_back();
-	decoder_want(d, b->ingest->wanted);
+	decoder_want(d, j->ingest->wanted);
 	b->after = b->before;
 	b->after.line = 0;
 	decoder_feed(d, &b->after, buf_str(&b->text), &b->counts, &b->bad);
@@ -127,43 +127,33 @@ static void decode_work(uv_work_t *w)
 	decoder_free(d);
 }
 
-static void decode_done(uv_work_t *w, int status)
+static void decode_ended(struct ingest_job *j)
 {
-	struct block *b = w->data;
-	struct ingest *g = b->ingest;
+	struct block *b = (struct block *)j;
+	struct ingest *g = j->ingest;
 
-	(void)status;
 	g->decoding--;
 	b->decoded = true;
 	b->next = g->decoded;
 	g->decoded = b;
-	if (g->closing) {
-		ingest_finish_close(g);
-		return;
-	}
-	link_ready(g);
-	ingest_pump(g);
+	if (!g->closing)
+		link_ready(g);
 }
 
-static void submit(struct block *b)
+struct ingest_job *ingest_block_next(struct ingest *g)
 {
-	b->ingest->decoding++;
-	b->work.data = b;
+	struct block *b = g->waiting;
+
+	if (!b || g->decoding >= job_cores())
+		return NULL;
+	g->waiting = b->next;
+	if (!g->waiting)
+		g->waiting_end = &g->waiting;
+	b->next = NULL;
 	free(b->segment);
 	b->segment = NULL;
-	uv_queue_work(b->ingest->loop, &b->work, decode_work, decode_done);
-}
-
-void ingest_blocks_submit(struct ingest *g)
-{
-	while (g->waiting && g->decoding < job_cores()) {
-		struct block *b = g->waiting;
-		g->waiting = b->next;
-		if (!g->waiting)
-			g->waiting_end = &g->waiting;
-		b->next = NULL;
-		submit(b);
-	}
+	g->decoding++;
+	return &b->job;
 }
 
 /* Tells which rows of the open segments, which all sources share, are new. */
@@ -219,7 +209,7 @@ void ingest_block_add(struct source *s, struct buf *text)
 		return;
 	}
 	b = xcalloc(1, sizeof *b);
-	b->ingest = g;
+	b->job = (struct ingest_job){ .ingest = g, .run = decode_run, .ended = decode_ended };
 	b->source = s;
 	b->number = s->next_block++;
 	b->text = *text;

@@ -11,9 +11,8 @@
 #define QUIET_MS 4000
 
 struct check_job {
-	uv_work_t work;
-	struct ingest *ingest;
-	unsigned slot; /* in g->checking */
+	struct ingest_job job;
+	unsigned slot; /* in ingest->checking */
 	struct source **source;
 	bool *ready;
 	size_t n, cap;
@@ -24,22 +23,20 @@ bool ingest_is_followed(const struct source *s)
 	return s->ops->check && (s->state == SOURCE_FOLLOWING || s->state == SOURCE_WAITING);
 }
 
-static void check_work(uv_work_t *w)
+static void check_run(struct ingest_job *job)
 {
-	struct check_job *j = w->data;
+	struct check_job *j = (struct check_job *)job;
 
 	for (size_t i = 0; i < j->n; i++)
 		j->ready[i] = j->source[i]->ops->check(j->source[i]);
 }
 
-static void check_done(uv_work_t *w, int status)
+static void check_ended(struct ingest_job *job)
 {
-	struct check_job *j = w->data;
-	struct ingest *g = j->ingest;
+	struct check_job *j = (struct check_job *)job;
+	struct ingest *g = job->ingest;
 
-	(void)status;
 	g->checking[j->slot] = false;
-	g->checks--;
 	for (size_t i = 0; i < j->n; i++) {
 		struct source *s = j->source[i];
 		s->reading = false;
@@ -55,10 +52,6 @@ static void check_done(uv_work_t *w, int status)
 	free(j->source);
 	free(j->ready);
 	free(j);
-	if (g->closing)
-		ingest_finish_close(g);
-	else
-		ingest_pump(g);
 }
 
 /* A file system that does not answer stops no other: each has jobs of its own, one at a
@@ -75,17 +68,17 @@ static unsigned slot_of(struct ingest *g, uint64_t mount)
 }
 
 /* One job at a time has a source. */
-static void take(struct check_job **jobs, struct source *s)
+static void look_at(struct check_job **checks, struct source *s)
 {
 	struct ingest *g = s->ingest;
 	unsigned slot = slot_of(g, s->mount + 1);
-	struct check_job *j = jobs[slot];
+	struct check_job *j = checks[slot];
 
 	if (s->reading || s->ready || g->checking[slot])
 		return;
 	if (!j) {
-		j = jobs[slot] = xcalloc(1, sizeof *j);
-		j->ingest = g;
+		j = checks[slot] = xcalloc(1, sizeof *j);
+		j->job = (struct ingest_job){ .ingest = g, .run = check_run, .ended = check_ended };
 		j->slot = slot;
 	}
 	s->reading = true;
@@ -93,7 +86,7 @@ static void take(struct check_job **jobs, struct source *s)
 	j->source[j->n++] = s;
 }
 
-static void take_awake(struct ingest *g, struct check_job **jobs)
+static void look_at_awake(struct ingest *g, struct check_job **checks)
 {
 	size_t kept = 0;
 
@@ -103,47 +96,42 @@ static void take_awake(struct ingest *g, struct check_job **jobs)
 		if (!s->awake)
 			continue;
 		g->awake[kept++] = s;
-		take(jobs, s);
+		look_at(checks, s);
 	}
 	g->awakes = kept;
 }
 
-static unsigned look_ms(const struct ingest *g)
+unsigned ingest_look_ms(const struct ingest *g)
 {
 	return g->quiet_looks < QUIET_LOOKS ? LOOK_MS : QUIET_MS;
 }
 
-static void take_resting(struct ingest *g, struct check_job **jobs)
+static void look_at_resting(struct ingest *g, struct check_job **checks)
 {
 	size_t second = g->sources < TURN * 10 ? (g->sources + 9) / 10 : TURN;
-	size_t looks = second * look_ms(g) / LOOK_MS;
+	size_t looks = second * ingest_look_ms(g) / LOOK_MS;
 
 	for (; looks; looks--) {
 		struct source *s = g->source[g->turn++ % g->sources];
 		if (s->resting && ingest_is_followed(s))
-			take(jobs, s);
+			look_at(checks, s);
 	}
 }
 
-static void check_start(uv_timer_t *timer)
+void ingest_look(struct ingest *g, struct ingest_job *jobs[INGEST_MOUNTS])
 {
-	struct ingest *g = timer->data;
-	struct check_job *jobs[INGEST_MOUNTS] = { NULL };
+	struct check_job *checks[INGEST_MOUNTS] = { NULL };
 
-	take_awake(g, jobs);
-	take_resting(g, jobs);
+	look_at_awake(g, checks);
+	look_at_resting(g, checks);
 	for (unsigned i = 0; i < INGEST_MOUNTS; i++) {
-		struct check_job *j = jobs[i];
-		if (!j)
-			continue;
-		j->ready = xcalloc(j->n, sizeof *j->ready);
-		g->checking[i] = true;
-		g->checks++;
-		j->work.data = j;
-		uv_queue_work(g->loop, &j->work, check_work, check_done);
+		struct check_job *j = checks[i];
+		jobs[i] = j ? &j->job : NULL;
+		g->checking[i] |= j != NULL;
+		if (j)
+			j->ready = xcalloc(j->n, sizeof *j->ready);
 	}
 	g->quiet_looks += g->quiet_looks < QUIET_LOOKS;
-	uv_timer_start(timer, check_start, look_ms(g), 0);
 }
 
 void ingest_follow(struct source *s)
@@ -158,6 +146,4 @@ void ingest_follow(struct source *s)
 		xgrow((void **)&g->awake, &g->awake_cap, g->awakes + 1, sizeof *g->awake);
 		g->awake[g->awakes++] = s;
 	}
-	if (!uv_is_active((uv_handle_t *)&g->timer))
-		uv_timer_start(&g->timer, check_start, LOOK_MS, 0);
 }

@@ -9,7 +9,7 @@
 #include <time.h>
 
 struct read_job {
-	uv_work_t work;
+	struct ingest_job job;
 	struct source *source;
 	struct buf text;
 	struct identity_lines lines; /* of the text, up to its last newline */
@@ -66,9 +66,9 @@ static void read_lines(struct read_job *j)
 				    (struct str){ j->text.s, (size_t)(newline + 1 - j->text.s) });
 }
 
-static void read_work(uv_work_t *w)
+static void read_run(struct ingest_job *job)
 {
-	struct read_job *j = w->data;
+	struct read_job *j = (struct read_job *)job;
 	struct source *s = j->source;
 
 	j->status = 1;
@@ -242,7 +242,7 @@ static void try_again_later(struct source *s)
 }
 
 /* What the job brought: into a state, and the text on its way. */
-static void read_ended(struct source *s, struct read_job *j)
+static void take_read(struct source *s, struct read_job *j)
 {
 	bool over = j->status == SOURCE_BREAK, cut = j->status == SOURCE_CUT;
 
@@ -277,31 +277,26 @@ static void read_ended(struct source *s, struct read_job *j)
 		ingest_rest(s);
 }
 
-static void read_done(uv_work_t *w, int status)
+static void read_ended(struct ingest_job *job)
 {
-	struct read_job *j = w->data;
+	struct read_job *j = (struct read_job *)job;
 	struct source *s = j->source;
 	struct ingest *g = s->ingest;
 
-	(void)status;
 	g->reading--;
 	s->reading = false;
 	ingest_adopt_name(s);
 	if (g->closing) {
 		buf_release(&j->text);
-		identity_lines_release(&j->lines);
-		free(j);
-		ingest_finish_close(g);
-		return;
+	} else {
+		take_read(s, j);
+		ingest_check_recognised(s);
+		if (s->ready)
+			source_is_ready(s);
+		g->events.changed(g->events.ctx);
 	}
-	read_ended(s, j);
-	ingest_check_recognised(s);
 	identity_lines_release(&j->lines);
 	free(j);
-	if (s->ready)
-		source_is_ready(s);
-	g->events.changed(g->events.ctx);
-	ingest_pump(g);
 }
 
 static ssize_t read_source(void *ctx, char *out, size_t n)
@@ -311,10 +306,11 @@ static ssize_t read_source(void *ctx, char *out, size_t n)
 	return s->ops->read(s, out, n);
 }
 
-void ingest_read(struct source *s)
+struct ingest_job *ingest_read(struct source *s)
 {
 	struct read_job *j = xcalloc(1, sizeof *j);
 
+	j->job = (struct ingest_job){ .ingest = s->ingest, .run = read_run, .ended = read_ended };
 	s->ready = false;
 	s->reading = true;
 	s->resting = false;
@@ -332,8 +328,8 @@ void ingest_read(struct source *s)
 		s->stream->unwrap.once = !s->identify;
 		s->stream->unwrap.taken = s->read;
 	}
-	if (source_is_pipe(s))
-		source_pipe_prepare(s);
+	if (s->ops->prepare)
+		s->ops->prepare(s);
 	j->source = s;
 	j->size = s->ingest->block_size + s->rest.n;
 	/* Little is expected of what is followed: its text is a fresh one. */
@@ -343,6 +339,5 @@ void ingest_read(struct source *s)
 		j->text = text_pool_take(&s->ingest->texts, j->size);
 	buf_add_str(&j->text, buf_str(&s->rest));
 	buf_release(&s->rest);
-	j->work.data = j;
-	uv_queue_work(s->ingest->loop, &j->work, read_work, read_done);
+	return &j->job;
 }

@@ -5,9 +5,17 @@
 #include "input/ingest.h"
 #include "base/text_pool.h"
 
-struct block {
+/* A job of the worker pool: the first member of what it works on. ingest.c queues it, and goes
+ * on with what can be begun when it has ended. */
+struct ingest_job {
 	uv_work_t work;
 	struct ingest *ingest;
+	void (*run)(struct ingest_job *j);   /* in the pool */
+	void (*ended)(struct ingest_job *j); /* on the loop */
+};
+
+struct block {
+	struct ingest_job job;
 	struct source *source;
 	uint64_t number;
 	struct buf text;
@@ -36,19 +44,18 @@ struct ingest {
 	size_t sources, cap;
 	struct ingest_totals totals; /* but for size and read */
 	uint64_t size, read;         /* of those sums: jobs add to them, atomically */
-	/* Reading: a line of those that have something to read. */
+	/* Reading: a line of the sources that have something to read. */
 	struct source *ready, *ready_last;
-	size_t unbegun; /* of them, those never read from */
+	size_t unbegun; /* sources in that line that were never read from */
 	size_t unended; /* sources that were not read to their end yet */
 	unsigned reading;
-	/* Following: those looked at each second; the others are looked at in turns. */
-	uv_timer_t timer;
-	unsigned quiet_looks; /* of them in a row that found nothing to read */
+	/* Following: the sources looked at each second; those that rest have their turns. */
+	uv_timer_t timer;     /* runs from the first one on */
+	unsigned quiet_looks; /* in a row that found nothing to read */
 	struct source **awake;
 	size_t awakes, awake_cap, turn;
 	uint64_t mount[INGEST_MOUNTS]; /* 1 + device of each file system; 0: free */
 	bool checking[INGEST_MOUNTS];  /* a job looks at files of it */
-	unsigned checks;               /* those jobs */
 	/* Files that are open, the one read last first. */
 	struct source *open_first, *open_last;
 	unsigned opens;
@@ -58,6 +65,7 @@ struct ingest {
 	struct text_pool texts; /* of blocks of history */
 	unsigned blocks, decoding;
 	unsigned history; /* blocks of what was there before its source was read to its end */
+	unsigned jobs; /* in the pool, of every kind */
 	/* The end. */
 	unsigned handles;
 	bool held, closing;
@@ -65,8 +73,8 @@ struct ingest {
 	void *closed_ctx;
 };
 
-/* ingest_read.c: begins a read job of a source that is ready. */
-void ingest_read(struct source *s);
+/* ingest_read.c: a read job of a source that is ready. */
+struct ingest_job *ingest_read(struct source *s);
 /* ingest_text.c: the text on its way; takes it. `lines`: its whole lines, as far as they were
  * read. `over`: at the end of something, the last line counts whatever it is; `cut`: it will
  * not be finished. */
@@ -85,6 +93,10 @@ void ingest_stream_free(struct source *s);
 void ingest_follow(struct source *s);
 /* Whether it is looked at for more. */
 bool ingest_is_followed(const struct source *s);
+/* A look at what is followed: a job for each file system that none looks at yet, else NULL. */
+void ingest_look(struct ingest *g, struct ingest_job *jobs[INGEST_MOUNTS]);
+/* Until the next look. */
+unsigned ingest_look_ms(const struct ingest *g);
 /* A new state: counted. */
 void ingest_set_state(struct source *s, enum source_state state);
 /* All of it is read and decoded by now, or not: was any line of it a record? */
@@ -99,10 +111,8 @@ void ingest_begins_anew(struct source *s);
 void ingest_block_add(struct source *s, struct buf *text);
 /* With the last block handed on: how the source stands is noted for the next run. */
 void ingest_note_stand(struct source *s);
-/* Gives waiting blocks to idle cores. */
-void ingest_blocks_submit(struct ingest *g);
+/* The job of the next waiting block; NULL: none waits, or no core is idle. */
+struct ingest_job *ingest_block_next(struct ingest *g);
 void ingest_blocks_free(struct block *b);
-/* Frees a closing ingest once its last job and handle are gone. */
-void ingest_finish_close(struct ingest *g);
 
 #endif

@@ -27,6 +27,8 @@ struct source;
 
 struct source_ops {
 	const char *kind;
+	/* On the loop, before each read job. May be NULL. */
+	void (*prepare)(struct source *s);
 	/* In a job: raw bytes; 0: none now; SOURCE_BREAK; or a negative errno. */
 	ssize_t (*read)(struct source *s, char *out, size_t n);
 	/* In a job, each second or so (ingest_follow.c) while it is followed: is there anything
@@ -45,7 +47,8 @@ struct source_ops {
 	bool (*stands)(const struct source *s, struct stand *out);
 	/* The same: the next read is behind what this file held then. False: it is another. */
 	bool (*skip_to)(struct source *s, const struct stand *then);
-	/* On the loop: stop, hand handles back; the ingest calls source_closed' counter. */
+	/* On the loop: stop, and close what libuv has of it, counted by ingest_handle_open() and
+	 * ingest_handle_closed(). May be NULL. */
 	void (*close)(struct source *s);
 	void (*free)(struct source *s);
 };

@@ -64,8 +64,8 @@ static void received(uv_stream_t *h, ssize_t n, const uv_buf_t *buf)
 	}
 }
 
-/* Before a read job, on the loop: hands over what has come. */
-void source_pipe_prepare(struct source *s)
+/* Hands over to the job what has come. */
+static void pipe_prepare(struct source *s)
 {
 	struct pipe *p = s->impl;
 
@@ -126,16 +126,12 @@ static void pipe_free(struct source *s)
 
 static const struct source_ops pipe_ops = {
 	.kind = "pipe",
+	.prepare = pipe_prepare,
 	.read = pipe_read,
 	.dry = pipe_dry,
 	.close = pipe_close,
 	.free = pipe_free,
 };
-
-bool source_is_pipe(const struct source *s)
-{
-	return s->ops == &pipe_ops;
-}
 
 struct source *source_pipe_new(const char *name, int fd, uv_loop_t *loop)
 {
