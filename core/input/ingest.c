@@ -1,15 +1,10 @@
-/* ingest.c - see ingest.h. Who is read next, and the sums over all sources. A read job
- * (ingest_read.c) pulls text out of one source up to a block, which is cut at its last
- * newline; ingest_block.c decodes it while the next is read; ingest_follow.c looks for more.
- * Nothing here looks at every source: there may be hundreds of thousands. */
+/* ingest.c - see ingest.h. Every job begins and ends here. A read job (ingest_read.c) pulls text
+ * out of one source up to a block, which is cut at its last newline; ingest_block.c decodes the
+ * block while the next is read; ingest_follow.c looks for more. Nothing here goes over every
+ * source but the end: there may be hundreds of thousands. */
 #include "input/ingest_state.h"
 
-#include <errno.h>
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/job.h"
 
@@ -39,11 +34,14 @@ struct ingest *ingest_new(uv_loop_t *loop, const struct ingest_events *events,
 
 static void source_free(struct source *s)
 {
+	struct intake *in = s->intake;
+
 	s->ops->free(s);
 	ingest_stream_free(s);
-	buf_release(&s->rest);
-	buf_release(&s->torn);
-	identity_release(&s->place);
+	buf_release(&in->rest);
+	buf_release(&in->torn);
+	identity_release(&in->place);
+	free(in);
 	free(s->name);
 	free(s->new_name);
 	free(s->note);
@@ -98,119 +96,7 @@ void ingest_close(struct ingest *g, void (*closed)(void *ctx), void *ctx)
 	uv_close((uv_handle_t *)&g->timer, timer_closed);
 }
 
-/* ---- faults ---- */
-
-void source_fault(struct source *s, const char *format, ...)
-{
-	char text[512];
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(text, sizeof text, format, ap);
-	va_end(ap);
-	if (s->error && strcmp(s->error, text) == 0)
-		return; /* said already */
-	free(s->error);
-	s->error = xstrndup(text, strlen(text));
-	s->faults++;
-	s->ingest->events.fault(s->ingest->events.ctx, s, text);
-}
-
-const char *source_error_text(int error)
-{
-	/* A socket says "no such device", a device "not supported on socket". */
-	if (error == -EOPNOTSUPP || error == -ENXIO)
-		return "not a file, a folder or a pipe";
-	return uv_strerror(error);
-}
-
-void ingest_adopt_name(struct source *s)
-{
-	if (!s->new_name)
-		return;
-	free(s->name);
-	s->name = s->new_name;
-	s->new_name = NULL;
-}
-
-void source_gone(struct source *s, uint64_t inode)
-{
-	s->ingest->events.gone(s->ingest->events.ctx, inode);
-}
-
-bool source_is_unfinished(const struct source *s)
-{
-	return s->rest.n || (s->stream && envelope_has_line(&s->stream->envelope));
-}
-
-void source_note(struct source *s, const char *text)
-{
-	free(s->note);
-	s->note = xstrndup(text, strlen(text));
-	s->ingest->events.noted(s->ingest->events.ctx, s);
-}
-
-void ingest_check_recognised(struct source *s)
-{
-	struct ingest *g = s->ingest;
-	bool none = s->counts.lines && s->counts.malformed == s->counts.lines;
-
-	if (s->unrecognised && !none) {
-		s->unrecognised = false;
-		g->totals.unrecognised--;
-		free(s->error);
-		s->error = NULL;
-		g->events.noted(g->events.ctx, s);
-	} else if (none && !s->error && s->next_link == s->next_block &&
-		   (s->state == SOURCE_DONE || s->caught_up)) {
-		s->unrecognised = true;
-		g->totals.unrecognised++;
-		source_fault(s, "'%s': no flow log record in %" PRIu64 " line%s: is it one?",
-			     s->name, s->counts.lines, s->counts.lines == 1 ? "" : "s");
-	}
-}
-
 /* ---- sums ---- */
-
-void ingest_set_state(struct source *s, enum source_state state)
-{
-	struct ingest *g = s->ingest;
-	bool ended;
-
-	g->totals.in_state[s->state]--;
-	g->totals.in_state[state]++;
-	s->state = state;
-	ended = state == SOURCE_DONE || state == SOURCE_FAILED ||
-		(s->caught_up && ingest_is_followed(s));
-	if (ended && !s->ended) {
-		s->ended = true;
-		g->unended--;
-	}
-}
-
-void ingest_begins_anew(struct source *s)
-{
-	s->ingest->unended += s->ended;
-	s->ended = s->caught_up = false;
-	ingest_set_state(s, SOURCE_READING);
-}
-
-/* What of it counts in the sums, where its size is known. */
-static uint64_t known_read(const struct source *s)
-{
-	return s->read < s->size ? s->read : s->size;
-}
-
-void source_progress(struct source *s, uint64_t size, uint64_t read)
-{
-	struct ingest *g = s->ingest;
-	uint64_t had_size = s->size, had_read = known_read(s);
-
-	__atomic_store_n(&s->size, size, __ATOMIC_RELAXED);
-	__atomic_store_n(&s->read, read, __ATOMIC_RELAXED);
-	__atomic_fetch_add(&g->size, size - had_size, __ATOMIC_RELAXED);
-	__atomic_fetch_add(&g->read, known_read(s) - had_read, __ATOMIC_RELAXED);
-}
 
 void ingest_totals(const struct ingest *g, struct ingest_totals *out)
 {
@@ -220,41 +106,6 @@ void ingest_totals(const struct ingest *g, struct ingest_totals *out)
 }
 
 /* ---- scheduling ---- */
-
-void source_is_ready(struct source *s)
-{
-	struct ingest *g = s->ingest;
-
-	s->ready = true;
-	if (s->queued || s->reading || s->state == SOURCE_FAILED)
-		return;
-	s->queued = true;
-	g->unbegun += !s->begun;
-	/* What was begun goes on first: few files are open at a time, and what is new at
-	 * the end of a followed one does not wait for history. */
-	if (s->begun) {
-		s->next = g->ready;
-		g->ready = s;
-	} else {
-		s->next = NULL;
-		*(g->ready ? &g->ready_last->next : &g->ready) = s;
-	}
-	if (!s->next)
-		g->ready_last = s;
-}
-
-static struct source *take_ready(struct ingest *g)
-{
-	struct source *s = g->ready;
-
-	if (s) {
-		g->ready = s->next;
-		g->unbegun -= !s->begun;
-		s->queued = false;
-		s->begun = true;
-	}
-	return s;
-}
 
 static void job_run(uv_work_t *w)
 {
@@ -320,7 +171,7 @@ void ingest_pump(struct ingest *g)
 	start_looking(g);
 	while ((block = ingest_block_next(g)))
 		queue(block);
-	while (!is_full(g) && (s = take_ready(g)))
+	while (!is_full(g) && (s = ingest_take_ready(g)))
 		queue(ingest_read(s));
 }
 
@@ -329,7 +180,8 @@ void ingest_add(struct ingest *g, struct source *s)
 	s->ingest = g;
 	s->id = (uint32_t)g->sources;
 	source_notes_init(&s->notes);
-	s->decode = (struct decode_state){ .format = g->format, .source = s->id };
+	s->intake = xcalloc(1, sizeof *s->intake);
+	s->intake->decode = (struct decode_state){ .format = g->format, .source = s->id };
 	xgrow((void **)&g->source, &g->cap, g->sources + 1, sizeof *g->source);
 	g->source[g->sources++] = s;
 	g->unended++;
@@ -342,11 +194,12 @@ void ingest_add(struct ingest *g, struct source *s)
 void ingest_add_read(struct ingest *g, struct source *s, bool follow)
 {
 	s->ready = false;
-	s->resting = s->caught_up = s->read_again = true;
+	s->resting = true;
 	ingest_add(g, s);
+	s->intake->caught_up = s->intake->read_again = true;
 	source_progress(s, s->size, s->size);
 	s->shape = "known"; /* from an earlier run */
-	ingest_set_state(s, follow ? SOURCE_FOLLOWING : SOURCE_DONE);
+	source_set_state(s, follow ? SOURCE_FOLLOWING : SOURCE_DONE);
 	ingest_follow(s);
 	start_looking(g);
 }
@@ -373,6 +226,11 @@ struct source *ingest_source(const struct ingest *g, size_t i)
 	return g->source[i];
 }
 
+bool ingest_is_read(const struct source *s)
+{
+	return s->intake->ended && s->intake->next_block == s->intake->next_link;
+}
+
 bool ingest_has_history(const struct ingest *g)
 {
 	return g->history > 0;
@@ -392,9 +250,4 @@ uint64_t ingest_bytes(const struct ingest *g)
 struct decoder *ingest_tail(struct ingest *g)
 {
 	return g->tail;
-}
-
-void ingest_set_failed(struct source *s)
-{
-	ingest_set_state(s, SOURCE_FAILED);
 }

@@ -58,13 +58,13 @@ void ingest_add_read(struct ingest *g, struct source *s, bool follow);
 void ingest_pump(struct ingest *g);
 void ingest_hold(struct ingest *g, bool hold);
 
-/* A source that will not be read. */
-void ingest_set_failed(struct source *s);
 /* Sources that wait to be read for the first time. */
 size_t ingest_unbegun(const struct ingest *g);
 void ingest_totals(const struct ingest *g, struct ingest_totals *out);
 size_t ingest_sources(const struct ingest *g);
 struct source *ingest_source(const struct ingest *g, size_t i);
+/* No rows of the source can come any more. */
+bool ingest_is_read(const struct source *s);
 /* Everything is read to its end and linked (following ones: once). */
 bool ingest_caught_up(const struct ingest *g);
 /* What was there when its source was begun is on its way still. */

@@ -36,7 +36,7 @@ static void link_segments(struct ingest *g, struct source *s, struct block *b)
 {
 	for (size_t i = 0; i < b->segments; i++) {
 		struct segment *seg = b->segment[i];
-		seg->line += s->decode.line;
+		seg->line += s->intake->decode.line;
 		g->events.rows(g->events.ctx, s, seg, 0, seg->rows);
 		g->events.segment(g->events.ctx, seg);
 	}
@@ -45,31 +45,33 @@ static void link_segments(struct ingest *g, struct source *s, struct block *b)
 
 void ingest_note_stand(struct source *s)
 {
-	struct identity *i = s->place.identity;
+	struct intake *in = s->intake;
+	struct identity *i = in->place.identity;
 
-	if (!s->stood || s->next_block != s->next_link)
+	if (!in->stood || in->next_block != in->next_link)
 		return;
-	s->stood = false;
-	if (!i || i->at != s->place.at)
+	in->stood = false;
+	if (!i || i->at != in->place.at)
 		return;
-	i->file = s->at_end;
-	i->file.line = s->decode.line;
-	i->file.format = s->decode.format;
+	i->file = in->at_end;
+	i->file.line = in->decode.line;
+	i->file.format = in->decode.format;
 }
 
 /* Puts a decoded block behind its predecessor. False when it must be decoded again. */
 static bool link_block(struct ingest *g, struct block *b)
 {
 	struct source *s = b->source;
+	struct intake *in = s->intake;
 
-	if (!decode_state_agrees(&b->before, &s->decode)) {
+	if (!decode_state_agrees(&b->before, &in->decode)) {
 		for (size_t i = 0; i < b->segments; i++)
 			segment_free(b->segment[i], NULL);
 		b->segments = 0;
 		malformed_list_release(&b->bad);
 		b->counts = (struct decode_counts){ 0 };
-		b->before.values = s->decode.values;
-		b->before.format = s->decode.format;
+		b->before.values = in->decode.values;
+		b->before.format = in->decode.format;
 		b->decoded = false;
 		b->next = g->waiting; /* it is the next in line */
 		if (!g->waiting)
@@ -79,17 +81,18 @@ static bool link_block(struct ingest *g, struct block *b)
 	}
 	link_segments(g, s, b);
 	if (b->bad.n)
-		g->events.malformed(g->events.ctx, s, &b->bad, b->counts.malformed, s->decode.line);
+		g->events.malformed(g->events.ctx, s, &b->bad, b->counts.malformed,
+				    in->decode.line);
 	decode_counts_add(&s->counts, &b->counts);
 	decode_counts_add(&g->totals.counts, &b->counts);
-	decode_state_advance(&s->decode, &b->after);
-	s->next_link++;
+	decode_state_advance(&in->decode, &b->after);
+	in->next_link++;
 	ingest_note_stand(s);
 	identity_linked(b->identity, b->end);
 	g->blocks--;
 	g->history -= b->history;
 	block_free(b);
-	ingest_check_recognised(s);
+	source_check_recognised(s);
 	return true;
 }
 
@@ -97,7 +100,7 @@ static void link_ready(struct ingest *g)
 {
 	for (struct block **at = &g->decoded; *at;) {
 		struct block *b = *at;
-		if (b->number != b->source->next_link) {
+		if (b->number != b->source->intake->next_link) {
 			at = &b->next;
 			continue;
 		}
@@ -181,7 +184,7 @@ static void decode_tail(struct ingest *g, struct source *s, struct str text)
 
 	for (size_t i = 0; i < hads; i++)
 		had[i] = list[i]->rows;
-	decoder_feed(g->tail, &s->decode, text, &counts, &bad);
+	decoder_feed(g->tail, &s->intake->decode, text, &counts, &bad);
 	decode_counts_add(&s->counts, &counts);
 	decode_counts_add(&g->totals.counts, &counts);
 	tell_rows(g, s, had, hads);
@@ -189,7 +192,7 @@ static void decode_tail(struct ingest *g, struct source *s, struct str text)
 	if (bad.n)
 		g->events.malformed(g->events.ctx, s, &bad, counts.malformed, 0);
 	malformed_list_release(&bad);
-	ingest_check_recognised(s);
+	source_check_recognised(s);
 	g->events.tail(g->events.ctx, g->tail);
 	g->events.changed(g->events.ctx);
 }
@@ -197,27 +200,28 @@ static void decode_tail(struct ingest *g, struct source *s, struct str text)
 /* Takes `text`. */
 void ingest_block_add(struct source *s, struct buf *text)
 {
+	struct intake *in = s->intake;
 	struct ingest *g = s->ingest;
 	struct block *b;
 
-	s->stood = false;
-	if (g->tail && text->n <= TAIL_MAX && s->next_block == s->next_link) {
+	in->stood = false;
+	if (g->tail && text->n <= TAIL_MAX && in->next_block == in->next_link) {
 		decode_tail(g, s, buf_str(text));
-		identity_block(s->place.identity);
-		identity_linked(s->place.identity, s->place.at);
+		identity_block(in->place.identity);
+		identity_linked(in->place.identity, in->place.at);
 		buf_release(text);
 		return;
 	}
 	b = xcalloc(1, sizeof *b);
 	b->job = (struct ingest_job){ .ingest = g, .run = decode_run, .ended = decode_ended };
 	b->source = s;
-	b->number = s->next_block++;
+	b->number = in->next_block++;
 	b->text = *text;
-	b->identity = s->place.identity;
-	b->end = s->place.at;
+	b->identity = in->place.identity;
+	b->end = in->place.at;
 	identity_block(b->identity);
-	b->before = s->decode;
-	b->history = s->history;
+	b->before = in->decode;
+	b->history = in->history;
 	g->history += b->history;
 	g->blocks++;
 	*g->waiting_end = b;

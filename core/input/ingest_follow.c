@@ -18,11 +18,6 @@ struct check_job {
 	size_t n, cap;
 };
 
-bool ingest_is_followed(const struct source *s)
-{
-	return s->ops->check && (s->state == SOURCE_FOLLOWING || s->state == SOURCE_WAITING);
-}
-
 static void check_run(struct ingest_job *job)
 {
 	struct check_job *j = (struct check_job *)job;
@@ -39,8 +34,8 @@ static void check_ended(struct ingest_job *job)
 	g->checking[j->slot] = false;
 	for (size_t i = 0; i < j->n; i++) {
 		struct source *s = j->source[i];
-		s->reading = false;
-		ingest_adopt_name(s);
+		s->intake->reading = false;
+		source_adopt_name(s);
 		if (s->moved)
 			g->events.moved(g->events.ctx);
 		s->moved = false;
@@ -70,18 +65,19 @@ static unsigned slot_of(struct ingest *g, uint64_t mount)
 /* One job at a time has a source. */
 static void look_at(struct check_job **checks, struct source *s)
 {
+	struct intake *in = s->intake;
 	struct ingest *g = s->ingest;
 	unsigned slot = slot_of(g, s->mount + 1);
 	struct check_job *j = checks[slot];
 
-	if (s->reading || s->ready || g->checking[slot])
+	if (in->reading || s->ready || g->checking[slot])
 		return;
 	if (!j) {
 		j = checks[slot] = xcalloc(1, sizeof *j);
 		j->job = (struct ingest_job){ .ingest = g, .run = check_run, .ended = check_ended };
 		j->slot = slot;
 	}
-	s->reading = true;
+	in->reading = true;
 	xgrow((void **)&j->source, &j->cap, j->n + 1, sizeof *j->source);
 	j->source[j->n++] = s;
 }
@@ -92,8 +88,9 @@ static void look_at_awake(struct ingest *g, struct check_job **checks)
 
 	for (size_t i = 0; i < g->awakes; i++) {
 		struct source *s = g->awake[i];
-		s->awake = ingest_is_followed(s) && !s->resting;
-		if (!s->awake)
+		struct intake *in = s->intake;
+		in->awake = source_is_followed(s) && !s->resting;
+		if (!in->awake)
 			continue;
 		g->awake[kept++] = s;
 		look_at(checks, s);
@@ -113,7 +110,7 @@ static void look_at_resting(struct ingest *g, struct check_job **checks)
 
 	for (; looks; looks--) {
 		struct source *s = g->source[g->turn++ % g->sources];
-		if (s->resting && ingest_is_followed(s))
+		if (s->resting && source_is_followed(s))
 			look_at(checks, s);
 	}
 }
@@ -136,13 +133,14 @@ void ingest_look(struct ingest *g, struct ingest_job *jobs[INGEST_MOUNTS])
 
 void ingest_follow(struct source *s)
 {
+	struct intake *in = s->intake;
 	struct ingest *g = s->ingest;
 
-	if (!ingest_is_followed(s))
+	if (!source_is_followed(s))
 		return;
 	g->quiet_looks = 0;
-	if (!s->awake) {
-		s->awake = true;
+	if (!in->awake) {
+		in->awake = true;
 		xgrow((void **)&g->awake, &g->awake_cap, g->awakes + 1, sizeof *g->awake);
 		g->awake[g->awakes++] = s;
 	}

@@ -3,10 +3,8 @@
 #include "input/ingest_state.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 struct read_job {
 	struct ingest_job job;
@@ -70,61 +68,29 @@ static void read_run(struct ingest_job *job)
 {
 	struct read_job *j = (struct read_job *)job;
 	struct source *s = j->source;
+	struct intake *in = s->intake;
 
 	j->status = 1;
 	if (s->input_ended)
-		unwrap_end(&s->stream->unwrap);
+		unwrap_end(&in->stream->unwrap);
 	while (j->text.n < j->size && j->raw < j->size + RAW_MAX) {
-		if (open_some(s->stream, &j->text))
+		if (open_some(in->stream, &j->text))
 			continue;
 		size_t room = j->size - j->text.n < PIECE ? j->size - j->text.n : PIECE;
 		buf_reserve(&j->text, room);
-		ssize_t got = unwrap_read(&s->stream->unwrap, j->text.s + j->text.n, room);
+		ssize_t got = unwrap_read(&in->stream->unwrap, j->text.s + j->text.n, room);
 		if (got == UNWRAP_TORN) /* a line, or a document, ends here too */
-			envelope_feed(&s->stream->envelope, (struct str){ "\n", 1 }, true,
+			envelope_feed(&in->stream->envelope, (struct str){ "\n", 1 }, true,
 				      &j->text);
 		if (got <= 0) {
 			j->status = got == UNWRAP_TORN || got == UNWRAP_AGAIN ? 1 : got;
 			break;
 		}
 		j->raw += (size_t)got;
-		sort(s->stream, &j->text, (size_t)got);
+		sort(in->stream, &j->text, (size_t)got);
 	}
 	if (s->identify)
 		read_lines(j);
-}
-
-/* What a writer leaves behind whose file was truncated under it: nothing is lost. */
-static void tell_nuls(struct source *s, struct unwrap *u)
-{
-	struct ingest *g = s->ingest;
-	struct buf b = { 0 };
-
-	s->nuls += u->nuls;
-	u->nuls = 0;
-	ingest_make_note(s);
-	buf_printf(&b, "'%s': left out %" PRIu64 " NUL bytes before its text", s->name, s->nuls);
-	g->events.fault(g->events.ctx, s, b.s);
-	buf_release(&b);
-}
-
-static void tell_faults(struct source *s)
-{
-	struct unwrap *u = &s->stream->unwrap;
-	const char *fault = unwrap_fault(u);
-
-	if (u->nuls && u->judged)
-		tell_nuls(s, u);
-	s->failed |= fault != NULL;
-	if (fault)
-		source_fault(s, "'%s': %s", s->name, fault);
-}
-
-/* The stream is over: its faults are told. */
-void ingest_end_stream(struct source *s)
-{
-	unwrap_cut(&s->stream->unwrap);
-	tell_faults(s);
 }
 
 /* A followed file is tried again: permissions are given, mounts come back. What is no file
@@ -134,8 +100,8 @@ static void read_failed(struct source *s, int error)
 	bool again = s->ops->check && !s->input_ended && error != -EOPNOTSUPP && error != -EISDIR;
 
 	s->failed = true;
-	s->caught_up |= again;
-	ingest_set_state(s, again ? SOURCE_WAITING : SOURCE_FAILED);
+	s->intake->caught_up |= again;
+	source_set_state(s, again ? SOURCE_WAITING : SOURCE_FAILED);
 	ingest_follow(s);
 	source_fault(s, "cannot %s '%s': %s", s->read ? "read" : "open", s->name,
 		     source_error_text(error));
@@ -144,8 +110,8 @@ static void read_failed(struct source *s, int error)
 /* What it holds is none of ours: it is done with. */
 static void read_refused(struct source *s)
 {
-	tell_faults(s);
-	ingest_set_state(s, SOURCE_FAILED);
+	ingest_tell_faults(s);
+	source_set_state(s, SOURCE_FAILED);
 }
 
 /* For the next run: this file need not be read again while it stands as it does, nor what
@@ -153,12 +119,14 @@ static void read_refused(struct source *s)
  * handed on: ingest_block.c. */
 static void note_stand(struct source *s)
 {
-	struct identity *i = s->place.identity;
+	struct intake *in = s->intake;
+	struct identity *i = in->place.identity;
 
-	s->stood = i && s->ops->stands && i->at == s->place.at && !s->rest.n &&
-		   unwrap_is_idle(&s->stream->unwrap) && s->ops->stands(s, &s->at_end.stand);
-	if (s->stood)
-		s->at_end.at = envelope_is_idle(&s->stream->envelope) && !s->continues ? i->at : 0;
+	in->stood = i && s->ops->stands && i->at == in->place.at && !in->rest.n &&
+		    unwrap_is_idle(&in->stream->unwrap) && s->ops->stands(s, &in->at_end.stand);
+	if (in->stood)
+		in->at_end.at =
+			envelope_is_idle(&in->stream->envelope) && !in->continues ? i->at : 0;
 	ingest_note_stand(s);
 }
 
@@ -166,16 +134,17 @@ static void note_stand(struct source *s)
  * between is not read. */
 static void skip_known(struct source *s)
 {
-	const struct identity_file *f = s->place.identity ? &s->place.identity->file : NULL;
+	struct intake *in = s->intake;
+	const struct identity_file *f = in->place.identity ? &in->place.identity->file : NULL;
 
-	if (!f || f->at <= s->place.at || f->at != s->place.identity->at ||
-	    !s->place.identity->hash || !s->ops->skip_to || !s->ops->skip_to(s, &f->stand))
+	if (!f || f->at <= in->place.at || f->at != in->place.identity->at ||
+	    !in->place.identity->hash || !s->ops->skip_to || !s->ops->skip_to(s, &f->stand))
 		return;
-	identity_skip(&s->place);
-	s->decode.line = f->line;
-	s->decode.values = NULL;
-	s->decode.format = f->format ? f->format : s->ingest->format;
-	buf_clear(&s->rest);
+	identity_skip(&in->place);
+	in->decode.line = f->line;
+	in->decode.values = NULL;
+	in->decode.format = f->format ? f->format : s->ingest->format;
+	buf_clear(&in->rest);
 	ingest_stream_free(s);
 }
 
@@ -183,42 +152,46 @@ static void ran_dry(struct source *s)
 {
 	enum source_state before = s->state, state = s->ops->dry(s);
 
-	tell_faults(s);
+	ingest_tell_faults(s);
 	if (state == SOURCE_DONE && before != SOURCE_DONE)
 		ingest_end_stream(s);
-	s->caught_up |= !s->ready;
-	ingest_set_state(s, state);
+	s->intake->caught_up |= !s->ready;
+	source_set_state(s, state);
 	ingest_follow(s);
 }
 
 /* What looked like another file's lines is not: none was taken. */
 static void read_from_beginning(struct source *s)
 {
-	s->known_lines = 0;
-	s->continues = s->skipping = false;
-	buf_release(&s->rest);
+	struct intake *in = s->intake;
+
+	in->known_lines = 0;
+	in->continues = in->skipping = false;
+	buf_release(&in->rest);
 	ingest_stream_free(s);
 	s->ready = true;
-	ingest_begins_anew(s);
+	source_begins_anew(s);
 }
 
 /* Another stream begins behind this one. */
 static void begin_another(struct source *s)
 {
+	struct intake *in = s->intake;
+
 	if (s->truncated) {
-		s->cuts++;
+		in->cuts++;
 		ingest_make_note(s);
 	}
 	ingest_end_stream(s);
 	ingest_stream_free(s);
-	buf_clear(&s->rest);
+	buf_clear(&in->rest);
 	if (s->truncated)
-		identity_truncated(&s->place);
+		identity_truncated(&in->place);
 	else
-		identity_release(&s->place);
-	s->continues = s->truncated = s->skipping = false;
+		identity_release(&in->place);
+	in->continues = s->truncated = in->skipping = false;
 	s->ready = true;
-	ingest_set_state(s, SOURCE_FOLLOWING);
+	source_set_state(s, SOURCE_FOLLOWING);
 }
 
 /* It goes on after an error that passed. */
@@ -235,22 +208,25 @@ static void recover(struct source *s)
  * of something is lost with the error. */
 static void try_again_later(struct source *s)
 {
+	struct intake *in = s->intake;
+
 	ingest_stream_free(s);
-	buf_release(&s->rest);
-	s->read_again = s->identify && s->ops->rewind;
+	buf_release(&in->rest);
+	in->read_again = s->identify && s->ops->rewind;
 	ingest_rest(s);
 }
 
 /* What the job brought: into a state, and the text on its way. */
 static void take_read(struct source *s, struct read_job *j)
 {
+	struct intake *in = s->intake;
 	bool over = j->status == SOURCE_BREAK, cut = j->status == SOURCE_CUT;
 
-	s->history = !s->caught_up;
+	in->history = !in->caught_up;
 	if (j->raw)
 		recover(s);
 	if (j->text.n && s->state != SOURCE_READING)
-		ingest_set_state(s, s->caught_up ? SOURCE_FOLLOWING : SOURCE_READING);
+		source_set_state(s, in->caught_up ? SOURCE_FOLLOWING : SOURCE_READING);
 	if (j->status > 0)
 		s->ready = true;
 	else if (j->status == 0)
@@ -265,9 +241,9 @@ static void take_read(struct source *s, struct read_job *j)
 	ingest_deliver(s, &j->text, &j->lines, over, cut);
 	if (j->status == 0)
 		note_stand(s);
-	if (s->all_known)
+	if (in->all_known)
 		skip_known(s);
-	if (s->read_again)
+	if (in->read_again)
 		read_from_beginning(s);
 	else if (j->status == SOURCE_BREAK || cut)
 		begin_another(s);
@@ -284,13 +260,13 @@ static void read_ended(struct ingest_job *job)
 	struct ingest *g = s->ingest;
 
 	g->reading--;
-	s->reading = false;
-	ingest_adopt_name(s);
+	s->intake->reading = false;
+	source_adopt_name(s);
 	if (g->closing) {
 		buf_release(&j->text);
 	} else {
 		take_read(s, j);
-		ingest_check_recognised(s);
+		source_check_recognised(s);
 		if (s->ready)
 			source_is_ready(s);
 		g->events.changed(g->events.ctx);
@@ -308,36 +284,37 @@ static ssize_t read_source(void *ctx, char *out, size_t n)
 
 struct ingest_job *ingest_read(struct source *s)
 {
+	struct intake *in = s->intake;
 	struct read_job *j = xcalloc(1, sizeof *j);
 
 	j->job = (struct ingest_job){ .ingest = s->ingest, .run = read_run, .ended = read_ended };
 	s->ready = false;
-	s->reading = true;
+	in->reading = true;
 	s->resting = false;
 	s->ingest->reading++;
 	ingest_opened(s);
-	if (s->read_again) {
+	if (in->read_again) {
 		s->ops->rewind(s);
-		identity_rewind(&s->place);
-		s->decode.line = 0;
-		s->read_again = s->continues = s->skipping = false;
+		identity_rewind(&in->place);
+		in->decode.line = 0;
+		in->read_again = in->continues = in->skipping = false;
 	}
-	if (!s->stream) {
-		s->stream = xcalloc(1, sizeof *s->stream);
-		unwrap_init(&s->stream->unwrap, read_source, s);
-		s->stream->unwrap.once = !s->identify;
-		s->stream->unwrap.taken = s->read;
+	if (!in->stream) {
+		in->stream = xcalloc(1, sizeof *in->stream);
+		unwrap_init(&in->stream->unwrap, read_source, s);
+		in->stream->unwrap.once = !s->identify;
+		in->stream->unwrap.taken = s->read;
 	}
 	if (s->ops->prepare)
 		s->ops->prepare(s);
 	j->source = s;
-	j->size = s->ingest->block_size + s->rest.n;
+	j->size = s->ingest->block_size + in->rest.n;
 	/* Little is expected of what is followed: its text is a fresh one. */
-	if (s->caught_up)
+	if (in->caught_up)
 		buf_reserve(&j->text, j->size);
 	else
 		j->text = text_pool_take(&s->ingest->texts, j->size);
-	buf_add_str(&j->text, buf_str(&s->rest));
-	buf_release(&s->rest);
+	buf_add_str(&j->text, buf_str(&in->rest));
+	buf_release(&in->rest);
 	return &j->job;
 }

@@ -1,9 +1,55 @@
-/* ingest_state.h - what ingest*.c share. Private to them. */
+/* ingest_state.h - what ingest*.c and source.c share. Private to them. */
 #ifndef ENITOP_INGEST_STATE_H
 #define ENITOP_INGEST_STATE_H
 
-#include "input/ingest.h"
 #include "base/text_pool.h"
+#include "input/identity.h"
+#include "input/ingest.h"
+#include "unwrap/envelope.h"
+#include "unwrap/unwrap.h"
+
+/* What a source needs while it is read: given back when it rests. */
+struct stream {
+	struct unwrap unwrap;
+	struct envelope envelope;
+	struct buf waiting; /* text out of the one for the other, from `at` on */
+	size_t at;
+};
+
+/* How a source is read: the ingest's own part of it. */
+struct intake {
+	/* Whose turn it is. */
+	bool queued;         /* in the line of sources that are ready, before this one: */
+	struct source *next; /* NULL: the last */
+	bool begun;          /* read from already */
+	bool reading;        /* a job has it */
+	bool awake;          /* looked at each second */
+	bool open;           /* among the ingest's open files, between these: */
+	struct source *open_next, *open_last;
+	/* How far it is. */
+	bool caught_up;    /* read to its end once */
+	bool ended;        /* caught up and followed, done or failed: counted once */
+	bool history;      /* what was read last was there before it was caught up */
+	bool unrecognised; /* read to its end, and not one line was a record */
+	/* Its text, up to whole lines. */
+	struct stream *stream; /* of the job that reads; NULL: none begun */
+	struct buf rest;       /* the last line, unfinished */
+	bool skipping;         /* inside a line that is too long */
+	bool continues;        /* a line was taken without its end, which is left out: */
+	struct buf torn;       /* that line */
+	uint64_t nuls;         /* left out before its text */
+	unsigned cuts;         /* times it was truncated or written anew */
+	/* Lines that another file had too. */
+	struct identity_place place;
+	bool read_again;      /* from the beginning, now */
+	bool all_known;       /* everything that came last was left out */
+	uint64_t known_lines; /* left out: they came from another file */
+	bool stood;           /* at its end, so: */
+	struct identity_file at_end;
+	/* Its blocks, numbered as they are cut and linked in that order. */
+	uint64_t next_block, next_link;
+	struct decode_state decode; /* behind the last linked block */
+};
 
 /* A job of the worker pool: the first member of what it works on. ingest.c queues it, and goes
  * on with what can be begun when it has ended. */
@@ -26,8 +72,9 @@ struct block {
 	struct malformed_list bad;
 	struct segment **segment;
 	size_t segments;
-	bool decoded, history; /* see struct source */
-	struct block *next;    /* in `waiting` or `decoded` */
+	bool decoded;
+	bool history;       /* as in struct intake, when it was cut */
+	struct block *next; /* in `waiting` or `decoded` */
 };
 
 #define INGEST_MOUNTS 16 /* file systems that are looked at apart */
@@ -43,7 +90,7 @@ struct ingest {
 	struct source **source;
 	size_t sources, cap;
 	struct ingest_totals totals; /* but for size and read */
-	uint64_t size, read;         /* of those sums: jobs add to them, atomically */
+	uint64_t size, read;         /* sums too: jobs add to them, atomically */
 	/* Reading: a line of the sources that have something to read. */
 	struct source *ready, *ready_last;
 	size_t unbegun; /* sources in that line that were never read from */
@@ -65,7 +112,7 @@ struct ingest {
 	struct text_pool texts; /* of blocks of history */
 	unsigned blocks, decoding;
 	unsigned history; /* blocks of what was there before its source was read to its end */
-	unsigned jobs; /* in the pool, of every kind */
+	unsigned jobs;    /* in the pool, of every kind */
 	/* The end. */
 	unsigned handles;
 	bool held, closing;
@@ -73,46 +120,55 @@ struct ingest {
 	void *closed_ctx;
 };
 
+/* source.c: whether the source is looked at for more. */
+bool source_is_followed(const struct source *s);
+/* When all of it may be read and decoded by now: was any line of it a record? */
+void source_check_recognised(struct source *s);
+/* After a job: the name that the job found becomes the source's. */
+void source_adopt_name(struct source *s);
+/* The source is not read to its end after all. */
+void source_begins_anew(struct source *s);
+
+/* ingest_ready.c: takes the first source off the line of those that have something to read;
+ * NULL: the line is empty. */
+struct source *ingest_take_ready(struct ingest *g);
+
 /* ingest_read.c: a read job of a source that is ready. */
 struct ingest_job *ingest_read(struct source *s);
-/* ingest_text.c: the text on its way; takes it. `lines`: its whole lines, as far as they were
- * read. `over`: at the end of something, the last line counts whatever it is; `cut`: it will
- * not be finished. */
+
+/* ingest_text.c: sends text on its way; takes it. `lines`: the text's whole lines, as far as
+ * they were read. `over`: at the end of something, the last line counts whatever it is; `cut`:
+ * it will not be finished. */
 void ingest_deliver(struct source *s, struct buf *text, const struct identity_lines *lines,
 		    bool over, bool cut);
-/* What is to be known of a source besides its faults. */
+/* Makes the note of a source: what is to be known of it besides its faults. */
 void ingest_make_note(struct source *s);
-/* Tells the stream's faults, at its end. */
-void ingest_end_stream(struct source *s);
-/* ingest_rest.c: a file is open, and the one that was read last. */
-void ingest_opened(struct source *s);
-/* After a read, with no job: what is not needed is given back. */
-void ingest_rest(struct source *s);
-void ingest_stream_free(struct source *s);
-/* ingest_follow.c: the source is followed from now on, if it is of that kind. */
-void ingest_follow(struct source *s);
-/* Whether it is looked at for more. */
-bool ingest_is_followed(const struct source *s);
-/* A look at what is followed: a job for each file system that none looks at yet, else NULL. */
-void ingest_look(struct ingest *g, struct ingest_job *jobs[INGEST_MOUNTS]);
-/* Until the next look. */
-unsigned ingest_look_ms(const struct ingest *g);
-/* A new state: counted. */
-void ingest_set_state(struct source *s, enum source_state state);
-/* All of it is read and decoded by now, or not: was any line of it a record? */
-void ingest_check_recognised(struct source *s);
-/* After a job: the name that it found is the source's. */
-void ingest_adopt_name(struct source *s);
-/* Not read to its end after all. */
-void ingest_begins_anew(struct source *s);
 
-/* Cuts a block: decodes it at once when it is small and nothing is before it, else puts it
- * in line. Takes `text`. */
+/* ingest_block.c: cuts a block: decodes it at once when it is small and nothing is before it,
+ * else puts it in line. Takes `text`. */
 void ingest_block_add(struct source *s, struct buf *text);
 /* With the last block handed on: how the source stands is noted for the next run. */
 void ingest_note_stand(struct source *s);
 /* The job of the next waiting block; NULL: none waits, or no core is idle. */
 struct ingest_job *ingest_block_next(struct ingest *g);
+/* Frees a list of blocks. */
 void ingest_blocks_free(struct block *b);
+
+/* ingest_rest.c: tells the faults that the source's stream has met so far. */
+void ingest_tell_faults(struct source *s);
+/* The stream is over: what its end cuts off is told too. */
+void ingest_end_stream(struct source *s);
+void ingest_stream_free(struct source *s);
+/* The source's file is open, and the one that was read last. */
+void ingest_opened(struct source *s);
+/* After a read, with no job: what is not needed is given back. */
+void ingest_rest(struct source *s);
+
+/* ingest_follow.c: the source is looked at from now on, if it is followed. */
+void ingest_follow(struct source *s);
+/* A look at what is followed: a job for each file system that none looks at yet, else NULL. */
+void ingest_look(struct ingest *g, struct ingest_job *jobs[INGEST_MOUNTS]);
+/* Until the next look. */
+unsigned ingest_look_ms(const struct ingest *g);
 
 #endif

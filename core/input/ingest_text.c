@@ -3,7 +3,6 @@
 #include "input/ingest_state.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -16,35 +15,37 @@ static void drop_first(struct buf *text, size_t n)
 /* Of a line that is too long only the beginning goes on, to be counted once. */
 static void cut_long_line(struct source *s, struct buf *text)
 {
+	struct intake *in = s->intake;
 	char *newline = text->n ? memchr(text->s, '\n', text->n) : NULL;
 
-	if (s->skipping) {
+	if (in->skipping) {
 		drop_first(text, newline ? (size_t)(newline - text->s) + 1 : text->n);
-		s->skipping = newline == NULL;
+		in->skipping = newline == NULL;
 		newline = text->n ? memrchr(text->s, '\n', text->n) : NULL;
 	}
 	if (!newline && text->n > DECODE_LINE_MAX + 1) {
 		text->n = DECODE_LINE_MAX + 1;
 		text->s[text->n++] = '\n';
-		s->skipping = true;
+		in->skipping = true;
 	}
 }
 
 /* What is to be known of a source besides its faults. */
 void ingest_make_note(struct source *s)
 {
+	struct intake *in = s->intake;
 	struct buf b = { 0 };
 
-	if (s->cuts)
+	if (in->cuts)
 		buf_printf(&b,
 			   "truncated %u time%s: what was written between two looks may be lost",
-			   s->cuts, s->cuts > 1 ? "s" : "");
-	if (s->known_lines)
+			   in->cuts, in->cuts > 1 ? "s" : "");
+	if (in->known_lines)
 		buf_printf(&b, "%s%" PRIu64 " lines left out: they came from another file",
-			   b.n ? "; " : "", s->known_lines);
-	if (s->nuls)
+			   b.n ? "; " : "", in->known_lines);
+	if (in->nuls)
 		buf_printf(&b, "%s%" PRIu64 " NUL bytes before its text left out", b.n ? "; " : "",
-			   s->nuls);
+			   in->nuls);
 	source_note(s, b.s);
 	buf_release(&b);
 }
@@ -52,19 +53,20 @@ void ingest_make_note(struct source *s)
 /* Leaves out what has come from another file with the same lines. */
 static void leave_out_known(struct source *s, struct buf *text, const struct identity_lines *lines)
 {
-	struct identity_place *p = &s->place;
+	struct intake *in = s->intake;
+	struct identity_place *p = &in->place;
 	struct identity_take take = identity_take(s->ingest->identities, p, buf_str(text), lines);
 	struct buf kept = { 0 };
 	uint64_t left_out = 0;
 
-	s->read_again = take.restart;
-	s->all_known = !take.restart && take.skip == text->n;
+	in->read_again = take.restart;
+	in->all_known = !take.restart && take.skip == text->n;
 	for (size_t i = 0; i < take.skip; i++)
 		left_out += text->s[i] == '\n';
-	s->decode.line += left_out;
+	in->decode.line += left_out;
 	/* Not those that it was itself read for before. */
 	if (left_out && p->identity && p->identity->files > 1) {
-		s->known_lines += left_out;
+		in->known_lines += left_out;
 		ingest_make_note(s);
 	}
 	if (take.skip == 0 && p->header.n == 0)
@@ -88,7 +90,8 @@ static void count_malformed(struct source *s, struct str text, const char *reaso
 		return;
 	decode_counts_add(&s->counts, &counts);
 	decode_counts_add(&g->totals.counts, &counts);
-	malformed_list_add(&bad, (struct malformed){ s->id, s->decode.line + 1, reason, text });
+	malformed_list_add(&bad,
+			   (struct malformed){ s->id, s->intake->decode.line + 1, reason, text });
 	g->events.malformed(g->events.ctx, s, &bad, 1, 0);
 	malformed_list_release(&bad);
 }
@@ -96,35 +99,37 @@ static void count_malformed(struct source *s, struct str text, const char *reaso
 /* What comes behind a line that was taken without its end. */
 static void drop_continuation(struct source *s, struct buf *text)
 {
+	struct intake *in = s->intake;
 	const char *newline = text->n ? memchr(text->s, '\n', text->n) : NULL;
 	size_t drop = newline ? (size_t)(newline - text->s) + 1 : text->n;
-	size_t room = s->torn.n < DECODE_LINE_MAX ? DECODE_LINE_MAX - s->torn.n : 0;
+	size_t room = in->torn.n < DECODE_LINE_MAX ? DECODE_LINE_MAX - in->torn.n : 0;
 
-	if (!s->continues || drop == 0)
+	if (!in->continues || drop == 0)
 		return;
 	count_malformed(s, (struct str){ text->s, drop }, "continues a line that stood unfinished");
-	buf_add(&s->torn, text->s, drop < room ? drop : room);
+	buf_add(&in->torn, text->s, drop < room ? drop : room);
 	drop_first(text, drop);
-	s->continues = !newline;
+	in->continues = !newline;
 	if (newline && s->identify)
-		identity_mend_torn(&s->place, buf_str(&s->torn));
+		identity_mend_torn(&in->place, buf_str(&in->torn));
 }
 
 /* Cuts what was read at its last newline; the rest waits. Takes `text`. */
 static void deliver(struct source *s, struct buf *text, const struct identity_lines *lines)
 {
+	struct intake *in = s->intake;
 	static const struct identity_lines others;
 	size_t keep, had = text->n;
 	char *newline;
 
-	s->all_known = false;
+	in->all_known = false;
 	drop_continuation(s, text);
 	cut_long_line(s, text);
 	if (text->n != had)
 		lines = &others;
 	newline = text->n ? memrchr(text->s, '\n', text->n) : NULL;
 	keep = newline ? (size_t)(newline - text->s) + 1 : 0;
-	buf_add(&s->rest, text->s + keep, text->n - keep);
+	buf_add(&in->rest, text->s + keep, text->n - keep);
 	text->n = keep;
 	if (text->n && s->identify)
 		leave_out_known(s, text, lines);
@@ -147,18 +152,19 @@ static bool waits_for_next_run(const struct source *s)
 /* The last line, whose end has not come. */
 static void deliver_torn(struct source *s, struct str line)
 {
+	struct intake *in = s->intake;
 	struct buf copy = { 0 };
 
 	if (str_trim(line).n == 0)
 		return;
 	if (waits_for_next_run(s)) {
-		buf_add_str(&s->rest, line);
+		buf_add_str(&in->rest, line);
 		return;
 	}
-	buf_clear(&s->torn);
-	buf_add_str(&s->torn, line);
-	s->continues = true;
-	if (s->identify && identity_take_torn(&s->place, line))
+	buf_clear(&in->torn);
+	buf_add_str(&in->torn, line);
+	in->continues = true;
+	if (s->identify && identity_take_torn(&in->place, line))
 		return;
 	buf_add_str(&copy, line);
 	buf_putc(&copy, '\n');
@@ -187,13 +193,12 @@ static struct buf take_torn(struct envelope *e, struct buf *text)
 /* Counts and the shape, as far as they are known by now. */
 static void take_notes(struct source *s)
 {
-	struct stream *stream = s->stream;
+	struct stream *stream = s->intake->stream;
 	const char *shape =
 		stream->envelope.seen ? stream->envelope.seen : unwrap_shape(&stream->unwrap);
 
 	if (!s->shape || *shape != '?')
 		s->shape = shape;
-	s->control += stream->envelope.control;
 	s->ingest->totals.control += stream->envelope.control;
 	stream->envelope.control = 0;
 }
@@ -202,17 +207,18 @@ static void take_notes(struct source *s)
 void ingest_deliver(struct source *s, struct buf *text, const struct identity_lines *lines,
 		    bool over, bool cut)
 {
+	struct intake *in = s->intake;
 	struct buf torn = { 0 };
 
 	if (over || cut)
-		torn = take_torn(&s->stream->envelope, text);
+		torn = take_torn(&in->stream->envelope, text);
 	take_notes(s);
 	deliver(s, text, lines);
-	if (s->skipping) /* its line was counted when it had become too long */
+	if (in->skipping) /* its line was counted when it had become too long */
 		buf_clear(&torn);
 	if (torn.n && cut)
 		count_malformed(s, buf_str(&torn), "not finished before the file was truncated");
-	else if (torn.n && !s->read_again)
+	else if (torn.n && !in->read_again)
 		deliver_torn(s, buf_str(&torn));
 	buf_release(&torn);
 }

@@ -1,5 +1,73 @@
-/* source.c - see source.h. */
-#include "input/source.h"
+/* source.c - see source.h: what is known of a source, and told of it. How it stands is counted
+ * in the sums of its ingest. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "input/ingest_state.h"
+
+/* ---- what is told of a source ---- */
+
+void source_fault(struct source *s, const char *format, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof text, format, ap);
+	va_end(ap);
+	if (s->error && strcmp(s->error, text) == 0)
+		return; /* said already */
+	free(s->error);
+	s->error = xstrndup(text, strlen(text));
+	s->faults++;
+	s->ingest->events.fault(s->ingest->events.ctx, s, text);
+}
+
+const char *source_error_text(int error)
+{
+	/* A socket says "no such device", a device "not supported on socket". */
+	if (error == -EOPNOTSUPP || error == -ENXIO)
+		return "not a file, a folder or a pipe";
+	return uv_strerror(error);
+}
+
+void source_note(struct source *s, const char *text)
+{
+	free(s->note);
+	s->note = xstrndup(text, strlen(text));
+	s->ingest->events.noted(s->ingest->events.ctx, s);
+}
+
+void source_gone(struct source *s, uint64_t inode)
+{
+	s->ingest->events.gone(s->ingest->events.ctx, inode);
+}
+
+void source_check_recognised(struct source *s)
+{
+	struct intake *in = s->intake;
+	struct ingest *g = s->ingest;
+	bool none = s->counts.lines && s->counts.malformed == s->counts.lines;
+
+	if (in->unrecognised && !none) {
+		in->unrecognised = false;
+		g->totals.unrecognised--;
+		free(s->error);
+		s->error = NULL;
+		g->events.noted(g->events.ctx, s);
+	} else if (none && !s->error && in->next_link == in->next_block &&
+		   (s->state == SOURCE_DONE || in->caught_up)) {
+		in->unrecognised = true;
+		g->totals.unrecognised++;
+		source_fault(s, "'%s': no flow log record in %" PRIu64 " line%s: is it one?",
+			     s->name, s->counts.lines, s->counts.lines == 1 ? "" : "s");
+	}
+}
+
+/* ---- how it stands ---- */
 
 const char *source_state_name(enum source_state s)
 {
@@ -9,4 +77,97 @@ const char *source_state_name(enum source_state s)
 		[SOURCE_FAILED] = "failed",
 	};
 	return names[s];
+}
+
+void source_set_state(struct source *s, enum source_state state)
+{
+	struct intake *in = s->intake;
+	struct ingest *g = s->ingest;
+	bool ended;
+
+	g->totals.in_state[s->state]--;
+	g->totals.in_state[state]++;
+	s->state = state;
+	ended = state == SOURCE_DONE || state == SOURCE_FAILED ||
+		(in->caught_up && source_is_followed(s));
+	if (ended && !in->ended) {
+		in->ended = true;
+		g->unended--;
+	}
+}
+
+void source_begins_anew(struct source *s)
+{
+	struct intake *in = s->intake;
+
+	s->ingest->unended += in->ended;
+	in->ended = in->caught_up = false;
+	source_set_state(s, SOURCE_READING);
+}
+
+/* The bytes of it that count as read in the sums: only of a source whose size is known. */
+static uint64_t known_read(const struct source *s)
+{
+	return s->read < s->size ? s->read : s->size;
+}
+
+void source_progress(struct source *s, uint64_t size, uint64_t read)
+{
+	struct ingest *g = s->ingest;
+	uint64_t had_size = s->size, had_read = known_read(s);
+
+	__atomic_store_n(&s->size, size, __ATOMIC_RELAXED);
+	__atomic_store_n(&s->read, read, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&g->size, size - had_size, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&g->read, known_read(s) - had_read, __ATOMIC_RELAXED);
+}
+
+bool source_is_followed(const struct source *s)
+{
+	return s->ops->check && (s->state == SOURCE_FOLLOWING || s->state == SOURCE_WAITING);
+}
+
+bool source_is_unfinished(const struct source *s)
+{
+	const struct intake *in = s->intake;
+
+	return in->rest.n || (in->stream && envelope_has_line(&in->stream->envelope));
+}
+
+void source_adopt_name(struct source *s)
+{
+	if (!s->new_name)
+		return;
+	free(s->name);
+	s->name = s->new_name;
+	s->new_name = NULL;
+}
+
+void source_info_of(const struct source *s, struct source_info *out)
+{
+	const struct decode_state *decode = &s->intake->decode;
+
+	*out = (struct source_info){
+		.id = s->id,
+		.name = s->name,
+		.state = s->state,
+		.error = s->error,
+		.shape = strcmp(s->ops->kind, "demo") == 0 ? "demo"
+			 : s->shape                        ? s->shape
+							   : "?",
+		.format = decode->last ? decode->last : decode->format,
+		.newest_s = s->notes.newest_s,
+		.counts = s->counts,
+		.size = __atomic_load_n(&s->size, __ATOMIC_RELAXED),
+		.read = __atomic_load_n(&s->read, __ATOMIC_RELAXED),
+		.met = s->notes.format,
+		.formats = s->notes.formats,
+		.version = source_notes_version(&s->notes),
+		.rate = s->state == SOURCE_DONE
+				? 0
+				: source_notes_rate(&s->notes, uv_hrtime() / 1000000),
+		.complete_s = source_notes_complete(&s->notes),
+		.faults = s->faults,
+		.note = s->note,
+	};
 }

@@ -6,11 +6,9 @@
 #include <uv.h>
 
 #include "decode/decode.h"
-#include "input/identity.h"
 #include "input/source_info.h"
 #include "input/source_notes.h"
-#include "unwrap/envelope.h"
-#include "unwrap/unwrap.h"
+#include "input/stand.h"
 
 /* What `read` says besides a number of bytes: the stream ends here for good and
  * another begins behind it (rotated, truncated). */
@@ -23,6 +21,7 @@ enum {
 #define SOURCE_RIPE_S 60 /* an unfinished last line of a file that stands still is a line */
 
 struct ingest;
+struct intake;
 struct source;
 
 struct source_ops {
@@ -53,66 +52,35 @@ struct source_ops {
 	void (*free)(struct source *s);
 };
 
-/* What a source needs while it is read: given back when it rests. */
-struct stream {
-	struct unwrap unwrap;
-	struct envelope envelope;
-	struct buf waiting; /* text out of the one for the other, from `at` on */
-	size_t at;
-};
-
+/* What a source is, and how it stands. How the ingest reads it is in its `intake`. */
 struct source {
 	const struct source_ops *ops;
-	struct ingest *ingest;
+	void *impl; /* what its kind holds */
 	uint32_t id;
-	uint64_t mount; /* device of its file system; 0: none */
 	char *name;
-	void *impl;
+	uint64_t mount;   /* device of its file system; 0: none */
+	bool identify;    /* the same lines may come from another file too */
+	bool input_ended; /* nothing will come behind what is there */
+	/* As others see it: see struct source_info. */
 	enum source_state state;
-	char *error;           /* last fault, NULL: none */
-	bool failed;           /* some of it could not be read */
-	uint64_t size, read;   /* raw bytes: see source_progress() */
-	const char *shape;     /* "plain", "gzip", ..., as far as known */
-	struct stream *stream; /* of the job that reads; NULL: none begun */
-	uint64_t control;      /* control messages so far */
-	struct buf rest;       /* the last line, unfinished */
-	bool continues;        /* one was taken without its end, which is left out: */
-	struct buf torn;       /* that line */
-	bool identify;         /* the same lines may come from another file too */
-	struct identity_place place;
-	bool read_again; /* from the beginning, now */
-	bool stood;      /* at its end, so: */
-	struct identity_file at_end;
-	bool all_known;       /* everything that came last was left out */
-	uint64_t known_lines; /* left out: they came from another file */
-	uint64_t nuls;        /* left out before its text */
-	unsigned cuts;        /* times it was truncated or written anew */
-	bool truncated;       /* while it was open: set in jobs, with SOURCE_CUT */
-	char *note;           /* what is to be known of it, no fault; NULL: nothing */
-	bool input_ended;     /* nothing will come behind what is there */
-	bool skipping;        /* inside a line that is too long */
-	bool ready;           /* worth a read job */
-	bool queued;          /* in the line of those */
-	struct source *next;  /* in that line */
-	bool begun;           /* read from already */
-	bool ripe;            /* its unfinished line has stood so for long: set in jobs */
-	bool open;            /* among the ingest's open ones, between those: */
-	struct source *open_next, *open_last;
-	bool reading;   /* a job has it */
-	bool resting;   /* see ops->rest: looked at less often */
-	bool awake;     /* looked at each second */
-	bool moved;     /* its name leads elsewhere: set in jobs */
-	char *new_name; /* it was found under: set in jobs, adopted on the loop */
-	bool caught_up; /* read to its end once */
-	bool history;   /* what was read last was there before that */
-	bool ended;     /* caught up and followed, done or failed: counted once */
-	/* blocks, numbered as they are cut and linked in that order */
-	uint64_t next_block, next_link;
-	struct decode_state decode; /* behind the last linked block */
+	char *error;         /* last fault, NULL: none */
+	bool failed;         /* some of it could not be read */
+	unsigned faults;     /* told so far */
+	char *note;          /* what is to be known of it, no fault; NULL: nothing */
+	const char *shape;   /* "plain", "gzip", ..., as far as known */
+	uint64_t size, read; /* raw bytes: see source_progress() */
 	struct decode_counts counts;
 	struct source_notes notes;
-	unsigned faults;   /* told so far */
-	bool unrecognised; /* read to its end, and not one line was a record */
+	/* Between its operations and the ingest. */
+	bool ready;     /* worth a read job */
+	bool resting;   /* see ops->rest: looked at less often */
+	bool truncated; /* while it was open: set in jobs, with SOURCE_CUT */
+	bool ripe;      /* its unfinished line has stood so for long: set in jobs */
+	bool moved;     /* its name leads elsewhere: set in jobs */
+	char *new_name; /* it was found under: set in jobs, adopted on the loop */
+	/* From ingest_add() on. */
+	struct ingest *ingest;
+	struct intake *intake; /* private to the ingest: see ingest_state.h */
 };
 
 /* Constructors; the source belongs to the ingest it is added to. `stand`: how the file stood
@@ -141,6 +109,8 @@ bool source_is_unfinished(const struct source *s);
 
 /* On the loop: there is something to read. */
 void source_is_ready(struct source *s);
+/* On the loop: a new state, counted in the sums. */
+void source_set_state(struct source *s, enum source_state state);
 /* On the loop: the file behind it was removed, as far as can be told; its inode may be another
  * one's from now on. */
 void source_gone(struct source *s, uint64_t inode);
@@ -152,5 +122,8 @@ const char *source_error_text(int error);
 /* On the loop: what is to be known of the source beside its faults, instead of what was
  * said before ("truncated twice: ..."). */
 void source_note(struct source *s, const char *text);
+
+/* What is to be seen of it now. Points into the source. */
+void source_info_of(const struct source *s, struct source_info *out);
 
 #endif

@@ -1,4 +1,5 @@
-/* source_info.h - what others see of a source, and of all sources together. */
+/* source_info.h - what others see of a source (source_info_of() in source.h), and of all
+ * sources together. */
 #ifndef ENITOP_SOURCE_INFO_H
 #define ENITOP_SOURCE_INFO_H
 

@@ -1,6 +1,5 @@
 /* source_pipe.c - standard input or a FIFO: the loop learns of bytes and keeps a
  * bounded amount of them until a job unwraps them. A writer that is faster waits. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -99,13 +99,11 @@ void monitor_on_evict(struct monitor *m, void (*evict)(void *ctx, struct segment
 	m->evict_ctx = ctx;
 }
 
-/* No rows of it can come any more. */
 static bool is_read(void *ctx, uint32_t source)
 {
 	struct monitor *m = ctx;
-	const struct source *s = ingest_source(m->ingest, source);
 
-	return s->ended && s->next_block == s->next_link;
+	return ingest_is_read(ingest_source(m->ingest, source));
 }
 
 static void on_rows(void *ctx, struct source *s, struct segment *seg, uint32_t first, uint32_t rows)
@@ -332,31 +330,7 @@ size_t monitor_sources(const struct monitor *m)
 
 void monitor_source(const struct monitor *m, size_t i, struct source_info *out)
 {
-	const struct source *s = ingest_source(m->ingest, i);
-
-	*out = (struct source_info){
-		.id = s->id,
-		.name = s->name,
-		.state = s->state,
-		.error = s->error,
-		.shape = strcmp(s->ops->kind, "demo") == 0 ? "demo"
-			 : s->shape                        ? s->shape
-							   : "?",
-		.format = s->decode.last ? s->decode.last : s->decode.format,
-		.newest_s = s->notes.newest_s,
-		.counts = s->counts,
-		.size = __atomic_load_n(&s->size, __ATOMIC_RELAXED),
-		.read = __atomic_load_n(&s->read, __ATOMIC_RELAXED),
-		.met = s->notes.format,
-		.formats = s->notes.formats,
-		.version = source_notes_version(&s->notes),
-		.rate = s->state == SOURCE_DONE
-				? 0
-				: source_notes_rate(&s->notes, uv_hrtime() / 1000000),
-		.complete_s = source_notes_complete(&s->notes),
-		.faults = s->faults,
-		.note = s->note,
-	};
+	source_info_of(ingest_source(m->ingest, i), out);
 }
 
 void monitor_source_sums(const struct monitor *m, struct source_sums *out)

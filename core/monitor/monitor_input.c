@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,7 +26,7 @@ void monitor_report_path(void *ctx, const char *path, int error)
 	struct source *s = add(m, source_none_new(path), ORDER_NAMED);
 
 	s->failed = true;
-	ingest_set_failed(s);
+	source_set_state(s, SOURCE_FAILED);
 	source_fault(s, "cannot open '%s': %s", path, source_error_text(error));
 }
 

@@ -2,7 +2,6 @@
 #include "monitor/source_order.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define TIME_BITS 40
 
