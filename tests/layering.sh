@@ -8,10 +8,10 @@ fail() { echo "layering: $*" >&2; status=1; }
 core='base schema store labels decode unwrap filter query live input monitor output'
 rows="
 base:
-schema: base store
+schema: base
 store: base schema
 labels: base schema store
-decode: base schema store query
+decode: base schema store
 unwrap: base schema
 filter: base schema store labels
 query: base schema store labels decode filter

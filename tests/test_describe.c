@@ -1,6 +1,7 @@
 /* What values mean, and Community IDs, held against published vectors. */
-#include "store/community_id.h"
+#include "decode/servers.h"
 #include "schema/describe.h"
+#include "store/community_id.h"
 #include "support.h"
 
 /* Every value that AWS documents: the FORMATS of section 1, counted by hand. */

@@ -123,13 +123,4 @@ char *rfc3339(char *out, size_t size, int64_t epoch_s);
  * no zone: UTC). False when it is neither. */
 bool parse_time(struct str s, int64_t *epoch_s);
 
-#if defined __x86_64__
-/* Whether the machine has what the _wide loops are made for: AVX2, BMI and BMI2. */
-static inline bool cpu_is_wide(void)
-{
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-	       __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
-}
-#endif
-
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/wide.h"
 #include "decode/decode_batch.h"
 #include "decode/decode_scan.h"
 

@@ -31,4 +31,7 @@ bool servers_full(const struct servers *v);
 void servers_drop(struct servers *v, bool (*done)(void *ctx, uint32_t source), void *ctx);
 size_t servers_bytes(const struct servers *v);
 
+/* Why the serving side of a row is taken for it, in words. Any thread. */
+const char *describe_side(const struct segment *s, uint32_t row);
+
 #endif

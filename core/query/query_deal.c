@@ -1,4 +1,4 @@
-/* query_deal.c - the inner loop of series: records to shares. wide.c has it once more. */
+/* query_deal.c - the inner loop of series: records to shares. query_wide.c has it once more. */
 #include <float.h>
 
 #include "query/query_series.h"

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "base/wide.h"
+
 /* ---- blocks: a cache of groups, by key, each in the one place it may have ---- */
 
 void series_begin(struct series *s, unsigned words, unsigned bin, unsigned shift, uint32_t rows,

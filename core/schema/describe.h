@@ -5,7 +5,7 @@
 #ifndef ENITOP_DESCRIBE_H
 #define ENITOP_DESCRIBE_H
 
-#include "store/segment.h"
+#include "schema/field.h"
 
 struct meaning {
 	int field;
@@ -26,8 +26,5 @@ void describe_flags(uint64_t flags, struct buf *out);
  * not what it holds. */
 void describe_tag(struct str value, struct buf *out);
 bool field_is_tag(int field);
-
-/* Why the serving side of a row is held for it. */
-const char *describe_side(const struct segment *s, uint32_t row);
 
 #endif

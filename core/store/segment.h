@@ -12,8 +12,8 @@
 #ifndef ENITOP_SEGMENT_H
 #define ENITOP_SEGMENT_H
 
-#include "store/dict.h"
 #include "schema/format.h"
+#include "store/dict.h"
 
 #define SEGMENT_ROWS 65535u /* distinct values and "-" fit 16-bit codes */
 #define NUMBER_ABSENT UINT64_MAX

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decode/servers.h"
 #include "schema/describe.h"
 #include "state/app_labels.h"
 #include "store/community_id.h"
