@@ -198,7 +198,7 @@ static void each_record(const struct run *r, struct node *leaf, uint64_t *in, ui
 static void one_field(const struct run *r, struct node *leaf, struct memo *memo, int field,
 		      const uint64_t *in, uint64_t *out)
 {
-	const struct column *c = segment_column(r->segment, label_field_base(field));
+	const struct column *c = segment_column(r->segment, field);
 
 	if (!c) {
 		for (uint32_t w = 0; match_set_has_absent(leaf) && w < WORDS; w++)
@@ -214,7 +214,7 @@ static void one_field(const struct run *r, struct node *leaf, struct memo *memo,
 
 /* client, server and service are one field where the source serves, its opposite
  * elsewhere. */
-static void oriented(struct run *r, struct node *leaf, unsigned k, int asked, int serving,
+static void oriented(struct run *r, struct node *leaf, unsigned k, struct sides sides,
 		     const uint64_t *in, uint64_t *out)
 {
 	uint64_t part[WORDS];
@@ -226,10 +226,10 @@ static void oriented(struct run *r, struct node *leaf, unsigned k, int asked, in
 	r->serves_known = true;
 	for (uint32_t w = 0; w < WORDS; w++)
 		part[w] = in[w] & ~r->serves[w];
-	one_field(r, leaf, &leaf->memo[k][0], asked, part, out);
+	one_field(r, leaf, &leaf->memo[k][0], sides.asking, part, out);
 	for (uint32_t w = 0; w < WORDS; w++)
 		part[w] = in[w] & r->serves[w];
-	one_field(r, leaf, &leaf->memo[k][1], serving, part, out);
+	one_field(r, leaf, &leaf->memo[k][1], sides.serving, part, out);
 }
 
 /* Of the two sides' scopes one of three things comes: judged when it changes. */
@@ -260,21 +260,21 @@ static void flow_scope(const struct run *r, const struct node *leaf, const uint6
 static void run_leaf(struct run *r, struct node *leaf, const uint64_t *in, uint64_t *out)
 {
 	uint64_t rest[WORDS];
-	int asked, serving;
 
 	memset(out, 0, WORDS * sizeof *out);
 	for (unsigned k = 0; k < leaf->fields; k++) {
 		/* Rows that one side has settled are not looked at for the next. */
 		for (uint32_t w = 0; w < WORDS; w++)
 			rest[w] = in[w] & ~out[w];
+		struct sides sides = label_field_sides(leaf->field[k]);
 		if (leaf->field[k] == RECORD)
 			each_record(r, leaf, rest, out);
 		else if (leaf->field[k] == FIELD_SCOPE)
 			flow_scope(r, leaf, rest, out);
-		else if (filter_oriented(leaf->field[k], &asked, &serving))
-			oriented(r, leaf, k, asked, serving, rest, out);
+		else if (sides_differ(sides))
+			oriented(r, leaf, k, sides, rest, out);
 		else
-			one_field(r, leaf, &leaf->memo[k][0], leaf->field[k], rest, out);
+			one_field(r, leaf, &leaf->memo[k][0], sides.asking, rest, out);
 	}
 }
 

@@ -17,10 +17,6 @@ struct run {
 	bool serves_known;
 };
 
-/* Which columns stand for a derived field: where the source asks, where it serves. False
- * when the field is in records itself. */
-bool filter_oriented(int field, int *asked, int *serving);
-
 /* The verdict of the node and of those under it over the whole segment, told from the
  * segment's own bounds and tables. Tables of more than `codes` values are not gone through.
  * Forgets what was known of another segment. */

@@ -169,7 +169,7 @@ static bool ends_elsewhere(const struct segment *s, const struct node *leaf)
 static enum verdict judge_column(const struct run *r, const struct node *leaf, int field,
 				 struct memo *memo, uint32_t codes)
 {
-	const struct column *c = segment_column(r->segment, label_field_base(field));
+	const struct column *c = segment_column(r->segment, field);
 
 	if (!c)
 		return match_set_has_absent(leaf) ? ALWAYS : NEVER;
@@ -185,46 +185,19 @@ static enum verdict judge_column(const struct run *r, const struct node *leaf, i
 
 /* ---- the tree ---- */
 
-bool filter_oriented(int field, int *asked, int *serving)
-{
-	struct label_field label;
-
-	if (label_field_get(field, &label)) {
-		*asked = label.field, *serving = label.serving;
-		return label.of == LABEL_OF_ADDRESS && label.field != label.serving;
-	}
-	switch (field) {
-	case FIELD_CLIENT:
-		*asked = FIELD_SRCADDR, *serving = FIELD_DSTADDR;
-		return true;
-	case FIELD_SERVER:
-		*asked = FIELD_DSTADDR, *serving = FIELD_SRCADDR;
-		return true;
-	case FIELD_SERVICE:
-		*asked = FIELD_DSTPORT, *serving = FIELD_SRCPORT;
-		return true;
-	default:
-		return false;
-	}
-}
-
 static enum verdict judge_leaf(const struct run *r, struct node *leaf, uint32_t codes)
 {
 	unsigned never = 0;
-	int asked, serving;
 
 	for (unsigned k = 0; k < leaf->fields; k++) {
 		enum verdict v;
 		if (leaf->field[k] == RECORD || leaf->field[k] == FIELD_SCOPE)
 			return MAYBE;
-		if (filter_oriented(leaf->field[k], &asked, &serving)) {
-			enum verdict other =
-				judge_column(r, leaf, serving, &leaf->memo[k][1], codes);
-			v = judge_column(r, leaf, asked, &leaf->memo[k][0], codes);
-			v = v == other ? v : MAYBE;
-		} else {
-			v = judge_column(r, leaf, leaf->field[k], &leaf->memo[k][0], codes);
-		}
+		struct sides sides = label_field_sides(leaf->field[k]);
+		v = judge_column(r, leaf, sides.asking, &leaf->memo[k][0], codes);
+		if (sides_differ(sides) &&
+		    v != judge_column(r, leaf, sides.serving, &leaf->memo[k][1], codes))
+			v = MAYBE;
 		if (v == ALWAYS)
 			return ALWAYS;
 		never += v == NEVER;

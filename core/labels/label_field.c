@@ -4,37 +4,31 @@
 bool label_field_get(int field, struct label_field *out)
 {
 	/* In the order of LABEL_FIELDS. */
-	static const int sides[][2] = { { FIELD_SRCADDR, FIELD_SRCADDR },
-					{ FIELD_DSTADDR, FIELD_DSTADDR },
-					{ FIELD_SRCADDR, FIELD_DSTADDR },
-					{ FIELD_DSTADDR, FIELD_SRCADDR } };
+	static const int of_side[] = { FIELD_SRCADDR, FIELD_DSTADDR, FIELD_CLIENT, FIELD_SERVER };
 
 	*out = (struct label_field){ 0 };
 	if (field >= FIELD_SRC_NAME && field < FIELD_SCOPE) {
-		const int *side = sides[(field - FIELD_SRC_NAME) / LABELS];
 		out->label = (enum label)((field - FIELD_SRC_NAME) % LABELS);
-		out->field = side[0];
-		out->serving = side[1];
+		out->sides = sides_of(of_side[(field - FIELD_SRC_NAME) / LABELS]);
 	} else if (field == FIELD_SCOPE) {
 		out->of = LABEL_OF_SCOPES;
 		out->label = LABEL_SCOPE;
-		out->field = FIELD_SRCADDR;
-		out->serving = FIELD_DSTADDR;
+		out->sides = sides_of(FIELD_PAIR);
 	} else if (field == FIELD_INTERFACE_NAME || field == FIELD_ACCOUNT_NAME) {
 		out->of = LABEL_OF_TEXT;
-		out->field = field == FIELD_ACCOUNT_NAME ? FIELD_ACCOUNT_ID : FIELD_INTERFACE_ID;
-		out->serving = out->field;
+		out->sides = sides_of(field == FIELD_ACCOUNT_NAME ? FIELD_ACCOUNT_ID
+								  : FIELD_INTERFACE_ID);
 	} else {
 		return false;
 	}
 	return true;
 }
 
-int label_field_base(int field)
+struct sides label_field_sides(int field)
 {
 	struct label_field f;
 
-	return label_field_get(field, &f) ? f.field : field;
+	return label_field_get(field, &f) ? f.sides : sides_of(field);
 }
 
 bool label_field_is_as(int field)
@@ -54,29 +48,18 @@ static void want_sides(struct field_set *out)
 
 bool field_wants(int field, struct field_set *out)
 {
-	struct label_field label;
+	struct sides sides = label_field_sides(field);
 
-	if (field >= 0 && field < FIELDS_PUBLISHED) {
-		out->has[field] = true;
-	} else if (label_field_get(field, &label)) {
-		out->has[label.field] = out->has[label.serving] = true;
-		if (label.of == LABEL_OF_ADDRESS && label.field != label.serving)
-			want_sides(out);
-	} else {
-		switch (field) {
-		case FIELD_CLIENT:
-		case FIELD_SERVER:
-		case FIELD_SERVICE:
-		case FIELD_PAIR: /* sent and received are of sides */
-			want_sides(out);
-			break;
-		case FIELD_BIN:
-			out->has[FIELD_START] = out->has[FIELD_END] = true;
-			break;
-		default:
-			return false;
-		}
+	if (field == FIELD_BIN) {
+		out->has[FIELD_START] = out->has[FIELD_END] = true;
+		return true;
 	}
+	if (sides.asking < 0 || sides.asking >= FIELDS_PUBLISHED)
+		return false;
+	out->has[sides.asking] = out->has[sides.serving] = true;
+	/* The flow's scope is the same whichever side serves; what a pair sent is not. */
+	if (sides_differ(sides) && field != FIELD_SCOPE)
+		want_sides(out);
 	return true;
 }
 

@@ -3,8 +3,8 @@
 #ifndef ENITOP_LABEL_FIELD_H
 #define ENITOP_LABEL_FIELD_H
 
-#include "schema/field.h"
 #include "labels/labels.h"
+#include "schema/sides.h"
 
 struct label_field {
 	enum label_of {
@@ -13,15 +13,15 @@ struct label_field {
 		LABEL_OF_SCOPES /* of both sides: internal when both are */
 	} of;
 	enum label label;
-	int field, serving; /* the field it is of; and where the source serves */
+	struct sides sides; /* the fields whose values it is of */
 };
 
 /* False when the field is no label. */
 bool label_field_get(int field, struct label_field *out);
 
-/* The field whose value a label is looked up by where the source asks; any other field is
- * its own. */
-int label_field_base(int field);
+/* The columns whose values a label is of, or in which any other field is: either may be one
+ * that a segment lacks. */
+struct sides label_field_sides(int field);
 /* Whether the label of the field answers to more than one text: an AS to its number. */
 bool label_field_is_as(int field);
 

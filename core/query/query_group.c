@@ -234,15 +234,8 @@ void group_name(const struct group *g, struct buf *out)
 bool group_is_oriented(const struct group *g)
 {
 	for (unsigned p = 0; p < g->n; p++)
-		switch (g->field[p]) {
-		case FIELD_CLIENT:
-		case FIELD_SERVER:
-		case FIELD_SERVICE:
-		case FIELD_PAIR:
+		if (sides_differ(sides_of(g->field[p])))
 			return true;
-		default:
-			break;
-		}
 	return false;
 }
 

@@ -68,36 +68,10 @@ void key_reader_init(struct key_reader *r, const struct key_layout *l, const str
 		.layout = l, .segment = s, .only = only, .dict = d, .shift = shift
 	};
 	for (unsigned p = 0; p < l->n; p++) {
-		int field = l->field[p], swapped = field;
-		r->is_label[p] = label_field_get(field, &r->label[p]);
-		if (r->is_label[p]) {
-			field = r->label[p].field;
-			swapped = r->label[p].serving;
-		}
-		switch (field) {
-		case FIELD_CLIENT:
-			field = FIELD_SRCADDR;
-			swapped = FIELD_DSTADDR;
-			break;
-		case FIELD_SERVER:
-			field = FIELD_DSTADDR;
-			swapped = FIELD_SRCADDR;
-			break;
-		case FIELD_SERVICE:
-			field = FIELD_DSTPORT;
-			swapped = FIELD_SRCPORT;
-			break;
-		case FIELD_PAIR: /* both sides, not one or the other */
-			field = FIELD_SRCADDR;
-			swapped = FIELD_DSTADDR;
-			break;
-		case FIELD_BIN:
-			continue;
-		default:
-			break;
-		}
-		r->column[p][0] = segment_column(s, field);
-		r->column[p][1] = segment_column(s, swapped);
+		struct sides sides = label_field_sides(l->field[p]);
+		r->is_label[p] = label_field_get(l->field[p], &r->label[p]);
+		r->column[p][0] = segment_column(s, sides.asking);
+		r->column[p][1] = segment_column(s, sides.serving);
 	}
 }
 

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "schema/sides.h"
+
 int flow_columns_find(const struct flow_columns *c, int field)
 {
 	for (unsigned i = 0; i < c->n; i++)
@@ -37,19 +39,10 @@ int flow_columns_parse(struct str names, struct flow_columns *c, struct str *bad
 
 void flow_columns_of(const struct segment *s, int field, const struct column *c[2])
 {
-	int own[2] = { field, field };
+	struct sides sides = sides_of(field == FIELD_BIN ? FIELD_END : field);
 
-	if (field == FIELD_CLIENT || field == FIELD_SERVER) {
-		own[0] = field == FIELD_CLIENT ? FIELD_SRCADDR : FIELD_DSTADDR;
-		own[1] = field == FIELD_CLIENT ? FIELD_DSTADDR : FIELD_SRCADDR;
-	} else if (field == FIELD_SERVICE) {
-		own[0] = FIELD_DSTPORT;
-		own[1] = FIELD_SRCPORT;
-	} else if (field == FIELD_BIN) {
-		own[0] = own[1] = FIELD_END;
-	}
-	for (int i = 0; i < 2; i++)
-		c[i] = segment_column(s, own[i]);
+	c[0] = segment_column(s, sides.both ? field : sides.asking);
+	c[1] = segment_column(s, sides.both ? field : sides.serving);
 }
 
 const struct column *flow_column(const struct segment *s, uint32_t row, int field)
