@@ -39,6 +39,39 @@ static void same_value_same_id(void **state)
 	dict_free(d);
 }
 
+/* What is not there is not made by looking for it, and what is there gets no reference. */
+static void find_takes_nothing(void **state)
+{
+	struct dict *d = dict_new();
+	size_t count = dict_count(d), bytes = dict_bytes(d);
+	struct str name = str_of("eni-1");
+	uint32_t id;
+	uint8_t a[16], b[16];
+
+	(void)state;
+	number_address(1, a);
+	number_address(2, b);
+	assert_int_equal(dict_address_find(d, a), DICT_NONE);
+	assert_int_equal(dict_text_find(d, name), DICT_NONE);
+	assert_int_equal(dict_text_find(d, str_of("")), DICT_NONE);
+	assert_int_equal(dict_text_find(d, str_of("NODATA")), TEXT_NODATA);
+	assert_true(dict_count(d) == count && dict_bytes(d) == bytes);
+
+	id = dict_address_ref(d, a);
+	assert_int_equal(dict_address_find(d, a), id);
+	assert_int_equal(dict_address_find(d, b), DICT_NONE);
+	dict_address_unref(d, id);
+	assert_int_equal(dict_address_find(d, a), DICT_NONE);
+
+	id = dict_text_ref(d, name);
+	assert_int_equal(dict_text_find(d, name), id);
+	assert_int_equal(dict_text_find(d, (struct str){ name.s, name.n - 1 }), DICT_NONE);
+	dict_text_unref(d, id);
+	assert_int_equal(dict_text_find(d, name), DICT_NONE);
+	assert_int_equal(dict_count(d), count);
+	dict_free(d);
+}
+
 /* Ten times 200 000 addresses come and go: no more is held than for one. */
 static void churn_is_reclaimed(void **state)
 {
@@ -249,6 +282,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(same_value_same_id),
+		cmocka_unit_test(find_takes_nothing),
 		cmocka_unit_test(churn_is_reclaimed),
 		cmocka_unit_test(index_against_a_list),
 		cmocka_unit_test(retired),

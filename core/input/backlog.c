@@ -130,12 +130,11 @@ static void look(uv_work_t *w)
 static uint32_t know(struct backlog *b, const struct stand *stand, bool *added)
 {
 	uint64_t key[2] = { stand->device, stand->inode };
-	size_t had = dict_count(b->inodes);
-	uint32_t id = dict_address_ref(b->inodes, (const uint8_t *)key);
+	uint32_t id = dict_address_find(b->inodes, (const uint8_t *)key);
 
-	*added = dict_count(b->inodes) > had;
-	if (!*added)
-		dict_address_unref(b->inodes, id);
+	*added = id == DICT_NONE;
+	if (*added)
+		id = dict_address_ref(b->inodes, (const uint8_t *)key);
 	xgrow((void **)&b->source, &b->source_cap, (size_t)id + 1, sizeof *b->source);
 	if (*added)
 		b->source[id] = BACKLOG_NO_SOURCE;

@@ -172,12 +172,11 @@ static bool is_above(const struct stat *folder, const char *path)
 static uint32_t know(struct folder_walk *w, const struct stat *st, bool *added)
 {
 	uint64_t key[2] = { st->st_dev, st->st_ino };
-	size_t had = dict_count(w->ids);
-	uint32_t id = dict_address_ref(w->ids, (const uint8_t *)key);
+	uint32_t id = dict_address_find(w->ids, (const uint8_t *)key);
 
-	*added = dict_count(w->ids) > had;
-	if (!*added)
-		dict_address_unref(w->ids, id);
+	*added = id == DICT_NONE;
+	if (*added)
+		id = dict_address_ref(w->ids, (const uint8_t *)key);
 	xgrow((void **)&w->place_of, &w->place_of_cap, (size_t)id + 1, sizeof *w->place_of);
 	return id;
 }
@@ -185,10 +184,8 @@ static uint32_t know(struct folder_walk *w, const struct stat *st, bool *added)
 static void unknow(struct folder_walk *w, const struct place *p)
 {
 	uint64_t key[2] = { p->st.st_dev, p->st.st_ino };
-	uint32_t id = dict_address_ref(w->ids, (const uint8_t *)key);
 
-	dict_address_unref(w->ids, id);
-	dict_address_unref(w->ids, id);
+	dict_address_unref(w->ids, dict_address_find(w->ids, (const uint8_t *)key));
 }
 
 /* Known under another path: a link to it, or it was renamed. Everything below it has other

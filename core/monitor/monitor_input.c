@@ -78,12 +78,7 @@ static bool is_state(const struct monitor *m, const struct backlog_file *f)
 /* Asked for by this name: followed as that. */
 static bool is_named(const struct monitor *m, const char *path)
 {
-	size_t had = dict_count(m->named);
-	uint32_t id = dict_text_ref(m->named, str_of(path));
-	bool added = dict_count(m->named) > had;
-
-	dict_text_unref(m->named, id);
-	return !added;
+	return dict_text_find(m->named, str_of(path)) != DICT_NONE;
 }
 
 void monitor_take_files(struct monitor *m)
@@ -136,11 +131,12 @@ void monitor_on_gone(void *ctx, uint64_t inode)
 
 static void add_named(struct monitor *m, const char *path, const struct stand *stand)
 {
-	size_t had = dict_count(m->named);
 	struct source *s;
 
+	if (is_named(m, path))
+		return;
 	dict_text_ref(m->named, str_of(path));
-	if (dict_count(m->named) == had || (stand->inode && backlog_knows(m->backlog, stand)))
+	if (stand->inode && backlog_knows(m->backlog, stand))
 		return;
 	s = add_file(m, source_file_new(path, stand, m->options.follow), stand, ORDER_NAMED);
 	if (stand->inode)

@@ -254,32 +254,10 @@ void value_render(const struct value *v, struct buf *out)
 
 /* ---- values to words ---- */
 
-/* The id of a value that is in the dictionary already, for as long as somebody else keeps
- * it there; DICT_NONE when nobody does. */
-static uint32_t known_address(struct dict *d, const uint8_t address[16])
-{
-	size_t before = dict_count(d);
-	uint32_t id = dict_address_ref(d, address);
-	bool new = dict_count(d) > before;
-
-	dict_address_unref(d, id);
-	return new ? DICT_NONE : id;
-}
-
-static uint32_t known_text(struct dict *d, struct str text)
-{
-	size_t before = dict_count(d);
-	uint32_t id = dict_text_ref(d, text);
-	bool new = dict_count(d) > before;
-
-	dict_text_unref(d, id);
-	return new ? DICT_NONE : id;
-}
-
 static bool encode_pair(const struct value *v, struct dict *d, uint32_t *word)
 {
-	uint32_t x = v->absent || v->alone ? DICT_NONE : known_address(d, v->address);
-	uint32_t y = v->absent ? DICT_NONE : known_address(d, v->other);
+	uint32_t x = v->absent || v->alone ? DICT_NONE : dict_address_find(d, v->address);
+	uint32_t y = v->absent ? DICT_NONE : dict_address_find(d, v->other);
 
 	word[0] = x < y ? x : y;
 	word[1] = x < y ? y : x;
@@ -306,10 +284,10 @@ static bool encode_part(const struct key_layout *l, unsigned part, const struct 
 
 	switch (l->kind[part]) {
 	case KEY_ADDRESS:
-		word[0] = v->absent ? DICT_NONE : known_address(d, v->address);
+		word[0] = v->absent ? DICT_NONE : dict_address_find(d, v->address);
 		return v->absent || word[0] != DICT_NONE;
 	case KEY_TEXT:
-		word[0] = v->absent ? DICT_NONE : known_text(d, (struct str){ v->text, v->length });
+		word[0] = v->absent ? DICT_NONE : dict_text_find(d, (struct str){ v->text, v->length });
 		return v->absent || word[0] != DICT_NONE;
 	case KEY_PAIR:
 		return encode_pair(v, d, word);

@@ -212,6 +212,14 @@ static uint32_t shard_find(const struct store *s, const struct index *x, uint32_
 	return 0;
 }
 
+static uint32_t store_find(const struct store *s, const void *key, size_t n)
+{
+	uint64_t hash = key_hash(s, key, n);
+	const struct index *x = &s->shard[hash >> 56];
+
+	return x->buckets ? shard_find(s, x, (uint32_t)hash, key, n) : DICT_NONE;
+}
+
 static uint32_t store_add(struct store *s, const void *key, size_t n)
 {
 	uint32_t id = entry_take(s);
@@ -320,6 +328,16 @@ uint32_t dict_address_ref(struct dict *d, const uint8_t address[16])
 uint32_t dict_text_ref(struct dict *d, struct str text)
 {
 	return store_ref(&d->text, text.s, text.n);
+}
+
+uint32_t dict_address_find(const struct dict *d, const uint8_t address[16])
+{
+	return store_find(&d->address, address, 16);
+}
+
+uint32_t dict_text_find(const struct dict *d, struct str text)
+{
+	return store_find(&d->text, text.s, text.n);
 }
 
 void dict_address_prefetch(const struct dict *d, const uint8_t address[16])

@@ -24,6 +24,10 @@ void dict_retire(struct dict *d);
  * adding it if need be; takes one reference. */
 uint32_t dict_address_ref(struct dict *d, const uint8_t address[16]);
 uint32_t dict_text_ref(struct dict *d, struct str text);
+/* The id of an address or a text that is there already, without a reference: it holds for as
+ * long as somebody else keeps one. DICT_NONE: it is not there. */
+uint32_t dict_address_find(const struct dict *d, const uint8_t address[16]);
+uint32_t dict_text_find(const struct dict *d, struct str text);
 /* Starts fetching what a following dict_address_ref(address) will read. */
 void dict_address_prefetch(const struct dict *d, const uint8_t address[16]);
 /* One more reference to ids that are there; id DICT_NONE is ignored. */
