@@ -1,4 +1,4 @@
-/* accumulator.c - the groups: see accumulator.h. A key is some 32-bit words (enum key_kind of
+/* accumulator.c - the groups: see accumulator.h. A key is some 32-bit words (struct key_kind of
  * query_key.h). */
 #include "query/accumulator.h"
 

@@ -119,7 +119,7 @@ void distinct_count(struct distinct *d, unsigned row, uint32_t group, uint32_t s
 	const uint32_t *value = value_of(d, row);
 	int more;
 
-	if (!key_part_known(&d->layout, value, 0))
+	if (!key_part_known(d->layout.part, value))
 		return;
 	more = change(d, d->id[group], value, sign);
 	d->values[group] += (uint32_t)more;

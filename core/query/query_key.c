@@ -4,6 +4,87 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* ---- layout ---- */
+
+void key_layout_init(struct key_layout *l, const struct group *g)
+{
+	const struct value none = { .absent = true };
+
+	*l = (struct key_layout){ .n = g->n };
+	for (unsigned i = 0; i < g->n; i++) {
+		struct key_part *p = &l->part[i];
+		unsigned v4 = g->bits[i][0], v6 = g->bits[i][1];
+		p->field = g->field[i];
+		p->type = group_part_type(g, i);
+		p->kind = key_kind_of(g, i);
+		p->bits[0] = (uint8_t)(v4 ? 96 + v4 : 128);
+		p->bits[1] = (uint8_t)(v6 ? v6 : 128);
+		p->kind->encode(p, &none, NULL, p->absent);
+		p->at = l->words;
+		l->words += p->kind->words;
+	}
+	if (l->words == 0) /* no fields: one group of everything */
+		l->words = 1;
+}
+
+int key_layout_bin(const struct key_layout *l)
+{
+	for (unsigned p = 0; p < l->n; p++)
+		if (l->part[p].field == FIELD_BIN)
+			return (int)l->part[p].at;
+	return -1;
+}
+
+/* ---- keys ---- */
+
+void key_value(const struct key_layout *l, const uint32_t *key, unsigned part, const struct dict *d,
+	       unsigned shift, struct value *out)
+{
+	const struct key_part *p = &l->part[part];
+	const uint32_t *word = key + p->at;
+
+	*out = (struct value){ .type = p->type, .absent = !key_part_known(p, word) };
+	p->kind->value(p, word, d, out);
+	if (p->field == FIELD_BIN && !out->absent)
+		out->number <<= shift;
+}
+
+bool key_encode(const struct key_layout *l, const struct value *value, const struct dict *d,
+		unsigned shift, uint32_t *key)
+{
+	memset(key, 0, l->words * sizeof *key);
+	for (unsigned i = 0; i < l->n; i++) {
+		const struct key_part *p = &l->part[i];
+		struct value v = value[i];
+		v.number >>= p->field == FIELD_BIN ? shift : 0;
+		if (!p->kind->encode(p, &v, d, key + p->at))
+			return false;
+	}
+	return true;
+}
+
+void key_keep(const struct key_layout *l, const uint32_t *key, struct dict *d, bool keep)
+{
+	for (unsigned p = 0; p < l->n; p++)
+		if (l->part[p].kind->keep)
+			l->part[p].kind->keep(key + l->part[p].at, d, keep);
+}
+
+int key_compare(const struct key_layout *l, const uint32_t *a, const uint32_t *b,
+		const struct dict *d)
+{
+	int order = 0;
+
+	for (const struct key_part *p = l->part; p < l->part + l->n && order == 0; p++)
+		order = p->kind->compare(p, a + p->at, b + p->at, d);
+	return order;
+}
+
+uint64_t key_prefix(const struct key_layout *l, const uint32_t *key, const struct dict *d)
+{
+	return l->n ? l->part->kind->prefix(l->part, key, d) : 0;
+}
+
 /* ---- restriction ---- */
 
 void key_set_init(struct key_set *s, unsigned words)
@@ -68,159 +149,10 @@ void key_reader_init(struct key_reader *r, const struct key_layout *l, const str
 		.layout = l, .segment = s, .only = only, .dict = d, .shift = shift
 	};
 	for (unsigned p = 0; p < l->n; p++) {
-		struct sides sides = label_field_sides(l->field[p]);
-		r->is_label[p] = label_field_get(l->field[p], &r->label[p]);
+		struct sides sides = label_field_sides(l->part[p].field);
+		label_field_get(l->part[p].field, &r->label[p]);
 		r->column[p][0] = segment_column(s, sides.asking);
 		r->column[p][1] = segment_column(s, sides.serving);
-	}
-}
-
-static void gather_ids(struct key_batch *b, const struct column *c, uint32_t *code, uint32_t *out)
-{
-	unsigned n = b->rows->n;
-
-	if (!c) {
-		memset(out, 0, n * sizeof *out);
-		return;
-	}
-	rows_codes(b->rows, c, code);
-	for (unsigned i = 0; i < n; i++)
-		out[i] = c->code[code[i]].id;
-}
-
-static uint32_t number_word(uint64_t v)
-{
-	return v == NUMBER_ABSENT ? KEY_ABSENT : v > KEY_LARGEST ? KEY_LARGEST : (uint32_t)v;
-}
-
-static void read_bins(struct key_batch *b, const struct key_reader *r, unsigned at)
-{
-	rows_times(b->rows);
-	for (unsigned i = 0; i < b->rows->n; i++) {
-		int64_t t = b->rows->time[i];
-		b->key[i * r->layout->words + at] =
-			t < 0 ? KEY_ABSENT : number_word((uint64_t)t >> r->shift);
-	}
-}
-
-static void read_numbers(struct key_batch *b, const struct key_reader *r, unsigned p)
-{
-	const struct key_layout *l = r->layout;
-	const struct column *plain = r->column[p][0], *swapped = r->column[p][1];
-	bool wide = l->kind[p] == KEY_WIDE;
-
-	rows_numbers(b->rows, plain, b->number);
-	if (swapped != plain)
-		rows_marks(b->rows);
-	for (unsigned i = 0; i < b->rows->n; i++) {
-		uint64_t v = b->number[i];
-		uint32_t *word = b->key + i * l->words + l->at[p];
-		if (swapped != plain && (b->rows->mark[i] & MARK_SERVER_SRC))
-			v = swapped ? column_number(swapped, b->rows->row[i]) : NUMBER_ABSENT;
-		if (wide) {
-			word[0] = (uint32_t)(v >> 32);
-			word[1] = (uint32_t)v;
-		} else {
-			word[0] = number_word(v);
-		}
-	}
-}
-
-/* The ids of a coded part into b->word. */
-static void gather_sides(struct key_batch *b, const struct key_reader *r, unsigned p)
-{
-	const struct column *plain = r->column[p][0], *swapped = r->column[p][1];
-
-	gather_ids(b, plain, b->code[0], b->word);
-	if (swapped == plain)
-		return;
-	gather_ids(b, swapped, b->code[0], b->code[1]);
-	rows_marks(b->rows);
-	for (unsigned i = 0; i < b->rows->n; i++)
-		if (b->rows->mark[i] & MARK_SERVER_SRC)
-			b->word[i] = b->code[1][i];
-}
-
-static void read_ids(struct key_batch *b, const struct key_reader *r, unsigned p)
-{
-	const struct key_layout *l = r->layout;
-
-	gather_sides(b, r, p);
-	for (unsigned i = 0; i < b->rows->n; i++)
-		b->key[i * l->words + l->at[p]] = b->word[i];
-}
-
-static void read_pairs(struct key_batch *b, const struct key_reader *r, unsigned p)
-{
-	const struct key_layout *l = r->layout;
-
-	gather_ids(b, r->column[p][0], b->code[0], b->word);
-	gather_ids(b, r->column[p][1], b->code[0], b->code[1]);
-	for (unsigned i = 0; i < b->rows->n; i++) {
-		uint32_t x = b->word[i], y = b->code[1][i];
-		uint32_t *word = b->key + i * l->words + l->at[p];
-		word[0] = x < y ? x : y;
-		word[1] = x < y ? y : x;
-	}
-}
-
-/* The addresses are looked up in the dictionary row by row: fetched first, so that the
- * misses overlap. */
-static void read_networks(struct key_batch *b, const struct key_reader *r, unsigned p)
-{
-	const struct key_layout *l = r->layout;
-
-	gather_sides(b, r, p);
-	for (unsigned i = 0; i < b->rows->n; i++) {
-		b->address[i] = dict_address(r->dict, b->word[i]);
-		__builtin_prefetch(b->address[i]);
-	}
-	for (unsigned i = 0; i < b->rows->n; i++)
-		key_put_network(l, p, b->address[i], b->key + i * l->words);
-}
-
-/* The flow's scope is of both sides, whichever serves; other labels are of one. */
-static void read_labels(struct key_batch *b, const struct key_reader *r, unsigned p)
-{
-	const struct key_layout *l = r->layout;
-	const struct label_field *label = &r->label[p];
-	bool both = label->of == LABEL_OF_SCOPES;
-
-	if (both) {
-		gather_ids(b, r->column[p][0], b->code[0], b->word);
-		gather_ids(b, r->column[p][1], b->code[0], b->code[1]);
-	} else {
-		gather_sides(b, r, p);
-	}
-	label_field_ids(r->dict, label, b->word, both ? b->code[1] : NULL, b->rows->n);
-	for (unsigned i = 0; i < b->rows->n; i++)
-		b->key[i * l->words + l->at[p]] = b->word[i];
-}
-
-static void read_part(struct key_batch *b, const struct key_reader *r, unsigned p)
-{
-	if (r->is_label[p]) {
-		read_labels(b, r, p);
-		return;
-	}
-	switch (r->layout->kind[p]) {
-	case KEY_BIN:
-		read_bins(b, r, r->layout->at[p]);
-		break;
-	case KEY_NUMBER:
-	case KEY_WIDE:
-		read_numbers(b, r, p);
-		break;
-	case KEY_ADDRESS:
-	case KEY_TEXT:
-		read_ids(b, r, p);
-		break;
-	case KEY_PAIR:
-		read_pairs(b, r, p);
-		break;
-	case KEY_NETWORK:
-		read_networks(b, r, p);
-		break;
 	}
 }
 
@@ -264,7 +196,7 @@ void key_batch_read_all(struct key_batch *b, const struct key_reader *r, struct 
 	if (r->layout->n == 0)
 		memset(b->key, 0, rows->n * sizeof b->key[0]);
 	for (unsigned p = 0; p < r->layout->n && rows->n; p++)
-		read_part(b, r, p);
+		r->layout->part[p].kind->read(b, r, p);
 }
 
 unsigned key_batch_read(struct key_batch *b, const struct key_reader *r, struct row_batch *rows,
@@ -279,7 +211,7 @@ unsigned key_batch_read(struct key_batch *b, const struct key_reader *r, struct 
 	}
 	/* Told by the first word, most rows are none of those that are wanted. */
 	if (restricted && r->layout->n > 1 && b->rows->n) {
-		read_part(b, r, 0);
+		r->layout->part[0].kind->read(b, r, 0);
 		drop_by_first_word(b, r);
 	}
 	key_batch_read_all(b, r, b->rows);

@@ -12,31 +12,60 @@
 #define KEY_PART_WORDS 4 /* of one part, at most */
 #define KEY_WORDS (GROUP_MAX * KEY_PART_WORDS)
 
-/* How a part of a key is kept. */
-enum key_kind {
-	KEY_BIN,     /* time >> shift; KEY_ABSENT */
-	KEY_NUMBER,  /* a port, protocol or set of flags; KEY_ABSENT */
-	KEY_WIDE,    /* a number of 64 bit, high word first; NUMBER_ABSENT */
-	KEY_ADDRESS, /* an id of the dictionary; DICT_NONE */
-	KEY_TEXT,    /* the same */
-	KEY_PAIR,    /* two ids of addresses, the lower first */
-	KEY_NETWORK  /* the masked address, its last four bytes first: they differ most */
+struct key_batch;
+struct key_part;
+struct key_reader;
+
+/* How a part of a key is kept: the rows are in query_kind.c and query_number.c.
+ * `word` is the part's first. */
+struct key_kind {
+	unsigned words;
+	/* The words of all rows of a batch. */
+	void (*read)(struct key_batch *b, const struct key_reader *r, unsigned part);
+	/* Words to value, whose `type` and `absent` are set; and back: false when the value is not
+	 * in the dictionary. An absent value needs none. A bin is a number as it stands. */
+	void (*value)(const struct key_part *p, const uint32_t *word, const struct dict *d,
+		      struct value *out);
+	bool (*encode)(const struct key_part *p, const struct value *v, const struct dict *d,
+		       uint32_t *word);
+	/* See key_keep; NULL: the words are no ids. */
+	void (*keep)(const uint32_t *word, struct dict *d, bool keep);
+	/* See key_compare, key_prefix. */
+	int (*compare)(const struct key_part *p, const uint32_t *x, const uint32_t *y,
+		       const struct dict *d);
+	uint64_t (*prefix)(const struct key_part *p, const uint32_t *word, const struct dict *d);
+};
+
+struct key_part {
+	int field;
+	enum field_type type;
+	const struct key_kind *kind;
+	unsigned at;                     /* its first word in the key */
+	uint8_t bits[2];                 /* networks: prefix of 128, of IPv4 (96 + n) and IPv6 */
+	uint32_t absent[KEY_PART_WORDS]; /* the words of no value */
 };
 
 struct key_layout {
 	unsigned n, words;
-	int field[GROUP_MAX];
-	enum field_type type[GROUP_MAX];
-	enum key_kind kind[GROUP_MAX];
-	uint8_t bits[GROUP_MAX][2]; /* networks: prefix of 128, of IPv4 (96 + n) and IPv6 */
-	unsigned at[GROUP_MAX];     /* its first word */
+	struct key_part part[GROUP_MAX];
 };
 
+extern const struct key_kind key_bins, key_numbers, key_wide_numbers;
+
+const struct key_kind *key_kind_of(const struct group *g, unsigned part);
 void key_layout_init(struct key_layout *l, const struct group *g);
 /* The word of FIELD_BIN, or -1. */
 int key_layout_bin(const struct key_layout *l);
+
 /* Whether the part's value is there. */
-bool key_part_known(const struct key_layout *l, const uint32_t *key, unsigned part);
+static inline bool key_part_known(const struct key_part *p, const uint32_t *word)
+{
+	uint32_t differs = 0;
+
+	for (unsigned i = 0; i < p->kind->words; i++)
+		differs |= word[i] ^ p->absent[i];
+	return differs != 0;
+}
 
 static inline uint32_t key_hash32(const uint32_t *key, unsigned words)
 {
@@ -57,13 +86,10 @@ int key_compare(const struct key_layout *l, const uint32_t *a, const uint32_t *b
 uint64_t key_prefix(const struct key_layout *l, const uint32_t *key, const struct dict *d);
 /* The words of a key from its values; false when one of them is not in the dictionary,
  * so that no key has it. Loop thread. */
-bool key_encode(const struct key_layout *l, const struct value *value, struct dict *d,
+bool key_encode(const struct key_layout *l, const struct value *value, const struct dict *d,
 		unsigned shift, uint32_t *key);
 /* Takes (keep) or gives back the references to the dictionary of a key's words. */
 void key_keep(const struct key_layout *l, const uint32_t *key, struct dict *d, bool keep);
-/* Writes the words of a network part; address NULL: absent. */
-void key_put_network(const struct key_layout *l, unsigned part, const uint8_t *address,
-		     uint32_t *key);
 
 /* A small set of keys of `words` words, for restriction. */
 struct key_set {
@@ -97,9 +123,8 @@ struct key_reader {
 	const struct key_layout *layout;
 	const struct segment *segment;
 	const struct column *column[GROUP_MAX][2]; /* [1]: used where the source serves */
-	bool is_label[GROUP_MAX];                  /* the columns' values are to be labelled */
-	struct label_field label[GROUP_MAX];
-	const struct key_set *only; /* NULL: none */
+	struct label_field label[GROUP_MAX];       /* of parts that are labels */
+	const struct key_set *only;                /* NULL: none */
 	const struct dict *dict;
 	unsigned shift;
 };
