@@ -6,11 +6,12 @@
 
 #include "base/util.h"
 
-void fuzz_unwrap(struct str in);
-void fuzz_inflate(struct str in);
-void fuzz_header(struct str in);
-void fuzz_decode(struct str in);
-void fuzz_filter(struct str in);
+/* A target is a row here and its function, the inputs in tests/corpus/ under its name. */
+#define FUZZ_TARGETS(X) X(unwrap) X(inflate) X(header) X(decode) X(filter)
+
+#define ROW(name) void fuzz_##name(struct str in);
+FUZZ_TARGETS(ROW)
+#undef ROW
 
 #define FUZZ_CHECK(condition) \
 	do \

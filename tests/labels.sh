@@ -87,8 +87,8 @@ if grep -q 'built without' "$dir/err"; then
 else
 	mmdb=yes
 	printf '%s\n' '52.94.0.0/16 US 16509 Amazon.com Inc' '81.2.69.0/24 GB 20712 Andrews' |
-		"$GENMMDB" "$dir/geo.mmdb"
-	printf '%s\n' '2001:db8::/32 DE 64500 Example' | "$GENMMDB" "$dir/more.mmdb" ipinfo
+		"$tests/genmmdb" "$dir/geo.mmdb"
+	printf '%s\n' '2001:db8::/32 DE 64500 Example' | "$tests/genmmdb" "$dir/more.mmdb" ipinfo
 	all="--mmdb $dir/geo.mmdb --mmdb $dir/more.mmdb"
 	check 'countries' by src-country 2 US,9000 -,1500 DE,80 GB,40
 	check 'systems' by src-as 2 'AS16509 Amazon.com Inc,9000' -,1500 'AS64500 Example,80' \

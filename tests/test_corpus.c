@@ -35,42 +35,20 @@ static void feed_all(const char *name, void (*target)(struct str in))
 	assert_true(n > 0);
 }
 
-static void unwrap(void **state)
-{
-	(void)state;
-	feed_all("unwrap", fuzz_unwrap);
-}
-
-static void inflate(void **state)
-{
-	(void)state;
-	feed_all("inflate", fuzz_inflate);
-}
-
-static void header(void **state)
-{
-	(void)state;
-	feed_all("header", fuzz_header);
-}
-
-static void decode(void **state)
-{
-	(void)state;
-	feed_all("decode", fuzz_decode);
-}
-
-static void filter(void **state)
-{
-	(void)state;
-	feed_all("filter", fuzz_filter);
-}
+#define ROW(name) \
+	static void name(void **state) \
+	{ \
+		(void)state; \
+		feed_all(#name, fuzz_##name); \
+	}
+FUZZ_TARGETS(ROW)
+#undef ROW
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(unwrap), cmocka_unit_test(inflate), cmocka_unit_test(header),
-		cmocka_unit_test(decode), cmocka_unit_test(filter),
-	};
+#define ROW(name) cmocka_unit_test(name),
+	const struct CMUnitTest tests[] = { FUZZ_TARGETS(ROW) };
+#undef ROW
 
 	return cmocka_run_group_tests_name("corpus", tests, NULL, NULL);
 }

@@ -1,3 +1,3 @@
 # Every record exactly once, whatever the writers do: tests/torture.c. A minute; as long as
 # SOAK_SECONDS says in `make soak`.
-exec "$TORTURE" "$ENITOP" "${SOAK_SECONDS:-60}"
+exec "$tests/torture" "$ENITOP" "${SOAK_SECONDS:-60}"

@@ -49,7 +49,7 @@ row_3() {
 	data_gzip
 	for i in $rounds; do
 		top gzip "$data/10m.gz"
-		run inflate "$tools/inflate" "$data/10m.gz"
+		run inflate "$tests/bench/inflate" "$data/10m.gz"
 	done
 	answer gzip
 	same 'row 3: the same from gzip' "$data/10m.top" "$dir/gzip.top"
@@ -62,7 +62,7 @@ row_4() {
 	data_parts
 	for i in $rounds; do
 		top parts "$data"/parts/*.gz
-		run sequential "$tools/inflate" "$data"/parts/*.gz
+		run sequential "$tests/bench/inflate" "$data"/parts/*.gz
 	done
 	answer parts
 	same 'row 4: the same from 40 gzip files' "$data/10m.top" "$dir/parts.top"

@@ -12,7 +12,7 @@ calc() { awk "BEGIN { printf \"%.${2:-3}f\", $1 }"; }
 run() { # run NAME COMMAND...: what it says to $dir/NAME.out, its time to NAME.times
 	label=$1
 	shift
-	"$tools/timed" "$dir/$label.times" "$@" >"$dir/$label.out" 2>"$dir/$label.err" </dev/null && return
+	"$tests/bench/timed" "$dir/$label.times" "$@" >"$dir/$label.out" 2>"$dir/$label.err" </dev/null && return
 	failed=1
 	say "$label failed:"
 	tail -3 "$dir/$label.err" >&2
@@ -30,7 +30,7 @@ best() { sort -n "$dir/$1.times" 2>/dev/null | awk 'NR == 1 { print $1 }'; }
 drive() { # drive NAME OPTION...: the program in a terminal, by the script on standard input
 	label=$1
 	shift
-	"$tools/drive" "$ENITOP" --memory 2G -t all "$@" >>"$dir/$label.got" 2>"$dir/$label.err" && return
+	"$tests/bench/drive" "$ENITOP" --memory 2G -t all "$@" >>"$dir/$label.got" 2>"$dir/$label.err" && return
 	failed=1
 	say "$label failed:"
 	cat "$dir/$label.err" >&2

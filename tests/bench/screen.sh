@@ -24,7 +24,7 @@ wait 4 [^6] Source '
 
 # Without a terminal there is nothing to see.
 sees() { # sees ID WORK
-	[ ! -x "$tools/drive" ] || return 0
+	[ ! -x "$tests/bench/drive" ] || return 0
 	[ "$small" ] && echo "# row $1: no libvterm, not seen" && return 1
 	row "$1" "$2" '' 'libvterm absent' '' '' - -
 	return 1
@@ -140,7 +140,7 @@ row_11() {
 		drive live --memory 64M -t 15m "$data/tail.log" <<EOF || break
 $LOADED
 wait 1 $full
-run exec $tools/feed $feed_rate $data/feed.log $data/tail.log
+run exec $tests/bench/feed $feed_rate $data/feed.log $data/tail.log
 sleep $still_ms
 mark
 sleep $feed_ms
