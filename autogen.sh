@@ -1,16 +1,17 @@
 #!/bin/sh
 # ./autogen.sh         prepare configure
 # ./autogen.sh run     install what is missing, build, start the demo
-# ./autogen.sh check   the same, then every test: plain, ASan and UBSan, TSan
+# ./autogen.sh check   the same, then every test: plain, ASan and UBSan, TSan; by clang; lint
+#                      and distcheck
 # ./autogen.sh WORD    the same, then `make WORD`
 set -eu
 cd "$(dirname "$0")"
 
 BUILD_PACKAGES='autoconf automake make gcc libc6-dev pkg-config libuv1-dev libncurses-dev
 zlib1g-dev libzstd-dev libmd-dev libmaxminddb-dev libpcre2-dev libjansson-dev libinih-dev'
-CHECK_PACKAGES='libcmocka-dev libvterm-dev tmux procps clang'
+LINT_PACKAGES='cppcheck shellcheck'
+CHECK_PACKAGES="libcmocka-dev libvterm-dev tmux procps clang xz-utils $LINT_PACKAGES"
 BENCH_PACKAGES='ripgrep mawk goaccess lnav'
-TOOL_PACKAGES='clang-format cppcheck'
 
 say() { printf '%s\n' "autogen.sh: $*" >&2; }
 jobs() { getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2; }
@@ -60,12 +61,10 @@ configure() { # configure DIRECTORY [FLAG]...: unless it was, with the same flag
 	shift
 	mkdir -p "$dir"
 	# What a first configure did not find may have been installed since.
-	key="$* cmocka=$(pkg-config --modversion cmocka 2>/dev/null || :)"
-	key="$key clang=$(command -v clang || :) zstd=$(pkg-config --modversion libzstd 2>/dev/null || :)"
-	key="$key isal=$(pkg-config --modversion libisal 2>/dev/null || :)"
-	key="$key vterm=$(pkg-config --modversion vterm 2>/dev/null || :)"
-	key="$key libmd=$(pkg-config --modversion libmd 2>/dev/null || :)"
-	key="$key mmdb=$(pkg-config --modversion libmaxminddb 2>/dev/null || :)"
+	key="$* clang=$(command -v clang || :)"
+	for module in cmocka libzstd libisal vterm libmd libmaxminddb; do
+		key="$key $module=$(pkg-config --modversion "$module" 2>/dev/null || :)"
+	done
 	if [ ! -f "$dir/Makefile" ] || [ configure -nt "$dir/config.status" ] ||
 	   [ "$(cat "$dir/.flags" 2>/dev/null)" != "$key" ]; then
 		top=$(pwd)
@@ -108,13 +107,33 @@ count() {
 	n=$(cat "$1"/tests/*.trs 2>/dev/null | grep -c "^:test-result: \($2\)" || :)
 }
 
+# A word of make's that passes or fails as a whole.
+one() { # one LABEL [MAKE ARGUMENT]...
+	label=$1
+	shift
+	say "$label"
+	if make -s -C build/plain -j "$(jobs)" "$@" >"build/$1.out" 2>&1; then
+		passed=$((passed + 1))
+		say "$label: passed"
+	else
+		failed=$((failed + 1))
+		say "$label: failed"
+		cat "build/$1.out" >&2
+	fi
+}
+
 check() {
 	configure build/plain --enable-werror
+	one lint lint
 	tally 'plain build' build/plain
 	configure build/asan --enable-sanitizers 'CFLAGS=-g -O1'
 	tally 'under ASan and UBSan' build/asan
 	configure build/tsan --enable-sanitizers=thread 'CFLAGS=-g -O1'
 	tally 'threads under TSan' build/tsan TESTS='$(THREAD_TESTS)'
+	configure build/clang --enable-werror CC=clang 'CFLAGS=-g -O1'
+	tally 'by clang' build/clang FUZZER= TESTS='$(UNIT_TESTS)'
+	one 'what is packed builds' distcheck FUZZER= TESTS='$(QUICK_TESTS)' \
+		DISTCHECK_CONFIGURE_FLAGS=CFLAGS=-O0
 	printf '%d passed, %d failed\n' "$passed" "$failed"
 	[ "$failed" -eq 0 ]
 }
@@ -134,13 +153,17 @@ check)
 *)
 	# shellcheck disable=SC2086
 	case $1 in
-	lint|format) need $BUILD_PACKAGES $TOOL_PACKAGES ;;
+	lint) need $BUILD_PACKAGES $LINT_PACKAGES ;;
+	format) need $BUILD_PACKAGES clang-format ;;
 	bench)
 		command -v npm >/dev/null || BUILD_PACKAGES="$BUILD_PACKAGES nodejs npm"
 		need $BUILD_PACKAGES $CHECK_PACKAGES $BENCH_PACKAGES
 		;;
-	distcheck) need $BUILD_PACKAGES $CHECK_PACKAGES xz-utils ;;
-	soak) need $BUILD_PACKAGES $CHECK_PACKAGES && need $(fuzzer_package) ;;
+	distcheck|soak)
+		need $BUILD_PACKAGES $CHECK_PACKAGES
+		# shellcheck disable=SC2046
+		need $(fuzzer_package)
+		;;
 	*) need $BUILD_PACKAGES ;;
 	esac
 	prepare

@@ -46,13 +46,11 @@ done
 # Records: what raw says is read back to the same; csv, ndjson and ocsf have as many.
 q='-v flows -w bytes>100'
 run $q -o raw "$dir/a.log" "$dir/b.log" "$dir/a.log" >"$dir/raw"
-for o in json; do
-	run -v talkers -n 0 -o $o -w 'bytes>100' "$dir/a.log" "$dir/a.log" >"$dir/want"
-	run $q -o raw "$dir/a.log" "$dir/a.log" | run -v talkers -n 0 -o $o -w 'bytes>100' - >"$dir/have"
-	sed 's/"input".*//' "$dir/want" >"$dir/w"
-	sed 's/"input".*//' "$dir/have" >"$dir/h"
-	check 'raw lines read back are the same flows' same "$dir/w" "$dir/h"
-done
+run -v talkers -n 0 -o json -w 'bytes>100' "$dir/a.log" "$dir/a.log" >"$dir/want"
+run $q -o raw "$dir/a.log" "$dir/a.log" | run -v talkers -n 0 -o json -w 'bytes>100' - >"$dir/have"
+sed 's/"input".*//' "$dir/want" >"$dir/w"
+sed 's/"input".*//' "$dir/have" >"$dir/h"
+check 'raw lines read back are the same flows' same "$dir/w" "$dir/h"
 total() { "$ENITOP" --batch -v timeline -o json -w 'bytes>5' -g srcaddr "$@" | sed 's/.*"totals"/"totals"/; s/}.*//'; }
 run -v flows -o raw "$dir/a.log" "$dir/b.log" "$dir/a.log" >"$dir/raw"
 check 'a mixed folder as raw has the same totals' test "$(total "$dir/raw")" = \

@@ -47,7 +47,7 @@ for file in "$srcdir"/core/*/*.[ch] "$srcdir"/tui/main.c "$srcdir"/tui/*/*.[ch];
 	fi
 done
 # A file is found by its name alone, whatever its room: grep, gdb, `git log --follow`.
-twice=$(ls "$srcdir"/core/* "$srcdir"/tui/* | grep '\.[ch]$' | sort | uniq -d)
+twice=$(find "$srcdir"/core "$srcdir"/tui -name '*.[ch]' | sed 's,.*/,,' | sort | uniq -d)
 [ -z "$twice" ] || fail "in two rooms: $twice"
 
 if "${NM:-nm}" -u libcore.a 2>/dev/null | grep -wE 'initscr|newterm|w?refresh|w?addn?str|endwin'; then

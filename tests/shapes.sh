@@ -69,7 +69,7 @@ tail_of() { # tail_of TIME [STREAM]
 tail_of 2025-01-03T16:39:33.123456+00:00 eni-1-all | shape aws-logs-tail
 tail_of 2025-01-03T16:39:33 | shape aws-logs-tail-short
 tail_of 2025-01-03T16:39:33+00:00 eni-1-all | shape aws-logs-tail-json
-green="$esc[32m" cyan="$esc[36m" plain="$esc[0m"
+green="${esc}[32m" cyan="${esc}[36m" plain="${esc}[0m"
 tail_of "${green}2025-01-03T16:39:33.123456+00:00$plain" "${cyan}eni-1-all$plain" | shape aws-logs-tail-coloured
 tail_of "${green}2025-01-03T16:39:33$plain" | shape aws-logs-tail-short-coloured
 tail_of "${green}2025-01-03T16:39:33+00:00$plain" "${cyan}eni-1-all$plain" | shape aws-logs-tail-json-coloured

@@ -203,7 +203,8 @@ static void inode_comes_back(void **state)
 	assert_int_equal(files_told(walk), 1);
 	assert_int_equal(files_told(walk), 0);
 	assert_int_equal(stat(w.path, &st), 0);
-	folder_walk_forget(walk, &(uint64_t){ st.st_ino }, 1);
+	uint64_t inode = st.st_ino;
+	folder_walk_forget(walk, &inode, 1);
 	assert_int_equal(files_told(walk), 1);
 	folder_walk_free(walk);
 	world_close(&w);

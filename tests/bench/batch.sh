@@ -1,5 +1,4 @@
 # batch.sh - for bench.sh: the rows that a report answers.
-# shellcheck shell=sh disable=SC2016,SC2034,SC2154
 
 # DuckDB's own time, of what its script says on standard error.
 duckdb() {

@@ -4,7 +4,6 @@
 #
 # tests/bench.sh runs it with `small` set: the same rows over little data, of which only the
 # answers are checked.
-# shellcheck shell=sh disable=SC1091,SC2034,SC2154
 set -u
 bench=$srcdir/tests/bench
 small=${small-}

@@ -1,7 +1,6 @@
 # data.sh - for bench.sh: the logs that the rows read, made once by genlog and kept in $data,
 # with the right answers beside them, which are awk's. Each is made again where the command
 # that makes it has changed, or what genlog makes of the same seed.
-# shellcheck shell=sh disable=SC2016,SC2154
 maker=$("$GENLOG" -n 10000 -f 100 | cksum)
 
 made() { # made NAME COMMAND [FROM]: NAME of the data is what the command makes, of FROM

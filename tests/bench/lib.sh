@@ -1,6 +1,5 @@
 # lib.sh - for bench.sh: commands in turns, the best time of each, the lines of the table.
 # $dir goes at the end; $small: answers are checked, no time is judged and no table printed.
-# shellcheck shell=sh disable=SC1091,SC2034,SC2154
 failed=0
 
 say() { printf '%s\n' "bench: $*" >&2; }

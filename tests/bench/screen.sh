@@ -1,5 +1,4 @@
 # screen.sh - for bench.sh: the rows that a terminal of 120x40 shows.
-# shellcheck shell=sh disable=SC2016,SC2034,SC2154
 
 # Where the rows of talkers stand, and what every one of them has.
 TALKERS=6-20,2-59

@@ -167,9 +167,11 @@ static bool work(struct app_loop *l)
 static void frame(struct app_loop *l)
 {
 	struct app *a = l->app;
-	bool more = work(l) | app_save_step(a);
-	uint64_t wait = frame_wait(l);
+	bool more = work(l);
+	uint64_t wait;
 
+	more |= app_save_step(a);
+	wait = frame_wait(l);
 	l->scheduled = false;
 	monitor_charge(a->monitor, live_bytes(a->live) + count_bytes(a->count));
 	uv_update_time(&l->loop);
