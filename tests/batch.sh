@@ -241,6 +241,16 @@ done
 check 'a stream ends with its pipe' sh -c '
 	head -100 "$1" | timeout 20 "$ENITOP" -b -f -v flows -o raw >"$2"' sh "$dir/a.log" "$dir/out"
 
+# A socket that is input and output: what makes the one non-blocking makes the other so.
+check 'all of it through a slow socket' sh -c '
+	"$1"/pair "$ENITOP" -b -v flows -o raw - <"$2" >"$3"' sh "$tests" "$dir/a.log" "$dir/out"
+"$ENITOP" -b -v flows -o raw - <"$dir/a.log" >"$dir/want"
+check 'as without one' same "$dir/want" "$dir/out"
+check 'and help through one that does not wait' sh -c '
+	"$1"/pair -n "$ENITOP" --fields </dev/null >"$2"' sh "$tests" "$dir/out"
+"$ENITOP" --fields >"$dir/want"
+check 'whole' same "$dir/want" "$dir/out"
+
 # A stream: what comes, as it comes, until it is told to stop.
 : >"$dir/live.log"
 "$ENITOP" -b -f -v flows -o raw -w 'dport=443' "$dir/live.log" >"$dir/stream" 2>"$dir/err" &

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "query/scan.h"
 #include "query/tables.h"
 
@@ -68,13 +69,8 @@ uint64_t save_rows(const struct save *s)
 
 static void flush(struct save *s)
 {
-	for (size_t done = 0; done < s->out.n && !s->error;) {
-		ssize_t n = write(s->fd, s->out.s + done, s->out.n - done);
-		if (n > 0)
-			done += (size_t)n;
-		else if (errno != EINTR)
-			s->error = -errno;
-	}
+	if (!s->error)
+		s->error = write_all(s->fd, buf_str(&s->out));
 	buf_clear(&s->out);
 }
 

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "cli/inputs.h"
 #include "cli/labels_open.h"
 #include "query/flow_pick.h"
@@ -54,16 +55,11 @@ static void finish(struct batch *b);
 
 static void flush(struct batch *b)
 {
-	size_t done = 0;
+	int rc = b->broken ? 0 : write_all(STDOUT_FILENO, buf_str(&b->out));
 
-	while (done < b->out.n && !b->broken) {
-		ssize_t n = write(STDOUT_FILENO, b->out.s + done, b->out.n - done);
-		if (n > 0) {
-			done += (size_t)n;
-		} else if (errno != EINTR) {
-			b->broken = true;
-			b->write_error = errno == EPIPE ? 0 : errno;
-		}
+	if (rc < 0) {
+		b->broken = true;
+		b->write_error = rc == -EPIPE ? 0 : -rc;
 	}
 	buf_clear(&b->out);
 	if (b->broken)

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
+
 int config_file_read(const char *path, struct buf *out)
 {
 	/* Not to wait for a FIFO's other end. */
@@ -50,18 +52,11 @@ static int make_folders(const char *path)
 	return rc;
 }
 
-static int write_all(int fd, struct str text)
+static int write_through(int fd, struct str text)
 {
-	while (text.n) {
-		ssize_t n = write(fd, text.s, text.n);
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0) {
-			text.s += n;
-			text.n -= (size_t)n;
-		}
-	}
-	return fsync(fd) < 0 ? -errno : 0;
+	int rc = write_all(fd, text);
+
+	return rc < 0 ? rc : fsync(fd) < 0 ? -errno : 0;
 }
 
 /* Whole or not at all: a file beside it takes its place, and its mode. */
@@ -81,7 +76,7 @@ static int replace(const char *path, struct str text)
 		if (stat(real, &st) == 0 && fchmod(fd, st.st_mode & 07777) < 0)
 			rc = -errno;
 		if (rc == 0)
-			rc = write_all(fd, text);
+			rc = write_through(fd, text);
 		if (close(fd) < 0 && rc == 0)
 			rc = -errno;
 		if (rc == 0 && rename(beside.s, real) < 0)

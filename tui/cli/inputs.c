@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
+
 #define DEMO_SEED 7
 
 bool inputs_open_state(const struct options *o, struct monitor *m)
@@ -22,6 +24,7 @@ bool inputs_open_state(const struct options *o, struct monitor *m)
 
 static void on_overdue(uv_timer_t *t)
 {
+	descriptors_give_back();
 	fflush(NULL);
 	_exit(*(int *)t->data);
 }
@@ -60,11 +63,15 @@ static size_t control_length(const unsigned char *p)
 
 void inputs_complain(const char *message)
 {
-	fputs("enitop: ", stderr);
+	struct buf text = { 0 };
+
+	buf_puts(&text, "enitop: ");
 	for (const unsigned char *p = (const unsigned char *)message; *p;) {
 		size_t n = control_length(p);
-		fputc(n ? '.' : *p, stderr);
+		buf_putc(&text, n ? '.' : (char)*p);
 		p += n ? n : 1;
 	}
-	fputc('\n', stderr);
+	buf_putc(&text, '\n');
+	write_all(STDERR_FILENO, buf_str(&text));
+	buf_release(&text);
 }

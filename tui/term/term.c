@@ -20,6 +20,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "term/key.h"
 
 enum { SIGNAL_STOP = 1, SIGNALS = 6 };
@@ -37,7 +38,7 @@ static struct {
 	struct termios cooked;
 	char leave[256]; /* what undoes our modes, for the crash path */
 	size_t nleave;
-	bool open, colors;
+	bool open, watched, colors;
 	attr_t attributes[ROLE_COUNT];
 	short pair[ROLE_COUNT];
 } T;
@@ -135,6 +136,7 @@ static void on_signal(uv_signal_t *h, int number)
 
 static void restore_now(void)
 {
+	descriptors_give_back();
 	if (T.open) {
 		ssize_t ignored = write(fileno(T.out), T.leave, T.nleave);
 		(void)ignored;
@@ -186,6 +188,8 @@ static int open_tty(void)
 	int rc = -errno;
 	if (T.in)
 		fclose(T.in);
+	if (T.out)
+		fclose(T.out);
 	return rc;
 }
 
@@ -257,6 +261,7 @@ int term_open(uv_loop_t *loop, const struct term_events *ev, char *error, size_t
 	die_set_hook(restore_now);
 	watch_crashes();
 	rc = uv_poll_init(loop, &T.poll, fileno(T.in));
+	T.watched = rc == 0;
 	if (rc == 0)
 		rc = uv_poll_start(&T.poll, UV_READABLE | UV_DISCONNECT, on_tty);
 	if (rc < 0)
@@ -282,7 +287,8 @@ void term_close(void)
 		return;
 	T.open = false;
 	stop_signals();
-	uv_close((uv_handle_t *)&T.poll, NULL);
+	if (T.watched)
+		uv_close((uv_handle_t *)&T.poll, NULL);
 	endwin();
 	delwin(T.keys);
 	delscreen(T.screen);
