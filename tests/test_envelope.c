@@ -249,6 +249,10 @@ static void what_is_no_record_is_counted(void **state)
 		{ "{\"events\": [\n  {\"message\":\"" LINE "\"},\n  {\"me\n" LINE "\n", 2, 1 },
 		{ "{\"a\": 1, \"me{\"message\": \"x\"}{\"message\":\"" LINE "\"}\n", 1, 1 },
 		{ "{\"message\":\"" LINE "\"},\n,{\"message\":\"" LINE "\"},", 2, 0 },
+		/* Next to the hexadecimal digits in ASCII, and none. */
+		{ "{\"a\":\"\\u00@0\",\"message\":\"" LINE "\"}\n", 0, 1 },
+		{ "{\"a\":\"\\u00`0\",\"message\":\"" LINE "\"}\n", 0, 1 },
+		{ "{\"a\":\"\\u00fF\",\"message\":\"" LINE "\"}\n", 1, 0 },
 		/* The same line under two names is one; another line is another. */
 		{ "{\"message\":\"" LINE "\",\"event\":{\"original\":\"" LINE "\"}}\n", 1, 0 },
 		{ "{\"message\":\"got one\",\"event\":{\"original\":\"" LINE "\"}}\n", 1, 1 },

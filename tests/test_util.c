@@ -35,6 +35,20 @@ static void numbers(void **state)
 	assert_false(parse_bytes(str_of("99999999999G"), &v));
 }
 
+static void hex_digits(void **state)
+{
+	unsigned good = 0;
+
+	(void)state;
+	for (int c = -128; c < 128; c++)
+		good += hex_value((char)c) >= 0;
+	assert_int_equal(good, 22);
+	for (int v = 0; v < 16; v++) {
+		assert_int_equal(hex_value("0123456789abcdef"[v]), v);
+		assert_int_equal(hex_value("0123456789ABCDEF"[v]), v);
+	}
+}
+
 static void times(void **state)
 {
 	/* date -u -d @... */
@@ -115,9 +129,9 @@ static void texts_again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tokens),      cmocka_unit_test(numbers),
-		cmocka_unit_test(times),       cmocka_unit_test(for_people),
-		cmocka_unit_test(texts_again),
+		cmocka_unit_test(tokens),     cmocka_unit_test(numbers),
+		cmocka_unit_test(hex_digits), cmocka_unit_test(times),
+		cmocka_unit_test(for_people), cmocka_unit_test(texts_again),
 	};
 
 	return cmocka_run_group_tests_name("util", tests, NULL, NULL);

@@ -28,6 +28,9 @@ struct str str_token(struct str *rest);
 /* A decimal number of at most 20 digits and nothing else; false on overflow too. */
 bool str_to_u64(struct str s, uint64_t *out);
 
+/* What a hexadecimal digit stands for; -1: it is none. */
+int hex_value(char c);
+
 /* Text that grows. Always NUL-terminated once something was added; the NUL is
  * not counted in n. Zero-initialise, release with buf_release. */
 struct buf {

@@ -157,18 +157,11 @@ bool field_is_tag(int field)
 	return field >= FIELD_INSTANCE_TAG && field <= FIELD_ASG_TAG_2;
 }
 
-static int hex(char c)
-{
-	return c >= '0' && c <= '9'                 ? c - '0'
-	       : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10
-						    : -1;
-}
-
 void describe_tag(struct str value, struct buf *out)
 {
 	for (size_t i = 0; i < value.n; i++) {
-		int high = value.s[i] == '%' && i + 2 < value.n + 0 ? hex(value.s[i + 1]) : -1;
-		int low = high >= 0 ? hex(value.s[i + 2]) : -1;
+		int high = value.s[i] == '%' && i + 2 < value.n ? hex_value(value.s[i + 1]) : -1;
+		int low = high >= 0 ? hex_value(value.s[i + 2]) : -1;
 		if (low >= 0) {
 			buf_putc(out, (char)(high << 4 | low));
 			i += 2;

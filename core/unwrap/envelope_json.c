@@ -306,14 +306,14 @@ static void escape(struct envelope *e, char c)
 /* Flow logs are ASCII: what is beyond stands as '?', and so do signs of control. */
 static void hex_digit(struct envelope *e, char c)
 {
-	unsigned v = c >= '0' && c <= '9' ? (unsigned)(c - '0') : ((unsigned)(c | 32) - 'a') + 10;
+	int v = hex_value(c);
 	char byte;
 
-	if (v > 15) {
+	if (v < 0) {
 		e->state = JSON_BROKEN;
 		return;
 	}
-	e->hex = e->hex << 4 | v;
+	e->hex = e->hex << 4 | (unsigned)v;
 	if (++e->hex_digits < 4)
 		return;
 	byte = (e->hex >= ' ' && e->hex < 127) || (e->hex >= '\t' && e->hex <= '\r') ? (char)e->hex
