@@ -81,6 +81,8 @@ static void places(void **state)
 		{ "not @", COMPLETE_SAVED, "@", "" },
 		{ "/ds", COMPLETE_NOTHING, "", "" },
 		{ "action=\"RE", COMPLETE_NOTHING, "", "" },
+		{ "eni=\"a\\\"b", COMPLETE_NOTHING, "", "" },
+		{ "eni=\"a\\\"b\" and action=RE", COMPLETE_VALUE, "RE", "action" },
 	};
 
 	(void)state;

@@ -4,6 +4,7 @@
 
 #include "app/app_names.h"
 #include "panes.h"
+#include "term/key.h"
 
 static char path[] = "/tmp/enitop-names-XXXXXX";
 
@@ -58,6 +59,14 @@ static void drilled(void **state)
 	shot("names-drill-80x24", 80, 24, false, "+");
 }
 
+static void group_by(struct app *a, const struct group *g)
+{
+	struct query q = pane_query(a, &a->pane[TALKERS]);
+
+	q.group = *g;
+	live_ask(a->live, a->pane[TALKERS].query, &q);
+}
+
 static bool shows(struct app *a, const char *text)
 {
 	struct buf b = { 0 };
@@ -89,9 +98,7 @@ static void switched_and_read_again(void **state)
 	assert_true(shows(&a, "nat-gateway > backup.example:443"));
 
 	assert_int_equal(group_parse(str_of("client-name"), &g, &bad), 0);
-	struct query q = pane_query(&a, &a.pane[TALKERS]);
-	q.group = g;
-	live_ask(a.live, a.pane[TALKERS].query, &q);
+	group_by(&a, &g);
 	assert_true(app_set_filter(&a, "client-name=*"));
 	assert_true(shows(&a, "web tier"));
 	write_names("10.20.32.50 nat-gateway\n10.20.17.0/24 front\nno key\n");
@@ -116,6 +123,42 @@ static void switched_and_read_again(void **state)
 	app_release(&a);
 }
 
+/* Whatever is in a name, Enter on its row leaves that row. */
+static void names_of_any_kind_are_drilled_into(void **state)
+{
+	static const char *const names[] = { "it's \"x\"", "ends with \\", "a*b", "\\\"'",
+					     "/a/b/" };
+	const struct result *r;
+	struct group g;
+	struct app a;
+	struct str bad;
+
+	(void)state;
+	app_init(&a, &W.options, W.monitor);
+	r = &a.pane[TALKERS].result;
+	screen_resize(&a.screen, 40, 160);
+	assert_int_equal(group_parse(str_of("client-name"), &g, &bad), 0);
+	group_by(&a, &g);
+	assert_true(app_set_filter(&a, "client-name=*"));
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct buf file = { 0 };
+		buf_printf(&file, "10.20.17.0/24 web tier\n10.20.32.50 %s\n", names[i]);
+		write_names(file.s);
+		app_reload_names(&a);
+		settle(&a);
+		app_key(&a, K_UP);
+		settle(&a);
+		if (strcmp(result_at(r, 0)->key[0].text, names[i]) != 0)
+			press(&a, "\v");
+		press(&a, "\n1"); /* and back from its flows */
+		assert_int_equal(r->rows, 1);
+		assert_string_equal(r->row[0].key[0].text, names[i]);
+		press(&a, "\b");
+		buf_release(&file);
+	}
+	app_release(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -123,6 +166,7 @@ int main(void)
 		cmocka_unit_test(names_120x40),
 		cmocka_unit_test(drilled),
 		cmocka_unit_test(switched_and_read_again),
+		cmocka_unit_test(names_of_any_kind_are_drilled_into),
 	};
 
 	return cmocka_run_group_tests_name("names", tests, open_names, close_names);

@@ -8,27 +8,29 @@
 
 /* ---- values ---- */
 
-/* With a backslash before what would end the quotes. */
-static void quoted_reads(const char *s, struct buf *out)
+static bool is_bare(struct str text)
 {
-	buf_putc(out, '"');
-	for (; *s; s++) {
-		if (*s == '"' || *s == '\\')
-			buf_putc(out, '\\');
-		buf_putc(out, *s);
-	}
-	buf_putc(out, '"');
+	static const char special[] = " \t\r\n\v\f\"'(),=<>!~&|*";
+
+	for (size_t i = 0; i < text.n; i++)
+		if (memchr(special, text.s[i], sizeof special)) /* its NUL too */
+			return false;
+	return text.n > 0;
 }
 
-static void text_reads(const struct match *m, struct buf *out)
+void filter_quote(struct str text, struct buf *out)
 {
-	const char *special =
-		m->kind == MATCH_GLOB ? " \t\r\n\v\f\"'(),=<>!~&|" : " \t\r\n\v\f\"'(),=<>!~&|*";
-
-	if (*m->text && !m->text[strcspn(m->text, special)])
-		buf_puts(out, m->text);
-	else
-		quoted_reads(m->text, out);
+	if (is_bare(text)) {
+		buf_add_str(out, text);
+		return;
+	}
+	buf_putc(out, '"');
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.s[i] == '"' || text.s[i] == '\\')
+			buf_putc(out, '\\');
+		buf_putc(out, text.s[i]);
+	}
+	buf_putc(out, '"');
 }
 
 static void address_reads(const struct match *m, struct buf *out)
@@ -87,8 +89,10 @@ void match_reads(enum field_type type, const struct match *m, struct buf *out)
 		buf_putc(out, '-');
 		break;
 	case MATCH_TEXT:
-	case MATCH_GLOB:
-		text_reads(m, out);
+		filter_quote(str_of(m->text), out);
+		break;
+	case MATCH_GLOB: /* typed without quotes, within which a star is a star */
+		buf_puts(out, m->text);
 		break;
 	case MATCH_ADDRESS:
 		address_reads(m, out);

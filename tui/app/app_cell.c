@@ -153,9 +153,12 @@ static void shown_value(struct str clause, struct buf *out)
 
 	if (!equals)
 		return;
-	if (value.n >= 2 && value.s[0] == '"') {
-		value.s++;
-		value.n -= 2;
+	if (value.n >= 2 && value.s[0] == '"') { /* as filter_quote writes it */
+		for (size_t i = 1; i + 1 < value.n; i++) {
+			i += value.s[i] == '\\';
+			buf_putc(out, value.s[i]);
+		}
+		return;
 	}
 	if (str_equal((struct str){ clause.s, name }, str_of("protocol")) &&
 	    str_to_u64(value, &n) && n < 256 && protocol_name((unsigned)n).n)

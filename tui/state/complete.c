@@ -72,12 +72,17 @@ static struct str name_before(struct str text, int at)
 struct complete_place complete_place(struct str text)
 {
 	struct complete_place p = { .kind = COMPLETE_NOTHING };
-	int end = (int)text.n, quotes = 0;
+	int end = (int)text.n;
+	bool quoted = false;
 
-	for (int i = 0; i < end; i++)
-		quotes += text.s[i] == '"';
+	for (int i = 0; i < end; i++) {
+		if (quoted && text.s[i] == '\\')
+			i++; /* a quote behind it is one of the text */
+		else
+			quoted ^= text.s[i] == '"';
+	}
 	/* Within quotes, and in a bar that is one regex, nothing is known. */
-	if (quotes % 2 || (str_trim(text).n && str_trim(text).s[0] == '/'))
+	if (quoted || (str_trim(text).n && str_trim(text).s[0] == '/'))
 		return p;
 	p.from = token_start(text, end);
 	p.kind = COMPLETE_WORD;
@@ -195,15 +200,6 @@ static void add_services(struct complete *c, struct str prefix)
 	}
 }
 
-/* Whether the language takes it for one bare value. */
-static bool is_plain(const char *s)
-{
-	static const char plain[] = "0123456789abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ.:_-/";
-
-	return *s && *s != '/' && strspn(s, plain) == strlen(s);
-}
-
 /* What the language has words for. */
 static void add_value_words(struct complete *c, const struct complete_place *p)
 {
@@ -229,14 +225,9 @@ static void add_values(struct complete *c, const struct complete_place *p,
 	char note[24];
 
 	for (size_t i = 0; i < n; i++) {
-		char quote = strchr(seen[i].text, '"') ? '\'' : '"';
 		struct buf text = { 0 };
-		if (is_plain(seen[i].text))
-			buf_puts(&text, seen[i].text);
-		else if (!strchr(seen[i].text, quote))
-			buf_printf(&text, "%c%s%c", quote, seen[i].text, quote);
-		if (text.n)
-			add(c, buf_str(&text), human_count(note, sizeof note, seen[i].flows));
+		filter_quote(str_of(seen[i].text), &text);
+		add(c, buf_str(&text), human_count(note, sizeof note, seen[i].flows));
 		buf_release(&text);
 		free(seen[i].text);
 	}

@@ -124,30 +124,10 @@ void view_key(const struct result *r, const struct result_row *row, struct buf *
 	}
 }
 
-/* Whether the filter language takes it for one bare value. */
-static bool is_plain(struct str s)
+void view_clause(int field, struct str value, struct buf *out)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.s[i];
-		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		      c == '.' || c == ':' || c == '_' || c == '-'))
-			return false;
-	}
-	return s.n > 0;
-}
-
-static void add_clause(const char *name, struct str value, struct buf *out)
-{
-	char quote = memchr(value.s, '"', value.n) ? '\'' : '"';
-
-	buf_printf(out, "%s=", name);
-	if (is_plain(value)) {
-		buf_add_str(out, value);
-		return;
-	}
-	buf_putc(out, quote);
-	buf_add_str(out, value);
-	buf_putc(out, quote);
+	buf_printf(out, "%s=", field_name(field));
+	filter_quote(value, out);
 }
 
 /* Either is one of the two; alike, both are. */
@@ -185,10 +165,8 @@ void view_key_clause(const struct result *r, const struct result_row *row, struc
 			add_pair(v, out);
 		else if (r->query.group.field[i] == FIELD_BIN)
 			add_bin(v, r->bin_width, out);
-		else if (v->type == TYPE_NETWORK)
-			buf_printf(out, "%s=%s", field_name(r->query.group.field[i]), value.s);
 		else
-			add_clause(field_name(r->query.group.field[i]), buf_str(&value), out);
+			view_clause(r->query.group.field[i], buf_str(&value), out);
 		buf_release(&value);
 	}
 }

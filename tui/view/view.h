@@ -28,6 +28,8 @@ void view_value(const struct result *r, int field, const struct value *v, struct
 void view_key(const struct result *r, const struct result_row *row, struct buf *out);
 /* The filter that a ranked row stands for. */
 void view_key_clause(const struct result *r, const struct result_row *row, struct buf *out);
+/* Adds FIELD=VALUE, which selects exactly the value. */
+void view_clause(int field, struct str value, struct buf *out);
 /* The first column of which records are still to come; x->n: none. */
 int view_tail(const struct view_axis *x, const struct result *r);
 /* Marks those columns of a row that begins at `left`. */

@@ -385,26 +385,6 @@ static bool find_record(const struct app *a, struct record *r)
 	return r->n > 0;
 }
 
-/* A value as the language takes it. */
-static void put_value(struct str value, struct buf *out)
-{
-	static const char plain[] = "0123456789abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ.:_-/";
-	bool bare = value.n > 0 && value.s[0] != '/';
-
-	for (size_t i = 0; i < value.n; i++)
-		bare = bare && value.s[i] && strchr(plain, value.s[i]);
-	if (!bare)
-		buf_putc(out, '"');
-	for (size_t i = 0; i < value.n; i++) {
-		if (!bare && (value.s[i] == '"' || value.s[i] == '\\'))
-			buf_putc(out, '\\');
-		buf_putc(out, value.s[i]);
-	}
-	if (!bare)
-		buf_putc(out, '"');
-}
-
 int view_record_cells(struct app *a, struct pane *p)
 {
 	struct record r;
@@ -422,8 +402,7 @@ void view_record_cell(struct app *a, struct pane *p, int i, struct buf *out)
 	if (!find_record(a, &r) || i >= r.n)
 		return;
 	column_render(&r.segment->column[r.column[i]], monitor_dict(a->monitor), r.row, &value);
-	buf_printf(out, "%s=", field_name(r.segment->format->field[r.column[i]]));
-	put_value(buf_str(&value), out);
+	view_clause(r.segment->format->field[r.column[i]], buf_str(&value), out);
 	buf_release(&value);
 }
 

@@ -264,6 +264,7 @@ static void add_clause(struct app *a, struct pane *p, struct buf *out)
 	const struct result *r = &p->result;
 	const struct result_row *row = result_at(r, (uint32_t)p->selected);
 	int at = heat_cursor_column(a);
+	struct buf value = { 0 };
 	int64_t from, to;
 
 	if (!row)
@@ -274,9 +275,11 @@ static void add_clause(struct app *a, struct pane *p, struct buf *out)
 	if (heat_cursor_span(a, &from, &to)) {
 		add_span(a, from, to, out);
 	} else if (r->column && at < (int)r->bins) {
-		buf_printf(out, " and %s=", field_name(r->query.bins.field));
-		value_render(&r->column[at], out);
+		value_render(&r->column[at], &value);
+		buf_puts(out, " and ");
+		view_clause(r->query.bins.field, buf_str(&value), out);
 	}
+	buf_release(&value);
 }
 
 static void draw(struct app *a, struct pane *p, struct area area, bool focused)
