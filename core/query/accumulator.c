@@ -201,6 +201,14 @@ void accumulator_only(struct accumulator *a, uint8_t mark)
 	a->mark = mark;
 }
 
+void accumulator_set_mark(struct accumulator *a, int64_t time)
+{
+	accumulator_clear(a);
+	/* What is put into bins has its time already. */
+	a->marked.on = time != INT64_MIN && key_layout_bin(&a->layout) < 0;
+	a->marked.time = time;
+}
+
 bool accumulator_covers(const struct accumulator *a, const struct accumulator *from,
 			const uint32_t *index, uint32_t n)
 {

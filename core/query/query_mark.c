@@ -45,14 +45,6 @@ void marked_read(const struct marked *m, struct row_batch *b)
 
 /* ---- of query.h ---- */
 
-void accumulator_set_mark(struct accumulator *a, int64_t time)
-{
-	accumulator_clear(a);
-	/* What is put into bins has its time already. */
-	a->marked.on = time != INT64_MIN && key_layout_bin(&a->layout) < 0;
-	a->marked.time = time;
-}
-
 const struct tally *accumulator_before(const struct accumulator *a, uint32_t index)
 {
 	return a->marked.on ? &a->marked.before[index] : NULL;

@@ -1,5 +1,5 @@
-/* query_mark.h - what each group of an accumulator had before a mark: tallies beside its
- * own, kept only while there is a mark. Private to query.c and query_mark.c. */
+/* query_mark.h - what each group of an accumulator had before a mark: tallies beside those
+ * of the group, kept only while there is a mark. Private to query.c and query_mark.c. */
 #ifndef ENITOP_QUERY_MARK_H
 #define ENITOP_QUERY_MARK_H
 

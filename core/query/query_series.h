@@ -44,7 +44,7 @@ void series_begin(struct series *s, unsigned words, unsigned bin, unsigned shift
 void series_add(struct series *s, const struct key_batch *b);
 void series_end(struct series *s);
 
-/* ---- for query_deal.c ---- */
+/* ---- query_block.c: for query_deal.c ---- */
 
 /* A record and the bins that it meets. */
 struct spread {
