@@ -117,21 +117,21 @@ static void store_numbers(struct column *c, const struct segment *s, const uint6
 	}
 }
 
-static enum role role_of(int field)
+static enum column_role role_of(int field)
 {
 	switch (field) {
 	case FIELD_SRCPORT:
-		return ROLE_SRCPORT;
+		return COLUMN_SRCPORT;
 	case FIELD_DSTPORT:
-		return ROLE_DSTPORT;
+		return COLUMN_DSTPORT;
 	case FIELD_TCP_FLAGS:
-		return ROLE_FLAGS;
+		return COLUMN_FLAGS;
 	case FIELD_START:
-		return ROLE_START;
+		return COLUMN_START;
 	case FIELD_END:
-		return ROLE_END;
+		return COLUMN_END;
 	default:
-		return ROLE_OTHER;
+		return COLUMN_OTHER;
 	}
 }
 
@@ -139,7 +139,7 @@ static void decode_numbers(const struct batch *b, unsigned first, unsigned n, st
 			   unsigned column, struct batch_scratch *x)
 {
 	struct column *c = &s->column[column];
-	enum role role = role_of(s->format->field[column]);
+	enum column_role role = role_of(s->format->field[column]);
 	unsigned place = b->column[column];
 	uint64_t *v = x->number[role], any = 0;
 
@@ -310,13 +310,14 @@ static inline uint8_t orient(const uint8_t *service, uint64_t flags, uint64_t sp
 
 static void mark_sides(const struct batch_scratch *x, uint8_t *mark, unsigned n)
 {
-	const uint64_t *sport = x->number[ROLE_SRCPORT], *dport = x->number[ROLE_DSTPORT];
+	const uint64_t *sport = x->number[COLUMN_SRCPORT], *dport = x->number[COLUMN_DSTPORT];
 
-	if (!x->has[ROLE_SRCPORT] || !x->has[ROLE_DSTPORT])
+	if (!x->has[COLUMN_SRCPORT] || !x->has[COLUMN_DSTPORT])
 		sport = dport = x->none;
-	if (x->has[ROLE_FLAGS])
+	if (x->has[COLUMN_FLAGS])
 		for (unsigned i = 0; i < n; i++)
-			mark[i] |= orient(x->service, x->number[ROLE_FLAGS][i], sport[i], dport[i]);
+			mark[i] |=
+				orient(x->service, x->number[COLUMN_FLAGS][i], sport[i], dport[i]);
 	else
 		for (unsigned i = 0; i < n; i++)
 			mark[i] |= orient_by_ports(x->service, sport[i], dport[i]);
@@ -331,8 +332,8 @@ static void see_times(struct segment *s, int64_t min, int64_t max, unsigned n)
 
 static void mark_times(struct segment *s, const struct batch_scratch *x, uint8_t *mark, unsigned n)
 {
-	const uint64_t *end = x->has[ROLE_END] ? x->number[ROLE_END] : x->none;
-	const uint64_t *start = x->has[ROLE_START] ? x->number[ROLE_START] : x->none;
+	const uint64_t *end = x->has[COLUMN_END] ? x->number[COLUMN_END] : x->none;
+	const uint64_t *start = x->has[COLUMN_START] ? x->number[COLUMN_START] : x->none;
 	uint64_t min = end[0], max = end[0];
 
 	for (unsigned i = 0; i < n; i++) {

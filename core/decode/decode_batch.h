@@ -30,12 +30,20 @@ struct lane {
 };
 
 /* Numbers that are looked at again once the columns are done. */
-enum role { ROLE_SRCPORT, ROLE_DSTPORT, ROLE_FLAGS, ROLE_START, ROLE_END, ROLE_OTHER, ROLES };
+enum column_role {
+	COLUMN_SRCPORT,
+	COLUMN_DSTPORT,
+	COLUMN_FLAGS,
+	COLUMN_START,
+	COLUMN_END,
+	COLUMN_OTHER,
+	COLUMN_ROLES
+};
 
 /* What a batch leaves lying about; `service` and `none` are given. */
 struct batch_scratch {
-	uint64_t number[ROLES][BATCH_LINES];
-	bool has[ROLES];
+	uint64_t number[COLUMN_ROLES][BATCH_LINES];
+	bool has[COLUMN_ROLES];
 	struct digits {                                       /* a number column as it is read */
 		uint64_t low[BATCH_LINES], high[BATCH_LINES]; /* the last eight, those before */
 		uint64_t odd[BATCH_LINES];                    /* not 0: no plain number */

@@ -12,12 +12,12 @@
 /* ---- the VPC ---- */
 
 /* clang-format off */
-enum role { INTERNET, LB, WEB, APP, DB, REPLICA, CACHE, BROKER, NAT, NFS, BASTION, MONITOR,
-	    BATCH, BACKUP, S3_ENDPOINT, ROLES };
+enum host_kind { INTERNET, LB, WEB, APP, DB, REPLICA, CACHE, BROKER, NAT, NFS, BASTION, MONITOR,
+	    BATCH, BACKUP, S3_ENDPOINT, HOST_KINDS };
 /* clang-format on */
 
 /* clang-format off */
-static const struct { enum role role; unsigned count; unsigned net; } groups[] = {
+static const struct { enum host_kind kind; unsigned count; unsigned net; } groups[] = {
 	{ LB, 2, 0 }, { NAT, 2, 0 }, { BASTION, 1, 0 }, { WEB, 8, 1 }, { APP, 12, 1 },
 	{ MONITOR, 1, 1 }, { BATCH, 2, 1 }, { DB, 1, 2 }, { REPLICA, 1, 2 }, { CACHE, 2, 2 },
 	{ BROKER, 3, 2 }, { NFS, 1, 2 }, { BACKUP, 1, 2 }, { S3_ENDPOINT, 1, 2 },
@@ -25,7 +25,7 @@ static const struct { enum role role; unsigned count; unsigned net; } groups[] =
 /* clang-format on */
 
 struct host {
-	enum role role;
+	enum host_kind kind;
 	unsigned zone; /* 0..2 */
 	char v4[16], v6[40];
 	char eni[22], subnet[25], instance[20];
@@ -35,7 +35,7 @@ struct host {
 
 /* Who talks to whom: `weight` of the records, bytes of request and answer. */
 static const struct conversation {
-	enum role client, server;
+	enum host_kind client, server;
 	unsigned port, protocol, weight;
 	unsigned request, answer;
 } conversations[] = {
@@ -96,7 +96,7 @@ struct demo {
 	uint64_t random;
 	int64_t next_s;
 	struct host host[HOSTS_MAX];
-	unsigned hosts, first[ROLES], count[ROLES];
+	unsigned hosts, first[HOST_KINDS], count[HOST_KINDS];
 	unsigned total_weight;
 	unsigned scan_step;
 	char peer[16], peer6[40]; /* scratch: the internet address in play */
@@ -126,23 +126,23 @@ static uint64_t spread(struct demo *d, uint64_t mean)
 
 /* ---- making the VPC ---- */
 
-static void host_make(struct host *h, enum role role, unsigned net, unsigned i)
+static void host_make(struct host *h, enum host_kind kind, unsigned net, unsigned i)
 {
-	static const unsigned base[ROLES] = {
+	static const unsigned base[HOST_KINDS] = {
 		[LB] = 10,      [NAT] = 20,   [BASTION] = 30, [WEB] = 10,        [APP] = 20,
 		[MONITOR] = 60, [BATCH] = 10, [DB] = 10,      [REPLICA] = 11,    [CACHE] = 20,
 		[BROKER] = 30,  [NFS] = 40,   [BACKUP] = 50,  [S3_ENDPOINT] = 60
 	};
-	unsigned third = net * 16 + (role == BATCH ? 2 : role == APP || role == WEB ? 1 : 0);
-	uint64_t id = hash_u64((uint64_t)role << 8 | i | 1u << 20);
+	unsigned third = net * 16 + (kind == BATCH ? 2 : kind == APP || kind == WEB ? 1 : 0);
+	uint64_t id = hash_u64((uint64_t)kind << 8 | i | 1u << 20);
 	struct buf b = { 0 };
 
-	h->role = role;
+	h->kind = kind;
 	h->zone = i % 3;
-	buf_printf(&b, "10.20.%u.%u", third, base[role] + i);
+	buf_printf(&b, "10.20.%u.%u", third, base[kind] + i);
 	memcpy(h->v4, b.s, b.n + 1);
 	buf_clear(&b);
-	buf_printf(&b, "2a05:d014:1ab:%x::%x", 0x10 + net, base[role] + i);
+	buf_printf(&b, "2a05:d014:1ab:%x::%x", 0x10 + net, base[kind] + i);
 	memcpy(h->v6, b.s, b.n + 1);
 	buf_clear(&b);
 	buf_printf(&b, "eni-0%016llx", (unsigned long long)id);
@@ -151,7 +151,7 @@ static void host_make(struct host *h, enum role role, unsigned net, unsigned i)
 	buf_printf(&b, "subnet-0%016llx", (unsigned long long)hash_u64(net * 3 + h->zone + 1));
 	memcpy(h->subnet, b.s, b.n + 1);
 	buf_clear(&b);
-	if (role == NAT || role == LB || role == S3_ENDPOINT)
+	if (kind == NAT || kind == LB || kind == S3_ENDPOINT)
 		buf_puts(&b, "-"); /* requester-managed: no instance of ours */
 	else
 		buf_printf(&b, "i-0%016llx", (unsigned long long)hash_u64(id));
@@ -169,10 +169,10 @@ struct demo *demo_new(const struct demo_options *o)
 	d->random = hash_u64(o->seed + 1);
 	d->next_s = o->start_s;
 	for (size_t g = 0; g < ARRAY_SIZE(groups); g++) {
-		d->first[groups[g].role] = d->hosts;
-		d->count[groups[g].role] = groups[g].count;
+		d->first[groups[g].kind] = d->hosts;
+		d->count[groups[g].kind] = groups[g].count;
 		for (unsigned i = 0; i < groups[g].count; i++)
-			host_make(&d->host[d->hosts++], groups[g].role, groups[g].net, i);
+			host_make(&d->host[d->hosts++], groups[g].kind, groups[g].net, i);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(conversations); i++)
 		d->total_weight += conversations[i].weight;
@@ -283,9 +283,9 @@ static void put_status(const struct demo *d, const struct host *h, int64_t end, 
 
 /* ---- traffic ---- */
 
-static const struct host *any(struct demo *d, enum role role)
+static const struct host *any(struct demo *d, enum host_kind kind)
 {
-	return &d->host[d->first[role] + below(d, d->count[role])];
+	return &d->host[d->first[kind] + below(d, d->count[kind])];
 }
 
 /* An internet address: a few are met all the time, most once in a while. */
@@ -329,7 +329,7 @@ static void leg(struct demo *d, struct record r, const struct host *from, const 
 	if (from) {
 		r.at = from;
 		r.egress = true;
-		r.outside = !to || to->role == S3_ENDPOINT;
+		r.outside = !to || to->kind == S3_ENDPOINT;
 		put(d, &r, out);
 	}
 	if (to && !(r.reject && from && r.dport == 5432)) {
