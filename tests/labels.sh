@@ -118,6 +118,16 @@ check 'the rest is taken' grep -q '^web-1,1500,' "$dir/have"
 check 'with the line that is wrong' grep -q "^enitop: $dir/bad:2: 'bogus': no address" "$dir/err"
 check 'and the next' grep -q "^enitop: $dir/bad:3: '10.0.0.6': no name" "$dir/err"
 
+# ---- in UTF-8: laid out by columns, and nothing in it moves the terminal ----
+printf '10.0.0.5 B\303\274ro\n10.1.2.3 東京の\n52.94.76.10 \342\200\256x\377\n' >"$dir/utf8"
+printf '%s\n' '.x.            40001' '.x.              443' '東京の          5432' \
+	'-                443' '東京の            22' >"$dir/want"
+"$ENITOP" -b --names "$dir/utf8" -g server-name,dport "$dir/a.log" |
+	sed -n '3,$s/^\([^ ]*  *[0-9]*\) .*/\1/p' >"$dir/have"
+check 'a table with wide names' same "$dir/want" "$dir/have"
+all="--names $dir/utf8"
+check 'and a filter by one' selects 'server-name="東京の"' 2
+
 # ---- on the screen ----
 start 100 30 '$ENITOP -t all --no-follow --names names --names enis.json a.log'
 check 'names stand in place of addresses' sees 'web-1 > .*0123:5432'
@@ -128,8 +138,11 @@ check 'and names again' sees 'web-1 > .*0123:5432'
 printf '10.0.0.5 shop\n' >"$dir/next"
 mv "$dir/next" "$dir/names"
 check 'a file that is replaced is read again' sees 'shop > .*0123:5432'
+printf '10.0.0.5 Büro\n52.94.76.10 東京の\n' >"$dir/next"
+mv "$dir/next" "$dir/names"
+check 'in UTF-8 as they are, by columns' sees 'Büro > ~東京の:443                9.8K  94%'
 printf 'x\n' >>"$dir/names"
-check 'what is wrong with it is said' sees "names:2: 'x': no name"
+check 'what is wrong with it is said' sees "names:3: 'x': no name"
 keys q
 check 'it leaves' sees 'rc=0'
 done_testing

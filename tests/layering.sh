@@ -18,7 +18,7 @@ query: base schema store labels decode filter
 live: base schema store filter query
 input: base schema store decode unwrap
 monitor: base schema store labels decode input
-output: base schema store filter query input monitor
+output: base schema store labels filter query input monitor
 term: base
 cli: $core term
 state: $core term cli

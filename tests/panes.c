@@ -1,6 +1,8 @@
 /* panes.c - see panes.h. */
 #include "panes.h"
 
+#include <locale.h>
+
 #include "term/key.h"
 
 /* The loop is not there: what it would do is done by hand below. */
@@ -54,6 +56,7 @@ int panes_open(void **state)
 			 NULL };
 
 	(void)state;
+	assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
 	assert_int_equal(options_parse(&W.options, &view_table, 3, argv, stdout, stderr), -1);
 	W.options.limit = 20;
 	uv_loop_init(&W.loop);

@@ -6,6 +6,12 @@
 #include "panes.h"
 #include "term/key.h"
 
+#define NAMES \
+	"10.20.32.50 nat-gateway\n" \
+	"10.20.32.11 orders-db\n" \
+	"10.20.17.0/24 web tier\n" \
+	"203.0.113.77 backup.example\n"
+
 static char path[] = "/tmp/enitop-names-XXXXXX";
 
 static void write_names(const char *text)
@@ -25,10 +31,7 @@ static int open_names(void **state)
 	if (fd < 0 || panes_open(state) != 0)
 		return -1;
 	close(fd);
-	write_names("10.20.32.50 nat-gateway\n"
-		    "10.20.32.11 orders-db\n"
-		    "10.20.17.0/24 web tier\n"
-		    "203.0.113.77 backup.example\n");
+	write_names(NAMES);
 	W.options.label_files = 1;
 	W.options.label_file[0] = (struct label_file){ LABEL_FILE_NAMES, path };
 	return labels_add_names(monitor_labels(W.monitor), path, &faults);
@@ -57,6 +60,31 @@ static void drilled(void **state)
 {
 	(void)state;
 	shot("names-drill-80x24", 80, 24, false, "+");
+}
+
+static void rename_all(const char *text)
+{
+	struct label_faults faults = { 0 };
+	const char *failed;
+
+	write_names(text);
+	assert_int_equal(labels_reload_names(monitor_labels(W.monitor), &faults, &failed), 0);
+}
+
+/* Names in UTF-8, wide ones and such as would move the terminal, with a title that is cut. */
+#define UTF8_NAMES \
+	"10.20.32.50 B\u00fcro\n" \
+	"203.0.113.77 \u6771\u4eac\u306e\u30d0\u30c3\u30af\u30a2\u30c3\u30d7\n" \
+	"10.20.32.11 Cafe\u0301-DB\n" \
+	"10.20.17.23 \u202eevil\xff\n"
+
+static void utf8_80x24(void **state)
+{
+	(void)state;
+	rename_all(UTF8_NAMES);
+	shot("names-utf8-80x24", 80, 24, false, "");
+	shot("names-utf8-ascii-80x24", 80, 24, true, "");
+	rename_all(NAMES);
 }
 
 static void group_by(struct app *a, const struct group *g)
@@ -159,12 +187,41 @@ static void names_of_any_kind_are_drilled_into(void **state)
 	app_release(&a);
 }
 
+/* The row of such a name makes a filter that selects it. */
+static void drilled_by_utf8(void **state)
+{
+	struct app a;
+	struct str bad;
+	struct group g;
+
+	(void)state;
+	rename_all(UTF8_NAMES);
+	W.options.ascii = false;
+	app_init(&a, &W.options, W.monitor);
+	screen_resize(&a.screen, 40, 160);
+	assert_int_equal(group_parse(str_of("client-name"), &g, &bad), 0);
+	group_by(&a, &g);
+	assert_true(app_set_filter(&a, "client-name=B*"));
+	assert_true(shows(&a, "B\u00fcro"));
+	assert_int_equal(a.pane[TALKERS].result.rows, 1);
+	assert_true(app_set_filter(&a, "client-name=*"));
+	settle(&a);
+	assert_true(a.pane[TALKERS].result.rows > 1);
+	press(&a, "+");
+	assert_int_equal(a.pane[TALKERS].result.rows, 1);
+	assert_true(a.pane[TALKERS].result.totals.flows > 0);
+	app_release(&a);
+	rename_all(NAMES);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_80x24),
 		cmocka_unit_test(names_120x40),
 		cmocka_unit_test(drilled),
+		cmocka_unit_test(utf8_80x24),
+		cmocka_unit_test(drilled_by_utf8),
 		cmocka_unit_test(switched_and_read_again),
 		cmocka_unit_test(names_of_any_kind_are_drilled_into),
 	};

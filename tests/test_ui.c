@@ -6,6 +6,8 @@
 #include "cli/filter_table.h"
 #include "query/heat.h"
 #include "cli/options.h"
+#include <locale.h>
+
 #include "term/prompt.h"
 #include "term/screen.h"
 #include "support.h"
@@ -29,6 +31,57 @@ static void text_is_sanitised(void **state)
 	screen_text(screen_area(&s), 0, 0, 12, ROLE_TEXT, str_of("a\033[2J\tb\x9b\xff"));
 	screen_text(screen_area(&s), 1, 0, 6, ROLE_TEXT, str_of("too long for it"));
 	dumped(&s, "a.[2J.b..\ntoo l~\n");
+	screen_release(&s);
+}
+
+static void put_label(struct screen *s, int width, const char *text, const char *want)
+{
+	screen_clear(s);
+	screen_label(screen_area(s), 0, 0, width, ROLE_TEXT, str_of(text));
+	dumped(s, want);
+}
+
+/* By columns: no character is cut, and none leaves its half behind. */
+static void labels_are_utf8(void **state)
+{
+	struct screen s = { 0 };
+	struct area a;
+
+	(void)state;
+	assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
+	screen_resize(&s, 1, 12);
+	a = screen_area(&s);
+	put_label(&s, 12, "Bu\xcc\x88ro 日本", "Bu\xcc\x88ro 日本\n");
+	assert_int_equal(screen_at(&s, 0, 1)->mark[0], 0x308);
+	assert_int_equal(screen_at(&s, 0, 5)->ch, 0x65e5);
+	assert_int_equal(screen_at(&s, 0, 6)->ch, 0);
+	put_label(&s, 4, "日本", "日本\n");
+	put_label(&s, 4, "日本語", "日~\n");
+	put_label(&s, 5, "日本語", "日本~\n");
+	put_label(&s, 1, "日本語", "~\n");
+	/* No UTF-8, control (C1 too), marks of direction, what has no shape. */
+	put_label(&s, 12, "\xc3(\xc0\xaf\xed\xa0\x80", ".(.....\n");
+	put_label(&s, 12, "a\xc2\x9b\x7f\xe2\x80\xae\xe2\x81\xa6\xe2\x80\x8b\xef\xbb\xbf\xc3",
+		  "a.......\n");
+	put_label(&s, 12, "\xcc\x88x", "x\n");
+	/* Both ends, and no half in between. */
+	screen_clear(&s);
+	screen_text_middle(a, 0, 0, 12, ROLE_TEXT, str_of("日本語日本語日本語"));
+	dumped(&s, "日本語~ 本語\n");
+	/* Drawn over. */
+	put_label(&s, 12, "日本語", "日本語\n");
+	screen_puts(a, 0, 1, ROLE_TEXT, "xx");
+	dumped(&s, " xx 語\n");
+	put_label(&s, 12, "日本語", "日本語\n");
+	screen_label(a, 0, 1, 4, ROLE_TEXT, str_of("本本"));
+	dumped(&s, " 本本\n");
+	s.ascii = true;
+	put_label(&s, 12, "Büro 日", "B.ro .\n");
+	screen_release(&s);
+	setlocale(LC_CTYPE, "C");
+	screen_resize(&s, 1, 12);
+	s.ascii = false;
+	put_label(&s, 12, "Büro 日", "B.ro .\n");
 	screen_release(&s);
 }
 
@@ -429,6 +482,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_is_sanitised),
+		cmocka_unit_test(labels_are_utf8),
 		cmocka_unit_test(areas_cut),
 		cmocka_unit_test(charts),
 		cmocka_unit_test(heat_scales),

@@ -24,6 +24,13 @@ bool label_field_get(int field, struct label_field *out)
 	return true;
 }
 
+bool field_is_label(int field)
+{
+	struct label_field unused;
+
+	return label_field_get(field, &unused);
+}
+
 struct sides label_field_sides(int field)
 {
 	struct label_field f;

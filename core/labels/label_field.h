@@ -18,6 +18,8 @@ struct label_field {
 
 /* False when the field is no label. */
 bool label_field_get(int field, struct label_field *out);
+/* Whether its values are labels, which are UTF-8, as no other text is. */
+bool field_is_label(int field);
 
 /* The columns whose values a label is of, or in which any other field is: either may be one
  * that a segment lacks. */

@@ -53,7 +53,8 @@ uint32_t labels_intern(struct labels *l, struct str text)
 
 	text = str_trim(text);
 	if (text.n > LABELS_TEXT_MAX)
-		text.n = LABELS_TEXT_MAX;
+		for (text.n = LABELS_TEXT_MAX; text.n && (text.s[text.n] & 0xc0) == 0x80;)
+			text.n--; /* not amid a character */
 	if (text.n == 0 || str_equal(text, str_of("-")))
 		return DICT_NONE;
 	id = dict_text_ref(l->dict, text);

@@ -85,6 +85,7 @@ static void result_grid(const struct result *r, bool human, struct grid *g)
 	for (unsigned p = 0; p < r->query.group.n; p++) {
 		struct buf name = { 0 };
 		export_key_name(r, p, &name);
+		grid_field(g, r->query.group.field[p]);
 		grid_head(g, name.s, !type_is_number(field_type(r->query.group.field[p])));
 		buf_release(&name);
 	}

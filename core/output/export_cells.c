@@ -49,7 +49,9 @@ void cells_grid(const struct result *r, bool human, struct grid *g)
 	static const char *const amounts[] = { "bytes", "packets", "flows", "rejects" };
 	int row_field = r->query.group.field[0];
 
+	grid_field(g, row_field);
 	grid_head(g, cells_title(row_field), !type_is_number(field_type(row_field)));
+	grid_field(g, r->query.bins.field);
 	grid_head(g, cells_title(r->query.bins.field),
 		  r->query.bins.field == FIELD_BIN || !type_is_number(field_type(r->query.bins.field)));
 	for (size_t i = 0; i < ARRAY_SIZE(amounts); i++)

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
+#include "labels/label_field.h"
 #include "output/export_grid.h"
 
 static int room_of(int field)
@@ -35,11 +37,16 @@ static bool is_right(int field)
 
 static void add_cell(int field, struct str text, bool last, struct buf *out)
 {
-	size_t room = (size_t)room_of(field), gap = text.n < room ? room - text.n : 0;
+	bool label = field_is_label(field);
+	size_t room = (size_t)room_of(field), n = label ? utf8_columns(text) : text.n;
+	size_t gap = n < room ? room - n : 0;
 
 	for (size_t i = 0; is_right(field) && i < gap; i++)
 		buf_putc(out, ' ');
-	export_printable(out, text);
+	if (label)
+		utf8_add(out, text);
+	else
+		export_printable(out, text);
 	for (size_t i = 0; !is_right(field) && !last && i < gap; i++)
 		buf_putc(out, ' ');
 }

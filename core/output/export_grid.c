@@ -3,6 +3,9 @@
 
 #include <stdlib.h>
 
+#include "base/utf8.h"
+#include "labels/label_field.h"
+
 void grid_add(struct grid *g, struct str text)
 {
 	xgrow((void **)&g->cell, &g->cap, g->cells + 1, sizeof *g->cell);
@@ -11,6 +14,12 @@ void grid_add(struct grid *g, struct str text)
 	g->length[g->cells++] = text.n;
 	buf_add_str(&g->text, text);
 	buf_putc(&g->text, '\0');
+}
+
+void grid_field(struct grid *g, int field)
+{
+	if (field_is_label(field) && g->columns < 64)
+		g->labels |= UINT64_C(1) << g->columns;
 }
 
 void grid_head(struct grid *g, const char *title, bool left)
@@ -55,21 +64,34 @@ static void pad(struct buf *out, size_t n)
 		buf_putc(out, ' ');
 }
 
+static bool has_labels(const struct grid *g, size_t column)
+{
+	return column < 64 && (g->labels >> column & 1);
+}
+
+static size_t cell_columns(const struct grid *g, size_t i)
+{
+	return has_labels(g, i % g->columns) ? utf8_columns(grid_cell(g, i)) : g->length[i];
+}
+
 void grid_table(const struct grid *g, struct buf *out)
 {
 	size_t *width = xcalloc(g->columns ? g->columns : 1, sizeof *width);
 
 	for (size_t i = 0; i < g->cells; i++)
-		if (g->length[i] > width[i % g->columns])
-			width[i % g->columns] = g->length[i];
+		if (cell_columns(g, i) > width[i % g->columns])
+			width[i % g->columns] = cell_columns(g, i);
 	for (size_t i = 0; i < g->cells; i++) {
-		size_t column = i % g->columns, room = width[column] - g->length[i];
+		size_t column = i % g->columns, room = width[column] - cell_columns(g, i);
 		bool left = column < 64 && (g->left >> column & 1);
 		if (column)
 			buf_puts(out, "  ");
 		if (!left)
 			pad(out, room);
-		export_printable(out, grid_cell(g, i));
+		if (has_labels(g, column))
+			utf8_add(out, grid_cell(g, i));
+		else
+			export_printable(out, grid_cell(g, i));
 		if (column + 1 == g->columns)
 			buf_putc(out, '\n');
 		else if (left)

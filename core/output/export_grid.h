@@ -9,11 +9,14 @@ struct grid {
 	size_t *cell;    /* offsets in it, row after row; the first row is the head */
 	size_t *length;
 	size_t cells, cap, cap_length, columns;
-	uint64_t left; /* bit: the column is text, aligned left */
+	uint64_t left;   /* bit: the column is text, aligned left */
+	uint64_t labels; /* bit: the column is of labels, which are UTF-8 */
 };
 
 /* A title for each column first, then the cells, row after row. */
 void grid_head(struct grid *g, const char *title, bool left);
+/* Before a title: the column is of values of a field. */
+void grid_field(struct grid *g, int field);
 void grid_add(struct grid *g, struct str text);
 void grid_number(struct grid *g, uint64_t v);
 void grid_release(struct grid *g);

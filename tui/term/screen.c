@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 static const struct {
 	uint32_t wide, ascii;
 } glyphs[GLYPHS] = {
@@ -29,7 +31,7 @@ static uint32_t eighth(bool ascii, unsigned n)
 void screen_clear(struct screen *s)
 {
 	for (int i = 0; i < s->rows * s->cols; i++)
-		s->cell[i] = (struct cell){ ' ', ROLE_TEXT };
+		s->cell[i] = (struct cell){ .ch = ' ', .role = ROLE_TEXT };
 }
 
 void screen_resize(struct screen *s, int rows, int cols)
@@ -66,11 +68,22 @@ struct area area_part(struct area a, int y, int x, int rows, int cols)
 			      cols > 0 ? cols : 0 };
 }
 
-static void put(struct area a, int y, int x, enum role role, uint32_t ch)
+/* Half of a wide character is a blank. */
+static struct cell *put(struct area a, int y, int x, enum role role, uint32_t ch)
 {
-	if (y >= 0 && y < a.rows && x >= 0 && x < a.cols)
-		a.screen->cell[(a.y + y) * a.screen->cols + a.x + x] =
-			(struct cell){ ch, (uint8_t)role };
+	struct cell *c;
+
+	if (y < 0 || y >= a.rows || x < 0 || x >= a.cols)
+		return NULL;
+	c = &a.screen->cell[(a.y + y) * a.screen->cols + a.x + x];
+	if (c->ch == 0 && ch) {
+		c[-1].ch = ' ';
+		c[-1].mark[0] = 0;
+	}
+	if (a.x + x + 1 < a.screen->cols && c[1].ch == 0)
+		c[1].ch = ' ';
+	*c = (struct cell){ .ch = ch, .role = (uint8_t)role };
+	return c;
 }
 
 /* ---- text ---- */
@@ -91,16 +104,62 @@ int screen_text(struct area a, int y, int x, int width, enum role role, struct s
 	return n < width ? n : width < 0 ? 0 : width;
 }
 
+static int next(struct area a, struct str *rest, uint32_t *ch)
+{
+	int columns = utf8_next(rest, ch);
+
+	if (*ch < 0x80 || !a.screen->ascii)
+		return columns;
+	*ch = '.';
+	return 1;
+}
+
+static int columns_of(struct area a, struct str text)
+{
+	int columns = 0;
+	uint32_t ch;
+
+	for (text.n = text.n < 100000 ? text.n : 100000; text.n;)
+		columns += next(a, &text, &ch);
+	return columns;
+}
+
+int screen_label(struct area a, int y, int x, int width, enum role role, struct str text)
+{
+	struct cell *last = NULL;
+	int all = columns_of(a, text), used = 0, cut, n;
+	uint32_t ch;
+
+	if (width > a.cols - x)
+		width = a.cols - x;
+	cut = all > width ? width - 1 : all;
+	while (text.n && (n = next(a, &text, &ch)) + used <= cut) {
+		if (n > 0)
+			last = put(a, y, x + used, role, ch);
+		else if (last)
+			last->mark[last->mark[0] != 0] = ch;
+		if (n > 1 && last)
+			put(a, y, x + used + 1, role, 0);
+		used += n;
+	}
+	if (all > width && width > 0)
+		put(a, y, x + used, role, '~');
+	return all < width ? all : width < 0 ? 0 : width;
+}
+
 int screen_text_middle(struct area a, int y, int x, int width, enum role role, struct str text)
 {
-	int tail = width * 2 / 5, head = width - tail;
+	int tail = width * 2 / 5, left = columns_of(a, text);
+	struct str end = text, rest = text;
+	uint32_t ch;
 
-	if (width > a.cols - x || text.n <= (size_t)(width > 0 ? width : 0) || width < 12)
-		return screen_text(a, y, x, width, role, text);
-	/* One byte more than fits ends the head in '~'. */
-	screen_text(a, y, x, head, role, (struct str){ text.s, (size_t)head + 1 });
-	screen_text(a, y, x + head, tail, role,
-		    (struct str){ text.s + text.n - tail, (size_t)tail });
+	if (width > a.cols - x || left <= width || width < 12)
+		return screen_label(a, y, x, width, role, text);
+	/* A mark goes with what it stands over. */
+	for (int n; rest.n && ((n = next(a, &rest, &ch)) == 0 || left > tail); end = rest)
+		left -= n;
+	screen_label(a, y, x, width - left, role, text);
+	screen_label(a, y, x + width - left, left, role, end);
 	return width;
 }
 
@@ -219,19 +278,12 @@ void screen_heat(struct area a, int y, int x, int step)
 
 /* ---- for tests ---- */
 
-static void put_utf8(struct buf *out, uint32_t c)
+static void dump_cell(const struct cell *c, struct buf *out)
 {
-	if (c < 0x80) {
-		buf_putc(out, (char)c);
-		return;
-	}
-	if (c >= 0x800)
-		buf_putc(out, (char)(0xe0 | c >> 12));
-	else
-		buf_putc(out, (char)(0xc0 | c >> 6));
-	if (c >= 0x800)
-		buf_putc(out, (char)(0x80 | (c >> 6 & 63)));
-	buf_putc(out, (char)(0x80 | (c & 63)));
+	if (c->ch)
+		utf8_put(out, c->ch);
+	for (size_t i = 0; i < ARRAY_SIZE(c->mark) && c->mark[i]; i++)
+		utf8_put(out, c->mark[i]);
 }
 
 void screen_dump(const struct screen *s, bool roles, struct buf *out)
@@ -241,9 +293,10 @@ void screen_dump(const struct screen *s, bool roles, struct buf *out)
 			size_t end = out->n;
 			for (int x = 0; x < s->cols; x++) {
 				const struct cell *c = screen_at(s, y, x);
-				put_utf8(out, pass == 0              ? c->ch
-					      : c->role == ROLE_TEXT ? '.'
-								     : (uint32_t)('a' + c->role));
+				if (pass)
+					buf_putc(out, c->role == ROLE_TEXT ? '.' : 'a' + c->role);
+				else
+					dump_cell(c, out);
 				if (pass == 0 ? c->ch != ' ' : c->role != ROLE_TEXT)
 					end = out->n;
 			}

@@ -1,6 +1,6 @@
 /* screen.h - a grid of cells and the verbs that draw on it. Views draw on areas of
  * it, tests read it, term.c blits it. Log data passes screen_text(), which lets nothing
- * through but printable ASCII. */
+ * through but printable ASCII; labels are UTF-8. */
 #ifndef ENITOP_SCREEN_H
 #define ENITOP_SCREEN_H
 
@@ -8,8 +8,9 @@
 #include "base/util.h"
 
 struct cell {
-	uint32_t ch; /* one column wide */
+	uint32_t ch; /* 0: the second column of the character before */
 	uint8_t role;
+	uint32_t mark[2]; /* that stand over it; 0: none */
 };
 
 struct screen {
@@ -35,7 +36,9 @@ struct area area_part(struct area a, int y, int x, int rows, int cols);
 /* Draws `text` at most `width` columns wide; a byte that is not printable ASCII becomes
  * '.', and a text that does not fit ends in '~'. Returns the columns used. */
 int screen_text(struct area a, int y, int x, int width, enum role role, struct str text);
-/* The same, but what does not fit is cut in the middle: both ends of a conversation say
+/* The same for a label: UTF-8, of which no character is cut. */
+int screen_label(struct area a, int y, int x, int width, enum role role, struct str text);
+/* screen_label, but what does not fit is cut in the middle: both ends of a conversation say
  * something. */
 int screen_text_middle(struct area a, int y, int x, int width, enum role role, struct str text);
 /* screen_text for a C string, to the edge of the area. */

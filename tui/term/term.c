@@ -388,8 +388,11 @@ void term_blit(const struct screen *s)
 	for (int y = 0; y < s->rows && y < LINES; y++)
 		for (int x = 0; x < s->cols && x < COLS; x++) {
 			const struct cell *c = screen_at(s, y, x);
-			wchar_t text[2] = { (wchar_t)c->ch, 0 };
+			wchar_t text[] = { (wchar_t)c->ch, (wchar_t)c->mark[0], (wchar_t)c->mark[1],
+					   0 };
 			cchar_t cell;
+			if (c->ch == 0) /* the character before has it */
+				continue;
 			setcchar(&cell, text, T.attributes[c->role], T.pair[c->role], NULL);
 			mvadd_wch(y, x, &cell);
 		}

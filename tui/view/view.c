@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "labels/label_field.h"
+
 #define VIEWS(X) X(talkers) X(rejects) X(ports) X(timeline) X(flows) X(sources)
 
 #define X(name) extern const struct view view_##name;
@@ -67,9 +69,17 @@ static struct str name_of(struct labels *names, int field, const struct value *v
 	return labels_text(names, name);
 }
 
+void view_printable(struct buf *text, size_t from)
+{
+	for (; from < text->n; from++)
+		if (text->s[from] < ' ' || text->s[from] > '~')
+			text->s[from] = '.';
+}
+
 void view_value(const struct result *r, int field, const struct value *v, struct buf *out)
 {
 	struct str name = { "", 0 };
+	size_t from = out->n;
 
 	if (r->names && !v->absent)
 		name = name_of(r->names, field, v);
@@ -79,6 +89,9 @@ void view_value(const struct result *r, int field, const struct value *v, struct
 		buf_add_str(out, name);
 	else
 		value_render(v, out);
+	if (name.n || field_is_label(field))
+		return;
+	view_printable(out, from);
 }
 
 /* Whether the part is the one that has the sign of a guess: the server, else its port, else

@@ -20,8 +20,10 @@ void view_add_group(const struct app *a, const struct pane *p, struct buf *out);
 int view_ranked_rows(const struct app *a, const struct pane *p);
 void view_ranked_clause(struct app *a, struct pane *p, struct buf *out);
 
+/* What of a text is no printable ASCII becomes '.', from there on: labels alone are UTF-8. */
+void view_printable(struct buf *text, size_t from);
 /* A value of a row's group as people read it: a protocol by its name; an address, interface
- * or account by the name of its own that result->names has. */
+ * or account by the name of its own that result->names has. For screen_label. */
 void view_value(const struct result *r, int field, const struct value *v, struct buf *out);
 /* "client > server:service", or the values side by side; '~' before the server where it is
  * a guess who serves. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "decode/servers.h"
 #include "schema/describe.h"
 #include "state/app_labels.h"
@@ -40,16 +41,27 @@ static void push(struct page *p, const char *label, enum role role, struct str v
 		(struct line){ label, xstrndup(value.s, value.n), xstrndup(note.s, note.n), role };
 }
 
-/* How much of `text` goes on a line of `room`: cut at a blank where there is one. */
-static size_t fitting(struct str text, int room)
+static size_t at_least(int room)
 {
-	size_t n = room > 8 ? (size_t)room : 8;
+	return room > 8 ? (size_t)room : 8;
+}
+
+/* How much of `text`, of which n bytes have room, goes on a line: cut at a blank where there
+ * is one. */
+static size_t fitting(struct str text, size_t n)
+{
 	const char *blank;
 
 	if (text.n <= n)
 		return text.n;
 	blank = memrchr(text.s, ' ', n + 1);
 	return blank && blank > text.s ? (size_t)(blank - text.s) : n;
+}
+
+/* The same of a note, which may hold labels, and a line of `room`. */
+static size_t note_fitting(struct str note, int room)
+{
+	return fitting(note, utf8_fitting(note, at_least(room)));
 }
 
 static struct str after(struct str text, size_t n)
@@ -68,16 +80,17 @@ static void add(struct page *p, const char *label, enum role role, struct str va
 	int beside;
 
 	while (value.n > (size_t)p->room && p->room > 8) {
-		n = fitting(value, p->room);
+		n = fitting(value, at_least(p->room));
 		push(p, label, role, (struct str){ value.s, n }, none);
 		value = after(value, n);
 		label = "";
 	}
 	beside = p->room - (int)value.n - 2;
-	n = (int)note.n <= beside || beside >= BESIDE_MIN ? fitting(note, beside) : 0;
+	n = (int)utf8_columns(note) <= beside || beside >= BESIDE_MIN ? note_fitting(note, beside)
+								      : 0;
 	push(p, label, role, value, (struct str){ note.s, n });
 	for (note = after(note, n); note.n; note = after(note, n)) {
-		n = fitting(note, p->room);
+		n = note_fitting(note, p->room);
 		push(p, "", role, none, (struct str){ note.s, n });
 	}
 }
@@ -227,7 +240,7 @@ static void add_field(struct page *p, unsigned i)
 	else if (field == FIELD_PKT_SRCADDR || field == FIELD_PKT_DSTADDR)
 		note_packet(p, field, &note);
 	else if (field_is_tag(field) && memchr(text.s, '%', text.n))
-		describe_tag(buf_str(&text), &note);
+		describe_tag(buf_str(&text), &note), view_printable(&note, 0);
 	else if (type_is_number(c->type) && column_number(c, p->row) != NUMBER_ABSENT)
 		note_number(p, field, column_number(c, p->row), &note);
 	if (!type_is_number(c->type))
@@ -267,7 +280,7 @@ static void draw_line(const struct line *l, struct area area, int y, int x, int 
 	if (*l->value)
 		at += 2;
 	if (*l->note && at < x + w)
-		screen_text(area, y, at, x + w - at, ROLE_READS, str_of(l->note));
+		screen_label(area, y, at, x + w - at, ROLE_READS, str_of(l->note));
 }
 
 /* The field that is chosen is in sight. */

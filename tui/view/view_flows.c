@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/utf8.h"
+#include "labels/label_field.h"
 #include "state/clock.h"
 #include "schema/describe.h"
 
@@ -146,7 +148,8 @@ static int width_of(const struct app *a, const struct layout *l, int field)
 
 	for (int i = 0; i < l->rows; i++) {
 		list_cell(a, &a->flow[l->first + i], field, &l->times, &text);
-		w = (int)text.n > w ? (int)text.n : w;
+		int n = (int)(field_is_label(field) ? utf8_columns(buf_str(&text)) : text.n);
+		w = n > w ? n : w;
 	}
 	buf_release(&text);
 	title = title < 14 ? title : 14; /* long names are cut rather than give room to nothing */
@@ -249,7 +252,11 @@ static void draw_row(struct app *a, struct area area, int y, const struct layout
 
 	for (unsigned k = 0; k < l->n && has_room(area, x, l->width[k]); k++) {
 		enum role role = list_cell(a, &a->flow[i], l->field[k], &l->times, &text);
-		draw_cell(area, y, x, l->width[k], is_right(l->field[k]), role, buf_str(&text));
+		if (field_is_label(l->field[k]))
+			screen_label(area, y, x, l->width[k], role, buf_str(&text));
+		else
+			draw_cell(area, y, x, l->width[k], is_right(l->field[k]), role,
+				  buf_str(&text));
 		x += l->width[k] + 1;
 	}
 	buf_release(&text);
