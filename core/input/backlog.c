@@ -8,7 +8,7 @@
 #include "input/name_time.h"
 
 #define EVERY_MS 1000         /* folders are looked through so often at most */
-#define EVERY_REMOTE_MS 10000 /* where each look reads them all, perhaps for money */
+#define EVERY_REMOTE_MS 10000 /* where each look reads every folder, perhaps for money */
 #define SHARE 20              /* looking takes at most one part in so many of the time */
 #define SOON_MS 200
 
@@ -90,7 +90,7 @@ static void on_failed(void *ctx, const char *path, int error)
 	add_found(ctx, path)->error = error;
 }
 
-/* The next one to be taken last; of the same time by name. */
+/* The file to be taken next stands last; files of the same time go by name. */
 static int oldest_last(const void *a, const void *b)
 {
 	const struct backlog_file *x = a, *y = b;
@@ -111,7 +111,7 @@ static order_fn *order_of(const struct backlog *b)
 	return b->options.newest_first ? newest_last : oldest_last;
 }
 
-static void look(uv_work_t *w)
+static void look_through(uv_work_t *w)
 {
 	struct backlog *b = w->data;
 	const struct folder_events e = { b, on_file, on_failed };
@@ -127,7 +127,7 @@ static void look(uv_work_t *w)
 /* ---- on the loop ---- */
 
 /* The place of an inode in `source`; *added: it was not known. */
-static uint32_t know(struct backlog *b, const struct stand *stand, bool *added)
+static uint32_t know_inode(struct backlog *b, const struct stand *stand, bool *added)
 {
 	uint64_t key[2] = { stand->device, stand->inode };
 	uint32_t id = dict_address_find(b->inodes, (const uint8_t *)key);
@@ -141,7 +141,7 @@ static uint32_t know(struct backlog *b, const struct stand *stand, bool *added)
 	return id;
 }
 
-static struct backlog_file *find(struct backlog_file *file, size_t n, uint32_t known)
+static struct backlog_file *find_waiting(struct backlog_file *file, size_t n, uint32_t known)
 {
 	for (size_t i = 0; i < n; i++)
 		if (file[i].known == known)
@@ -149,8 +149,8 @@ static struct backlog_file *find(struct backlog_file *file, size_t n, uint32_t k
 	return NULL;
 }
 
-/* It was renamed while it waited, or is another file with the same inode: in its place. Takes
- * the path. */
+/* A file that waits was renamed, or another one has its inode: `f` takes its place in the
+ * backlog. Takes the path of `f`. */
 static void replace(struct backlog *b, struct backlog_file *waiting, const struct backlog_file *f)
 {
 	free(waiting->path);
@@ -159,21 +159,22 @@ static void replace(struct backlog *b, struct backlog_file *waiting, const struc
 	waiting->stand = f->stand;
 }
 
-/* Whether it is to wait: not when it is known already. Of what waits, `n` are in `all` by
- * now, and those from `i` on are not. Takes the path otherwise. */
+/* Whether a file that was found is to wait: not when it is known already; its path is taken
+ * then. Of the files that wait, `n` are in `all` by now, and those of b->file from `i` on are
+ * not. */
 static bool is_new(struct backlog *b, struct backlog_file *f, struct backlog_file *all, size_t n,
 		   size_t i)
 {
 	struct backlog_file *waiting;
 	bool added;
 
-	f->known = know(b, &f->stand, &added);
+	f->known = know_inode(b, &f->stand, &added);
 	if (added)
 		return true;
 	if (b->source[f->known] == BACKLOG_NO_SOURCE) {
-		waiting = find(all, n, f->known);
+		waiting = find_waiting(all, n, f->known);
 		if (!waiting)
-			waiting = find(b->file + i, b->files - i, f->known);
+			waiting = find_waiting(b->file + i, b->files - i, f->known);
 		if (waiting) {
 			replace(b, waiting, f);
 			return false;
@@ -185,8 +186,8 @@ static bool is_new(struct backlog *b, struct backlog_file *f, struct backlog_fil
 	return false;
 }
 
-/* What was found, in its order, among what waits. */
-static void merge(struct backlog *b)
+/* Merges the files that were found, which are in order, into those that wait. */
+static void merge_found(struct backlog *b)
 {
 	size_t i = 0, k = 0, n = 0;
 	struct backlog_file *all = xmalloc((b->files + b->founds) * sizeof *all + 1);
@@ -214,7 +215,7 @@ static void merge(struct backlog *b)
 static void take_found(struct backlog *b)
 {
 	if (b->founds)
-		merge(b);
+		merge_found(b);
 	b->founds = 0;
 	b->counts.left_out += b->left_out;
 	b->left_out = 0;
@@ -253,7 +254,7 @@ static uint64_t pause_ms(const struct backlog *b)
 	return share > least ? share : least;
 }
 
-static void looked(uv_work_t *w, int status)
+static void looked_through(uv_work_t *w, int status)
 {
 	struct backlog *b = w->data;
 
@@ -287,7 +288,7 @@ static void look_again(uv_timer_t *t)
 	b->first = b->added.n > 0;
 	paths_clear(&b->added);
 	b->working = true;
-	uv_queue_work(b->loop, &b->work, look, looked);
+	uv_queue_work(b->loop, &b->work, look_through, looked_through);
 }
 
 /* ---- for the monitor ---- */
@@ -319,7 +320,7 @@ void backlog_add_folder(struct backlog *b, const char *path)
 bool backlog_knows(struct backlog *b, const struct stand *stand)
 {
 	bool added;
-	uint32_t id = know(b, stand, &added);
+	uint32_t id = know_inode(b, stand, &added);
 
 	if (added)
 		dict_address_unref(b->inodes, id);
@@ -330,7 +331,7 @@ void backlog_add_source(struct backlog *b, const struct stand *stand, uint32_t i
 {
 	bool added;
 
-	b->source[know(b, stand, &added)] = id;
+	b->source[know_inode(b, stand, &added)] = id;
 }
 
 void backlog_forget(struct backlog *b, uint64_t inode)

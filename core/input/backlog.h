@@ -35,7 +35,7 @@ struct backlog_file {
 struct backlog_counts {
 	size_t folders;   /* asked for */
 	size_t waiting;   /* files */
-	uint64_t bytes;   /* of those */
+	uint64_t bytes;   /* of the files that wait */
 	size_t left_out;  /* by --since, --until */
 	size_t older;     /* than what the ring holds */
 	unsigned every_s; /* folders are looked through so often; 0: once */

@@ -248,7 +248,7 @@ static void put_v5(const struct record *r, struct buf *out)
 	buf_puts(out, traffic_path(r));
 }
 
-static void put(const struct demo *d, const struct record *r, struct buf *out)
+static void put_record(const struct demo *d, const struct record *r, struct buf *out)
 {
 	word(out, d->options.v2 ? "2" : "5");
 	word(out, ACCOUNT);
@@ -283,7 +283,7 @@ static void put_status(const struct demo *d, const struct host *h, int64_t end, 
 
 /* ---- traffic ---- */
 
-static const struct host *any(struct demo *d, enum host_kind kind)
+static const struct host *any_host(struct demo *d, enum host_kind kind)
 {
 	return &d->host[d->first[kind] + below(d, d->count[kind])];
 }
@@ -323,20 +323,20 @@ static uint64_t packets_for(uint64_t bytes)
 }
 
 /* Writes one leg at each of our interfaces that it crosses. */
-static void leg(struct demo *d, struct record r, const struct host *from, const struct host *to,
-		struct buf *out)
+static void write_leg(struct demo *d, struct record r, const struct host *from,
+		      const struct host *to, struct buf *out)
 {
 	if (from) {
 		r.at = from;
 		r.egress = true;
 		r.outside = !to || to->kind == S3_ENDPOINT;
-		put(d, &r, out);
+		put_record(d, &r, out);
 	}
 	if (to && !(r.reject && from && r.dport == 5432)) {
 		r.at = to;
 		r.egress = false;
 		r.outside = !from;
-		put(d, &r, out);
+		put_record(d, &r, out);
 	}
 }
 
@@ -349,7 +349,7 @@ static void talk(struct demo *d, struct record r, const struct host *client,
 
 	r.packets = packets_for(r.bytes);
 	r.flags = !tcp ? 0 : r.reject ? 2 : end_flags == 0 ? 3 : end_flags == 1 ? 0 : 2;
-	leg(d, r, client, server, out);
+	write_leg(d, r, client, server, out);
 	if (r.reject)
 		return;
 	const char *swap = r.src;
@@ -364,10 +364,10 @@ static void talk(struct demo *d, struct record r, const struct host *client,
 	r.bytes = answer;
 	r.packets = packets_for(answer);
 	r.flags = !tcp ? 0 : r.flags == 3 ? 19 : r.flags == 0 ? 0 : 18;
-	leg(d, r, server, client, out);
+	write_leg(d, r, server, client, out);
 }
 
-static bool during(const struct demo *d, int64_t t, int incident)
+static bool is_during(const struct demo *d, int64_t t, int incident)
 {
 	unsigned minute = (unsigned)((t - d->options.start_s) / 60 % 60);
 
@@ -391,9 +391,9 @@ static void conversation(struct demo *d, int64_t t, struct buf *out)
 
 	for (; pick >= c->weight; c++)
 		pick -= c->weight;
-	const struct host *client = c->client == INTERNET ? NULL : any(d, c->client);
-	const struct host *server = c->server == INTERNET ? NULL : any(d, c->server);
-	if (c->client == BATCH && during(d, t, SILENT) && client == &d->host[d->first[BATCH]])
+	const struct host *client = c->client == INTERNET ? NULL : any_host(d, c->client);
+	const struct host *server = c->server == INTERNET ? NULL : any_host(d, c->server);
+	if (c->client == BATCH && is_during(d, t, SILENT) && client == &d->host[d->first[BATCH]])
 		return;
 	r.v6 = client && server && c->server == CACHE && client->zone == 2;
 	r.src = client ? (r.v6 ? client->v6 : client->v4) : peer(d);
@@ -402,7 +402,7 @@ static void conversation(struct demo *d, int64_t t, struct buf *out)
 	r.dport = c->port;
 	r.sport = c->port ? r.sport : 0;
 	r.bytes = spread(d, c->request);
-	r.reject = c->server == DB && during(d, t, DB_CUT);
+	r.reject = c->server == DB && is_during(d, t, DB_CUT);
 	r.service = c->server == S3_ENDPOINT ? "S3" : NULL;
 	if (r.reject)
 		r.bytes = 60 * (1 + below(d, 4));
@@ -416,7 +416,7 @@ static void conversation(struct demo *d, int64_t t, struct buf *out)
 static void noise(struct demo *d, int64_t t, struct buf *out)
 {
 	struct record r = blank(d, t);
-	const struct host *target = below(d, 4) ? any(d, LB) : any(d, NAT);
+	const struct host *target = below(d, 4) ? any_host(d, LB) : any_host(d, NAT);
 
 	r.src = peer(d);
 	r.dst = target->v4;
@@ -431,9 +431,9 @@ static void trouble(struct demo *d, int64_t t, struct buf *out)
 {
 	struct record r = blank(d, t);
 
-	if (during(d, t, SCAN))
+	if (is_during(d, t, SCAN))
 		for (int i = 0; i < 4; i++) {
-			const struct host *target = any(d, d->scan_step % 3 ? LB : BASTION);
+			const struct host *target = any_host(d, d->scan_step % 3 ? LB : BASTION);
 			struct record probe = blank(d, t);
 			probe.src = "198.51.100.23";
 			probe.dst = target->v4;
@@ -442,8 +442,9 @@ static void trouble(struct demo *d, int64_t t, struct buf *out)
 			probe.reject = true;
 			talk(d, probe, NULL, target, 0, out);
 		}
-	if (during(d, t, NAT_SPIKE)) {
-		const struct host *puller = &d->host[d->first[APP] + 3], *gateway = any(d, NAT);
+	if (is_during(d, t, NAT_SPIKE)) {
+		const struct host *puller = &d->host[d->first[APP] + 3],
+				  *gateway = any_host(d, NAT);
 		r.src = puller->v4;
 		r.dst = gateway->v4;
 		r.pkt_dst = "151.101.2.132";
@@ -451,7 +452,7 @@ static void trouble(struct demo *d, int64_t t, struct buf *out)
 		r.bytes = 90000;
 		talk(d, r, puller, gateway, spread(d, 18000000), out);
 	}
-	if (during(d, t, UPLOAD)) {
+	if (is_during(d, t, UPLOAD)) {
 		const struct host *sender = &d->host[d->first[BACKUP]];
 		r.src = sender->v4;
 		r.dst = "203.0.113.77";
@@ -460,13 +461,13 @@ static void trouble(struct demo *d, int64_t t, struct buf *out)
 		r.bytes = 120000000 + below(d, 30000000);
 		talk(d, r, sender, NULL, 400000, out);
 	}
-	if (during(d, t, SILENT) && t % 60 == 7)
+	if (is_during(d, t, SILENT) && t % 60 == 7)
 		put_status(d, &d->host[d->first[BATCH]], t, "NODATA", out);
-	if (during(d, t, GAP) && t % 60 == 19)
+	if (is_during(d, t, GAP) && t % 60 == 19)
 		put_status(d, &d->host[d->first[WEB] + 2], t, "SKIPDATA", out);
 }
 
-static void second(struct demo *d, int64_t t, struct buf *out)
+static void write_second(struct demo *d, int64_t t, struct buf *out)
 {
 	/* A conversation is three records on average; a tide of a fifth over 20 minutes. */
 	int64_t phase = (t - d->options.start_s) % 1200;
@@ -487,5 +488,5 @@ static void second(struct demo *d, int64_t t, struct buf *out)
 void demo_until(struct demo *d, int64_t until_s, struct buf *out)
 {
 	for (; d->next_s < until_s; d->next_s++)
-		second(d, d->next_s, out);
+		write_second(d, d->next_s, out);
 }

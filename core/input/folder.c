@@ -33,7 +33,7 @@ struct told {
 struct folder_walk {
 	bool first_done, remote;
 	const struct folder_events *events;
-	struct place *place; /* all folders, flat: found by reading those before them */
+	struct place *place; /* all folders, flat: each was found by reading one before it */
 	size_t places, cap;
 	struct dict *ids; /* paths of files, which index `told`; device and inode of folders, */
 	size_t *place_of; /* which index this */
@@ -145,7 +145,7 @@ static bool keeps_times(const char *path)
 }
 
 /* Once a path: an unreadable folder is not told of every few seconds. */
-static void fail(struct folder_walk *w, struct place *p, int error)
+static void tell_failed(struct folder_walk *w, struct place *p, int error)
 {
 	if (!p->failed)
 		w->events->failed(w->events->ctx, p->path, error);
@@ -169,7 +169,7 @@ static bool is_above(const struct stat *folder, const char *path)
 }
 
 /* The id of a folder. *added: it was not known before; the id is then kept, else not. */
-static uint32_t know(struct folder_walk *w, const struct stat *st, bool *added)
+static uint32_t know_folder(struct folder_walk *w, const struct stat *st, bool *added)
 {
 	uint64_t key[2] = { st->st_dev, st->st_ino };
 	uint32_t id = dict_address_find(w->ids, (const uint8_t *)key);
@@ -181,7 +181,7 @@ static uint32_t know(struct folder_walk *w, const struct stat *st, bool *added)
 	return id;
 }
 
-static void unknow(struct folder_walk *w, const struct place *p)
+static void unknow_folder(struct folder_walk *w, const struct place *p)
 {
 	uint64_t key[2] = { p->st.st_dev, p->st.st_ino };
 
@@ -205,7 +205,7 @@ static void met_folder(struct place *p, const char *path)
 static void found_folder(struct folder_walk *w, const char *path, const struct stat *st)
 {
 	bool added;
-	uint32_t id = know(w, st, &added);
+	uint32_t id = know_folder(w, st, &added);
 
 	if (added) {
 		struct place *p = add_place(w, path);
@@ -258,8 +258,8 @@ void folder_walk_forget(struct folder_walk *w, uint64_t *inode, size_t n)
 		w->place[i].steady = false;
 }
 
-/* Whether it was told. One that was away in between may be another file, with an inode that
- * is used again; or it has come back to a name that it had, and is waited for. */
+/* Whether the file was told. A file that was away in between may be another one, with an inode
+ * that is used again; or it has come back to a name that it had, and is waited for. */
 static bool was_told(struct folder_walk *w, const char *path, ino_t inode, uint32_t before)
 {
 	struct told *t = told_of(w, path);
@@ -303,7 +303,7 @@ static void read_folder(struct folder_walk *w, size_t i)
 	DIR *dir = opendir(w->place[i].path);
 
 	if (!dir) {
-		fail(w, &w->place[i], -errno);
+		tell_failed(w, &w->place[i], -errno);
 		return;
 	}
 	w->place[i].failed = false;
@@ -321,11 +321,11 @@ static void read_folder(struct folder_walk *w, size_t i)
 }
 
 /* Removed: should it come back, it is found by reading the one above. */
-static void forget(struct folder_walk *w, struct place *p)
+static void forget_place(struct folder_walk *w, struct place *p)
 {
 	p->steady = false;
 	if (p->known)
-		unknow(w, p);
+		unknow_folder(w, p);
 	p->known = false;
 	if (!p->root) {
 		free(p->path);
@@ -333,7 +333,8 @@ static void forget(struct folder_walk *w, struct place *p)
 	}
 }
 
-/* Another folder may have its path by now; the one that had it is met again where it is. */
+/* Another folder may have the place's path by now; the folder that had it is met again where it
+ * stands. */
 static void know_place(struct folder_walk *w, size_t i, const struct stat *st)
 {
 	struct place *p = &w->place[i];
@@ -343,8 +344,8 @@ static void know_place(struct folder_walk *w, size_t i, const struct stat *st)
 	if (p->known && p->st.st_dev == st->st_dev && p->st.st_ino == st->st_ino)
 		return;
 	if (p->known)
-		unknow(w, p);
-	id = know(w, st, &added);
+		unknow_folder(w, p);
+	id = know_folder(w, st, &added);
 	if (added)
 		w->place_of[id] = i;
 	p->known = added;
@@ -357,8 +358,8 @@ static void look_at(struct folder_walk *w, size_t i)
 
 	if (stat(p->path, &st) != 0) {
 		if (p->root || !w->first_done || errno != ENOENT)
-			fail(w, p, -errno);
-		forget(w, p);
+			tell_failed(w, p, -errno);
+		forget_place(w, p);
 		return;
 	}
 	if (p->steady && st.st_mtim.tv_sec == p->st.st_mtim.tv_sec &&
@@ -381,7 +382,7 @@ static void drop_gone(struct folder_walk *w)
 		if (!w->place[i].path)
 			continue;
 		if (w->place[i].known && kept < i)
-			w->place_of[know(w, &w->place[i].st, &added)] = kept;
+			w->place_of[know_folder(w, &w->place[i].st, &added)] = kept;
 		w->place[kept++] = w->place[i];
 	}
 	w->places = kept;

@@ -29,11 +29,11 @@ struct folder_walk *folder_walk_new(void);
 void folder_walk_free(struct folder_walk *w);
 /* One more folder. Nothing is read yet. */
 void folder_walk_add(struct folder_walk *w, const char *path);
-/* Looks through all of them and everything below. Hidden names and those of unfinished
+/* Looks through all folders and everything below them. Hidden names and those of unfinished
  * copies (.part, .tmp, the eight hexadecimal digits of `aws s3`) are left out. */
 void folder_walk_run(struct folder_walk *w, const struct folder_events *e);
-/* Files that nobody knows the names of any more: should one stand anywhere, or another file
- * with its inode, it is told, though it was before. Sorts them. */
+/* The inodes of files that nobody knows the names of any more: should such a file stand
+ * anywhere, or another one with its inode, it is told, though it was before. Sorts the inodes. */
 void folder_walk_forget(struct folder_walk *w, uint64_t *inode, size_t n);
 /* Whether some folder stands where times of change can't be trusted: each look reads it. */
 bool folder_walk_is_remote(const struct folder_walk *w);

@@ -121,7 +121,7 @@ static uint64_t line_hash(struct str line)
 	return hash_bytes(line.s, line.n);
 }
 
-static uint64_t step(uint64_t hash, uint64_t line)
+static uint64_t hash_on(uint64_t hash, uint64_t line)
 {
 	return hash_u64(hash ^ line);
 }
@@ -165,7 +165,7 @@ static unsigned marks_of(struct str text, uint64_t mark[MARKS_MAX])
 	struct str line;
 
 	while ((line = next_of(at, &text)).s) {
-		hash = step(hash, line_hash(line));
+		hash = hash_on(hash, line_hash(line));
 		if (mark_at(++at) == (int)n)
 			mark[n++] = hash;
 	}
@@ -231,14 +231,14 @@ static struct identity *look_up(struct identities *all, const struct identity_pl
 
 /* ---- one file ---- */
 
-static void hold(struct identity_place *p, struct identity *i)
+static void attach(struct identity_place *p, struct identity *i)
 {
 	p->identity = i;
 	i->files++;
 	i->seen_s = (int64_t)time(NULL);
 }
 
-static void know(struct identities *all, struct identity_place *p, struct str text)
+static void find_stream(struct identities *all, struct identity_place *p, struct str text)
 {
 	uint64_t mark[MARKS_MAX];
 	unsigned marks = marks_of(text, mark);
@@ -250,15 +250,15 @@ static void know(struct identities *all, struct identity_place *p, struct str te
 	if (!i) {
 		i = xcalloc(1, sizeof *i);
 		add_mark(i, mark[0]);
-		/* The others are passed when its lines are taken. */
+		/* Its other marks are passed when its lines are taken. */
 		identity_enter(all, i);
 	}
-	hold(p, i);
+	attach(p, i);
 }
 
-/* It went another way than the stream that it began like: it is one of its own from here on;
- * false: from its beginning. */
-static bool part(struct identities *all, struct identity_place *p)
+/* The file went another way than the stream that it began like: it is a stream of its own from
+ * here on; false: from its beginning. */
+static bool part_ways(struct identities *all, struct identity_place *p)
 {
 	struct identity *was = p->identity, *i;
 
@@ -272,7 +272,7 @@ static bool part(struct identities *all, struct identity_place *p)
 	i->at = i->linked = p->at;
 	i->hash = p->hash;
 	identity_enter(all, i);
-	hold(p, i);
+	attach(p, i);
 	return true;
 }
 
@@ -289,12 +289,12 @@ static bool is_torn(const struct identity_torn *t, struct str line)
 }
 
 /* Passes one line that was taken before; false: it is another one. */
-static bool pass(struct identity_place *p, struct str line)
+static bool pass_line(struct identity_place *p, struct str line)
 {
 	const struct identity *i = p->identity;
 	int mark;
 
-	p->hash = step(p->hash, line_hash(line));
+	p->hash = hash_on(p->hash, line_hash(line));
 	p->at++;
 	mark = mark_at(p->at);
 	if (mark >= 0 && (unsigned)mark < i->marks && i->mark[mark] != p->hash)
@@ -302,11 +302,11 @@ static bool pass(struct identity_place *p, struct str line)
 	return p->at < i->at || !i->hash || i->hash == p->hash;
 }
 
-static void take(struct identity_place *p, uint64_t line)
+static void take_line(struct identity_place *p, uint64_t line)
 {
 	struct identity *i = p->identity;
 
-	p->hash = step(p->hash, line);
+	p->hash = hash_on(p->hash, line);
 	p->at++;
 	if (!i->broken && mark_at(p->at) == (int)i->marks)
 		add_mark(i, p->hash);
@@ -315,7 +315,8 @@ static void take(struct identity_place *p, uint64_t line)
 	p->took = true;
 }
 
-/* What was taken without its end, and has it now; a line that only begins so is taken. */
+/* Passes the line that was taken without its end, and has it now; a line that only begins so is
+ * another one. */
 static void take_up_torn(struct identity_place *p, struct str *rest)
 {
 	struct identity *i = p->identity;
@@ -324,7 +325,7 @@ static void take_up_torn(struct identity_place *p, struct str *rest)
 	if (!i->torn.n || !line.s)
 		return;
 	if (is_torn(&i->torn, line)) {
-		take(p, line_hash(line));
+		take_line(p, line_hash(line));
 		*rest = after;
 	}
 	i->torn.n = 0;
@@ -360,16 +361,16 @@ struct identity_take identity_take(struct identities *all, struct identity_place
 
 	if (is_at_end(p) && lines->bytes == text.n) {
 		for (size_t i = 0; i < lines->n; i++)
-			take(p, lines->hash[i]);
+			take_line(p, lines->hash[i]);
 		return (struct identity_take){ 0, false };
 	}
 	if (!p->identity)
-		know(all, p, text);
+		find_stream(all, p, text);
 	if (!p->identity)
 		return (struct identity_take){ 0, false };
 	while (!mine && p->at < p->identity->at && (line = next_of(p->at, &rest)).s)
-		if (!pass(p, line)) {
-			if (!part(all, p))
+		if (!pass_line(p, line)) {
+			if (!part_ways(all, p))
 				return read_again(p, text);
 			mine = true;
 		}
@@ -379,7 +380,7 @@ struct identity_take identity_take(struct identities *all, struct identity_place
 	size_t skip = (size_t)((mine ? line.s : rest.s) - text.s);
 	note_headers(p, (struct str){ text.s, skip });
 	while ((line = next_of(p->at, &rest)).s)
-		take(p, line_hash(line));
+		take_line(p, line_hash(line));
 	return (struct identity_take){ skip, false };
 }
 
@@ -404,10 +405,10 @@ void identity_mend_torn(struct identity_place *p, struct str line)
 	if (!i || !line.n)
 		return;
 	if (p->at == i->at) {
-		take(p, line_hash(line));
+		take_line(p, line_hash(line));
 		i->torn.n = 0;
 	} else {
-		p->hash = step(p->hash, line_hash(line));
+		p->hash = hash_on(p->hash, line_hash(line));
 		p->at++;
 	}
 }
@@ -418,7 +419,8 @@ void identity_block(struct identity *i)
 		i->blocks++;
 }
 
-/* Of one file, blocks are handed on in their order; of several, all of them must be. */
+/* The blocks of one file are handed on in their order; of a stream out of several files, all
+ * must be. */
 void identity_linked(struct identity *i, uint64_t end)
 {
 	if (!i)

@@ -24,15 +24,15 @@ struct identity_file {
 	const struct format *format; /* of the last header before; NULL: none */
 };
 
-/* A line that was taken though its end had not come, behind those that count. */
+/* A line that was taken though its end had not come, behind the lines that count. */
 struct identity_torn {
 	uint64_t n, hash; /* its bytes; 0: none */
 };
 
 struct identity {
 	uint64_t at;     /* so many lines were taken */
-	uint64_t linked; /* and so many of those have been handed on as records */
-	uint64_t hash;   /* of those before `at`; 0: not known */
+	uint64_t linked; /* and so many of them have been handed on as records */
+	uint64_t hash;   /* of the lines before `at`; 0: not known */
 	uint64_t *mark;  /* the hash at each mark that was passed */
 	unsigned marks;
 	bool broken; /* no more marks: it parted from another stream in between */
@@ -51,7 +51,8 @@ struct identity_place {
 	bool took;         /* something was taken out of this file */
 	bool alone;        /* it is not the stream that it looked like */
 	struct buf header; /* the last header line among what was left out */
-	/* What stood in this file before it was truncated: none of these is there now. */
+	/* The streams that stood in this file before it was truncated: none of them is there
+	 * now. */
 	struct identity **was;
 	size_t n_was, was_cap;
 };
@@ -85,18 +86,18 @@ void identity_lines_release(struct identity_lines *lines);
 
 /* What is to be done with whole lines that come next in a file. */
 struct identity_take {
-	size_t skip;  /* leave out so many bytes of them: they were taken from another file */
+	size_t skip;  /* leave out so many bytes of the lines: they were taken from another file */
 	bool restart; /* read the file again from its beginning: another stream */
 };
-/* `lines` are those of the text, if they have its length. */
+/* `lines` are the lines of the text, if they have its length. */
 struct identity_take identity_take(struct identities *all, struct identity_place *p,
 				   struct str text, const struct identity_lines *lines);
-/* The same of a last line without its end: true when it was taken before. */
+/* Takes a last line without its end; true when it was taken before. */
 bool identity_take_torn(struct identity_place *p, struct str line);
-/* The whole line, now that its end has come. */
+/* The line that was taken without its end is whole now. */
 void identity_mend_torn(struct identity_place *p, struct str line);
 
-/* A block of what was taken is on its way; it was handed on, and ends at `end`. */
+/* A block of lines that were taken is on its way; then: it was handed on, and ends at `end`. */
 void identity_block(struct identity *i);
 void identity_linked(struct identity *i, uint64_t end);
 

@@ -9,7 +9,7 @@
 #include "base/job.h"
 
 #define LINE_ROOM DECODE_LINE_MAX /* in a block's text, for the line that stood unfinished */
-#define SOURCE_BYTES 2048         /* about what one holds, whatever its state */
+#define SOURCE_BYTES 2048         /* about what a source holds, whatever its state */
 
 /* ---- life ---- */
 

@@ -15,7 +15,7 @@ struct ingest_events {
 	void (*segment)(void *ctx, struct segment *s);
 	/* The open segments of the tail decoder changed. */
 	void (*tail)(void *ctx, struct decoder *tail);
-	/* `count` lines were; the last of them are in `bad`. */
+	/* `count` lines were malformed; the last of them are in `bad`. */
 	void (*malformed)(void *ctx, struct source *s, const struct malformed_list *bad,
 			  uint64_t count, uint64_t line_offset);
 	/* State, counts or progress of some source changed. */
@@ -25,7 +25,7 @@ struct ingest_events {
 	/* A file was removed, as far as can be told, and is read to its end. */
 	void (*gone)(void *ctx, uint64_t inode);
 	void (*fault)(void *ctx, struct source *s, const char *message);
-	/* Its note or error changed without a fault. */
+	/* The note or the error of a source changed without a fault. */
 	void (*noted)(void *ctx, struct source *s);
 };
 
@@ -35,7 +35,7 @@ struct ingest_totals {
 	uint64_t control;
 	size_t in_state[SOURCE_STATES];
 	size_t unrecognised; /* sources without one record */
-	uint64_t size, read; /* bytes of those whose size is known */
+	uint64_t size, read; /* bytes of the sources whose size is known */
 };
 
 struct ingest;

@@ -106,7 +106,7 @@ static void link_ready(struct ingest *g)
 		}
 		*at = b->next;
 		bool linked = link_block(g, b);
-		at = &g->decoded; /* its successor may stand before it */
+		at = &g->decoded; /* the next block of the source may stand before this one */
 		if (!linked)
 			break;
 	}

@@ -28,7 +28,7 @@ struct read_job {
 #define SLICE 65536
 
 /* What was read stands behind the text: lines as they are, or what waits for the envelope. */
-static void sort(struct stream *stream, struct buf *text, size_t got)
+static void pass_or_keep(struct stream *stream, struct buf *text, size_t got)
 {
 	struct str raw = { text->s + text->n, got };
 
@@ -39,7 +39,7 @@ static void sort(struct stream *stream, struct buf *text, size_t got)
 }
 
 /* False when nothing waits. */
-static bool open_some(struct stream *stream, struct buf *text)
+static bool open_kept(struct stream *stream, struct buf *text)
 {
 	size_t left = stream->waiting.n - stream->at, n = left < SLICE ? left : SLICE;
 
@@ -74,7 +74,7 @@ static void read_run(struct ingest_job *job)
 	if (s->input_ended)
 		unwrap_end(&in->stream->unwrap);
 	while (j->text.n < j->size && j->raw < j->size + RAW_MAX) {
-		if (open_some(in->stream, &j->text))
+		if (open_kept(in->stream, &j->text))
 			continue;
 		size_t room = j->size - j->text.n < PIECE ? j->size - j->text.n : PIECE;
 		buf_reserve(&j->text, room);
@@ -87,7 +87,7 @@ static void read_run(struct ingest_job *job)
 			break;
 		}
 		j->raw += (size_t)got;
-		sort(in->stream, &j->text, (size_t)got);
+		pass_or_keep(in->stream, &j->text, (size_t)got);
 	}
 	if (s->identify)
 		read_lines(j);
@@ -114,9 +114,9 @@ static void read_refused(struct source *s)
 	source_set_state(s, SOURCE_FAILED);
 }
 
-/* For the next run: this file need not be read again while it stands as it does, nor what
- * it holds now. Where it stands is known here, its lines and columns when the last block is
- * handed on: ingest_block.c. */
+/* For the next run: this file need not be read again while it stands as it does, nor what it
+ * holds now. Where the file stands is known here, its lines and columns when the last block is
+ * handed on: see ingest_note_stand(). */
 static void note_stand(struct source *s)
 {
 	struct intake *in = s->intake;
@@ -204,8 +204,8 @@ static void recover(struct source *s)
 	s->ingest->events.noted(s->ingest->events.ctx, s);
 }
 
-/* It is opened anew, and read from its beginning up to where it was: what was in the middle
- * of something is lost with the error. */
+/* The file will be opened anew, and read from its beginning up to where it was: a stream in the
+ * middle of something is lost with the error. */
 static void try_again_later(struct source *s)
 {
 	struct intake *in = s->intake;

@@ -88,7 +88,7 @@ void ingest_opened(struct source *s)
 	g->opens++;
 }
 
-/* What is in the middle of something keeps it, unless it can be read again from its
+/* A source in the middle of something keeps its stream, unless it can be read again from its
  * beginning when it has grown: inflating alone would hold 100 KiB for each. */
 static void give_back_stream(struct source *s, bool crowded)
 {

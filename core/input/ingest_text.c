@@ -64,7 +64,7 @@ static void leave_out_known(struct source *s, struct buf *text, const struct ide
 	for (size_t i = 0; i < take.skip; i++)
 		left_out += text->s[i] == '\n';
 	in->decode.line += left_out;
-	/* Not those that it was itself read for before. */
+	/* Lines that this very file was read for before are not worth a note. */
 	if (left_out && p->identity && p->identity->files > 1) {
 		in->known_lines += left_out;
 		ingest_make_note(s);
@@ -96,7 +96,7 @@ static void count_malformed(struct source *s, struct str text, const char *reaso
 	malformed_list_release(&bad);
 }
 
-/* What comes behind a line that was taken without its end. */
+/* Leaves out the end of a line that was taken without it. */
 static void drop_continuation(struct source *s, struct buf *text)
 {
 	struct intake *in = s->intake;
@@ -114,7 +114,7 @@ static void drop_continuation(struct source *s, struct buf *text)
 		identity_mend_torn(&in->place, buf_str(&in->torn));
 }
 
-/* Cuts what was read at its last newline; the rest waits. Takes `text`. */
+/* Cuts the text at its last newline; what stands behind it waits for more. Takes `text`. */
 static void deliver(struct source *s, struct buf *text, const struct identity_lines *lines)
 {
 	struct intake *in = s->intake;
@@ -214,7 +214,7 @@ void ingest_deliver(struct source *s, struct buf *text, const struct identity_li
 		torn = take_torn(&in->stream->envelope, text);
 	take_notes(s);
 	deliver(s, text, lines);
-	if (in->skipping) /* its line was counted when it had become too long */
+	if (in->skipping) /* the line was counted when it had become too long */
 		buf_clear(&torn);
 	if (torn.n && cut)
 		count_malformed(s, buf_str(&torn), "not finished before the file was truncated");

@@ -14,7 +14,7 @@
  * another begins behind it (rotated, truncated). */
 enum {
 	SOURCE_BREAK = -11000, /* no errno */
-	/* The same, and what was not read of it is gone, a line that was begun too. */
+	/* The same, and what was not read of the stream is gone, a line that was begun too. */
 	SOURCE_CUT,
 };
 
@@ -41,10 +41,11 @@ struct source_ops {
 	bool (*rest)(struct source *s, bool crowded);
 	/* On the loop, while no job has it: the next read is of its beginning. NULL: it can't. */
 	void (*rewind)(struct source *s);
-	/* The same: how the file stands that is read to its end; false when there is more. With
-	 * `rewind`. */
+	/* On the loop, while no job has it: how the file stands that is read to its end; false
+	 * when there is more. With `rewind`; else NULL. */
 	bool (*stands)(const struct source *s, struct stand *out);
-	/* The same: the next read is behind what this file held then. False: it is another. */
+	/* On the loop, while no job has it: the next read is behind what the file held when it
+	 * stood so. False: it is another file. May be NULL. */
 	bool (*skip_to)(struct source *s, const struct stand *then);
 	/* On the loop: stop, and close what libuv has of it, counted by ingest_handle_open() and
 	 * ingest_handle_closed(). May be NULL. */

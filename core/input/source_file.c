@@ -55,7 +55,7 @@ bool file_is_same(struct file *f)
 }
 
 /* Takes note of how the open file stands. */
-static bool look(struct source *s, struct file *f)
+static bool look_at_file(struct source *s, struct file *f)
 {
 	struct stat st;
 
@@ -78,9 +78,9 @@ static void keep_head(struct file *f, const char *out, size_t got)
 	f->head_n += n;
 }
 
-/* It is opened again for the next try. NFS says ESTALE of a file that was removed elsewhere:
- * its name, or the next one, is looked for. */
-static ssize_t failed(struct source *s, struct file *f, int error)
+/* The file is opened again for the next try. NFS says ESTALE of a file that was removed
+ * elsewhere: its name, or its next one, is looked for. */
+static ssize_t read_error(struct source *s, struct file *f, int error)
 {
 	if (f->path) {
 		close(f->fd);
@@ -97,9 +97,10 @@ ssize_t file_read_on(struct source *s, struct file *f, char *out, size_t n)
 	ssize_t got = pread(f->fd, out, n, f->at);
 
 	if (got < 0)
-		return errno == EINTR || errno == EAGAIN ? 0 : failed(s, f, errno);
+		return errno == EINTR || errno == EAGAIN ? 0 : read_error(s, f, errno);
 	f->at += got;
-	if (look(s, f) && f->follow && (f->stand.size < (uint64_t)f->at || head_changed(f))) {
+	if (look_at_file(s, f) && f->follow &&
+	    (f->stand.size < (uint64_t)f->at || head_changed(f))) {
 		file_start_over(s, f);
 		s->truncated = true;
 		return SOURCE_CUT;
@@ -118,7 +119,7 @@ static bool has_ripe_line(struct source *s, const struct stand *now)
 
 bool file_has_more(struct source *s, struct file *f)
 {
-	return look(s, f) &&
+	return look_at_file(s, f) &&
 	       (f->stand.size != (uint64_t)f->at || has_ripe_line(s, &f->stand) || head_changed(f));
 }
 

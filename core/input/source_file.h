@@ -31,7 +31,7 @@ ssize_t file_read_on(struct source *s, struct file *f, char *out, size_t n);
 void file_start_over(struct source *s, struct file *f);
 /* Whether an open file has something to read, or lost what was read. */
 bool file_has_more(struct source *s, struct file *f);
-/* The same of a closed one, by a look at its path. */
+/* The same of a closed file, as it stands by a look at its path. */
 bool file_has_changed(struct source *s, struct file *f, const struct stand *now);
 void file_release(struct file *f);
 /* Operations of sources whose `impl` has its struct file as the first member: see

@@ -93,7 +93,7 @@ static ssize_t found_read(struct source *s, char *out, size_t n)
 	return file_read_on(s, &f->file, out, n);
 }
 
-/* Its name leads elsewhere: it was moved, or removed. Returns whether it is over. */
+/* The name of the file leads elsewhere: it was moved, or removed. Returns whether it is over. */
 static bool has_gone(struct source *s, struct found *f, bool all_read)
 {
 	struct stat st;
@@ -183,7 +183,7 @@ void source_file_met(struct source *s, const char *path)
 		return;
 	if (s->state == SOURCE_DONE)
 		source_is_ready(s); /* it was taken for removed */
-	/* A job looks whether its name still leads to it: that may take its time. */
+	/* A job looks whether the old name still leads to the file: that may take its time. */
 	if (strcmp(s->name, path) != 0)
 		free(__atomic_exchange_n(&f->met, xstrndup(path, strlen(path)), __ATOMIC_ACQ_REL));
 }

@@ -15,7 +15,7 @@ struct named {
 	struct {
 		int fd; /* opened at once, so that it can't get away */
 		struct stand stand;
-	} next[NEXT_MAX];      /* that took its place */
+	} next[NEXT_MAX];      /* of the files that took its name */
 	unsigned nexts, looks; /* looks since the first did, or since more came */
 };
 

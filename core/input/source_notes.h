@@ -8,7 +8,7 @@
 #define NOTES_FORMATS 8
 
 struct source_notes {
-	const struct format *format[NOTES_FORMATS]; /* those met first */
+	const struct format *format[NOTES_FORMATS]; /* the ones met first */
 	unsigned formats;                           /* met, at most NOTES_FORMATS */
 	bool long_intervals;                        /* some record spans more than a minute */
 	int64_t newest_s; /* newest time that is not in the future; INT64_MIN: none */

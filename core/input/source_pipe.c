@@ -33,7 +33,7 @@ static ssize_t pipe_read(struct source *s, char *out, size_t n)
 	return (ssize_t)n;
 }
 
-static void give(uv_handle_t *h, size_t size, uv_buf_t *buf)
+static void give_room(uv_handle_t *h, size_t size, uv_buf_t *buf)
 {
 	struct pipe *p = h->data;
 
@@ -78,7 +78,7 @@ static void pipe_prepare(struct source *s)
 	s->input_ended = p->ended && p->pending.n == 0;
 	if (p->stopped && !p->ended && !p->closed) {
 		p->stopped = false;
-		uv_read_start((uv_stream_t *)&p->handle, give, received);
+		uv_read_start((uv_stream_t *)&p->handle, give_room, received);
 	}
 }
 
@@ -145,7 +145,7 @@ struct source *source_pipe_new(const char *name, int fd, uv_loop_t *loop)
 	uv_pipe_init(loop, &p->handle, 0);
 	p->error = uv_pipe_open(&p->handle, fd);
 	if (!p->error)
-		p->error = uv_read_start((uv_stream_t *)&p->handle, give, received);
+		p->error = uv_read_start((uv_stream_t *)&p->handle, give_room, received);
 	p->ended = s->ready = p->error != 0;
 	return s;
 }

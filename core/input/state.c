@@ -40,8 +40,8 @@ static int write_part(const char *path, struct str text)
 	return rc;
 }
 
-/* Then in its place, at once: a crash leaves the old one or the new one. One that a job began
- * before the last does not come behind it. */
+/* Writes the state beside its file, then moves it into its place at once: a crash leaves the old
+ * state or the new one. A state that a job began before the last one does not come behind it. */
 static int write_state(struct state *s, struct str text, const char *suffix, bool last)
 {
 	struct buf part = { 0 };

@@ -27,15 +27,15 @@ struct sides label_field_sides(int field);
 /* Whether the label of the field answers to more than one text: an AS to its number. */
 bool label_field_is_as(int field);
 
-/* Adds the fields of records that a known field, derived ones included, is made of. False:
- * it is none of those, so every column may be meant. */
+/* Adds the fields of records that a known field, derived ones included, is made of. False: the
+ * field is not known, so every column may be meant. */
 bool field_wants(int field, struct field_set *out);
 
 /* Values, by their ids in the dictionary, to their labels, in place. DICT_NONE where there
  * is none. `other` are the ids of the opposite side: for LABEL_OF_SCOPES only. */
 void label_field_ids(const struct dict *d, const struct label_field *f, uint32_t *id,
 		     const uint32_t *other, uint32_t n);
-/* One of them. */
+/* One value. */
 uint32_t label_field_id(const struct dict *d, const struct label_field *f, uint32_t id,
 			uint32_t other);
 

@@ -25,7 +25,7 @@ enum label {
 #define LABELS_ENTRIES 2000000u            /* names, or ranges */
 #define LABELS_TEXT_MAX 255u               /* bytes of a label */
 
-/* What was wrong in a file, the rest of which was taken. Release the text. */
+/* What was wrong in a file, of which everything else was taken. Release the text. */
 struct label_faults {
 	struct buf text; /* a line a fault, "FILE:LINE: what"; the first ones */
 	unsigned n;      /* of all */
@@ -72,7 +72,7 @@ struct str labels_text(const struct labels *l, uint32_t label);
 /* Adds all that is known of an address: "db-1, internal, S3 eu-west-1, DE, AS64500 x". */
 void labels_describe(struct labels *l, const uint8_t address[16], struct buf *out);
 
-/* Every byte held, the texts aside: those are the dictionary's. */
+/* Every byte held, but for the texts: they are the dictionary's. */
 size_t labels_bytes(const struct labels *l);
 
 #endif

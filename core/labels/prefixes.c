@@ -1,5 +1,5 @@
-/* prefixes.c - see prefixes.h. Networks nest or are apart, so the last one that begins at
- * or before an address holds it, or one of those around that one does. */
+/* prefixes.c - see prefixes.h. Networks nest or are apart, so the last network that begins at or
+ * before an address holds it, or one of the networks around that one does. */
 #include "labels/prefixes.h"
 
 #include <stdlib.h>

@@ -39,7 +39,7 @@ void ledger_touch(struct ledger *l, const struct source *s)
 }
 
 /* Counts come a little after what is counted. */
-static void warn(struct ledger *l, const struct source *s)
+static void mark_warned(struct ledger *l, const struct source *s)
 {
 	if (source_order_trouble(l->order, s->id) == TROUBLE_NONE)
 		source_order_set(l->order, s->id, TROUBLE_WARNED);
@@ -58,7 +58,7 @@ void ledger_rows(struct ledger *l, struct source *s, const struct segment *seg, 
 			continue;
 		int64_t t = segment_time(seg, row);
 		doubts_add(&l->doubts, t <= ceiling_s ? t : INT64_MIN, 0, 1);
-		warn(l, s);
+		mark_warned(l, s);
 	}
 }
 
@@ -69,7 +69,7 @@ void ledger_malformed(struct ledger *l, const struct source *s, const struct mal
 
 	malformed_book_add(l->book, s->id, bad, line_offset);
 	doubts_add(&l->doubts, t, count, 0);
-	warn(l, s);
+	mark_warned(l, s);
 }
 
 struct source_order *ledger_order(struct ledger *l)

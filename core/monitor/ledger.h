@@ -15,13 +15,13 @@ void ledger_free(struct ledger *l);
 
 /* The next source; `time_s`: of its file in a folder, ORDER_NAMED: asked for by name. */
 void ledger_add(struct ledger *l, int64_t time_s);
-/* Rows of it came. Times beyond `ceiling_s` are in the future. */
+/* Rows of a source came. Times beyond `ceiling_s` are in the future. */
 void ledger_rows(struct ledger *l, struct source *s, const struct segment *seg, uint32_t first,
 		 uint32_t rows, int64_t ceiling_s);
-/* Malformed lines of it came; `now_s` is log time where the source has none yet. */
+/* Malformed lines of a source came; `now_s` is log time where the source has none yet. */
 void ledger_malformed(struct ledger *l, const struct source *s, const struct malformed_list *bad,
 		      uint64_t count, uint64_t line_offset, int64_t now_s);
-/* Its error, note or state may have changed. */
+/* The error, the note or the state of a source may have changed. */
 void ledger_touch(struct ledger *l, const struct source *s);
 
 struct source_order *ledger_order(struct ledger *l);

@@ -27,7 +27,7 @@ static void count_future(struct monitor *m, const struct segment *s)
 }
 
 /* What is held besides the ring, the consumers' part aside. */
-static uint64_t others(const struct monitor *m)
+static uint64_t other_bytes(const struct monitor *m)
 {
 	return ingest_bytes(m->ingest) + backlog_bytes(m->backlog) +
 	       identities_bytes(m->identities) + ledger_bytes(m->ledger) +
@@ -36,7 +36,7 @@ static uint64_t others(const struct monitor *m)
 
 static void trim(struct monitor *m)
 {
-	ring_trim(m->ring, m->charged + others(m));
+	ring_trim(m->ring, m->charged + other_bytes(m));
 }
 
 static void on_segment(void *ctx, struct segment *s)
@@ -304,7 +304,7 @@ void monitor_charge(struct monitor *m, uint64_t bytes)
 
 uint64_t monitor_bytes(const struct monitor *m)
 {
-	return ring_bytes(m->ring) + m->charged + others(m);
+	return ring_bytes(m->ring) + m->charged + other_bytes(m);
 }
 
 void monitor_counts(const struct monitor *m, struct input_counts *out)

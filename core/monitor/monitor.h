@@ -67,11 +67,11 @@ void monitor_hold(struct monitor *m, bool hold);
 
 struct ring *monitor_ring(struct monitor *m);
 struct dict *monitor_dict(struct monitor *m);
-/* Of its dictionary: files may be added before inputs are. */
+/* The labels of the dictionary: files may be added before inputs are. */
 struct labels *monitor_labels(struct monitor *m);
 /* Bytes that consumers (selections, accumulators) hold: counted against the budget. */
 void monitor_charge(struct monitor *m, uint64_t bytes);
-/* All charged bytes now. */
+/* All bytes that count against the budget now. */
 uint64_t monitor_bytes(const struct monitor *m);
 
 void monitor_counts(const struct monitor *m, struct input_counts *out);

@@ -10,7 +10,7 @@
 
 #include "monitor/monitor_state.h"
 
-static struct source *add(struct monitor *m, struct source *s, int64_t time_s)
+static struct source *add_source(struct monitor *m, struct source *s, int64_t time_s)
 {
 	ingest_add(m->ingest, s);
 	ledger_add(m->ledger, time_s);
@@ -23,7 +23,7 @@ static struct source *add(struct monitor *m, struct source *s, int64_t time_s)
 void monitor_report_path(void *ctx, const char *path, int error)
 {
 	struct monitor *m = ctx;
-	struct source *s = add(m, source_none_new(path), ORDER_NAMED);
+	struct source *s = add_source(m, source_none_new(path), ORDER_NAMED);
 
 	s->failed = true;
 	source_set_state(s, SOURCE_FAILED);
@@ -44,7 +44,7 @@ static struct source *add_file(struct monitor *m, struct source *s, const struct
 
 	s->identify = knows_streams(m);
 	if (!i)
-		return add(m, s, time_s);
+		return add_source(m, s, time_s);
 	i->seen_s = (int64_t)time(NULL);
 	source_file_was_read(s, stand);
 	ledger_add(m->ledger, time_s);
@@ -150,7 +150,7 @@ static void add_fifo(struct monitor *m, const char *path)
 	if (fd < 0)
 		monitor_report_path(m, path, -errno);
 	else
-		add(m, source_pipe_new(path, fd, m->loop), ORDER_NAMED);
+		add_source(m, source_pipe_new(path, fd, m->loop), ORDER_NAMED);
 }
 
 void monitor_add_path(struct monitor *m, const char *path)
@@ -228,12 +228,12 @@ void monitor_add_stdin(struct monitor *m)
 	if (error)
 		monitor_report_path(m, "-", error);
 	else if (type == UV_FILE)
-		add(m, source_fd_new("-", dup(0), m->options.follow), ORDER_NAMED);
+		add_source(m, source_fd_new("-", dup(0), m->options.follow), ORDER_NAMED);
 	else
-		add(m, source_pipe_new("-", dup(0), m->loop), ORDER_NAMED);
+		add_source(m, source_pipe_new("-", dup(0), m->loop), ORDER_NAMED);
 }
 
 void monitor_add_demo(struct monitor *m, uint64_t seed, unsigned flows_per_s, int64_t start_s)
 {
-	add(m, source_demo_new(seed, flows_per_s, start_s, m->options.follow), ORDER_NAMED);
+	add_source(m, source_demo_new(seed, flows_per_s, start_s, m->options.follow), ORDER_NAMED);
 }

@@ -34,7 +34,7 @@ void source_order_free(struct source_order *o)
 	free(o);
 }
 
-static void change(struct source_order *o, uint32_t source, uint64_t key)
+static void set_key(struct source_order *o, uint32_t source, uint64_t key)
 {
 	o->key[source] = key;
 	xgrow((void **)&o->changed, &o->changed_cap, o->changes + 1, sizeof *o->changed);
@@ -48,7 +48,7 @@ void source_order_add(struct source_order *o, int64_t time_s)
 
 	xgrow((void **)&o->key, &o->key_cap, o->n + 1, sizeof *o->key);
 	o->count[TROUBLE_NONE]++;
-	change(o, (uint32_t)o->n++, (uint64_t)TROUBLE_NONE << TIME_BITS | age);
+	set_key(o, (uint32_t)o->n++, (uint64_t)TROUBLE_NONE << TIME_BITS | age);
 }
 
 enum trouble source_order_trouble(const struct source_order *o, uint32_t source)
@@ -65,7 +65,7 @@ void source_order_set(struct source_order *o, uint32_t source, enum trouble t)
 		return;
 	o->count[had]--;
 	o->count[t]++;
-	change(o, source, (uint64_t)t << TIME_BITS | age);
+	set_key(o, source, (uint64_t)t << TIME_BITS | age);
 }
 
 size_t source_order_count(const struct source_order *o, enum trouble t)
@@ -83,7 +83,7 @@ static int compare(const void *a, const void *b)
 }
 
 /* Whether the entry is still its source's place. */
-static bool holds(const struct source_order *o, const struct entry *e)
+static bool is_current(const struct source_order *o, const struct entry *e)
 {
 	return o->key[e->source] == e->key;
 }
@@ -94,7 +94,7 @@ static size_t drop_stale(const struct source_order *o, struct entry *list, size_
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (holds(o, &list[i]) && (!kept || compare(&list[kept - 1], &list[i]) != 0))
+		if (is_current(o, &list[i]) && (!kept || compare(&list[kept - 1], &list[i]) != 0))
 			list[kept++] = list[i];
 	return kept;
 }

@@ -17,7 +17,7 @@ static void swap_header(struct envelope *a, struct envelope *b)
 	b->header = header;
 }
 
-static struct envelope *begin(struct envelope *e)
+static struct envelope *begin_inner(struct envelope *e)
 {
 	if (!e->inner) {
 		e->inner = xcalloc(1, sizeof *e->inner);
@@ -27,7 +27,7 @@ static struct envelope *begin(struct envelope *e)
 	return e->inner;
 }
 
-static void end(struct envelope *e, struct buf *out)
+static void end_inner(struct envelope *e, struct buf *out)
 {
 	struct envelope *in = e->inner;
 
@@ -43,8 +43,8 @@ static void end(struct envelope *e, struct buf *out)
 
 void envelope_open_text(struct envelope *e, struct str text, struct buf *out)
 {
-	envelope_feed(begin(e), text, false, out);
-	end(e, out);
+	envelope_feed(begin_inner(e), text, false, out);
+	end_inner(e, out);
 }
 
 static ssize_t read_rest(void *ctx, char *out, size_t n)
@@ -94,11 +94,11 @@ bool envelope_open_raw(struct envelope *e, struct str text, struct buf *out)
 	bool good = n > 0;
 
 	if (good) {
-		in = begin(e);
+		in = begin_inner(e);
 		good = feed_unwrapped(in, (struct str){ (char *)bytes, (size_t)n }, out);
 		/* A document or line in which it stops is told as such. */
 		good |= in->mode == ENVELOPE_JSON || in->line.n || in->open;
-		end(e, out);
+		end_inner(e, out);
 	}
 	free(bytes);
 	return good;

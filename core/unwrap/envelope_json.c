@@ -30,7 +30,7 @@ static void end_document(struct envelope *e)
 	e->between = true;
 }
 
-/* Its start stands for a document, to be counted. */
+/* The start of a document stands for all of it, to be counted. */
 static void give_head(struct envelope *e, struct buf *out)
 {
 	envelope_add_line(e, (struct str){ e->head, e->head_n }, out);
@@ -406,7 +406,7 @@ static size_t between_values(struct envelope *e, char c, struct buf *out)
 
 /* An event as CloudWatch writes it in subscription documents: most of what there is. 0: it
  * is not one, or not all of it is there. */
-static size_t event(struct envelope *e, struct str text, struct buf *out)
+static size_t cloudwatch_event(struct envelope *e, struct str text, struct buf *out)
 {
 	static const char id[] = "{\"id\":\"",
 			  time[] = "\",\"timestamp\":", message[] = ",\"message\":\"";
@@ -452,7 +452,7 @@ static size_t one_step(struct envelope *e, struct str text, struct buf *out)
 		return in_broken(e, *text.s, out);
 	case JSON_VALUE:
 		if (*text.s == '{' && e->depth && top(e)->array && !top(e)->skip &&
-		    !e->control_depth && (n = event(e, text, out)))
+		    !e->control_depth && (n = cloudwatch_event(e, text, out)))
 			return n;
 		break;
 	default:

@@ -149,11 +149,11 @@ static int by_field(const void *a, const void *b)
 	return order ? order : x->key.n < y->key.n ? -1 : x->key.n > y->key.n;
 }
 
-/* Those of published names come first, the others as far as there is room. */
+/* Pairs of published names come first, the others as far as there is room. */
 static unsigned read_pairs(struct str pairs, struct pair *pair, unsigned *known)
 {
 	const char *p = pairs.s, *end = pairs.s + pairs.n;
-	unsigned n = 0, others = 0; /* the others grow down from the end */
+	unsigned n = 0, others = 0; /* pairs of other names grow down from the end */
 
 	while (p < end && n < FORMAT_COLUMNS_MAX) {
 		struct pair x = { .key = str_of(p) };
@@ -175,8 +175,8 @@ static unsigned read_pairs(struct str pairs, struct pair *pair, unsigned *known)
 	return n + others;
 }
 
-/* Objects of other logs share names with flow logs (version, region, type, start): a
- * record has three fields at least, and one of those that only it has. */
+/* Objects of other logs share names with flow logs (version, region, type, start): a record has
+ * three fields at least, among them one that only flow logs have. */
 static bool is_record(const struct pair *pair, unsigned n)
 {
 	static const int signs[] = { FIELD_SRCADDR, FIELD_DSTADDR, FIELD_INTERFACE_ID,

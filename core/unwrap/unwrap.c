@@ -161,7 +161,7 @@ static ssize_t refill(struct unwrap *u, unsigned k)
 	return got;
 }
 
-static void take(struct unwrap *u, struct unwrap_stage *s, size_t n)
+static void consume(struct unwrap *u, struct unwrap_stage *s, size_t n)
 {
 	s->at += n;
 	s->n -= n;
@@ -194,7 +194,7 @@ static void truncated(struct unwrap *u, unsigned k)
 	static const struct unwrap_flaw flaw = { "truncated", NULL };
 	struct unwrap_stage *s = &u->stage[k];
 
-	take(u, s, s->n);
+	consume(u, s, s->n);
 	add_flaw(u, k, &flaw);
 	s->place = STAGE_BETWEEN;
 }
@@ -224,11 +224,11 @@ static ssize_t seek_member(struct unwrap *u, unsigned k)
 		}
 		at = memmem(from, s->n, codec->magic.s, codec->magic.n);
 		if (!at)
-			take(u, s, s->n - codec->magic.n + 1);
+			consume(u, s, s->n - codec->magic.n + 1);
 		else if (at > from)
-			take(u, s, (size_t)(at - from));
+			consume(u, s, (size_t)(at - from));
 		else if (!codec->begins((const unsigned char *)at))
-			take(u, s, 1);
+			consume(u, s, 1);
 		else {
 			begin_member(u, s, s->kind);
 			return UNWRAP_TORN;
@@ -249,7 +249,7 @@ static ssize_t next_member(struct unwrap *u, unsigned k)
 	for (;;) {
 		ssize_t got;
 		while (s->n && s->input[s->at] == 0)
-			take(u, s, 1);
+			consume(u, s, 1);
 		if (u->work > WORK_MAX)
 			return UNWRAP_AGAIN;
 		kind = s->n ? unwrap_recognise(s->input + s->at, s->n, false) : NULL;
@@ -278,7 +278,7 @@ static size_t step(struct unwrap *u, unsigned k, char *out, size_t n)
 	bool end = false;
 
 	flaw = s->codec->step(s->state, &io, &end);
-	take(u, s, s->n - io.in_n);
+	consume(u, s, s->n - io.in_n);
 	s->full = io.out_n == 0;
 	s->want = io.want == 0 ? 1 : io.want < UNWRAP_INPUT ? io.want : UNWRAP_INPUT;
 	if (end)
@@ -366,7 +366,7 @@ static ssize_t read_text(struct unwrap *u, unsigned k, char *out, size_t n)
 
 	if (got) {
 		memcpy(out, s->input + s->at, (size_t)got);
-		take(u, s, (size_t)got);
+		consume(u, s, (size_t)got);
 		return got;
 	}
 	free(s->input);

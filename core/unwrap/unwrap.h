@@ -57,7 +57,7 @@ struct unwrap {
 	uint64_t taken;                    /* raw bytes so far: set it where some came before */
 	size_t work;                       /* bytes gone through in this unwrap_read */
 	uint64_t faults;                   /* so far */
-	uint64_t news;                     /* of them, those that unwrap_fault has not told */
+	uint64_t news;                     /* the faults that unwrap_fault has not told yet */
 	char fault[200];                   /* the first of the news */
 	const struct unwrap_kind *suspect; /* text that begins like something else */
 	unsigned judged, signs;            /* bytes of the text's beginning; not of text */

@@ -25,8 +25,8 @@ static void isal_begin(void *state)
 	s->failed = false;
 }
 
-/* It works ahead of the room it is given. What it has done when it meets damage stands in
- * its buffer. */
+/* ISA-L works ahead of the room it is given. What it has done when it meets damage stands in its
+ * buffer. */
 static void give_rest(struct inflate_state *z)
 {
 	uint32_t n = (uint32_t)(z->tmp_out_valid - z->tmp_out_processed);

@@ -50,7 +50,7 @@ struct unwrap_kind {
 	bool word;                        /* text may begin so too */
 	const struct unwrap_codec *codec; /* NULL: text, or refused */
 	const struct unwrap_codec *once;  /* for what is read but once; NULL: the same */
-	const char *title, *hint;         /* of those refused */
+	const char *title, *hint;         /* of a kind that is refused */
 };
 
 extern const struct unwrap_kind unwrap_text, unwrap_binary;

@@ -64,8 +64,8 @@ static const struct unwrap_flaw *flaw_of(size_t rc)
 	}
 }
 
-/* A call that ends with an error tells nothing of what it gave before or took, and one that
- * is given a whole frame takes all or nothing: so each gets one block, or one header, as a
+/* A call that ends with an error tells nothing of what it gave before or took, and one that is
+ * given a whole frame takes all or nothing: so each call gets one block, or one header, as a
  * whole and no more. Behind a damaged one the next frame is looked for from its start. */
 static const struct unwrap_flaw *zstd_step(void *state, struct unwrap_io *io, bool *end)
 {
