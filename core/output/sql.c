@@ -305,9 +305,8 @@ static void grouped_sql(struct sql *s, const struct query *q)
 	counts(s, q, ",\n  ");
 	buf_puts(s->out, "\nfrom vpc_flow_logs");
 	conditions(s, q);
-	buf_puts(s->out, "\ngroup by ");
 	for (unsigned p = 0; p < n; p++)
-		buf_printf(s->out, "%s%u", p ? ", " : "", p + 1);
+		buf_printf(s->out, "%s%u", p ? ", " : "\ngroup by ", p + 1);
 	having(s, q);
 	order_and_limit(s, q);
 }
@@ -320,9 +319,8 @@ static void grouped_insights(struct sql *s, const struct query *q)
 	conditions(s, q);
 	buf_puts(s->out, "\n| stats ");
 	counts(s, q, ", ");
-	buf_puts(s->out, " by ");
 	for (unsigned p = 0; p < n; p++) {
-		buf_puts(s->out, p ? ", " : "");
+		buf_puts(s->out, p ? ", " : " by ");
 		key_part(s, q, p);
 		if (key_name(q, p))
 			buf_printf(s->out, " as %s", key_name(q, p));
