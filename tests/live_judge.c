@@ -24,11 +24,9 @@ struct live *judge_live(struct ring *r)
 						.n = 4 },
 				     .metric = METRIC_REJECTS,
 				     .bins = { BINS_TREND, FIELD_BIN, TREND_BINS, false } },
-		[JUDGED_PORTS] = { QUERY_ALL,
-				   .group = { .field = { FIELD_SERVICE }, .n = 1 },
+		[JUDGED_PORTS] = { QUERY_ALL, .group = { .field = { FIELD_SERVICE }, .n = 1 },
 				   .bins = { BINS_HEAT, FIELD_BIN, HEAT_BINS, false } },
-		[JUDGED_TIMELINE] = { QUERY_ALL,
-				      .rows = ROWS_TIMELINE,
+		[JUDGED_TIMELINE] = { QUERY_ALL, .rows = ROWS_TIMELINE,
 				      .group = { .field = { FIELD_BIN }, .n = 1 },
 				      .bins = { .most = TIMELINE_BINS } },
 	};

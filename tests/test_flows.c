@@ -260,17 +260,14 @@ static void open_list(const char *option, const char *value)
 {
 	struct monitor_events e = { .changed = nothing };
 	struct monitor_options o = { .memory = 1 << 28, .keep = true, .now_s = START + 100000 };
-	char *argv[] = { (char[]){ "enitop" },
-			 (char[]){ "--demo" },
-			 (char[]){ "-tall" },
-			 (char[]){ "-vflows" },
-			 (char[]){ "--no-config" },
-			 (char *)(uintptr_t)option,
-			 (char *)(uintptr_t)value,
-			 NULL };
+	char *argv[] = { (char[]){ "enitop" },      (char[]){ "--demo" },
+			 (char[]){ "-tall" },       (char[]){ "-vflows" },
+			 (char[]){ "--no-config" }, (char *)(uintptr_t)option,
+			 (char *)(uintptr_t)value,  NULL };
 
 	W.seed = 99;
-	assert_int_equal(options_parse(&W.options, &view_table, option ? 7 : 5, argv, stdout, stderr), -1);
+	assert_int_equal(
+		options_parse(&W.options, &view_table, option ? 7 : 5, argv, stdout, stderr), -1);
 	uv_loop_init(&W.loop);
 	W.monitor = monitor_new(&W.loop, &o, &e);
 	app_init(&W.a, &W.options, W.monitor);

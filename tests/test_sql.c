@@ -185,11 +185,9 @@ static void distinct_values(void **state)
 		"where log_status = 'OK'\ngroup by 1\nhaving uniqExact(dstport) > 0\n"
 		"order by distinct_values desc\nlimit 3;\n",
 	};
-	struct query q = { QUERY_ALL,
-			   .group = { .field = { FIELD_SRCADDR }, .n = 1 },
+	struct query q = { QUERY_ALL, .group = { .field = { FIELD_SRCADDR }, .n = 1 },
 			   .metric = METRIC_DISTINCT,
-			   .distinct = { .field = { FIELD_DSTPORT }, .n = 1 },
-			   .limit = 3 };
+			   .distinct = { .field = { FIELD_DSTPORT }, .n = 1 }, .limit = 3 };
 	char why[160];
 
 	(void)state;

@@ -101,8 +101,7 @@ static void travel_and_back(void **state)
 	assert_false(live_looks_at(a.live, &span));
 	press(&a, "[4\a\a\a\n");
 	span = live_span(a.live);
-	assert_int_equal(span.to - span.from,
-			 a.totals.window.to - a.totals.window.from);
+	assert_int_equal(span.to - span.from, a.totals.window.to - a.totals.window.from);
 	assert_true(span.to - span.from < 60);
 	press(&a, "\b");
 	span = live_span(a.live);

@@ -119,9 +119,10 @@ static void options_know_it(void **state)
 static void reports_print_it(void **state)
 {
 	static const char *const outputs[] = { "table", "csv", "json", "ndjson" };
-	static const char *const more[] = { "--trend", "--metric=flows/s", "--group=srcaddr",
-					    "--mark=2023-11-14T22:30:00Z", "--window=15m",
-					    "--metric=distinct:srcaddr", "--limit=1" };
+	static const char *const more[] = { "--trend",         "--metric=flows/s",
+					    "--group=srcaddr", "--mark=2023-11-14T22:30:00Z",
+					    "--window=15m",    "--metric=distinct:srcaddr",
+					    "--limit=1" };
 	const char *log = "--demo=20";
 	int status;
 
@@ -253,10 +254,8 @@ static void it_is_exported(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(options_know_it),
-		cmocka_unit_test(reports_print_it),
-		cmocka_unit_test(its_key_brings_it_up),
-		cmocka_unit_test(every_command_takes_it),
+		cmocka_unit_test(options_know_it),      cmocka_unit_test(reports_print_it),
+		cmocka_unit_test(its_key_brings_it_up), cmocka_unit_test(every_command_takes_it),
 		cmocka_unit_test(it_is_exported),
 	};
 

@@ -14,7 +14,7 @@ static void scan_finds_bytes(void **state)
 
 	(void)state;
 	for (int round = 0; round < 20000; round++) {
-		struct scan got, want;
+		struct line_scan got, want;
 		for (int i = 0; i < 64; i++)
 			text[i] = round % 2 ? some[random_below(&seed, sizeof some - 1)]
 					    : (char)random_below(&seed, 256);

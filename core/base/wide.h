@@ -13,7 +13,7 @@
 #define WIDE_END _Pragma("clang attribute pop")
 #else
 #define WIDE_BEGIN _Pragma("GCC push_options") _Pragma("GCC target(\"avx2,bmi,bmi2,popcnt\")")
-#define WIDE_END   _Pragma("GCC pop_options")
+#define WIDE_END _Pragma("GCC pop_options")
 #endif
 
 static inline bool cpu_is_wide(void)

@@ -31,7 +31,7 @@ bool decode_scan(const char *text, uint32_t n, struct scan_list *list)
 	uint64_t before = 1, odd = 0; /* a delimiter ended the previous step */
 
 	for (uint32_t at = 0; at < n; at += 64) {
-		struct scan s = scan_64(text + at);
+		struct line_scan s = scan_64(text + at);
 		__builtin_prefetch(text + at + AHEAD);
 		uint64_t mask = n - at >= 64 ? UINT64_MAX : (UINT64_C(1) << (n - at)) - 1;
 		uint64_t all = (s.space | s.newline) & mask, newline = s.newline & mask;

@@ -15,15 +15,15 @@
 #endif
 
 /* One bit a byte, bit 0 for the first. */
-struct scan {
+struct line_scan {
 	uint64_t space;   /* ' ' */
 	uint64_t newline; /* '\n' */
 	uint64_t odd;     /* '\t' or '\r': the text needs tidying first */
 };
 
-static inline struct scan scan_64_plain(const char *p)
+static inline struct line_scan scan_64_plain(const char *p)
 {
-	struct scan s = { 0, 0, 0 };
+	struct line_scan s = { 0, 0, 0 };
 
 	for (unsigned i = 0; i < 64; i++) {
 		s.space |= (uint64_t)(p[i] == ' ') << i;
@@ -34,11 +34,11 @@ static inline struct scan scan_64_plain(const char *p)
 }
 
 #if defined __AVX2__
-static inline struct scan scan_64(const char *p)
+static inline struct line_scan scan_64(const char *p)
 {
 	__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)p);
 	__m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(p + 32));
-	struct scan s;
+	struct line_scan s;
 
 #define EQUAL(v, c) _mm256_cmpeq_epi8(v, _mm256_set1_epi8(c))
 #define ODD(v) _mm256_or_si256(EQUAL(v, '\t'), EQUAL(v, '\r'))
@@ -54,11 +54,11 @@ static inline struct scan scan_64(const char *p)
 	return s;
 }
 #elif defined __SSE2__
-static inline struct scan scan_64(const char *p)
+static inline struct line_scan scan_64(const char *p)
 {
 	const __m128i space = _mm_set1_epi8(' '), newline = _mm_set1_epi8('\n');
 	const __m128i tab = _mm_set1_epi8('\t'), cr = _mm_set1_epi8('\r');
-	struct scan s = { 0, 0, 0 };
+	struct line_scan s = { 0, 0, 0 };
 
 	for (unsigned i = 0; i < 4; i++) {
 		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
@@ -82,11 +82,11 @@ static inline uint64_t scan_mask(uint8x16_t a, uint8x16_t b, uint8x16_t c, uint8
 	return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(all, all)), 0);
 }
 
-static inline struct scan scan_64(const char *p)
+static inline struct line_scan scan_64(const char *p)
 {
 	const uint8_t *q = (const uint8_t *)p;
 	uint8x16_t v[4] = { vld1q_u8(q), vld1q_u8(q + 16), vld1q_u8(q + 32), vld1q_u8(q + 48) };
-	struct scan s;
+	struct line_scan s;
 
 #define EQUAL(i, c) vceqq_u8(v[i], vdupq_n_u8(c))
 #define ODD(i) vorrq_u8(EQUAL(i, '\t'), EQUAL(i, '\r'))
@@ -98,7 +98,7 @@ static inline struct scan scan_64(const char *p)
 	return s;
 }
 #else
-static inline struct scan scan_64(const char *p)
+static inline struct line_scan scan_64(const char *p)
 {
 	return scan_64_plain(p);
 }

@@ -3,7 +3,7 @@
 
 #if defined WIDE_BEGIN
 WIDE_BEGIN
-#define decode_scan  decode_scan_wide
+#define decode_scan decode_scan_wide
 #define batch_decode batch_decode_wide
 #include "decode/decode_batch.c"
 #include "decode/decode_scan.c"

@@ -12,7 +12,7 @@
 enum level { NOTHING, SHARED, ANSWERED };
 
 /* Ends that fall together, by the hash of address and port; key 0: free. */
-struct bucket {
+struct server_bucket {
 	uint64_t key[WAYS];
 	uint32_t peer[WAYS][SERVERS_PEERS - 1];
 	uint8_t peers[WAYS]; /* different ones met, SERVERS_PEERS: or more */
@@ -23,10 +23,10 @@ struct bucket {
 struct table {
 	uint32_t source;
 	const struct format *format;
-	uint64_t used;           /* turn in which rows of it came last */
-	uint8_t port[65536 / 8]; /* bit: some end with this port has shown something */
-	bool any;                /* such a bit is set */
-	struct bucket *bucket;   /* NULL: nothing met yet */
+	uint64_t used;                /* turn in which rows of it came last */
+	uint8_t port[65536 / 8];      /* bit: some end with this port has shown something */
+	bool any;                     /* such a bit is set */
+	struct server_bucket *bucket; /* NULL: nothing met yet */
 };
 
 struct servers {
@@ -89,7 +89,7 @@ size_t servers_bytes(const struct servers *v)
 
 	for (unsigned i = 0; i < v->n; i++)
 		n += sizeof *v->table[i] +
-		     (v->table[i]->bucket ? BUCKETS * sizeof(struct bucket) : 0);
+		     (v->table[i]->bucket ? BUCKETS * sizeof(struct server_bucket) : 0);
 	return n;
 }
 
@@ -118,12 +118,12 @@ static struct table *table_of(struct servers *v, uint32_t source, const struct f
 
 /* ---- evidence ---- */
 
-static struct bucket *bucket_of(const struct table *t, uint64_t key)
+static struct server_bucket *bucket_of(const struct table *t, uint64_t key)
 {
 	return &t->bucket[key >> 53];
 }
 
-static int find(const struct bucket *b, uint64_t key)
+static int find(const struct server_bucket *b, uint64_t key)
 {
 	for (unsigned i = 0; i < WAYS; i++)
 		if (b->key[i] == key)
@@ -131,13 +131,13 @@ static int find(const struct bucket *b, uint64_t key)
 	return -1;
 }
 
-static unsigned worth(const struct bucket *b, unsigned i)
+static unsigned worth(const struct server_bucket *b, unsigned i)
 {
 	return b->key[i] == 0 ? 0 : 1u + b->peers[i] + (b->answered >> i & 1) * 100u;
 }
 
 /* The place of an end, which may cost another end its own. */
-static unsigned place(struct bucket *b, uint64_t key)
+static unsigned place(struct server_bucket *b, uint64_t key)
 {
 	int at = find(b, key);
 	unsigned least;
@@ -169,7 +169,7 @@ static inline bool port_has(const struct table *t, uint64_t port)
 
 static enum level level_of(const struct table *t, uint64_t key)
 {
-	const struct bucket *b = bucket_of(t, key);
+	const struct server_bucket *b = bucket_of(t, key);
 	int at = find(b, key);
 
 	if (at < 0)
@@ -179,7 +179,7 @@ static enum level level_of(const struct table *t, uint64_t key)
 
 static void learn_answer(struct table *t, uint64_t key, uint64_t port)
 {
-	struct bucket *b = bucket_of(t, key);
+	struct server_bucket *b = bucket_of(t, key);
 
 	b->answered |= (uint8_t)(1u << place(b, key));
 	port_set(t, port);
@@ -187,7 +187,7 @@ static void learn_answer(struct table *t, uint64_t key, uint64_t port)
 
 static void learn_peer(struct table *t, uint64_t key, uint64_t port, uint64_t other)
 {
-	struct bucket *b = bucket_of(t, key);
+	struct server_bucket *b = bucket_of(t, key);
 	unsigned at = place(b, key);
 	uint32_t peer = (uint32_t)(other >> 20);
 

@@ -198,7 +198,7 @@ const char *demo_header(const struct demo *d)
 /* ---- lines ---- */
 
 /* One record as its interface saw it. */
-struct record {
+struct demo_record {
 	const struct host *at; /* whose interface */
 	const char *src, *dst, *pkt_src, *pkt_dst;
 	unsigned sport, dport, protocol, flags;
@@ -220,14 +220,14 @@ static void number(struct buf *out, uint64_t v)
 	buf_putc(out, ' ');
 }
 
-static const char *traffic_path(const struct record *r)
+static const char *traffic_path(const struct demo_record *r)
 {
 	if (!r->egress)
 		return "-";
 	return !r->outside ? "1" : r->service ? "7" : "8";
 }
 
-static void put_v5(const struct record *r, struct buf *out)
+static void put_v5(const struct demo_record *r, struct buf *out)
 {
 	static const char *const zones[] = { "euc1-az1", "euc1-az2", "euc1-az3" };
 
@@ -248,7 +248,7 @@ static void put_v5(const struct record *r, struct buf *out)
 	buf_puts(out, traffic_path(r));
 }
 
-static void put_record(const struct demo *d, const struct record *r, struct buf *out)
+static void put_record(const struct demo *d, const struct demo_record *r, struct buf *out)
 {
 	word(out, d->options.v2 ? "2" : "5");
 	word(out, ACCOUNT);
@@ -323,7 +323,7 @@ static uint64_t packets_for(uint64_t bytes)
 }
 
 /* Writes one leg at each of our interfaces that it crosses. */
-static void write_leg(struct demo *d, struct record r, const struct host *from,
+static void write_leg(struct demo *d, struct demo_record r, const struct host *from,
 		      const struct host *to, struct buf *out)
 {
 	if (from) {
@@ -341,7 +341,7 @@ static void write_leg(struct demo *d, struct record r, const struct host *from,
 }
 
 /* Both legs of a conversation; a refused one has no answer. */
-static void talk(struct demo *d, struct record r, const struct host *client,
+static void talk(struct demo *d, struct demo_record r, const struct host *client,
 		 const struct host *server, uint64_t answer, struct buf *out)
 {
 	bool tcp = r.protocol == 6;
@@ -375,19 +375,19 @@ static bool is_during(const struct demo *d, int64_t t, int incident)
 	       minute < incidents[incident].to_minute;
 }
 
-static struct record blank(struct demo *d, int64_t end)
+static struct demo_record blank(struct demo *d, int64_t end)
 {
-	return (struct record){ .protocol = 6,
-				.sport = 32768 + below(d, 28000),
-				.start = end - 20 - (int64_t)below(d, 39),
-				.end = end };
+	return (struct demo_record){ .protocol = 6,
+				     .sport = 32768 + below(d, 28000),
+				     .start = end - 20 - (int64_t)below(d, 39),
+				     .end = end };
 }
 
 static void conversation(struct demo *d, int64_t t, struct buf *out)
 {
 	const struct conversation *c = conversations;
 	unsigned pick = below(d, d->total_weight);
-	struct record r = blank(d, t);
+	struct demo_record r = blank(d, t);
 
 	for (; pick >= c->weight; c++)
 		pick -= c->weight;
@@ -415,7 +415,7 @@ static void conversation(struct demo *d, int64_t t, struct buf *out)
 
 static void noise(struct demo *d, int64_t t, struct buf *out)
 {
-	struct record r = blank(d, t);
+	struct demo_record r = blank(d, t);
 	const struct host *target = below(d, 4) ? any_host(d, LB) : any_host(d, NAT);
 
 	r.src = peer(d);
@@ -429,12 +429,12 @@ static void noise(struct demo *d, int64_t t, struct buf *out)
 /* The incidents that are traffic of their own. */
 static void trouble(struct demo *d, int64_t t, struct buf *out)
 {
-	struct record r = blank(d, t);
+	struct demo_record r = blank(d, t);
 
 	if (is_during(d, t, SCAN))
 		for (int i = 0; i < 4; i++) {
 			const struct host *target = any_host(d, d->scan_step % 3 ? LB : BASTION);
-			struct record probe = blank(d, t);
+			struct demo_record probe = blank(d, t);
 			probe.src = "198.51.100.23";
 			probe.dst = target->v4;
 			probe.dport = 1 + d->scan_step++ % 10000;

@@ -7,7 +7,7 @@
 
 #include "input/source_file.h"
 
-struct found {
+struct found_source {
 	struct file file; /* first: see source_file.h */
 	char *met;        /* its next name: from the loop to the jobs */
 	bool gone;        /* removed, and read to its end */
@@ -27,7 +27,7 @@ static bool leads_to(const char *path, const struct file *f, struct stand *out)
 }
 
 /* Another link to it is no news. */
-static void take_name(struct source *s, struct found *f)
+static void take_name(struct source *s, struct found_source *f)
 {
 	char *met = __atomic_exchange_n(&f->met, NULL, __ATOMIC_ACQ_REL);
 	struct stand here;
@@ -81,7 +81,7 @@ static ssize_t open_it(struct source *s, struct file *f)
 
 static ssize_t found_read(struct source *s, char *out, size_t n)
 {
-	struct found *f = s->impl;
+	struct found_source *f = s->impl;
 	ssize_t rc;
 
 	take_name(s, f);
@@ -94,7 +94,7 @@ static ssize_t found_read(struct source *s, char *out, size_t n)
 }
 
 /* The name of the file leads elsewhere: it was moved, or removed. Returns whether it is over. */
-static bool has_gone(struct source *s, struct found *f, bool all_read)
+static bool has_gone(struct source *s, struct found_source *f, bool all_read)
 {
 	struct stat st;
 	bool removed = f->file.fd < 0 || (fstat(f->file.fd, &st) == 0 && st.st_nlink == 0);
@@ -106,7 +106,7 @@ static bool has_gone(struct source *s, struct found *f, bool all_read)
 
 static bool found_check(struct source *s)
 {
-	struct found *f = s->impl;
+	struct found_source *f = s->impl;
 	struct stand here;
 	bool there, more;
 
@@ -125,7 +125,7 @@ static bool found_check(struct source *s)
 
 static enum source_state found_dry(struct source *s)
 {
-	struct found *f = s->impl;
+	struct found_source *f = s->impl;
 
 	if (f->file.follow && !f->gone)
 		return f->file.fd < 0 && !s->resting ? SOURCE_WAITING : SOURCE_FOLLOWING;
@@ -144,7 +144,7 @@ static enum source_state found_dry(struct source *s)
 
 static void found_free(struct source *s)
 {
-	struct found *f = s->impl;
+	struct found_source *f = s->impl;
 
 	file_release(&f->file);
 	free(f->met);
@@ -165,7 +165,7 @@ static const struct source_ops found_ops = {
 
 struct source *source_file_found(const char *path, const struct stand *stand, bool follow)
 {
-	struct found *f = xcalloc(1, sizeof *f);
+	struct found_source *f = xcalloc(1, sizeof *f);
 
 	f->file = (struct file){
 		.path = xstrndup(path, strlen(path)), .fd = -1, .follow = follow, .stand = *stand
@@ -177,7 +177,7 @@ struct source *source_file_found(const char *path, const struct stand *stand, bo
 
 void source_file_met(struct source *s, const char *path)
 {
-	struct found *f = s->impl;
+	struct found_source *f = s->impl;
 
 	if (s->ops != &found_ops)
 		return;

@@ -10,7 +10,7 @@
  * has none there. */
 enum part_kind { PART_ROWS, PART_COLUMNS, PART_SHOWN, PART_NEXT, PART_KINDS };
 
-#define PART(kind, query) ((unsigned)(kind) * LIVE_QUERIES + (query))
+#define PART(kind, query) ((unsigned)(kind)*LIVE_QUERIES + (query))
 #define ANSWERS PART(PART_SHOWN, 0) /* parts before are answers, the others belong to some */
 #define PARTS PART(PART_KINDS, 0)
 #define TREND_KEYS 128

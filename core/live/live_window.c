@@ -72,8 +72,8 @@ static const struct query *query_of(const struct live *l, unsigned part)
 struct span live_part_span(const struct live *l, unsigned part)
 {
 	struct span s = live_target_span(l);
-	bool series = has_bins(l, part) &&
-		      (part >= ANSWERS || query_of(l, part)->rows == ROWS_TIMELINE);
+	bool series =
+		has_bins(l, part) && (part >= ANSWERS || query_of(l, part)->rows == ROWS_TIMELINE);
 	int64_t to;
 
 	/* A ranking by times is of the window's records, a series of all that fell into it. */

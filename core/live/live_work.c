@@ -198,7 +198,8 @@ static bool take_parts(struct work *w, unsigned worker, struct slot *s, unsigned
 }
 
 /* Of the parts from..to-1, the newest slot first. */
-static bool take_of(struct work *w, unsigned worker, unsigned from, unsigned to, size_t *left, struct task *t)
+static bool take_of(struct work *w, unsigned worker, unsigned from, unsigned to, size_t *left,
+		    struct task *t)
 {
 	for (size_t i = *left; i-- > 0;) {
 		struct slot *s = &w->l->slot[i];

@@ -4,17 +4,17 @@
 #include <stdlib.h>
 
 /* The lines of one source: a ring, oldest at `first`. */
-struct page {
+struct malformed_page {
 	uint32_t source;
 	unsigned n, first;
-	struct page *older, *newer; /* by its last line */
+	struct malformed_page *older, *newer; /* by its last line */
 	struct malformed line[MALFORMED_EACH];
 };
 
 struct malformed_book {
-	struct page **page; /* by source; NULL: none */
+	struct malformed_page **page; /* by source; NULL: none */
 	size_t cap, pages, bytes;
-	struct page *oldest, *newest;
+	struct malformed_page *oldest, *newest;
 };
 
 struct malformed_book *malformed_book_new(void)
@@ -22,13 +22,13 @@ struct malformed_book *malformed_book_new(void)
 	return xcalloc(1, sizeof(struct malformed_book));
 }
 
-static void page_unlink(struct malformed_book *b, struct page *p)
+static void page_unlink(struct malformed_book *b, struct malformed_page *p)
 {
 	*(p->older ? &p->older->newer : &b->oldest) = p->newer;
 	*(p->newer ? &p->newer->older : &b->newest) = p->older;
 }
 
-static void page_link(struct malformed_book *b, struct page *p)
+static void page_link(struct malformed_book *b, struct malformed_page *p)
 {
 	p->older = b->newest;
 	p->newer = NULL;
@@ -36,7 +36,7 @@ static void page_link(struct malformed_book *b, struct page *p)
 	b->newest = p;
 }
 
-static void page_free(struct malformed_book *b, struct page *p)
+static void page_free(struct malformed_book *b, struct malformed_page *p)
 {
 	page_unlink(b, p);
 	b->page[p->source] = NULL;
@@ -57,9 +57,9 @@ void malformed_book_free(struct malformed_book *b)
 	free(b);
 }
 
-static struct page *page_of(struct malformed_book *b, uint32_t source)
+static struct malformed_page *page_of(struct malformed_book *b, uint32_t source)
 {
-	struct page *p;
+	struct malformed_page *p;
 	size_t had = b->cap;
 
 	xgrow((void **)&b->page, &b->cap, (size_t)source + 1, sizeof *b->page);
@@ -84,7 +84,7 @@ void malformed_book_add(struct malformed_book *b, uint32_t source, const struct 
 			uint64_t line_offset)
 {
 	size_t skip = bad->n > MALFORMED_EACH ? bad->n - MALFORMED_EACH : 0;
-	struct page *p;
+	struct malformed_page *p;
 
 	if (bad->n == 0)
 		return;
@@ -109,7 +109,7 @@ void malformed_book_add(struct malformed_book *b, uint32_t source, const struct 
 const struct malformed *malformed_book_get(const struct malformed_book *b, uint32_t source,
 					   size_t i)
 {
-	const struct page *p = source < b->cap ? b->page[source] : NULL;
+	const struct malformed_page *p = source < b->cap ? b->page[source] : NULL;
 
 	return p && i < p->n ? &p->line[(p->first + i) % MALFORMED_EACH] : NULL;
 }

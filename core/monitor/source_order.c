@@ -6,7 +6,7 @@
 #define TIME_BITS 40
 
 /* Trouble, then time from the newest on, then the order of arrival. */
-struct entry {
+struct order_entry {
 	uint64_t key;
 	uint32_t source;
 };
@@ -14,9 +14,9 @@ struct entry {
 struct source_order {
 	uint64_t *key; /* of each source, as it is now */
 	size_t n, key_cap;
-	struct entry *entry; /* sorted */
+	struct order_entry *entry; /* sorted */
 	size_t entries, entry_cap;
-	struct entry *changed; /* not in `entry` under their key yet */
+	struct order_entry *changed; /* not in `entry` under their key yet */
 	size_t changes, changed_cap;
 	size_t count[TROUBLES];
 };
@@ -38,7 +38,7 @@ static void set_key(struct source_order *o, uint32_t source, uint64_t key)
 {
 	o->key[source] = key;
 	xgrow((void **)&o->changed, &o->changed_cap, o->changes + 1, sizeof *o->changed);
-	o->changed[o->changes++] = (struct entry){ key, source };
+	o->changed[o->changes++] = (struct order_entry){ key, source };
 }
 
 void source_order_add(struct source_order *o, int64_t time_s)
@@ -75,7 +75,7 @@ size_t source_order_count(const struct source_order *o, enum trouble t)
 
 static int compare(const void *a, const void *b)
 {
-	const struct entry *x = a, *y = b;
+	const struct order_entry *x = a, *y = b;
 
 	if (x->key != y->key)
 		return x->key < y->key ? -1 : 1;
@@ -83,13 +83,13 @@ static int compare(const void *a, const void *b)
 }
 
 /* Whether the entry is still its source's place. */
-static bool is_current(const struct source_order *o, const struct entry *e)
+static bool is_current(const struct source_order *o, const struct order_entry *e)
 {
 	return o->key[e->source] == e->key;
 }
 
 /* Drops what has another key by now, and the second of two alike. */
-static size_t drop_stale(const struct source_order *o, struct entry *list, size_t n)
+static size_t drop_stale(const struct source_order *o, struct order_entry *list, size_t n)
 {
 	size_t kept = 0;
 
@@ -132,10 +132,10 @@ uint32_t source_order_at(struct source_order *o, size_t row)
 
 size_t source_order_row(struct source_order *o, uint32_t source)
 {
-	struct entry e = { o->key[source], source };
+	struct order_entry e = { o->key[source], source };
 
 	settle(o);
-	return (size_t)((struct entry *)bsearch(&e, o->entry, o->entries, sizeof e, compare) -
+	return (size_t)((struct order_entry *)bsearch(&e, o->entry, o->entries, sizeof e, compare) -
 			o->entry);
 }
 

@@ -55,7 +55,7 @@ static void grid_key(struct grid *g, const struct result *r, const struct result
 	buf_release(&text);
 }
 
-static void grid_value(struct grid *g, struct cell cell, bool human)
+static void grid_value(struct grid *g, struct result_cell cell, bool human)
 {
 	char text[48];
 

@@ -53,7 +53,8 @@ void cells_grid(const struct result *r, bool human, struct grid *g)
 	grid_head(g, cells_title(row_field), !type_is_number(field_type(row_field)));
 	grid_field(g, r->query.bins.field);
 	grid_head(g, cells_title(r->query.bins.field),
-		  r->query.bins.field == FIELD_BIN || !type_is_number(field_type(r->query.bins.field)));
+		  r->query.bins.field == FIELD_BIN ||
+			  !type_is_number(field_type(r->query.bins.field)));
 	for (size_t i = 0; i < ARRAY_SIZE(amounts); i++)
 		grid_head(g, amounts[i], false);
 	for (uint32_t i = 0; i < r->rows; i++)
@@ -87,7 +88,8 @@ void cells_json_row(json_t *o, const struct result *r, const struct result_row *
 	json_t *bins = json_array(), *rejects = json_array();
 
 	for (unsigned i = 0; i < r->bins; i++) {
-		json_array_append_new(bins, json_number(tally_metric(&row->bin[i], r->query.metric)));
+		json_array_append_new(bins,
+				      json_number(tally_metric(&row->bin[i], r->query.metric)));
 		json_array_append_new(rejects, json_number(row->bin[i].rejects));
 	}
 	json_object_set_new(o, "bins", bins);

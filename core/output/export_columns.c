@@ -3,42 +3,42 @@
 
 #include "output/export_mark.h"
 
-static struct cell count(uint64_t n)
+static struct result_cell count(uint64_t n)
 {
-	return (struct cell){ .kind = CELL_COUNT, .number = n };
+	return (struct result_cell){ .kind = CELL_COUNT, .number = n };
 }
 
-static struct cell bytes(const struct result *r, const struct result_row *row)
+static struct result_cell bytes(const struct result *r, const struct result_row *row)
 {
 	(void)r;
-	return (struct cell){ .kind = CELL_BYTES, .number = row->tally.bytes };
+	return (struct result_cell){ .kind = CELL_BYTES, .number = row->tally.bytes };
 }
 
-static struct cell packets(const struct result *r, const struct result_row *row)
+static struct result_cell packets(const struct result *r, const struct result_row *row)
 {
 	(void)r;
 	return count(row->tally.packets);
 }
 
-static struct cell flows(const struct result *r, const struct result_row *row)
+static struct result_cell flows(const struct result *r, const struct result_row *row)
 {
 	(void)r;
 	return count(row->tally.flows);
 }
 
-static struct cell rejects(const struct result *r, const struct result_row *row)
+static struct result_cell rejects(const struct result *r, const struct result_row *row)
 {
 	(void)r;
 	return count(row->tally.rejects);
 }
 
-static struct cell accepts(const struct result *r, const struct result_row *row)
+static struct result_cell accepts(const struct result *r, const struct result_row *row)
 {
 	(void)r;
 	return count(row->tally.accepts);
 }
 
-static struct cell lost(const struct result *r, const struct result_row *row)
+static struct result_cell lost(const struct result *r, const struct result_row *row)
 {
 	(void)r;
 	return count(row->tally.lost);
@@ -56,9 +56,9 @@ static bool timeline_only(const struct result *r, bool human)
 	return r->query.rows == ROWS_TIMELINE;
 }
 
-static struct cell rate(const struct result *r, const struct result_row *row)
+static struct result_cell rate(const struct result *r, const struct result_row *row)
 {
-	struct cell c = { .kind = CELL_REAL };
+	struct result_cell c = { .kind = CELL_REAL };
 
 	if (!result_rate(r, tally_metric(&row->tally, r->query.metric), &c.real))
 		c.kind = CELL_ABSENT;
@@ -71,7 +71,7 @@ static bool rate_shown(const struct result *r, bool human)
 	return metric_is_rate(r->query.metric);
 }
 
-static struct cell distinct(const struct result *r, const struct result_row *row)
+static struct result_cell distinct(const struct result *r, const struct result_row *row)
 {
 	(void)r;
 	return count(row->distinct);
@@ -84,25 +84,26 @@ static bool distinct_shown(const struct result *r, bool human)
 }
 
 /* Of what rows are ranked by, in percent of the total. */
-static struct cell share(const struct result *r, const struct result_row *row)
+static struct result_cell share(const struct result *r, const struct result_row *row)
 {
-	struct cell c = { .kind = CELL_REAL };
+	struct result_cell c = { .kind = CELL_REAL };
 
 	if (!result_share(r, row, &c.real))
 		c.kind = CELL_ABSENT;
 	return c;
 }
 
-static struct cell sent(const struct result *r, const struct result_row *row)
+static struct result_cell sent(const struct result *r, const struct result_row *row)
 {
 	(void)r;
-	return (struct cell){ .kind = CELL_BYTES, .number = row->tally.sent };
+	return (struct result_cell){ .kind = CELL_BYTES, .number = row->tally.sent };
 }
 
-static struct cell received(const struct result *r, const struct result_row *row)
+static struct result_cell received(const struct result *r, const struct result_row *row)
 {
 	(void)r;
-	return (struct cell){ .kind = CELL_BYTES, .number = row->tally.bytes - row->tally.sent };
+	return (struct result_cell){ .kind = CELL_BYTES,
+				     .number = row->tally.bytes - row->tally.sent };
 }
 
 static bool oriented(const struct result *r, bool human)
@@ -111,7 +112,7 @@ static bool oriented(const struct result *r, bool human)
 	return group_is_oriented(&r->query.group);
 }
 
-static struct cell guessed(const struct result *r, const struct result_row *row)
+static struct result_cell guessed(const struct result *r, const struct result_row *row)
 {
 	return count(result_guessed(r, &row->tally));
 }
@@ -122,18 +123,18 @@ static bool guessed_shown(const struct result *r, bool human)
 	return oriented(r, human) && (!human || result_guessed(r, &r->totals));
 }
 
-static struct cell moment(int64_t t)
+static struct result_cell moment(int64_t t)
 {
-	return (struct cell){ .kind = t == INT64_MIN ? CELL_ABSENT : CELL_TIME, .time = t };
+	return (struct result_cell){ .kind = t == INT64_MIN ? CELL_ABSENT : CELL_TIME, .time = t };
 }
 
-static struct cell first(const struct result *r, const struct result_row *row)
+static struct result_cell first(const struct result *r, const struct result_row *row)
 {
 	(void)r;
 	return moment(row->since);
 }
 
-static struct cell last(const struct result *r, const struct result_row *row)
+static struct result_cell last(const struct result *r, const struct result_row *row)
 {
 	(void)r;
 	return moment(row->until);
@@ -153,12 +154,12 @@ static bool trend_shown(const struct result *r, bool human)
 }
 
 /* 9 is the most of the row, '.' nothing: plain text for any terminal, and to be cut. */
-static struct cell trend(const struct result *r, const struct result_row *row)
+static struct result_cell trend(const struct result *r, const struct result_row *row)
 {
 	unsigned width = (r->bins + TREND_COLUMNS - 1) / TREND_COLUMNS;
 	unsigned n = width ? (r->bins + width - 1) / width : 0;
 	uint64_t sum[TREND_COLUMNS] = { 0 }, max = 0;
-	struct cell c = { .kind = CELL_TREND };
+	struct result_cell c = { .kind = CELL_TREND };
 
 	for (unsigned i = 0; row->bin && i < r->bins; i++)
 		sum[i / width] += tally_metric(&row->bin[i], r->query.metric);

@@ -8,7 +8,7 @@
 
 #define TREND_COLUMNS 24
 
-struct cell {
+struct result_cell {
 	enum {
 		CELL_ABSENT,
 		CELL_COUNT,
@@ -27,7 +27,7 @@ struct cell {
 
 struct result_column {
 	const char *name; /* head of the column, key of the JSON; NULL: that of the metric */
-	struct cell (*cell)(const struct result *r, const struct result_row *row);
+	struct result_cell (*cell)(const struct result *r, const struct result_row *row);
 	/* Whether this result has it, where people read (`human`) or programs do; NULL: yes. */
 	bool (*shown)(const struct result *r, bool human);
 };

@@ -117,7 +117,7 @@ static void set_tally(json_t *o, const struct tally *t)
 	json_object_set_new(o, "lost", json_number(t->lost));
 }
 
-static json_t *json_cell(struct cell cell)
+static json_t *json_cell(struct result_cell cell)
 {
 	switch (cell.kind) {
 	case CELL_ABSENT:
@@ -149,7 +149,7 @@ json_t *json_result_row(const struct result *r, const struct result_row *row)
 		buf_release(&name);
 	}
 	for (size_t i = 0; i < n; i++) {
-		struct cell cell = { .kind = CELL_TREND };
+		struct result_cell cell = { .kind = CELL_TREND };
 		if (result_column_shown(&column[i], r, false))
 			cell = column[i].cell(r, row);
 		if (cell.kind != CELL_TREND)

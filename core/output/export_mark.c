@@ -9,48 +9,48 @@ bool mark_shown(const struct result *r, bool human)
 	return r->compare.mark != INT64_MIN && r->query.rows == ROWS_RANKED;
 }
 
-static struct cell amount(const struct result *r, const struct tally *t)
+static struct result_cell amount(const struct result *r, const struct tally *t)
 {
 	bool bytes = metric_base(r->query.metric) == METRIC_BYTES;
 
-	return (struct cell){ .kind = bytes ? CELL_BYTES : CELL_COUNT,
-			      .number = tally_metric(t, r->query.metric) };
+	return (struct result_cell){ .kind = bytes ? CELL_BYTES : CELL_COUNT,
+				     .number = tally_metric(t, r->query.metric) };
 }
 
-struct cell mark_before(const struct result *r, const struct result_row *row)
+struct result_cell mark_before(const struct result *r, const struct result_row *row)
 {
 	return amount(r, &row->before);
 }
 
-struct cell mark_after(const struct result *r, const struct result_row *row)
+struct result_cell mark_after(const struct result *r, const struct result_row *row)
 {
 	struct tally after = tally_after(&row->tally, &row->before);
 
 	return amount(r, &after);
 }
 
-static struct cell rate(const struct result *r, double value)
+static struct result_cell rate(const struct result *r, double value)
 {
 	if (!compare_is_possible(&r->compare))
-		return (struct cell){ .kind = CELL_ABSENT };
-	return (struct cell){ .kind = CELL_REAL, .real = value };
+		return (struct result_cell){ .kind = CELL_ABSENT };
+	return (struct result_cell){ .kind = CELL_REAL, .real = value };
 }
 
-struct cell mark_before_rate(const struct result *r, const struct result_row *row)
+struct result_cell mark_before_rate(const struct result *r, const struct result_row *row)
 {
 	return rate(r, compare_rate_before(&r->compare, &row->before, r->query.metric));
 }
 
-struct cell mark_after_rate(const struct result *r, const struct result_row *row)
+struct result_cell mark_after_rate(const struct result *r, const struct result_row *row)
 {
 	return rate(r, compare_rate_after(&r->compare, &row->tally, &row->before, r->query.metric));
 }
 
-struct cell mark_change(const struct result *r, const struct result_row *row)
+struct result_cell mark_change(const struct result *r, const struct result_row *row)
 {
 	if (!compare_is_possible(&r->compare))
-		return (struct cell){ .kind = CELL_ABSENT };
-	return (struct cell){ .kind = CELL_WORD, .word = change_name(row->change) };
+		return (struct result_cell){ .kind = CELL_ABSENT };
+	return (struct result_cell){ .kind = CELL_WORD, .word = change_name(row->change) };
 }
 
 void mark_note(const struct result *r, const struct export_context *c, struct buf *out)

@@ -9,11 +9,11 @@
 /* Columns of the table in export_columns.c: amounts are exact, rates have three decimals
  * and, like the word, are absent where the mark has not two sides. */
 bool mark_shown(const struct result *r, bool human);
-struct cell mark_before(const struct result *r, const struct result_row *row);
-struct cell mark_after(const struct result *r, const struct result_row *row);
-struct cell mark_before_rate(const struct result *r, const struct result_row *row);
-struct cell mark_after_rate(const struct result *r, const struct result_row *row);
-struct cell mark_change(const struct result *r, const struct result_row *row);
+struct result_cell mark_before(const struct result *r, const struct result_row *row);
+struct result_cell mark_after(const struct result *r, const struct result_row *row);
+struct result_cell mark_before_rate(const struct result *r, const struct result_row *row);
+struct result_cell mark_after_rate(const struct result *r, const struct result_row *row);
+struct result_cell mark_change(const struct result *r, const struct result_row *row);
 
 /* A line above a table; nothing without a mark. */
 void mark_note(const struct result *r, const struct export_context *c, struct buf *out);

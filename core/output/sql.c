@@ -342,8 +342,7 @@ static void flows(struct sql *s, const struct query *q)
 			   q->limit ? q->limit : 10000);
 }
 
-int sql_print(enum sql_engine e, const struct query *q, struct buf *out, char *error,
-	      size_t size)
+int sql_print(enum sql_engine e, const struct query *q, struct buf *out, char *error, size_t size)
 {
 	struct buf text = { 0 };
 	struct sql s = { .engine = e, .out = &text, .error = error, .size = size };

@@ -13,7 +13,6 @@ int sql_engine_find(struct str name);           /* -1: none */
 /* Adds the query, a line end behind it. The table is `vpc_flow_logs`, its columns are named
  * as in AWS's Parquet files; Insights takes the fields that it discovers in the default
  * format. 0, or -ENOTSUP with what can't be said in `error`. */
-int sql_print(enum sql_engine e, const struct query *q, struct buf *out, char *error,
-	      size_t size);
+int sql_print(enum sql_engine e, const struct query *q, struct buf *out, char *error, size_t size);
 
 #endif

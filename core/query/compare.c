@@ -79,14 +79,14 @@ struct scored {
 	uint32_t group;
 };
 
-struct ranking {
+struct change_ranking {
 	const struct accumulator *a;
 };
 
 /* Best first. */
 static int scored_compare(const void *x, const void *y, void *ctx)
 {
-	const struct ranking *r = ctx;
+	const struct change_ranking *r = ctx;
 	const struct scored *a = x, *b = y;
 
 	if (a->size < b->size || a->size > b->size)
@@ -96,7 +96,7 @@ static int scored_compare(const void *x, const void *y, void *ctx)
 
 /* Moves the best `n` of `count` to the front, in no order: quickselect, because there may
  * be a million groups and a screen shows a few. */
-static void select_best(struct scored *s, uint32_t count, uint32_t n, struct ranking *r)
+static void select_best(struct scored *s, uint32_t count, uint32_t n, struct change_ranking *r)
 {
 	uint32_t low = 0, high = count;
 
@@ -132,7 +132,7 @@ uint32_t compare_rank(const struct compare *c, const struct accumulator *a, enum
 		      uint32_t *of)
 {
 	uint32_t limit = rows && rows < UINT32_MAX - first ? first + rows : 0;
-	struct ranking r = { a };
+	struct change_ranking r = { a };
 	uint32_t count = accumulator_count(a), n = 0;
 	struct scored *s = xmalloc((count ? count : 1) * sizeof *s);
 

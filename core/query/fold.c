@@ -19,7 +19,7 @@ struct item {
 };
 
 /* Accumulators that are folded into together, for which the rows are read once. */
-struct lane {
+struct fold_lane {
 	struct folds *folds;
 	struct accumulator *a[FOLD_MAX];
 	unsigned most[FOLD_MAX]; /* bins that each may have */
@@ -49,7 +49,7 @@ struct folds {
 	bool series;           /* some query has bins */
 	int64_t first, last;   /* time of the records */
 	int64_t first_started; /* when the first of them that is spread over bins began */
-	struct lane lane[FOLD_MAX];
+	struct fold_lane lane[FOLD_MAX];
 	unsigned lanes, running;
 	struct item *first_item, *last_item;
 	bool full, over;
@@ -100,12 +100,12 @@ void folds_free(struct folds *f)
 }
 
 /* Of each kind as many as there are pairs of cores: the one that has least, or a new one. */
-static struct lane *lane_for(struct folds *f, bool series, bool on_loop)
+static struct fold_lane *lane_for(struct folds *f, bool series, bool on_loop)
 {
 	unsigned share = (job_cores() + 1) / 2, of_kind = 0;
-	struct lane *least = NULL;
+	struct fold_lane *least = NULL;
 
-	for (struct lane *l = f->lane; l < f->lane + f->lanes; l++) {
+	for (struct fold_lane *l = f->lane; l < f->lane + f->lanes; l++) {
 		if (l->series != series || l->on_loop != on_loop)
 			continue;
 		of_kind++;
@@ -115,14 +115,14 @@ static struct lane *lane_for(struct folds *f, bool series, bool on_loop)
 	if (least && (on_loop || of_kind >= share))
 		return least;
 	least = &f->lane[f->lanes++];
-	*least = (struct lane){ .folds = f, .series = series, .on_loop = on_loop };
+	*least = (struct fold_lane){ .folds = f, .series = series, .on_loop = on_loop };
 	least->work.data = least;
 	return least;
 }
 
 static void add(struct folds *f, struct accumulator *a, unsigned most)
 {
-	struct lane *l = lane_for(f, accumulator_is_series(a), accumulator_wants_labels(a));
+	struct fold_lane *l = lane_for(f, accumulator_is_series(a), accumulator_wants_labels(a));
 
 	l->most[l->n] = most;
 	l->a[l->n++] = a;
@@ -134,8 +134,7 @@ static struct accumulator *find_rows(const struct folds *f, const struct query *
 	for (const struct asked *k = f->asked; k < f->asked + f->n; k++)
 		if (q->rows == ROWS_RANKED && k->query.rows == ROWS_RANKED &&
 		    q->bins.kind != BINS_HEAT && k->query.bins.kind != BINS_HEAT &&
-		    q->mark.time == k->query.mark.time &&
-		    group_equal(&q->group, &k->query.group) &&
+		    q->mark.time == k->query.mark.time && group_equal(&q->group, &k->query.group) &&
 		    group_equal(&q->distinct, &k->query.distinct))
 			return k->tables.rows;
 	return NULL;
@@ -193,7 +192,7 @@ static void widen_bins(const struct folds *f, struct accumulator *a, unsigned mo
 
 static void fold_work(uv_work_t *w)
 {
-	struct lane *l = w->data;
+	struct fold_lane *l = w->data;
 
 	for (unsigned i = 0; i < l->items; i++) {
 		const struct item *item = l->job[i];
@@ -217,7 +216,7 @@ static void free_folded(struct folds *f)
 	}
 }
 
-static void folded(struct lane *l)
+static void folded(struct fold_lane *l)
 {
 	for (unsigned i = 0; i < l->n; i++)
 		accumulator_adopt(l->a[i]);
@@ -230,7 +229,7 @@ static void pump(struct folds *f);
 
 static void fold_done(uv_work_t *w, int status)
 {
-	struct lane *l = w->data;
+	struct fold_lane *l = w->data;
 
 	(void)status;
 	l->folds->running--;
@@ -239,12 +238,12 @@ static void fold_done(uv_work_t *w, int status)
 	pump(l->folds);
 }
 
-static bool is_to_wait(const struct folds *f, const struct lane *l)
+static bool is_to_wait(const struct folds *f, const struct fold_lane *l)
 {
 	return l->items || !l->next || (l->series && !f->over && f->bytes < f->hold);
 }
 
-static void fold_some(struct folds *f, struct lane *l)
+static void fold_some(struct folds *f, struct fold_lane *l)
 {
 	for (; l->next && l->items < ITEMS_AT_ONCE; l->next = l->next->next)
 		l->job[l->items++] = l->next;

@@ -17,8 +17,7 @@ bool query_is_by_time(const struct query *q)
 
 bool query_wants(const struct query *q, struct field_set *out)
 {
-	bool known = q->rows != ROWS_RECORDS &&
-		     (!q->filter || filter_wants(q->filter, out)) &&
+	bool known = q->rows != ROWS_RECORDS && (!q->filter || filter_wants(q->filter, out)) &&
 		     group_wants(&q->group, out);
 
 	if (q->distinct.n)

@@ -101,8 +101,8 @@ struct query {
 };
 
 /* Every flow at any time, without a mark or an order, by bytes: to begin an initializer. */
-#define QUERY_ALL                                                                                 \
-	.span = { INT64_MIN, INT64_MAX, false }, .mark = { .time = INT64_MIN, .only = CHANGES },  \
+#define QUERY_ALL \
+	.span = { INT64_MIN, INT64_MAX, false }, .mark = { .time = INT64_MIN, .only = CHANGES }, \
 	.sort = { .field = FIELD_NONE }
 
 struct query query_all(void);

@@ -4,7 +4,7 @@
 
 void series_flush_block(struct series *s, uint32_t place)
 {
-	const struct block *b = &s->block[place];
+	const struct series_block *b = &s->block[place];
 	uint32_t key[KEY_WORDS + 1];
 
 	memcpy(key, s->key + (size_t)place * s->words, s->words * sizeof *key);

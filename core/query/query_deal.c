@@ -3,8 +3,8 @@
 
 #include "query/query_series.h"
 
-static inline struct block *block_at(struct series *s, const struct spread *r, uint32_t *key,
-				     int64_t bin)
+static inline struct series_block *block_at(struct series *s, const struct spread *r, uint32_t *key,
+					    int64_t bin)
 {
 	key[s->bin] = (uint32_t)(bin >> BLOCK_BITS);
 	return block_of(s, r->hash, key);
@@ -26,7 +26,7 @@ static void add_small(struct series *s, const struct spread *r, uint32_t *key)
 	shares slope = { bytes * part, packets * part, sent * part, 1 };
 	shares offset = { half, half, half, 0 };
 	shares elapsed = { to, to, to, to }, had = { 0 };
-	struct block *b = block_at(s, r, key, r->first);
+	struct series_block *b = block_at(s, r, key, r->first);
 	unsigned i = (unsigned)r->first % BLOCK_BINS;
 
 	for (int64_t bin = r->first; bin < r->last; bin++) {

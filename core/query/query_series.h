@@ -13,7 +13,7 @@
  * which a double holds exactly, and so do 2^20 of those below 2^32. */
 typedef double shares __attribute__((vector_size(4 * sizeof(double)), aligned(16)));
 
-struct block {
+struct series_block {
 	shares sum[BLOCK_BINS];
 	uint32_t flows[BLOCK_BINS], accepts[BLOCK_BINS], rejects[BLOCK_BINS];
 };
@@ -26,7 +26,7 @@ typedef void series_flush(void *ctx, const uint32_t *key, const struct tally *su
 struct series {
 	unsigned words, bin, shift; /* of a key; the word of the bin; seconds a bin, log 2 */
 	unsigned bits;              /* places, log 2 */
-	struct block *block;
+	struct series_block *block;
 	uint32_t *key; /* `words` a place, the number of the block as its bin */
 	uint8_t *used;
 	uint32_t *list; /* the used ones */
@@ -74,7 +74,7 @@ static inline bool is_at(const struct series *s, uint32_t place, const uint32_t 
 }
 
 /* The block of a key whose bin is the number of a block; `hash`: of its other words. */
-static inline struct block *block_of(struct series *s, uint32_t hash, const uint32_t *key)
+static inline struct series_block *block_of(struct series *s, uint32_t hash, const uint32_t *key)
 {
 	uint32_t place = (hash + key[s->bin] * 0x9e3779b1u) >> (32 - s->bits);
 

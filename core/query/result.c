@@ -147,13 +147,14 @@ const struct result_row *result_at(const struct result *r, uint32_t rank)
 
 uint64_t result_row_metric(const struct result *r, const struct result_row *row)
 {
-	return r->query.metric == METRIC_DISTINCT ? row->distinct : tally_metric(&row->tally, r->query.metric);
+	return r->query.metric == METRIC_DISTINCT ? row->distinct
+						  : tally_metric(&row->tally, r->query.metric);
 }
 
 uint64_t result_total_metric(const struct result *r)
 {
 	return r->query.metric == METRIC_DISTINCT ? r->distinct_total
-					    : tally_metric(&r->totals, r->query.metric);
+						  : tally_metric(&r->totals, r->query.metric);
 }
 
 bool result_share(const struct result *r, const struct result_row *row, double *percent)

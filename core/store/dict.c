@@ -17,20 +17,20 @@ union entry {
 	uint32_t next_free; /* offset in the page, while unused */
 };
 
-struct page {
+struct dict_page {
 	union entry entry[PAGE_SIZE];
 	uint32_t refs[PAGE_SIZE];
-	uint32_t *note[DICT_NOTES]; /* NULL until one is asked for */
-	uint32_t used, free_head;   /* PAGE_SIZE: no free entry */
-	struct page *next, *prev;   /* among pages with free entries */
+	uint32_t *note[DICT_NOTES];    /* NULL until one is asked for */
+	uint32_t used, free_head;      /* PAGE_SIZE: no free entry */
+	struct dict_page *next, *prev; /* among pages with free entries */
 	uint32_t number;
 };
 
 struct store {
-	struct page **page;   /* PAGES pointers: mapped, touched as needed */
-	uint32_t pages;       /* numbers handed out so far */
-	struct page *partial; /* pages with free entries */
-	uint32_t *spare;      /* numbers of pages that were given back */
+	struct dict_page **page;   /* PAGES pointers: mapped, touched as needed */
+	uint32_t pages;            /* numbers handed out so far */
+	struct dict_page *partial; /* pages with free entries */
+	uint32_t *spare;           /* numbers of pages that were given back */
 	size_t spares, spare_cap;
 	struct index shard[SHARDS]; /* by the highest bits of the hash: each grows alone */
 	size_t count, bytes;
@@ -55,7 +55,7 @@ static uint32_t *refs_at(const struct store *s, uint32_t id)
 	return &s->page[id >> PAGE_BITS]->refs[id & (PAGE_SIZE - 1)];
 }
 
-static void partial_link(struct store *s, struct page *p)
+static void partial_link(struct store *s, struct dict_page *p)
 {
 	p->prev = NULL;
 	p->next = s->partial;
@@ -64,7 +64,7 @@ static void partial_link(struct store *s, struct page *p)
 	s->partial = p;
 }
 
-static void partial_unlink(struct store *s, struct page *p)
+static void partial_unlink(struct store *s, struct dict_page *p)
 {
 	if (p->prev)
 		p->prev->next = p->next;
@@ -76,7 +76,7 @@ static void partial_unlink(struct store *s, struct page *p)
 
 static void page_add(struct store *s)
 {
-	struct page *p = xmalloc(sizeof *p);
+	struct dict_page *p = xmalloc(sizeof *p);
 
 	p->number = s->spares ? s->spare[--s->spares] : s->pages++;
 	if (p->number >= PAGES)
@@ -101,7 +101,7 @@ static uint32_t entry_take(struct store *s)
 {
 	if (!s->partial)
 		page_add(s);
-	struct page *p = s->partial;
+	struct dict_page *p = s->partial;
 	uint32_t i = p->free_head;
 	p->free_head = p->entry[i].next_free;
 	p->used++;
@@ -110,7 +110,7 @@ static uint32_t entry_take(struct store *s)
 	return p->number << PAGE_BITS | i;
 }
 
-static void page_free(struct store *s, struct page *p)
+static void page_free(struct store *s, struct dict_page *p)
 {
 	for (unsigned k = 0; p && k < DICT_NOTES; k++) {
 		s->bytes -= p->note[k] ? PAGE_SIZE * sizeof *p->note[k] : 0;
@@ -122,7 +122,7 @@ static void page_free(struct store *s, struct page *p)
 
 static void entry_give(struct store *s, uint32_t id)
 {
-	struct page *p = s->page[id >> PAGE_BITS];
+	struct dict_page *p = s->page[id >> PAGE_BITS];
 	uint32_t i = id & (PAGE_SIZE - 1);
 
 	if (p->free_head == PAGE_SIZE)
@@ -143,7 +143,7 @@ static void entry_give(struct store *s, uint32_t id)
 
 static uint32_t *entry_note(struct store *s, unsigned kind, uint32_t id)
 {
-	struct page *p = s->page[id >> PAGE_BITS];
+	struct dict_page *p = s->page[id >> PAGE_BITS];
 
 	if (!p->note[kind]) {
 		p->note[kind] = xcalloc(PAGE_SIZE, sizeof *p->note[kind]);

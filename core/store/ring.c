@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct entry {
+struct ring_entry {
 	struct segment *segment;
 	int64_t age;    /* its newest time; undated, future: log time when it came */
 	size_t bytes;   /* as last counted */
@@ -15,7 +15,7 @@ struct entry {
 struct ring {
 	struct dict *dict;
 	uint64_t budget, bytes;
-	struct entry *entry; /* in order of arrival */
+	struct ring_entry *entry; /* in order of arrival */
 	size_t n, cap;
 	uint64_t serial;
 	int64_t ceiling, now;
@@ -53,7 +53,7 @@ void ring_on_evict(struct ring *r, void (*evict)(void *ctx, struct segment *s), 
 
 /* Log time moves on with the times of the rows that are new; those beyond the
  * ceiling are only counted. */
-static void look_at_times(struct ring *r, struct entry *e)
+static void look_at_times(struct ring *r, struct ring_entry *e)
 {
 	enum { STEP = 512 };
 	const struct segment *s = e->segment;
@@ -76,7 +76,7 @@ static void look_at_times(struct ring *r, struct entry *e)
 	}
 }
 
-static void look_at(struct ring *r, struct entry *e)
+static void look_at(struct ring *r, struct ring_entry *e)
 {
 	struct segment *s = e->segment;
 	size_t bytes = segment_bytes(s);
@@ -95,7 +95,7 @@ void ring_add(struct ring *r, struct segment *s)
 		segment_publish(s, r->dict);
 	s->serial = ++r->serial;
 	xgrow((void **)&r->entry, &r->cap, r->n + 1, sizeof *r->entry);
-	r->entry[r->n] = (struct entry){ .segment = s };
+	r->entry[r->n] = (struct ring_entry){ .segment = s };
 	look_at(r, &r->entry[r->n++]);
 }
 
@@ -114,7 +114,7 @@ size_t ring_find(const struct ring *r, uint64_t serial)
 }
 
 /* NULL: it is not there. */
-static struct entry *entry_of(struct ring *r, const struct segment *s)
+static struct ring_entry *entry_of(struct ring *r, const struct segment *s)
 {
 	size_t at = ring_find(r, s->serial);
 
@@ -123,7 +123,7 @@ static struct entry *entry_of(struct ring *r, const struct segment *s)
 
 void ring_publish(struct ring *r, struct segment *s)
 {
-	struct entry *e = entry_of(r, s);
+	struct ring_entry *e = entry_of(r, s);
 
 	if (!e || segment_is_published(s))
 		return;
@@ -135,7 +135,7 @@ void ring_publish(struct ring *r, struct segment *s)
 
 void ring_grown(struct ring *r, struct segment *s)
 {
-	struct entry *e = entry_of(r, s);
+	struct ring_entry *e = entry_of(r, s);
 
 	segment_publish(s, r->dict);
 	if (e)
@@ -144,7 +144,7 @@ void ring_grown(struct ring *r, struct segment *s)
 
 static void evict_at(struct ring *r, size_t i)
 {
-	struct entry e = r->entry[i];
+	struct ring_entry e = r->entry[i];
 
 	if (r->evict)
 		r->evict(r->ctx, e.segment);

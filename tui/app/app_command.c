@@ -192,9 +192,9 @@ void command_quit(struct app *a)
 /* What does not leave the help: what moves in it, and what ends it. */
 static bool stays_in_help(command_fn *f)
 {
-	static command_fn *const stays[] = { command_up,      command_down,   command_page_up,
-					     command_page_down, command_top, command_bottom,
-					     command_live,    command_help,   command_quit };
+	static command_fn *const stays[] = { command_up,        command_down, command_page_up,
+					     command_page_down, command_top,  command_bottom,
+					     command_live,      command_help, command_quit };
 
 	for (size_t i = 0; i < ARRAY_SIZE(stays); i++)
 		if (f == stays[i])

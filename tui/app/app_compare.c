@@ -94,8 +94,8 @@ void command_changes(struct app *a)
 	if (!marked(a))
 		return;
 	a->mark.only = a->mark.only == CHANGES       ? CHANGE_NEW
-			  : a->mark.only + 1 == CHANGES ? CHANGES
-							   : a->mark.only + 1;
+		       : a->mark.only + 1 == CHANGES ? CHANGES
+						     : a->mark.only + 1;
 	rank(a, true);
 	say_one_sided(a);
 }

@@ -442,7 +442,9 @@ static void draw_beside(struct app *a, struct area body)
 			continue;
 		draw_pane(a, p,
 			  area_part(body, y, left ? 0 : w, body.rows * (row + 1) / rows - y,
-				    alone ? body.cols : left ? w : body.cols - w),
+				    alone  ? body.cols
+				    : left ? w
+					   : body.cols - w),
 			  true);
 		at++;
 	}

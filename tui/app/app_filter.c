@@ -215,8 +215,7 @@ static void start_count(struct app *a, struct buf *key)
 		off[i] = a->stack.clause[i].off;
 	}
 	count_free(a->count);
-	a->count = count_new(monitor_ring(a->monitor), text, off, a->stack.n,
-			     a->totals.window,
+	a->count = count_new(monitor_ring(a->monitor), text, off, a->stack.n, a->totals.window,
 			     now == INT64_MIN ? options_now(a->options) : now);
 	a->counted_s = a->clock_s;
 	a->counted_flows = ring_flows(monitor_ring(a->monitor));

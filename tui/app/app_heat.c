@@ -14,8 +14,7 @@ void command_axes(struct app *a)
 		return;
 	q = pane_query(a, p);
 	for (size_t i = 0; i < n; i++)
-		if (list[i].row->field == q.group.field[0] &&
-		    list[i].column->field == q.bins.field)
+		if (list[i].row->field == q.group.field[0] && list[i].column->field == q.bins.field)
 			next = (i + 1) % n;
 	q.group = (struct group){ .field = { list[next].row->field }, .n = 1 };
 	q.bins.field = list[next].column->field;

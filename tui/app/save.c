@@ -242,7 +242,8 @@ struct save *save_open(struct app *a, const char *path, bool replace, bool *exis
 		snprintf(why, size, "the suffix says the format: %s", save_suffixes);
 		return NULL;
 	}
-	if (output_is_flows_only((enum output)output) && a->focus->view->query.rows != ROWS_RECORDS) {
+	if (output_is_flows_only((enum output)output) &&
+	    a->focus->view->query.rows != ROWS_RECORDS) {
 		snprintf(why, size, "%s is of records: pane 5, flows",
 			 output_name((enum output)output));
 		return NULL;

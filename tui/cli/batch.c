@@ -30,7 +30,7 @@ struct report {
 	struct flow_pick *pick;    /* in an order of their own: written at the end */
 };
 
-struct batch {
+struct reports {
 	const struct options *o;
 	uv_loop_t loop;
 	struct monitor *monitor;
@@ -51,9 +51,9 @@ struct batch {
 
 /* ---- writing ---- */
 
-static void finish(struct batch *b);
+static void finish(struct reports *b);
 
-static void flush(struct batch *b)
+static void flush(struct reports *b)
 {
 	int rc = b->broken ? 0 : write_all(STDOUT_FILENO, buf_str(&b->out));
 
@@ -66,7 +66,7 @@ static void flush(struct batch *b)
 		finish(b);
 }
 
-static void flush_some(struct batch *b)
+static void flush_some(struct reports *b)
 {
 	if (b->out.n >= FLUSH_BYTES)
 		flush(b);
@@ -76,7 +76,7 @@ static void flush_some(struct batch *b)
 
 #define ROWS_AT_ONCE 1024u /* between two looks at whether anybody reads */
 
-static void write_flows(struct batch *b, struct report *r, const struct segment *s)
+static void write_flows(struct reports *b, struct report *r, const struct segment *s)
 {
 	for (uint32_t row = 0; row < s->rows && !b->broken; row += ROWS_AT_ONCE) {
 		uint32_t n = s->rows - row < ROWS_AT_ONCE ? s->rows - row : ROWS_AT_ONCE;
@@ -87,7 +87,7 @@ static void write_flows(struct batch *b, struct report *r, const struct segment 
 }
 
 /* Those that were picked, in their order. */
-static void write_picked(struct batch *b, struct report *r)
+static void write_picked(struct reports *b, struct report *r)
 {
 	struct flow_ref *flow;
 	size_t n = flow_pick_end(r->pick, &flow, NULL);
@@ -107,7 +107,7 @@ static bool is_of_records(const struct report *r)
 }
 
 /* Records are written or picked, groups added up. The segment is freed unless it is kept. */
-static void consume(struct batch *b, struct segment *s, bool kept)
+static void consume(struct reports *b, struct segment *s, bool kept)
 {
 	filter_select(b->filter, s, monitor_dict(b->monitor), 0, s->rows, b->bits);
 	for (unsigned i = 0; i < b->o->views; i++) {
@@ -122,7 +122,7 @@ static void consume(struct batch *b, struct segment *s, bool kept)
 
 static void on_segment(void *ctx, struct segment *s)
 {
-	struct batch *b = ctx;
+	struct reports *b = ctx;
 
 	if (b->keep) {
 		/* It will be looked at, and its values count in what is held. */
@@ -138,7 +138,7 @@ static void on_segment(void *ctx, struct segment *s)
 
 static void on_full(void *ctx, bool full)
 {
-	struct batch *b = ctx;
+	struct reports *b = ctx;
 
 	monitor_hold(b->monitor, full);
 }
@@ -146,7 +146,7 @@ static void on_full(void *ctx, bool full)
 /* ---- the end ---- */
 
 /* With a window that ends at log time: what the ring still holds of it. */
-static void consume_ring(struct batch *b)
+static void consume_ring(struct reports *b)
 {
 	struct ring *ring = monitor_ring(b->monitor);
 	int64_t now = ring_now(ring);
@@ -165,7 +165,7 @@ static void consume_ring(struct batch *b)
 
 static void on_evict(void *ctx, struct segment *s)
 {
-	struct batch *b = ctx;
+	struct reports *b = ctx;
 
 	if (s->dated < s->rows)
 		b->evicted_max = INT64_MAX;
@@ -173,7 +173,7 @@ static void on_evict(void *ctx, struct segment *s)
 		b->evicted_max = s->time_max;
 }
 
-static void print_report(struct batch *b, struct report *r)
+static void print_report(struct reports *b, struct report *r)
 {
 	const struct options *o = b->o;
 	struct export_context c = { .title = r->view->name,
@@ -212,7 +212,7 @@ static void say_left_out(const struct report *r)
 	inputs_complain(text);
 }
 
-static void report_all(struct batch *b)
+static void report_all(struct reports *b)
 {
 	bool stream = b->o->follow;
 	unsigned printed = 0;
@@ -237,7 +237,7 @@ static void report_all(struct batch *b)
 }
 
 /* Stops the loop; what was asked for has been written. */
-static void finish(struct batch *b)
+static void finish(struct reports *b)
 {
 	if (b->ended)
 		return;
@@ -247,7 +247,7 @@ static void finish(struct batch *b)
 
 static void on_caught_up(void *ctx)
 {
-	struct batch *b = ctx;
+	struct reports *b = ctx;
 
 	b->caught_up = true;
 	if (!b->o->follow || !monitor_is_live(b->monitor))
@@ -257,7 +257,7 @@ static void on_caught_up(void *ctx)
 /* A stream ends when nothing can come any more: a pipe that was closed. */
 static void on_changed(void *ctx)
 {
-	struct batch *b = ctx;
+	struct reports *b = ctx;
 
 	if (b->caught_up && !monitor_is_live(b->monitor))
 		finish(b);
@@ -265,7 +265,7 @@ static void on_changed(void *ctx)
 
 static bool on_saving(void *ctx)
 {
-	struct batch *b = ctx;
+	struct reports *b = ctx;
 
 	flush(b);
 	return !b->broken;
@@ -290,7 +290,7 @@ static void on_flush(uv_timer_t *h)
 
 /* ---- life ---- */
 
-static void watch_signals(struct batch *b)
+static void watch_signals(struct reports *b)
 {
 	static const int numbers[] = { SIGINT, SIGTERM };
 
@@ -307,7 +307,7 @@ static void watch_signals(struct batch *b)
 		uv_timer_start(&b->flush, on_flush, 500, 500);
 }
 
-static void close_all(struct batch *b, int status)
+static void close_all(struct reports *b, int status)
 {
 	monitor_close(b->monitor, NULL, NULL);
 	for (int i = 0; i < 2; i++)
@@ -317,7 +317,7 @@ static void close_all(struct batch *b, int status)
 	uv_loop_close(&b->loop);
 }
 
-static int exit_status(struct batch *b)
+static int exit_status(struct reports *b)
 {
 	if (b->write_error) {
 		fprintf(stderr, "enitop: cannot write: %s\n", strerror(b->write_error));
@@ -326,7 +326,7 @@ static int exit_status(struct batch *b)
 	return monitor_failed(b->monitor);
 }
 
-static void run(struct batch *b)
+static void run(struct reports *b)
 {
 	inputs_add(b->o, b->monitor);
 	uv_run(&b->loop, UV_RUN_DEFAULT);
@@ -336,7 +336,7 @@ static void run(struct batch *b)
 		monitor_save_state(b->monitor);
 }
 
-static void report_init(struct batch *b, struct report *r, const struct view *v)
+static void report_init(struct reports *b, struct report *r, const struct view *v)
 {
 	const struct options *o = b->o;
 	uint64_t limit;
@@ -356,7 +356,7 @@ static void report_init(struct batch *b, struct report *r, const struct view *v)
 	r->writer.only_counts = r->pick != NULL;
 }
 
-static void reports_init(struct batch *b)
+static void reports_init(struct reports *b)
 {
 	uint64_t memory = b->o->memory, hold = memory / 8 < HOLD_MAX ? memory / 8 : HOLD_MAX;
 
@@ -365,7 +365,7 @@ static void reports_init(struct batch *b)
 		report_init(b, &b->report[i], b->o->view[i]);
 }
 
-static void reports_free(struct batch *b)
+static void reports_free(struct reports *b)
 {
 	folds_free(b->folds);
 	for (unsigned i = 0; i < b->o->views; i++)
@@ -373,7 +373,7 @@ static void reports_free(struct batch *b)
 }
 
 /* The fields of records that the reports read; false: any may be read. */
-static bool reports_want(const struct batch *b, struct field_set *out)
+static bool reports_want(const struct reports *b, struct field_set *out)
 {
 	bool known = true;
 
@@ -387,10 +387,10 @@ static bool reports_want(const struct batch *b, struct field_set *out)
 
 int batch_run(const struct options *o)
 {
-	struct batch b = { .o = o,
-			   .keep = o->window_s > 0 || o->sort_given,
-			   .evicted_max = INT64_MIN,
-			   .span = { o->since_s, o->until_s, false } };
+	struct reports b = { .o = o,
+			     .keep = o->window_s > 0 || o->sort_given,
+			     .evicted_max = INT64_MIN,
+			     .span = { o->since_s, o->until_s, false } };
 	struct monitor_options mo = { .memory = o->memory,
 				      .format = o->format,
 				      .follow = o->follow,

@@ -217,8 +217,7 @@ static void print_help(const struct parsing *p)
 				 *r->value == '=' ? "[%s]" : " %s", r->value);
 		while (*line) {
 			size_t length = strcspn(line, "\n");
-			fprintf(out, "%-32s %.*s\n", line == help ? left : "", (int)length,
-				line);
+			fprintf(out, "%-32s %.*s\n", line == help ? left : "", (int)length, line);
 			line += length + (line[length] == '\n');
 		}
 	}

@@ -98,7 +98,7 @@ struct app {
 	bool zoomed, help, paused;
 	bool numeric; /* addresses although there are names */
 	enum metric metric;
-	struct mark mark;     /* of every pane that ranks */
+	struct mark mark; /* of every pane that ranks */
 	char mark_label[48];
 	struct app_heat heat;
 	struct group distinct; /* of METRIC_DISTINCT */
@@ -136,7 +136,7 @@ struct app {
 	const char *ask_error; /* NULL: none */
 	struct bars cursor;
 	/* answers, as of the last frame */
-	struct result totals; /* of the window, without rows: live_totals() */
+	struct result totals;  /* of the window, without rows: live_totals() */
 	struct flow_ref *flow; /* those at hand, in the order of `list` */
 	size_t flows;
 	struct flow_list list;

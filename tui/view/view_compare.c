@@ -6,14 +6,14 @@
 #include "view/view.h"
 
 /* Columns from the right edge; where each ends, 0: not shown. */
-struct layout {
+struct compare_layout {
 	int trend, word, change, after, before;
 	int key; /* width left for the key */
 };
 
-static struct layout lay_out(int width)
+static struct compare_layout lay_out(int width)
 {
-	struct layout c = { 0 };
+	struct compare_layout c = { 0 };
 	int end = width;
 
 	if (width >= 84) {
@@ -60,7 +60,7 @@ static enum role word_role(enum change c)
 }
 
 static void draw_row(struct area area, int y, const struct result *r, const struct result_row *row,
-		     const struct layout *c)
+		     const struct compare_layout *c)
 {
 	double was = compare_rate_before(&r->compare, &row->before, r->query.metric);
 	double is = compare_rate_after(&r->compare, &row->tally, &row->before, r->query.metric);
@@ -88,7 +88,7 @@ static void draw_row(struct area area, int y, const struct result *r, const stru
 	}
 }
 
-static void heading(struct area area, const struct result *r, const struct layout *c)
+static void heading(struct area area, const struct result *r, const struct compare_layout *c)
 {
 	struct buf names = { 0 };
 
@@ -116,7 +116,7 @@ void view_compare_title(const struct result *r, struct buf *out)
 void view_compare_draw(struct app *a, struct pane *p, struct area area, bool focused)
 {
 	const struct result *r = &p->result;
-	struct layout c = lay_out(area.cols);
+	struct compare_layout c = lay_out(area.cols);
 	int lines = area.rows - 1, top = pane_scroll(p, (int)r->ranked, lines);
 
 	if (r->ranked == 0) {

@@ -21,7 +21,7 @@ struct line {
 	enum role role;
 };
 
-struct page {
+struct record_page {
 	struct app *app;
 	const struct segment *s;
 	const struct dict *d;
@@ -33,7 +33,7 @@ struct page {
 
 /* ---- lines ---- */
 
-static void push(struct page *p, const char *label, enum role role, struct str value,
+static void push(struct record_page *p, const char *label, enum role role, struct str value,
 		 struct str note)
 {
 	xgrow((void **)&p->line, &p->cap, (size_t)p->n + 1, sizeof *p->line);
@@ -72,7 +72,7 @@ static struct str after(struct str text, size_t n)
 }
 
 /* The note begins behind the value where there is room for some words, and goes on below. */
-static void add(struct page *p, const char *label, enum role role, struct str value,
+static void add(struct record_page *p, const char *label, enum role role, struct str value,
 		struct str note)
 {
 	const struct str none = { "", 0 };
@@ -98,7 +98,7 @@ static void add(struct page *p, const char *label, enum role role, struct str va
 /* ---- who talked to whom ---- */
 
 /* "10.0.0.1 port 443"; nothing when there is no such address. */
-static void end_text(const struct page *p, bool source, struct buf *out)
+static void end_text(const struct record_page *p, bool source, struct buf *out)
 {
 	const struct column *c = segment_column(p->s, source ? FIELD_SRCPORT : FIELD_DSTPORT);
 	uint64_t port = c ? column_number(c, p->row) : NUMBER_ABSENT;
@@ -111,14 +111,14 @@ static void end_text(const struct page *p, bool source, struct buf *out)
 		buf_printf(out, " %.*s", (int)name.n, name.s);
 }
 
-static uint64_t number(const struct page *p, int field)
+static uint64_t number(const struct record_page *p, int field)
 {
 	const struct column *c = segment_column(p->s, field);
 
 	return c ? column_number(c, p->row) : NUMBER_ABSENT;
 }
 
-static void add_time(struct page *p)
+static void add_time(struct record_page *p)
 {
 	uint64_t start = number(p, FIELD_START), end = number(p, FIELD_END);
 	char range[96], took[32];
@@ -133,7 +133,7 @@ static void add_time(struct page *p)
 			     : human_duration(took, sizeof took, to - from)));
 }
 
-static void add_summary(struct page *p)
+static void add_summary(struct record_page *p)
 {
 	bool src = p->s->mark[p->row] & MARK_SERVER_SRC;
 	char id[COMMUNITY_ID_SIZE];
@@ -158,7 +158,7 @@ static void add_summary(struct page *p)
 
 /* ---- fields ---- */
 
-static void note_bytes(const struct page *p, uint64_t n, struct buf *out)
+static void note_bytes(const struct record_page *p, uint64_t n, struct buf *out)
 {
 	uint64_t packets = number(p, FIELD_PACKETS);
 	char text[32];
@@ -170,7 +170,7 @@ static void note_bytes(const struct page *p, uint64_t n, struct buf *out)
 }
 
 /* The packet's own address beside that of the record. */
-static void note_packet(const struct page *p, int field, struct buf *out)
+static void note_packet(const struct record_page *p, int field, struct buf *out)
 {
 	int other = field == FIELD_PKT_SRCADDR ? FIELD_SRCADDR : FIELD_DSTADDR;
 	const struct column *c = segment_column(p->s, field), *o = segment_column(p->s, other);
@@ -188,7 +188,7 @@ static void note_packet(const struct page *p, int field, struct buf *out)
 			   field_name(other));
 }
 
-static void note_number(const struct page *p, int field, uint64_t n, struct buf *out)
+static void note_number(const struct record_page *p, int field, uint64_t n, struct buf *out)
 {
 	char text[48];
 
@@ -215,7 +215,8 @@ static void note_number(const struct page *p, int field, uint64_t n, struct buf 
 }
 
 /* What is known of an address, interface or account by file. */
-static void add_labels(const struct page *p, int field, const struct column *c, struct buf *note)
+static void add_labels(const struct record_page *p, int field, const struct column *c,
+		       struct buf *note)
 {
 	struct buf labels = { 0 };
 
@@ -225,7 +226,7 @@ static void add_labels(const struct page *p, int field, const struct column *c, 
 	buf_release(&labels);
 }
 
-static void add_field(struct page *p, unsigned i)
+static void add_field(struct record_page *p, unsigned i)
 {
 	int field = p->s->format->field[i];
 	const struct column *c = &p->s->column[i];
@@ -257,7 +258,7 @@ static void add_field(struct page *p, unsigned i)
 	buf_release(&note);
 }
 
-static void page_fill(struct page *p)
+static void page_fill(struct record_page *p)
 {
 	struct buf text = { 0 };
 
@@ -284,7 +285,7 @@ static void draw_line(const struct line *l, struct area area, int y, int x, int 
 }
 
 /* The field that is chosen is in sight. */
-static void show_cell(struct page *p, int lines)
+static void show_cell(struct record_page *p, int lines)
 {
 	const char *cell = view_record_label(p->app, p->app->cell - 1);
 	int at = p->n;
@@ -299,7 +300,7 @@ static void show_cell(struct page *p, int lines)
 		p->app->scroll = at - lines + 1;
 }
 
-static void page_draw(struct page *p, struct area area, int label, int wide)
+static void page_draw(struct record_page *p, struct area area, int label, int wide)
 {
 	int w = area.cols / wide, per = area.rows, rest;
 
@@ -315,7 +316,7 @@ static void page_draw(struct page *p, struct area area, int label, int wide)
 			     area.cols - 1, ROLE_KEY, " more: Down ");
 }
 
-static void page_release(struct page *p)
+static void page_release(struct record_page *p)
 {
 	for (int i = 0; i < p->n; i++) {
 		free(p->line[i].value);
@@ -340,10 +341,10 @@ static int label_width(const struct format *f, int cols)
 
 void view_detail_draw(struct app *a, struct area area)
 {
-	struct page p = { .app = a,
-			  .s = a->detail.segment,
-			  .d = monitor_dict(a->monitor),
-			  .row = a->detail.row };
+	struct record_page p = { .app = a,
+				 .s = a->detail.segment,
+				 .d = monitor_dict(a->monitor),
+				 .row = a->detail.row };
 	int label, wide;
 	char title[96], n[32], m[32];
 
@@ -369,14 +370,14 @@ void view_detail_draw(struct app *a, struct area area)
 /* ---- cells ---- */
 
 /* Which record, and which of its columns are cells; false: none. */
-struct record {
+struct record_cells {
 	const struct segment *segment;
 	uint32_t row;
 	int column[256];
 	int n;
 };
 
-static bool find_record(const struct app *a, struct record *r)
+static bool find_record(const struct app *a, struct record_cells *r)
 {
 	int at = a->focus->selected;
 	const struct flow_ref *f = a->detail.segment    ? &a->detail
@@ -385,7 +386,7 @@ static bool find_record(const struct app *a, struct record *r)
 
 	if (!f)
 		return false;
-	*r = (struct record){ .segment = f->segment, .row = f->row };
+	*r = (struct record_cells){ .segment = f->segment, .row = f->row };
 	const struct format *format = f->segment->format;
 	for (size_t i = 0; a->detail.segment && i < format->n && i < ARRAY_SIZE(r->column); i++)
 		r->column[r->n++] = (int)i;
@@ -400,7 +401,7 @@ static bool find_record(const struct app *a, struct record *r)
 
 int view_record_cells(struct app *a, struct pane *p)
 {
-	struct record r;
+	struct record_cells r;
 
 	(void)p;
 	return find_record(a, &r) ? r.n : 0;
@@ -409,7 +410,7 @@ int view_record_cells(struct app *a, struct pane *p)
 void view_record_cell(struct app *a, struct pane *p, int i, struct buf *out)
 {
 	struct buf value = { 0 };
-	struct record r;
+	struct record_cells r;
 
 	(void)p;
 	if (!find_record(a, &r) || i >= r.n)
@@ -421,7 +422,7 @@ void view_record_cell(struct app *a, struct pane *p, int i, struct buf *out)
 
 const char *view_record_label(struct app *a, int i)
 {
-	struct record r;
+	struct record_cells r;
 
 	return a->detail.segment && i >= 0 && find_record(a, &r) && i < r.n
 		       ? field_name(r.segment->format->field[r.column[i]])

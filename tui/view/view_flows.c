@@ -100,7 +100,7 @@ static enum role list_cell(const struct app *a, const struct flow_ref *f, int fi
 /* ---- columns ---- */
 
 /* How the list is laid out, from what its rows on show hold. */
-struct layout {
+struct flows_layout {
 	int first, rows; /* rows on show */
 	struct view_times times;
 	int field[FLOW_COLUMNS_MAX], width[FLOW_COLUMNS_MAX];
@@ -116,7 +116,7 @@ static bool is_right(int field)
 }
 
 /* Times have their zone there. */
-static const char *title_of(const struct layout *l, int field, char out[64])
+static const char *title_of(const struct flows_layout *l, int field, char out[64])
 {
 	const char *title = field < FIELDS_KNOWN ? field_get(field)->title : field_name(field);
 
@@ -140,7 +140,7 @@ static int least_width(int field)
 	}
 }
 
-static int width_of(const struct app *a, const struct layout *l, int field)
+static int width_of(const struct app *a, const struct flows_layout *l, int field)
 {
 	char head[64];
 	int w = least_width(field), title = (int)strlen(title_of(l, field, head));
@@ -165,7 +165,7 @@ static const int spare[] = {
 };
 /* clang-format on */
 
-static int total_width(const struct layout *l)
+static int total_width(const struct flows_layout *l)
 {
 	int w = -1;
 
@@ -174,7 +174,7 @@ static int total_width(const struct layout *l)
 	return w;
 }
 
-static void leave_out(struct layout *l, int field)
+static void leave_out(struct flows_layout *l, int field)
 {
 	unsigned k = 0;
 
@@ -188,7 +188,7 @@ static void leave_out(struct layout *l, int field)
 }
 
 /* A text at the end may lose its own. */
-static void cut_last(struct layout *l, int cols)
+static void cut_last(struct flows_layout *l, int cols)
 {
 	int *last = &l->width[l->n ? l->n - 1 : 0], over = total_width(l) - cols;
 
@@ -197,7 +197,7 @@ static void cut_last(struct layout *l, int cols)
 		*last -= over;
 }
 
-static struct view_times times_on_show(const struct app *a, const struct layout *l)
+static struct view_times times_on_show(const struct app *a, const struct flows_layout *l)
 {
 	int64_t from = INT64_MAX, to = INT64_MIN;
 
@@ -209,11 +209,11 @@ static struct view_times times_on_show(const struct app *a, const struct layout 
 	return view_times_of(a, from == INT64_MAX ? INT64_MIN : from, to, true);
 }
 
-static void layout_make(const struct app *a, int first, int lines, int cols, struct layout *l)
+static void layout_make(const struct app *a, int first, int lines, int cols, struct flows_layout *l)
 {
 	const struct flow_list *list = &a->list;
 
-	*l = (struct layout){ .first = first };
+	*l = (struct flows_layout){ .first = first };
 	l->rows = (int)a->flows - first < lines ? (int)a->flows - first : lines;
 	l->times = times_on_show(a, l);
 	for (unsigned i = 0; i < list->columns.n; i++) {
@@ -245,7 +245,7 @@ static bool has_room(struct area area, int x, int width)
 	return area.cols - x >= (width < 6 ? width : 6);
 }
 
-static void draw_row(struct app *a, struct area area, int y, const struct layout *l, int i)
+static void draw_row(struct app *a, struct area area, int y, const struct flows_layout *l, int i)
 {
 	struct buf text = { 0 };
 	int x = 0;
@@ -262,7 +262,7 @@ static void draw_row(struct app *a, struct area area, int y, const struct layout
 	buf_release(&text);
 }
 
-static void draw_heading(const struct app *a, struct area area, const struct layout *l)
+static void draw_heading(const struct app *a, struct area area, const struct flows_layout *l)
 {
 	char head[64];
 	int x = 0;
@@ -285,7 +285,7 @@ static void draw_heading(const struct app *a, struct area area, const struct lay
 static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 {
 	int lines = area.rows - 1, top = pane_scroll(p, flows_rows(a), lines);
-	struct layout l;
+	struct flows_layout l;
 
 	if (a->list.choosing) {
 		view_columns_draw(a, area);
@@ -330,8 +330,7 @@ static void add_title(const struct app *a, const struct pane *p, struct buf *out
 	else
 		buf_printf(out, " by %s, %s", field_name(l->order.field), order_word(&l->order));
 	if (l->matching)
-		buf_printf(out, ": %s of %s",
-			   view_count(n, sizeof n, (uint64_t)p->selected + 1),
+		buf_printf(out, ": %s of %s", view_count(n, sizeof n, (uint64_t)p->selected + 1),
 			   view_count(m, sizeof m, l->matching));
 	if (l->matching > FLOWS_MAX)
 		buf_printf(out, ", the first %s in reach", view_count(n, sizeof n, FLOWS_MAX));

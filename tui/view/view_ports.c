@@ -10,7 +10,7 @@
 #define COLUMNS_MAX 256
 
 /* What a frame is laid out as. */
-struct chart {
+struct heat_chart {
 	const struct result *r;
 	enum metric metric;
 	const struct heat_axis *row, *column;
@@ -20,7 +20,7 @@ struct chart {
 };
 
 /* Adds up what the cells of a row hold. */
-static void gather(const struct chart *c, const struct result_row *row, struct tally *out)
+static void gather(const struct heat_chart *c, const struct result_row *row, struct tally *out)
 {
 	memset(out, 0, (size_t)c->x.n * sizeof *out);
 	for (unsigned i = 0; row->bin && i < c->r->bins; i++) {
@@ -39,7 +39,7 @@ static void gather(const struct chart *c, const struct result_row *row, struct t
 }
 
 /* Of what is on show. */
-static struct heat_scale scale(const struct chart *c, bool linear)
+static struct heat_scale scale(const struct heat_chart *c, bool linear)
 {
 	struct tally cell[COLUMNS_MAX];
 	uint64_t min = UINT64_MAX, max = 0;
@@ -57,13 +57,13 @@ static struct heat_scale scale(const struct chart *c, bool linear)
 	return heat_scale_of(max ? min : 0, max, linear);
 }
 
-static struct chart lay_out(struct app *a, struct pane *p, struct area area)
+static struct heat_chart lay_out(struct app *a, struct pane *p, struct area area)
 {
 	const struct query *q = &p->result.query;
-	struct chart c = { .r = &p->result,
-			   .metric = q->metric,
-			   .row = heat_axis_of(q->group.field[0]),
-			   .column = heat_axis_of(q->bins.field) };
+	struct heat_chart c = { .r = &p->result,
+				.metric = q->metric,
+				.row = heat_axis_of(q->group.field[0]),
+				.column = heat_axis_of(q->bins.field) };
 	int row = c.row->field, cols;
 
 	c.lines = area.rows - 2 > 0 ? area.rows - 2 : area.rows - 1;
@@ -89,7 +89,7 @@ static char *amount(enum metric m, uint64_t v, char *out, size_t size)
 					      : human_count(out, size, v);
 }
 
-static void label(struct area area, int y, const struct chart *c, const struct result_row *row)
+static void label(struct area area, int y, const struct heat_chart *c, const struct result_row *row)
 {
 	struct buf text = { 0 };
 
@@ -106,7 +106,7 @@ static void label(struct area area, int y, const struct chart *c, const struct r
 }
 
 /* "14:30:00-14:30:16Z", or the value of the column. */
-static void cell_column(const struct app *a, const struct chart *c, int at, struct buf *out)
+static void cell_column(const struct app *a, const struct heat_chart *c, int at, struct buf *out)
 {
 	char range[80];
 
@@ -118,7 +118,7 @@ static void cell_column(const struct app *a, const struct chart *c, int at, stru
 	buf_puts(out, app_range(a, start, start + c->x.width, range, sizeof range));
 }
 
-static void heading(struct app *a, struct area area, const struct chart *c)
+static void heading(struct app *a, struct area area, const struct heat_chart *c)
 {
 	int name = (int)strlen(c->row->name) + 2;
 
@@ -141,7 +141,7 @@ static void heading(struct app *a, struct area area, const struct chart *c)
 }
 
 /* The steps with the least amount of each, and the glyph of what was refused. */
-static void legend(struct app *a, struct area area, int y, const struct chart *c)
+static void legend(struct app *a, struct area area, int y, const struct heat_chart *c)
 {
 	char text[24];
 	int x = 0;
@@ -168,8 +168,8 @@ static void legend(struct app *a, struct area area, int y, const struct chart *c
 
 /* The cell under the cursor, exactly. Where it does not fit the row, which is marked, is not
  * named; where that is too much the amounts go first. */
-static void exact(struct app *a, struct pane *p, struct area area, int y, const struct chart *c,
-		  int at)
+static void exact(struct app *a, struct pane *p, struct area area, int y,
+		  const struct heat_chart *c, int at)
 {
 	const struct result_row *row = result_at(c->r, (uint32_t)p->selected);
 	struct tally cell[COLUMNS_MAX];
@@ -206,7 +206,8 @@ static void exact(struct app *a, struct pane *p, struct area area, int y, const 
 
 /* ---- the whole ---- */
 
-static void draw_row(struct area area, int y, const struct chart *c, const struct result_row *row)
+static void draw_row(struct area area, int y, const struct heat_chart *c,
+		     const struct result_row *row)
 {
 	struct tally cell[COLUMNS_MAX];
 
@@ -284,7 +285,7 @@ static void add_clause(struct app *a, struct pane *p, struct buf *out)
 
 static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 {
-	struct chart c = lay_out(a, p, area);
+	struct heat_chart c = lay_out(a, p, area);
 	int at;
 
 	if (c.r->ranked == 0) {
@@ -323,8 +324,7 @@ const struct view view_ports = {
 	.key = '3',
 	.title = "Ports",
 	.help = "ports",
-	.query = { QUERY_ALL,
-		   .group = { .field = { FIELD_SERVICE }, .n = 1 },
+	.query = { QUERY_ALL, .group = { .field = { FIELD_SERVICE }, .n = 1 },
 		   .bins = { BINS_HEAT, FIELD_BIN, HEAT_BINS, false } },
 	.beside = true,
 	.draw = draw,

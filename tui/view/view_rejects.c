@@ -22,7 +22,7 @@ static int64_t rejected_last(const struct result *r, const struct result_row *ro
 }
 
 /* Columns: key, "refused of tried", share of all that was refused, since, last, trend. */
-struct layout {
+struct rejects_layout {
 	int key, tried, share, since, last; /* where each ends; 0: not shown */
 	int trend;                          /* its width */
 	struct view_times times;            /* of since and last */
@@ -36,10 +36,10 @@ static void tried_text(const struct tally *t, char *out, size_t size)
 		 human_count(y, sizeof y, t->flows));
 }
 
-static struct layout lay_out(const struct app *a, const struct result *r, int width, int top,
-			      int lines)
+static struct rejects_layout lay_out(const struct app *a, const struct result *r, int width,
+				     int top, int lines)
 {
-	struct layout c = { .trend = width >= 64 ? 10 : width >= 44 ? 6 : 4 };
+	struct rejects_layout c = { .trend = width >= 64 ? 10 : width >= 44 ? 6 : 4 };
 	int end = width - c.trend - 1, most = 8;
 	char text[64];
 
@@ -73,7 +73,7 @@ static struct layout lay_out(const struct app *a, const struct result *r, int wi
 }
 
 static void draw_row(struct app *a, struct area area, int y, const struct result *r,
-		     const struct result_row *row, const struct layout *c)
+		     const struct result_row *row, const struct rejects_layout *c)
 {
 	struct view_axis axis = view_axis_of(r, c->trend);
 	uint64_t series[64];
@@ -108,7 +108,7 @@ static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 {
 	const struct result *r = &p->result;
 	int lines = area.rows - 1, top = pane_scroll(p, (int)r->ranked, lines);
-	struct layout c;
+	struct rejects_layout c;
 
 	if (r->ranked == 0) {
 		view_empty(a, area, "nothing was refused");
@@ -162,8 +162,7 @@ const struct view view_rejects = {
 		   .group = { .field = { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE,
 					 FIELD_PROTOCOL },
 			      .n = 4 },
-		   .metric = METRIC_REJECTS,
-		   .bins = { BINS_TREND, FIELD_BIN, TREND_BINS, false } },
+		   .metric = METRIC_REJECTS, .bins = { BINS_TREND, FIELD_BIN, TREND_BINS, false } },
 	.beside = true,
 	.own_metric = true,
 	.groups = groups,

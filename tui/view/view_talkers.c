@@ -7,7 +7,7 @@
 enum what { FIGURE, SHARE, SENT, RECV, ACCEPTS, REJECTS, SINCE, LAST, TREND, WHATS };
 
 /* What is shown, from left to right after the key; those with more need go first. */
-struct layout {
+struct talkers_layout {
 	int width[WHATS];        /* with the gap before it; 0: not shown */
 	int key, enough;         /* width left for the key, and what it must keep */
 	struct view_times times; /* of since and last */
@@ -23,7 +23,7 @@ static bool has_sides(const struct result *r)
 }
 
 /* Takes the room for a column if the key keeps enough. */
-static void want(struct layout *c, enum what first, int n, int width)
+static void want(struct talkers_layout *c, enum what first, int n, int width)
 {
 	if (c->key - n * width < c->enough)
 		return;
@@ -48,10 +48,10 @@ static int key_enough(const struct result *r, int width, int top, int lines)
 	return most < limit ? most : limit;
 }
 
-static struct layout lay_out(const struct app *a, const struct result *r, int width, int top,
-			      int lines)
+static struct talkers_layout lay_out(const struct app *a, const struct result *r, int width,
+				     int top, int lines)
 {
-	struct layout c = { .key = width - 1, .enough = key_enough(r, width, top, lines) };
+	struct talkers_layout c = { .key = width - 1, .enough = key_enough(r, width, top, lines) };
 	int64_t now = live_now(a->live);
 	int figure = (int)strlen(metric_name(r->query.metric)) + 1;
 
@@ -121,7 +121,7 @@ static void share(const struct result *r, const struct result_row *row, char *ou
 			 percent > 99 && percent < 100 ? 99 : (int)(percent + 0.5));
 }
 
-static void cell_text(struct app *a, const struct layout *c, const struct result *r,
+static void cell_text(struct app *a, const struct talkers_layout *c, const struct result *r,
 		      const struct result_row *row, enum what what, char *out, size_t size)
 {
 	const struct tally *t = &row->tally;
@@ -156,7 +156,7 @@ static void cell_text(struct app *a, const struct layout *c, const struct result
 	}
 }
 
-static const char *heading(const struct result *r, const struct layout *c, enum what what)
+static const char *heading(const struct result *r, const struct talkers_layout *c, enum what what)
 {
 	static const char *const names[WHATS] = {
 		[SHARE] = "%",     [SENT] = "sent",   [RECV] = "recv", [ACCEPTS] = "acc",
@@ -182,7 +182,7 @@ static void draw_trend(struct area area, int y, const struct result *r,
 }
 
 static void draw_row(struct app *a, struct area area, int y, const struct result *r,
-		     const struct result_row *row, const struct layout *c)
+		     const struct result_row *row, const struct talkers_layout *c)
 {
 	struct buf key = { 0 };
 	char text[48];
@@ -202,7 +202,7 @@ static void draw_row(struct app *a, struct area area, int y, const struct result
 		draw_trend(area, y, r, row, c->width[TREND]);
 }
 
-static void draw_heading(struct area area, const struct result *r, const struct layout *c)
+static void draw_heading(struct area area, const struct result *r, const struct talkers_layout *c)
 {
 	int end = c->key + 1, x = 0;
 	char text[40];
@@ -227,7 +227,7 @@ static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 {
 	const struct result *r = &p->result;
 	int lines = area.rows - 1, top = pane_scroll(p, (int)r->ranked, lines);
-	struct layout c = lay_out(a, r, area.cols, top, lines);
+	struct talkers_layout c = lay_out(a, r, area.cols, top, lines);
 
 	if (r->ranked == 0) {
 		view_empty(a, area, "no talkers");

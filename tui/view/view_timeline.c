@@ -11,7 +11,7 @@
 #define COLUMNS_MAX 256
 #define LEFT 7 /* columns before the bars */
 
-struct chart {
+struct bars_chart {
 	const char *upper; /* what the upper bars are of */
 	uint64_t others[COLUMNS_MAX], rejected[COLUMNS_MAX];
 };
@@ -41,7 +41,7 @@ static void figures(enum metric m, const struct tally *t, const struct tally *re
 	*others = all > *rejected ? all - *rejected : 0;
 }
 
-static void gather(const struct result *r, const struct view_axis *x, struct chart *c)
+static void gather(const struct result *r, const struct view_axis *x, struct bars_chart *c)
 {
 	uint64_t accepts = 0, without = 0;
 
@@ -61,9 +61,9 @@ static void gather(const struct result *r, const struct view_axis *x, struct cha
 	}
 	/* Records of transit gateways are neither accepted nor refused. */
 	c->upper = r->query.metric == METRIC_LOST ? "lost"
-		   : !without               ? "accept"
-		   : accepts                ? "accept+"
-					    : "others";
+		   : !without                     ? "accept"
+		   : accepts                      ? "accept+"
+						  : "others";
 }
 
 static uint64_t largest(const uint64_t *value, int n)
@@ -120,7 +120,7 @@ static void bars(struct area area, int y, int rows, const struct view_axis *x, i
 /* ---- the cursor ---- */
 
 static void draw_cursor(const struct app *a, struct area area, int rows, int y,
-			const struct view_axis *x, const struct chart *c)
+			const struct view_axis *x, const struct bars_chart *c)
 {
 	uint64_t others = 0, rejected = 0;
 	char range[80], n[32], k[32];
@@ -170,7 +170,7 @@ static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 	const struct result *r = &p->result;
 	bool note = area.rows >= 5;
 	int body = area.rows - 1 - note, low = body / 3, tail;
-	struct chart c;
+	struct bars_chart c;
 	struct view_axis x =
 		view_axis_of(r, area.cols - LEFT < COLUMNS_MAX ? area.cols - LEFT : COLUMNS_MAX);
 
@@ -241,9 +241,7 @@ const struct view view_timeline = {
 	.key = '4',
 	.title = "Timeline",
 	.help = "timeline",
-	.query = { QUERY_ALL,
-		   .rows = ROWS_TIMELINE,
-		   .group = { .field = { FIELD_BIN }, .n = 1 },
+	.query = { QUERY_ALL, .rows = ROWS_TIMELINE, .group = { .field = { FIELD_BIN }, .n = 1 },
 		   .bins = { .most = TIMELINE_BINS } },
 	.beside = true,
 	.draw = draw,
