@@ -36,6 +36,10 @@ void app_save_release(struct app *a);
 void app_rank_take(struct app *a, struct pane *p);
 /* After a frame: what is selected on it. */
 void app_rank_drawn(struct app *a);
+/* app_status.c: the first two lines of the screen. The second names the focused pane where that
+ * has no frame with its title. */
+void app_first_line(struct app *a, struct area area);
+void app_second_line(struct app *a, struct area area, bool framed);
 /* While a grouping is typed: a key of it, and its line. */
 void app_group_key(struct app *a, int key);
 void app_group_draw(struct app *a, struct area area, int y);

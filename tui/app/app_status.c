@@ -1,0 +1,295 @@
+/* app_status.c - the two lines above the filter: what is read and how far it can be trusted; what
+ * is looked at and what of it matches. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/app.h"
+#include "app/app_time.h"
+#include "view/view.h"
+
+/* Parts of a line, most important first; those that do not fit are left out. */
+struct parts {
+	struct {
+		char text[128];
+		enum role role;
+		bool joined; /* to the one before: one space apart */
+	} part[16];
+	int n;
+};
+
+static void part_add(struct parts *p, enum role role, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void part_add(struct parts *p, enum role role, const char *format, ...)
+{
+	va_list ap;
+
+	if (p->n == (int)ARRAY_SIZE(p->part))
+		return;
+	va_start(ap, format);
+	vsnprintf(p->part[p->n].text, sizeof p->part[0].text, format, ap);
+	va_end(ap);
+	p->part[p->n].joined = false;
+	p->part[p->n++].role = role;
+}
+
+static void parts_draw(const struct parts *p, struct area a, int y)
+{
+	int x = 1;
+
+	for (int i = 0; i < p->n; i++) {
+		int n = (int)strlen(p->part[i].text), gap = p->part[i].joined ? -1 : 0;
+		if (gap + x + n > a.cols && i)
+			continue;
+		x += gap;
+		screen_puts(a, y, x, p->part[i].role, p->part[i].text);
+		x += n + 2;
+	}
+}
+
+static const char *state_of(struct app *a, enum role *role)
+{
+	uint64_t done, total;
+
+	monitor_progress(a->monitor, &done, &total);
+	*role = ROLE_ACCEPT;
+	if (a->paused) {
+		*role = ROLE_PAUSED;
+		return "PAUSED";
+	}
+	if (app_travels(a)) {
+		*role = ROLE_HISTORY;
+		return "HISTORY";
+	}
+	if (total > done) {
+		*role = ROLE_PROGRESS;
+		return "LOADING";
+	}
+	return monitor_is_live(a->monitor) ? "LIVE" : "HISTORY";
+}
+
+/* What makes the data in the window less than whole, and what could not be kept. */
+static void add_trust(struct app *a, struct parts *p)
+{
+	const struct input_counts *c = &a->counts;
+	const struct span window = a->totals.window;
+	const struct doubt d = monitor_doubts(a->monitor, window.from, window.to);
+	const char *before = "trust: ";
+	struct source_sums sums;
+	char n[24];
+
+	monitor_source_sums(a->monitor, &sums);
+	const struct {
+		uint64_t count;
+		const char *what;
+	} doubts[] = { { sums.failed, "failed" },
+		       { d.malformed, "malformed" },
+		       { d.skipdata, "SKIPDATA" },
+		       { c->future, "in the future" },
+		       { c->evicted, "evicted" } };
+	for (size_t i = 0; i < ARRAY_SIZE(doubts); i++) {
+		if (doubts[i].count == 0)
+			continue;
+		part_add(p, i ? ROLE_WARNING : ROLE_REJECT, "%s%s %s", before,
+			 human_count(n, sizeof n, doubts[i].count), doubts[i].what);
+		p->part[p->n - 1].joined = !*before;
+		before = "";
+	}
+}
+
+/* No watch is trusted: folders are looked through again and again. */
+static void add_folders(struct app *a, struct parts *p)
+{
+	struct backlog_counts f;
+	char n[32];
+
+	monitor_folders(a->monitor, &f);
+	if (f.every_s)
+		part_add(p, ROLE_TEXT, "folder scan %us", f.every_s);
+	if (f.waiting)
+		part_add(p, ROLE_PROGRESS, "%s files wait", view_count(n, sizeof n, f.waiting));
+	if (f.older + f.left_out)
+		part_add(p, ROLE_WARNING, "%s files left out",
+			 view_count(n, sizeof n, f.older + f.left_out));
+}
+
+void app_first_line(struct app *a, struct area area)
+{
+	struct ring *ring = monitor_ring(a->monitor);
+	struct parts p = { .n = 0 };
+	enum role role;
+	const char *state = state_of(a, &role);
+	size_t sources = monitor_sources(a->monitor);
+	int64_t now = live_now(a->live);
+	char x[48], y[32];
+
+	part_add(&p, ROLE_TITLE, "enitop");
+	part_add(&p, role, "%s", state);
+	if (now != INT64_MIN)
+		part_add(&p, ROLE_TEXT, "now %s lag %s", app_now(a, now, x, sizeof x),
+			 human_duration(y, sizeof y, a->clock_s > now ? a->clock_s - now : 0));
+	add_trust(a, &p);
+	part_add(&p, ROLE_TEXT, "%zu source%s %s flows/s", sources, sources == 1 ? "" : "s",
+		 human_count(x, sizeof x, (uint64_t)a->flows_per_s));
+	add_folders(a, &p);
+	part_add(&p, ROLE_TEXT, "ring %s flows", human_count(x, sizeof x, ring_flows(ring)));
+	part_add(&p, ROLE_TEXT, "%s/%s", human_bytes(x, sizeof x, monitor_bytes(a->monitor)),
+		 human_bytes(y, sizeof y, ring_budget(ring)));
+	if (ring_oldest(ring) < INT64_MAX)
+		part_add(&p, ROLE_TEXT, "since %s", app_stamp(a, ring_oldest(ring), x, sizeof x));
+	parts_draw(&p, area, 0);
+}
+
+static void add_matches(struct app *a, struct parts *p)
+{
+	const struct result *r = &a->totals;
+	const struct tally *t = &r->totals;
+	uint64_t known = t->accepts + t->rejects;
+	char x[24], y[24];
+
+	part_add(p, ROLE_TEXT, "%s of %s flows match", human_count(x, sizeof x, t->flows),
+		 human_count(y, sizeof y, r->scanned));
+	if (known) {
+		unsigned percent = (unsigned)((double)t->accepts * 100 / (double)known + 0.5);
+		/* Neither side is said to be all when it is not. */
+		if (percent == 100 && t->rejects)
+			percent = 99;
+		if (percent == 0 && t->accepts)
+			percent = 1;
+		part_add(p, ROLE_ACCEPT, "ACCEPT %u%%", percent);
+		part_add(p, t->rejects ? ROLE_REJECT : ROLE_DIM, "REJECT %u%%", 100 - percent);
+	}
+	if (t->lost)
+		part_add(p, ROLE_WARNING, "TGW lost %s", human_count(x, sizeof x, t->lost));
+}
+
+/* Reading a known amount: bar, share, rate, time left, and how much of the ring the panes
+ * stand for. */
+static bool draw_progress(struct app *a, struct area area, int y)
+{
+	uint64_t done, total, counted, held;
+	char x[24], z[24], rate[24], left[32] = "", of[24] = "";
+	int bar = area.cols / 4;
+
+	monitor_progress(a->monitor, &done, &total);
+	if (total <= done)
+		return false;
+	if (a->bytes_per_s > 0)
+		snprintf(left, sizeof left, "%s left",
+			 human_duration(x, sizeof x,
+					(int64_t)((double)(total - done) / a->bytes_per_s) + 1));
+	live_progress(a->live, &counted, &held);
+	if (counted < held)
+		snprintf(of, sizeof of, "  counted %u%%", (unsigned)(counted * 100 / held));
+	screen_bar(area, y, 1, bar, ROLE_PROGRESS, done, total);
+	screen_printf(area, y, bar + 2, ROLE_PROGRESS, "%u%% %s of %s  %s/s  %s%s",
+		      (unsigned)((double)done * 100 / (double)total),
+		      human_bytes(x, sizeof x, done), human_bytes(z, sizeof z, total),
+		      human_bytes(rate, sizeof rate, (uint64_t)a->bytes_per_s), left, of);
+	return true;
+}
+
+static void add_window(struct app *a, struct parts *p)
+{
+	char x[160], y[24];
+
+	if (app_travels(a))
+		part_add(p, ROLE_HISTORY, "%s", app_banner(a, x, sizeof x));
+	if (a->paused)
+		part_add(p, ROLE_PAUSED, " %s flows came since ",
+			 view_count(y, sizeof y, a->counts.flows - a->at_pause.flows));
+	if (app_travels(a))
+		return;
+	if (a->options->since_s != INT64_MIN && a->options->until_s != INT64_MAX) {
+		struct span s = live_span(a->live);
+		part_add(p, ROLE_WARNING, "window %s", app_range(a, s.from, s.to, x, sizeof x));
+		return;
+	}
+	part_add(p, ROLE_TEXT, "window %s",
+		 live_window(a->live) ? human_duration(x, sizeof x, live_window(a->live)) : "all");
+	if (a->options->since_s != INT64_MIN)
+		part_add(p, ROLE_WARNING, "since %s",
+			 app_stamp(a, a->options->since_s, x, sizeof x));
+	if (a->options->until_s != INT64_MAX)
+		part_add(p, ROLE_WARNING, "until %s",
+			 app_stamp(a, a->options->until_s, x, sizeof x));
+}
+
+/* A window shorter than what its records sum up. */
+static void add_averages(struct app *a, struct parts *p)
+{
+	const struct result *r = &a->totals;
+	int64_t length = r->window.from == INT64_MIN ? 0 : r->window.to - r->window.from;
+
+	if (live_window(a->live) && !app_travels(a))
+		length = live_window(a->live); /* 0..now has one second more */
+	if (r->totals.flows && length && length < r->interval_s)
+		part_add(p, ROLE_WARNING,
+			 "records span %" PRId64 "s, window %" PRId64 "s: rates are averages",
+			 r->interval_s, length);
+}
+
+/* What is still to come. */
+static void add_tail(struct app *a, struct parts *p)
+{
+	const struct result *r = &a->totals;
+	char x[24];
+
+	if (r->totals.flows && r->incomplete_s > r->window.from && r->incomplete_s < r->window.to)
+		part_add(p, ROLE_TAIL, "last %s %s",
+			 human_duration(x, sizeof x, r->window.to - 1 - r->incomplete_s),
+			 a->screen.cols < 100 ? "open" : "not complete yet");
+}
+
+void app_second_line(struct app *a, struct area area, bool framed)
+{
+	const struct pane *grouped = pane_of_groups(a);
+	struct parts p = { .n = 0 };
+	struct buf name = { 0 };
+	char x[160], banner[96];
+	uint64_t done, total;
+
+	if (a->paused && !app_travels(a)) {
+		char n[32];
+		screen_printf(area, 1, 1, ROLE_PAUSED,
+			      " PAUSED at %s: %s flows came since, space goes on ",
+			      app_stamp(a, live_now(a->live), x, sizeof x),
+			      view_count(n, sizeof n, a->counts.flows - a->at_pause.flows));
+		return;
+	}
+	if (!app_travels(a) && draw_progress(a, area, 1))
+		return;
+	if (!framed && !app_travels(a)) {
+		struct buf title = { 0 };
+		view_title(a, a->focus, &title);
+		part_add(&p, ROLE_FOCUS, "%.20s", title.s);
+		buf_release(&title);
+	}
+	/* Where what is seen is the past, nothing may hide that. */
+	if (app_travels(a))
+		add_window(a, &p);
+	if (*app_compare_banner(a, banner, sizeof banner))
+		part_add(&p, ROLE_PAUSED, "%s",
+			 area.cols < (app_travels(a) ? 120 : 60)
+				 ? app_compare_short(a, banner, sizeof banner)
+				 : banner);
+	if (!app_travels(a))
+		add_window(a, &p);
+	add_averages(a, &p);
+	add_matches(a, &p);
+	add_tail(a, &p);
+	metric_title(a->metric, &a->distinct, &name);
+	part_add(&p, ROLE_TEXT, "by %s", name.s);
+	buf_clear(&name);
+	if (grouped)
+		view_add_group(a, grouped, &name);
+	if (name.n)
+		part_add(&p, ROLE_TEXT, "group%s", name.s);
+	buf_release(&name);
+	live_progress(a->live, &done, &total);
+	if (!a->totals.complete && total && done < total)
+		part_add(&p, ROLE_PROGRESS, "counting %u%%", (unsigned)(done * 100 / total));
+	parts_draw(&p, area, 1);
+}
