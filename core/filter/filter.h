@@ -45,7 +45,7 @@ const char *filter_text(const struct filter *f);
 /* Adds lines: how it reads, its note, and the plan: the parts it was folded to, in the
  * order in which they run, and how each is judged. */
 void filter_explain(const struct filter *f, struct buf *out);
-/* Its clauses: what stands between the `and`s of its top level, in the order typed; 0
+/* The clauses of a filter: what stands between the `and`s of its top level, in the order typed; 0
  * when it is all, 1 when it is no conjunction. A clause is given as typed (times that
  * are relative stay so) and as it reads; both parse alone, and joined by " and " in any
  * order and number. They live as long as the filter. */

@@ -152,7 +152,7 @@ static bool number_text_matches(const struct run *r, const struct node *leaf,
 	       filter_regex_matches(r->filter, leaf->regex, buf_str(text));
 }
 
-/* Of a narrow column every offset is looked at once. */
+/* In a narrow column every offset is judged once. */
 static void each_number_text(const struct run *r, const struct node *leaf, const struct column *c,
 			     struct memo *memo, const uint64_t *in, uint64_t *out)
 {
@@ -232,7 +232,7 @@ static void oriented(struct run *r, struct node *leaf, unsigned k, struct sides 
 	one_field(r, leaf, &leaf->memo[k][1], sides.serving, part, out);
 }
 
-/* Of the two sides' scopes one of three things comes: judged when it changes. */
+/* The two sides' scopes give one of three values, which is judged when it changes. */
 static void flow_scope(const struct run *r, const struct node *leaf, const uint64_t *in,
 		       uint64_t *out)
 {

@@ -26,7 +26,7 @@ enum verdict filter_judge(const struct run *r, struct node *n, uint32_t codes);
  * whether the label of the value does. */
 bool filter_code_matches(const struct run *r, const struct node *leaf, const struct column *c,
 			 uint32_t code);
-/* The same of a label itself, DICT_NONE: none; the flow's scope has two values to it. */
+/* Whether a label matches, DICT_NONE: none; the flow's scope has two values to it. */
 bool filter_label_matches(const struct run *r, const struct node *leaf, uint32_t label);
 bool filter_regex_matches(struct filter *f, struct regex *r, struct str s);
 

@@ -134,7 +134,7 @@ static bool add_part(struct node *list, struct node *part)
 		node_free(part);
 		if (known)
 			return true;
-		/* What it has become may fold with others again. */
+		/* What the node has become may fold with others again. */
 		list->child[i] = list->child[--list->children];
 		return add_part(list, settle(had));
 	}

@@ -127,7 +127,7 @@ static bool take_quantifier(struct scanner *s, bool literal)
 	return true;
 }
 
-/* One atom. */
+/* One atom of the regex. */
 static bool take(struct scanner *s)
 {
 	char c = next(s);

@@ -6,7 +6,7 @@
 
 /* ---- life ---- */
 
-/* Of the filter, for the workers. */
+/* Frees the workers' copies of the filter. */
 static void copies_free(struct live *l)
 {
 	for (unsigned i = 1; i < WORKERS_MAX; i++) {

@@ -45,9 +45,9 @@ int64_t live_window(const struct live *l);
  * nor counts. INT64_MIN, INT64_MAX: back to the window. What two spans have in common is
  * kept, as far as the bins stay as wide. */
 void live_look_at(struct live *l, int64_t from, int64_t to);
-/* That span; false: the window is in force. */
+/* The span that stands still; false: the window is in force. */
 bool live_looks_at(const struct live *l, struct span *out);
-/* What is looked at now, limits included. Series are of this time too: of records that
+/* The span that is looked at now, limits included. Series are of this span too: of records that
  * end after it they have what falls in it. */
 struct span live_span(const struct live *l);
 /* How long the records in it aggregate, in seconds: 60 or 600 as AWS does, more where

@@ -83,8 +83,8 @@ void live_look_at_ring(struct live *l);
 void live_look_at_intervals(struct slot *s);
 /* The window in force. */
 struct span live_target_span(const struct live *l);
-/* What is folded into an accumulator for it: a series takes also the records that end after
- * it, for their interval, if they are there already. */
+/* The span that is folded into a part for the window: a series takes also the records that end
+ * after the window, for their interval, if they are there already. */
 struct span live_part_span(const struct live *l, unsigned part);
 
 #endif

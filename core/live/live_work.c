@@ -17,9 +17,10 @@ struct work {
 	struct span span[PARTS];
 	bool idle[PARTS], here[PARTS]; /* not needed now; only for worker 0 */
 	struct slot *hands[PARTS];     /* what is folded into it now, NULL: nothing */
-	/* Slots from here on have all they need of answers; of the rest. */
+	/* Slots from left[0] on have all that answers need; those from left[1] on all that the
+	 * other parts need. */
 	size_t left[2];
-	bool answers; /* some are not complete: the rest comes when they have been drawn */
+	bool answers; /* some are not complete: the other parts come when answers have been drawn */
 };
 
 struct task {
@@ -197,7 +198,7 @@ static bool take_parts(struct work *w, unsigned worker, struct slot *s, unsigned
 	return t->parts > 0;
 }
 
-/* Of the parts from..to-1, the newest slot first. */
+/* A task of the parts from..to-1, the newest slot first. */
 static bool take_of(struct work *w, unsigned worker, unsigned from, unsigned to, size_t *left,
 		    struct task *t)
 {
@@ -242,7 +243,7 @@ static void give_back(struct work *w, const struct task *t)
 		w->hands[t->part[i]] = NULL;
 }
 
-/* One task at least, so that it gets on however short the time. */
+/* Does one task at least, so that the work gets on however short the time. */
 static void work(void *ctx, unsigned worker)
 {
 	struct work *w = ctx;

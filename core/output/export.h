@@ -67,7 +67,7 @@ struct flow_writer {
 /* `c` is borrowed; NULL or empty: none chosen. */
 void flow_writer_begin(struct flow_writer *w, enum output o, const struct flow_columns *c,
 		       uint64_t limit, struct buf *out);
-/* Those of the rows first..first+n-1 that have their bit (bit 0 is row 0) and their time
+/* Writes those of the rows first..first+n-1 that have their bit (bit 0 is row 0) and their time
  * in the span. */
 void flow_writer_rows(struct flow_writer *w, const struct segment *s, const struct dict *d,
 		      uint32_t first, uint32_t n, const uint64_t *bits, struct span span,

@@ -44,7 +44,7 @@ static struct result_cell lost(const struct result *r, const struct result_row *
 	return count(row->tally.lost);
 }
 
-/* Of transit gateways only: people are not shown a column of zeroes. */
+/* Transit gateways alone lose packets: people are not shown a column of zeroes. */
 static bool lost_shown(const struct result *r, bool human)
 {
 	return !human || r->query.metric == METRIC_LOST || r->totals.lost;
@@ -83,7 +83,7 @@ static bool distinct_shown(const struct result *r, bool human)
 	return r->query.metric == METRIC_DISTINCT;
 }
 
-/* Of what rows are ranked by, in percent of the total. */
+/* The row's share of what rows are ranked by, in percent of the total. */
 static struct result_cell share(const struct result *r, const struct result_row *row)
 {
 	struct result_cell c = { .kind = CELL_REAL };
@@ -171,7 +171,7 @@ static struct result_cell trend(const struct result *r, const struct result_row 
 	return c;
 }
 
-/* What is new goes to the end of a csv line. */
+/* A new column goes to the end, so that those before it keep their place in csv. */
 static const struct result_column columns[] = {
 	{ "bytes", bytes, NULL },
 	{ "packets", packets, NULL },

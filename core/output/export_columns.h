@@ -32,7 +32,7 @@ struct result_column {
 	bool (*shown)(const struct result *r, bool human);
 };
 
-/* All of them, in the order in which they stand; *n of them. */
+/* All columns, in the order in which they stand; *n of them. */
 const struct result_column *result_columns(size_t *n);
 const char *result_column_name(const struct result_column *c, const struct result *r);
 bool result_column_shown(const struct result_column *c, const struct result *r, bool human);

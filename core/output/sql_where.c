@@ -164,7 +164,7 @@ static void between(struct sql *s, int field, const uint8_t low[16], const uint8
 	buf_puts(s->out, athena ? "" : ")");
 }
 
-/* All three keep addresses as text. */
+/* All three engines keep addresses as text. */
 static void address(struct sql *s, int field, const struct match *m)
 {
 	static const uint8_t v4_first[16] = { [10] = 0xff, [11] = 0xff };
@@ -189,7 +189,7 @@ static void address(struct sql *s, int field, const struct match *m)
 		return;
 	}
 	between(s, field, m->from, m->to);
-	/* These order IPv4 amid IPv6, of which the range is. */
+	/* The functions of Athena and ClickHouse order IPv4 amid IPv6, of which the range is. */
 	if (memcmp(m->from, v4_first, 16) < 0 && memcmp(m->to, v4_last, 16) > 0) {
 		buf_puts(s->out, " and not ");
 		between(s, field, v4_first, v4_last);

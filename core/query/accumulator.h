@@ -58,7 +58,7 @@ bool accumulator_wants_labels(const struct accumulator *a);
  * Values that are absent do not count. For an empty accumulator; FIELD_BIN is no such
  * part. */
 void accumulator_set_distinct(struct accumulator *a, const struct group *distinct);
-/* That part. */
+/* The part whose distinct values are counted. */
 const struct group *accumulator_counts(const struct accumulator *a);
 /* Keeps the time of the first and last record of every group: exact while rows are only
  * folded in. For an empty accumulator that is no series. */
@@ -91,8 +91,8 @@ bool accumulator_is_series(const struct accumulator *a);
  * and their time in `span`. Returns how many rows that were. */
 uint32_t accumulator_fold(struct accumulator *a, const struct segment *s, uint32_t first,
 			  uint32_t n, const uint64_t *bits, struct span span, int sign);
-/* The same for several, which takes less than one after the other: what they all read of the
- * rows is read once. */
+/* Folds into several accumulators, which takes less than one after the other: what they all
+ * read of the rows is read once. */
 uint32_t accumulators_fold(struct accumulator *const *all, unsigned n, const struct segment *s,
 			   uint32_t first, uint32_t rows, const uint64_t *bits, struct span span,
 			   int sign);
@@ -132,7 +132,7 @@ struct seen accumulator_seen(const struct accumulator *a, uint32_t index);
 uint64_t accumulator_metric(const struct accumulator *a, uint32_t index, enum metric m);
 /* The group with this key (group->n values); UINT32_MAX: there is none. Loop thread. */
 uint32_t accumulator_find(const struct accumulator *a, const struct value *key);
-/* What of them is before the mark; NULL without one. */
+/* What of the group, and of all groups, is before the mark; NULL without a mark. */
 const struct tally *accumulator_before(const struct accumulator *a, uint32_t index);
 const struct tally *accumulator_before_total(const struct accumulator *a);
 /* Orders two groups by the bytes of their keys: how ties of rankings are broken. */
@@ -144,7 +144,7 @@ void accumulator_key(const struct accumulator *a, uint32_t index, unsigned part,
  * (free() it) and returns their number. */
 uint32_t accumulator_rank(const struct accumulator *a, enum metric m, uint32_t limit,
 			  uint32_t **index);
-/* The same, of ranks first..first+n-1 only: about as fast wherever they are. */
+/* The groups of ranks first..first+n-1 only: about as fast wherever the ranks are. */
 uint32_t accumulator_rank_part(const struct accumulator *a, enum metric m, uint32_t first,
 			       uint32_t n, uint32_t **index);
 /* How many groups have a rank, and that of one of them (0: the best; UINT32_MAX: none). */

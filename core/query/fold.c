@@ -99,7 +99,8 @@ void folds_free(struct folds *f)
 	free(f);
 }
 
-/* Of each kind as many as there are pairs of cores: the one that has least, or a new one. */
+/* The lane for an accumulator: of each kind of lanes there are as many as pairs of cores; the
+ * lane with the fewest accumulators, or a new one. */
 static struct fold_lane *lane_for(struct folds *f, bool series, bool on_loop)
 {
 	unsigned share = (job_cores() + 1) / 2, of_kind = 0;
@@ -161,7 +162,7 @@ unsigned folds_ask(struct folds *f, const struct query *q)
 
 /* ---- times ---- */
 
-/* What of time the segment adds to what was seen. */
+/* Widens the times that were seen to those of the segment. */
 static void see_times(struct folds *f, const struct segment *s, struct span span)
 {
 	if (s->dated && s->time_min < f->first)

@@ -123,7 +123,7 @@ void distinct_count(struct distinct *d, unsigned row, uint32_t group, uint32_t s
 		return;
 	more = change(d, d->id[group], value, sign);
 	d->values[group] += (uint32_t)more;
-	/* What is new to no group is not new to all. */
+	/* A value that no group had is new to the total; one that some group had is not. */
 	if (change(d, EVERYTHING, value, sign))
 		d->total += (uint64_t)(int64_t)(sign == 1 ? 1 : -1);
 }

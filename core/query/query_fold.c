@@ -27,7 +27,7 @@ static void group_change(struct accumulator *a, const uint32_t *key, const struc
 		group_remove(a, g);
 }
 
-static void see(struct accumulator *a, uint32_t group, int64_t time)
+static void see_time(struct accumulator *a, uint32_t group, int64_t time)
 {
 	uint32_t t = time > UINT32_MAX ? UINT32_MAX : (uint32_t)time;
 
@@ -81,7 +81,7 @@ static inline void change_rows(struct accumulator *a, const struct key_batch *b,
 			tally_change(&a->marked.total, &rows->facts[i], sign);
 		}
 		if (a->keep_seen)
-			see(a, g, rows->time[i]);
+			see_time(a, g, rows->time[i]);
 		if (a->distinct)
 			distinct_count(a->distinct, i, g, (uint32_t)sign);
 		if (is_gone(&a->tally[g]))

@@ -241,7 +241,7 @@ bool group_is_oriented(const struct group *g)
 
 bool group_wants(const struct group *g, struct field_set *out)
 {
-	/* What a tally is of, and what a row is marked with. */
+	/* The fields that a tally adds up, and those that rows are marked by. */
 	static const int always[] = { FIELD_PACKETS, FIELD_BYTES,  FIELD_START,
 				      FIELD_END,     FIELD_ACTION, FIELD_LOG_STATUS };
 	bool known = true;

@@ -210,7 +210,7 @@ static void select_candidates(struct candidate *c, uint32_t count, uint32_t firs
 	qsort_r(c + from, to - from, sizeof *c, candidate_compare, r);
 }
 
-/* Those with values low..high; *above: how many have more. */
+/* The groups with values low..high; *above: how many groups have more. */
 static uint32_t candidates(const struct accumulator *a, enum metric m, uint64_t low, uint64_t high,
 			   struct candidate **out, uint32_t *above)
 {

@@ -47,7 +47,7 @@ struct row_batch {
 	const struct segment *segment;
 	unsigned n;
 	uint32_t row[ROW_BATCH];
-	/* What has been read of them. */
+	/* Which facts of the rows have been read. */
 	bool marked, timed, dealt, known;
 	uint8_t mark[ROW_BATCH];  /* marked: MARK_ bits */
 	int64_t time[ROW_BATCH];  /* timed: seconds, INT64_MIN: undated */
@@ -56,14 +56,14 @@ struct row_batch {
 	uint64_t number[ROW_BATCH];        /* scratch */
 };
 
-/* Of the rows first..first+n-1 those that have their bit (bit `bit0` is that of row `first`;
+/* The batch of the rows first..first+n-1 that have their bit (bit `bit0` is that of row `first`;
  * NULL: every flow) and are in the span, as many as there is room for. Returns how many rows
  * were looked at, from `first` on. */
 uint32_t rows_select(struct row_batch *b, const struct segment *s, uint32_t first, uint32_t n,
 		     const uint64_t *bits, uint32_t bit0, struct span span);
-/* Those of `from` at the `n` places `at`, in order; `to` may be `from`. */
+/* The rows of `from` at the `n` places `at`, in order; `to` may be `from`. */
 void rows_pick(struct row_batch *to, const struct row_batch *from, const uint16_t *at, unsigned n);
-/* Those of `from` with all of these marks. */
+/* The rows of `from` that have all of these marks. */
 void rows_marked(struct row_batch *to, struct row_batch *from, uint8_t mark);
 
 /* Read what is named, unless it was. */

@@ -20,7 +20,7 @@ bool tables_bins_group(const struct query *q, struct group *out);
  * exact. The timeline's refusals are not kept apart. */
 void tables_init(struct tables *t, const struct query *q, struct dict *d);
 void tables_release(struct tables *t);
-/* Those that are there into `out`; returns their number. */
+/* Lists the accumulators that are there in `out`; returns their number. */
 unsigned tables_list(const struct tables *t, struct accumulator *out[TABLES_MAX]);
 /* The answer, of the ranks in `w`; of the window only, which is kept in the result. `c` are
  * the sides of the query's mark. result_release() it. */

@@ -13,7 +13,7 @@
  * without SHA-1. */
 const char *community_id(const uint8_t src[16], const uint8_t dst[16], unsigned protocol,
 			 uint16_t sport, uint16_t dport, char out[COMMUNITY_ID_SIZE]);
-/* That of a row, of the packet's own addresses where they were logged: those are what
+/* The Community ID of a row, of the packet's own addresses where they were logged: those are what
  * others saw on the wire. */
 const char *community_id_of(const struct segment *s, const struct dict *d, uint32_t row,
 			    char out[COMMUNITY_ID_SIZE]);

@@ -16,7 +16,7 @@ enum { TEXT_ACCEPT = 1, TEXT_REJECT, TEXT_OK, TEXT_NODATA, TEXT_SKIPDATA, TEXT_F
 
 struct dict *dict_new(void);
 void dict_free(struct dict *d);
-/* It is about to be freed, when all that has references is: those that are given back from
+/* The dictionary is about to be freed, with all that has references: those given back from
  * here on are not counted, which takes as long as reading did. */
 void dict_retire(struct dict *d);
 

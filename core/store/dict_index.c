@@ -6,7 +6,7 @@
 
 #include "base/util.h"
 
-/* Each bucket in a line of its own. */
+/* Each bucket is in a line of the cache of its own. */
 static struct bucket *buckets_new(uint32_t n)
 {
 	struct bucket *b = aligned_alloc(sizeof *b, n * sizeof *b);

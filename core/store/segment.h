@@ -18,7 +18,7 @@
 #define SEGMENT_ROWS 65535u /* distinct values and "-" fit 16-bit codes */
 #define NUMBER_ABSENT UINT64_MAX
 
-/* What is asked of every row, ready made. */
+/* The bits of a row's mark: what is asked of every row, ready made. */
 enum {
 	MARK_ACCEPT = 1,
 	MARK_REJECT = 2,
@@ -98,9 +98,9 @@ const struct column *segment_column(const struct segment *s, int field);
  * with rows first..first+n-1. */
 uint64_t column_number(const struct column *c, uint32_t row);
 void column_numbers(const struct column *c, uint32_t first, uint32_t n, uint64_t *out);
-/* Of the `n` rows named. */
+/* The numbers of the `n` rows named. */
 void column_numbers_at(const struct column *c, const uint32_t *row, uint32_t n, uint64_t *out);
-/* Of each row 1 when its number is low..high, else 0; absent ones are never within. */
+/* For each row 1 when its number is low..high, else 0; absent numbers are never within. */
 void column_within(const struct column *c, uint32_t first, uint32_t n, uint64_t low, uint64_t high,
 		   uint8_t *out);
 /* Coded columns: the code of a row; index of c->code. */

@@ -108,7 +108,7 @@ static inline bool key_is(const struct interner *in, const struct key *k, const 
 /* The code of a token that is not "-", adding it if it is new. */
 uint32_t column_intern(struct column *c, const struct token *t, uint64_t hash);
 
-/* The same, and at once where it stands in the first place it may. */
+/* Interns a value, at once where it stands in the first place it may. */
 static inline uint32_t column_code_of(struct column *c, const struct token *t, uint64_t hash)
 {
 	const struct interner *in = c->interner;

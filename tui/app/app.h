@@ -26,7 +26,7 @@ void app_dirty(struct app *a);
 void app_quit(struct app *a);
 void app_suspend(struct app *a);
 void app_redraw(struct app *a);
-/* Of `e`: whether it took the key; whether it drew the line; whether there is more to be
+/* The export of `e`: whether it took the key; whether it drew the line; whether there is more to be
  * written. */
 bool app_save_key(struct app *a, int key);
 bool app_save_draw(struct app *a, struct area area, int y);
@@ -48,7 +48,7 @@ bool app_is_split(const struct app *a);
 /* "compared at 14:30:00Z 'deploy': before 15m, after 3m"; what stands in the way, if
  * something does; empty without a mark. */
 char *app_compare_banner(const struct app *a, char *out, size_t size);
-/* The same where there is little room: "mark 14:30:00Z". */
+/* The banner of the mark where there is little room: "mark 14:30:00Z". */
 char *app_compare_short(const struct app *a, char *out, size_t size);
 /* Puts the mark of the command line in force. */
 void app_compare_init(struct app *a);

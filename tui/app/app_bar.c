@@ -21,7 +21,7 @@ void app_bar_begin(struct app *a, const char *text)
 	free(a->before);
 	a->before = xstrndup(app_filter(a), strlen(app_filter(a)));
 	prompt_set(&a->prompt, text);
-	/* What is typed now adds to it; in a bar that is one regex nothing does. */
+	/* What is typed now adds to the filter; in a bar that is one regex nothing does. */
 	if (*text && *text != '/') {
 		prompt_replace(&a->prompt, a->prompt.n, a->prompt.n, " ");
 		snprintf(a->message, sizeof a->message, "type to add to the filter, ^U empties it");

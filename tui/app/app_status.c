@@ -231,7 +231,7 @@ static void add_averages(struct app *a, struct parts *p)
 			 r->interval_s, length);
 }
 
-/* What is still to come. */
+/* How much of the window records are still to come of. */
 static void add_tail(struct app *a, struct parts *p)
 {
 	const struct result *r = &a->totals;

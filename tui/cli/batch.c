@@ -86,7 +86,7 @@ static void write_flows(struct reports *b, struct report *r, const struct segmen
 	}
 }
 
-/* Those that were picked, in their order. */
+/* Writes the records that were picked, in their order. */
 static void write_picked(struct reports *b, struct report *r)
 {
 	struct flow_ref *flow;
@@ -125,7 +125,7 @@ static void on_segment(void *ctx, struct segment *s)
 	struct reports *b = ctx;
 
 	if (b->keep) {
-		/* It will be looked at, and its values count in what is held. */
+		/* The segment will be looked at, and its values count in what is held. */
 		ring_publish(monitor_ring(b->monitor), s);
 		return;
 	}

@@ -48,7 +48,7 @@ struct view {
 	void (*drill)(struct app *a, struct pane *p);
 	/* moves its cursor by columns (Left, Right); NULL: moves among cells; */
 	void (*move)(struct app *a, struct pane *p, int by);
-	/* takes a key of COMMANDS_OF_PANES; false: it does not have it. */
+	/* takes a key that is the pane's own (rows P of COMMANDS); false: it has no such key. */
 	bool (*press)(struct app *a, struct pane *p, int key);
 };
 

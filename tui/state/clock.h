@@ -10,7 +10,7 @@ char *app_time(const struct app *a, int64_t s, bool date, char *out, size_t size
 char *app_zone(const struct app *a, int64_t s, char *out, size_t size);
 /* "23:13:19Z"; with its date where that is not the one of log time. */
 char *app_stamp(const struct app *a, int64_t s, char *out, size_t size);
-/* The same, with its date where the clock on the wall has another one: for log time. */
+/* Log time as app_stamp() writes times, with its date where the clock on the wall has another. */
 char *app_now(const struct app *a, int64_t now, char *out, size_t size);
 /* "02:45:00-03:00:00Z", with dates and two zones where they differ. */
 char *app_range(const struct app *a, int64_t from, int64_t to, char *out, size_t size);

@@ -149,7 +149,7 @@ static void add_operators(struct complete *c, struct str name)
 	}
 }
 
-/* What fingers type. */
+/* Names that fingers type. */
 static void add_short_names(struct complete *c, struct str prefix)
 {
 	static const char *const any_side[] = { "addr", "port",        "host",
@@ -167,7 +167,7 @@ static void add_short_names(struct complete *c, struct str prefix)
 			add(c, str_of(any_side[i]), "either side");
 }
 
-/* What AWS calls it. */
+/* Names that AWS gives. */
 static void add_fields(struct complete *c, struct str prefix)
 {
 	for (int id = 0; id < FIELDS_KNOWN; id++)
@@ -200,7 +200,7 @@ static void add_services(struct complete *c, struct str prefix)
 	}
 }
 
-/* What the language has words for. */
+/* Words of the language. */
 static void add_value_words(struct complete *c, const struct complete_place *p)
 {
 	static const char *const times[] = { "-5m", "-15m", "-1h", "-6h", "-1d", "today" };

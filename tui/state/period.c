@@ -88,7 +88,7 @@ static bool read_stamp(struct str text, struct stamp *out)
 	return read_zone(&t, out);
 }
 
-/* Its epoch seconds; false: there is no such day. */
+/* The epoch seconds of a stamp; false: there is no such day. */
 static bool stamp_time(const struct stamp *s, bool local, int64_t *out)
 {
 	struct tm tm = {
@@ -135,7 +135,7 @@ static bool is_twin(const struct stamp *s, bool local, int64_t other)
 	return local && !s->zoned && tm.tm_hour == s->h && tm.tm_min == s->m && tm.tm_sec == s->s;
 }
 
-/* Of two, the later one that is not after `now`. */
+/* A local time that stands for two moments is the later one that is not after `now`. */
 static bool stamp_before(const struct stamp *s, int64_t now, bool local, int64_t *out)
 {
 	if (!stamp_time(s, local, out))

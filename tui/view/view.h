@@ -16,7 +16,7 @@ extern const struct views view_table;
 void view_title(const struct app *a, const struct pane *p, struct buf *out);
 /* Adds the groups of the query of a pane. */
 void view_add_group(const struct app *a, const struct pane *p, struct buf *out);
-/* Of a pane of ranked rows: how many there are, and what the selected one says. */
+/* A pane of ranked rows: how many rows there are, and what the selected row says. */
 int view_ranked_rows(const struct app *a, const struct pane *p);
 void view_ranked_clause(struct app *a, struct pane *p, struct buf *out);
 

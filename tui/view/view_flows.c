@@ -14,7 +14,7 @@
 
 /* ---- the text of a cell ---- */
 
-/* Of a transit gateway's record: what was lost, "12 no-route", else the attachment. */
+/* The action of a transit gateway's record: what was lost, "12 no-route", else the attachment. */
 static void gateway_text(const struct segment *s, const struct dict *d, uint32_t row,
 			 struct buf *out)
 {

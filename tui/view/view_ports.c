@@ -9,7 +9,7 @@
 
 #define COLUMNS_MAX 256
 
-/* What a frame is laid out as. */
+/* How a frame of the heatmap is laid out. */
 struct heat_chart {
 	const struct result *r;
 	enum metric metric;
@@ -38,7 +38,7 @@ static void gather(const struct heat_chart *c, const struct result_row *row, str
 	}
 }
 
-/* Of what is on show. */
+/* The scale of the cells that are on show. */
 static struct heat_scale scale(const struct heat_chart *c, bool linear)
 {
 	struct tally cell[COLUMNS_MAX];

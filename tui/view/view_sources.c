@@ -207,7 +207,7 @@ static void draw_error(struct area area, int y, int x, const struct source_info 
 	screen_text(area, y, x, area.cols - x, ROLE_REJECT, error);
 }
 
-/* One without a single line has no figures to show: its error instead. */
+/* A source without a single line has no figures to show: its error instead. */
 static void draw_row(struct app *a, struct area area, int y, const struct source_info *s)
 {
 	const struct area row = area;
