@@ -143,11 +143,12 @@ static void draw_pane(struct app *a, struct pane *p, struct area area, bool fram
 /* Two in a row, in the order of the views. */
 static void draw_beside(struct app *a, struct area body)
 {
-	int n = 0, at = 0, rows, w = body.cols / 2;
+	int n = 0, at = 0, rows = 1, w = body.cols / 2;
 
 	for (unsigned i = 0; i < a->panes; i++)
 		n += a->pane[i].view->beside;
-	rows = (n + 1) / 2;
+	if (n > 2)
+		rows = (n + 1) / 2;
 	for (struct pane *p = a->pane; p < a->pane + a->panes; p++) {
 		int row = at / 2, y = body.rows * row / rows;
 		bool left = at % 2 == 0, alone = left && at + 1 == n;

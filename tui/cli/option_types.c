@@ -168,7 +168,7 @@ int take_format(struct parsing *p, const struct option_row *r, const char *value
 
 int take_views(struct parsing *p, const struct option_row *r, const char *value)
 {
-	const struct view *view[OPTION_VIEWS_MAX];
+	const struct view *view[OPTION_VIEWS_MAX] = { NULL };
 	unsigned n = 0;
 
 	for (const char *rest = value; rest; n++) {

@@ -12,16 +12,11 @@
 VIEWS(X)
 #undef X
 
-const struct views view_table = {
-	.row = {
 #define X(name) &view_##name,
-		VIEWS(X)
+#define ONE(name) +1
+const struct views view_table = { .row = { VIEWS(X) }, .n = VIEWS(ONE) };
+#undef ONE
 #undef X
-	},
-#define X(name) +1
-	.n = 0 VIEWS(X),
-#undef X
-};
 
 void view_title(const struct app *a, const struct pane *p, struct buf *out)
 {
