@@ -1,36 +1,9 @@
 /* Rows in an order: picked from random segments against a plain sort of the lines; then
  * the list on screen: all can be scrolled to, the selected one stays selected. */
-#include <uv.h>
-
-#include "app/app.h"
 #include "base/job.h"
-#include "term/key.h"
+#include "panes.h"
 #include "slow.h"
-#include "support.h"
-#include "view/view.h"
-
-/* The panes, in the order of the table of views. */
-enum { TALKERS, REJECTS, PORTS, TIMELINE, FLOWS, SOURCES };
-
-#define START INT64_C(1700000000)
-
-/* The loop is not there. */
-void app_dirty(struct app *a)
-{
-	(void)a;
-}
-void app_quit(struct app *a)
-{
-	(void)a;
-}
-void app_suspend(struct app *a)
-{
-	(void)a;
-}
-void app_redraw(struct app *a)
-{
-	(void)a;
-}
+#include "term/key.h"
 
 /* ---- the plain sort ---- */
 
@@ -249,38 +222,33 @@ static struct {
 	struct options options;
 	uint64_t seed;
 	struct app a;
-} W;
-
-static void nothing(void *ctx)
-{
-	(void)ctx;
-}
+} L;
 
 static void open_list(const char *option, const char *value)
 {
-	struct monitor_events e = { .changed = nothing };
+	struct monitor_events e = panes_events(&L.loop);
 	struct monitor_options o = { .memory = 1 << 28, .keep = true, .now_s = START + 100000 };
 	char *argv[] = { (char[]){ "enitop" },      (char[]){ "--demo" },
 			 (char[]){ "-tall" },       (char[]){ "-vflows" },
 			 (char[]){ "--no-config" }, (char *)(uintptr_t)option,
 			 (char *)(uintptr_t)value,  NULL };
 
-	W.seed = 99;
+	L.seed = 99;
 	assert_int_equal(
-		options_parse(&W.options, &view_table, option ? 7 : 5, argv, stdout, stderr), -1);
-	uv_loop_init(&W.loop);
-	W.monitor = monitor_new(&W.loop, &o, &e);
-	app_init(&W.a, &W.options, W.monitor);
-	screen_resize(&W.a.screen, 24, 100);
+		options_parse(&L.options, &view_table, option ? 7 : 5, argv, stdout, stderr), -1);
+	uv_loop_init(&L.loop);
+	L.monitor = monitor_new(&L.loop, &o, &e);
+	app_init(&L.a, &L.options, L.monitor);
+	screen_resize(&L.a.screen, 24, 100);
 }
 
 static void close_list(void)
 {
-	monitor_close(W.monitor, NULL, NULL);
-	uv_run(&W.loop, UV_RUN_DEFAULT);
-	assert_int_equal(uv_loop_close(&W.loop), 0);
-	app_release(&W.a);
-	options_release(&W.options);
+	monitor_close(L.monitor, NULL, NULL);
+	uv_run(&L.loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&L.loop), 0);
+	app_release(&L.a);
+	options_release(&L.options);
 }
 
 /* A segment of n flows; bytes number them from `first` on. */
@@ -292,29 +260,29 @@ static void arrive(unsigned first, unsigned n)
 		buf_printf(&text, "2 1 eni-1 10.0.0.%u 10.0.1.%u %u 443 6 1 %u %u %u ACCEPT OK\n",
 			   i % 200, i % 100, 20000 + i % 20000, i, (unsigned)START + i / 10,
 			   (unsigned)START + i / 10);
-	ring_add_text(monitor_ring(W.monitor), format_default(), buf_str(&text), NULL, NULL);
+	ring_add_text(monitor_ring(L.monitor), format_default(), buf_str(&text), NULL, NULL);
 	buf_release(&text);
 }
 
 static void show(void)
 {
-	while (live_step(W.a.live, 1000000))
+	while (live_step(L.a.live, 1000000))
 		;
-	app_draw(&W.a);
+	app_draw(&L.a);
 }
 
-static void press(int key)
+static void press_one(int key)
 {
-	app_key(&W.a, key);
+	app_key(&L.a, key);
 	show();
 }
 
 /* The number of the selected record. */
 static unsigned selected(void)
 {
-	const struct flow_ref *f = &W.a.flow[W.a.pane[FLOWS].selected];
+	const struct flow_ref *f = &L.a.flow[L.a.pane[FLOWS].selected];
 
-	assert_true((size_t)W.a.pane[FLOWS].selected < W.a.flows);
+	assert_true((size_t)L.a.pane[FLOWS].selected < L.a.flows);
 	return (unsigned)column_number(segment_column(f->segment, FIELD_BYTES), f->row);
 }
 
@@ -323,7 +291,7 @@ static bool on_screen(const char *text)
 	struct buf b = { 0 };
 	bool yes;
 
-	screen_dump(&W.a.screen, false, &b);
+	screen_dump(&L.a.screen, false, &b);
 	yes = strstr(b.s, text) != NULL;
 	buf_release(&b);
 	return yes;
@@ -337,17 +305,17 @@ static void all_can_be_scrolled_to(void **state)
 	arrive(30000, 30000);
 	show();
 	assert_int_equal(selected(), 59999);
-	assert_int_equal(W.a.flows, FLOWS_STEP);
+	assert_int_equal(L.a.flows, FLOWS_STEP);
 	assert_true(on_screen("1 of 60,000"));
 	for (unsigned i = 1; i <= 3000; i += i < 1100 ? 1 : 40) {
-		W.a.pane[FLOWS].selected = (int)i - 1;
-		press(K_DOWN);
+		L.a.pane[FLOWS].selected = (int)i - 1;
+		press_one(K_DOWN);
 		assert_int_equal(selected(), 59999 - i);
 	}
-	press('G');
+	press_one('G');
 	assert_int_equal(selected(), 0);
 	assert_true(on_screen("60,000 of 60,000"));
-	press(K_HOME);
+	press_one(K_HOME);
 	assert_int_equal(selected(), 59999);
 	close_list();
 }
@@ -359,21 +327,21 @@ static void the_selected_one_stays(void **state)
 	arrive(0, 3000);
 	show();
 	for (int i = 0; i < 5; i++)
-		press(K_DOWN);
+		press_one(K_DOWN);
 	assert_int_equal(selected(), 2994);
-	int line = W.a.pane[FLOWS].selected - W.a.pane[FLOWS].top;
+	int line = L.a.pane[FLOWS].selected - L.a.pane[FLOWS].top;
 	arrive(3000, 700);
 	show();
 	assert_int_equal(selected(), 2994);
-	assert_int_equal(W.a.pane[FLOWS].selected - W.a.pane[FLOWS].top, line);
+	assert_int_equal(L.a.pane[FLOWS].selected - L.a.pane[FLOWS].top, line);
 	/* Further than what is at hand. */
 	arrive(3700, 700);
 	show();
 	assert_int_equal(selected(), 2994);
-	press(K_DOWN);
+	press_one(K_DOWN);
 	assert_int_equal(selected(), 2993);
 	/* The first row is the newest, whatever comes. */
-	press(K_HOME);
+	press_one(K_HOME);
 	arrive(4400, 10);
 	show();
 	assert_int_equal(selected(), 4409);
@@ -388,19 +356,19 @@ static void sorted_by_keys(void **state)
 	show();
 	assert_int_equal(selected(), 100);
 	assert_true(on_screen("by bytes, smallest first"));
-	press('S');
+	press_one('S');
 	assert_int_equal(selected(), 2099);
-	press(K_DOWN);
+	press_one(K_DOWN);
 	arrive(5000, 5);
 	show();
 	assert_int_equal(selected(), 2098);
-	assert_int_equal(W.a.pane[FLOWS].selected, 6);
+	assert_int_equal(L.a.pane[FLOWS].selected, 6);
 	/* The column behind bytes, from its smallest text on. */
-	press('s');
-	assert_int_equal(W.a.list.order.field, FIELD_INTERFACE_ID);
-	assert_true(W.a.list.order.ascending);
-	press('s');
-	assert_int_equal(W.a.list.order.field, FIELD_BIN);
+	press_one('s');
+	assert_int_equal(L.a.list.order.field, FIELD_INTERFACE_ID);
+	assert_true(L.a.list.order.ascending);
+	press_one('s');
+	assert_int_equal(L.a.list.order.field, FIELD_BIN);
 	assert_int_equal(selected(), 5004);
 	close_list();
 }
@@ -411,26 +379,26 @@ static void record_by_record(void **state)
 	open_list(NULL, NULL);
 	arrive(0, 2500);
 	show();
-	press(K_ENTER);
+	press_one(K_ENTER);
 	assert_true(on_screen("Record 1 of 2,500"));
 	for (unsigned i = 1; i < 1500; i++)
-		press('n');
+		press_one('n');
 	assert_true(on_screen("Record 1,500 of 2,500"));
 	assert_int_equal(selected(), 1000);
 	assert_int_equal(
-		column_number(segment_column(W.a.detail.segment, FIELD_BYTES), W.a.detail.row),
+		column_number(segment_column(L.a.detail.segment, FIELD_BYTES), L.a.detail.row),
 		1000);
 	arrive(2500, 5); /* it stays */
 	show();
 	assert_true(on_screen("Record 1,505 of 2,505"));
-	press('p');
+	press_one('p');
 	assert_int_equal(selected(), 1001);
-	press(K_BACKSPACE);
-	assert_null(W.a.detail.segment);
+	press_one(K_BACKSPACE);
+	assert_null(L.a.detail.segment);
 	assert_int_equal(selected(), 1001);
-	press(K_HOME);
-	press(K_ENTER);
-	press('p'); /* there is none before the first */
+	press_one(K_HOME);
+	press_one(K_ENTER);
+	press_one('p'); /* there is none before the first */
 	assert_true(on_screen("Record 1 of 2,505"));
 	close_list();
 }
@@ -444,41 +412,41 @@ static void columns_are_chosen(void **state)
 	assert_true(on_screen("client"));
 	assert_false(on_screen("destination"));
 	assert_true(on_screen("~443")); /* no flags: a guess */
-	press('c');
+	press_one('c');
 	assert_true(on_screen("[x] server"));
 	assert_true(on_screen("[ ] dstaddr"));
-	press(' '); /* time */
-	assert_int_equal(W.a.list.columns.n, 4);
-	assert_int_equal(W.a.list.columns.field[0], FIELD_CLIENT);
-	press('>');
-	assert_int_equal(W.a.list.columns.field[1], FIELD_CLIENT);
-	press('<');
-	press('<'); /* at the edge */
-	assert_int_equal(W.a.list.columns.field[0], FIELD_CLIENT);
+	press_one(' '); /* time */
+	assert_int_equal(L.a.list.columns.n, 4);
+	assert_int_equal(L.a.list.columns.field[0], FIELD_CLIENT);
+	press_one('>');
+	assert_int_equal(L.a.list.columns.field[1], FIELD_CLIENT);
+	press_one('<');
+	press_one('<'); /* at the edge */
+	assert_int_equal(L.a.list.columns.field[0], FIELD_CLIENT);
 	for (int i = 0; i < 4; i++)
-		press('j');
-	press(' '); /* the first that is not chosen */
-	assert_int_equal(W.a.list.columns.n, 5);
-	assert_int_equal(W.a.list.columns.field[4], FIELD_VERSION);
-	press('s');
-	assert_int_equal(W.a.list.order.field, FIELD_VERSION);
-	press(K_ENTER);
+		press_one('j');
+	press_one(' '); /* the first that is not chosen */
+	assert_int_equal(L.a.list.columns.n, 5);
+	assert_int_equal(L.a.list.columns.field[4], FIELD_VERSION);
+	press_one('s');
+	assert_int_equal(L.a.list.order.field, FIELD_VERSION);
+	press_one(K_ENTER);
 	assert_true(on_screen("by version"));
-	press('c');
-	press('r');
-	press('c');
+	press_one('c');
+	press_one('r');
+	press_one('c');
 	assert_true(on_screen("destination"));
 	/* None at all is a list too. */
-	press('c');
-	press(K_HOME);
+	press_one('c');
+	press_one(K_HOME);
 	for (int i = 0; i < 12; i++) {
-		press(K_HOME);
-		if (W.a.list.columns.n)
-			press(' ');
+		press_one(K_HOME);
+		if (L.a.list.columns.n)
+			press_one(' ');
 	}
-	assert_int_equal(W.a.list.columns.n, 0);
-	press('c');
-	press('s');
+	assert_int_equal(L.a.list.columns.n, 0);
+	press_one('c');
+	press_one('s');
 	close_list();
 }
 

@@ -1,93 +1,8 @@
 /* Ranked panes under keys, over the demo's hour: every row is reached, the selection goes
  * with its key, what Enter narrows to is what the row said, groupings are typed. */
-#include <uv.h>
-
-#include "app/app.h"
 #include "base/job.h"
+#include "panes.h"
 #include "term/key.h"
-#include "monitor/monitor.h"
-#include "support.h"
-#include "view/view.h"
-
-/* The panes, in the order of the table of views. */
-enum { TALKERS, REJECTS, PORTS, TIMELINE, FLOWS, SOURCES };
-
-#define START INT64_C(1700000000)
-
-/* The loop is not there: what it would do is done by hand below. */
-void app_dirty(struct app *a)
-{
-	(void)a;
-}
-void app_quit(struct app *a)
-{
-	(void)a;
-}
-void app_suspend(struct app *a)
-{
-	(void)a;
-}
-void app_redraw(struct app *a)
-{
-	(void)a;
-}
-
-static struct {
-	uv_loop_t loop;
-	struct monitor *monitor;
-	struct options options;
-} W;
-
-static void on_changed(void *ctx)
-{
-	(void)ctx;
-}
-
-static void on_caught_up(void *ctx)
-{
-	uv_stop(ctx);
-}
-
-static void on_error(void *ctx, const char *message)
-{
-	(void)ctx;
-	(void)message;
-}
-
-static int open_world(void **state)
-{
-	struct monitor_events e = {
-		.ctx = &W.loop, .changed = on_changed, .caught_up = on_caught_up, .error = on_error
-	};
-	struct monitor_options o = { .memory = 1 << 28, .keep = true, .now_s = START + 4000 };
-	char *argv[] = { (char[]){ "enitop" }, (char[]){ "--demo" }, (char[]){ "--no-follow" },
-			 NULL };
-
-	(void)state;
-	assert_int_equal(options_parse(&W.options, &view_table, 3, argv, stdout, stderr), -1);
-	uv_loop_init(&W.loop);
-	W.monitor = monitor_new(&W.loop, &o, &e);
-	monitor_add_demo(W.monitor, 7, 0, START);
-	uv_run(&W.loop, UV_RUN_DEFAULT);
-	return 0;
-}
-
-static int close_world(void **state)
-{
-	(void)state;
-	monitor_close(W.monitor, NULL, NULL);
-	uv_run(&W.loop, UV_RUN_DEFAULT);
-	return uv_loop_close(&W.loop);
-}
-
-static void settle(struct app *a)
-{
-	for (int i = 0; i < 2; i++) {
-		while (live_step(a->live, 1000000))
-			;
-		app_draw(a);
-	}
-}
 
 static void open_app(struct app *a, int rows, int cols)
 {
@@ -100,12 +15,6 @@ static void press_key(struct app *a, int key)
 {
 	app_key(a, key);
 	settle(a);
-}
-
-static void press(struct app *a, const char *keys)
-{
-	for (; *keys; keys++)
-		press_key(a, *keys);
 }
 
 static void key_of(const struct result *r, const struct result_row *row, struct buf *out)
@@ -336,7 +245,7 @@ static void a_grouping_is_typed(void **state)
 
 	(void)state;
 	open_app(&a, 24, 80);
-	press(&a, "\007");
+	press_key(&a, K_CTRL('G'));
 	assert_string_equal(a.grouping.prompt.text, "client,server,service");
 	press_key(&a, K_CTRL('U'));
 	press(&a, "srcaddr/33/1");
@@ -356,7 +265,8 @@ static void a_grouping_is_typed(void **state)
 	expect_group(&a, TALKERS, "az-id,service");
 	assert_true(a.pane[TALKERS].result.rows > 0);
 	/* Rejects have their own; what was accepted is offered again. */
-	press(&a, "2\007");
+	press(&a, "2");
+	press_key(&a, K_CTRL('G'));
 	press_key(&a, K_CTRL('U'));
 	press_key(&a, K_UP);
 	assert_string_equal(a.grouping.prompt.text, "az-id,service");
@@ -410,5 +320,5 @@ int main(void)
 	};
 
 	job_setup();
-	return cmocka_run_group_tests_name("rankings", tests, open_world, close_world);
+	return cmocka_run_group_tests_name("rankings", tests, panes_open, panes_close);
 }
