@@ -378,8 +378,8 @@ void monitor_progress(const struct monitor *m, uint64_t *done, uint64_t *total)
 		*done = t.read;
 		*total = t.size + waiting.bytes;
 	}
-	if (coming && *total && *done >= *total)
-		*done = *total - 1;
+	if (*total && *done >= *total)
+		*done = *total - 1; /* a job still has the last of it */
 }
 
 bool monitor_is_live(const struct monitor *m)
