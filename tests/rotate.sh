@@ -7,7 +7,6 @@ log=$dir/a.log
 : >"$log"
 "$ENITOP" -b -f -v flows -o raw "$log" >"$dir/out" 2>"$dir/err" &
 pid=$!
-sleep 0.5
 n=0
 batch() { # batch COUNT: records numbered on, in two pieces
 	awk -v a="$n" -v c="$1" 'BEGIN { for (i = a; i < a + c; i++)
@@ -17,18 +16,23 @@ batch() { # batch COUNT: records numbered on, in two pieces
 	head -c $((size / 2)) "$dir/piece" >>"$log"
 	tail -c +$((size / 2 + 1)) "$dir/piece" >>"$log"
 }
+wait_for_all() { # what a machine under load has not looked at yet may not be taken away
+	for i in $(seq 1200); do [ "$(wc -l <"$dir/out")" -ge "$n" ] && break; sleep 0.1; done
+}
+batch 1
+wait_for_all
 for round in 1 2 3 4 5 6; do
 	for i in 1 2 3 4 5; do batch 2000; done
 	mv "$log" "$log.$round"
 	batch 1000
-	sleep 1.3
+	wait_for_all
 done
 # What a copytruncate loses between two looks can't be known: here it is read first.
-for i in $(seq 600); do [ "$(wc -l <"$dir/out")" -ge "$n" ] && break; sleep 0.1; done
+wait_for_all
 : >"$log"
 sleep 1.3
 batch 3000
-for i in $(seq 600); do [ "$(wc -l <"$dir/out")" -ge "$n" ] && break; sleep 0.1; done
+wait_for_all
 kill -INT $pid
 wait $pid
 check 'SIGINT ends it with 0' test $? -eq 0
