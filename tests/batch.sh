@@ -95,7 +95,7 @@ check 'json has the fields of its schema' sh -c '
 	for k in schema view group metric where window complete totals rows input; do
 		grep -q "\"$k\":" "$1" || { echo "no $k" >&2; exit 1; }
 	done' sh "$dir/json"
-for view in talkers rejects ports timeline flows sources; do
+for view in $("$ENITOP" --views); do
 	for output in table csv json ndjson; do
 		check "$view as $output" sh -c '
 			"$ENITOP" -b -v "$1" -o "$2" -n 5 "$3" >"$4" && test -s "$4"' \
@@ -180,7 +180,7 @@ check 'a record without action is neither accepted nor refused' same "$dir/want"
 awk 'FNR > 1' "$dir"/mix/*.log | sort >"$dir/want"
 run -v flows -o raw "$dir/mix" | grep -v srcaddr | sort >"$dir/have" # without headers
 check 'every line comes back' same "$dir/want" "$dir/have"
-for view in talkers rejects ports timeline flows sources; do
+for view in $("$ENITOP" --views); do
 	for output in table csv json ndjson; do
 		check "mixed: $view as $output" sh -c '
 			"$ENITOP" -b -v "$1" -o "$2" "$3" >"$4" && test -s "$4"' \

@@ -53,7 +53,8 @@ twice=$(find "$srcdir"/core "$srcdir"/tui -name '*.[ch]' | sed 's,.*/,,' | sort 
 # A tag means one thing, whatever file it stands in.
 tags=$(cat "$srcdir"/core/*/*.[ch] "$srcdir"/tui/*/*.[ch] |
 	sed -nE 's/^(static )?(const )?(struct|enum|union) ([a-z_0-9]+) \{.*/\3 \4/p' | sort | uniq -d)
-[ -z "$tags" ] || fail "defined twice: $tags"
+[ -z "$tags" ] || fail "defined twice: $tags: $(echo "$tags" | while read -r tag; do
+	grep -lE "^[a-z ]*$tag \{" "$srcdir"/core/*/*.[ch] "$srcdir"/tui/*/*.[ch]; done | tr '\n' ' ')"
 
 if "${NM:-nm}" -u libcore.a 2>/dev/null | grep -wE 'initscr|newterm|w?refresh|w?addn?str|endwin'; then
 	fail 'libcore.a needs curses'

@@ -174,7 +174,12 @@ int take_views(struct parsing *p, const struct option_row *r, const char *value)
 	for (const char *rest = value; rest; n++) {
 		struct str name = { rest, strcspn(rest, ",") };
 		const struct view *v = views_find(p->o.known, name);
-		if (!v || n == OPTION_VIEWS_MAX) {
+		if (n == OPTION_VIEWS_MAX) {
+			buf_printf(&p->error, "--%s: more than %d views", r->name,
+				   OPTION_VIEWS_MAX);
+			return 2;
+		}
+		if (!v) {
 			refuse(p, r->name, value, "view (");
 			views_list(p->o.known, &p->error);
 			buf_putc(&p->error, ')');

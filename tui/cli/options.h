@@ -10,7 +10,7 @@
 #include "output/export.h"
 #include "query/flow_pick.h"
 
-#define OPTION_VIEWS_MAX 8
+#define OPTION_VIEWS_MAX VIEWS_MAX
 
 #define OPTION_LABEL_FILES_MAX 32
 

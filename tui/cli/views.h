@@ -1,6 +1,6 @@
 /* views.h - struct view: what a pane is, and the table of those that there are. Each is a file
  * of tui/view that ends in its row; options, help, footer, export and reports go through the
- * table. */
+ * table. What is said to be NULL may be; name, key, title, help, draw and rows are there. */
 #ifndef ENITOP_VIEWS_H
 #define ENITOP_VIEWS_H
 
@@ -18,7 +18,8 @@ struct view {
 	int key;           /* '1' */
 	const char *title; /* "Talkers" */
 	const char *help;  /* what the key shows: "flows, newest first" */
-	/* What it asks unless it is told otherwise. */
+	/* What it asks unless it is told otherwise. Of a ranking, BINS_TREND gives rows on screen
+	 * and a comparison their curve; a report has one with --trend, whatever stands here. */
 	struct query query;
 	/* It asks nothing of flows: a report of at most `limit` rows (0: all) is this. NULL: a
 	 * report is the answer to the query. */
@@ -29,9 +30,11 @@ struct view {
 	const char *const *groups; /* what `g` goes through, NULL behind the last; NULL: no group
 				    * can be chosen */
 
-	/* Draws inside the pane's frame. */
+	/* Draws inside the pane's frame, pane_scroll() first: it keeps the selection in sight.
+	 * Line 0 is the heading. While rows are ranked by change, view_compare_draw() draws
+	 * instead. */
 	void (*draw)(struct app *a, struct pane *p, struct area area, bool focused);
-	/* Adds what the title says behind the view's own. */
+	/* Adds what the title says behind the view's own; NULL: nothing. */
 	void (*add_title)(const struct app *a, const struct pane *p, struct buf *out);
 	/* How many rows can be selected. */
 	int (*rows)(const struct app *a, const struct pane *p);
@@ -44,7 +47,8 @@ struct view {
 	void (*cell)(struct app *a, struct pane *p, int i, struct buf *out);
 	/* NULL: no more than any pane does. Takes what is to be drawn, before a frame; */
 	void (*take)(struct app *a, struct pane *p);
-	/* shows the selected row in full (Enter); NULL: narrows to what the row says; */
+	/* shows the selected row in full (Enter); NULL: narrows to what the row says, and goes on
+	 * to the pane of records; */
 	void (*drill)(struct app *a, struct pane *p);
 	/* moves its cursor by columns (Left, Right); NULL: moves among cells; */
 	void (*move)(struct app *a, struct pane *p, int by);
@@ -53,7 +57,7 @@ struct view {
 };
 
 struct views {
-	const struct view *row[VIEWS_MAX]; /* in the order of their keys */
+	const struct view *row[VIEWS_MAX]; /* in the order of their keys: 1, 2, ... */
 	unsigned n;
 };
 

@@ -50,6 +50,19 @@ void view_ranked_clause(struct app *a, struct pane *p, struct buf *out)
 		view_key_clause(&p->result, row, out);
 }
 
+void view_ranked_draw(const struct app *a, const struct pane *p, struct area area, bool focused,
+		      view_row_fn *draw_row, const void *layout)
+{
+	const struct result *r = &p->result;
+	const struct result_row *row;
+
+	for (int y = 1; y < area.rows && (row = result_at(r, (uint32_t)(p->top + y - 1))); y++) {
+		draw_row(a, area, y, r, row, layout);
+		if (focused && p->top + y - 1 == p->selected)
+			screen_paint(area, y, 0, area.cols, ROLE_SELECTED);
+	}
+}
+
 /* ---- keys of rows ---- */
 
 static struct str name_of(struct labels *names, int field, const struct value *v)

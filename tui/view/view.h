@@ -19,6 +19,13 @@ void view_add_group(const struct app *a, const struct pane *p, struct buf *out);
 /* A pane of ranked rows: how many rows there are, and what the selected row says. */
 int view_ranked_rows(const struct app *a, const struct pane *p);
 void view_ranked_clause(struct app *a, struct pane *p, struct buf *out);
+/* One row of such a pane on line y; `layout` is what the caller of view_ranked_draw() gave. */
+typedef void view_row_fn(const struct app *a, struct area area, int y, const struct result *r,
+			 const struct result_row *row, const void *layout);
+/* Its rows from line 1 on, below a heading, from p->top (see pane_scroll()), the selected one
+ * marked. */
+void view_ranked_draw(const struct app *a, const struct pane *p, struct area area, bool focused,
+		      view_row_fn *draw_row, const void *layout);
 
 /* What of a text is no printable ASCII becomes '.', from there on: labels alone are UTF-8. */
 void view_printable(struct buf *text, size_t from);

@@ -11,12 +11,12 @@ struct compare_layout {
 	int key; /* width left for the key */
 };
 
-static struct compare_layout lay_out(int width)
+static struct compare_layout lay_out(int width, bool trend)
 {
 	struct compare_layout c = { 0 };
 	int end = width;
 
-	if (width >= 84) {
+	if (width >= 84 && trend) {
 		c.trend = end;
 		end -= 13;
 	}
@@ -59,14 +59,16 @@ static enum role word_role(enum change c)
 	return roles[c];
 }
 
-static void draw_row(struct area area, int y, const struct result *r, const struct result_row *row,
-		     const struct compare_layout *c)
+static void draw_row(const struct app *a, struct area area, int y, const struct result *r,
+		     const struct result_row *row, const void *layout)
 {
+	const struct compare_layout *c = layout;
 	double was = compare_rate_before(&r->compare, &row->before, r->query.metric);
 	double is = compare_rate_after(&r->compare, &row->tally, &row->before, r->query.metric);
 	struct buf key = { 0 };
 	char text[24], sum[32];
 
+	(void)a;
 	view_key(r, row, &key);
 	screen_text_middle(area, y, 0, c->key, ROLE_TEXT, buf_str(&key));
 	buf_release(&key);
@@ -116,9 +118,9 @@ void view_compare_title(const struct result *r, struct buf *out)
 void view_compare_draw(struct app *a, struct pane *p, struct area area, bool focused)
 {
 	const struct result *r = &p->result;
-	struct compare_layout c = lay_out(area.cols);
-	int lines = area.rows - 1, top = pane_scroll(p, (int)r->ranked, lines);
+	struct compare_layout c = lay_out(area.cols, r->query.bins.kind != BINS_NONE);
 
+	pane_scroll(p, (int)r->ranked, area.rows - 1);
 	if (r->ranked == 0) {
 		char what[64];
 		snprintf(what, sizeof what, "nothing is %s (D)",
@@ -127,14 +129,7 @@ void view_compare_draw(struct app *a, struct pane *p, struct area area, bool foc
 		return;
 	}
 	heading(area, r, &c);
-	for (int i = 0; i < lines; i++) {
-		const struct result_row *row = result_at(r, (uint32_t)(top + i));
-		if (!row)
-			break;
-		draw_row(area, i + 1, r, row, &c);
-		if (focused && top + i == p->selected)
-			screen_paint(area, i + 1, 0, area.cols, ROLE_SELECTED);
-	}
+	view_ranked_draw(a, p, area, focused, draw_row, &c);
 }
 
 void view_mark_draw(const struct app *a, struct area area, int y, int rows, int left,

@@ -72,9 +72,10 @@ static struct rejects_layout lay_out(const struct app *a, const struct result *r
 	return c;
 }
 
-static void draw_row(struct app *a, struct area area, int y, const struct result *r,
-		     const struct result_row *row, const struct rejects_layout *c)
+static void draw_row(const struct app *a, struct area area, int y, const struct result *r,
+		     const struct result_row *row, const void *layout)
 {
+	const struct rejects_layout *c = layout;
 	struct view_axis axis = view_axis_of(r, c->trend);
 	uint64_t series[64];
 	char text[64];
@@ -132,14 +133,7 @@ static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 	if (c.share)
 		screen_right(area, 0, c.share, ROLE_HEADING, "%");
 	screen_right(area, 0, c.tried, ROLE_HEADING, "of tried");
-	for (int i = 0; i < lines; i++) {
-		const struct result_row *row = result_at(r, (uint32_t)(top + i));
-		if (!row)
-			break;
-		draw_row(a, area, i + 1, r, row, &c);
-		if (focused && top + i == p->selected)
-			screen_paint(area, i + 1, 0, area.cols, ROLE_SELECTED);
-	}
+	view_ranked_draw(a, p, area, focused, draw_row, &c);
 }
 
 static const char *const groups[] = {

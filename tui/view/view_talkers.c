@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum what { FIGURE, SHARE, SENT, RECV, ACCEPTS, REJECTS, SINCE, LAST, TREND, WHATS };
+enum talkers_column { FIGURE, SHARE, SENT, RECV, ACCEPTS, REJECTS, SINCE, LAST, TREND, WHATS };
 
 /* What is shown, from left to right after the key; those with more need go first. */
 struct talkers_layout {
@@ -23,12 +23,12 @@ static bool has_sides(const struct result *r)
 }
 
 /* Takes the room for a column if the key keeps enough. */
-static void want(struct talkers_layout *c, enum what first, int n, int width)
+static void want(struct talkers_layout *c, enum talkers_column first, int n, int width)
 {
 	if (c->key - n * width < c->enough)
 		return;
 	for (int i = 0; i < n; i++)
-		c->width[first + (enum what)i] = width;
+		c->width[first + (enum talkers_column)i] = width;
 	c->key -= n * width;
 }
 
@@ -121,8 +121,9 @@ static void share(const struct result *r, const struct result_row *row, char *ou
 			 percent > 99 && percent < 100 ? 99 : (int)(percent + 0.5));
 }
 
-static void cell_text(struct app *a, const struct talkers_layout *c, const struct result *r,
-		      const struct result_row *row, enum what what, char *out, size_t size)
+static void cell_text(const struct app *a, const struct talkers_layout *c, const struct result *r,
+		      const struct result_row *row, enum talkers_column what, char *out,
+		      size_t size)
 {
 	const struct tally *t = &row->tally;
 
@@ -156,7 +157,8 @@ static void cell_text(struct app *a, const struct talkers_layout *c, const struc
 	}
 }
 
-static const char *heading(const struct result *r, const struct talkers_layout *c, enum what what)
+static const char *heading(const struct result *r, const struct talkers_layout *c,
+			   enum talkers_column what)
 {
 	static const char *const names[WHATS] = {
 		[SHARE] = "%",     [SENT] = "sent",   [RECV] = "recv", [ACCEPTS] = "acc",
@@ -181,9 +183,10 @@ static void draw_trend(struct area area, int y, const struct result *r,
 	view_tail_paint(area, y, area.cols - axis.n, &axis, r);
 }
 
-static void draw_row(struct app *a, struct area area, int y, const struct result *r,
-		     const struct result_row *row, const struct talkers_layout *c)
+static void draw_row(const struct app *a, struct area area, int y, const struct result *r,
+		     const struct result_row *row, const void *layout)
 {
+	const struct talkers_layout *c = layout;
 	struct buf key = { 0 };
 	char text[48];
 	int end = c->key + 1;
@@ -191,7 +194,7 @@ static void draw_row(struct app *a, struct area area, int y, const struct result
 	view_key(r, row, &key);
 	screen_text_middle(area, y, 0, c->key, ROLE_TEXT, buf_str(&key));
 	buf_release(&key);
-	for (enum what w = FIGURE; w < TREND; w++) {
+	for (enum talkers_column w = FIGURE; w < TREND; w++) {
 		if (!c->width[w])
 			continue;
 		end += c->width[w];
@@ -214,7 +217,7 @@ static void draw_heading(struct area area, const struct result *r, const struct 
 		x += screen_text(area, 0, x, c->key - x, ROLE_HEADING, buf_str(&name)) + 1;
 		buf_release(&name);
 	}
-	for (enum what w = FIGURE; w < WHATS; w++) {
+	for (enum talkers_column w = FIGURE; w < WHATS; w++) {
 		end += c->width[w];
 		snprintf(text, sizeof text, "%s%s", heading(r, c, w),
 			 w == SINCE || w == LAST ? c->times.head : "");
@@ -234,14 +237,7 @@ static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 		return;
 	}
 	draw_heading(area, r, &c);
-	for (int i = 0; i < lines; i++) {
-		const struct result_row *row = result_at(r, (uint32_t)(top + i));
-		if (!row)
-			break;
-		draw_row(a, area, i + 1, r, row, &c);
-		if (focused && top + i == p->selected)
-			screen_paint(area, i + 1, 0, area.cols, ROLE_SELECTED);
-	}
+	view_ranked_draw(a, p, area, focused, draw_row, &c);
 }
 
 static void add_title(const struct app *a, const struct pane *p, struct buf *out)
