@@ -16,7 +16,7 @@ enum source_state {
 
 const char *source_state_name(enum source_state s); /* "reading" */
 
-/* What the sources view shows of one source. */
+/* What is shown of one source. */
 struct source_info {
 	uint32_t id;
 	const char *name;  /* as given on the command line; "-" for standard input */

@@ -60,6 +60,8 @@ unsigned live_add(struct live *l, const struct query *q)
 {
 	unsigned n = l->questions++;
 
+	if (n == LIVE_QUERIES)
+		die("more than %d queries on a screen", LIVE_QUERIES);
 	l->question[n] = (struct question){ .query = *q,
 					    .shown = PART(PART_SHOWN, n),
 					    .next = PART(PART_NEXT, n) };
@@ -82,7 +84,8 @@ void live_ask(struct live *l, unsigned query, const struct query *q)
 		return;
 	if (!group_equal(&was.group, &q->group)) {
 		live_make_rows(l, query);
-	} else if (was.mark.time != q->mark.time || !group_equal(&was.distinct, &q->distinct)) {
+	} else if (q->rows == ROWS_RANKED && (was.mark.time != q->mark.time ||
+					      !group_equal(&was.distinct, &q->distinct))) {
 		live_part_forget(l, PART(PART_ROWS, query));
 		accumulator_set_mark(rows, q->mark.time);
 		accumulator_set_distinct(rows, &q->distinct);

@@ -12,7 +12,7 @@
 #include "query/result.h"
 #include "store/ring.h"
 
-#define LIVE_QUERIES 8
+#define LIVE_QUERIES 10
 
 struct live;
 

@@ -4,6 +4,8 @@
 #include "app/app_filter.h"
 #include "base/job.h"
 
+_Static_assert(VIEWS_MAX <= LIVE_QUERIES, "each view may have a query");
+
 static void on_evict(void *ctx, struct segment *s)
 {
 	struct app *a = ctx;

@@ -4,7 +4,7 @@
 void app_ask(struct app *a)
 {
 	for (struct pane *p = a->pane; p < a->pane + a->panes; p++) {
-		struct query q = p->view->query;
+		struct query q;
 		if (!pane_asks(p))
 			continue;
 		q = pane_query(a, p);
