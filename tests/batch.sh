@@ -91,6 +91,10 @@ run --memory 16M -g dstaddr,dstport -n 50 -o csv "$dir/a.log" >"$dir/have"
 check 'a small budget does not change the answer' same "$dir/want" "$dir/have"
 
 run -o json -v talkers -n 3 "$dir/a.log" >"$dir/json"
+check 'a closed standard input or output is no fault' sh -c '
+	"$ENITOP" -b -n 3 "$1" <&- >"$2" && "$ENITOP" -b -n 3 "$1" </dev/null >&-' sh "$dir/a.log" "$dir/out"
+check 'no engine knows the sources' sh -c '
+	! "$ENITOP" -v sources --print-sql athena 2>"$1" && grep -q "own: no engine" "$1"' sh "$dir/out"
 check 'json has the fields of its schema' sh -c '
 	for k in schema view group metric where window complete totals rows input; do
 		grep -q "\"$k\":" "$1" || { echo "no $k" >&2; exit 1; }

@@ -35,6 +35,15 @@ have() { # KEYS FILE
 		print $(n + 6) "," $(n + 7) "," $(n + 8) "," $(n + 9) "," $(n + 10) }'
 }
 
+# A window that data begin before has its first side from the beginning of the window on, also
+# where those data are in a file of their own.
+head -20000 "$dir/a.log" >"$dir/early.log"
+tail -n +70001 "$dir/a.log" >"$dir/late.log"
+cat "$dir/early.log" "$dir/late.log" >"$dir/both.log"
+run -t 200s --mark $mark -g srcaddr -n 0 -v talkers,timeline -o csv "$dir/both.log" >"$dir/want"
+run -t 200s --mark $mark -g srcaddr -n 0 -v talkers,timeline -o csv "$dir/early.log" "$dir/late.log" >"$dir/have"
+check 'a window is as long in two files as in one' same "$dir/want" "$dir/have"
+
 want 4 10 $mark "$dir/a.log" | sort >"$dir/want"
 run -g srcaddr -n 0 -o csv --mark $mark=deploy "$dir/a.log" >"$dir/csv"
 have 1 "$dir/csv" | sort >"$dir/have"

@@ -37,6 +37,10 @@ void descriptors_give_back(void)
 
 void descriptors_keep(void)
 {
+	/* One that is closed would be given to the next file or socket, and written to as output. */
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+			die("cannot open '/dev/null'");
 	for (int fd = 0; fd < 3; fd++)
 		kept[fd] = fcntl(fd, F_GETFL);
 	atexit(descriptors_give_back);

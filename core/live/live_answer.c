@@ -36,7 +36,7 @@ static void follow_rows(struct live *l, unsigned query, struct result_window w)
 	const struct accumulator *rows = l->part[PART(PART_ROWS, query)];
 	uint32_t *index, n = w.bin_rows < TREND_KEYS ? w.bin_rows : TREND_KEYS, spare;
 
-	if (k->building || !l->part[k->shown])
+	if (k->building || !w.bin_rows || !l->part[k->shown])
 		return;
 	n = rank(l, &k->query, rows, w.bin_first, n, &index);
 	if (n && !accumulator_covers(l->part[k->shown], rows, index, n)) {

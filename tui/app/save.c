@@ -177,7 +177,7 @@ static void begin(struct save *s)
 	s->query = live_query(a->live, p->query);
 	s->query.filter = NULL;
 	if (s->query.rows == ROWS_RANKED && s->query.bins.kind != BINS_HEAT)
-		all.rows = 1; /* all of them come by the scan */
+		all = (struct result_window){ .rows = 1 }; /* all of them come by the scan */
 	live_answer(a->live, p->query, all, r);
 	s->context.complete = r->complete && !monitor_failed(a->monitor) &&
 			      (!s->context.input.evicted || ring_oldest(ring) <= r->window.from);

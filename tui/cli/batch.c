@@ -158,7 +158,8 @@ static void consume_ring(struct reports *b)
 		b->span.to = now + 1 < b->span.to ? now + 1 : b->span.to;
 	}
 	b->window_cut = ring_evicted(ring) && b->evicted_max >= b->span.from;
-	scan_begin(&scan, ring, false, b->span);
+	/* Segments outside the window too: bins begin where it does, if there are older ones. */
+	scan_begin(&scan, ring, false, (struct span){ INT64_MIN, INT64_MAX, false });
 	for (; scan_look(&scan); scan_next(&scan))
 		consume(b, scan.segment, true);
 }

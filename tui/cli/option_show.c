@@ -48,7 +48,8 @@ int option_print_sql(struct parsing *p)
 			status = 2;
 		}
 	}
-	fwrite(text.s, 1, text.n, p->out);
+	if (text.n)
+		fwrite(text.s, 1, text.n, p->out);
 	buf_release(&text);
 	filter_free(f);
 	return status;
