@@ -77,11 +77,9 @@ void live_totals(const struct live *l, struct result *r);
 /* The rank of the group with this key now (0: the best); UINT32_MAX: there is none. */
 uint32_t live_rank_of(struct live *l, unsigned query, const struct value *key);
 
-/* The newest `limit` matching flows in the window, newest first, as far as they are
- * selected. Returns their number. Valid until the ring changes. */
-size_t live_flows(struct live *l, size_t limit, struct flow_ref *out);
-/* The first `limit` of them in another order; *out is the caller's to free. *matching is
- * how many there are in the window. */
+/* The first `limit` matching flows in the window in an order, as far as they are selected; *out
+ * is the caller's to free, and valid until the ring changes. *matching is how many there are in
+ * the window. */
 size_t live_pick(struct live *l, const struct flow_order *o, size_t limit, struct flow_ref **out,
 		 uint64_t *matching);
 /* Another number whenever live_pick() may have another answer. */

@@ -21,17 +21,6 @@ size_t live_pick(struct live *l, const struct flow_order *o, size_t limit, struc
 	return flow_pick_end(p, out, matching);
 }
 
-size_t live_flows(struct live *l, size_t limit, struct flow_ref *out)
-{
-	static const struct flow_order newest = { FIELD_BIN, false };
-	struct flow_ref *flow;
-	size_t n = live_pick(l, &newest, limit, &flow, NULL);
-
-	memcpy(out, flow, n * sizeof *out);
-	free(flow);
-	return n;
-}
-
 static uint64_t mix(uint64_t h, uint64_t v)
 {
 	return hash_u64(h ^ (v + 0x9e3779b97f4a7c15u));

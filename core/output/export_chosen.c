@@ -51,17 +51,24 @@ static void add_cell(int field, struct str text, bool last, struct buf *out)
 		buf_putc(out, ' ');
 }
 
+/* A field of the row; of the heading where there is no segment. */
+static void cell_text(int field, const struct segment *s, const struct dict *d, uint32_t row,
+		      struct buf *out)
+{
+	buf_clear(out);
+	if (s)
+		flow_render(s, d, row, field, out);
+	else
+		buf_puts(out, field_name(field));
+}
+
 void chosen_table(const struct flow_columns *c, const struct segment *s, const struct dict *d,
 		  uint32_t row, struct buf *out)
 {
 	struct buf cell = { 0 };
 
 	for (unsigned i = 0; i < c->n; i++) {
-		buf_clear(&cell);
-		if (s)
-			flow_render(s, d, row, c->field[i], &cell);
-		else
-			buf_puts(&cell, field_name(c->field[i]));
+		cell_text(c->field[i], s, d, row, &cell);
 		if (i)
 			buf_puts(out, "  ");
 		add_cell(c->field[i], buf_str(&cell), i + 1 == c->n, out);
@@ -76,11 +83,7 @@ void chosen_csv(const struct flow_columns *c, const struct segment *s, const str
 	struct buf cell = { 0 };
 
 	for (unsigned i = 0; i < c->n; i++) {
-		buf_clear(&cell);
-		if (s)
-			flow_render(s, d, row, c->field[i], &cell);
-		else
-			buf_puts(&cell, field_name(c->field[i]));
+		cell_text(c->field[i], s, d, row, &cell);
 		if (i)
 			buf_putc(out, ',');
 		export_csv_cell(out, buf_str(&cell));

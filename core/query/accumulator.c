@@ -58,11 +58,6 @@ void accumulator_set_distinct(struct accumulator *a, const struct group *distinc
 	a->distinct = distinct->n ? distinct_new(distinct) : NULL;
 }
 
-const struct group *accumulator_counts(const struct accumulator *a)
-{
-	return &a->counts;
-}
-
 void accumulator_keep_seen(struct accumulator *a)
 {
 	a->keep_seen = true;

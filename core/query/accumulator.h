@@ -58,8 +58,6 @@ bool accumulator_wants_labels(const struct accumulator *a);
  * Values that are absent do not count. For an empty accumulator; FIELD_BIN is no such
  * part. */
 void accumulator_set_distinct(struct accumulator *a, const struct group *distinct);
-/* The part whose distinct values are counted. */
-const struct group *accumulator_counts(const struct accumulator *a);
 /* Keeps the time of the first and last record of every group: exact while rows are only
  * folded in. For an empty accumulator that is no series. */
 void accumulator_keep_seen(struct accumulator *a);
