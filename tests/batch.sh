@@ -207,6 +207,13 @@ run -v sources -o ndjson "$dir/mixed" "$dir/quiet.log" >"$dir/out"
 check 'formats met, the highest version' grep -q '"version":6,"formats":4,' "$dir/out"
 check 'malformed lines as an array' grep -q \
 	'"malformed_lines":\[{"line":4,"reason":"not recognised [a-z ]*","text":"one too few"}\]' "$dir/out"
+run -o csv "$dir/quiet.log" >/dev/null 2>"$dir/err"
+check 'csv leaves what is doubtful to standard error' grep -qx 'enitop: 1 malformed lines' "$dir/err"
+run -o csv -n 1 -v talkers,rejects "$dir/quiet.log" >/dev/null 2>"$dir/err"
+check 'which says it once for all views' test "$(wc -l <"$dir/err")" -eq 1
+run -o json -t 1d -n 1 --memory 1M "$dir/a.log" >"$dir/out"; cut=$?
+check 'what was evicted from the window is not complete' grep -q '"complete":false' "$dir/out"
+check 'and the exit status says so' test "$cut" -eq 1
 end=$(awk '{ if ($12 > m) m = $12; if ($12 - $11 > 60) l = 1 } END { print m - (l ? 600 : 60) }' "$dir/v2")
 run -v sources -o csv "$dir/mix/v2.log" >"$dir/out"
 check 'complete until: an interval before the newest end' sh -c '

@@ -5,6 +5,7 @@
 
 #include "output/export_cells.h"
 #include "output/export_columns.h"
+#include "output/export_doubts.h"
 #include "output/export_grid.h"
 #include "output/export_json.h"
 #include "output/export_mark.h"
@@ -122,18 +123,7 @@ void export_head(const struct result *r, const struct export_context *c, struct 
 	}
 	buf_putc(out, '\n');
 	mark_note(r, c, out);
-	if (r->totals.lost)
-		buf_printf(out, "! %" PRIu64 " packets were lost by a transit gateway\n",
-			   r->totals.lost);
-	if (c->input.malformed)
-		buf_printf(out, "! %" PRIu64 " malformed lines\n", c->input.malformed);
-	if (c->input.skipdata)
-		buf_printf(out, "! %" PRIu64 " SKIPDATA records: flows were lost while logging\n",
-			   c->input.skipdata);
-	if (c->input.future)
-		buf_printf(out, "! %" PRIu64 " flows are dated in the future\n", c->input.future);
-	if (!c->complete)
-		buf_puts(out, "! not complete: some of the input was not read or not kept\n");
+	doubts_lines(r, c, "! ", out);
 }
 
 void export_result(enum output o, const struct result *r, const struct export_context *c,

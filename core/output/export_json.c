@@ -6,6 +6,7 @@
 
 #include "output/export_cells.h"
 #include "output/export_columns.h"
+#include "output/export_doubts.h"
 #include "output/export_private.h"
 #include "output/export_mark.h"
 
@@ -292,18 +293,16 @@ static json_t *json_window(const struct result *r)
 	return o;
 }
 
-static json_t *json_input(const struct input_counts *n)
+static json_t *json_input(const struct result *r, const struct export_context *c)
 {
+	const struct input_counts *n = &c->input;
 	json_t *o = json_object();
 
 	json_object_set_new(o, "lines", json_number(n->lines));
 	json_object_set_new(o, "flows", json_number(n->flows));
-	json_object_set_new(o, "nodata", json_number(n->nodata));
-	json_object_set_new(o, "skipdata", json_number(n->skipdata));
-	json_object_set_new(o, "malformed", json_number(n->malformed));
 	json_object_set_new(o, "control", json_number(n->control));
-	json_object_set_new(o, "future", json_number(n->future));
-	json_object_set_new(o, "evicted", json_number(n->evicted));
+	json_object_set_new(o, "nodata", json_number(n->nodata));
+	doubts_json(o, r, c);
 	return o;
 }
 
@@ -339,7 +338,7 @@ json_t *json_report(const struct result *r, json_t *rows, const struct export_co
 	if (metric_is_rate(r->query.metric))
 		json_object_set_new(o, "seconds",
 				    r->seconds ? json_integer(r->seconds) : json_null());
-	json_object_set_new(o, "complete", json_boolean(c->complete));
+	json_object_set_new(o, "complete", json_boolean(doubts_complete(r, c)));
 	json_object_set_new(o, "totals", totals);
 	cells_json(o, r);
 	if (r->bins && !r->column) {
@@ -350,7 +349,7 @@ json_t *json_report(const struct result *r, json_t *rows, const struct export_co
 	}
 	if (rows)
 		json_object_set_new(o, "rows", rows);
-	json_object_set_new(o, "input", json_input(&c->input));
+	json_object_set_new(o, "input", json_input(r, c));
 	buf_release(&metric);
 	return o;
 }

@@ -14,6 +14,7 @@
 #include "base/descriptor.h"
 #include "cli/inputs.h"
 #include "cli/labels_open.h"
+#include "output/export_doubts.h"
 #include "query/flow_pick.h"
 #include "query/fold.h"
 #include "query/scan.h"
@@ -46,6 +47,8 @@ struct reports {
 	int write_error;
 	bool keep;       /* what counts is known at the end: the ring holds it until then */
 	bool window_cut; /* something inside the window was evicted */
+	bool doubted;    /* an answer is not complete for what was read */
+	struct buf said; /* what makes it so, of formats that have no place for it */
 	int64_t evicted_max;
 };
 
@@ -174,6 +177,24 @@ static void on_evict(void *ctx, struct segment *s)
 		b->evicted_max = s->time_max;
 }
 
+/* A table says above its rows what can make them wrong, JSON beside them; of the others standard
+ * error does, once for all views. */
+static void say_doubts(struct reports *b, const struct result *r, const struct export_context *c)
+{
+	enum output o = b->o->output;
+	struct buf lines = { 0 };
+
+	b->doubted |= !doubts_complete(r, c);
+	if (o == OUTPUT_TABLE || o == OUTPUT_JSON)
+		return;
+	doubts_lines(r, c, "enitop: ", &lines);
+	if (lines.n && !(b->said.n && strstr(b->said.s, lines.s))) {
+		fputs(lines.s, stderr);
+		buf_add_str(&b->said, buf_str(&lines));
+	}
+	buf_release(&lines);
+}
+
 static void print_report(struct reports *b, struct report *r)
 {
 	const struct options *o = b->o;
@@ -198,6 +219,7 @@ static void print_report(struct reports *b, struct report *r)
 		flow_writer_end(&r->writer, &result, &c, &b->out);
 	else
 		export_result(o->output, &result, &c, &b->out);
+	say_doubts(b, &result, &c);
 	result_release(&result);
 }
 
@@ -324,7 +346,7 @@ static int exit_status(struct reports *b)
 		fprintf(stderr, "enitop: cannot write: %s\n", strerror(b->write_error));
 		return 1;
 	}
-	return monitor_failed(b->monitor);
+	return monitor_failed(b->monitor) || b->doubted;
 }
 
 static void run(struct reports *b)

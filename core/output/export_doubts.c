@@ -1,0 +1,80 @@
+/* export_doubts.c - see export_doubts.h. */
+#include "output/export_doubts.h"
+
+#include <inttypes.h>
+
+struct doubt_row {
+	const char *key; /* in JSON; NULL: it has it elsewhere */
+	uint64_t (*count)(const struct result *r, const struct export_context *c);
+	const char *says; /* after the count; NULL: no line */
+	bool spoils;      /* the answer is not complete */
+};
+
+static uint64_t lost(const struct result *r, const struct export_context *c)
+{
+	(void)c;
+	return r->totals.lost;
+}
+
+static uint64_t malformed(const struct result *r, const struct export_context *c)
+{
+	(void)r;
+	return c->input.malformed;
+}
+
+static uint64_t skipdata(const struct result *r, const struct export_context *c)
+{
+	(void)r;
+	return c->input.skipdata;
+}
+
+static uint64_t future(const struct result *r, const struct export_context *c)
+{
+	(void)r;
+	return c->input.future;
+}
+
+static uint64_t evicted(const struct result *r, const struct export_context *c)
+{
+	(void)r;
+	return c->input.evicted;
+}
+
+static const struct doubt_row doubt_rows[] = {
+	{ NULL, lost, "packets were lost by a transit gateway", false },
+	{ "skipdata", skipdata, "SKIPDATA records: flows were lost while logging", false },
+	{ "malformed", malformed, "malformed lines", false },
+	{ "future", future, "flows are dated in the future", false },
+	/* Whether they are missing in the answer, the context knows. */
+	{ "evicted", evicted, NULL, false },
+};
+
+void doubts_lines(const struct result *r, const struct export_context *c, const char *before,
+		  struct buf *out)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(doubt_rows); i++) {
+		uint64_t n = doubt_rows[i].count(r, c);
+		if (n && doubt_rows[i].says)
+			buf_printf(out, "%s%" PRIu64 " %s\n", before, n, doubt_rows[i].says);
+	}
+	if (!doubts_complete(r, c))
+		buf_printf(out, "%snot complete: some of the input was not read or not kept\n",
+			   before);
+}
+
+void doubts_json(json_t *input, const struct result *r, const struct export_context *c)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(doubt_rows); i++)
+		if (doubt_rows[i].key)
+			json_object_set_new(input, doubt_rows[i].key,
+					    json_number(doubt_rows[i].count(r, c)));
+}
+
+bool doubts_complete(const struct result *r, const struct export_context *c)
+{
+	bool complete = c->complete;
+
+	for (size_t i = 0; i < ARRAY_SIZE(doubt_rows); i++)
+		complete &= !doubt_rows[i].spoils || doubt_rows[i].count(r, c) == 0;
+	return complete;
+}
