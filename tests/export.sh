@@ -35,7 +35,7 @@ for view in talkers rejects; do
 	run $q -w 'bytes>500' -o ndjson "$dir/a.log" | values $keys >"$dir/ndjson"
 	run $q -w 'bytes>500' -o json "$dir/a.log" | sed 's/.*"rows":\[//; s/\],"input".*//; s/},{/}\n{/g' |
 		values $keys >"$dir/json"
-	run $q -w 'bytes>500' "$dir/a.log" | awk 'NR > 2 { print $1 "," $2 }' >"$dir/table"
+	run $q -w 'bytes>500' "$dir/a.log" | awk 'NR > 3 { print $1 "," $2 }' >"$dir/table"
 	check "$view: thirty rows" test "$(wc -l <"$dir/csv")" = 30
 	check "$view: ndjson as csv" same "$dir/csv" "$dir/ndjson"
 	check "$view: json as csv" same "$dir/csv" "$dir/json"
@@ -68,5 +68,19 @@ check 'ocsf: status rows are said' sh -c \
 	"\"$ENITOP\" -b -v flows -o ocsf -w log-status=NODATA '$dir/a.log' 2>&1 | grep -q 'NODATA or SKIPDATA'"
 check 'csv quotes what must be' sh -c \
 	"\"$ENITOP\" -b -v flows -o csv '$dir/b.log' | grep -q ',\"a,b\"\"c\"\$'"
+# A report says its question: asked that, the answer is the same.
+for q in '-g srcaddr/24,dstport -m distinct:dstaddr -n 7 -w "bytes>500 and not dport=22"' '-t 10s -v rejects -n 0' \
+	'--mark "1700000020=it'"'"'s out" --changes grown --by-size -m bytes/s' '-v ports --heat client,port -m flows' \
+	'-v timeline --since 1700000010 -w "end>-1000d and /eni/"' '-g client --trend -n 3' \
+	'-v flows --sort -bytes --columns time,client,bytes -n 9'; do
+	eval "run $q $dir/a.log" >"$dir/want"
+	asked=$(sed -n 's/^asked with //p' "$dir/want")
+	eval "run $asked $dir/a.log" >"$dir/have"
+	check "asked again: $q" same "$dir/want" "$dir/have"
+done
+for m in bytes packets flows rejects lost bytes/s packets/s flows/s rejects/s distinct:dstport distinct:srcaddr/24 \
+	distinct:client/16/48 distinct:dstaddr/64 distinct:pair distinct:src-name; do
+	check "metric $m" sh -c "\"$ENITOP\" -b -o json -n 1 -m $m '$dir/a.log' | grep -q '\"query\":{.*\"metric\":\"$m\".*},.*\"metric\":\"$m\"'"
+done
 check 'ocsf is of flows only' sh -c "! \"$ENITOP\" -b -o ocsf '$dir/a.log' 2>/dev/null"
 done_testing

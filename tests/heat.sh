@@ -57,6 +57,9 @@ status() { want=$1; shift; "$@" >/dev/null 2>"$dir/err"; test $? -eq "$want"; }
 check 'exit 2: time is no row' status 2 "$ENITOP" -b --heat time,port "$dir/a.log"
 check 'with what there is' grep -q "'time,port' is no pair of axes (port, host or client by those or by time)" "$dir/err"
 check 'exit 2: the same twice' status 2 "$ENITOP" -b --heat port,port "$dir/a.log"
-check 'exit 2: a mark besides' status 2 "$ENITOP" -b --heat port,host --mark 1700000100 "$dir/a.log"
+# Rows that are ranked by what changed have no cells, as on screen.
+"$ENITOP" -b -o csv --heat host,port --mark 1700000100 "$dir/a.log" >"$dir/have"
+"$ENITOP" -b -o csv -g server --mark 1700000100 "$dir/a.log" >"$dir/want"
+check 'with a mark: rows by their change' cmp "$dir/want" "$dir/have"
 check 'exit 2: no SQL for it' status 2 "$ENITOP" --heat port,host --print-sql athena
 done_testing

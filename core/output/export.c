@@ -10,6 +10,7 @@
 #include "output/export_json.h"
 #include "output/export_mark.h"
 #include "output/export_private.h"
+#include "output/export_query.h"
 
 static const char *const output_names[OUTPUTS] = {
 	[OUTPUT_TABLE] = "table",   [OUTPUT_CSV] = "csv", [OUTPUT_JSON] = "json",
@@ -122,6 +123,7 @@ void export_head(const struct result *r, const struct export_context *c, struct 
 		export_printable(out, str_of(c->where));
 	}
 	buf_putc(out, '\n');
+	query_line(r, c, out);
 	mark_note(r, c, out);
 	doubts_lines(r, c, "! ", out);
 }

@@ -32,6 +32,10 @@ struct export_context {
 	bool complete;
 	const char *mark_label; /* "" or NULL: none */
 	int64_t clock_s;        /* what lag is counted from */
+	int64_t now_s;          /* what relative times of the filter mean; INT64_MIN: none */
+	bool local;             /* its times without a zone are in the local one */
+	const struct flow_columns
+		*columns; /* of records, those that were chosen; NULL: none were */
 };
 
 /* Adds a whole ranked, ports or timeline result. Beside the tally a row has its share of the

@@ -8,7 +8,7 @@ const char *cells_title(int field)
 
 bool cells_wanted(const struct result *r)
 {
-	return r->query.bins.listed || r->column;
+	return !r->by_change && (r->query.bins.listed || r->column);
 }
 
 static void add_value(struct grid *g, const struct value *v)

@@ -8,6 +8,7 @@
 #include "output/export_columns.h"
 #include "output/export_doubts.h"
 #include "output/export_private.h"
+#include "output/export_query.h"
 #include "output/export_mark.h"
 
 /* ---- text ---- */
@@ -330,6 +331,7 @@ json_t *json_report(const struct result *r, json_t *rows, const struct export_co
 	metric_title(r->query.metric, &r->query.distinct, &metric);
 	json_object_set_new(o, "schema", json_integer(1));
 	json_object_set_new(o, "view", json_string(c->title));
+	json_object_set_new(o, "query", query_json(r, c));
 	json_object_set_new(o, "group", group);
 	json_object_set_new(o, "metric", json_text(buf_str(&metric)));
 	json_object_set_new(o, "where", json_text(str_of(c->where)));

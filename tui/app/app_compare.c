@@ -33,7 +33,7 @@ void app_compare_init(struct app *a)
 {
 	set(a, a->options->mark_s, a->options->mark_label);
 	a->mark.only = a->options->changes;
-	rank(a, a->mark.time != INT64_MIN);
+	rank(a, a->mark.time != INT64_MIN && !a->options->by_size);
 }
 
 /* The start of the heatmap's cell; else what is on screen becomes what was before: the mark

@@ -165,7 +165,10 @@ static void begin(struct save *s)
 	s->context = (struct export_context){ .title = p->view->name,
 					      .where = app_filter(a),
 					      .mark_label = a->mark_label,
-					      .clock_s = (int64_t)time(NULL) };
+					      .clock_s = (int64_t)time(NULL),
+					      .now_s = live_now(a->live),
+					      .local = a->options->local_time,
+					      .columns = &s->columns };
 	monitor_counts(a->monitor, &s->context.input);
 	if (!pane_asks(p)) {
 		s->context.complete = true;

@@ -201,7 +201,10 @@ static void print_report(struct reports *b, struct report *r)
 	struct export_context c = { .title = r->view->name,
 				    .where = o->where,
 				    .mark_label = o->mark_label,
-				    .clock_s = options_now(o) };
+				    .clock_s = options_now(o),
+				    .now_s = options_now(o),
+				    .local = o->local_time,
+				    .columns = &o->columns };
 	struct result result;
 
 	monitor_counts(b->monitor, &c.input);

@@ -97,6 +97,8 @@ static const struct option_row rows[] = {
 	{ "changes", 0, "WORD",
 	  "with --mark: only the rows that are new, gone, grown, shrunk, same",
 	  take_choice, AT(o.changes), .choice = &changes },
+	{ "by-size", 0, NULL, "with --mark: rank by size all the same (key d)",
+	  take_flag, AT(o.by_size), .on = true },
 	{ "heat", 0, "ROW,COLUMN",
 	  "axes of the heatmap, view ports: port, host or client by one of\n"
 	  "those or by time; a report has a line a cell, of the 256 best\n"

@@ -55,8 +55,6 @@ static int check_combination(struct parsing *p)
 	for (int i = 0; i < o->paths; i++)
 		if (strcmp(o->path[i], "-") == 0 && isatty(STDIN_FILENO))
 			return refuse(p, "standard input is a terminal, not a log");
-	if (o->heat_given && o->mark_s != INT64_MIN && o->batch)
-		return refuse(p, "--heat and --mark are two reports: give one of them");
 	if (o->changes != CHANGES && o->mark_s == INT64_MIN)
 		return refuse(p, "--changes needs a --mark to compare around");
 	if (o->batch && o->follow && o->sort_given)
@@ -270,7 +268,7 @@ struct query options_query(const struct options *o, const struct view *v)
 	if (o->metric_given)
 		q.metric = o->metric;
 	q.distinct = o->distinct;
-	q.mark = (struct mark){ o->mark_s, o->mark_s != INT64_MIN, o->changes };
+	q.mark = (struct mark){ o->mark_s, o->mark_s != INT64_MIN && !o->by_size, o->changes };
 	if (o->sort_given && q.rows == ROWS_RECORDS)
 		q.sort = o->sort;
 	if (q.bins.kind == BINS_HEAT) {

@@ -50,6 +50,7 @@ struct options {
 	int64_t mark_s;           /* compare before and after; INT64_MIN: not given */
 	const char *mark_label;   /* "": none */
 	enum change changes;      /* only rows with this change; CHANGES: all */
+	bool by_size;             /* with a mark rows are ranked by their size all the same */
 	const struct format *format;
 	enum output output;
 	int sql; /* enum sql_engine whose query is printed; -1: none */
