@@ -75,9 +75,21 @@ static bool text_is(const struct match *m, const char *s)
 	return !absent && (m->kind == MATCH_GLOB ? glob(m->text, s) : strcasecmp(m->text, s) == 0);
 }
 
-static bool regex_is(const struct regex *r, const char *s)
+static enum slow_answer answer(bool is)
 {
-	return pcre2_match(r->code, (PCRE2_SPTR)s, strlen(s), 0, PCRE2_NO_JIT, r->data, NULL) >= 0;
+	return is ? SLOW_YES : SLOW_NO;
+}
+
+/* Without JIT, and with the limit of the fast one. */
+static enum slow_answer regex_is(const struct regex *r, const char *s)
+{
+	pcre2_match_context *context = pcre2_match_context_create(NULL);
+	int rc;
+
+	pcre2_set_match_limit(context, 200000);
+	rc = pcre2_match(r->code, (PCRE2_SPTR)s, strlen(s), 0, PCRE2_NO_JIT, r->data, context);
+	pcre2_match_context_free(context);
+	return rc == PCRE2_ERROR_MATCHLIMIT ? SLOW_UNDECIDED : answer(rc >= 0);
 }
 
 /* ---- the tree ---- */
@@ -100,64 +112,81 @@ static bool is_system(int field)
 	return n > 3 && strcmp(name + n - 3, "-as") == 0;
 }
 
-static bool field_is(const struct node *leaf, const struct slow_flow *flow, int field)
+static enum slow_answer field_is(const struct node *leaf, const struct slow_flow *flow, int field)
 {
 	enum field_type type = field_type(field);
 	const char *s = slow_raw(flow, field);
 
 	if (leaf->regex)
-		return strcmp(s, "-") != 0 && regex_is(leaf->regex, s);
+		return strcmp(s, "-") == 0 ? SLOW_NO : regex_is(leaf->regex, s);
 	for (size_t i = 0; i < leaf->matches; i++) {
 		const struct match *m = &leaf->match[i];
 		if (type == TYPE_ADDRESS ? address_is(m, s)
 		    : is_system(field)   ? system_is(m, s)
 		    : type == TYPE_TEXT  ? text_is(m, s)
 					 : number_is(m, type, s))
-			return true;
+			return SLOW_YES;
 	}
-	return false;
+	return SLOW_NO;
 }
 
-static bool leaf_is(const struct node *leaf, const struct slow_flow *flow)
+/* no < can't tell < yes: `or` is the greater, `and` the lesser, `not` the opposite. */
+static enum slow_answer greater(enum slow_answer a, enum slow_answer b)
 {
+	return a > b ? a : b;
+}
+
+static enum slow_answer lesser(enum slow_answer a, enum slow_answer b)
+{
+	return a < b ? a : b;
+}
+
+static enum slow_answer leaf_is(const struct node *leaf, const struct slow_flow *flow)
+{
+	enum slow_answer any = SLOW_NO;
+
 	if (leaf->field[0] == RECORD) {
 		struct buf line = { 0 };
 		for (unsigned c = 0; c < flow->format->n; c++)
 			buf_printf(&line, "%s%s", c ? " " : "", flow->value[c]);
-		bool is = regex_is(leaf->regex, line.s);
+		any = regex_is(leaf->regex, line.s);
 		buf_release(&line);
-		return is;
+		return any;
 	}
 	for (unsigned k = 0; k < leaf->fields; k++)
-		if (field_is(leaf, flow, leaf->field[k]))
-			return true;
-	return false;
+		any = greater(any, field_is(leaf, flow, leaf->field[k]));
+	return any;
 }
 
-static bool node_is(const struct node *n, const struct slow_flow *flow)
+static enum slow_answer node_is(const struct node *n, const struct slow_flow *flow)
 {
-	bool and = n->kind == NODE_AND;
+	enum slow_answer is = answer(n->kind == NODE_AND || n->kind == NODE_ALL);
 
-	switch (n->kind) {
-	case NODE_ALL:
-		return true;
-	case NODE_NONE:
-		return false;
-	case NODE_LEAF:
+	if (n->kind == NODE_LEAF)
 		return leaf_is(n, flow);
-	case NODE_NOT:
-		return !node_is(n->child[0], flow);
-	default:
-		for (size_t i = 0; i < n->children; i++)
-			if (node_is(n->child[i], flow) != and)
-				return !and;
-		return and;
+	if (n->kind == NODE_NOT)
+		return SLOW_YES - node_is(n->child[0], flow);
+	for (size_t i = 0; i < n->children; i++) {
+		enum slow_answer child = node_is(n->child[i], flow);
+		is = n->kind == NODE_AND ? lesser(is, child) : greater(is, child);
 	}
+	return is;
 }
 
-bool slow_selects(const struct filter *f, const struct slow_flow *flow)
+static enum slow_answer tree_is(const struct filter *f, const struct node *tree,
+				const struct slow_flow *flow)
 {
-	return (slow_is_flow(flow) || f->names_status) && node_is(f->said, flow);
+	return slow_is_flow(flow) || f->names_status ? node_is(tree, flow) : SLOW_NO;
+}
+
+enum slow_answer slow_selects(const struct filter *f, const struct slow_flow *flow)
+{
+	return tree_is(f, f->said, flow);
+}
+
+enum slow_answer slow_plan_selects(const struct filter *f, const struct slow_flow *flow)
+{
+	return tree_is(f, f->plan, flow);
 }
 
 /* ---- random filters ---- */

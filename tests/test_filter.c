@@ -2,7 +2,7 @@
  * each line select, and nothing that is typed does harm. */
 #include <arpa/inet.h>
 
-#include "filter/filter.h"
+#include "filter/filter_ast.h"
 #include "slow.h"
 #include "support.h"
 
@@ -220,7 +220,7 @@ static void selects_as_the_slow_one(void **state)
 		assert_non_null(f);
 		/* From any row on, any number of them. */
 		uint32_t first = (uint32_t)random_below(&seed, 200), n = ROWS - first;
-		filter_select(f, s, ring_dict(r), first, n, bits);
+		filter_select(f, s, ring_dict(r), first, n, bits, NULL);
 		for (uint32_t k = 0; k < n; k++) {
 			bool want = t->row[first + k] && slow_is_flow(&slow.flow[first + k]);
 			if ((bits[k / 64] >> k % 64 & 1) != want)
@@ -264,7 +264,7 @@ static void status_rows_only_by_name(void **state)
 		      { "log-status!=OK", 3 } };
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct filter *f = filter_new(str_of(cases[i].text), 0, &e);
-		filter_select(f, ring_at(r, 0), ring_dict(r), 0, 3, bits);
+		filter_select(f, ring_at(r, 0), ring_dict(r), 0, 3, bits, NULL);
 		assert_int_equal(bits[0], cases[i].rows);
 		filter_free(f);
 	}
@@ -276,7 +276,7 @@ static void slow_patterns_end(void **state)
 {
 	struct ring *r = ring_new(dict_new(), 1 << 30);
 	struct buf text = { 0 };
-	uint64_t bits[16];
+	uint64_t bits[1], undecided[1];
 	struct filter_error e;
 
 	(void)state;
@@ -285,11 +285,93 @@ static void slow_patterns_end(void **state)
 		buf_putc(&text, 'a');
 	buf_puts(&text, " 10.0.0.1 10.0.0.2 1 2 6 1 1 1700000000 1700000060 ACCEPT OK\n");
 	ring_add_text(r, format_default(), buf_str(&text), NULL, NULL);
-	struct filter *f = filter_new(str_of("/(a+)+(a+)+(a+)+$x/"), 0, &e);
+	struct filter *f = filter_new(str_of("/(a|a)+c/"), 0, &e);
 	assert_non_null(f);
-	filter_select(f, ring_at(r, 0), ring_dict(r), 0, 1, bits);
+	assert_int_equal(filter_select(f, ring_at(r, 0), ring_dict(r), 0, 1, bits, undecided), 1);
 	assert_int_equal(bits[0], 0);
+	assert_int_equal(undecided[0], 1);
 	filter_free(f);
+	buf_release(&text);
+	ring_free_all(r);
+}
+
+static uint32_t ask(struct ring *r, struct filter *f, uint32_t rows, uint64_t *bits)
+{
+	return filter_select(f, ring_at(r, 0), ring_dict(r), 0, rows, bits, NULL);
+}
+
+/* Of a text behind the cap the beginning is looked at: what it settles is settled. */
+static void long_texts_are_cut(void **state)
+{
+	static const struct {
+		const char *text;
+		bool yes, undecided;
+	} cases[] = {
+		{ "eni~/^eni-x/", true, false },     { "eni~/x{99}/", true, false },
+		{ "eni~/^eni-y/", false, true },     { "eni~/z$/", false, true },
+		{ "eni~/x$/", false, true },         { "eni~/^eni-x*/", false, true },
+		{ "eni~/xx(?!.*z)/", false, true },  { "eni=eni-x*z", true, false },
+		{ "eni!~/^eni-x/", false, false },   { "eni~/z$/ and udp", false, false },
+		{ "/10\\.0\\.0\\.1/", false, true },
+	};
+	struct ring *r = ring_new(dict_new(), 1 << 30);
+	struct buf text = { 0 };
+
+	(void)state;
+	buf_puts(&text, "2 1 eni-");
+	for (int i = 0; i < 2 * FILTER_REGEX_TEXT; i++)
+		buf_putc(&text, 'x');
+	buf_puts(&text, "z 10.0.0.1 10.0.0.2 1 2 6 1 1 1700000000 1700000060 ACCEPT OK\n");
+	assert_int_equal(ring_add_text(r, format_default(), buf_str(&text), NULL, NULL), 1);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct filter_error e;
+		struct filter *f = filter_new(str_of(cases[i].text), 0, &e);
+		uint64_t bits;
+		if (ask(r, f, 1, &bits) != cases[i].undecided || bits != cases[i].yes)
+			fail_msg("'%s'", cases[i].text);
+		filter_free(f);
+	}
+	buf_release(&text);
+	ring_free_all(r);
+}
+
+/* Half of its time gone, a filter gives less to each text and decides the others; all of it
+ * gone, it decides nothing any more, nor does its copy. */
+static void time_is_metered(void **state)
+{
+	enum { BAD = 40, ROWS_HERE = 1000 };
+	struct ring *r = ring_new(dict_new(), 1 << 30);
+	struct buf text = { 0 };
+	uint64_t bits[ROWS_HERE / 64 + 1];
+	struct filter_error e;
+
+	(void)state;
+	for (int i = 0; i < ROWS_HERE; i++)
+		buf_printf(&text,
+			   "2 1 eni-%s%04d 10.0.0.1 10.0.0.2 1 2 6 1 1 1700000000 1700000060 "
+			   "ACCEPT OK\n",
+			   i % 25 == 7 ? "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" : "", i);
+	ring_add_text(r, format_default(), buf_str(&text), NULL, NULL);
+	struct filter *f = filter_new(str_of("eni~/(a|a)+c|0/"), 0, &e), *copy = filter_copy(f);
+	assert_int_equal(ask(r, f, ROWS_HERE, bits), BAD);
+	assert_false(f->meter.tight);
+	uint64_t began = monotonic_ns();
+	struct filter *fresh = filter_new(str_of("eni~/(a|a)+c|0/"), 0, &e);
+	fresh->meter.spent_ns = UINT64_C(1100000000);
+	assert_int_equal(ask(r, fresh, ROWS_HERE, bits), BAD);
+	assert_true(fresh->meter.tight && !filter_is_over(fresh));
+	assert_true(monotonic_ns() - began < UINT64_C(900000000));
+	filter_share_time(copy, fresh);
+	assert_true(copy->meter.tight && !filter_is_over(copy));
+	fresh->meter.spent_ns = UINT64_C(2100000000);
+	assert_in_range(ask(r, fresh, ROWS_HERE, bits), BAD, ROWS_HERE);
+	assert_true(filter_is_over(fresh));
+	assert_int_equal(ask(r, fresh, ROWS_HERE, bits), ROWS_HERE);
+	filter_share_time(copy, fresh);
+	assert_int_equal(ask(r, copy, ROWS_HERE, bits), ROWS_HERE);
+	filter_free(f);
+	filter_free(fresh);
+	filter_free(copy);
 	buf_release(&text);
 	ring_free_all(r);
 }
@@ -301,6 +383,8 @@ int main(void)
 		cmocka_unit_test(selects_as_the_slow_one),
 		cmocka_unit_test(status_rows_only_by_name),
 		cmocka_unit_test(slow_patterns_end),
+		cmocka_unit_test(long_texts_are_cut),
+		cmocka_unit_test(time_is_metered),
 	};
 
 	return cmocka_run_group_tests_name("filter", tests, NULL, NULL);

@@ -310,7 +310,7 @@ static void quoted_values_mean_themselves(void **state)
 		struct filter *f = filter_new(buf_str(&text), 0, &e), *again;
 		if (!f)
 			fail_msg("'%s': %s", text.s, e.message);
-		filter_select(f, ring_at(r, 0), ring_dict(r), 0, VALUES, bits);
+		filter_select(f, ring_at(r, 0), ring_dict(r), 0, VALUES, bits, NULL);
 		for (unsigned k = 0; k < VALUES; k++)
 			if ((bits[k / 64] >> k % 64 & 1) != (strcasecmp(value[i], value[k]) == 0))
 				fail_msg("'%s' and '%s'", text.s, value[k]);

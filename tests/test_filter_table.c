@@ -96,7 +96,7 @@ static uint64_t selected(struct filter *f)
 	for (size_t i = 0; i < ring_count(ring); i++) {
 		const struct segment *s = ring_at(ring, i);
 		const struct column *serial = segment_column(s, field_lookup(str_of("serial")));
-		filter_select(f, s, ring_dict(ring), 0, s->rows, bits);
+		filter_select(f, s, ring_dict(ring), 0, s->rows, bits, NULL);
 		assert_false(filter_excludes(f, s, ring_dict(ring)) && bits[0]);
 		for (uint32_t row = 0; row < s->rows; row++) {
 			struct buf text = { 0 };
@@ -128,7 +128,7 @@ static void check_row(const char *text, const char *serials)
 		fail_msg("'%s': %s", text, e.message);
 	have = selected(f);
 	for (size_t i = 0; i < slow.n; i++)
-		if (slow_selects(f, &slow.flow[i]))
+		if (slow_selects(f, &slow.flow[i]) == SLOW_YES)
 			twin |= serial_bit(slow.flow[i].value[slow.flow[i].format->n - 1]);
 	if (have != want || twin != want) {
 		buf_printf(&says, "'%s' reads '%s'", text, filter_reads(f));

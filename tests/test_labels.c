@@ -128,7 +128,7 @@ static uint32_t selected(struct ring *r, const char *text)
 	for (size_t i = 0; i < ring_count(r); i++) {
 		uint64_t bits[SEGMENT_ROWS / 64 + 1];
 		uint32_t rows = ring_at(r, i)->rows;
-		filter_select(f, ring_at(r, i), ring_dict(r), 0, rows, bits);
+		filter_select(f, ring_at(r, i), ring_dict(r), 0, rows, bits, NULL);
 		for (uint32_t row = 0; row < rows; row++)
 			n += bits[row / 64] >> row % 64 & 1;
 	}

@@ -272,7 +272,7 @@ static void fold_selected(struct accumulator *a, struct ring *r, const char *tex
 	assert_non_null(f);
 	for (size_t i = 0; i < ring_count(r); i++) {
 		const struct segment *s = ring_at(r, i);
-		filter_select(f, s, ring_dict(r), 0, s->rows, bits);
+		filter_select(f, s, ring_dict(r), 0, s->rows, bits, NULL);
 		accumulator_fold(a, s, 0, s->rows, bits,
 				 (struct span){ INT64_MIN, INT64_MAX, false }, 1);
 	}

@@ -162,10 +162,10 @@ struct filter *filter_copy(const struct filter *f)
 	return filter_new(str_of(f->text), f->now_s, &unused);
 }
 
-void filter_share_faults(struct filter *f, struct filter *copy)
+void filter_share_time(struct filter *f, struct filter *copy)
 {
-	f->too_slow += copy->too_slow;
-	copy->too_slow = 0;
+	f->meter.over = copy->meter.over = f->meter.over || copy->meter.over;
+	f->meter.tight = copy->meter.tight = f->meter.tight || copy->meter.tight;
 }
 
 static bool wants_labels(const struct node *n)
@@ -186,9 +186,9 @@ bool filter_wants_labels(const struct filter *f)
 	return wants_labels(f->plan);
 }
 
-uint64_t filter_too_slow(const struct filter *f)
+bool filter_is_over(const struct filter *f)
 {
-	return f->too_slow;
+	return f->meter.over;
 }
 
 static bool node_wants(const struct node *n, struct field_set *out)

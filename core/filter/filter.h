@@ -57,20 +57,28 @@ bool filter_is_all(const struct filter *f);
 
 /* Sets bit (row - first) of `bits` (cleared by the callee, (n + 63) / 64 words)
  * for the rows first..first+n-1 that match. `s` is published. NODATA and
- * SKIPDATA rows never match unless the filter names log-status. */
-void filter_select(struct filter *f, const struct segment *s, const struct dict *d, uint32_t first,
-		   uint32_t n, uint64_t *bits);
+ * SKIPDATA rows never match unless the filter names log-status.
+ *
+ * Where a regex gives up it is neither a match nor none: not, and, or say what can be said
+ * all the same (no and can't tell is no). Rows of which nothing can be said do not match;
+ * their bits are set in `undecided` (as many words; may be NULL), and how many they are is
+ * returned. */
+uint32_t filter_select(struct filter *f, const struct segment *s, const struct dict *d,
+		       uint32_t first, uint32_t n, uint64_t *bits, uint64_t *undecided);
 
-/* Whether no row of the segment can match, told from the bounds of its number columns and
+/* Whether no row of the segment can match, or be undecided, told from the bounds of its number columns and
  * from the tables of the others, without a look at rows; may say false when unsure.
  * filter_select asks the same, where it is cheap, before it looks at rows. */
 bool filter_excludes(struct filter *f, const struct segment *s, const struct dict *d);
 
-/* Rows on which a regex ran into its match limit since the filter was made:
- * they count as no match, and the bar says "pattern too slow". */
-uint64_t filter_too_slow(const struct filter *f);
-/* Counts what a copy counted, which forgets it. */
-void filter_share_faults(struct filter *f, struct filter *copy);
+/* A regex gives up on a text that takes it too long (some 10 ms), on what stands behind so many
+ * bytes of one, and when the regexes of the filter have taken too long altogether: 2 s and
+ * 50 ns for each byte that they looked at. */
+#define FILTER_REGEX_TEXT 16384
+/* That time is up: all that they would still have to decide is undecided. */
+bool filter_is_over(const struct filter *f);
+/* A filter and a copy have one time together. */
+void filter_share_time(struct filter *f, struct filter *copy);
 /* Whether labels decide: those are looked up by the loop thread alone. */
 bool filter_wants_labels(const struct filter *f);
 

@@ -12,8 +12,6 @@
 #define RECORD (-2)     /* in place of a field: the whole line */
 #define FILTER_DEPTH 64 /* parentheses and nots within each other */
 #define FILTER_NODES 1024
-/* A regex that ran into its limit so often is not tried again: some 10 ms each. */
-#define REGEX_PATIENCE 50
 
 /* One of the values that a field is compared with. */
 struct match {
@@ -39,8 +37,19 @@ struct regex {
 	pcre2_code *code;
 	pcre2_match_data *data;
 	pcre2_match_context *context;
-	unsigned refs;    /* leaves that have it */
-	unsigned gave_up; /* texts on which it ran into a limit */
+	unsigned refs;      /* leaves that have it */
+	bool tight;         /* it has the lower limit */
+	uint64_t *hopeless; /* hashes of texts on which it ran into a limit; NULL: none did */
+};
+
+/* What the regexes of a filter cost. As long as none gives up it is read now and then. */
+struct regex_meter {
+	uint64_t read_ns;  /* the clock, when it was read last */
+	uint64_t spent_ns; /* since the filter was made */
+	uint64_t bytes;    /* of the texts that were looked at for it */
+	unsigned unread;   /* texts since the clock was read */
+	bool tight;        /* texts are given less than at first */
+	bool over;         /* nothing is given any more: what remains can't be told */
 };
 
 enum node_kind { NODE_ALL, NODE_NONE, NODE_AND, NODE_OR, NODE_NOT, NODE_LEAF };
@@ -67,13 +76,15 @@ struct node {
 		uint8_t *known; /* code, or small number, -> one of KNOWN_ */
 		size_t cap;
 		bool begun, complete; /* cleared for this segment; every code is known */
+		bool undecided;       /* of some code it is not known whether it matches */
 		/* Complete ones: the codes that match, where those are all between the two. */
 		uint32_t low, high;
 		bool run;
 	} memo[LEAF_FIELDS][2];
 };
 
-enum { KNOWN_NOT_YET, KNOWN_NO, KNOWN_YES, KNOWN_SOON };
+/* Of a value: whether it matches, or that its regex gave up on it, which is neither. */
+enum known { KNOWN_NOT_YET, KNOWN_NO, KNOWN_YES, KNOWN_UNDECIDED, KNOWN_SOON };
 
 struct clause {
 	char *typed, *reads;
@@ -87,7 +98,7 @@ struct filter {
 	struct buf reads, note;
 	bool names_status; /* NODATA and SKIPDATA rows take part */
 	int64_t now_s;     /* that times were read with */
-	uint64_t too_slow;
+	struct regex_meter meter;
 	struct buf line; /* scratch: the rendered record */
 };
 

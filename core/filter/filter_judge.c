@@ -8,22 +8,9 @@
 
 /* ---- one value ---- */
 
-bool filter_regex_matches(struct filter *f, struct regex *r, struct str s)
+static enum known known(bool matches)
 {
-	int rc;
-
-	if (r->gave_up >= REGEX_PATIENCE) {
-		f->too_slow++;
-		return false;
-	}
-	rc = pcre2_match(r->code, (PCRE2_SPTR)(s.s ? s.s : ""), s.n, 0, PCRE2_NO_UTF_CHECK, r->data,
-			 r->context);
-	if (rc == PCRE2_ERROR_MATCHLIMIT || rc == PCRE2_ERROR_HEAPLIMIT ||
-	    rc == PCRE2_ERROR_JIT_STACKLIMIT || rc == PCRE2_ERROR_DEPTHLIMIT) {
-		f->too_slow++;
-		r->gave_up++;
-	}
-	return rc >= 0;
+	return matches ? KNOWN_YES : KNOWN_NO;
 }
 
 /* "AS64500 Example Ltd" is also AS64500, and 64500. */
@@ -35,20 +22,20 @@ static bool is_number_of_as(const struct node *leaf, struct str text)
 	return number.n && (match_set_has_text(leaf, &first) || match_set_has_text(leaf, &number));
 }
 
-bool filter_label_matches(const struct run *r, const struct node *leaf, uint32_t label)
+enum known filter_label_matches(const struct run *r, const struct node *leaf, uint32_t label)
 {
 	struct str text = dict_text(r->dict, label);
 
 	if (label == DICT_NONE)
-		return !leaf->regex && match_set_has_absent(leaf);
+		return known(!leaf->regex && match_set_has_absent(leaf));
 	if (leaf->regex)
 		return filter_regex_matches(r->filter, leaf->regex, text);
-	return match_set_has_text(leaf, &text) ||
-	       (label_field_is_as(leaf->field[0]) && is_number_of_as(leaf, text));
+	return known(match_set_has_text(leaf, &text) ||
+		     (label_field_is_as(leaf->field[0]) && is_number_of_as(leaf, text)));
 }
 
-bool filter_code_matches(const struct run *r, const struct node *leaf, const struct column *c,
-			 uint32_t code)
+enum known filter_code_matches(const struct run *r, const struct node *leaf, const struct column *c,
+			       uint32_t code)
 {
 	uint8_t address[16];
 	char canonical[46];
@@ -60,16 +47,16 @@ bool filter_code_matches(const struct run *r, const struct node *leaf, const str
 		return filter_label_matches(
 			r, leaf, label_field_id(r->dict, &label, c->code[code].id, DICT_NONE));
 	if (c->type == TYPE_ADDRESS && !leaf->regex)
-		return match_set_has_address(leaf, dict_address(r->dict, c->code[code].id));
+		return known(match_set_has_address(leaf, dict_address(r->dict, c->code[code].id)));
 	if (c->type == TYPE_ADDRESS)
 		has = column_address(c, r->dict, code, address);
 	text = column_text(c, r->dict, code);
 	if (!leaf->regex)
-		return match_set_has_text(leaf, has ? &text : NULL);
+		return known(match_set_has_text(leaf, has ? &text : NULL));
 	/* As delivered, be it an address or not. */
 	if (has && text.n == 0 && c->type == TYPE_ADDRESS)
 		text = (struct str){ canonical, address_format(address, canonical) };
-	return code != 0 && filter_regex_matches(r->filter, leaf->regex, text);
+	return code ? filter_regex_matches(r->filter, leaf->regex, text) : KNOWN_NO;
 }
 
 uint8_t *filter_memo(struct memo *m, uint32_t codes)
@@ -82,6 +69,7 @@ uint8_t *filter_memo(struct memo *m, uint32_t codes)
 	}
 	if (!m->begun)
 		memset(m->known, KNOWN_NOT_YET, codes);
+	m->undecided &= m->begun;
 	m->begun = true;
 	return m->known;
 }
@@ -95,25 +83,31 @@ static enum verdict judge_table(const struct run *r, const struct node *leaf,
 {
 	enum { AHEAD = 16 };
 	uint32_t from = (uint32_t)c->base, to = c->published, yes = 0;
-	uint8_t *known;
+	uint8_t *is;
 
 	if (to > codes || from >= to)
 		return MAYBE;
-	known = filter_memo(memo, c->codes);
+	is = filter_memo(memo, c->codes);
 	memo->low = to;
+	if (leaf->regex)
+		regex_meter_start(&r->filter->meter);
 	for (uint32_t code = from; code < to; code++) {
 		if (code + AHEAD < to)
 			filter_code_prefetch(r, c, code + AHEAD);
-		bool is = filter_code_matches(r, leaf, c, code);
-		known[code] = is ? KNOWN_YES : KNOWN_NO;
-		yes += is;
-		if (is) {
+		is[code] = (uint8_t)filter_code_matches(r, leaf, c, code);
+		yes += is[code] == KNOWN_YES;
+		memo->undecided |= is[code] == KNOWN_UNDECIDED;
+		if (is[code] == KNOWN_YES) {
 			memo->low = code < memo->low ? code : memo->low;
 			memo->high = code;
 		}
 	}
+	if (leaf->regex)
+		regex_meter_stop(&r->filter->meter);
 	memo->complete = true;
-	memo->run = yes && memo->high - memo->low + 1 == yes;
+	memo->run = yes && !memo->undecided && memo->high - memo->low + 1 == yes;
+	if (memo->undecided)
+		return MAYBE;
 	return yes == 0 ? NEVER : yes == to - from ? ALWAYS : MAYBE;
 }
 

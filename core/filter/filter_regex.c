@@ -5,9 +5,19 @@
 
 #include "filter/filter_literal.h"
 
-/* Enough for any sane pattern on a line of 64 KiB; a runaway one ends in some 10 ms. */
+/* Enough for any sane pattern; a runaway one ends in some 10 ms. */
 #define MATCH_LIMIT 200000
 #define HEAP_LIMIT_KIB 1024
+
+/* What the regexes of one filter may take: so long, and so much a byte of what they look at,
+ * which is a hundred times what they need where they do not run away. Half of it gone, a text
+ * gets a fortieth of what it got; all of it gone, nothing. */
+#define BUDGET_NS UINT64_C(2000000000)
+#define BUDGET_NS_PER_BYTE 50
+#define TIGHT_LIMIT 5000
+
+#define TEXTS_UNREAD 16 /* between two looks at the clock */
+#define HOPELESS 512    /* texts that are remembered: they come again in every segment */
 
 static bool has_upper(struct str s)
 {
@@ -66,6 +76,103 @@ void regex_free(struct regex *r)
 	pcre2_match_data_free(r->data);
 	pcre2_code_free(r->code);
 	free((char *)(uintptr_t)r->literal.s);
+	free(r->hopeless);
 	free(r->pattern);
 	free(r);
+}
+
+/* ---- what it costs ---- */
+
+static void meter_read(struct regex_meter *m)
+{
+	uint64_t now = monotonic_ns(), budget = BUDGET_NS + m->bytes * BUDGET_NS_PER_BYTE;
+
+	m->spent_ns += now - m->read_ns;
+	m->read_ns = now;
+	m->unread = 0;
+	m->tight |= m->spent_ns > budget / 2;
+	m->over |= m->spent_ns > budget;
+}
+
+void regex_meter_start(struct regex_meter *m)
+{
+	m->read_ns = monotonic_ns();
+	m->unread = 0;
+}
+
+void regex_meter_stop(struct regex_meter *m)
+{
+	if (m->unread)
+		meter_read(m);
+}
+
+static void tighten(struct regex *r)
+{
+	pcre2_set_match_limit(r->context, TIGHT_LIMIT);
+	r->tight = true;
+}
+
+/* ---- texts on which it gave up: found at once when they come again ---- */
+
+static uint64_t hash_of(struct str s)
+{
+	return hash_bytes(s.s, s.n) | 1; /* 0 is an empty place */
+}
+
+static void remember(struct regex *r, struct str s)
+{
+	uint64_t hash = hash_of(s);
+
+	if (!r->hopeless)
+		r->hopeless = xcalloc(HOPELESS, sizeof *r->hopeless);
+	r->hopeless[hash_u64(hash) % HOPELESS] = hash;
+}
+
+static bool is_hopeless(const struct regex *r, struct str s)
+{
+	uint64_t hash;
+
+	if (!r->hopeless)
+		return false;
+	hash = hash_of(s);
+	return r->hopeless[hash_u64(hash) % HOPELESS] == hash;
+}
+
+/* ---- matching ---- */
+
+/* Of a text that is too long its beginning is looked at: a match that does not depend on what
+ * comes behind is one. */
+static enum known match_head(struct regex *r, struct str s)
+{
+	int rc = pcre2_match(r->code, (PCRE2_SPTR)s.s, FILTER_REGEX_TEXT, 0,
+			     PCRE2_NO_UTF_CHECK | PCRE2_PARTIAL_HARD, r->data, r->context);
+
+	return rc >= 0 ? KNOWN_YES : KNOWN_UNDECIDED;
+}
+
+static enum known match_whole(struct regex *r, struct str s)
+{
+	int rc = pcre2_match(r->code, (PCRE2_SPTR)(s.s ? s.s : ""), s.n, 0, PCRE2_NO_UTF_CHECK,
+			     r->data, r->context);
+
+	return rc >= 0 ? KNOWN_YES : rc == PCRE2_ERROR_NOMATCH ? KNOWN_NO : KNOWN_UNDECIDED;
+}
+
+enum known filter_regex_matches(struct filter *f, struct regex *r, struct str s)
+{
+	struct regex_meter *m = &f->meter;
+	enum known is;
+
+	if (m->over || is_hopeless(r, s))
+		return KNOWN_UNDECIDED;
+	if (m->tight && !r->tight)
+		tighten(r);
+	m->bytes += s.n;
+	is = s.n > FILTER_REGEX_TEXT ? match_head(r, s) : match_whole(r, s);
+	m->unread++;
+	if (is == KNOWN_UNDECIDED)
+		remember(r, s);
+	if (is == KNOWN_UNDECIDED || m->unread == TEXTS_UNREAD)
+		meter_read(m);
+	return is;
 }

@@ -44,7 +44,7 @@ void live_free(struct live *l)
 	if (!l)
 		return;
 	for (size_t i = 0; i < l->n; i++)
-		free(l->slot[i].bits);
+		live_deselect(&l->slot[i]);
 	for (unsigned p = 0; p < PARTS; p++)
 		accumulator_free(l->part[p]);
 	filter_free(l->filter);
@@ -84,8 +84,8 @@ void live_ask(struct live *l, unsigned query, const struct query *q)
 		return;
 	if (!group_equal(&was.group, &q->group)) {
 		live_make_rows(l, query);
-	} else if (q->rows == ROWS_RANKED && (was.mark.time != q->mark.time ||
-					      !group_equal(&was.distinct, &q->distinct))) {
+	} else if (q->rows == ROWS_RANKED &&
+		   (was.mark.time != q->mark.time || !group_equal(&was.distinct, &q->distinct))) {
 		live_part_forget(l, PART(PART_ROWS, query));
 		accumulator_set_mark(rows, q->mark.time);
 		accumulator_set_distinct(rows, &q->distinct);
@@ -110,7 +110,8 @@ struct query live_query(const struct live *l, unsigned query)
 void live_deselect(struct slot *s)
 {
 	free(s->bits);
-	s->bits = NULL;
+	free(s->undecided);
+	s->bits = s->undecided = NULL;
 	s->bit_words = s->selected = s->matching = 0;
 }
 
@@ -186,7 +187,8 @@ size_t live_bytes(const struct live *l)
 	size_t n = sizeof *l + l->cap * sizeof *l->slot;
 
 	for (size_t i = 0; i < l->n; i++)
-		n += l->slot[i].bit_words * sizeof *l->slot[i].bits;
+		n += l->slot[i].bit_words * sizeof *l->slot[i].bits *
+		     (l->slot[i].undecided ? 2 : 1);
 	for (unsigned p = 0; p < PARTS; p++)
 		n += l->part[p] ? accumulator_bytes(l->part[p]) : 0;
 	return n;

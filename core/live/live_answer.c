@@ -73,8 +73,13 @@ static void add_totals(const struct live *l, struct result *r)
 		r->incomplete_s = l->now - (r->interval_s ? r->interval_s : 60);
 	r->seconds = result_seconds(r->window, ring_oldest(l->ring), l->now);
 	r->complete = l->settled;
-	for (size_t i = 0; i < l->n; i++)
-		r->scanned += l->slot[i].segment->flows;
+	for (size_t i = 0; i < l->n; i++) {
+		const struct slot *s = &l->slot[i];
+		r->scanned += s->segment->flows;
+		if (s->undecided)
+			r->undecided +=
+				span_count(s->segment, s->undecided, s->selected, r->window);
+	}
 }
 
 void live_totals(const struct live *l, struct result *r)

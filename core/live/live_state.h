@@ -30,7 +30,8 @@ struct slot {
 	bool taken;        /* somebody selects from it */
 	uint64_t *bits;    /* NULL while the filter selects every flow */
 	uint32_t bit_words;
-	uint32_t matching;                  /* bits that are set */
+	uint32_t matching;   /* bits that are set */
+	uint64_t *undecided; /* as many words: rows of which the filter can't tell; NULL: none */
 	uint32_t interval_s, interval_rows; /* see live_look_at_intervals */
 	struct folded folded[PARTS];
 };

@@ -38,9 +38,21 @@ static bool span_equal(struct span a, struct span b)
 
 /* ---- selecting ---- */
 
+/* Takes the words of undecided rows from word `first` on, the last of the slot's. */
+static void keep_undecided(struct slot *s, uint32_t first, const uint64_t *words)
+{
+	bool had = s->undecided != NULL;
+
+	s->undecided = xrealloc(s->undecided, s->bit_words * sizeof *words);
+	if (!had)
+		memset(s->undecided, 0, first * sizeof *words);
+	memcpy(s->undecided + first, words, (s->bit_words - first) * sizeof *words);
+}
+
 static void slot_select(struct live *l, struct filter *f, struct slot *s)
 {
 	uint32_t words = (s->rows + 63) / 64;
+	uint64_t undecided[(SEGMENT_ROWS + 63) / 64];
 
 	if (!f || filter_is_all(f))
 		return;
@@ -50,8 +62,10 @@ static void slot_select(struct live *l, struct filter *f, struct slot *s)
 	uint32_t first = s->selected / 64 * 64;
 	for (uint32_t w = first / 64; w * 64 < s->selected; w++)
 		s->matching -= bit_count(s->bits[w]);
-	filter_select(f, s->segment, ring_dict(l->ring), first, s->rows - first,
-		      s->bits + first / 64);
+	if (filter_select(f, s->segment, ring_dict(l->ring), first, s->rows - first,
+			  s->bits + first / 64, undecided) ||
+	    s->undecided)
+		keep_undecided(s, first / 64, undecided);
 	for (uint32_t w = first / 64; w < words; w++)
 		s->matching += bit_count(s->bits[w]);
 }
@@ -323,7 +337,7 @@ bool live_step(struct live *l, uint64_t budget_ns)
 		work(&w, 0);
 	for (unsigned i = 1; i < l->workers; i++)
 		if (l->copy[i])
-			filter_share_faults(l->filter, l->copy[i]);
+			filter_share_time(l->filter, l->copy[i]);
 	if (!are_done(&w, 0, PARTS))
 		return true;
 	live_widen_bins(l);

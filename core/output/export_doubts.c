@@ -34,6 +34,12 @@ static uint64_t future(const struct result *r, const struct export_context *c)
 	return c->input.future;
 }
 
+static uint64_t undecided(const struct result *r, const struct export_context *c)
+{
+	(void)c;
+	return r->undecided;
+}
+
 static uint64_t evicted(const struct result *r, const struct export_context *c)
 {
 	(void)r;
@@ -45,6 +51,8 @@ static const struct doubt_row doubt_rows[] = {
 	{ "skipdata", skipdata, "SKIPDATA records: flows were lost while logging", false },
 	{ "malformed", malformed, "malformed lines", false },
 	{ "future", future, "flows are dated in the future", false },
+	{ "undecided", undecided,
+	  "records undecided, not counted: the regex gave up, they may match or not", true },
 	/* Whether they are missing in the answer, the context knows. */
 	{ "evicted", evicted, NULL, false },
 };
@@ -57,7 +65,7 @@ void doubts_lines(const struct result *r, const struct export_context *c, const 
 		if (n && doubt_rows[i].says)
 			buf_printf(out, "%s%" PRIu64 " %s\n", before, n, doubt_rows[i].says);
 	}
-	if (!doubts_complete(r, c))
+	if (!c->complete)
 		buf_printf(out, "%snot complete: some of the input was not read or not kept\n",
 			   before);
 }

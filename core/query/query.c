@@ -3,9 +3,41 @@
 
 #include "labels/label_field.h"
 
+#define STEP 512u /* rows whose times are read at once */
+
 struct query query_all(void)
 {
 	return (struct query){ QUERY_ALL };
+}
+
+static uint64_t count_bits(const uint64_t *bits, uint32_t rows)
+{
+	uint64_t n = 0;
+
+	for (uint32_t w = 0; w < (rows + 63) / 64; w++)
+		n += bit_count(bits[w]);
+	return n;
+}
+
+uint64_t span_count(const struct segment *s, const uint64_t *bits, uint32_t rows, struct span span)
+{
+	int64_t time[STEP];
+	uint64_t n = 0;
+
+	if (s->dated == s->rows && s->time_min >= span.from && s->time_max < span.to)
+		return count_bits(bits, rows);
+	for (uint32_t at = 0; at < rows; at += STEP) {
+		uint32_t many = rows - at < STEP ? rows - at : STEP;
+		if (!count_bits(bits + at / 64, many))
+			continue;
+		segment_times(s, at, many, time);
+		for (uint32_t i = 0; i < many; i++) {
+			bool in = time[i] == INT64_MIN ? !span.dated_only
+						       : time[i] >= span.from && time[i] < span.to;
+			n += in && (bits[(at + i) / 64] >> i % 64 & 1);
+		}
+	}
+	return n;
 }
 
 bool query_is_by_time(const struct query *q)

@@ -41,6 +41,9 @@ struct span {
 	bool dated_only;
 };
 
+/* How many of the rows 0..rows-1 that have their bit set are in the span. */
+uint64_t span_count(const struct segment *s, const uint64_t *bits, uint32_t rows, struct span span);
+
 /* The order of records, by a field's value: numbers by size, addresses and text by their
  * bytes; records without a value come last either way, equal ones newest first. */
 struct flow_order {

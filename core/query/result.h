@@ -27,15 +27,16 @@ struct result {
 	struct query query;   /* what it is the answer to */
 	struct labels *names; /* people read these in place of addresses; NULL: none. Not owned */
 	struct result_row *row;
-	uint32_t first, rows;       /* rank of row[0] (0: the best); how many rows are here */
-	uint32_t ranked;            /* how many have a rank */
-	uint32_t groups;            /* how many there are in all */
-	struct tally totals;        /* of every matching flow in the window */
-	uint64_t distinct_total;    /* distinct values in all groups together */
-	bool exact;                 /* since and until of rows are to the second */
-	int64_t seconds;            /* what rates are over; 0: not known, nothing is dated */
-	uint64_t scanned;           /* flows looked at: the "of N" of "M of N flows match" */
-	struct span window;         /* what was asked, resolved; unlimited ends are INT64_MIN/MAX */
+	uint32_t first, rows;    /* rank of row[0] (0: the best); how many rows are here */
+	uint32_t ranked;         /* how many have a rank */
+	uint32_t groups;         /* how many there are in all */
+	struct tally totals;     /* of every matching flow in the window */
+	uint64_t distinct_total; /* distinct values in all groups together */
+	bool exact;              /* since and until of rows are to the second */
+	int64_t seconds;         /* what rates are over; 0: not known, nothing is dated */
+	uint64_t scanned;        /* flows looked at: the "of N" of "M of N flows match" */
+	uint64_t undecided; /* records in the window of which the filter can't tell: not counted */
+	struct span window; /* what was asked, resolved; unlimited ends are INT64_MIN/MAX */
 	int64_t time_min, time_max; /* of the data in it; min > max: undated */
 	/* Of a matrix whose columns are not times: the value of each bin, best column first,
 	 * and how many columns there are in all. NULL: bins are times. */

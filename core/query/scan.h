@@ -19,7 +19,9 @@ struct scan {
 	uint64_t serial;
 	uint32_t rows; /* when the work on the segment began: later rows are not looked at */
 	bool fresh;    /* another segment than at the scan_look() before */
-	uint64_t bits[(SEGMENT_ROWS + 63) / 64]; /* as of the last scan_select() */
+	/* As of the last scan_select(): the rows that match; how many in the span are undecided. */
+	uint64_t bits[(SEGMENT_ROWS + 63) / 64];
+	uint64_t undecided;
 };
 
 /* Segments all of whose records are dated outside the span are passed over. */
@@ -29,7 +31,7 @@ void scan_begin(struct scan *s, struct ring *r, bool newest_first, struct span s
 bool scan_look(struct scan *s);
 void scan_next(struct scan *s);
 /* Which of the segment's rows the filter selects, into s->bits; false: no row, and the bits
- * are not written. */
+ * are not written. Notes in s->undecided of how many it can't tell. */
 bool scan_select(struct scan *s, struct filter *f);
 /* Segments that are done, in percent. */
 unsigned scan_percent(const struct scan *s);

@@ -155,7 +155,7 @@ static void label(const struct app *a, char *out, size_t size)
 		snprintf(out, size, a->naming ? "save the filter as> @" : "filter> ");
 }
 
-/* "12,345 of 163k match", "counting 40%: 12,345 match". */
+/* "12,345 of 163k match", "counting 40%: 12,345 match", "..., 50 undecided". */
 static void matches(const struct app *a, char *out, size_t size)
 {
 	const struct result *r = &a->totals;
@@ -168,6 +168,9 @@ static void matches(const struct app *a, char *out, size_t size)
 		snprintf(out, size, "counting %u%%: %s match", (unsigned)(done * 100 / total), n);
 	else
 		snprintf(out, size, "%s of %s match", n, human_count(of, sizeof of, r->scanned));
+	if (r->undecided)
+		snprintf(out + strlen(out), size - strlen(out), ", %s undecided",
+			 human_count(n, sizeof n, r->undecided));
 }
 
 /* How the line of the edited text is laid out. */
@@ -310,10 +313,12 @@ static enum role note_of(struct app *a, const char *text, struct buf *note)
 	struct buf off = { 0 };
 
 	stack_off(&a->stack, &off);
-	if (f && filter_too_slow(f)) {
-		buf_printf(note, "pattern too slow on %" PRIu64 " records", filter_too_slow(f));
-	} else if (a->message[0]) {
+	if (a->message[0]) {
 		buf_puts(note, a->message);
+	} else if (a->totals.undecided) {
+		buf_printf(note, "undecided: %" PRIu64 ", %s", a->totals.undecided,
+			   f && filter_is_over(f) ? "the regex is out of time"
+						  : "the regex gave up on them");
 	} else {
 		if (off.n)
 			buf_printf(note, "off: %s  ", off.s);

@@ -34,8 +34,9 @@ struct save {
 	struct flow_writer writer;   /* of records */
 	struct flow_columns columns; /* those on show when it began; none: all */
 	struct scan scan;
-	uint32_t row;  /* of the segment that is scanned: the next to be written */
-	bool selected; /* some row of it matches */
+	uint32_t row;       /* of the segment that is scanned: the next to be written */
+	bool selected;      /* some row of it matches */
+	uint64_t undecided; /* records in the window, as the filter says while it writes */
 };
 
 int save_output(const char *path)
@@ -132,6 +133,7 @@ static void end_ranking(struct save *s)
 
 	tables_answer(&s->tables, &s->query, all, was->window, &was->compare, &r);
 	r.seconds = was->seconds;
+	r.undecided = s->undecided;
 	write_result(s, &r);
 	result_release(&r);
 }
@@ -198,6 +200,7 @@ static void end_scan(struct save *s)
 		return;
 	}
 	s->answer.totals = s->writer.totals;
+	s->answer.undecided = s->undecided;
 	flow_writer_end(&s->writer, &s->answer, &s->context, &s->out);
 	s->done = true;
 }
@@ -215,6 +218,7 @@ static void write_some(struct save *s)
 	if (scan->fresh) {
 		s->row = 0;
 		s->selected = scan_select(&s->scan, s->query.filter);
+		s->undecided += s->scan.undecided;
 	}
 	if (s->selected && s->tables.rows) {
 		accumulator_fold(s->tables.rows, scan->segment, 0, scan->rows, scan->bits,

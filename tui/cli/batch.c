@@ -45,10 +45,11 @@ struct reports {
 	uv_timer_t flush;
 	bool caught_up, ended, broken; /* broken: nobody reads us any more */
 	int write_error;
-	bool keep;       /* what counts is known at the end: the ring holds it until then */
-	bool window_cut; /* something inside the window was evicted */
-	bool doubted;    /* an answer is not complete for what was read */
-	struct buf said; /* what makes it so, of formats that have no place for it */
+	bool keep;          /* what counts is known at the end: the ring holds it until then */
+	bool window_cut;    /* something inside the window was evicted */
+	uint64_t undecided; /* records of which the filter can't tell whether they count */
+	bool doubted;       /* an answer is not complete for what was read */
+	struct buf said;    /* what makes it so, of formats that have no place for it */
 	int64_t evicted_max;
 };
 
@@ -112,7 +113,10 @@ static bool is_of_records(const struct report *r)
 /* Records are written or picked, groups added up. The segment is freed unless it is kept. */
 static void consume(struct reports *b, struct segment *s, bool kept)
 {
-	filter_select(b->filter, s, monitor_dict(b->monitor), 0, s->rows, b->bits);
+	uint64_t undecided[(SEGMENT_ROWS + 63) / 64];
+
+	if (filter_select(b->filter, s, monitor_dict(b->monitor), 0, s->rows, b->bits, undecided))
+		b->undecided += span_count(s, undecided, s->rows, b->span);
 	for (unsigned i = 0; i < b->o->views; i++) {
 		struct report *r = &b->report[i];
 		if (is_of_records(r))
@@ -177,15 +181,16 @@ static void on_evict(void *ctx, struct segment *s)
 		b->evicted_max = s->time_max;
 }
 
-/* A table says above its rows what can make them wrong, JSON beside them; of the others standard
- * error does, once for all views. */
-static void say_doubts(struct reports *b, const struct result *r, const struct export_context *c)
+/* A table says above its rows what can make them wrong, JSON beside them; of the others, and of a
+ * stream of lines, standard error does, once for all views. */
+static void say_doubts(struct reports *b, const struct result *r, const struct export_context *c,
+		       bool lines_only)
 {
 	enum output o = b->o->output;
 	struct buf lines = { 0 };
 
 	b->doubted |= !doubts_complete(r, c);
-	if (o == OUTPUT_TABLE || o == OUTPUT_JSON)
+	if (!lines_only && (o == OUTPUT_TABLE || o == OUTPUT_JSON))
 		return;
 	doubts_lines(r, c, "enitop: ", &lines);
 	if (lines.n && !(b->said.n && strstr(b->said.s, lines.s))) {
@@ -205,6 +210,8 @@ static void print_report(struct reports *b, struct report *r)
 				    .now_s = options_now(o),
 				    .local = o->local_time,
 				    .columns = &o->columns };
+	/* A stream of lines has no report at its end. */
+	bool stream = is_of_records(r) && o->follow && o->output != OUTPUT_JSON;
 	struct result result;
 
 	monitor_counts(b->monitor, &c.input);
@@ -214,15 +221,16 @@ static void print_report(struct reports *b, struct report *r)
 		return;
 	}
 	folds_answer(b->folds, r->asked, b->span, &result);
+	result.undecided = b->undecided;
 	if (is_of_records(r))
 		result.totals = r->writer.totals;
 	if (r->pick)
 		write_picked(b, r);
-	if (is_of_records(r))
-		flow_writer_end(&r->writer, &result, &c, &b->out);
-	else
+	if (!is_of_records(r))
 		export_result(o->output, &result, &c, &b->out);
-	say_doubts(b, &result, &c);
+	else if (!stream)
+		flow_writer_end(&r->writer, &result, &c, &b->out);
+	say_doubts(b, &result, &c, stream);
 	result_release(&result);
 }
 
@@ -240,7 +248,6 @@ static void say_left_out(const struct report *r)
 
 static void report_all(struct reports *b)
 {
-	bool stream = b->o->follow;
 	unsigned printed = 0;
 
 	if (b->keep)
@@ -254,9 +261,7 @@ static void report_all(struct reports *b)
 			continue;
 		if (printed++ && b->o->output == OUTPUT_TABLE)
 			buf_putc(&b->out, '\n');
-		/* A stream of lines has no report at its end. */
-		if (!stream || !flows || b->o->output == OUTPUT_JSON)
-			print_report(b, r);
+		print_report(b, r);
 		say_left_out(r);
 	}
 	flush(b);

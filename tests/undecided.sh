@@ -1,0 +1,97 @@
+# A regex that gives up on some records: they are neither matches nor none, and said; the others
+# are decided as ever.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/tmux.sh"
+
+# log N FILE: N records whose interface the pattern gives up on, an hour before 3,000 that it
+# matches and 1,000 that it does not.
+log() {
+	awk -v bad="$1" 'BEGIN {
+		for (i = 0; i < 60; i++)
+			a = a "a"
+		for (i = 0; i < bad; i++)
+			printf "2 1 eni-%s%04d 10.0.0.5 10.0.1.9 49152 443 6 10 8400 1699996400 " \
+				"1699996460 ACCEPT OK\n", a, i
+		for (i = 0; i < 4000; i++)
+			printf "2 1 eni-%06x 10.0.0.7 10.0.1.9 49152 22 6 10 8400 1700000000 " \
+				"1700000060 REJECT OK\n", i + (i < 3000 ? 0 : 16777216)
+	}' >"$2"
+}
+pattern='eni~/^eni-(a|a)+c|^eni-0/'
+ask() { "$ENITOP" --batch "$@" 2>"$dir/err"; }
+says() { grep -q -- "$2" "$1" || { cat "$1" >&2; false; }; }
+# Flows, undecided ones, complete: of a report in JSON.
+told() {
+	flows='s/.*"totals":{[^}]*"flows":\([0-9]*\).*/\1/p'
+	undecided='s/.*"undecided":\([0-9]*\).*/\1/p'
+	complete='s/.*"complete":\([a-z]*\).*/\1/p'
+	tr -d ' \n' <"$dir/out" >"$dir/flat" && echo >>"$dir/flat"
+	echo $(sed -n "$flows" "$dir/flat") $(sed -n "$undecided" "$dir/flat") \
+		$(sed -n "$complete" "$dir/flat")
+}
+gives() { [ "$1" = "$2" ] || { echo "$1 is not $2" >&2; false; }; }
+
+for bad in 1 49 50 51 1000; do
+	log $bad "$dir/a.log"
+	for where in "$pattern" '/eni-(a|a)+c|eni-0/' "$pattern and reject" "reject and not not $pattern"; do
+		ask -o json -w "$where" "$dir/a.log" >"$dir/out"
+		gives $? $(case $where in *reject*) echo 0 ;; *) echo 1 ;; esac) || echo "# exit of $where"
+		# What is refused is decided by that: no and can't tell is no.
+		case $where in
+		*reject*) want='3000 0 true' ;;
+		*) want="3000 $bad false" ;;
+		esac
+		check "$bad of them: $where" gives "$(told)" "$want"
+	done
+done
+
+log 50 "$dir/a.log"
+ask -o json -w "not $pattern" "$dir/a.log" >"$dir/out"
+check 'not is no way out' gives "$(told)" '1000 50 false'
+ask -o json -w "$pattern or 443" "$dir/a.log" >"$dir/out"
+check 'or is' gives "$(told)" '3050 0 true'
+
+ask -w "$pattern" "$dir/a.log" >"$dir/out"
+check 'the exit status is 1' gives $? 1
+check 'a table says it' says "$dir/out" '^! 50 records undecided'
+ask -o csv -w "$pattern" "$dir/a.log" >"$dir/out"
+check 'that of csv too' gives $? 1
+check 'which has it on standard error' says "$dir/err" '50 records undecided'
+ask -v flows -o json -w "$pattern" "$dir/a.log" >"$dir/out"
+check 'and flows' gives "$(told)" '3000 50 false'
+cat "$dir/a.log" | timeout 20 "$ENITOP" --batch --follow -v flows -w "$pattern" >"$dir/out" 2>"$dir/err"
+check 'a stream ends with 1' gives $? 1
+check 'and the word' says "$dir/err" '50 records undecided'
+
+# Only those of the window count.
+ask -t 15m -o json -w "$pattern" "$dir/a.log" >"$dir/out"
+check 'outside the window they are nobody'"'"'s' \
+	gives "$(told)" '3000 0 true'
+ask --until 1699999000 -o json -w "$pattern" "$dir/a.log" >"$dir/out"
+check 'and within it all there is' \
+	gives "$(told)" '0 50 false'
+
+# So many that the time is up: it ends, and says what it did not look at.
+log 60000 "$dir/many.log"
+timeout 100 "$ENITOP" --batch -o json -w "/eni-(a|a)+c|eni-0/" "$dir/many.log" >"$dir/out" 2>"$dir/err"
+check 'time is metered' gives $? 1
+set -- $(told)
+check 'and all is accounted for' test $(($1 + $2)) -ge 63000 -a $(($1 + $2)) -le 64000 -a "$3" = false
+
+start 120 30 '$ENITOP -t all a.log'
+check 'on screen' sees '4,050 of 4,050\|4050 of 4050\|4.0k of 4.0k'
+keys / "$pattern" Enter
+check 'what matches' sees '3000 of 4050 flows match\|3.0k of 4.0k flows match'
+check 'the bar says how many it can not tell' sees 'filter> .*undecided: 50, the regex gave up'
+check 'and the first line' sees 'trust:.* 50 undecided'
+keys t 15m Enter
+check 'it is of the window' sees 'window 15m .*3000 of 4050\|window 15m .*3.0k of'
+check 'where there are none' gone 'undecided'
+keys / C-u Enter t all Enter / "not $pattern" Enter
+check 'not says the same' sees 'undecided: 50'
+keys e C-u "$dir/x.json" Enter
+check 'an export has it' sees 'wrote\|written\|rows to\|saved'
+cp "$dir/x.json" "$dir/out"
+check 'too' gives "$(told)" '1000 50 false'
+
+done_testing
