@@ -95,6 +95,19 @@ check 'a closed standard input or output is no fault' sh -c '
 	"$ENITOP" -b -n 3 "$1" <&- >"$2" && "$ENITOP" -b -n 3 "$1" </dev/null >&-' sh "$dir/a.log" "$dir/out"
 check 'no engine knows the sources' sh -c '
 	! "$ENITOP" -v sources --print-sql athena 2>"$1" && grep -q "own: no engine" "$1"' sh "$dir/out"
+sql() { "$ENITOP" --no-config --print-sql "$@" >"$dir/sql" 2>"$dir/err"; }
+refused() { why=$1; shift; ! sql "$@" && test ! -s "$dir/sql" && grep -q -e "$why" "$dir/err"; }
+check 'nor a curve beside each row' refused '--trend is no column of SQL' athena --trend
+check 'nor a mark' refused '--mark compares two windows' clickhouse --mark 1700000000
+check 'nor changes, without a mark too' refused '--changes needs a --mark' insights --changes new
+check 'look-around is no RE2' refused 'takes no look-around in a regex' clickhouse -w 'eni~/a(?=b)/'
+sql clickhouse -v flows --sort -bytes --columns time,bytes
+check 'the order of flows is said' grep -q '^order by bytes desc nulls last, "end" desc;' "$dir/sql"
+check 'and their columns' grep -q "^select toDateTime(\"end\", 'UTC') as time, bytes\$" "$dir/sql"
+sql athena --sort -bytes
+check 'rows that are no flows say that they have none' grep -q '^-- --sort is of flows' "$dir/sql"
+sql athena -g scope --internal 198.51.100.0/24
+check 'what is internal is said' grep -q "between ipaddress '198.51.100.0' and ipaddress '198.51.100.255'" "$dir/sql"
 check 'json has the fields of its schema' sh -c '
 	for k in schema view group metric where window complete totals rows input; do
 		grep -q "\"$k\":" "$1" || { echo "no $k" >&2; exit 1; }

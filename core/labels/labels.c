@@ -10,11 +10,6 @@
 
 /* ---- life ---- */
 
-/* RFC 1918, 6598 (shared), 3927 and 4291 (link-local, loopback), 4193. */
-static const char internal_networks[] =
-	"10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,169.254.0.0/16,127.0.0.0/8,"
-	"fc00::/7,fe80::/10,::1/128";
-
 struct labels *labels_new(struct dict *d)
 {
 	struct labels *l = xcalloc(1, sizeof *l);
@@ -23,7 +18,7 @@ struct labels *labels_new(struct dict *d)
 	l->dict = d;
 	l->internal = labels_intern(l, str_of("internal"));
 	l->internet = labels_intern(l, str_of("internet"));
-	labels_add_internal(l, str_of(internal_networks), &bad);
+	labels_add_internal(l, str_of(LABELS_INTERNAL), &bad);
 	dict_set_labels(d, l);
 	return l;
 }

@@ -21,6 +21,11 @@ enum label {
 	LABELS
 };
 
+/* RFC 1918, 6598 (shared), 3927 and 4291 (link-local, loopback), 4193: internal unasked. */
+#define LABELS_INTERNAL \
+	"10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,169.254.0.0/16,127.0.0.0/8," \
+	"fc00::/7,fe80::/10,::1/128"
+
 #define LABELS_FILE_MAX ((size_t)64 << 20) /* bytes of a file of names or ranges */
 #define LABELS_ENTRIES 2000000u            /* names, or ranges */
 #define LABELS_TEXT_MAX 255u               /* bytes of a label */

@@ -10,55 +10,37 @@
 
 /* ---- one value ---- */
 
-static void present(struct sql *s, int field)
+const char *sql_number(struct sql *s, uint64_t v)
 {
-	if (s->engine == SQL_INSIGHTS)
-		buf_puts(s->out, "ispresent(");
-	sql_field(s, field);
-	buf_puts(s->out, s->engine == SQL_INSIGHTS ? ") and " : " is not null");
-	if (s->engine != SQL_INSIGHTS && type_is_number(field_type(field)))
-		return;
-	if (s->engine != SQL_INSIGHTS)
-		buf_puts(s->out, " and ");
-	sql_field(s, field);
-	buf_puts(s->out, s->engine == SQL_INSIGHTS ? " != \"-\"" : " not in ('', '-')");
+	return sql_format(s, "%" PRIu64, v);
 }
 
-static void number(struct sql *s, int field, const struct match *m)
+static const char *present(struct sql *s, int field)
 {
-	if (m->low == 0 && m->high == UINT64_MAX - 1) {
-		present(s, field);
-		return;
-	}
-	sql_field(s, field);
+	return sql_say(s, sql_has_dashes(field) ? SQL_PRESENT_TEXT : SQL_PRESENT,
+		       sql_field(s, field));
+}
+
+static const char *absent(struct sql *s, int field)
+{
+	return sql_say(s, sql_has_dashes(field) ? SQL_ABSENT_TEXT : SQL_ABSENT,
+		       sql_field(s, field));
+}
+
+static const char *number(struct sql *s, int field, const struct match *m)
+{
+	const char *as, *low = sql_number(s, m->low), *high = sql_number(s, m->high);
+
+	if (m->low == 0 && m->high == UINT64_MAX - 1)
+		return present(s, field);
+	as = sql_field(s, field);
 	if (m->low == m->high)
-		buf_printf(s->out, " = %" PRIu64, m->low);
-	else if (m->low == 0)
-		buf_printf(s->out, " <= %" PRIu64, m->high);
-	else if (m->high >= UINT64_MAX - 1)
-		buf_printf(s->out, " >= %" PRIu64, m->low);
-	else if (s->engine == SQL_INSIGHTS) {
-		buf_printf(s->out, " >= %" PRIu64 " and ", m->low);
-		sql_field(s, field);
-		buf_printf(s->out, " <= %" PRIu64, m->high);
-	} else {
-		buf_printf(s->out, " between %" PRIu64 " and %" PRIu64, m->low, m->high);
-	}
-}
-
-static void flags(struct sql *s, int field, const struct match *m)
-{
-	buf_puts(s->out, s->engine == SQL_ATHENA ? "bitwise_and(" : "bitAnd(");
-	sql_field(s, field);
-	buf_printf(s->out, ", %" PRIu64 ") = %" PRIu64, m->low, m->low);
-}
-
-static bool has_letters(const char *text)
-{
-	for (; *text; text++)
-		if (isalpha((unsigned char)*text))
-			return true;
-	return false;
+		return sql_format(s, "%s = %s", as, low);
+	if (m->low == 0)
+		return sql_format(s, "%s <= %s", as, high);
+	if (m->high >= UINT64_MAX - 1)
+		return sql_format(s, "%s >= %s", as, low);
+	return sql_say(s, SQL_BETWEEN, as, low, high);
 }
 
 /* AWS writes these in one way only. */
@@ -67,242 +49,200 @@ static bool is_word_of_aws(int field)
 	return field == FIELD_ACTION || field == FIELD_LOG_STATUS;
 }
 
-static void text_value(struct sql *s, int field, const struct match *m)
+static const char *text_value(struct sql *s, int field, const struct match *m)
 {
 	struct buf text = { 0 };
-	bool upper = is_word_of_aws(field), folded = !upper && has_letters(m->text);
+	bool upper = is_word_of_aws(field), folded = false;
+	const char *as = *m->text ? sql_field(s, field) : sql_value(s, field);
 
-	for (const char *p = m->text; *p; p++)
-		buf_putc(&text, (char)(upper    ? toupper((unsigned char)*p)
-				       : folded ? tolower((unsigned char)*p)
-						: *p));
-	if (folded)
-		buf_puts(s->out, s->engine == SQL_INSIGHTS ? "tolower(" : "lower(");
-	sql_field(s, field);
-	buf_puts(s->out, folded ? ") = " : " = ");
-	sql_text(s, buf_str(&text));
-	buf_release(&text);
+	for (const char *p = m->text; *p; p++) {
+		folded = folded || (!upper && isalpha((unsigned char)*p));
+		buf_putc(&text,
+			 (char)(upper ? toupper((unsigned char)*p) : tolower((unsigned char)*p)));
+	}
+	return sql_format(s, "%s = %s", folded ? sql_say(s, SQL_LOWER, as) : as,
+			  sql_text(s, str_of(sql_take(s, &text))));
 }
 
-static void absent(struct sql *s, int field)
+/* A scope is one of two words. */
+static const char *scope_value(struct sql *s, int field, const struct match *m)
 {
-	if (s->engine == SQL_INSIGHTS) {
-		buf_puts(s->out, "(not ispresent(");
-		sql_field(s, field);
-		buf_puts(s->out, ") or ");
-		sql_field(s, field);
-		buf_puts(s->out, " = \"-\")");
-		return;
+	const char *internal;
+
+	if (m->kind != MATCH_TEXT || sql_can(s, SQL_IF)) {
+		if (m->kind == MATCH_TEXT)
+			return sql_format(s, "%s = %s", sql_field(s, field),
+					  sql_text(s, str_of(m->text)));
+		sql_refuse(s, "%s can compare %s with internal or internet only",
+			   sql_engine_name(s->engine), field_name(field));
+		return "";
 	}
-	bool number = type_is_number(field_type(field));
-	buf_puts(s->out, number ? "" : "(");
-	sql_field(s, field);
-	buf_puts(s->out, " is null");
-	if (number)
-		return;
-	buf_puts(s->out, " or ");
-	sql_field(s, field);
-	buf_puts(s->out, " in ('', '-'))");
+	internal = sql_is_internal(s, field);
+	if (str_equal_loose(str_of(m->text), str_of("internal")))
+		return internal;
+	if (str_equal_loose(str_of(m->text), str_of("internet")))
+		return sql_format(s, "not (%s)", internal);
+	return sql_say(s, SQL_NEVER);
 }
 
 /* ---- addresses ---- */
 
 /* The prefix length of a network, -1 when the range is none. */
-static int prefix_of(const struct match *m)
+static int prefix_of(const uint8_t from[16], const uint8_t to[16])
 {
 	int bits = 0;
 
-	while (bits < 128 && !((m->from[bits / 8] ^ m->to[bits / 8]) >> (7 - bits % 8) & 1))
+	while (bits < 128 && !((from[bits / 8] ^ to[bits / 8]) >> (7 - bits % 8) & 1))
 		bits++;
 	for (int i = bits; i < 128; i++)
-		if ((m->from[i / 8] >> (7 - i % 8) & 1) || !(m->to[i / 8] >> (7 - i % 8) & 1))
+		if ((from[i / 8] >> (7 - i % 8) & 1) || !(to[i / 8] >> (7 - i % 8) & 1))
 			return -1;
 	return bits;
 }
 
-static bool is_v4(const uint8_t address[16])
+static const char *address_text(struct sql *s, const uint8_t address[16])
 {
-	static const uint8_t mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+	char out[64];
 
-	return memcmp(address, mapped, 12) == 0;
+	return sql_text(s, (struct str){ out, address_format(address, out) });
 }
 
-static struct str address_text(const uint8_t address[16], char out[64])
+static const char *in_network(struct sql *s, const char *address, const uint8_t from[16], int bits)
 {
-	return (struct str){ out, address_format(address, out) };
-}
-
-static void network_insights(struct sql *s, int field, const struct match *m, int bits)
-{
+	bool v4 = address_is_v4(from) && bits >= 96;
 	char text[64], net[72];
-	bool v4 = is_v4(m->from) && bits >= 96;
-	struct str a = address_text(m->from, text);
+	size_t n = address_format(from, text);
 
 	if (bits < 0) {
-		sql_refuse(s, "insights knows networks, not ranges of addresses");
-		return;
+		sql_refuse(s, "%s knows networks, not ranges of addresses",
+			   sql_engine_name(s->engine));
+		return "";
 	}
-	snprintf(net, sizeof net, "%.*s/%d", (int)a.n, a.s, v4 ? bits - 96 : bits);
-	buf_puts(s->out, v4 ? "isIpv4InSubnet(" : "isIpv6InSubnet(");
-	sql_field(s, field);
-	buf_puts(s->out, ", ");
-	sql_text(s, str_of(net));
-	buf_putc(s->out, ')');
+	snprintf(net, sizeof net, "%.*s/%d", (int)n, text, v4 ? bits - 96 : bits);
+	return sql_say(s, v4 ? SQL_IN_IPV4 : SQL_IN_IPV6, address, sql_text(s, str_of(net)));
 }
 
-static void between(struct sql *s, int field, const uint8_t low[16], const uint8_t high[16])
+static const char *in_range(struct sql *s, const char *address, const uint8_t from[16],
+			    const uint8_t to[16])
 {
-	char from[64], to[64];
-	bool athena = s->engine == SQL_ATHENA;
-
-	buf_puts(s->out, athena ? "try_cast(" : "toIPv6OrNull(");
-	sql_field(s, field);
-	buf_puts(s->out, athena ? " as ipaddress) between ipaddress " : ") between toIPv6(");
-	sql_text(s, address_text(low, from));
-	buf_puts(s->out, athena ? " and ipaddress " : ") and toIPv6(");
-	sql_text(s, address_text(high, to));
-	buf_puts(s->out, athena ? "" : ")");
+	return sql_say(s, SQL_BETWEEN, sql_say(s, SQL_ADDRESS, address),
+		       sql_say(s, SQL_ADDRESS_IS, address_text(s, from)),
+		       sql_say(s, SQL_ADDRESS_IS, address_text(s, to)));
 }
 
-/* All three engines keep addresses as text. */
-static void address(struct sql *s, int field, const struct match *m)
+const char *sql_between(struct sql *s, const char *address, const uint8_t from[16],
+			const uint8_t to[16])
 {
 	static const uint8_t v4_first[16] = { [10] = 0xff, [11] = 0xff };
 	static const uint8_t v4_last[16] = {
 		[10] = 0xff, [11] = 0xff, [12] = 0xff, [13] = 0xff, [14] = 0xff, [15] = 0xff
 	};
-	char from[64];
-	int bits = prefix_of(m);
+	const char *all;
 
-	if (m->any) {
-		present(s, field);
-		return;
-	}
-	if (bits == 128) {
-		sql_field(s, field);
-		buf_puts(s->out, " = ");
-		sql_text(s, address_text(m->from, from));
-		return;
-	}
-	if (s->engine == SQL_INSIGHTS) {
-		network_insights(s, field, m, bits);
-		return;
-	}
-	between(s, field, m->from, m->to);
+	if (!sql_can(s, SQL_ADDRESS))
+		return in_network(s, address, from, prefix_of(from, to));
+	all = in_range(s, address, from, to);
 	/* The functions of Athena and ClickHouse order IPv4 amid IPv6, of which the range is. */
-	if (memcmp(m->from, v4_first, 16) < 0 && memcmp(m->to, v4_last, 16) > 0) {
-		buf_puts(s->out, " and not ");
-		between(s, field, v4_first, v4_last);
-	}
+	if (memcmp(from, v4_first, 16) < 0 && memcmp(to, v4_last, 16) > 0)
+		return sql_format(s, "%s and not %s", all, in_range(s, address, v4_first, v4_last));
+	return all;
+}
+
+/* All three engines keep addresses as text. */
+static const char *address(struct sql *s, int field, const struct match *m)
+{
+	const char *as = sql_field(s, field);
+
+	if (m->any)
+		return present(s, field);
+	if (prefix_of(m->from, m->to) == 128)
+		return sql_format(s, "%s = %s", as, address_text(s, m->from));
+	return sql_between(s, as, m->from, m->to);
 }
 
 /* ---- regexes ---- */
 
-static void slashed(struct sql *s, bool caseless, const char *pattern)
+/* As Insights has a regex: between slashes. */
+static const char *slashed(struct sql *s, const char *pattern)
 {
-	buf_puts(s->out, caseless ? "/(?i)" : "/");
+	struct buf out = { 0 };
+
+	buf_putc(&out, '/');
 	for (; *pattern; pattern++) {
 		if (*pattern == '\\' && pattern[1])
-			buf_putc(s->out, *pattern++);
+			buf_putc(&out, *pattern++);
 		else if (*pattern == '/')
-			buf_putc(s->out, '\\');
-		buf_putc(s->out, *pattern);
+			buf_putc(&out, '\\');
+		buf_putc(&out, *pattern);
 	}
-	buf_putc(s->out, '/');
+	buf_putc(&out, '/');
+	return sql_take(s, &out);
 }
 
-static void regex(struct sql *s, int field, const struct regex *r)
+static const char *matches(struct sql *s, const char *as, bool caseless, const char *pattern)
 {
-	uint32_t options = 0;
-	struct buf text = { 0 };
-	bool number = field != RECORD && type_is_number(field_type(field));
+	pattern = sql_format(s, "%s%s", caseless ? "(?i)" : "", pattern);
+	return sql_say(s, SQL_MATCHES, as,
+		       s->engine == SQL_INSIGHTS ? slashed(s, pattern)
+						 : sql_text(s, str_of(pattern)));
+}
 
-	pcre2_pattern_info(r->code, PCRE2_INFO_ALLOPTIONS, &options);
-	if (s->engine == SQL_INSIGHTS) {
-		if (field == RECORD)
-			buf_puts(s->out, "@message");
-		else
-			sql_field(s, field);
-		buf_puts(s->out, " like ");
-		slashed(s, options & PCRE2_CASELESS, r->pattern);
-		return;
-	}
-	if (field == RECORD) {
+static const char *regex(struct sql *s, int field, const struct regex *r)
+{
+	bool line = field == RECORD, number = !line && type_is_number(field_type(field));
+	const char *what, *as;
+	uint32_t options = 0;
+
+	if (!sql_regex_fits(s->engine, r->pattern, &what))
+		sql_refuse(s, "%s takes no %s in a regex: /%.60s/", sql_engine_name(s->engine),
+			   what, r->pattern);
+	if (line && s->engine != SQL_INSIGHTS) {
 		sql_refuse(s, "%s has columns, not lines: say the field that /%.60s/ is about",
 			   sql_engine_name(s->engine), r->pattern);
-		return;
+		return "";
 	}
-	buf_puts(s->out, s->engine == SQL_ATHENA ? "regexp_like(" : "match(");
-	if (number)
-		buf_puts(s->out, s->engine == SQL_ATHENA ? "cast(" : "toString(");
-	sql_field(s, field);
-	if (number)
-		buf_puts(s->out, s->engine == SQL_ATHENA ? " as varchar)" : ")");
-	buf_puts(s->out, ", ");
-	buf_puts(&text, options & PCRE2_CASELESS ? "(?i)" : "");
-	buf_puts(&text, r->pattern);
-	sql_text(s, buf_str(&text));
-	buf_putc(s->out, ')');
-	buf_release(&text);
+	as = line     ? "@message"
+	     : number ? sql_say(s, SQL_DIGITS, sql_field(s, field))
+		      : sql_value(s, field);
+	pcre2_pattern_info(r->code, PCRE2_INFO_ALLOPTIONS, &options);
+	return matches(s, as, options & PCRE2_CASELESS, r->pattern);
 }
 
 /* '*' in a text is anything; without regard to case. */
-static void wildcard(struct sql *s, int field, const char *glob)
+static const char *wildcard(struct sql *s, int field, const char *glob)
 {
 	struct buf text = { 0 };
 
 	buf_puts(&text, "^");
-	for (; *glob; glob++)
-		if (*glob == '*') {
-			buf_puts(&text, ".*");
-		} else {
-			buf_puts(&text, strchr("\\^$.[]|()?+{}/", *glob) ? "\\" : "");
-			buf_putc(&text, *glob);
-		}
-	buf_puts(&text, "$");
-	if (s->engine == SQL_INSIGHTS) {
-		sql_field(s, field);
-		buf_printf(s->out, " like /(?i)%s/", text.s);
-	} else {
-		struct buf caseless = { 0 };
-		buf_printf(&caseless, "(?i)%s", text.s);
-		buf_puts(s->out, s->engine == SQL_ATHENA ? "regexp_like(" : "match(");
-		sql_field(s, field);
-		buf_puts(s->out, ", ");
-		sql_text(s, buf_str(&caseless));
-		buf_putc(s->out, ')');
-		buf_release(&caseless);
+	for (; *glob; glob++) {
+		buf_puts(&text, *glob == '*' ? "." : strchr("\\^$.[]|()?+{}", *glob) ? "\\" : "");
+		buf_putc(&text, *glob);
 	}
-	buf_release(&text);
+	buf_puts(&text, "$");
+	return matches(s, sql_value(s, field), true, sql_take(s, &text));
 }
 
 /* ---- leaves ---- */
 
-static void one(struct sql *s, int field, const struct match *m)
+static const char *one(struct sql *s, int field, const struct match *m)
 {
+	if (sql_is_scope(field) && m->kind != MATCH_ABSENT)
+		return scope_value(s, field, m);
 	switch (m->kind) {
 	case MATCH_ABSENT:
-		absent(s, field);
-		return;
+		return absent(s, field);
 	case MATCH_NUMBER:
-		number(s, field, m);
-		return;
+		return number(s, field, m);
 	case MATCH_ADDRESS:
-		address(s, field, m);
-		return;
+		return address(s, field, m);
 	case MATCH_TEXT:
-		text_value(s, field, m);
-		return;
+		return text_value(s, field, m);
 	case MATCH_GLOB:
-		if (strcmp(m->text, "*") == 0)
-			present(s, field);
-		else
-			wildcard(s, field, m->text);
-		return;
+		return strcmp(m->text, "*") == 0 ? present(s, field) : wildcard(s, field, m->text);
 	case MATCH_FLAGS:
-		flags(s, field, m);
-		return;
+		return sql_say(s, SQL_BITS, sql_field(s, field), sql_number(s, m->low));
 	}
+	return "";
 }
 
 /* Single numbers are a list. */
@@ -315,98 +255,115 @@ static bool is_list(const struct node *leaf)
 	return leaf->matches > 1;
 }
 
-static void number_list(struct sql *s, int field, const struct node *leaf)
+static const char *number_list(struct sql *s, int field, const struct node *leaf)
 {
-	bool insights = s->engine == SQL_INSIGHTS;
+	struct buf list = { 0 };
 
-	sql_field(s, field);
-	buf_puts(s->out, insights ? " in [" : " in (");
 	for (size_t i = 0; i < leaf->matches; i++)
-		buf_printf(s->out, "%s%" PRIu64, i ? ", " : "", leaf->match[i].low);
-	buf_puts(s->out, insights ? "]" : ")");
+		buf_printf(&list, "%s%" PRIu64, i ? ", " : "", leaf->match[i].low);
+	return sql_say(s, SQL_LIST, sql_field(s, field), sql_take(s, &list));
 }
 
 /* addr and port are any side: those of the packet are asked for only by name, as not
  * every table has them. */
+static void leave_packets(struct sql *s)
+{
+	sql_note(s, "any side: srcaddr and dstaddr, not pkt-srcaddr and pkt-dstaddr");
+}
+
 static unsigned sides(struct sql *s, const struct node *leaf)
 {
 	if (leaf->fields != 4 || leaf->field[2] != FIELD_PKT_SRCADDR)
 		return leaf->fields;
-	s->packets_apart = true;
+	leave_packets(s);
 	return 2;
 }
 
-static void leaf_where(struct sql *s, const struct node *leaf)
+static const char *leaf(struct sql *s, const struct node *n)
 {
-	unsigned n = sides(s, leaf);
-	bool list = is_list(leaf), first = true;
-	size_t matches = leaf->regex || list ? 1 : leaf->matches;
+	unsigned fields = sides(s, n);
+	bool list = is_list(n);
+	size_t values = n->regex || list ? 1 : n->matches;
+	struct buf out = { 0 };
 
-	if (n * matches > 1)
-		buf_putc(s->out, '(');
-	for (unsigned k = 0; k < n; k++)
-		for (size_t i = 0; i < matches; i++) {
-			buf_puts(s->out, first ? "" : " or ");
-			first = false;
-			if (leaf->regex)
-				regex(s, leaf->field[k], leaf->regex);
-			else if (list)
-				number_list(s, leaf->field[k], leaf);
-			else
-				one(s, leaf->field[k], &leaf->match[i]);
+	for (unsigned k = 0; k < fields; k++)
+		for (size_t i = 0; i < values; i++) {
+			buf_puts(&out, k + i ? " or " : "");
+			buf_puts(&out, n->regex ? regex(s, n->field[k], n->regex)
+				       : list   ? number_list(s, n->field[k], n)
+						: one(s, n->field[k], &n->match[i]));
 		}
-	if (n * matches > 1)
-		buf_putc(s->out, ')');
+	return sql_format(s, fields * values > 1 ? "(%s)" : "%s", sql_take(s, &out));
 }
 
 /* ---- the tree ---- */
 
-static void tree(struct sql *s, const struct node *n, bool below_not)
+static bool is_tree(const struct node *n)
 {
-	bool list = n->kind == NODE_AND || n->kind == NODE_OR;
-
-	switch (n->kind) {
-	case NODE_NONE: /* of a folded filter only */
-	case NODE_ALL:
-		buf_puts(s->out, s->engine == SQL_INSIGHTS ? "1 = 1" : "true");
-		return;
-	case NODE_LEAF:
-		if (below_not && s->engine != SQL_INSIGHTS) {
-			buf_puts(s->out, "coalesce(");
-			leaf_where(s, n);
-			buf_puts(s->out, ", false)");
-		} else {
-			leaf_where(s, n);
-		}
-		return;
-	case NODE_NOT:
-		buf_puts(s->out, "not (");
-		tree(s, n->child[0], true);
-		buf_putc(s->out, ')');
-		return;
-	default:
-		break;
-	}
-	size_t parts = list ? n->children : 0;
-	if (n->word && parts > 2) { /* an endpoint: as sides() has it */
-		s->packets_apart = true;
-		parts = 2;
-	}
-	for (size_t i = 0; i < parts; i++) {
-		bool inner = n->child[i]->kind == NODE_AND || n->child[i]->kind == NODE_OR;
-		buf_puts(s->out, !i ? "" : n->kind == NODE_AND ? " and " : " or ");
-		buf_puts(s->out, inner ? "(" : "");
-		tree(s, n->child[i], below_not);
-		buf_puts(s->out, inner ? ")" : "");
-	}
+	return n->kind == NODE_AND || n->kind == NODE_OR;
 }
 
-void sql_where(struct sql *s, const struct node *n)
+/* How many parts a list has. */
+static size_t parts_of(struct sql *s, const struct node *n)
 {
-	bool loose = n->kind == NODE_OR && s->engine != SQL_INSIGHTS;
+	if (!n->word || n->children <= 2) /* an endpoint: as sides() has it */
+		return n->children;
+	leave_packets(s);
+	return 2;
+}
 
+/* NODE_ALL, NODE_NONE: what a part always comes to, so that no engine has to be told what is
+ * true; NODE_LEAF: that depends. */
+static enum node_kind constant(const struct node *n)
+{
+	enum node_kind sum = n->kind == NODE_AND ? NODE_ALL : NODE_NONE, one;
+
+	if (n->kind == NODE_NOT) {
+		one = constant(n->child[0]);
+		return one == NODE_ALL ? NODE_NONE : one == NODE_NONE ? NODE_ALL : NODE_LEAF;
+	}
+	if (!is_tree(n))
+		return n->kind;
+	for (size_t i = 0; i < n->children; i++) {
+		one = constant(n->child[i]);
+		if (one == (n->kind == NODE_AND ? NODE_NONE : NODE_ALL))
+			return one;
+		sum = one == NODE_LEAF ? one : sum;
+	}
+	return sum;
+}
+
+static const char *tree(struct sql *s, const struct node *n, bool below_not)
+{
+	struct buf out = { 0 };
+	bool first = true;
+
+	if (n->kind == NODE_LEAF)
+		return below_not ? sql_say(s, SQL_BE_TRUE, leaf(s, n)) : leaf(s, n);
+	if (n->kind == NODE_NOT)
+		return sql_format(s, "not (%s)", tree(s, n->child[0], true));
+	for (size_t i = 0, parts = parts_of(s, n); i < parts; i++) {
+		const char *part;
+		if (constant(n->child[i]) != NODE_LEAF)
+			continue;
+		part = tree(s, n->child[i], below_not);
+		buf_puts(&out, first ? "" : n->kind == NODE_AND ? " and " : " or ");
+		buf_printf(&out, is_tree(n->child[i]) ? "(%s)" : "%s", part);
+		first = false;
+	}
+	return sql_take(s, &out);
+}
+
+const char *sql_where(struct sql *s, const struct filter *f)
+{
+	const struct node *said = f ? f->said : NULL;
+	enum node_kind kind = said ? constant(said) : NODE_ALL;
+
+	if (kind == NODE_ALL)
+		return NULL;
+	if (kind == NODE_NONE)
+		return sql_say(s, SQL_NEVER);
 	/* Other conditions follow. */
-	buf_puts(s->out, loose ? "(" : "");
-	tree(s, n, false);
-	buf_puts(s->out, loose ? ")" : "");
+	return sql_format(s, said->kind == NODE_OR && s->engine != SQL_INSIGHTS ? "(%s)" : "%s",
+			  tree(s, said, false));
 }
