@@ -221,13 +221,38 @@ char *xstrndup(const char *s, size_t n)
 
 void xgrow(void **p, size_t *cap, size_t need, size_t size)
 {
+	xgrow_within(p, cap, need, 0, size);
+}
+
+void xgrow_within(void **p, size_t *cap, size_t need, size_t most, size_t size)
+{
 	if (need <= *cap)
 		return;
 	size_t wanted = *cap ? *cap * 2 : 16;
+	if (most && wanted > most)
+		wanted = most;
 	if (wanted < need)
 		wanted = need;
 	*p = xrealloc(*p, wanted * size);
 	*cap = wanted;
+}
+
+void xshrink(void **p, size_t *cap, size_t to, size_t size)
+{
+	if (to >= *cap)
+		return;
+	*p = xrealloc(*p, to * size);
+	*cap = to;
+}
+
+uint64_t root_u64(uint64_t v)
+{
+	uint64_t r = 0;
+
+	for (uint64_t bit = UINT64_C(1) << 31; bit; bit >>= 1)
+		if ((r | bit) * (r | bit) <= v)
+			r |= bit;
+	return r;
 }
 
 /* ---- the end ---- */

@@ -62,6 +62,10 @@ char *xstrndup(const char *s, size_t n); /* always NUL-terminated */
 
 /* Grows the array *p of `size`-byte elements to hold at least `need`; doubles. */
 void xgrow(void **p, size_t *cap, size_t need, size_t size);
+/* The same, but it doubles to no more than `most` elements (0: to any number). */
+void xgrow_within(void **p, size_t *cap, size_t need, size_t most, size_t size);
+/* Gives back what is behind the first `to` elements. */
+void xshrink(void **p, size_t *cap, size_t to, size_t size);
 
 /* A bug, or no memory left: runs the hook (which gives the terminal back),
  * prints "enitop: ..." on standard error and aborts. */
@@ -81,6 +85,9 @@ static inline uint64_t hash_u64(uint64_t v)
 }
 
 uint64_t hash_bytes(const void *p, size_t n);
+
+/* The largest whole number whose square is at most `v`. */
+uint64_t root_u64(uint64_t v);
 
 /* How many bits are set: in loops over words this becomes vectors, where the compiler's own
  * is a call on machines before POPCNT. */

@@ -11,13 +11,16 @@
 
 uint32_t group_add(struct accumulator *a, uint32_t tag, const uint32_t *key)
 {
-	uint32_t g = key_table_add(&a->table, tag, key);
+	uint32_t g;
 
-	xgrow((void **)&a->tally, &a->tally_cap, (size_t)g + 1, sizeof *a->tally);
+	a->table.most = a->cap.most;
+	g = key_table_add(&a->table, tag, key);
+	key_table_room(&a->table, (void **)&a->tally, &a->tally_cap, sizeof *a->tally);
 	a->tally[g] = (struct tally){ 0 };
-	marked_add(&a->marked, g);
+	marked_add(&a->marked, &a->table);
+	cap_add(&a->cap, &a->table);
 	if (a->keep_seen) {
-		xgrow((void **)&a->seen, &a->seen_cap, (size_t)g + 1, sizeof *a->seen);
+		key_table_room(&a->table, (void **)&a->seen, &a->seen_cap, sizeof *a->seen);
 		a->seen[g] = (struct seen){ UINT32_MAX, 0 };
 	}
 	if (a->distinct)
@@ -25,17 +28,48 @@ uint32_t group_add(struct accumulator *a, uint32_t tag, const uint32_t *key)
 	return g;
 }
 
+/* Gives back the references of group `g`; `last`, which takes its number, has some then. */
+static void let_go(struct accumulator *a, uint32_t g, uint32_t last)
+{
+	if (g >= a->adopted)
+		return;
+	key_keep(&a->layout, key_at(&a->table, g), a->dict, false);
+	if (last >= a->adopted)
+		key_keep(&a->layout, key_at(&a->table, last), a->dict, true);
+	else
+		a->adopted--;
+}
+
 void group_remove(struct accumulator *a, uint32_t g)
 {
 	uint32_t last = a->table.count - 1;
 
+	if (a->adopted)
+		let_go(a, g, last);
 	if (a->distinct)
 		distinct_remove_group(a->distinct, g, last);
 	if (a->keep_seen)
 		a->seen[g] = a->seen[last];
 	a->tally[g] = a->tally[last];
 	marked_move(&a->marked, g, last);
+	cap_move(&a->cap, g, last);
 	key_table_remove(&a->table, g);
+	if (last < a->tally_cap / 4 && a->tally_cap > KEY_TABLE_SMALL)
+		groups_fit(a);
+}
+
+void groups_fit(struct accumulator *a)
+{
+	struct key_table *t = &a->table;
+
+	t->most = a->cap.most;
+	key_table_fit(t);
+	key_table_fit_array(t, (void **)&a->tally, &a->tally_cap, sizeof *a->tally);
+	key_table_fit_array(t, (void **)&a->seen, &a->seen_cap, sizeof *a->seen);
+	key_table_fit_array(t, (void **)&a->marked.before, &a->marked.cap,
+			    sizeof *a->marked.before);
+	key_table_fit_array(t, (void **)&a->cap.missing, &a->cap.missing_cap,
+			    sizeof *a->cap.missing);
 }
 
 /* ---- life ---- */
@@ -81,6 +115,7 @@ void accumulator_clear(struct accumulator *a)
 	a->tally_cap = a->seen_cap = 0;
 	a->total = (struct tally){ 0 };
 	marked_clear(&a->marked);
+	cap_clear(&a->cap);
 	if (a->distinct)
 		distinct_clear(a->distinct, a->dict);
 }
@@ -258,12 +293,12 @@ const struct tally *accumulator_total(const struct accumulator *a)
 
 uint64_t accumulator_distinct(const struct accumulator *a, uint32_t index)
 {
-	return a->distinct ? a->distinct->values[index] : 0;
+	return a->distinct ? distinct_values(a->distinct, index) : 0;
 }
 
 uint64_t accumulator_distinct_total(const struct accumulator *a)
 {
-	return a->distinct ? a->distinct->total : 0;
+	return a->distinct ? distinct_total(a->distinct) : 0;
 }
 
 struct seen accumulator_seen(const struct accumulator *a, uint32_t index)
@@ -321,5 +356,5 @@ size_t accumulator_bytes(const struct accumulator *a)
 {
 	return sizeof *a + key_table_bytes(&a->table) + a->tally_cap * sizeof *a->tally +
 	       a->marked.cap * sizeof *a->marked.before + a->seen_cap * sizeof *a->seen +
-	       (a->distinct ? distinct_bytes(a->distinct) : 0);
+	       cap_bytes(&a->cap) + (a->distinct ? distinct_bytes(a->distinct) : 0);
 }

@@ -155,6 +155,35 @@ const struct tally *accumulator_at(const struct accumulator *a, const struct acc
 /* Every byte it holds. */
 size_t accumulator_bytes(const struct accumulator *a);
 
+/* ---- more groups than there is room for ---- */
+
+/* From now on it holds so many bytes at most; 0 (at first): any number. When there are more groups
+ * than that gives room for, the heaviest by `m` are kept; who asks for another metric, or for
+ * wider bins, of one that is not exact clears it first. More distinct values than there is room
+ * for are told by a sample. The sum over all groups stays what it is. */
+void accumulator_limit(struct accumulator *a, size_t bytes, enum metric m);
+/* Whether `more` groups would change nothing about what is kept. */
+bool accumulator_has_room(const struct accumulator *a, uint32_t more);
+/* Drops groups until there is room for those that are left, looking at `looks` of them at most;
+ * true while there are still too many. */
+bool accumulator_shrink(struct accumulator *a, uint32_t looks);
+/* Whether every group was held all the time, with all its distinct values. */
+bool accumulator_is_exact(const struct accumulator *a);
+/* How many groups there are, those that are not held too: where it is not exact, to some
+ * percent. */
+uint64_t accumulator_groups(const struct accumulator *a);
+/* The most that a group has which is not held, in the metric of the limit. */
+uint64_t accumulator_floor(const struct accumulator *a);
+/* Whether the group was not held all the time: it has what its tally says or more, */
+bool accumulator_is_partial(const struct accumulator *a, uint32_t index);
+/* and so much more, in the metric of the limit, at most. Of distinct values that are a sample,
+ * three standard deviations. */
+uint64_t accumulator_missing(const struct accumulator *a, uint32_t index);
+/* Every row that there is was folded in. */
+void accumulator_settled(struct accumulator *a);
+/* Counted anew it would be exact, or far nearer to it. */
+bool accumulator_wants_recount(const struct accumulator *a);
+
 /* The group whose leading parts are those of group `row` in `rows` and whose last are those
  * of group `column` in `columns`; NULL: none. */
 const struct tally *accumulator_cell(const struct accumulator *a, const struct accumulator *rows,

@@ -2,6 +2,7 @@
 #ifndef ENITOP_ACCUMULATOR_STATE_H
 #define ENITOP_ACCUMULATOR_STATE_H
 
+#include "query/query_cap.h"
 #include "query/query_distinct.h"
 #include "query/query_mark.h"
 
@@ -23,11 +24,14 @@ struct accumulator {
 	struct key_set only; /* restriction of the leading parts */
 	uint8_t mark;        /* that rows must have */
 	struct marked marked;
+	struct cap cap;
 };
 
 /* A group for a key that has none yet, and its end: the last one takes its number. */
 uint32_t group_add(struct accumulator *a, uint32_t tag, const uint32_t *key);
 void group_remove(struct accumulator *a, uint32_t g);
+/* Gives back what far fewer groups than there were don't need. */
+void groups_fit(struct accumulator *a);
 
 static inline void seen_add(struct seen *to, struct seen more)
 {

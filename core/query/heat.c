@@ -54,17 +54,6 @@ bool heat_parse(struct str text, int *row, int *column)
 	return *row != FIELD_NONE && *column != FIELD_NONE && *row != *column && *row != FIELD_BIN;
 }
 
-/* The largest whole number whose square is at most `v`. */
-static uint64_t root(uint64_t v)
-{
-	uint64_t r = 0;
-
-	for (uint64_t bit = UINT64_C(1) << 31; bit; bit >>= 1)
-		if ((r | bit) * (r | bit) <= v)
-			r |= bit;
-	return r;
-}
-
 struct heat_scale heat_scale_of(uint64_t smallest, uint64_t largest, bool linear)
 {
 	struct heat_scale s = { { 1, 1, 1, 1 } };
@@ -72,8 +61,8 @@ struct heat_scale heat_scale_of(uint64_t smallest, uint64_t largest, bool linear
 
 	if (smallest == 0 || largest < smallest)
 		return s;
-	half = root(largest / smallest);
-	quarter = root(half);
+	half = root_u64(largest / smallest);
+	quarter = root_u64(half);
 	if (linear) {
 		for (unsigned i = 1; i < HEAT_STEPS; i++)
 			s.from[i] =

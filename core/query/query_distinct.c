@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 
-#define EVERYTHING UINT32_MAX /* in place of a group's id: all of them together */
+#define EVERYTHING UINT32_MAX  /* in place of a group's id: all of them together */
+#define VALUES_DEAD UINT32_MAX /* more than a group has */
 
 struct distinct *distinct_new(const struct group *part)
 {
@@ -32,7 +33,8 @@ void distinct_clear(struct distinct *d, struct dict *dict)
 	free(d->spare);
 	d->rows = d->id = d->values = d->spare = NULL;
 	d->rows_cap = d->id_cap = d->values_cap = d->spare_cap = d->spares = 0;
-	d->ids = 0;
+	d->ids = d->dead = 0;
+	d->bits = d->all_bits = 0;
 	d->total = 0;
 }
 
@@ -47,18 +49,36 @@ void distinct_free(struct distinct *d, struct dict *dict)
 
 void distinct_add_group(struct distinct *d, uint32_t group)
 {
+	uint32_t id = d->spares ? d->spare[--d->spares] : d->ids++;
+
 	xgrow((void **)&d->id, &d->id_cap, (size_t)group + 1, sizeof *d->id);
-	xgrow((void **)&d->values, &d->values_cap, (size_t)group + 1, sizeof *d->values);
-	d->id[group] = d->spares ? d->spare[--d->spares] : d->ids++;
-	d->values[group] = 0;
+	xgrow((void **)&d->values, &d->values_cap, (size_t)id + 1, sizeof *d->values);
+	d->id[group] = id;
+	d->values[id] = 0;
+}
+
+static void give_id(struct distinct *d, uint32_t id)
+{
+	xgrow((void **)&d->spare, &d->spare_cap, d->spares + 1, sizeof *d->spare);
+	d->spare[d->spares++] = id;
 }
 
 void distinct_remove_group(struct distinct *d, uint32_t group, uint32_t last)
 {
-	xgrow((void **)&d->spare, &d->spare_cap, d->spares + 1, sizeof *d->spare);
-	d->spare[d->spares++] = d->id[group];
+	uint32_t id = d->id[group];
+
+	if (d->values[id]) { /* its keys stay in the table until they are looked through */
+		d->values[id] = VALUES_DEAD;
+		d->dead++;
+	} else {
+		give_id(d, id);
+	}
 	d->id[group] = d->id[last];
-	d->values[group] = d->values[last];
+}
+
+uint64_t distinct_values(const struct distinct *d, uint32_t group)
+{
+	return (uint64_t)d->values[d->id[group]] << d->bits;
 }
 
 /* ---- rows ---- */
@@ -100,8 +120,11 @@ static int change(struct distinct *d, uint32_t id, const uint32_t *value, uint32
 	uint32_t at = key_table_find(&d->table, tag, key), last;
 
 	if (at == UINT32_MAX) {
+		if (rows == UINT32_MAX) /* -1 of nothing: it was never counted */
+			return 0;
+		d->table.most = d->most;
 		at = key_table_add(&d->table, tag, key);
-		xgrow((void **)&d->rows, &d->rows_cap, d->table.count, sizeof *d->rows);
+		key_table_room(&d->table, (void **)&d->rows, &d->rows_cap, sizeof *d->rows);
 		d->rows[at] = rows;
 		return 1;
 	}
@@ -111,21 +134,83 @@ static int change(struct distinct *d, uint32_t id, const uint32_t *value, uint32
 	last = d->table.count - 1;
 	key_table_remove(&d->table, at);
 	d->rows[at] = d->rows[last];
+	if (last < d->rows_cap / 4 && d->rows_cap > KEY_TABLE_SMALL) {
+		key_table_fit(&d->table);
+		key_table_fit_array(&d->table, (void **)&d->rows, &d->rows_cap, sizeof *d->rows);
+	}
 	return -1;
+}
+
+static bool is_sampled(const struct distinct *d, const uint32_t *value, unsigned bits)
+{
+	return bits == 0 || key_hash32(value, d->layout.words) >> (32 - bits) == 0;
 }
 
 void distinct_count(struct distinct *d, unsigned row, uint32_t group, uint32_t sign)
 {
 	const uint32_t *value = value_of(d, row);
-	int more;
 
 	if (!key_part_known(d->layout.part, value))
 		return;
-	more = change(d, d->id[group], value, sign);
-	d->values[group] += (uint32_t)more;
+	if (group != UINT32_MAX && is_sampled(d, value, d->bits))
+		d->values[d->id[group]] += (uint32_t)change(d, d->id[group], value, sign);
 	/* A value that no group had is new to the total; one that some group had is not. */
-	if (change(d, EVERYTHING, value, sign))
+	if (is_sampled(d, value, d->all_bits) && change(d, EVERYTHING, value, sign))
 		d->total += (uint64_t)(int64_t)(sign == 1 ? 1 : -1);
+}
+
+/* ---- fewer of them ---- */
+
+/* Keeps what is sampled, of groups that are held. */
+static void look_through(struct distinct *d, struct dict *dict)
+{
+	uint32_t kept = 0, adopted = 0;
+
+	for (uint32_t i = 0; i < d->ids; i++)
+		if (d->values[i] != VALUES_DEAD)
+			d->values[i] = 0;
+	d->total = 0;
+	for (uint32_t i = 0; i < d->table.count; i++) {
+		const uint32_t *key = key_at(&d->table, i);
+		bool all = key[0] == EVERYTHING;
+		if ((all || d->values[key[0]] != VALUES_DEAD) &&
+		    is_sampled(d, key + 1, all ? d->all_bits : d->bits)) {
+			if (all)
+				d->total++;
+			else
+				d->values[key[0]]++;
+			adopted += i < d->adopted;
+			d->rows[kept] = d->rows[i];
+			memmove(key_at(&d->table, kept++), key, d->table.words * sizeof *key);
+		} else if (i < d->adopted) {
+			key_keep(&d->layout, key + 1, dict, false);
+		}
+	}
+	d->adopted = adopted;
+	d->table.most = d->most;
+	key_table_cut(&d->table, kept);
+	key_table_fit_array(&d->table, (void **)&d->rows, &d->rows_cap, sizeof *d->rows);
+	for (uint32_t i = 0; d->dead && i < d->ids; i++)
+		if (d->values[i] == VALUES_DEAD) {
+			d->values[i] = 0;
+			d->dead--;
+			give_id(d, i);
+		}
+}
+
+void distinct_make_room(struct distinct *d, struct dict *dict)
+{
+	const uint32_t more = 2 * ROW_BATCH; /* a row: of its group, and of everything */
+
+	if (!d->most || (d->table.count + more <= d->most && d->dead <= d->ids / 2))
+		return;
+	look_through(d, dict);
+	while (d->table.count && d->table.count + more > d->most / 4 * 3 && d->bits < 31) {
+		if (d->total > d->most / 4)
+			d->all_bits++;
+		d->bits++;
+		look_through(d, dict);
+	}
 }
 
 /* ---- merging ---- */
@@ -133,10 +218,13 @@ void distinct_count(struct distinct *d, unsigned row, uint32_t group, uint32_t s
 void distinct_merge(struct distinct *d, struct dict *dict, const uint32_t *group, uint32_t groups,
 		    uint32_t n)
 {
-	uint32_t *number = xmalloc((d->ids + 1) * sizeof *number), *rows = d->rows;
-	struct key_table had = d->table;
+	uint32_t *number = xmalloc((d->ids + 1) * sizeof *number), *rows;
+	struct key_table had;
 	bool adopting = d->adopted > 0;
 
+	look_through(d, dict); /* none are dead */
+	had = d->table;
+	rows = d->rows;
 	for (uint32_t g = 0; g < groups; g++)
 		number[d->id[g]] = group[g];
 	d->table = (struct key_table){ .words = had.words };
@@ -152,7 +240,7 @@ void distinct_merge(struct distinct *d, struct dict *dict, const uint32_t *group
 		/* New ids are the numbers. */
 		int more = change(d, to, key + 1, rows[i]);
 		if (to != EVERYTHING)
-			d->values[to] += (uint32_t)more;
+			d->values[d->id[to]] += (uint32_t)more;
 		if (adopting && more == 0)
 			key_keep(&d->layout, key + 1, dict, false);
 	}
@@ -168,9 +256,18 @@ void distinct_adopt(struct distinct *d, struct dict *dict)
 		key_keep(&d->layout, key_at(&d->table, d->adopted) + 1, dict, true);
 }
 
+uint64_t distinct_total(const struct distinct *d)
+{
+	return d->total << d->all_bits;
+}
+
+size_t distinct_least(const struct distinct *d)
+{
+	return sizeof *d + sizeof *d->batch + ROW_BATCH * d->layout.words * sizeof(uint32_t);
+}
+
 size_t distinct_bytes(const struct distinct *d)
 {
-	return sizeof *d + key_table_bytes(&d->table) +
-	       (d->rows_cap + d->id_cap + d->values_cap + d->spare_cap) * sizeof(uint32_t) +
-	       sizeof *d->batch + ROW_BATCH * d->layout.words * sizeof(uint32_t);
+	return distinct_least(d) + key_table_bytes(&d->table) +
+	       (d->rows_cap + d->id_cap + d->values_cap + d->spare_cap) * sizeof(uint32_t);
 }

@@ -1,6 +1,8 @@
 /* query_distinct.h - how many distinct values of a part each group of an accumulator has:
- * a count of rows for every (group, value), so that rows can be taken out again. Private
- * to query*.c. */
+ * a count of rows for every (group, value), so that rows can be taken out again. Where there
+ * are more of those than there is room for, values are a sample: those whose hash begins with
+ * `bits` zeroes, each for 2^bits; of all groups together, whose values are fewer, `all_bits`.
+ * Private to query*.c. */
 #ifndef ENITOP_QUERY_DISTINCT_H
 #define ENITOP_QUERY_DISTINCT_H
 
@@ -12,12 +14,15 @@ struct distinct {
 	uint32_t *rows;           /* of each key */
 	size_t rows_cap;
 	uint32_t adopted; /* keys with references of their own */
-	/* by number of the group; ids stay when numbers change */
-	uint32_t *id, *values;
-	size_t id_cap, values_cap;
+	uint32_t most;    /* keys there is room for; 0: any number */
+	unsigned bits, all_bits;
+	uint32_t *id; /* by number of the group; ids stay when numbers change */
+	size_t id_cap;
+	uint32_t *values; /* by id; VALUES_DEAD: of a group that was dropped */
+	size_t values_cap;
 	uint32_t *spare; /* ids to be used again */
 	size_t spares, spare_cap;
-	uint32_t ids;
+	uint32_t ids, dead;
 	uint64_t total; /* values in all groups together */
 	/* the rows that are being folded */
 	struct key_batch *batch;
@@ -28,8 +33,8 @@ struct distinct *distinct_new(const struct group *part);
 void distinct_free(struct distinct *d, struct dict *dict);
 /* Forgets every group. */
 void distinct_clear(struct distinct *d, struct dict *dict);
-/* The owner's groups: number `group` was added (one more than before), or removed: the
- * last one, `last`, takes its number. */
+/* The owner's groups: number `group` was added (one more than before), or removed, whatever
+ * values it still has: the last one, `last`, takes its number. */
 void distinct_add_group(struct distinct *d, uint32_t group);
 void distinct_remove_group(struct distinct *d, uint32_t group, uint32_t last);
 /* Before rows of a segment; then before each batch of them. */
@@ -37,12 +42,20 @@ void distinct_begin(struct distinct *d, const struct segment *s, const struct di
 void distinct_read(struct distinct *d, struct row_batch *rows);
 /* Starts fetching what distinct_count(d, row, group) will look at. */
 void distinct_prefetch(const struct distinct *d, unsigned row, uint32_t group);
-/* Counts row `row` of the batch in or out (sign +1, -1). */
+/* Before a batch of rows is counted: leaves fewer values where there is no room. */
+void distinct_make_room(struct distinct *d, struct dict *dict);
+/* Counts row `row` of the batch in or out (sign +1, -1), of a group or, UINT32_MAX, of one that
+ * is not held. What a group that came late never counted can't be counted out. */
 void distinct_count(struct distinct *d, unsigned row, uint32_t group, uint32_t sign);
 /* Group i has become group[i], of `n` new ones; several may have become one. */
 void distinct_merge(struct distinct *d, struct dict *dict, const uint32_t *group, uint32_t groups,
 		    uint32_t n);
 void distinct_adopt(struct distinct *d, struct dict *dict);
+/* The number of a group's values, or what the sample makes of it. */
+uint64_t distinct_values(const struct distinct *d, uint32_t group);
+uint64_t distinct_total(const struct distinct *d);
+/* What it holds whatever there is to count. */
+size_t distinct_least(const struct distinct *d);
 size_t distinct_bytes(const struct distinct *d);
 
 #endif

@@ -12,6 +12,32 @@ static bool is_gone(const struct tally *t)
 	return (t->flows | t->seconds) == 0;
 }
 
+/* Of an accumulator that holds some groups only: changes that of a key (g: its number, or
+ * UINT32_MAX), and what it has before the mark. Its number after that. */
+static uint32_t kept_change(struct accumulator *a, uint32_t tag, const uint32_t *key, uint32_t g,
+			    const struct tally *by, const struct tally *before, uint64_t sign)
+{
+	if (cap_samples(&a->cap, tag))
+		cap_sample_change(a, tag, key, by, sign);
+	if (g == UINT32_MAX && sign == 1)
+		g = group_add(a, tag, key);
+	if (g == UINT32_MAX) {
+		cap_take(&a->cap, tag, tally_metric(by, a->cap.metric));
+		return g;
+	}
+	if (a->cap.missing[g] && sign != 1) {
+		uint64_t has = tally_metric(&a->tally[g], a->cap.metric);
+		uint64_t off = tally_metric(by, a->cap.metric);
+		cap_take(&a->cap, tag, off > has ? off - has : 0);
+		cap_tally_add(&a->tally[g], by, sign);
+	} else {
+		tally_add(&a->tally[g], by, sign);
+	}
+	if (a->marked.on)
+		marked_change(&a->marked, g, before, &a->tally[g], sign);
+	return g;
+}
+
 static void group_change(struct accumulator *a, const uint32_t *key, const struct tally *by,
 			 uint64_t sign)
 {
@@ -19,10 +45,20 @@ static void group_change(struct accumulator *a, const uint32_t *key, const struc
 
 	if (is_gone(by))
 		return;
+	if (sign == 1 && a->cap.most) {
+		cap_make_room(a, 1);
+		g = key_table_find(&a->table, tag, key);
+	}
+	tally_add(&a->total, by, sign);
+	if (a->cap.on) {
+		g = kept_change(a, tag, key, g, by, NULL, sign);
+		if (g != UINT32_MAX)
+			cap_let_go(a, g);
+		return;
+	}
 	if (g == UINT32_MAX)
 		g = group_add(a, tag, key);
 	tally_add(&a->tally[g], by, sign);
-	tally_add(&a->total, by, sign);
 	if (is_gone(&a->tally[g]))
 		group_remove(a, g);
 }
@@ -90,10 +126,41 @@ static inline void change_rows(struct accumulator *a, const struct key_batch *b,
 	tally_add(&a->total, &total, sign);
 }
 
-/* Once for each sign, which is then no factor. */
+/* The same where some groups are held only. */
+static void change_kept_rows(struct accumulator *a, const struct key_batch *b, uint64_t sign)
+{
+	const struct row_batch *rows = b->rows;
+
+	for (unsigned i = 0; i < rows->n; i++) {
+		const uint32_t *key = b->key + i * a->layout.words;
+		uint32_t tag = key_hash32(key, a->layout.words);
+		uint32_t g = key_table_find(&a->table, tag, key);
+		struct tally by = { 0 }, before = { 0 };
+		tally_change(&by, &rows->facts[i], 1);
+		if (a->marked.on && rows->facts[i].before)
+			before = by;
+		tally_add(&a->total, &by, sign);
+		tally_add(&a->marked.total, &before, sign);
+		g = kept_change(a, tag, key, g, &by, &before, sign);
+		if (a->distinct)
+			distinct_count(a->distinct, i, g, (uint32_t)sign);
+		if (g == UINT32_MAX)
+			continue;
+		if (a->keep_seen)
+			see_time(a, g, rows->time[i]);
+		cap_let_go(a, g);
+	}
+}
+
 static void add_rows(struct accumulator *a, const struct key_batch *b, uint64_t sign)
 {
 	if (sign == 1)
+		cap_make_room(a, b->rows->n);
+	if (a->distinct)
+		distinct_make_room(a->distinct, a->dict);
+	if (a->cap.on)
+		change_kept_rows(a, b, sign);
+	else if (sign == 1) /* once for each sign, which is then no factor */
 		change_rows(a, b, 1);
 	else
 		change_rows(a, b, sign);

@@ -3,18 +3,39 @@
 
 #include <stdlib.h>
 
-void marked_add(struct marked *m, uint32_t group)
+void marked_add(struct marked *m, const struct key_table *t)
 {
 	if (!m->on)
 		return;
-	xgrow((void **)&m->before, &m->cap, group + 1, sizeof *m->before);
-	m->before[group] = (struct tally){ 0 };
+	key_table_room(t, (void **)&m->before, &m->cap, sizeof *m->before);
+	m->before[t->count - 1] = (struct tally){ 0 };
 }
 
 void marked_move(struct marked *m, uint32_t to, uint32_t from)
 {
 	if (m->on)
 		m->before[to] = m->before[from];
+}
+
+static void at_most(uint64_t *n, uint64_t most)
+{
+	*n = *n < most ? *n : most;
+}
+
+void marked_change(struct marked *m, uint32_t group, const struct tally *by,
+		   const struct tally *all, uint64_t sign)
+{
+	struct tally *t = &m->before[group];
+
+	cap_tally_add(t, by, sign);
+	at_most(&t->bytes, all->bytes);
+	at_most(&t->packets, all->packets);
+	at_most(&t->flows, all->flows);
+	at_most(&t->accepts, all->accepts);
+	at_most(&t->rejects, all->rejects);
+	at_most(&t->sent, all->sent);
+	at_most(&t->lost, all->lost);
+	at_most(&t->guessed, all->guessed);
 }
 
 void marked_clear(struct marked *m)

@@ -3,7 +3,7 @@
 #ifndef ENITOP_QUERY_MARK_H
 #define ENITOP_QUERY_MARK_H
 
-#include "query/query_key.h"
+#include "query/query_table.h"
 
 struct marked {
 	bool on;
@@ -13,10 +13,14 @@ struct marked {
 	struct tally total;
 };
 
-/* Room for group `group`, empty. */
-void marked_add(struct marked *m, uint32_t group);
+/* Room for the last group of the table, empty. */
+void marked_add(struct marked *m, const struct key_table *t);
 /* Group `from` takes the place of `to`. */
 void marked_move(struct marked *m, uint32_t to, uint32_t from);
+/* Changes what a group that may miss something has before the mark: never more than it has in
+ * `all`. */
+void marked_change(struct marked *m, uint32_t group, const struct tally *by,
+		   const struct tally *all, uint64_t sign);
 /* Forgets every row, not the mark. */
 void marked_clear(struct marked *m);
 /* Which rows of a batch have a time before the mark: facts[].before. */

@@ -7,6 +7,9 @@
 
 #include "query/query_key.h"
 
+/* Tables of fewer elements give nothing back. */
+#define KEY_TABLE_SMALL 1024u
+
 struct key_slot {
 	uint32_t tag, key; /* number + 1; 0: empty */
 };
@@ -17,16 +20,25 @@ struct key_table {
 	uint32_t *key;
 	size_t key_cap;
 	struct key_slot *slot;
-	uint32_t cap; /* slots, a power of two or 0 */
+	uint32_t cap;  /* slots, a power of two or 0 */
+	uint32_t most; /* keys that there will be at most, if that is known; 0: it is not */
 };
 
-/* Empties it and gives the memory back; `words` stays. */
+/* Empties it and gives the memory back; `words` and `most` stay. */
 void key_table_clear(struct key_table *t);
 /* Adds a key that is not there; its number is the count before. */
 uint32_t key_table_add(struct key_table *t, uint32_t tag, const uint32_t *key);
 /* Removes a key; the last one takes its number. */
 void key_table_remove(struct key_table *t, uint32_t number);
+/* Gives back what far fewer keys than there were don't need. */
+void key_table_fit(struct key_table *t);
+/* The first `count` keys, which the caller has moved there, are all. */
+void key_table_cut(struct key_table *t, uint32_t count);
 size_t key_table_bytes(const struct key_table *t);
+/* Room in an array of the owner's for as many elements as there are keys; and what
+ * key_table_fit does, for that array. */
+void key_table_room(const struct key_table *t, void **array, size_t *cap, size_t size);
+void key_table_fit_array(const struct key_table *t, void **array, size_t *cap, size_t size);
 
 static inline uint32_t *key_at(const struct key_table *t, uint32_t number)
 {

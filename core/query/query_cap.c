@@ -1,0 +1,375 @@
+/* query_cap.c - see query_cap.h. */
+#include "query/query_cap.h"
+
+#include <stdlib.h>
+
+#include "query/accumulator_state.h"
+
+#define SAMPLE_MOST 2048u
+#define PROBES 1024u     /* groups that say what the lightest third has */
+#define LOOKS_A_GROUP 16 /* of a sweep, for each group that may come */
+
+void cap_clear(struct cap *c)
+{
+	struct cap empty = { .most = c->most, .metric = c->metric };
+
+	free(c->missing);
+	free(c->bucket);
+	free(c->tally);
+	key_table_clear(&c->sampled);
+	*c = empty;
+}
+
+void cap_add(struct cap *c, const struct key_table *t)
+{
+	if (!c->on)
+		return;
+	key_table_room(t, (void **)&c->missing, &c->missing_cap, sizeof *c->missing);
+	c->missing[t->count - 1] = c->floor < UINT64_MAX ? c->floor + 1 : UINT64_MAX;
+}
+
+void cap_move(struct cap *c, uint32_t to, uint32_t from)
+{
+	if (c->on)
+		c->missing[to] = c->missing[from];
+}
+
+static uint64_t *bucket_of(const struct cap *c, uint32_t tag)
+{
+	return &c->bucket[tag & (c->buckets - 1)];
+}
+
+void cap_take(struct cap *c, uint32_t tag, uint64_t n)
+{
+	if (c->buckets)
+		*bucket_of(c, tag) -= n;
+}
+
+static uint32_t tag_of(const struct accumulator *a, uint32_t g)
+{
+	return key_hash32(key_at(&a->table, g), a->layout.words);
+}
+
+uint64_t cap_missing(const struct accumulator *a, uint32_t g)
+{
+	const struct cap *c = &a->cap;
+	uint64_t missing = c->on && c->missing[g] ? c->missing[g] - 1 : 0;
+	uint64_t bucket = missing && c->buckets ? *bucket_of(c, tag_of(a, g)) : missing;
+
+	return bucket < missing ? bucket : missing;
+}
+
+/* The most that the group can have. */
+static uint64_t weight(const struct accumulator *a, uint32_t g)
+{
+	uint64_t counted = accumulator_metric(a, g, a->cap.metric);
+	uint64_t missing = cap_missing(a, g);
+
+	return counted + missing < counted ? UINT64_MAX : counted + missing;
+}
+
+static void drop(struct accumulator *a, uint32_t g)
+{
+	cap_take(&a->cap, tag_of(a, g), -accumulator_metric(a, g, a->cap.metric));
+	group_remove(a, g);
+}
+
+void cap_let_go(struct accumulator *a, uint32_t g)
+{
+	const struct tally *t = &a->tally[g];
+
+	/* What is missing of it may still be there, and is bounded as that of all others. */
+	if ((t->flows | t->seconds) == 0 && (!a->cap.missing[g] || weight(a, g) <= a->cap.floor))
+		drop(a, g);
+}
+
+/* ---- taking off what may not be there ---- */
+
+static void take(uint64_t *from, uint64_t n)
+{
+	*from -= n < *from ? n : *from;
+}
+
+void cap_tally_add(struct tally *to, const struct tally *more, uint64_t sign)
+{
+	if (sign == 1) {
+		tally_add(to, more, 1);
+		return;
+	}
+	take(&to->bytes, more->bytes);
+	take(&to->packets, more->packets);
+	take(&to->flows, more->flows);
+	take(&to->accepts, more->accepts);
+	take(&to->rejects, more->rejects);
+	take(&to->sent, more->sent);
+	take(&to->lost, more->lost);
+	take(&to->seconds, more->seconds);
+}
+
+/* ---- the sample ---- */
+
+static void sample_remove(struct cap *c, uint32_t at)
+{
+	uint32_t last = c->sampled.count - 1;
+
+	key_table_remove(&c->sampled, at);
+	c->tally[at] = c->tally[last];
+}
+
+static void sample_add(struct cap *c, uint32_t tag, const uint32_t *key, const struct tally *t)
+{
+	while (c->sampled.count == SAMPLE_MOST) {
+		c->bits++;
+		for (uint32_t i = c->sampled.count; i-- > 0;)
+			if (!cap_samples(c, key_hash32(key_at(&c->sampled, i), c->sampled.words)))
+				sample_remove(c, i);
+	}
+	if (!cap_samples(c, tag))
+		return;
+	c->sampled.most = SAMPLE_MOST;
+	uint32_t at = key_table_add(&c->sampled, tag, key);
+	key_table_room(&c->sampled, (void **)&c->tally, &c->tally_cap, sizeof *c->tally);
+	c->tally[at] = *t;
+}
+
+void cap_sample_change(struct accumulator *a, uint32_t tag, const uint32_t *key,
+		       const struct tally *by, uint64_t sign)
+{
+	struct cap *c = &a->cap;
+	uint32_t at = key_table_find(&c->sampled, tag, key);
+
+	if (at == UINT32_MAX) {
+		sample_add(c, tag, key, by);
+		return;
+	}
+	tally_add(&c->tally[at], by, sign);
+	if ((c->tally[at].flows | c->tally[at].seconds) == 0)
+		sample_remove(c, at);
+}
+
+/* The first groups are about to be dropped: until now all were held. */
+static void begin(struct accumulator *a)
+{
+	struct cap *c = &a->cap;
+
+	c->on = true;
+	c->missing_cap = a->table.count ? a->table.count : 1;
+	c->missing = xcalloc(c->missing_cap, sizeof *c->missing);
+	c->buckets = c->metric == METRIC_DISTINCT ? 0 : a->table.cap;
+	c->bucket = xcalloc(c->buckets ? c->buckets : 1, sizeof *c->bucket);
+	c->sampled.words = a->layout.words;
+	while (a->table.count >> c->bits > SAMPLE_MOST / 2)
+		c->bits++;
+	for (uint32_t g = 0; g < a->table.count; g++) {
+		uint32_t tag = tag_of(a, g);
+		if (cap_samples(c, tag))
+			sample_add(c, tag, key_at(&a->table, g), &a->tally[g]);
+	}
+}
+
+/* ---- sweeping ---- */
+
+static int by_size(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* What the lightest third has at most, as far as some groups can tell. */
+static uint64_t third(const struct accumulator *a)
+{
+	uint32_t count = a->table.count, n = count < PROBES ? count : PROBES;
+	uint64_t value[PROBES];
+
+	for (uint32_t i = 0; i < n; i++)
+		value[i] = weight(a, (uint32_t)((uint64_t)i * count / n));
+	qsort(value, n, sizeof value[0], by_size);
+	return n ? value[n / 3] : 0;
+}
+
+static void sweep_begin(struct accumulator *a)
+{
+	struct cap *c = &a->cap;
+
+	if (!c->on)
+		begin(a);
+	c->sweeping = true;
+	c->at = a->table.count;
+	c->under = third(a);
+	c->floor = c->under > c->floor ? c->under : c->floor;
+}
+
+/* Gives back what was for more groups than there is room for now. */
+static void fit(struct accumulator *a)
+{
+	struct cap *c = &a->cap;
+
+	groups_fit(a);
+	for (; c->buckets > a->table.cap; c->buckets /= 2)
+		for (uint32_t i = 0; i < c->buckets / 2; i++)
+			c->bucket[i] += c->bucket[i + c->buckets / 2];
+	if (c->buckets)
+		c->bucket = xrealloc(c->bucket, c->buckets * sizeof *c->bucket);
+}
+
+/* From the last group down: the last takes the place of one that is dropped, and it was looked
+ * at before, or came since. */
+static void sweep(struct accumulator *a, uint32_t looks)
+{
+	struct cap *c = &a->cap;
+
+	if (!c->sweeping)
+		sweep_begin(a);
+	c->at = c->at < a->table.count ? c->at : a->table.count;
+	for (; looks && c->at > 0; looks--) {
+		c->at--;
+		if (accumulator_metric(a, c->at, c->metric) <= c->under &&
+		    weight(a, c->at) <= c->under)
+			drop(a, c->at);
+	}
+	c->sweeping = c->at > 0;
+	if (!c->sweeping)
+		fit(a);
+}
+
+void cap_make_room(struct accumulator *a, uint32_t more)
+{
+	struct cap *c = &a->cap;
+
+	if (!c->most)
+		return;
+	c->folded += more;
+	if (c->sweeping || a->table.count > c->most - c->most / 8)
+		sweep(a, more * LOOKS_A_GROUP);
+	while (a->table.count && a->table.count + more > c->most)
+		sweep(a, UINT32_MAX);
+}
+
+size_t cap_bytes(const struct cap *c)
+{
+	return c->missing_cap * sizeof *c->missing + c->buckets * sizeof *c->bucket +
+	       key_table_bytes(&c->sampled) + c->tally_cap * sizeof *c->tally;
+}
+
+/* ---- of accumulator.h ---- */
+
+/* Bytes of a group, its places in the table aside. */
+static size_t group_bytes(const struct accumulator *a)
+{
+	return a->layout.words * sizeof(uint32_t) + sizeof *a->tally + sizeof *a->cap.missing +
+	       (a->marked.on ? sizeof *a->marked.before : 0) +
+	       (a->keep_seen ? sizeof *a->seen : 0) + (a->distinct ? 3 * sizeof(uint32_t) : 0);
+}
+
+/* How many keys of so many bytes fit: with their places of `place` bytes, whose number is a power
+ * of two, three quarters of them used at most. */
+static uint32_t fitting(size_t room, size_t bytes, size_t place)
+{
+	size_t most = 0;
+
+	for (size_t slots = 64; slots * place < room && slots < 1u << 31; slots *= 2) {
+		size_t n = (room - slots * place) / bytes;
+		n = n < slots / 4 * 3 ? n : slots / 4 * 3;
+		most = n > most ? n : most;
+	}
+	return (uint32_t)most;
+}
+
+void accumulator_limit(struct accumulator *a, size_t bytes, enum metric m)
+{
+	enum { LEAST = 1024 }; /* two batches of rows, so that there is something to drop */
+	struct cap *c = &a->cap;
+	size_t sample = SAMPLE_MOST * (sizeof *c->tally + 2 * sizeof(struct key_slot) +
+				       a->layout.words * sizeof(uint32_t));
+
+	size_t fixed = sizeof *a + sample + (a->distinct ? distinct_least(a->distinct) : 0);
+
+	bytes -= bytes / 2 > fixed ? fixed : bytes / 2;
+	if (a->distinct) {
+		uint32_t keys = fitting(bytes / 2, (2 + a->distinct->layout.words) * 4,
+					sizeof(struct key_slot));
+		a->distinct->most = keys > 2 * LEAST ? keys : 2 * LEAST;
+		bytes -= bytes / 2;
+	}
+	c->most = fitting(bytes, group_bytes(a), sizeof(struct key_slot) + sizeof *c->bucket);
+	c->most = c->most > LEAST ? c->most : LEAST;
+	c->metric = m;
+}
+
+bool accumulator_has_room(const struct accumulator *a, uint32_t more)
+{
+	return !a->cap.most ||
+	       (!a->cap.on && a->table.count + more <= a->cap.most - a->cap.most / 8);
+}
+
+bool accumulator_shrink(struct accumulator *a, uint32_t looks)
+{
+	struct cap *c = &a->cap;
+
+	if (a->distinct)
+		distinct_make_room(a->distinct, a->dict);
+	if (c->most && a->table.count > c->most)
+		sweep(a, looks);
+	if (c->most && a->table.count > c->most)
+		return true;
+	if (c->most && a->tally_cap > c->most)
+		fit(a);
+	return false;
+}
+
+bool accumulator_is_exact(const struct accumulator *a)
+{
+	return !a->cap.on && !(a->distinct && a->distinct->bits);
+}
+
+uint64_t accumulator_groups(const struct accumulator *a)
+{
+	uint64_t about = (uint64_t)a->cap.sampled.count << a->cap.bits;
+
+	return !a->cap.on || about < a->table.count ? a->table.count : about;
+}
+
+uint64_t accumulator_floor(const struct accumulator *a)
+{
+	return a->cap.on ? a->cap.floor : 0;
+}
+
+bool accumulator_is_partial(const struct accumulator *a, uint32_t index)
+{
+	return a->cap.on && a->cap.missing[index];
+}
+
+uint64_t accumulator_missing(const struct accumulator *a, uint32_t index)
+{
+	uint64_t scale = a->distinct ? UINT64_C(1) << a->distinct->bits : 1;
+	uint64_t missing = cap_missing(a, index);
+
+	if (a->cap.metric == METRIC_DISTINCT && scale > 1)
+		missing += 3 * root_u64(accumulator_distinct(a, index) * (scale - 1));
+	return missing;
+}
+
+void accumulator_settled(struct accumulator *a)
+{
+	struct cap *c = &a->cap;
+
+	if (c->settled)
+		return;
+	c->settled = true;
+	c->first_floor = c->floor;
+	c->folded = 0;
+}
+
+bool accumulator_wants_recount(const struct accumulator *a)
+{
+	const struct cap *c = &a->cap;
+
+	if (a->distinct && a->distinct->bits &&
+	    (uint64_t)a->distinct->table.count << a->distinct->bits < a->distinct->most / 2)
+		return !c->on || accumulator_groups(a) < c->most / 8 * 5;
+	if (!c->on)
+		return false;
+	return accumulator_groups(a) < c->most / 8 * 5 ||
+	       (c->settled && c->folded > a->total.flows && c->floor / 2 > c->first_floor);
+}
