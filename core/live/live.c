@@ -82,6 +82,8 @@ void live_ask(struct live *l, unsigned query, const struct query *q)
 	now->filter = NULL;
 	if (!rows)
 		return;
+	if (was.metric != q->metric)
+		live_weigh(l, query);
 	if (!group_equal(&was.group, &q->group)) {
 		live_make_rows(l, query);
 	} else if (q->rows == ROWS_RANKED &&

@@ -24,6 +24,10 @@ void live_set_workers(struct live *l, unsigned workers);
  * a thread that waits for a core would keep keys waiting. */
 void live_work_alone(struct live *l, bool on);
 
+/* From now on so many bytes are held at most, however much is asked: rankings keep their
+ * heaviest groups (accumulator_limit()). 0, at first: any number. */
+void live_set_room(struct live *l, size_t bytes);
+
 /* Adds a query; its number, from 0 on, of at most LIVE_QUERIES. Of a query of records nothing is
  * kept; its rows are live_pick()'s. */
 unsigned live_add(struct live *l, const struct query *q);
@@ -72,6 +76,8 @@ void live_progress(const struct live *l, uint64_t *done, uint64_t *total);
  * follows the rows that are to have bins; the timeline's with what was refused. Of a query of
  * records only what live_totals() gives. Call result_release() on it. */
 void live_answer(struct live *l, unsigned query, struct result_window w, struct result *r);
+/* Whether an answer is counted anew only because it can be exact now: who has it may keep it. */
+bool live_is_recounting(const struct live *l, unsigned query);
 /* Of any answer what does not depend on its rows: window, totals, what is complete of it. */
 void live_totals(const struct live *l, struct result *r);
 /* The rank of the group with this key now (0: the best); UINT32_MAX: there is none. */

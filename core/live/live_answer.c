@@ -34,16 +34,18 @@ static void follow_rows(struct live *l, unsigned query, struct result_window w)
 {
 	struct question *k = &l->question[query];
 	const struct accumulator *rows = l->part[PART(PART_ROWS, query)];
-	uint32_t *index, n = w.bin_rows < TREND_KEYS ? w.bin_rows : TREND_KEYS, spare;
+	uint32_t *index, keys = live_trend_keys(l), spare;
+	uint32_t n = w.bin_rows < TREND_KEYS ? w.bin_rows : TREND_KEYS;
 
 	if (k->building || !w.bin_rows || !l->part[k->shown])
 		return;
 	n = rank(l, &k->query, rows, w.bin_first, n, &index);
 	if (n && !accumulator_covers(l->part[k->shown], rows, index, n)) {
 		free(index);
-		spare = (TREND_KEYS - n) / 2;
-		n = rank(l, &k->query, rows, w.bin_first > spare ? w.bin_first - spare : 0,
-			 TREND_KEYS, &index);
+		keys = keys > n ? keys : n;
+		spare = (keys - n) / 2;
+		n = rank(l, &k->query, rows, w.bin_first > spare ? w.bin_first - spare : 0, keys,
+			 &index);
 		accumulator_restrict(l->part[k->next], rows, index, n);
 		live_part_forget(l, k->next);
 		k->building = true;

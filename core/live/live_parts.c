@@ -4,12 +4,17 @@
 
 static const struct group by_time = { .field = { FIELD_BIN }, .n = 1 };
 
-void live_part_forget(struct live *l, unsigned part)
+void live_part_refold(struct live *l, unsigned part)
 {
-	accumulator_clear(l->part[part]);
 	for (size_t i = 0; i < l->n; i++)
 		l->slot[i].folded[part] = (struct folded){ 0 };
 	l->settled = false;
+}
+
+void live_part_forget(struct live *l, unsigned part)
+{
+	accumulator_clear(l->part[part]);
+	live_part_refold(l, part);
 }
 
 static void unmake(struct live *l, unsigned part)

@@ -41,7 +41,8 @@ struct slot {
 struct question {
 	struct query query;
 	unsigned shown, next;
-	bool building; /* `next` is being filled */
+	bool building;   /* `next` is being filled */
+	bool recounting; /* a part of it, which had not room for all */
 };
 
 struct live {
@@ -60,7 +61,9 @@ struct live {
 	struct accumulator *part[PARTS]; /* NULL: no query has it */
 	struct question question[LIVE_QUERIES];
 	unsigned questions;
-	bool settled; /* nothing to do until something changes */
+	size_t room;      /* bytes of all together; 0: any number */
+	bool full[PARTS]; /* there is no more room for it */
+	bool settled;     /* nothing to do until something changes */
 };
 
 /* Forgets which rows match. */
@@ -72,6 +75,8 @@ void live_make_rows(struct live *l, unsigned query);
 void live_make_bins(struct live *l, unsigned query);
 /* Empties an accumulator and what is known to be folded into it. */
 void live_part_forget(struct live *l, unsigned part);
+/* Folds all rows into it, which is empty. */
+void live_part_refold(struct live *l, unsigned part);
 /* Forgets what was folded: the question is another one. */
 void live_restart(struct live *l);
 /* Gives every part that has times in it the bins of the window. */
@@ -82,6 +87,18 @@ void live_widen_bins(struct live *l);
 void live_look_at_ring(struct live *l);
 /* Notes how long the first records of a segment last. */
 void live_look_at_intervals(struct slot *s);
+/* Deals the room out to the parts. */
+void live_share_room(struct live *l);
+/* The metric has changed: what was kept by another one is counted anew. */
+void live_weigh(struct live *l, unsigned query);
+/* Drops some of what parts have beyond their share; true while there is more to drop. */
+bool live_shrink(struct live *l);
+/* Whether a part has room for the groups of so many rows, or will never have it. */
+bool live_has_room(const struct live *l, unsigned part, uint32_t rows);
+/* How many rows there is room for bins of. */
+unsigned live_trend_keys(const struct live *l);
+/* Counts a part anew that would be exact, or nearer to it. When all is counted. */
+void live_heal(struct live *l);
 /* The window in force. */
 struct span live_target_span(const struct live *l);
 /* The span that is folded into a part for the window: a series takes also the records that end

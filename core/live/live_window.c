@@ -109,7 +109,8 @@ static void set_bins(struct live *l, bool narrower)
 		unsigned had = accumulator_bin_shift(l->part[p]);
 		if (shift == had || (shift < had && !narrower))
 			continue;
-		if (shift < had) /* what was merged can't be told apart again */
+		/* What was merged can't be told apart again, what was dropped not be merged. */
+		if (shift < had || !accumulator_is_exact(l->part[p]))
 			live_part_forget(l, p);
 		accumulator_set_bin_shift(l->part[p], shift);
 	}

@@ -17,6 +17,7 @@ struct work {
 	struct span span[PARTS];
 	bool idle[PARTS], here[PARTS]; /* not needed now; only for worker 0 */
 	struct slot *hands[PARTS];     /* what is folded into it now, NULL: nothing */
+	bool waits[PARTS];             /* for the next step, and more room */
 	/* Slots from left[0] on have all that answers need; those from left[1] on all that the
 	 * other parts need. */
 	size_t left[2];
@@ -29,6 +30,7 @@ struct task {
 	unsigned part[PARTS];
 	struct accumulator *into[PARTS]; /* of those */
 	unsigned parts;                  /* all with as many rows, and for the same span */
+	bool full[PARTS];                /* by place in `part`: it had no more room */
 };
 
 static bool span_equal(struct span a, struct span b)
@@ -153,13 +155,25 @@ static void fold_more(const struct task *t, struct span span)
 		s->folded[t->part[i]].rows = end;
 }
 
-static void fold_task(struct work *w, const struct task *t)
+/* Whether all parts have room for a slice. */
+static bool has_room(const struct live *l, struct task *t)
+{
+	bool all = true;
+
+	for (unsigned i = 0; i < t->parts; i++) {
+		t->full[i] = !live_has_room(l, t->part[i], SLICE_ROWS);
+		all &= !t->full[i];
+	}
+	return all;
+}
+
+static void fold_task(struct work *w, struct task *t)
 {
 	struct span span = w->span[t->part[0]];
 
 	for (unsigned i = 0; i < t->parts; i++)
 		fold_move(w->l, t->part[i], t->slot, span);
-	while (t->slot->folded[t->part[0]].rows < t->slot->rows) {
+	while (t->slot->folded[t->part[0]].rows < t->slot->rows && has_room(w->l, t)) {
 		fold_more(t, span);
 		if (monotonic_ns() >= w->deadline)
 			return;
@@ -185,6 +199,8 @@ static bool part_is_idle(const struct live *l, unsigned p)
 /* Whether somebody works for the part on this slot, or somebody has to. */
 static bool is_open(const struct work *w, const struct slot *s, unsigned p)
 {
+	if (w->waits[p])
+		return false;
 	if (w->hands[p])
 		return w->hands[p] == s;
 	return !w->idle[p] && slot_needs(s, p, w->span[p]);
@@ -253,8 +269,10 @@ static void give_back(struct work *w, const struct task *t)
 		t->slot->selected = t->slot->rows;
 		t->slot->taken = false;
 	}
-	for (unsigned i = 0; i < t->parts; i++)
+	for (unsigned i = 0; i < t->parts; i++) {
 		w->hands[t->part[i]] = NULL;
+		w->waits[t->part[i]] = t->full[i];
+	}
 }
 
 /* Does one task at least, so that the work gets on however short the time. */
@@ -283,6 +301,9 @@ static void work(void *ctx, unsigned worker)
 
 static bool are_done(const struct work *w, unsigned from, unsigned to)
 {
+	for (unsigned p = from; p < to; p++)
+		if (w->waits[p])
+			return false;
 	for (size_t i = 0; i < w->l->n; i++)
 		for (unsigned p = from; p < to; p++)
 			if (is_open(w, &w->l->slot[i], p))
@@ -325,11 +346,14 @@ static void publish_some(struct live *l, uint64_t budget_ns)
 bool live_step(struct live *l, uint64_t budget_ns)
 {
 	struct work w;
+	bool shrinks;
 
 	live_look_at_ring(l);
 	if (l->settled)
 		return false;
 	publish_some(l, budget_ns);
+	live_share_room(l);
+	shrinks = live_shrink(l);
 	work_init(&w, l, budget_ns);
 	if (w.workers > 1)
 		crew_run(l->crew, work, &w);
@@ -338,11 +362,12 @@ bool live_step(struct live *l, uint64_t budget_ns)
 	for (unsigned i = 1; i < l->workers; i++)
 		if (l->copy[i])
 			filter_share_time(l->filter, l->copy[i]);
-	if (!are_done(&w, 0, PARTS))
+	if (!are_done(&w, 0, PARTS) || shrinks)
 		return true;
 	live_widen_bins(l);
 	l->settled = true;
 	live_swap_bins(l);
+	live_heal(l);
 	return !l->settled;
 }
 

@@ -34,9 +34,17 @@ static uint64_t other_bytes(const struct monitor *m)
 	       labels_bytes(dict_labels(m->dict)) + servers_bytes(m->servers);
 }
 
+uint64_t monitor_share(const struct monitor *m)
+{
+	return m->options.memory / 3;
+}
+
+/* Half of the budget at least is the ring's. */
 static void trim(struct monitor *m)
 {
-	ring_trim(m->ring, m->charged + other_bytes(m));
+	uint64_t others = other_bytes(m), most = m->options.memory / 6;
+
+	ring_trim(m->ring, monitor_share(m) + (others < most ? others : most));
 }
 
 static void on_segment(void *ctx, struct segment *s)
@@ -299,7 +307,6 @@ struct labels *monitor_labels(struct monitor *m)
 void monitor_charge(struct monitor *m, uint64_t bytes)
 {
 	m->charged = bytes;
-	trim(m);
 }
 
 uint64_t monitor_bytes(const struct monitor *m)

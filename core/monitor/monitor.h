@@ -69,7 +69,10 @@ struct ring *monitor_ring(struct monitor *m);
 struct dict *monitor_dict(struct monitor *m);
 /* The labels of the dictionary: files may be added before inputs are. */
 struct labels *monitor_labels(struct monitor *m);
-/* Bytes that consumers (selections, accumulators) hold: counted against the budget. */
+/* What consumers (selections, accumulators) may hold: a share of the budget that the ring leaves
+ * alone, whatever they do hold, so that no question costs a flow. */
+uint64_t monitor_share(const struct monitor *m);
+/* What they hold. */
 void monitor_charge(struct monitor *m, uint64_t bytes);
 /* All bytes that count against the budget now. */
 uint64_t monitor_bytes(const struct monitor *m);

@@ -172,6 +172,8 @@ bool accumulator_is_exact(const struct accumulator *a);
 /* How many groups there are, those that are not held too: where it is not exact, to some
  * percent. */
 uint64_t accumulator_groups(const struct accumulator *a);
+/* How many of them have a rank. */
+uint64_t accumulator_ranked_about(const struct accumulator *a, enum metric m);
 /* The most that a group has which is not held, in the metric of the limit. */
 uint64_t accumulator_floor(const struct accumulator *a);
 /* Whether the group was not held all the time: it has what its tally says or more, */
@@ -183,6 +185,8 @@ uint64_t accumulator_missing(const struct accumulator *a, uint32_t index);
 void accumulator_settled(struct accumulator *a);
 /* Counted anew it would be exact, or far nearer to it. */
 bool accumulator_wants_recount(const struct accumulator *a);
+/* Forgets every row to be counted anew for that. */
+void accumulator_recount(struct accumulator *a);
 
 /* The group whose leading parts are those of group `row` in `rows` and whose last are those
  * of group `column` in `columns`; NULL: none. */

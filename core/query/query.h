@@ -124,6 +124,8 @@ int metric_parse(struct str text, enum metric *m, struct group *distinct, struct
 /* Adds what metric_parse reads: "distinct:dstport". */
 void metric_title(enum metric m, const struct group *distinct, struct buf *out);
 bool metric_is_rate(enum metric m);
+/* Whether most groups may have nothing of it, and then have no rank. */
+bool metric_wants_some(enum metric m);
 /* What is added up for `m`: bytes for bytes/s; flows for METRIC_DISTINCT, which no sum
  * has. Series and heatmaps show this. */
 enum metric metric_base(enum metric m);

@@ -276,31 +276,42 @@ static uint32_t fitting(size_t room, size_t bytes, size_t place)
 	return (uint32_t)most;
 }
 
-void accumulator_limit(struct accumulator *a, size_t bytes, enum metric m)
+/* A room that is hardly another stays as it is: arrays need not be moved. */
+static uint32_t settle_on(uint32_t had, uint32_t most)
 {
 	enum { LEAST = 1024 }; /* two batches of rows, so that there is something to drop */
+
+	most = most > LEAST ? most : LEAST;
+	return most >= had - had / 32 && most <= had + had / 8 ? had : most;
+}
+
+void accumulator_limit(struct accumulator *a, size_t bytes, enum metric m)
+{
 	struct cap *c = &a->cap;
 	size_t sample = SAMPLE_MOST * (sizeof *c->tally + 2 * sizeof(struct key_slot) +
 				       a->layout.words * sizeof(uint32_t));
-
 	size_t fixed = sizeof *a + sample + (a->distinct ? distinct_least(a->distinct) : 0);
 
 	bytes -= bytes / 2 > fixed ? fixed : bytes / 2;
 	if (a->distinct) {
 		uint32_t keys = fitting(bytes / 2, (2 + a->distinct->layout.words) * 4,
 					sizeof(struct key_slot));
-		a->distinct->most = keys > 2 * LEAST ? keys : 2 * LEAST;
+		a->distinct->most = settle_on(a->distinct->most, keys);
 		bytes -= bytes / 2;
 	}
-	c->most = fitting(bytes, group_bytes(a), sizeof(struct key_slot) + sizeof *c->bucket);
-	c->most = c->most > LEAST ? c->most : LEAST;
+	c->most = settle_on(c->most, fitting(bytes, group_bytes(a),
+					     sizeof(struct key_slot) + sizeof *c->bucket));
 	c->metric = m;
 }
 
 bool accumulator_has_room(const struct accumulator *a, uint32_t more)
 {
-	return !a->cap.most ||
-	       (!a->cap.on && a->table.count + more <= a->cap.most - a->cap.most / 8);
+	const struct cap *c = &a->cap;
+
+	if (a->distinct && !a->distinct->bits && a->distinct->most &&
+	    a->distinct->table.count + 2 * more > a->distinct->most)
+		return false;
+	return !c->most || c->on || a->table.count + more <= c->most - c->most / 8;
 }
 
 bool accumulator_shrink(struct accumulator *a, uint32_t looks)
@@ -328,6 +339,21 @@ uint64_t accumulator_groups(const struct accumulator *a)
 	uint64_t about = (uint64_t)a->cap.sampled.count << a->cap.bits;
 
 	return !a->cap.on || about < a->table.count ? a->table.count : about;
+}
+
+uint64_t accumulator_ranked_about(const struct accumulator *a, enum metric m)
+{
+	const struct cap *c = &a->cap;
+	uint64_t about = 0, held = accumulator_ranked(a, m);
+
+	if (!c->on)
+		return held;
+	if (!metric_wants_some(m) || m == METRIC_DISTINCT)
+		return accumulator_groups(a);
+	for (uint32_t i = 0; i < c->sampled.count; i++)
+		about += tally_metric(&c->tally[i], m) > 0;
+	about <<= c->bits;
+	return about < held ? held : about;
 }
 
 uint64_t accumulator_floor(const struct accumulator *a)
@@ -361,15 +387,34 @@ void accumulator_settled(struct accumulator *a)
 	c->folded = 0;
 }
 
+/* Whether all of them would have room, which they had not when it was tried last. */
+static bool has_room_for_all(const struct accumulator *a)
+{
+	const struct cap *c = &a->cap;
+	const struct distinct *d = a->distinct;
+	uint64_t groups = accumulator_groups(a);
+
+	if (c->tried && groups >= c->tried / 4 * 3)
+		return false;
+	if (d && d->bits && (uint64_t)d->table.count << d->bits >= d->most / 2)
+		return false;
+	return groups < c->most / 8 * 5;
+}
+
 bool accumulator_wants_recount(const struct accumulator *a)
 {
 	const struct cap *c = &a->cap;
 
-	if (a->distinct && a->distinct->bits &&
-	    (uint64_t)a->distinct->table.count << a->distinct->bits < a->distinct->most / 2)
-		return !c->on || accumulator_groups(a) < c->most / 8 * 5;
-	if (!c->on)
+	if (accumulator_is_exact(a))
 		return false;
-	return accumulator_groups(a) < c->most / 8 * 5 ||
+	return has_room_for_all(a) ||
 	       (c->settled && c->folded > a->total.flows && c->floor / 2 > c->first_floor);
+}
+
+void accumulator_recount(struct accumulator *a)
+{
+	uint64_t tried = accumulator_groups(a);
+
+	accumulator_clear(a);
+	a->cap.tried = tried;
 }

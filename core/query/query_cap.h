@@ -27,6 +27,7 @@ struct cap {
 	uint64_t under; /* those with no more are dropped */
 	/* When a count anew would help: see accumulator_wants_recount(). */
 	uint64_t folded, first_floor;
+	uint64_t tried; /* groups there were when it was counted anew; 0: it was not */
 	bool settled;
 	/* The groups whose hash begins with `bits` zeroes, with all that they have. */
 	struct key_table sampled;

@@ -36,6 +36,11 @@ bool metric_is_rate(enum metric m)
 	return metrics[m].rate;
 }
 
+bool metric_wants_some(enum metric m)
+{
+	return metric_base(m) == METRIC_REJECTS || m == METRIC_LOST || m == METRIC_DISTINCT;
+}
+
 enum metric metric_base(enum metric m)
 {
 	return metrics[m].base;

@@ -7,12 +7,6 @@
 /* Ranks below this come from a heap: one look at most groups. */
 #define HEAP_RANKS 1024u
 
-/* Metrics that most groups may have nothing of: those are not ranked. */
-static bool wants_some(enum metric m)
-{
-	return metric_base(m) == METRIC_REJECTS || m == METRIC_LOST || m == METRIC_DISTINCT;
-}
-
 struct ranking {
 	const struct accumulator *a;
 	int word; /* of the tally; -1: distinct values */
@@ -44,7 +38,7 @@ uint32_t accumulator_ranked(const struct accumulator *a, enum metric m)
 	struct ranking r = ranking_of(a, m);
 	uint32_t n = 0;
 
-	if (!wants_some(m))
+	if (!metric_wants_some(m))
 		return a->table.count;
 	for (uint32_t g = 0; g < a->table.count; g++)
 		n += value_of(&r, g) > 0;
@@ -69,7 +63,7 @@ uint32_t accumulator_rank_of(const struct accumulator *a, enum metric m, uint32_
 	uint64_t mine = value_of(&r, index);
 	uint32_t better = 0;
 
-	if (mine == 0 && wants_some(m))
+	if (mine == 0 && metric_wants_some(m))
 		return UINT32_MAX;
 	for (uint32_t g = 0; g < a->table.count; g++) {
 		uint64_t v = value_of(&r, g);
@@ -105,7 +99,7 @@ uint32_t accumulator_rank(const struct accumulator *a, enum metric m, uint32_t l
 	struct ranking r = ranking_of(a, m);
 	uint32_t room = limit && limit < a->table.count ? limit : a->table.count, n = 0;
 	uint32_t *heap = xmalloc((room + 1) * sizeof *heap);
-	uint64_t least = wants_some(m); /* what is worth a look */
+	uint64_t least = metric_wants_some(m); /* what is worth a look */
 
 	for (uint32_t g = 0; g < a->table.count; g++) {
 		if (value_of(&r, g) < least)
@@ -253,7 +247,7 @@ uint32_t accumulator_rank_part(const struct accumulator *a, enum metric m, uint3
 	v = xmalloc((count + 1) * sizeof *v);
 	for (uint32_t g = 0; g < count; g++) {
 		v[ranked] = value_of(&r, g);
-		ranked += v[ranked] > 0 || !wants_some(m);
+		ranked += v[ranked] > 0 || !metric_wants_some(m);
 	}
 	n = first >= ranked ? 0 : n < ranked - first ? n : ranked - first;
 	if (n) {

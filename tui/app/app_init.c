@@ -52,6 +52,7 @@ void app_init(struct app *a, const struct options *o, struct monitor *m)
 			   .distinct = o->distinct };
 	a->live = live_new(monitor_ring(m));
 	live_set_workers(a->live, job_cores());
+	live_set_room(a->live, monitor_share(m));
 	flows_init(a, o);
 	make_panes(a);
 	a->screen.ascii = o->ascii;
