@@ -111,10 +111,13 @@ void export_head(const struct result *r, const struct export_context *c, struct 
 	metric_title(r->query.metric, &r->query.distinct, out);
 	buf_puts(out, ": ");
 	if (r->query.rows != ROWS_RECORDS)
-		buf_printf(out, "%" PRIu32 " of %" PRIu32 " rows, ", r->rows,
-			   r->query.rows == ROWS_TIMELINE ? r->rows : r->ranked);
+		buf_printf(out, "%" PRIu32 " of %s%" PRIu64 " rows, ", r->rows,
+			   result_hides(r) ? "~" : "",
+			   r->query.rows == ROWS_TIMELINE ? r->rows
+			   : result_hides(r)              ? r->about
+							  : r->ranked);
 	if (r->column)
-		buf_printf(out, "%u of %" PRIu32 " columns, ", r->bins, r->columns);
+		buf_printf(out, "%u of %" PRIu64 " columns, ", r->bins, r->columns);
 	buf_printf(out, "%" PRIu64 " flows, %s", r->totals.flows,
 		   human_bytes(bytes, sizeof bytes, r->totals.bytes));
 	buf_printf(out, ", %" PRIu64 " rejected", r->totals.rejects);

@@ -43,7 +43,8 @@ struct export_context {
  * accepts, first and last seen, what it is ranked by: "distinct", or a rate a second
  * ("bytes/s"), and "guessed", the flows of which it is a guess which side serves. Shares and
  * rates are decimal numbers, rounded to three places; a pair is an array of two in json,
- * "10.0.0.1 <> 10.0.0.2" elsewhere. Where the result has bins, json
+ * "10.0.0.1 <> 10.0.0.2" elsewhere. Where the heaviest groups are kept only, rows have "error",
+ * what they may lack at most of what they are ranked by. Where the result has bins, json
  * has them as an array, table and csv as a digit each (1 to 9, '.' nothing): they are sums,
  * of bytes for bytes/s, of flows for distinct values. Not for those of flows only. */
 void export_result(enum output o, const struct result *r, const struct export_context *c,

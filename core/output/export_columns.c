@@ -171,6 +171,20 @@ static struct result_cell trend(const struct result *r, const struct result_row 
 	return c;
 }
 
+/* What the row may lack of what rows are ranked by. */
+static struct result_cell error(const struct result *r, const struct result_row *row)
+{
+	bool of_bytes = metric_base(r->query.metric) == METRIC_BYTES;
+
+	return (struct result_cell){ .kind = of_bytes ? CELL_BYTES : CELL_COUNT,
+				     .number = row->missing };
+}
+
+static bool error_shown(const struct result *r, bool human)
+{
+	return ranked(r, human) && r->capped;
+}
+
 /* A new column goes to the end, so that those before it keep their place in csv. */
 static const struct result_column columns[] = {
 	{ "bytes", bytes, NULL },
@@ -194,6 +208,7 @@ static const struct result_column columns[] = {
 	{ "last", last, ranked },
 	{ "trend", trend, trend_shown },
 	{ "guessed", guessed, guessed_shown },
+	{ "error", error, error_shown },
 };
 
 const struct result_column *result_columns(size_t *n)

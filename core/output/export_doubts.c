@@ -46,6 +46,13 @@ static uint64_t evicted(const struct result *r, const struct export_context *c)
 	return c->input.evicted;
 }
 
+/* A JSON report has it as "groups". */
+static uint64_t capped(const struct result *r, const struct export_context *c)
+{
+	(void)c;
+	return r->capped ? r->groups : 0;
+}
+
 static const struct doubt_row doubt_rows[] = {
 	{ NULL, lost, "packets were lost by a transit gateway", false },
 	{ "skipdata", skipdata, "SKIPDATA records: flows were lost while logging", false },
@@ -53,6 +60,10 @@ static const struct doubt_row doubt_rows[] = {
 	{ "future", future, "flows are dated in the future", false },
 	{ "undecided", undecided,
 	  "records undecided, not counted: the regex gave up, they may match or not", true },
+	{ NULL, capped,
+	  "groups, about, are more than --memory has room for: the heaviest are rows, which may "
+	  "lack up to their error",
+	  true },
 	/* Whether they are missing in the answer, the context knows. */
 	{ "evicted", evicted, NULL, false },
 };

@@ -318,6 +318,17 @@ static json_t *json_part(const struct group *g, unsigned part)
 	return o;
 }
 
+/* Of an answer that had room for the heaviest groups only. */
+static json_t *json_groups(const struct result *r)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "ranked", json_number(r->ranked));
+	json_object_set_new(o, "about", json_number(r->about));
+	json_object_set_new(o, "floor", json_number(r->floor));
+	return o;
+}
+
 json_t *json_report(const struct result *r, json_t *rows, const struct export_context *c)
 {
 	json_t *o = json_object(), *group = json_array(), *totals = json_object(), *bin;
@@ -342,6 +353,8 @@ json_t *json_report(const struct result *r, json_t *rows, const struct export_co
 				    r->seconds ? json_integer(r->seconds) : json_null());
 	json_object_set_new(o, "complete", json_boolean(doubts_complete(r, c)));
 	json_object_set_new(o, "totals", totals);
+	if (r->capped)
+		json_object_set_new(o, "groups", json_groups(r));
 	cells_json(o, r);
 	if (r->bins && !r->column) {
 		bin = json_object();

@@ -17,13 +17,22 @@ void result_release(struct result *r)
 	*r = (struct result){ 0 };
 }
 
+bool result_hides(const struct result *r)
+{
+	return r->capped && r->about > r->ranked &&
+	       (r->floor > 0 || !metric_wants_some(r->query.metric));
+}
+
 static void result_init(struct result *r, const struct query *q, const struct accumulator *a,
 			struct span window)
 {
 	*r = (struct result){
 		.query = *q,
 		.distinct_total = accumulator_distinct_total(a),
-		.groups = accumulator_count(a),
+		.groups = accumulator_groups(a),
+		.capped = !accumulator_is_exact(a),
+		.about = accumulator_ranked_about(a, q->metric),
+		.floor = accumulator_floor(a),
 		.totals = *accumulator_total(a),
 		.window = window,
 		.incomplete_s = INT64_MAX,
@@ -88,6 +97,8 @@ static void fill_row(struct result *r, struct result_row *row, const struct accu
 
 	row->tally = *accumulator_tally(a, group);
 	row->distinct = accumulator_distinct(a, group);
+	row->partial = accumulator_is_partial(a, group);
+	row->missing = accumulator_missing(a, group);
 	if (accumulator_before(a, group))
 		row->before = *accumulator_before(a, group);
 	row->since = row->until = INT64_MIN;
@@ -204,7 +215,8 @@ void result_matrix(struct result *r, const struct query *q, const struct accumul
 	fill_rows(r, q, rows, index, n, w, NULL, window);
 	r->bins = accumulator_rank(columns, q->metric, TIMELINE_BINS, &column);
 	r->column = xcalloc(r->bins + 1, sizeof *r->column);
-	r->columns = accumulator_count(columns);
+	r->columns = accumulator_groups(columns);
+	r->capped |= !accumulator_is_exact(columns) || !accumulator_is_exact(cells);
 	for (unsigned c = 0; c < r->bins; c++)
 		accumulator_key(columns, column[c], 0, &r->column[c]);
 	for (uint32_t i = 0; i < n; i++) {

@@ -9,6 +9,10 @@ struct result_row {
 	struct value key[GROUP_MAX]; /* as many as the result's group has */
 	struct tally tally;
 	uint64_t distinct; /* of METRIC_DISTINCT */
+	/* It was not held all the time (see `capped`): it has what is here or more; of what it is
+	 * ranked by so much more at most. */
+	bool partial;
+	uint64_t missing;
 	struct tally *bin; /* result's `bins` of them (timeline: one), or NULL */
 	/* First and last seen, epoch s, to the bin where `exact` is not set in the result; of a
 	 * timeline the bin itself. INT64_MIN: not known. */
@@ -27,9 +31,14 @@ struct result {
 	struct query query;   /* what it is the answer to */
 	struct labels *names; /* people read these in place of addresses; NULL: none. Not owned */
 	struct result_row *row;
-	uint32_t first, rows;    /* rank of row[0] (0: the best); how many rows are here */
-	uint32_t ranked;         /* how many have a rank */
-	uint32_t groups;         /* how many there are in all */
+	uint32_t first, rows; /* rank of row[0] (0: the best); how many rows are here */
+	uint32_t ranked;      /* how many have a rank */
+	uint64_t groups;      /* how many there are in all; capped: about */
+	/* There was room for the heaviest groups only (accumulator_limit()), or for a sample of
+	 * distinct values: of those that would have a rank, `about` so many, a row is missing
+	 * unless it has more than `floor`. */
+	bool capped;
+	uint64_t about, floor;
 	struct tally totals;     /* of every matching flow in the window */
 	uint64_t distinct_total; /* distinct values in all groups together */
 	bool exact;              /* since and until of rows are to the second */
@@ -41,7 +50,7 @@ struct result {
 	/* Of a matrix whose columns are not times: the value of each bin, best column first,
 	 * and how many columns there are in all. NULL: bins are times. */
 	struct value *column;
-	uint32_t columns;
+	uint64_t columns;
 	int64_t bin_start; /* epoch seconds of bin 0 */
 	int64_t bin_width; /* seconds */
 	unsigned bins;
@@ -54,6 +63,9 @@ struct result {
 };
 
 void result_release(struct result *r);
+
+/* Whether there may be groups with a rank that are no rows. */
+bool result_hides(const struct result *r);
 
 /* Ranked rows of `a`, those of `w`; with `trend` (group of a + FIELD_BIN) also their bins.
  * Only the bins of the window (`window`, kept in the result) show. */

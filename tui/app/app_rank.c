@@ -66,6 +66,9 @@ static void answer(struct app *a, struct pane *p)
 
 void app_rank_take(struct app *a, struct pane *p)
 {
+	/* It is counted anew only to be exact: what is on show is right till then. */
+	if (live_is_recounting(a->live, p->query) && p->result.rows)
+		return;
 	if (p->chosen) {
 		hold(p);
 		follow(a, p);

@@ -35,6 +35,27 @@ void view_add_group(const struct app *a, const struct pane *p, struct buf *out)
 	group_name(&q.group, out);
 }
 
+void view_add_count(const struct result *r, struct buf *out)
+{
+	char about[16];
+
+	if (result_hides(r))
+		buf_printf(out, " (%" PRIu32 " of ~%s)", r->ranked,
+			   human_count(about, sizeof about, r->about));
+	else
+		buf_printf(out, " (%" PRIu32 ")", r->ranked);
+}
+
+void view_mark_partial(const struct result_row *row, char *text, size_t size)
+{
+	size_t n = strlen(text);
+
+	if (!row->partial || n == 0 || n + 2 > size)
+		return;
+	memmove(text + 1, text, n + 1);
+	text[0] = '~';
+}
+
 int view_ranked_rows(const struct app *a, const struct pane *p)
 {
 	(void)a;

@@ -62,6 +62,10 @@ struct view_times {
 struct view_times view_times_of(const struct app *a, int64_t from, int64_t to, bool seconds);
 char *view_times_text(const struct app *a, const struct view_times *t, int64_t s, char *out,
 		      size_t size);
+/* Adds how many rows there are, and of how many where not all could be kept: " (812 of ~4.1M)". */
+void view_add_count(const struct result *r, struct buf *out);
+/* Puts "~" before a figure of a row that may be more. */
+void view_mark_partial(const struct result_row *row, char *text, size_t size);
 /* Says why a pane is empty. */
 void view_empty(const struct app *a, struct area area, const char *what);
 /* view_compare.c: the rows of a ranked pane by what changed, */

@@ -80,6 +80,7 @@ static void draw_row(const struct app *a, struct area area, int y, const struct 
 	}
 	rate_text(text, sizeof text, is > was ? is - was : was - is, r->query.metric);
 	snprintf(sum, sizeof sum, "%s%s", is > was ? "+" : is < was ? "-" : "", text);
+	view_mark_partial(row, sum, sizeof sum);
 	screen_right(area, y, c->change, word_role(row->change), sum);
 	screen_right(area, y, c->word, word_role(row->change), change_name(row->change));
 	if (c->trend) {
@@ -109,7 +110,7 @@ static void heading(struct area area, const struct result *r, const struct compa
 
 void view_compare_title(const struct result *r, struct buf *out)
 {
-	buf_printf(out, " (%" PRIu32 ")", r->ranked);
+	view_add_count(r, out);
 	if (r->query.mark.only != CHANGES)
 		buf_printf(out, " %s,", change_name(r->query.mark.only));
 	buf_printf(out, " change of %s/s", metric_name(metric_base(r->query.metric)));

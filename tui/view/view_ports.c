@@ -126,8 +126,8 @@ static void heading(struct app *a, struct area area, const struct heat_chart *c)
 	screen_printf(area, 0, 0, ROLE_HEADING, "%s%s", c->left >= 10 ? " " : "", c->row->name);
 	if (c->r->column) {
 		int x = c->left;
-		x += screen_printf(area, 0, x, ROLE_HEADING, "%d of %" PRIu32 " %s", c->x.n,
-				   c->r->columns,
+		x += screen_printf(area, 0, x, ROLE_HEADING, "%d of %s%" PRIu64 " %s", c->x.n,
+				   c->r->capped ? "~" : "", c->r->columns,
 				   c->r->columns == 1 ? c->column->name : c->column->many);
 		if (x + 12 <= area.cols)
 			screen_puts(area, 0, x, ROLE_HEADING, ", most first");
@@ -230,7 +230,7 @@ static void add_title(const struct app *a, const struct pane *p, struct buf *out
 	struct query q = pane_query(a, p);
 
 	if (r->ranked)
-		buf_printf(out, " (%" PRIu32 ")", r->ranked);
+		view_add_count(r, out);
 	buf_printf(out, " %s x %s, %s", heat_axis_of(q.group.field[0])->name,
 		   heat_axis_of(q.bins.field)->name, metric_name(metric_base(q.metric)));
 }

@@ -28,12 +28,14 @@ struct rejects_layout {
 	struct view_times times;            /* of since and last */
 };
 
-static void tried_text(const struct tally *t, char *out, size_t size)
+static void tried_text(const struct result_row *row, char *out, size_t size)
 {
+	const struct tally *t = &row->tally;
 	char x[24], y[24];
 
 	snprintf(out, size, "%s of %s", human_count(x, sizeof x, t->rejects),
 		 human_count(y, sizeof y, t->flows));
+	view_mark_partial(row, out, size);
 }
 
 static struct rejects_layout lay_out(const struct app *a, const struct result *r, int width,
@@ -64,7 +66,7 @@ static struct rejects_layout lay_out(const struct app *a, const struct result *r
 		const struct result_row *row = result_at(r, (uint32_t)i);
 		if (!row)
 			break;
-		tried_text(&row->tally, text, sizeof text);
+		tried_text(row, text, sizeof text);
 		most = (int)strlen(text) > most ? (int)strlen(text) : most;
 	}
 	c.tried = end;
@@ -97,7 +99,7 @@ static void draw_row(const struct app *a, struct area area, int y, const struct 
 		snprintf(text, sizeof text, percent < 1 ? "<1%%" : "%.0f%%", percent);
 		screen_right(area, y, c->share, ROLE_TEXT, text);
 	}
-	tried_text(&row->tally, text, sizeof text);
+	tried_text(row, text, sizeof text);
 	screen_right(area, y, c->tried,
 		     row->tally.rejects == row->tally.flows ? ROLE_REJECT : ROLE_WARNING, text);
 	view_key(r, row, &key);
@@ -136,6 +138,13 @@ static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 	view_ranked_draw(a, p, area, focused, draw_row, &c);
 }
 
+static void add_title(const struct app *a, const struct pane *p, struct buf *out)
+{
+	if (result_hides(&p->result))
+		view_add_count(&p->result, out);
+	view_add_group(a, p, out);
+}
+
 static const char *const groups[] = {
 	"client,server,service,protocol",
 	"client",
@@ -161,7 +170,7 @@ const struct view view_rejects = {
 	.own_metric = true,
 	.groups = groups,
 	.draw = draw,
-	.add_title = view_add_group,
+	.add_title = add_title,
 	.rows = view_ranked_rows,
 	.clause = view_ranked_clause,
 };

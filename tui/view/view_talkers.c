@@ -4,7 +4,19 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum talkers_column { FIGURE, SHARE, SENT, RECV, ACCEPTS, REJECTS, SINCE, LAST, TREND, WHATS };
+enum talkers_column {
+	FIGURE,
+	ERROR,
+	SHARE,
+	SENT,
+	RECV,
+	ACCEPTS,
+	REJECTS,
+	SINCE,
+	LAST,
+	TREND,
+	WHATS
+};
 
 /* What is shown, from left to right after the key; those with more need go first. */
 struct talkers_layout {
@@ -70,6 +82,8 @@ static struct talkers_layout lay_out(const struct app *a, const struct result *r
 	want(&c, SHARE, 1, 5);
 	if (!c.width[FIGURE])
 		want(&c, FIGURE, 1, figure);
+	if (c.width[FIGURE] && r->capped)
+		want(&c, ERROR, 1, 7);
 	c.times = view_times_of(a, r->time_min <= r->time_max ? r->time_min : now, now, false);
 	int head = 5 + (int)strlen(c.times.head); /* "since Z" */
 	int times = (c.times.width > head ? c.times.width : head) + 1;
@@ -132,6 +146,12 @@ static void cell_text(const struct app *a, const struct talkers_layout *c, const
 	case FIGURE:
 		amount(r, metric_base(r->query.metric), result_row_metric(r, row), out, size);
 		break;
+	case ERROR:
+		if (row->missing) {
+			out[0] = '+';
+			amount(r, metric_base(r->query.metric), row->missing, out + 1, size - 1);
+		}
+		break;
 	case SHARE:
 		share(r, row, out, size);
 		break;
@@ -155,14 +175,17 @@ static void cell_text(const struct app *a, const struct talkers_layout *c, const
 	default:
 		break;
 	}
+	if (what == FIGURE || what == SENT || what == RECV)
+		view_mark_partial(row, out, size);
 }
 
 static const char *heading(const struct result *r, const struct talkers_layout *c,
 			   enum talkers_column what)
 {
 	static const char *const names[WHATS] = {
-		[SHARE] = "%",     [SENT] = "sent",   [RECV] = "recv", [ACCEPTS] = "acc",
-		[REJECTS] = "rej", [SINCE] = "since", [LAST] = "last", [TREND] = "trend",
+		[ERROR] = "error", [SHARE] = "%",     [SENT] = "sent",
+		[RECV] = "recv",   [ACCEPTS] = "acc", [REJECTS] = "rej",
+		[SINCE] = "since", [LAST] = "last",   [TREND] = "trend",
 	};
 
 	if (what == TREND && c->width[TREND] < 6)
@@ -243,7 +266,7 @@ static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 static void add_title(const struct app *a, const struct pane *p, struct buf *out)
 {
 	if (p->result.ranked)
-		buf_printf(out, " (%" PRIu32 ")", p->result.ranked);
+		view_add_count(&p->result, out);
 	view_add_group(a, p, out);
 }
 
