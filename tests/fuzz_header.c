@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "schema/columns.h"
 #include "schema/format.h"
 #include "fuzz.h"
 
@@ -46,29 +47,31 @@ static void check_format(const struct format *f, unsigned names)
 static void check_names(struct str line)
 {
 	const struct format *f = format_parse(line, "fuzz");
-	unsigned names = 0, published = 0, distinct = 0, unknown_first = 0, values = 0;
+	unsigned names = 0, published = 0, known = 0, distinct = 0, first = 0, values = 0;
 	bool seen[FIELDS_PUBLISHED] = { false };
 	struct str rest = line, name;
 
 	while ((name = next_name(&rest)).n) {
-		int id = field_find_published(name);
-		bool known = id != FIELD_NONE;
-		distinct += known && !seen[id];
-		if (known)
+		int id = field_find_published(name), any = column_field(name);
+		FUZZ_CHECK(id == FIELD_NONE || any == id);
+		distinct += id != FIELD_NONE && !seen[id];
+		if (id != FIELD_NONE)
 			seen[id] = true;
 		names++;
 		values += isdigit((unsigned char)name.s[0]) || (name.n == 1 && name.s[0] == '-');
-		published += known;
-		unknown_first += !published;
+		published += id != FIELD_NONE;
+		known += any != FIELD_NONE;
+		first += !known;
 	}
-	FUZZ_CHECK(!f || distinct >= 2);
+	/* Names below objects may count or not; published ones do. */
+	FUZZ_CHECK(!f || known >= 2);
 	FUZZ_CHECK(f || distinct < 2 || names > FORMAT_COLUMNS_MAX);
 	if (f)
 		check_format(f, names);
 	if (format_is_header(line))
-		FUZZ_CHECK(published >= 2 && values == 0);
+		FUZZ_CHECK((published >= 2 || known >= 3) && values == 0);
 	else
-		FUZZ_CHECK(published < 2 || values || unknown_first >= 4);
+		FUZZ_CHECK((published < 2 && known < 3) || values || first >= 4);
 }
 
 static void check_guess(struct str line)

@@ -163,6 +163,23 @@ object "$names" | sed 's/$/,/' | shape object-commas
 { echo '['; object "$names" | sed '$!s/$/,/'; echo ']'; } | shape object-array
 object "$under" | sed 's/.*/{"aws":{"vpcflow":&},"@timestamp":"x"}/' | shape object-nested
 object "$under" | quote | sed 's/.*/{"message":"&"}/' | shape message-of-object
+athena='version account interfaceid sourceaddress destinationaddress sourceport destinationport protocol numpackets numbytes starttime endtime action logstatus'
+splunk='version account_id interface_id src_ip dest_ip src_port dest_port protocol_code packets bytes start_time end_time vpcflow_action log_status'
+spaced='Version Account_ID Interface_ID Source_Address Destination_Address Source_Port Destination_Port Protocol Packets Bytes Start_Time End_Time Action Log_Status'
+ecs='aws.vpcflow.version cloud.account.id aws.vpcflow.interface_id source.ip destination.ip source.port destination.port network.iana_number network.packets network.bytes event.start event.end aws.vpcflow.action aws.vpcflow.log_status'
+otlp='aws.vpc.flow.log.version cloud.account.id network.interface.name source.address destination.address source.port destination.port network.protocol.name aws.vpc.flow.packets aws.vpc.flow.bytes aws.vpc.flow.start aws.vpc.flow.end aws.vpc.flow.action aws.vpc.flow.status'
+below() { echo "$under" | sed "s/[^ ]*/$1&/g"; }
+object "$athena" | shape object-athena
+object "$splunk" 'if (i == 13) { k = "action\":\"" (v ~ /REJ/ ? "blocked" : "allowed") "\",\"vpcflow_action" }' | shape object-splunk
+object "$splunk" | sed 's/.*/{"preview":false,"offset":0,"result":&}/' | shape object-splunk-result
+object "$ecs" | shape object-ecs-dotted
+object "$otlp" | shape object-otlp
+object "$(below data.aws.)" | shape object-below-data-aws
+object "$ecs" 'if (k ~ /ip$/) { k = k "\":" v ",\"" substr(k, 1, length(k) - 2) "address" }' | shape object-ecs-both-addresses
+awk '{ printf "{\"@timestamp\":\"x\",\"aws\":{\"vpcflow\":{\"version\":\"%s\",\"account_id\":\"%s\",\"interface_id\":\"%s\",\"action\":\"%s\",\"log_status\":\"%s\"}},", $1, $2, $3, $13, $14
+	if ($4 != "-") printf "\"source\":{\"address\":\"%s\",\"ip\":\"%s\",\"port\":%s,\"geo\":{\"name\":\"x\"}},\"destination\":{\"port\":%s,\"ip\":\"%s\"},\"network\":{\"bytes\":%s,\"packets\":%s,\"iana_number\":\"%s\",\"transport\":\"tcp\"},", $4, $4, $6, $7, $5, $10, $9, $8
+	printf "\"event\":{\"kind\":\"event\",\"start\":%s,\"end\":%s}}\n", $11, $12 }' flows | shape object-ecs
+sed 's/^/{"hits":{"hits":[{"_source":/; s/$/}]}}/' shape/object-ecs | shape object-ecs-hits
 csv() { # csv NAMES APART
 	{ echo "$1"; cat flows; } | sed "s/ /$2/g"
 }
@@ -173,6 +190,14 @@ csv "$pascal" , | shape csv-pascal-case
 tr ' ' , <shape/s3-header-turned | shape csv-turned
 csv "$names" , | sed '1d; s/^/2025-01-03T16:39:33,/' | shape csv-without-header
 csv "$under" '\t' | sed 's/\t-/\t/g' | shape tsv
+csv "$athena" , | shape csv-athena
+csv "$splunk" , | sed 's/^/,/' | shape csv-splunk-index
+csv "$spaced" , | tr _ ' ' | shape csv-spaced
+csv "$ecs" , | sed 's/^/x,/; 1s/^x/@timestamp/' | shape csv-ecs
+csv "$(below data.aws.)" , | shape csv-below-data-aws
+csv "$(below conn.)" '\t' | shape tsv-below-conn
+csv "$spaced" , | sed '1s/Start_Time/Start [UTC]/; 1s/End_Time/End [UTC]/; 1s/Version/Type,Version/; 1!s/^/AWSVPCFlow,/; s/$/,IPv4/; 1s/IPv4$/TrafficType/' | tr _ ' ' | shape csv-sentinel
+{ echo "$athena"; cat flows; } | shape s3-header-athena
 { echo '@timestamp,@message,@logStream'; sed 's/.*/2025-01-03 16:39:33.000,"&",eni-1-all/' flows; } | shape insights-csv
 { echo '"@timestamp","@message"'; sed 's/.*/"2025-01-03 16:39:33.000","&"/' flows; } | shape insights-csv-quoted
 { echo 'timestamp,message'; sed 's/^/1700000000000,/' flows; } | shape console-csv
@@ -248,12 +273,12 @@ obsrvbl-flowlogs-reader/flowlogs-reader-lines.v3.log 2 8090 20 0 0 0 0
 obsrvbl-flowlogs-reader/flowlogs-reader-lines.v4.log 2 8090 20 0 0 0 0
 obsrvbl-flowlogs-reader/flowlogs-reader-lines.v5.log 2 7910 31 0 0 0 1
 obsrvbl-flowlogs-reader/flowlogs-reader-lines.v6.log 1 0 0 0 0 0 0
-ocsf-examples/dataprepper-v1.1.0.ocsf.json 0 0 0 0 0 0 1
+ocsf-examples/dataprepper-v1.1.0.ocsf.json 1 40 1 1 0 0 0
 ocsf-examples/dataprepper-v1.1.0.raw.json 1 40 1 1 0 0 0
-ocsf-examples/v1.0.0-rc.2.ocsf.json 0 0 0 0 0 0 1
-ocsf-examples/v1.1.0-vpcflowlog.ocsf.json 0 0 0 0 0 0 1
+ocsf-examples/v1.0.0-rc.2.ocsf.json 1 40 1 1 0 0 0
+ocsf-examples/v1.1.0-vpcflowlog.ocsf.json 1 40 1 1 0 0 0
 ocsf-examples/v1.1.0-vpcflowlog.raw.csv 1 40 1 1 0 0 0
-ocsf-examples/v1.5.0-vpcflowlog.ocsf.json 0 0 0 0 0 0 1
+ocsf-examples/v1.5.0-vpcflowlog.ocsf.json 1 38526 8 0 0 0 0
 ocsf-examples/v1.5.0-vpcflowlog.raw.csv 1 38526 8 0 0 0 0
 openobserve-505/control_message.json.gz 0 0 0 0 0 0 0
 opensearch-catalog/aws_vpc-logs.json 2 88 2 0 0 0 0

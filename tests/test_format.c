@@ -47,8 +47,8 @@ static void names_in_every_way(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(ways); i++)
 		if (i != 1 && i != 2)
 			assert_int_equal(field_find(str_of(ways[i])), FIELD_SRCADDR);
-	assert_int_equal(field_find_published(str_of("startTime")), FIELD_START);
-	assert_int_equal(field_find_published(str_of("end_time")), FIELD_END);
+	assert_int_equal(field_find(str_of("startTime")), FIELD_START);
+	assert_int_equal(field_find(str_of("end_time")), FIELD_END);
 	assert_int_equal(field_find(str_of("nosuch")), FIELD_NONE);
 	assert_int_equal(field_find_published(str_of("src")), FIELD_NONE);
 	assert_int_equal(field_find_published(str_of("client")), FIELD_NONE);
@@ -100,9 +100,9 @@ static void headers(void **state)
 	/* The same columns are the same format. */
 	assert_ptr_equal(f, format_parse(str_of("version srcaddr dstaddr"), "header"));
 	/* A NUL ends a name: names are C strings. */
-	f = format_parse((struct str){ "srcaddr dst\0addr dstaddr", 24 }, "test");
+	f = format_parse((struct str){ "srcaddr te\0am dstaddr", 22 }, "test");
 	assert_non_null(f);
-	assert_string_equal(f->text.s, "srcaddr dst addr dstaddr");
+	assert_string_equal(f->text.s, "srcaddr te am dstaddr");
 	/* Unknown names are kept, twice the same is two columns. */
 	f = format_parse(str_of("srcaddr dstaddr team team"), "header");
 	assert_non_null(f);

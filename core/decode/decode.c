@@ -201,6 +201,7 @@ static void flush(struct feed *f)
 {
 	struct decoder *d = f->d;
 	const struct format *part = d->batch.n ? part_of(d, d->batch_format) : NULL;
+	uint64_t before = f->counts->flows;
 	unsigned done = 0;
 
 	if (d->batch.n)
@@ -217,6 +218,8 @@ static void flush(struct feed *f)
 		f->counts->skipdata += s->skipdata - skipdata;
 		done += n;
 	}
+	if (d->batch.n)
+		decode_note_flows(f->state, f->counts, d->batch_format, f->counts->flows - before);
 	d->batch.n = 0;
 }
 
@@ -243,15 +246,6 @@ static const struct format *in_force(const struct decode_state *state)
 	return state->values ? state->values : state->format ? state->format : state->guess;
 }
 
-/* A header that can't be taken must not leave the one before it in force: what follows
- * has other columns. */
-static const struct format *header_format(struct str line)
-{
-	const struct format *f = format_parse(line, "header");
-
-	return f ? f : format_refused();
-}
-
 /* Lines that are no record whatever their number of values. True when it was one. */
 static bool take_header(struct feed *f, struct str line)
 {
@@ -259,13 +253,13 @@ static bool take_header(struct feed *f, struct str line)
 
 	if (line.s[0] == FORMAT_VALUES || line.s[0] == FORMAT_LINES) {
 		flush(f);
-		state->values = line.s[0] == FORMAT_VALUES ? header_format(line) : NULL;
+		state->values = line.s[0] == FORMAT_VALUES ? decode_header(state, line) : NULL;
 		return true;
 	}
 	if (state->values || !format_is_header(line))
 		return false;
 	flush(f);
-	state->format = header_format(line);
+	state->format = decode_header(state, line);
 	state->guess = NULL;
 	f->counts->lines++;
 	f->counts->headers++;
@@ -283,10 +277,10 @@ static bool is_torn(const struct format *shape, const struct format *header)
 
 static const char *reason(unsigned values, const struct format *format)
 {
+	if (format && format->refusal)
+		return format->refusal;
 	if (!format || values == format->n)
 		return "not recognised as a flow log record";
-	if (format == format_refused())
-		return "its header has too many columns, or there were too many formats";
 	return values < format->n ? "fewer values than the format has columns"
 				  : "more values than the format has columns";
 }

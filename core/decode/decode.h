@@ -18,8 +18,11 @@ struct decode_state {
 	const struct format *guess;  /* the shape last recognised while `format` is NULL */
 	unsigned doubt;              /* of the guess: see format_guess */
 	const struct format *last;   /* of the last records, for people to see; NULL: none */
-	uint32_t source;             /* id, copied to segments and malformed lines */
-	uint64_t line;               /* lines before this block; counted on */
+	/* Of the last flows under names that leave open who, how much or when; of the last
+	 * header that was refused. NULL: none. */
+	const struct format *partial, *refused;
+	uint32_t source; /* id, copied to segments and malformed lines */
+	uint64_t line;   /* lines before this block; counted on */
 };
 
 /* Whether what was decoded from `assumed` on would have come out the same from `is` on. */
@@ -32,9 +35,18 @@ struct decode_counts {
 	 * malformed. */
 	uint64_t lines;
 	uint64_t flows, nodata, skipdata, headers, malformed;
+	uint64_t partial; /* of the flows: their columns leave open who or how much */
 };
 
 void decode_counts_add(struct decode_counts *to, const struct decode_counts *more);
+
+/* Private to decode*.c: the format of what stands behind a header. One that can't be taken does
+ * not leave the one before it in force, for what follows has other columns. */
+const struct format *decode_header(struct decode_state *state, struct str line);
+/* Notes flows of a format under names which leave something open. A header line without strange
+ * names is a format that somebody chose. */
+void decode_note_flows(struct decode_state *state, struct decode_counts *counts,
+		       const struct format *format, uint64_t flows);
 
 /* A line that is no record. */
 struct malformed {

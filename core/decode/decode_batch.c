@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "schema/spelling.h"
+
 /* `place`: of the column in the line. */
 static inline struct str batch_value(const struct batch *b, unsigned line, unsigned place)
 {
@@ -245,7 +247,7 @@ static void decode_codes(const struct batch *b, unsigned first, unsigned n, stru
 
 /* ---- what is asked of every row ---- */
 
-static uint8_t text_mark(const struct column *c, uint32_t code)
+static uint8_t text_mark(const struct column *c, int field, uint32_t code)
 {
 	static const struct {
 		const char *text;
@@ -257,13 +259,15 @@ static uint8_t text_mark(const struct column *c, uint32_t code)
 		{ "SKIPDATA", MARK_SKIPDATA },
 	};
 	struct buf text = { 0 };
+	struct str word;
 	uint8_t mark = 0;
 
 	if (code == 0)
 		return 0;
 	column_key_text(c, code, &text);
+	word = spelling_of(field, buf_str(&text));
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
-		if (strcmp(text.s, marks[i].text) == 0 && text.n == strlen(marks[i].text))
+		if (str_equal(word, str_of(marks[i].text)))
 			mark = marks[i].mark;
 	buf_release(&text);
 	return mark;
@@ -278,7 +282,7 @@ static void mark_codes(const struct segment *s, int field, uint8_t allowed, stru
 		return;
 	xgrow((void **)&m->mark, &m->cap, c->codes, 1);
 	for (; m->n < c->codes; m->n++)
-		m->mark[m->n] = text_mark(c, (uint32_t)m->n) & allowed;
+		m->mark[m->n] = text_mark(c, field, (uint32_t)m->n) & allowed;
 	const uint16_t *code = (const uint16_t *)c->data + s->rows;
 	for (unsigned i = 0; i < n; i++)
 		mark[i] |= m->mark[code[i]];

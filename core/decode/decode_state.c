@@ -20,6 +20,8 @@ void decode_state_advance(struct decode_state *state, const struct decode_state 
 		state->doubt = after->doubt;
 	}
 	state->last = after->last ? after->last : state->last;
+	state->partial = after->partial ? after->partial : state->partial;
+	state->refused = after->refused ? after->refused : state->refused;
 	state->line += after->line;
 }
 
@@ -31,6 +33,30 @@ void decode_counts_add(struct decode_counts *to, const struct decode_counts *mor
 	to->skipdata += more->skipdata;
 	to->headers += more->headers;
 	to->malformed += more->malformed;
+	to->partial += more->partial;
+}
+
+/* ---- names of columns ---- */
+
+const struct format *decode_header(struct decode_state *state, struct str line)
+{
+	const struct format *f = format_of_header(line);
+
+	if (f->refusal)
+		state->refused = f;
+	return f;
+}
+
+void decode_note_flows(struct decode_state *state, struct decode_counts *counts,
+		       const struct format *format, uint64_t flows)
+{
+	const int16_t *column = format->column;
+
+	if (!format->lacks || !flows || !(format->strange || state->values))
+		return;
+	state->partial = format;
+	if (column[FIELD_SRCADDR] < 0 || column[FIELD_DSTADDR] < 0 || column[FIELD_BYTES] < 0)
+		counts->partial += flows;
 }
 
 /* ---- malformed lines ---- */

@@ -50,7 +50,7 @@ enum known filter_code_matches(const struct run *r, const struct node *leaf, con
 		return known(match_set_has_address(leaf, dict_address(r->dict, c->code[code].id)));
 	if (c->type == TYPE_ADDRESS)
 		has = column_address(c, r->dict, code, address);
-	text = column_text(c, r->dict, code);
+	text = leaf->regex ? column_exact(c, r->dict, code) : column_text(c, r->dict, code);
 	if (!leaf->regex)
 		return known(match_set_has_text(leaf, has ? &text : NULL));
 	/* As delivered, be it an address or not. */

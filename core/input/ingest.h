@@ -35,6 +35,7 @@ struct ingest_totals {
 	uint64_t control;
 	size_t in_state[SOURCE_STATES];
 	size_t unrecognised; /* sources without one record */
+	const struct format *lacking; /* as in struct input_counts */
 	uint64_t size, read; /* bytes of the sources whose size is known */
 };
 

@@ -32,6 +32,17 @@ void ingest_blocks_free(struct block *b)
 
 /* ---- linking ---- */
 
+/* What came under other names than before, `had`, is told. */
+static void tell_partial(struct source *s, const struct format *had)
+{
+	const struct format *has = s->intake->decode.partial;
+
+	if (has == had)
+		return;
+	s->ingest->totals.lacking = has;
+	ingest_make_note(s);
+}
+
 static void link_segments(struct ingest *g, struct source *s, struct block *b)
 {
 	for (size_t i = 0; i < b->segments; i++) {
@@ -63,6 +74,7 @@ static bool link_block(struct ingest *g, struct block *b)
 {
 	struct source *s = b->source;
 	struct intake *in = s->intake;
+	const struct format *partial;
 
 	if (!decode_state_agrees(&b->before, &in->decode)) {
 		for (size_t i = 0; i < b->segments; i++)
@@ -85,7 +97,9 @@ static bool link_block(struct ingest *g, struct block *b)
 				    in->decode.line);
 	decode_counts_add(&s->counts, &b->counts);
 	decode_counts_add(&g->totals.counts, &b->counts);
+	partial = in->decode.partial;
 	decode_state_advance(&in->decode, &b->after);
+	tell_partial(s, partial);
 	in->next_link++;
 	ingest_note_stand(s);
 	identity_linked(b->identity, b->end);
@@ -179,6 +193,7 @@ static void decode_tail(struct ingest *g, struct source *s, struct str text)
 	struct decode_counts counts = { 0 };
 	struct malformed_list bad = { 0 };
 	struct segment *const *list;
+	const struct format *partial = s->intake->decode.partial;
 	size_t hads = decoder_segments(g->tail, &list);
 	uint32_t *had = xmalloc((hads + 1) * sizeof *had);
 
@@ -187,6 +202,7 @@ static void decode_tail(struct ingest *g, struct source *s, struct str text)
 	decoder_feed(g->tail, &s->intake->decode, text, &counts, &bad);
 	decode_counts_add(&s->counts, &counts);
 	decode_counts_add(&g->totals.counts, &counts);
+	tell_partial(s, partial);
 	tell_rows(g, s, had, hads);
 	free(had);
 	if (bad.n)

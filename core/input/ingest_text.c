@@ -46,6 +46,10 @@ void ingest_make_note(struct source *s)
 	if (in->nuls)
 		buf_printf(&b, "%s%" PRIu64 " NUL bytes before its text left out", b.n ? "; " : "",
 			   in->nuls);
+	if (in->decode.partial) {
+		buf_puts(&b, b.n ? "; " : "");
+		format_lack_text(in->decode.partial, &b);
+	}
 	source_note(s, b.s);
 	buf_release(&b);
 }

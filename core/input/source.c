@@ -62,8 +62,9 @@ void source_check_recognised(struct source *s)
 		   (s->state == SOURCE_DONE || in->caught_up)) {
 		in->unrecognised = true;
 		g->totals.unrecognised++;
-		source_fault(s, "'%s': no flow log record in %" PRIu64 " line%s: is it one?",
-			     s->name, s->counts.lines, s->counts.lines == 1 ? "" : "s");
+		source_fault(s, "'%s': no flow log record in %" PRIu64 " line%s: %s", s->name,
+			     s->counts.lines, s->counts.lines == 1 ? "" : "s",
+			     in->decode.refused ? in->decode.refused->refusal : "is it one?");
 	}
 }
 

@@ -328,6 +328,8 @@ void monitor_counts(const struct monitor *m, struct input_counts *out)
 	out->skipdata = t.counts.skipdata;
 	out->malformed = t.counts.malformed;
 	out->headers = t.counts.headers;
+	out->partial = t.counts.partial;
+	out->lacking = t.lacking;
 }
 
 size_t monitor_sources(const struct monitor *m)

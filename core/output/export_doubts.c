@@ -46,6 +46,12 @@ static uint64_t evicted(const struct result *r, const struct export_context *c)
 	return c->input.evicted;
 }
 
+static uint64_t partial(const struct result *r, const struct export_context *c)
+{
+	(void)r;
+	return c->input.partial;
+}
+
 /* A JSON report has it as "groups". */
 static uint64_t capped(const struct result *r, const struct export_context *c)
 {
@@ -58,6 +64,7 @@ static const struct doubt_row doubt_rows[] = {
 	{ "skipdata", skipdata, "SKIPDATA records: flows were lost while logging", false },
 	{ "malformed", malformed, "malformed lines", false },
 	{ "future", future, "flows are dated in the future", false },
+	{ "partial", partial, "flows whose columns leave open who or how much", true },
 	{ "undecided", undecided,
 	  "records undecided, not counted: the regex gave up, they may match or not", true },
 	{ NULL, capped,
@@ -75,6 +82,11 @@ void doubts_lines(const struct result *r, const struct export_context *c, const 
 		uint64_t n = doubt_rows[i].count(r, c);
 		if (n && doubt_rows[i].says)
 			buf_printf(out, "%s%" PRIu64 " %s\n", before, n, doubt_rows[i].says);
+	}
+	if (c->input.lacking) {
+		buf_puts(out, before);
+		format_lack_text(c->input.lacking, out);
+		buf_putc(out, '\n');
 	}
 	if (!c->complete)
 		buf_printf(out, "%snot complete: some of the input was not read or not kept\n",

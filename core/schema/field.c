@@ -50,11 +50,6 @@ int field_find_published(struct str name)
 		if (fields[id].name[0] == tolower((unsigned char)name.s[0]) &&
 		    same_name(str_of(fields[id].name), name))
 			return id;
-	/* Only the fields that CloudWatch Logs discovers by itself are called otherwise. */
-	if (same_name(str_of("start-time"), name))
-		return FIELD_START;
-	if (same_name(str_of("end-time"), name))
-		return FIELD_END;
 	return FIELD_NONE;
 }
 

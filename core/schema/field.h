@@ -240,8 +240,8 @@ const struct field *field_get(int id);
 /* The known field of that name or alias: "srcaddr", "src_addr", "srcAddr",
  * "SRCADDR", "src". FIELD_NONE when there is none. */
 int field_find(struct str name);
-/* The same, but a published name only ("startTime" and "endTime" of CloudWatch Logs
- * included): no other alias, no derived field. What a header line may hold. */
+/* The same, but a published name only: no alias, no derived field. What a log may call a column
+ * is in synonym.h. */
 int field_find_published(struct str name);
 
 static inline bool type_is_number(enum field_type type)

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "schema/columns.h"
+
 #define UNKNOWN_MAX 4096
 #define SHAPES_MAX 128
 #define PARTS_MAX 1024
@@ -82,6 +84,15 @@ static const struct format *format_find(const uint16_t *field, unsigned n)
 	return NULL;
 }
 
+/* What nearly every question asks of a record. */
+static const int needed[] = { FIELD_SRCADDR, FIELD_DSTADDR, FIELD_BYTES, FIELD_END };
+
+/* "@timestamp" and the like are CloudWatch's, and stand beside the record. */
+static bool is_strange(int field)
+{
+	return field >= FIELDS_KNOWN && *field_name(field) != '@';
+}
+
 static const struct format *format_make(const uint16_t *field, unsigned n, const char *origin)
 {
 	struct format *f = xcalloc(1, sizeof *f);
@@ -98,7 +109,10 @@ static const struct format *format_make(const uint16_t *field, unsigned n, const
 		buf_puts(&text, field_name(field[i]));
 		if (field[i] < FIELDS_KNOWN)
 			f->column[field[i]] = (int16_t)i;
+		f->strange |= is_strange(field[i]);
 	}
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
+		f->lacks |= f->column[needed[i]] < 0;
 	f->text = buf_str(&text);
 	return f;
 }
@@ -150,22 +164,6 @@ const struct format *format_part(const struct format *format, const struct field
 	return f ? f : format;
 }
 
-static struct format refused = { .origin = "refused header", .text = { "", 0 } };
-
-static void make_refused(void)
-{
-	for (int i = 0; i < FIELDS_KNOWN; i++)
-		refused.column[i] = -1;
-}
-
-const struct format *format_refused(void)
-{
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-	pthread_once(&once, make_refused);
-	return &refused;
-}
-
 /* ---- from names ---- */
 
 /* The next name of a header line or --format: up to a blank, comma, quote, NUL or the
@@ -187,45 +185,73 @@ static struct str next_name(struct str *rest)
 	return name;
 }
 
-/* The id of a column; one that has been met in this format gets "#2" and so on. */
-static int column_id(struct str name, const uint16_t *field, unsigned n)
+static bool is_among(int id, const uint16_t *field, unsigned n)
 {
-	int id = field_find_published(name);
-	struct buf again = { 0 };
+	for (unsigned i = 0; i < n; i++)
+		if (field[i] == id)
+			return true;
+	return false;
+}
 
-	if (id == FIELD_NONE)
-		id = unknown_intern(name);
-	for (unsigned i = 0, count = 2; i < n && id != FIELD_NONE; i++) {
-		if (field[i] != id)
-			continue;
+/* The id of a column. Another name for a field that has its column, or the same name again,
+ * gets "#2" and so on behind it. `known`: the field that the name stands for. */
+static int column_id(struct str name, int known, const uint16_t *field, unsigned n)
+{
+	struct buf again = { 0 };
+	bool other = known == COLUMN_AGAIN;
+	int id = known >= 0 ? known : other ? FIELD_NONE : unknown_intern(name);
+
+	for (unsigned count = 2; other || (id != FIELD_NONE && is_among(id, field, n)); count++) {
 		buf_clear(&again);
 		buf_add_str(&again, name);
-		buf_printf(&again, "#%u", count++);
+		buf_printf(&again, "#%u", count);
 		id = unknown_intern(buf_str(&again));
-		i = (unsigned)-1;
+		other = false;
 	}
 	buf_release(&again);
 	return id;
 }
 
-static const struct format *parse(struct str line, const char *origin, bool shape)
+/* The names of a line, at most FORMAT_COLUMNS_MAX, and their fields; 0: there are more. */
+static unsigned cut_names(struct str line, struct str *name, int16_t *known)
+{
+	struct str next;
+	unsigned n = 0;
+
+	for (; (next = next_name(&line)).n; name[n++] = next)
+		if (n == FORMAT_COLUMNS_MAX)
+			return 0;
+	columns_match(name, n, known);
+	return n;
+}
+
+static const struct format *format_of_names(const struct str *name, const int16_t *known,
+					    unsigned n, const char *origin, bool shape)
 {
 	uint16_t field[FORMAT_COLUMNS_MAX];
-	unsigned n = 0, published = 0;
+	unsigned understood = 0;
 	const struct format *f = NULL;
-	struct str name;
 	int id = 0;
 
 	pthread_mutex_lock(&lock);
-	while (id != FIELD_NONE && (name = next_name(&line)).n) {
-		id = n < FORMAT_COLUMNS_MAX ? column_id(name, field, n) : FIELD_NONE;
-		field[n < FORMAT_COLUMNS_MAX ? n++ : 0] = (uint16_t)id;
-		published += id != FIELD_NONE && id < FIELDS_PUBLISHED;
+	for (unsigned i = 0; i < n && id != FIELD_NONE; i++) {
+		id = column_id(name[i], known[i], field, i);
+		field[i] = (uint16_t)id;
+		understood += known[i] >= 0;
 	}
-	if (id != FIELD_NONE && published >= 2)
+	if (id != FIELD_NONE && understood >= 2)
 		f = format_intern(field, n, origin, shape);
 	pthread_mutex_unlock(&lock);
 	return f;
+}
+
+static const struct format *parse(struct str line, const char *origin, bool shape)
+{
+	struct str name[FORMAT_COLUMNS_MAX];
+	int16_t known[FORMAT_COLUMNS_MAX];
+	unsigned n = cut_names(line, name, known);
+
+	return format_of_names(name, known, n, origin, shape);
 }
 
 const struct format *format_parse(struct str line, const char *origin)
@@ -246,20 +272,82 @@ const struct format *format_default(void)
 		"default");
 }
 
+/* ---- headers ---- */
+
+static struct format refused[] = {
+	{ .origin = "refused header",
+	  .text = { "", 0 },
+	  .refusal = "its header has too many columns, or there were too many formats" },
+	{ .origin = "statistics",
+	  .text = { "", 0 },
+	  .refusal = "its columns are statistics: export the records, without stats or GROUP BY" },
+};
+
+static void make_refused(void)
+{
+	for (size_t k = 0; k < ARRAY_SIZE(refused); k++)
+		for (int i = 0; i < FIELDS_KNOWN; i++)
+			refused[k].column[i] = -1;
+}
+
+const struct format *format_of_header(struct str line)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	struct str name[FORMAT_COLUMNS_MAX];
+	int16_t known[FORMAT_COLUMNS_MAX];
+	unsigned n = cut_names(line, name, known);
+	const struct format *f;
+
+	pthread_once(&once, make_refused);
+	if (columns_are_statistics(name, known, n, !(line.n && *line.s == FORMAT_VALUES)))
+		return &refused[1];
+	f = format_of_names(name, known, n, "header", false);
+	return f ? f : &refused[0];
+}
+
 bool format_is_header(struct str line)
 {
-	unsigned published = 0, unknown_first = 0;
+	unsigned published = 0, synonyms = 0, unknown_first = 0;
 	struct str name;
+	int field;
 
 	while ((name = next_name(&line)).n) {
 		if (isdigit((unsigned char)name.s[0]) || (name.n == 1 && name.s[0] == '-'))
 			return false;
 		if (field_find_published(name) != FIELD_NONE)
 			published++;
-		else if (published == 0 && ++unknown_first == 4)
+		else if ((field = column_field(name)) != FIELD_NONE)
+			synonyms++;
+		else if (published + synonyms == 0 && ++unknown_first == 4)
 			return false; /* a record of words: do not read it all */
 	}
-	return published >= 2;
+	return published >= 2 || published + synonyms >= 3;
+}
+
+void format_lack_text(const struct format *format, struct buf *out)
+{
+	enum { NAMED = 8 };
+	const char *before = "columns not understood: ";
+	unsigned named = 0, more = 0;
+
+	for (unsigned i = 0; format->lacks && i < format->n; i++) {
+		if (!is_strange(format->field[i]))
+			continue;
+		more += named == NAMED;
+		if (named == NAMED)
+			continue;
+		named++;
+		buf_printf(out, "%s%.40s", before, field_name(format->field[i]));
+		before = ", ";
+	}
+	if (more)
+		buf_printf(out, " and %u more", more);
+	before = named ? "; no " : "no ";
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
+		if (format->column[needed[i]] < 0) {
+			buf_printf(out, "%s%s", before, field_get(needed[i])->name);
+			before = ", ";
+		}
 }
 
 void format_note_header(struct buf *header, struct str line)

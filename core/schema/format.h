@@ -26,24 +26,32 @@ struct format {
 	int16_t column[FIELDS_KNOWN]; /* column of a published field, or -1 */
 	struct str text;              /* the names, one space apart */
 	const char *origin;           /* "default", "header", "--format", "shape v5", ... */
+	const char *refusal;          /* no columns, so that no line fits: why; else NULL */
+	bool lacks;                   /* an address, bytes or end has no column */
+	bool strange;                 /* a column is not understood */
 };
 
 /* The default format of version 2: fourteen fields. */
 const struct format *format_default(void);
 
 /* A header line or the text of --format: names apart by spaces or commas, with
- * '-' or '_' or in camelCase, each optionally as ${name}. Unknown names are kept
- * as text columns. NULL when it holds fewer than two published names, more than
- * FORMAT_COLUMNS_MAX columns, or no format can be added any more; the same
- * name twice gets "#2" on its second id. */
+ * '-' or '_' or in camelCase, each optionally as ${name}; or other tools' names for the fields
+ * (columns.h). Unknown names are kept as text columns. NULL when it holds fewer than two names
+ * of fields, more than FORMAT_COLUMNS_MAX columns, or no format can be added any more; the
+ * second name for one field gets "#2" behind it. */
 const struct format *format_parse(struct str line, const char *origin);
 
-/* What is in force behind a header that format_parse refused: no columns, so that no line
- * fits it. */
-const struct format *format_refused(void);
+/* The format of what stands behind a header, never NULL: one with a refusal where the header
+ * can't be taken, or is one of statistics. */
+const struct format *format_of_header(struct str line);
 
-/* Whether a line is a header: at least two of its tokens are published names
- * and none looks like a value (a digit first, or "-"). Cheap on records. */
+/* Adds what its columns leave open: "columns not understood: numbytes, sourceaddress; no
+ * srcaddr"; nothing when it lacks nothing. */
+void format_lack_text(const struct format *format, struct buf *out);
+
+/* Whether a line is a header: at least two of its tokens are published names, or three what
+ * other tools call fields, and none looks like a value (a digit first, or "-"). Cheap on
+ * records. */
 bool format_is_header(struct str line);
 
 /* Keeps in `header` what must stand before the lines that follow `line`, if that is a

@@ -8,6 +8,8 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "schema/spelling.h"
+
 #define V2 \
 	"version account-id interface-id srcaddr dstaddr srcport dstport protocol packets " \
 	"bytes start end action log-status"
@@ -144,6 +146,7 @@ static bool text_fits(int field, struct str s)
 		{ FIELD_NEXT_HOP_INTERFACE_ID, "eni-" },
 	};
 
+	s = spelling_of(field, s);
 	switch (field) {
 	case FIELD_ACTION:
 		return one_of(s, "ACCEPT REJECT");
@@ -181,6 +184,8 @@ static bool value_fits(int field, struct str s)
 	default:
 		break;
 	}
+	if (field == FIELD_PROTOCOL && protocol_number(s) >= 0)
+		return true;
 	return digits(s) && (field != FIELD_VERSION || s.n <= 2) &&
 	       (field != FIELD_ENCRYPTION_STATUS || s.n == 1);
 }

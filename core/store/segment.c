@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "schema/spelling.h"
 #include "store/segment_build.h"
 
 /* Mark of a code until it is published (as DICT_NONE): its text is no address. */
@@ -265,14 +266,20 @@ static void publish_addresses(struct column *c, struct dict *d)
 	}
 }
 
-static void publish_texts(struct column *c, struct dict *d)
+/* A word that is spelled otherwise is the same value; its own text is kept. */
+static void publish_texts(struct column *c, int field, struct dict *d)
 {
+	bool spelled = spelling_matters(field);
 	struct buf text = { 0 };
 
 	for (uint32_t code = c->published; code < c->codes; code++) {
 		buf_clear(&text);
 		column_key_text(c, code, &text);
-		c->code[code].id = dict_text_ref(d, buf_str(&text));
+		struct str exact = buf_str(&text);
+		struct str word = spelled ? spelling_of(field, exact) : exact;
+		if (!str_equal(word, exact))
+			c->code[code].text = arena_add(&c->arena, exact);
+		c->code[code].id = dict_text_ref(d, word);
 	}
 	buf_release(&text);
 }
@@ -286,7 +293,7 @@ void segment_publish(struct segment *s, struct dict *d)
 		if (c->type == TYPE_ADDRESS)
 			publish_addresses(c, d);
 		else
-			publish_texts(c, d);
+			publish_texts(c, s->format->field[i], d);
 		c->published = c->codes;
 		if (!s->cap)
 			interner_free(c);

@@ -126,6 +126,9 @@ uint64_t segment_lost(const struct segment *s, uint32_t row);
  * (false: it has none) or a text (empty for '-'). */
 bool column_address(const struct column *c, const struct dict *d, uint32_t code, uint8_t out[16]);
 struct str column_text(const struct column *c, const struct dict *d, uint32_t code);
+/* A text, or what is no address, as delivered; empty for '-' and for an address as it is
+ * written canonically. */
+struct str column_exact(const struct column *c, const struct dict *d, uint32_t code);
 
 /* The address of a code of a segment that is open or not published yet; NULL: none. */
 const uint8_t *column_key_address(const struct column *c, uint32_t code);

@@ -182,6 +182,11 @@ bool column_address(const struct column *c, const struct dict *d, uint32_t code,
 
 struct str column_text(const struct column *c, const struct dict *d, uint32_t code)
 {
+	return c->type != TYPE_ADDRESS ? dict_text(d, c->code[code].id) : column_exact(c, d, code);
+}
+
+struct str column_exact(const struct column *c, const struct dict *d, uint32_t code)
+{
 	if (c->code[code].text)
 		return arena_get(&c->arena, c->code[code].text);
 	return c->type == TYPE_ADDRESS ? (struct str){ "", 0 } : dict_text(d, c->code[code].id);

@@ -12,6 +12,8 @@ void envelope_release(struct envelope *e)
 	buf_release(&e->token);
 	buf_release(&e->key);
 	buf_release(&e->pairs);
+	buf_release(&e->path);
+	envelope_shape_free(e->shape);
 	buf_release(&e->held);
 	buf_release(&e->header);
 	buf_release(&e->line);

@@ -4,9 +4,9 @@
  *
  * JSON: any nesting and key order, documents one after another with or without newline or
  * comma, pretty-printed or not. A text under message, @message, _raw, body or original is
- * a record's line; an object with fields of flow logs as keys is a record, given as a line
- * of values (see format.h), the keys in the order of FIELDS; not so when a line stands in
- * it or beside it. The texts of an array that is a document are lines too. extractedFields
+ * a record's line; an object with fields of flow logs as keys (columns.h), its own or those of
+ * objects in it, is a record, given as a line of values (see format.h), the keys in the order
+ * of FIELDS; not so when a line stands in it or beside it. The texts of an array that is a document are lines too. extractedFields
  * is left out. A text that is a document, and the bytes in base64 of Firehose's rawData
  * (gzip or not), are opened, one level deep. A document without a record comes out as the
  * start of itself, to be counted as malformed.
@@ -28,6 +28,7 @@
 #define ENVELOPE_RATIO_MAX 256                     /* and so much a byte of it */
 #define ENVELOPE_DEPTH 32
 #define ENVELOPE_HEAD 120
+#define ENVELOPE_BELOW '\1' /* in the keys of pairs: between an object's and those below it */
 
 enum envelope_key {
 	KEY_OTHER,
@@ -40,12 +41,17 @@ enum envelope_key {
 
 struct envelope_level {
 	bool array, skip;
-	bool cut;              /* an object with more text than is kept: a field is missing */
+	bool cut;              /* a whole with more text than is kept: a field is missing */
+	bool own;              /* an object with a key of an address: a record by itself */
 	enum envelope_key key; /* the one in force */
 	uint64_t said;         /* hash of the line that was given for it; 0: none */
 	uint64_t control;      /* control messages before it */
 	size_t pairs, held;    /* where its own begin */
+	unsigned whole;        /* the level of the whole that it is part of (see envelope_json.c) */
+	size_t path, base;     /* of its keys, before it and before its whole */
 };
+
+struct envelope_shape;
 
 struct envelope {
 	enum { ENVELOPE_PLAIN, ENVELOPE_JSON } mode;
@@ -79,6 +85,8 @@ struct envelope {
 	char head[ENVELOPE_HEAD];
 	size_t head_n;
 	struct buf token, key, pairs;
+	struct buf path; /* the keys of the objects in force, each with ENVELOPE_BELOW behind it */
+	struct envelope_shape *shape; /* of the last object (envelope_object.c); NULL: none */
 	struct buf held; /* of nested objects, until it is sure that no line stands beside */
 	struct envelope *inner;
 	/* CSV */
@@ -111,6 +119,22 @@ void envelope_json_begin(struct envelope *e);
 /* The document ends here, though it is not complete. */
 void envelope_json_cut(struct envelope *e, struct buf *out);
 
+/* envelope_whole.c: of a document, or an object in an array, with all that is nested in it. The
+ * level of the one that the object in force is part of. */
+struct envelope_level *envelope_whole(struct envelope *e);
+/* A pair of the object in force, whose key is e->key. */
+void envelope_add_pair(struct envelope *e, struct envelope_level *l, struct str value);
+/* A line, unless the same whole has given it already under another name. */
+void envelope_give_line(struct envelope *e, struct str text, struct buf *out);
+/* The fields of the object in force. A nested one with an address is a record by itself, and
+ * waits for the end of the whole, where it is known whether there is a line that says the same.
+ * The pairs of any other are the whole's. */
+void envelope_give_object(struct envelope *e, struct buf *out);
+/* What nested objects from `from` on were held back for. */
+void envelope_give_held(struct envelope *e, size_t from, struct buf *out);
+/* The start of a document stands for all of it, to be counted. */
+void envelope_give_head(struct envelope *e, struct buf *out);
+
 /* envelope_csv.c: a whole line; true when it was one of CSV's. */
 bool envelope_csv(struct envelope *e, struct str line, struct buf *out);
 
@@ -124,12 +148,17 @@ void envelope_begin_values(struct envelope *e, struct str names, struct buf *out
 enum envelope_key envelope_key(struct str name);
 /* Whether the text can be a column's name: never what a value looks like. */
 bool envelope_is_name(struct str s);
+/* The column's name as it stands among names: its field's (see columns.h), or as it is without
+ * blanks. */
+void envelope_add_name(struct str name, int field, struct buf *out);
 /* One value: "-" when there is none, numbers and times as AWS writes them, no blanks. */
 void envelope_add_value(int field, struct str value, struct buf *out);
-/* The pairs of an object, from the level's own on, if they make a record: its names and its
- * values, each a line without an end. */
-bool envelope_object(const struct envelope *e, const struct envelope_level *l, struct buf *names,
-		     struct buf *values);
+/* The pairs of an object, from the level's own on, if they make a record, or statistics that
+ * the decoder is to refuse: its names and its values, each a line without an end. `skip`: bytes
+ * of the path before its own keys. */
+bool envelope_object(struct envelope *e, const struct envelope_level *l, size_t skip,
+		     struct buf *names, struct buf *values);
+void envelope_shape_free(struct envelope_shape *shape);
 
 /* envelope_inner.c: the lines of a text that is a document of its own. */
 void envelope_open_text(struct envelope *e, struct str text, struct buf *out);

@@ -2,6 +2,7 @@
  * exports. */
 #include <string.h>
 
+#include "schema/columns.h"
 #include "unwrap/envelope.h"
 
 /* Cuts the next value off the line; what was quoted is put together in `plain`. False when
@@ -35,40 +36,64 @@ static bool next_value(struct str *rest, char apart, struct buf *plain, struct s
 	return true;
 }
 
-/* Names alone, two of flow logs or one for the line among them. */
-static bool take_header(struct envelope *e, struct str line, char apart)
+/* The cells of a line that may be a header, each text with its NUL. */
+struct cells {
+	struct buf text;
+	unsigned n, message; /* message: 1 + the cell of lines, 0: none */
+};
+
+/* Cuts the line. False: not all of it can be names. A column without a name is one too. */
+static bool cut_names(struct cells *c, struct str line, char apart)
 {
-	struct str rest = line;
-	struct buf plain = { 0 }, names = { 0 };
-	struct str s;
-	unsigned columns = 0, known = 0, message = 0;
-	int16_t fields[FORMAT_COLUMNS_MAX] = { 0 };
+	struct str rest = line, s;
+	struct buf plain = { 0 };
 	bool good = true;
 
 	while (good && next_value(&rest, apart, &plain, &s)) {
-		good = envelope_is_name(s);
-		int field = good ? field_find_published(s) : FIELD_NONE;
-		if (columns < FORMAT_COLUMNS_MAX)
-			fields[columns] = (int16_t)field;
-		columns++;
-		known += field != FIELD_NONE;
-		if (envelope_key(s) == KEY_LINE && !message)
-			message = columns;
-		buf_puts(&names, columns > 1 ? " " : "");
-		buf_add_str(&names, s);
+		good = !s.n || envelope_is_name(s);
+		c->n++;
+		if (s.n && envelope_key(s) == KEY_LINE && !c->message)
+			c->message = c->n;
+		if (!good)
+			break;
+		buf_add_str(&c->text, s);
+		buf_putc(&c->text, '\0');
 	}
-	good = good && columns > 1 && (known >= 2 || message);
+	buf_release(&plain);
+	return good && c->n > 1;
+}
+
+/* Names alone, two of flow logs or one for the line among them. */
+static bool take_header(struct envelope *e, struct str line, char apart)
+{
+	struct cells c = { .n = 0 };
+	struct str name[FORMAT_COLUMNS_MAX];
+	int16_t field[FORMAT_COLUMNS_MAX];
+	bool good = cut_names(&c, line, apart);
+	unsigned known = 0, n = 0;
+	const char *p = c.text.s;
+
+	for (; good && n < c.n && n < FORMAT_COLUMNS_MAX; p += name[n++].n + 1)
+		name[n] = str_of(p);
+	if (good)
+		columns_match(name, n, field);
+	for (unsigned i = 0; good && i < n; i++)
+		known += field[i] >= 0;
+	good = good && (known >= 2 || c.message || columns_are_statistics(name, field, n, false));
 	if (good) {
 		e->seen = "csv";
 		e->apart = apart;
-		e->columns = columns;
-		e->message = message;
-		memcpy(e->field, fields, sizeof fields);
+		e->columns = c.n;
+		e->message = c.message;
+		memcpy(e->field, field, n * sizeof *field);
 		buf_clear(&e->names);
-		buf_add_str(&e->names, buf_str(&names));
+		p = c.text.s;
+		for (unsigned i = 0; i < c.n; i++, p += strlen(p) + 1) {
+			buf_puts(&e->names, i ? " " : "");
+			envelope_add_name(str_of(p), i < n ? field[i] : FIELD_NONE, &e->names);
+		}
 	}
-	buf_release(&plain);
-	buf_release(&names);
+	buf_release(&c.text);
 	return good;
 }
 

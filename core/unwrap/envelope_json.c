@@ -3,7 +3,10 @@
  * then skipped to the end of its line, or to what begins another. */
 #include <string.h>
 
+#include "schema/columns.h"
 #include "unwrap/envelope.h"
+
+#define KEY_MAX 64 /* of a path: names are no longer */
 
 static struct envelope_level *top(struct envelope *e)
 {
@@ -21,6 +24,8 @@ void envelope_json_begin(struct envelope *e)
 	e->given = 0;
 	e->head_n = 0;
 	buf_clear(&e->pairs);
+	buf_clear(&e->path);
+	buf_reserve(&e->path, 1);
 	buf_clear(&e->held);
 }
 
@@ -30,86 +35,14 @@ static void end_document(struct envelope *e)
 	e->between = true;
 }
 
-/* The start of a document stands for all of it, to be counted. */
-static void give_head(struct envelope *e, struct buf *out)
-{
-	envelope_add_line(e, (struct str){ e->head, e->head_n }, out);
-}
-
 /* ---- records ---- */
-
-/* What nested objects from `from` on were held back for. */
-static void give_held(struct envelope *e, size_t from, struct buf *out)
-{
-	if (from >= e->held.n)
-		return;
-	const char *p = e->held.s + from, *end = e->held.s + e->held.n;
-	while (p < end) {
-		const char *values = (const char *)memchr(p, '\n', (size_t)(end - p)) + 1;
-		const char *next = (const char *)memchr(values, '\n', (size_t)(end - values)) + 1;
-		envelope_begin_values(e, (struct str){ p, (size_t)(values - p) - 1 }, out);
-		buf_add(out, values, (size_t)(next - values));
-		e->given++;
-		p = next;
-	}
-	e->held.n = from;
-}
 
 void envelope_json_cut(struct envelope *e, struct buf *out)
 {
-	give_held(e, 0, out);
+	envelope_give_held(e, 0, out);
 	if (e->depth || e->state == JSON_BROKEN)
-		give_head(e, out);
+		envelope_give_head(e, out);
 	end_document(e);
-}
-
-/* The level of the whole that an object is part of: a document, or one in an array. */
-static struct envelope_level *whole(struct envelope *e)
-{
-	unsigned i = e->depth - 1;
-
-	while (i && !e->level[i - 1].array)
-		i--;
-	return &e->level[i];
-}
-
-/* A line, unless the same whole has given it already under another name. */
-static void give_line(struct envelope *e, struct str text, struct buf *out)
-{
-	struct envelope_level *w = whole(e);
-	uint64_t hash;
-
-	text = str_trim(text);
-	hash = hash_bytes(text.s, text.n) | 1;
-	if (text.n == 0 || e->control_depth || w->said == hash)
-		return;
-	w->said = hash;
-	e->held.n = w->held;
-	envelope_give(e, text, out);
-}
-
-/* The fields of an object; those of a nested one wait for the end of the whole, where it is
- * known whether there is a line that says the same. */
-static void give_object(struct envelope *e, struct buf *out)
-{
-	struct envelope_level *l = top(e);
-	bool nested = whole(e) != l;
-	struct buf names = { 0 }, values = { 0 };
-
-	if (l->cut) {
-		give_head(e, out);
-		e->given++;
-	} else if (envelope_object(e, l, &names, &values)) {
-		buf_putc(&names, '\n');
-		buf_putc(&values, '\n');
-		e->held.n = nested ? e->held.n : l->held;
-		buf_add_str(&e->held, buf_str(&names));
-		buf_add_str(&e->held, buf_str(&values));
-		if (e->held.n - whole(e)->held > ENVELOPE_TEXT_MAX)
-			give_held(e, whole(e)->held, out);
-	}
-	buf_release(&names);
-	buf_release(&values);
 }
 
 /* CloudWatch says so in a document of its own; the text in it may be counted already. */
@@ -131,20 +64,6 @@ static void end_key(struct envelope *e, struct str key)
 	e->state = JSON_COLON;
 }
 
-static void add_pair(struct envelope *e, struct envelope_level *l, struct str value)
-{
-	if (l->cut || memchr(value.s, '\0', value.n) || memchr(e->key.s, '\0', e->key.n))
-		return;
-	if (e->pairs.n - l->pairs + e->key.n + value.n > ENVELOPE_TEXT_MAX) {
-		l->cut = field_find_published(buf_str(&e->key)) != FIELD_NONE;
-		return;
-	}
-	buf_add_str(&e->pairs, buf_str(&e->key));
-	buf_putc(&e->pairs, '\0');
-	buf_add_str(&e->pairs, value);
-	buf_putc(&e->pairs, '\0');
-}
-
 /* Base64, whose end is marked: what can't be opened is left to be counted. */
 static void give_raw(struct envelope *e, struct str text, struct buf *out)
 {
@@ -153,7 +72,7 @@ static void give_raw(struct envelope *e, struct str text, struct buf *out)
 		text = buf_str(&e->token);
 	}
 	if (e->is_inner || e->token_cut || !envelope_open_raw(e, text, out))
-		give_head(e, out);
+		envelope_give_head(e, out);
 	e->given++;
 }
 
@@ -167,14 +86,14 @@ static void end_text(struct envelope *e, struct str text, struct buf *out)
 		if (e->depth == 1)
 			envelope_give(e, text, out);
 	} else if (l->key == KEY_LINE) {
-		give_line(e, text, out);
+		envelope_give_line(e, text, out);
 	} else if (l->key == KEY_RAW || (l->key == KEY_DATA && text.n > sizeof gzip &&
 					 memcmp(text.s, gzip, sizeof gzip - 1) == 0)) {
 		give_raw(e, text, out);
 	} else {
 		if (l->key == KEY_TYPE && str_equal(text, str_of("CONTROL_MESSAGE")))
 			note_control(e);
-		add_pair(e, l, text);
+		envelope_add_pair(e, l, text);
 	}
 }
 
@@ -189,7 +108,7 @@ static void end_value(struct envelope *e, bool text, struct str value, struct bu
 	else if (text)
 		end_text(e, value, out);
 	else if (!l->array)
-		add_pair(e, l, value);
+		envelope_add_pair(e, l, value);
 	if (e->token.cap > 2 * ENVELOPE_TEXT_MAX)
 		buf_release(&e->token);
 }
@@ -197,17 +116,26 @@ static void end_value(struct envelope *e, bool text, struct str value, struct bu
 static void open_level(struct envelope *e, bool array)
 {
 	struct envelope_level *outer = e->depth ? top(e) : NULL;
-	bool skip = outer && (outer->skip || (!outer->array && outer->key == KEY_SKIPPED));
+	bool nested = outer && !outer->array;
+	bool skip = outer && (outer->skip || (nested && outer->key == KEY_SKIPPED));
 
 	if (e->depth == ENVELOPE_DEPTH) {
 		e->state = JSON_BROKEN;
 		return;
 	}
-	e->level[e->depth++] = (struct envelope_level){ .array = array,
-							.skip = skip,
-							.control = e->control,
-							.pairs = e->pairs.n,
-							.held = e->held.n };
+	e->level[e->depth] = (struct envelope_level){ .array = array,
+						      .skip = skip,
+						      .control = e->control,
+						      .pairs = e->pairs.n,
+						      .held = e->held.n,
+						      .whole = nested ? outer->whole : e->depth,
+						      .path = e->path.n,
+						      .base = nested ? outer->base : e->path.n };
+	e->depth++;
+	if (nested && !array) {
+		buf_add(&e->path, e->key.s, e->key.n < KEY_MAX ? e->key.n : KEY_MAX);
+		buf_putc(&e->path, ENVELOPE_BELOW);
+	}
 	e->state = array ? JSON_VALUE : JSON_KEY;
 }
 
@@ -219,11 +147,14 @@ static void close_level(struct envelope *e, bool array, struct buf *out)
 		e->state = JSON_BROKEN;
 		return;
 	}
-	if (!array && !l->skip && e->pairs.n > l->pairs && !whole(e)->said)
-		give_object(e, out);
-	if (!array && whole(e) == l)
-		give_held(e, l->held, out);
-	e->pairs.n = l->pairs;
+	bool is_whole = envelope_whole(e) == l, by_itself = !array && (is_whole || l->own);
+	if (by_itself && !l->skip && e->pairs.n > l->pairs && !envelope_whole(e)->said)
+		envelope_give_object(e, out);
+	if (!array && is_whole)
+		envelope_give_held(e, l->held, out);
+	if (array || by_itself)
+		e->pairs.n = l->pairs;
+	e->path.n = l->path;
 	if (e->control_depth == e->depth)
 		e->control_depth = 0;
 	e->depth--;
@@ -231,7 +162,7 @@ static void close_level(struct envelope *e, bool array, struct buf *out)
 	if (e->depth)
 		return;
 	if (e->given == 0)
-		give_head(e, out);
+		envelope_give_head(e, out);
 	end_document(e);
 }
 

@@ -2,18 +2,30 @@
  * values as AWS writes them, whatever a converter made of them. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "schema/columns.h"
 #include "unwrap/envelope.h"
 
 bool envelope_is_name(struct str s)
 {
-	if (s.n == 0 || s.n > 64 || (s.s[0] >= '0' && s.s[0] <= '9') || s.s[0] == '-')
+	if (s.n == 0 || s.n > 96 || (s.s[0] >= '0' && s.s[0] <= '9') || s.s[0] == '-')
 		return false;
 	for (size_t i = 0; i < s.n; i++)
-		if (!((s.s[i] >= '0' && s.s[i] <= '9') || (s.s[i] >= 'a' && s.s[i] <= 'z') ||
-		      (s.s[i] >= 'A' && s.s[i] <= 'Z') || memchr("-_.@", s.s[i], 4)))
+		if ((unsigned char)s.s[i] < ' ' || s.s[i] == 127)
 			return false;
 	return true;
+}
+
+void envelope_add_name(struct str name, int field, struct buf *out)
+{
+	if (field >= 0) {
+		buf_puts(out, field_get(field)->name);
+		return;
+	}
+	for (size_t i = 0; i < name.n; i++)
+		buf_putc(out, name.s[i] <= ' ' || strchr(",\"'${}", name.s[i]) ? '_' : name.s[i]);
+	buf_puts(out, !name.n ? "_" : field == COLUMN_AGAIN ? "#2" : "");
 }
 
 enum envelope_key envelope_key(struct str name)
@@ -35,7 +47,7 @@ enum envelope_key envelope_key(struct str name)
 #undef KEY
 
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		if (str_equal(name, keys[i].name))
+		if (name.n == keys[i].name.n && strncasecmp(name.s, keys[i].name.s, name.n) == 0)
 			return keys[i].key;
 	return KEY_OTHER;
 }
@@ -104,7 +116,7 @@ static bool add_integer(struct str s, bool whole, struct buf *out)
 
 void envelope_add_value(int field, struct str value, struct buf *out)
 {
-	bool known = field != FIELD_NONE, number = known && type_is_number(field_type(field));
+	bool known = field >= 0, number = known && type_is_number(field_type(field));
 	uint64_t n;
 	int64_t time;
 
@@ -130,92 +142,223 @@ void envelope_add_value(int field, struct str value, struct buf *out)
 	}
 }
 
-/* ---- objects ---- */
+/* ---- objects ----
+ *
+ * What the keys of an object are is found once: those of the next one are mostly the same. */
 
-struct pair {
-	struct str key, value;
-	int field; /* FIELD_NONE: of no published name */
+struct envelope_shape {
+	struct buf keys; /* as they came, each with its NUL */
+	size_t skip;     /* bytes of each that are no part of the object's own keys */
+	bool given;      /* it is a record, or to be refused by its names */
+	unsigned n;      /* the record's columns: which pair, which field, what they are called */
+	uint32_t pair[FORMAT_COLUMNS_MAX];
+	int16_t field[FORMAT_COLUMNS_MAX];
+	struct buf names;
+	/* Of the object at hand. */
+	struct pair {
+		struct str key, value;
+	} * of;
+	size_t pairs, cap;
 };
 
-static int by_field(const void *a, const void *b)
+void envelope_shape_free(struct envelope_shape *s)
 {
-	const struct pair *x = a, *y = b;
-	size_t n = x->key.n < y->key.n ? x->key.n : y->key.n;
-	int order;
-
-	if (x->field != y->field)
-		return (unsigned)x->field < (unsigned)y->field ? -1 : 1;
-	order = memcmp(x->key.s, y->key.s, n);
-	return order ? order : x->key.n < y->key.n ? -1 : x->key.n > y->key.n;
+	if (!s)
+		return;
+	buf_release(&s->keys);
+	buf_release(&s->names);
+	free(s->of);
+	free(s);
 }
 
-/* Pairs of published names come first, the others as far as there is room. */
-static unsigned read_pairs(struct str pairs, struct pair *pair, unsigned *known)
+static void cut_pairs(struct envelope_shape *s, struct str pairs)
 {
 	const char *p = pairs.s, *end = pairs.s + pairs.n;
-	unsigned n = 0, others = 0; /* pairs of other names grow down from the end */
 
-	while (p < end && n < FORMAT_COLUMNS_MAX) {
-		struct pair x = { .key = str_of(p) };
-		p += x.key.n + 1;
-		x.value = str_trim(str_of(p));
-		p += strlen(p) + 1;
-		if (!envelope_is_name(x.key))
-			continue;
-		x.field = field_find_published(x.key);
-		if (x.field == FIELD_NONE && n + others < FORMAT_COLUMNS_MAX)
-			pair[FORMAT_COLUMNS_MAX - ++others] = x;
-		if (x.field == FIELD_NONE)
-			continue;
-		others -= n + others == FORMAT_COLUMNS_MAX;
-		pair[n++] = x;
+	for (s->pairs = 0; p < end; s->pairs++) {
+		xgrow((void **)&s->of, &s->cap, s->pairs + 1, sizeof *s->of);
+		struct pair *x = &s->of[s->pairs];
+		x->key = str_of(p);
+		p += x->key.n + 1;
+		x->value = str_of(p);
+		p += x->value.n + 1;
 	}
-	memmove(pair + n, pair + FORMAT_COLUMNS_MAX - others, others * sizeof *pair);
-	*known = n;
-	return n + others;
+}
+
+static bool has_same_keys(const struct envelope_shape *s, size_t skip)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < s->pairs; i++) {
+		struct str key = s->of[i].key;
+		if (at + key.n >= s->keys.n || memcmp(s->keys.s + at, key.s, key.n + 1) != 0)
+			return false;
+		at += key.n + 1;
+	}
+	return at == s->keys.n && skip == s->skip;
+}
+
+/* A key of the object as a column's name: the objects that it is below, with dots. */
+struct column_name {
+	struct str name;
+	int16_t field;
+	uint32_t pair;
+	bool nested;
+};
+
+/* Fields first, in their order; then by name. */
+static int by_field(const void *a, const void *b)
+{
+	const struct column_name *x = a, *y = b;
+	size_t n = x->name.n < y->name.n ? x->name.n : y->name.n;
+	unsigned at = x->field < 0 ? UINT16_MAX : (unsigned)x->field;
+	unsigned bt = y->field < 0 ? UINT16_MAX : (unsigned)y->field;
+	int order;
+
+	if (at != bt)
+		return at < bt ? -1 : 1;
+	order = memcmp(x->name.s, y->name.s, n);
+	return order ? order : x->name.n < y->name.n ? -1 : x->name.n > y->name.n;
 }
 
 /* Objects of other logs share names with flow logs (version, region, type, start): a record has
- * three fields at least, among them one that only flow logs have. */
-static bool is_record(const struct pair *pair, unsigned n)
+ * three fields at least, among them one that only flow logs have; under other tools' names,
+ * which firewalls use too, both addresses and what became of the flow. */
+static bool is_record(const struct column_name *c, unsigned n)
 {
-	static const int signs[] = { FIELD_SRCADDR, FIELD_DSTADDR, FIELD_INTERFACE_ID,
-				     FIELD_LOG_STATUS, FIELD_TGW_ATTACHMENT_ID };
+	bool has[FIELDS_PUBLISHED] = { false };
+	bool sign = false;
+	unsigned known = 0;
 
-	for (unsigned i = 0; i < n && n >= 3; i++)
-		for (size_t k = 0; k < ARRAY_SIZE(signs); k++)
-			if (pair[i].field == signs[k])
-				return true;
-	return false;
+	for (unsigned i = 0; i < n; i++) {
+		if (c[i].field < 0)
+			continue;
+		known++;
+		has[c[i].field] = true;
+		const char *dot = memrchr(c[i].name.s, '.', c[i].name.n);
+		size_t from = dot ? (size_t)(dot - c[i].name.s) + 1 : 0;
+		switch (field_find_published(
+			(struct str){ c[i].name.s + from, c[i].name.n - from })) {
+		case FIELD_SRCADDR:
+		case FIELD_DSTADDR:
+		case FIELD_INTERFACE_ID:
+		case FIELD_LOG_STATUS:
+		case FIELD_TGW_ATTACHMENT_ID:
+			sign = true;
+		}
+	}
+	return known >= 3 &&
+	       (sign || (has[FIELD_SRCADDR] && has[FIELD_DSTADDR] &&
+			 (has[FIELD_BYTES] || has[FIELD_PACKETS] || has[FIELD_ACTION])));
 }
 
-static void write_pairs(const struct pair *pair, unsigned n, struct buf *names, struct buf *values)
+/* Takes the names that may be fields, of the others as many as there is room for. `text`: the
+ * keys with dots. */
+static unsigned take_names(const struct envelope_shape *s, const char *text, struct column_name *c)
 {
-	buf_clear(names);
-	buf_clear(values);
+	unsigned n = 0;
+
+	for (int known = 1; known >= 0; known--) {
+		const char *at = text;
+		for (size_t i = 0; i < s->pairs && n < FORMAT_COLUMNS_MAX; i++) {
+			struct str key = s->of[i].key;
+			struct str name = { at + s->skip, key.n - s->skip };
+			at += key.n + 1;
+			if (!envelope_is_name(name) ||
+			    (column_field(name) != FIELD_NONE) != (known == 1))
+				continue;
+			c[n++] = (struct column_name){ name, FIELD_NONE, (uint32_t)i,
+						       memchr(key.s + s->skip, ENVELOPE_BELOW,
+							      name.n) != NULL };
+		}
+	}
+	return n;
+}
+
+static void write_names(struct envelope_shape *s, const struct column_name *c, unsigned n)
+{
+	buf_clear(&s->names);
+	s->n = n;
 	for (unsigned i = 0; i < n; i++) {
-		int field = pair[i].field;
-		buf_puts(names, i ? " " : "");
-		buf_add_str(names, field == FIELD_NONE ? pair[i].key : str_of(field_name(field)));
-		buf_puts(values, i ? " " : "");
-		envelope_add_value(field, pair[i].value, values);
+		s->pair[i] = c[i].pair;
+		s->field[i] = c[i].field;
+		buf_puts(&s->names, i ? " " : "");
+		envelope_add_name(c[i].name, c[i].field, &s->names);
 	}
 }
 
-bool envelope_object(const struct envelope *e, const struct envelope_level *l, struct buf *names,
-		     struct buf *values)
+/* What the names of `c` are. True: they are a record's, or statistics. */
+static bool match(struct column_name *c, unsigned n)
 {
-	struct str pairs = { e->pairs.s + l->pairs, e->pairs.n - l->pairs };
-	struct pair pair[FORMAT_COLUMNS_MAX];
-	unsigned known, n = read_pairs(pairs, pair, &known);
+	struct str name[FORMAT_COLUMNS_MAX];
+	int16_t field[FORMAT_COLUMNS_MAX];
 
-	if (!is_record(pair, known))
+	for (unsigned i = 0; i < n; i++)
+		name[i] = c[i].name;
+	columns_match(name, n, field);
+	for (unsigned i = 0; i < n; i++)
+		c[i].field = field[i];
+	return is_record(c, n) || columns_are_statistics(name, field, n, false);
+}
+
+/* Who, how much and when: nothing is to be explained of names that are not understood. */
+static bool is_whole(const struct column_name *c, unsigned n)
+{
+	unsigned whole = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		whole += c[i].field == FIELD_SRCADDR || c[i].field == FIELD_DSTADDR ||
+			 c[i].field == FIELD_BYTES || c[i].field == FIELD_END;
+	return whole == 4;
+}
+
+static void learn_shape(struct envelope_shape *s, size_t skip)
+{
+	struct column_name c[FORMAT_COLUMNS_MAX];
+	unsigned n, known = 0, kept = 0;
+	char *text;
+
+	buf_clear(&s->keys);
+	for (size_t i = 0; i < s->pairs; i++)
+		buf_add(&s->keys, s->of[i].key.s, s->of[i].key.n + 1);
+	s->skip = skip;
+	text = xmemdup(s->keys.s, s->keys.n);
+	for (size_t i = 0; i < s->keys.n; i++)
+		if (text[i] == ENVELOPE_BELOW)
+			text[i] = '.';
+	n = take_names(s, text, c);
+	s->given = match(c, n);
+	if (s->given) {
+		qsort(c, n, sizeof *c, by_field);
+		bool whole = is_whole(c, n);
+		for (unsigned i = 0; i < n; i++) {
+			known += c[i].field >= 0;
+			if (c[i].field >= 0 || !c[i].nested || !whole)
+				c[kept++] = c[i];
+		}
+		write_names(s, c, kept);
+		/* Of keys that are ever new no more formats can be made: the fields alone. */
+		if (kept > known && !format_parse(buf_str(&s->names), "header"))
+			write_names(s, c, known);
+	}
+	free(text);
+}
+
+bool envelope_object(struct envelope *e, const struct envelope_level *l, size_t skip,
+		     struct buf *names, struct buf *values)
+{
+	struct envelope_shape *s = e->shape ? e->shape : xcalloc(1, sizeof *s);
+
+	e->shape = s;
+	cut_pairs(s, (struct str){ e->pairs.s + l->pairs, e->pairs.n - l->pairs });
+	if (!has_same_keys(s, skip))
+		learn_shape(s, skip);
+	if (!s->given)
 		return false;
-	qsort(pair, n, sizeof *pair, by_field);
-	write_pairs(pair, n, names, values);
-	/* Of keys that are ever new no more formats can be made: the fields alone, then. */
-	if (n > known && !str_equal(buf_str(names), buf_str(&e->header)) &&
-	    !format_parse(buf_str(names), "header"))
-		write_pairs(pair, known, names, values);
+	buf_add_str(names, buf_str(&s->names));
+	for (unsigned i = 0; i < s->n; i++) {
+		buf_puts(values, i ? " " : "");
+		envelope_add_value(s->field[i], str_trim(s->of[s->pair[i]].value), values);
+	}
 	return true;
 }

@@ -78,6 +78,7 @@ static void add_trust(struct app *a, struct parts *p)
 	const struct doubt d = monitor_doubts(a->monitor, window.from, window.to);
 	const char *before = "trust: ";
 	struct source_sums sums;
+	struct buf lack = { 0 };
 	char n[24];
 
 	monitor_source_sums(a->monitor, &sums);
@@ -95,6 +96,13 @@ static void add_trust(struct app *a, struct parts *p)
 		p->part[p->n - 1].joined = !*before;
 		before = "";
 	}
+	if (c->lacking) {
+		format_lack_text(c->lacking, &lack);
+		part_add(p, ROLE_WARNING, "%s%s", before,
+			 a->screen.cols < 120 && lack.n > 30 ? "columns not understood" : lack.s);
+		p->part[p->n - 1].joined = !*before;
+	}
+	buf_release(&lack);
 }
 
 /* No watch is trusted: folders are looked through again and again. */
