@@ -236,6 +236,19 @@ bool ingest_has_history(const struct ingest *g)
 	return g->history > 0;
 }
 
+void ingest_hurry(struct ingest *g)
+{
+	for (size_t i = 0; i < g->sources; i++) {
+		struct source *s = g->source[i];
+		if (!source_is_followed(s) || s->resting)
+			continue;
+		__atomic_store_n(&s->hurried, true, __ATOMIC_RELAXED);
+		source_begins_anew(s);
+		source_is_ready(s);
+	}
+	ingest_pump(g);
+}
+
 bool ingest_caught_up(const struct ingest *g)
 {
 	return g->unended == 0 && g->blocks == 0;

@@ -34,9 +34,9 @@ struct ingest_totals {
 	struct decode_counts counts;
 	uint64_t control;
 	size_t in_state[SOURCE_STATES];
-	size_t unrecognised; /* sources without one record */
+	size_t unrecognised;          /* sources without one record */
 	const struct format *lacking; /* as in struct input_counts */
-	uint64_t size, read; /* bytes of the sources whose size is known */
+	uint64_t size, read;          /* bytes of the sources whose size is known */
 };
 
 struct ingest;
@@ -68,6 +68,10 @@ struct source *ingest_source(const struct ingest *g, size_t i);
 bool ingest_is_read(const struct source *s);
 /* Everything is read to its end and linked (following ones: once). */
 bool ingest_caught_up(const struct ingest *g);
+/* Reads what the followed files hold now, and those that took their names, without waiting for
+ * writers that may go on in the old ones; ingest_caught_up() says when that is done. Files that
+ * rest are left alone. */
+void ingest_hurry(struct ingest *g);
 /* What was there when its source was begun is on its way still. */
 bool ingest_has_history(const struct ingest *g);
 /* Bytes of memory: blocks on their way, and what sources hold. */

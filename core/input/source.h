@@ -78,6 +78,7 @@ struct source {
 	bool truncated; /* while it was open: set in jobs, with SOURCE_CUT */
 	bool ripe;      /* its unfinished line has stood so for long: set in jobs */
 	bool moved;     /* its name leads elsewhere: set in jobs */
+	bool hurried;   /* no writer is waited for any more: set once, atomically */
 	char *new_name; /* it was found under: set in jobs, adopted on the loop */
 	/* From ingest_add() on. */
 	struct ingest *ingest;

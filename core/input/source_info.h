@@ -48,7 +48,7 @@ struct source_sums {
 struct input_counts {
 	uint64_t lines, flows, nodata, skipdata, malformed;
 	uint64_t headers, control, future, evicted;
-	uint64_t partial; /* of the flows: their columns leave open who or how much */
+	uint64_t partial;             /* of the flows: their columns leave open who or how much */
 	const struct format *lacking; /* of the last flows so, or without an end; NULL: none */
 };
 

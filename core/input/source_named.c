@@ -36,9 +36,9 @@ static ssize_t open_it(struct source *s, struct file *f)
 
 /* The file that took its name is next once nothing came for a while: its writer goes on in
  * it until it is told, and a line that it has begun is given time to be finished. */
-static bool is_over(const struct named *f, ssize_t got)
+static bool is_over(const struct named *f, bool hurried)
 {
-	return got == 0 && f->nexts && (f->file.at == 0 || f->looks >= FILE_PATIENCE);
+	return f->nexts && (f->file.at == 0 || f->looks >= FILE_PATIENCE || hurried);
 }
 
 static ssize_t next_file(struct source *s, struct named *f)
@@ -51,24 +51,6 @@ static ssize_t next_file(struct source *s, struct named *f)
 	file_is_same(&f->file);
 	file_start_over(s, &f->file);
 	return SOURCE_BREAK;
-}
-
-static ssize_t named_read(struct source *s, char *out, size_t n)
-{
-	struct named *f = s->impl;
-	ssize_t got;
-
-	if (f->file.fd < 0 && f->file.path) {
-		got = open_it(s, &f->file);
-		if (got || f->file.fd < 0)
-			return got;
-	}
-	got = file_read_on(s, &f->file, out, n);
-	if (is_over(f, got))
-		return next_file(s, f);
-	if (got > 0)
-		f->looks = 0;
-	return got;
 }
 
 static void look_for_successor(struct named *f)
@@ -90,6 +72,27 @@ static void look_for_successor(struct named *f)
 	f->next[f->nexts].fd = fd;
 	f->next[f->nexts].stand = here;
 	f->nexts++;
+}
+
+static ssize_t named_read(struct source *s, char *out, size_t n)
+{
+	struct named *f = s->impl;
+	bool hurried = __atomic_load_n(&s->hurried, __ATOMIC_RELAXED);
+	ssize_t got;
+
+	if (f->file.fd < 0 && f->file.path) {
+		got = open_it(s, &f->file);
+		if (got || f->file.fd < 0)
+			return got;
+	}
+	got = file_read_on(s, &f->file, out, n);
+	if (got == 0 && hurried)
+		look_for_successor(f);
+	if (got == 0 && is_over(f, hurried))
+		return next_file(s, f);
+	if (got > 0)
+		f->looks = 0;
+	return got;
 }
 
 static bool named_check(struct source *s)

@@ -314,6 +314,13 @@ uint64_t monitor_bytes(const struct monitor *m)
 	return ring_bytes(m->ring) + m->charged + other_bytes(m);
 }
 
+void monitor_hurry(struct monitor *m)
+{
+	m->caught_up = false;
+	m->changed = true;
+	ingest_hurry(m->ingest);
+}
+
 void monitor_counts(const struct monitor *m, struct input_counts *out)
 {
 	*out = (struct input_counts){ .future = m->future + ring_future(m->ring),

@@ -64,6 +64,9 @@ void monitor_on_evict(struct monitor *m, void (*evict)(void *ctx, struct segment
 
 /* Holds back reading (a stream waits for a slow writer) and goes on. */
 void monitor_hold(struct monitor *m, bool hold);
+/* All was caught up with, and no more is waited for: reads what is there now, also in files that
+ * took the names of others, and has the event `caught_up` again. */
+void monitor_hurry(struct monitor *m);
 
 struct ring *monitor_ring(struct monitor *m);
 struct dict *monitor_dict(struct monitor *m);

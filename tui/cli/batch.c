@@ -44,6 +44,8 @@ struct reports {
 	uv_signal_t signal[2];
 	uv_timer_t flush;
 	bool caught_up, ended, broken; /* broken: nobody reads us any more */
+	bool stopping;                 /* by a signal, once what is there has been read */
+	bool cut;                      /* by a signal, before all was read */
 	int write_error;
 	bool keep;          /* what counts is known at the end: the ring holds it until then */
 	bool window_cut;    /* something inside the window was evicted */
@@ -215,7 +217,7 @@ static void print_report(struct reports *b, struct report *r)
 	struct result result;
 
 	monitor_counts(b->monitor, &c.input);
-	c.complete = !monitor_failed(b->monitor) && !b->window_cut;
+	c.complete = !monitor_failed(b->monitor) && !b->window_cut && !b->cut;
 	if (r->view->report) {
 		r->view->report(o->output, b->monitor, r->query.limit, &c, &b->out);
 		return;
@@ -281,7 +283,7 @@ static void on_caught_up(void *ctx)
 	struct reports *b = ctx;
 
 	b->caught_up = true;
-	if (!b->o->follow || !monitor_is_live(b->monitor))
+	if (!b->o->follow || b->stopping || !monitor_is_live(b->monitor))
 		finish(b);
 }
 
@@ -308,10 +310,21 @@ static void on_error(void *ctx, const char *message)
 	inputs_complain(message);
 }
 
+/* The first one lets what stands in followed files be read to its end, the next one does not. */
 static void on_signal(uv_signal_t *h, int number)
 {
+	struct reports *b = h->data;
+	uint64_t done, total;
+
 	(void)number;
-	finish(h->data);
+	if (b->caught_up && !b->stopping) {
+		b->stopping = true;
+		monitor_hurry(b->monitor);
+		return;
+	}
+	monitor_progress(b->monitor, &done, &total);
+	b->cut = b->stopping || done < total;
+	finish(b);
 }
 
 static void on_flush(uv_timer_t *h)
@@ -354,7 +367,7 @@ static int exit_status(struct reports *b)
 		fprintf(stderr, "enitop: cannot write: %s\n", strerror(b->write_error));
 		return 1;
 	}
-	return monitor_failed(b->monitor) || b->doubted;
+	return monitor_failed(b->monitor) || b->doubted || b->cut;
 }
 
 static void run(struct reports *b)
