@@ -63,7 +63,11 @@ size_t ring_add_text(struct ring *r, const struct format *format, struct str tex
 	struct segment **list;
 	size_t n;
 
+	static uint64_t order; /* of all that was added to any ring */
+
+	decoder_set_order(d, order);
 	decoder_feed(d, &state, text, counts ? counts : &own, bad ? bad : &own_bad);
+	order += state.line;
 	n = decoder_take(d, &list);
 	for (size_t i = 0; i < n; i++)
 		ring_add(r, list[i]);

@@ -9,6 +9,7 @@
 #include "base/wide.h"
 #include "decode/decode_batch.h"
 #include "decode/decode_scan.h"
+#include "store/arrival.h"
 
 #define CHUNK (DECODE_LINE_MAX + 1)
 #define LANES_MAX 16
@@ -22,6 +23,7 @@ struct decoder {
 	const struct field_set *wanted;    /* NULL: every field */
 	const struct format *whole, *part; /* the last format, and what of it is wanted */
 	uint64_t batch_line;               /* line number of its first line */
+	uint64_t order;                    /* lines fed before (see arrival.h) */
 	struct batch batch;
 	struct batch_scratch scratch;
 	/* The inner loops, as good as the machine has them. */
@@ -38,6 +40,7 @@ struct feed {
 	struct decode_state *state;
 	struct decode_counts *counts;
 	struct malformed_list *bad;
+	uint64_t line; /* of the source, before this text */
 	size_t left;   /* bytes of the text from this chunk on */
 	size_t a_line; /* bytes, about */
 };
@@ -54,6 +57,11 @@ static void malformed(struct feed *f, struct str line, const char *reason)
 void decoder_want(struct decoder *d, const struct field_set *wanted)
 {
 	d->wanted = wanted;
+}
+
+void decoder_set_order(struct decoder *d, uint64_t order)
+{
+	d->order = order;
 }
 
 void decoder_use_plain(struct decoder *d)
@@ -212,6 +220,7 @@ static void flush(struct feed *f)
 		uint32_t room = SEGMENT_ROWS - s->rows, n = d->batch.n - done;
 		uint32_t flows = s->flows, nodata = s->nodata, skipdata = s->skipdata;
 		n = n < room ? n : room;
+		segment_note_arrival(s, d->order + (d->batch_line + done - 1 - f->line));
 		d->decode(&d->batch, done, n, lane, &d->scratch);
 		f->counts->flows += s->flows - flows;
 		f->counts->nodata += s->nodata - nodata;
@@ -461,7 +470,7 @@ static size_t chunk_length(struct str text)
 void decoder_feed(struct decoder *d, struct decode_state *state, struct str text,
 		  struct decode_counts *counts, struct malformed_list *bad)
 {
-	struct feed f = { d, state, counts, bad, 0, 1 };
+	struct feed f = { d, state, counts, bad, state->line, 0, 1 };
 	const char *begin = text.s;
 
 	while (text.n) {
@@ -487,4 +496,5 @@ void decoder_feed(struct decoder *d, struct decode_state *state, struct str text
 		malformed(&f, (struct str){ text.s, n }, "longer than 64 KiB");
 		text.s += n, text.n -= n;
 	}
+	d->order += state->line - f.line;
 }

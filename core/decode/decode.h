@@ -73,6 +73,8 @@ struct decoder *decoder_new(void);
 /* Decodes these fields alone: segments have the others' columns no more than a format that
  * is without them. NULL: all. The set is the caller's. */
 void decoder_want(struct decoder *d, const struct field_set *wanted);
+/* The next line is number `order` of all that arrive; else they are counted from 0 on. */
+void decoder_set_order(struct decoder *d, uint64_t order);
 /* Without the vectors of this machine, for tests to hold them against. */
 void decoder_use_plain(struct decoder *d);
 /* Frees it with the segments it still owns (none published). */

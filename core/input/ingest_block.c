@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/job.h"
+#include "store/arrival.h"
 
 #define TAIL_MAX (256u << 10) /* smaller pieces of a quiet source skip the pool */
 
@@ -48,6 +49,7 @@ static void link_segments(struct ingest *g, struct source *s, struct block *b)
 	for (size_t i = 0; i < b->segments; i++) {
 		struct segment *seg = b->segment[i];
 		seg->line += s->intake->decode.line;
+		segment_move_arrivals(seg, g->order);
 		g->events.rows(g->events.ctx, s, seg, 0, seg->rows);
 		g->events.segment(g->events.ctx, seg);
 	}
@@ -97,6 +99,7 @@ static bool link_block(struct ingest *g, struct block *b)
 				    in->decode.line);
 	decode_counts_add(&s->counts, &b->counts);
 	decode_counts_add(&g->totals.counts, &b->counts);
+	g->order += b->after.line;
 	partial = in->decode.partial;
 	decode_state_advance(&in->decode, &b->after);
 	tell_partial(s, partial);
@@ -199,7 +202,10 @@ static void decode_tail(struct ingest *g, struct source *s, struct str text)
 
 	for (size_t i = 0; i < hads; i++)
 		had[i] = list[i]->rows;
+	decoder_set_order(g->tail, g->order);
+	g->order -= s->intake->decode.line;
 	decoder_feed(g->tail, &s->intake->decode, text, &counts, &bad);
+	g->order += s->intake->decode.line;
 	decode_counts_add(&s->counts, &counts);
 	decode_counts_add(&g->totals.counts, &counts);
 	tell_partial(s, partial);

@@ -110,6 +110,7 @@ struct ingest {
 	struct block *waiting, **waiting_end;
 	struct block *decoded;  /* finished, not linked */
 	struct text_pool texts; /* of blocks of history */
+	uint64_t order; /* lines that arrived: of blocks as they are linked, of the tail */
 	unsigned blocks, decoding;
 	unsigned history; /* blocks of what was there before its source was read to its end */
 	unsigned jobs;    /* in the pool, of every kind */

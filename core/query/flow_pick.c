@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/arrival.h"
+
 #define STEP 512u
 
 /* A value as it is compared. */
@@ -65,8 +67,12 @@ static int compare_age(const struct flow_ref *x, const struct flow_ref *y)
 {
 	if (x->time != y->time)
 		return x->time > y->time ? -1 : 1;
-	if (x->segment != y->segment)
-		return x->segment->serial > y->segment->serial ? -1 : 1;
+	if (x->segment != y->segment) {
+		uint64_t a = segment_arrival(x->segment, x->row);
+		uint64_t b = segment_arrival(y->segment, y->row);
+		return a != b ? (a > b ? -1 : 1)
+			      : (x->segment->serial > y->segment->serial ? -1 : 1);
+	}
 	return x->row > y->row ? -1 : x->row < y->row;
 }
 

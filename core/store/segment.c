@@ -246,6 +246,7 @@ void segment_free(struct segment *s, struct dict *d)
 	}
 	free(s->column);
 	free(s->mark);
+	free(s->arrival);
 	free(s);
 }
 
@@ -318,7 +319,8 @@ void segment_check_published(const struct segment *s)
 size_t segment_bytes(const struct segment *s)
 {
 	size_t rows = s->cap ? s->cap : s->rows;
-	size_t n = sizeof *s + rows + s->format->n * sizeof *s->column;
+	size_t n = sizeof *s + rows + s->format->n * sizeof *s->column +
+		   s->arrival_cap * sizeof *s->arrival;
 
 	for (unsigned i = 0; i < s->format->n; i++) {
 		const struct column *c = &s->column[i];

@@ -63,6 +63,12 @@ struct column {
 	size_t cap_code, cap_exception;
 };
 
+/* From a row on they arrived one after the other, that row as number `order`. */
+struct arrival {
+	uint32_t row;
+	uint64_t order;
+};
+
 struct segment {
 	const struct format *format;
 	uint64_t serial; /* order of arrival, given by the ring */
@@ -71,9 +77,12 @@ struct segment {
 	int64_t time_min, time_max; /* of dated rows, seconds; min > max: none */
 	uint32_t dated;             /* rows with a time */
 	uint32_t flows, nodata, skipdata;
-	uint32_t source;       /* id of the source of its first row */
-	uint64_t line;         /* line number of its first row there */
-	uint8_t *mark;         /* MARK_ bits, a byte a row */
+	uint32_t source;         /* id of the source of its first row */
+	uint64_t line;           /* line number of its first row there */
+	uint8_t *mark;           /* MARK_ bits, a byte a row */
+	struct arrival *arrival; /* see arrival.h */
+	uint32_t arrivals;
+	size_t arrival_cap;
 	struct column *column; /* format->n of them */
 };
 

@@ -167,5 +167,9 @@ void segment_seal(struct segment *s)
 	for (unsigned i = 0; i < s->format->n; i++)
 		column_seal(&s->column[i], s->rows, s->cap);
 	s->mark = xrealloc(s->mark, s->rows ? s->rows : 1);
+	if (s->arrivals) {
+		s->arrival = xrealloc(s->arrival, s->arrivals * sizeof *s->arrival);
+		s->arrival_cap = s->arrivals;
+	}
 	s->cap = 0;
 }

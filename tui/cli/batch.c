@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/descriptor.h"
+#include "cli/held.h"
 #include "cli/inputs.h"
 #include "cli/labels_open.h"
 #include "output/export_doubts.h"
@@ -40,6 +41,8 @@ struct reports {
 	struct report report[OPTION_VIEWS_MAX];
 	struct buf out;
 	uint64_t *bits;
+	struct held_list held; /* while some report is of records as they come */
+	bool of_records;
 	struct span span;
 	uv_signal_t signal[2];
 	uv_timer_t flush;
@@ -82,14 +85,24 @@ static void flush_some(struct reports *b)
 
 #define ROWS_AT_ONCE 1024u /* between two looks at whether anybody reads */
 
-static void write_flows(struct reports *b, struct report *r, const struct segment *s)
+struct writing {
+	struct reports *b;
+	struct report *r;
+};
+
+/* Rows first..first+n-1. */
+static bool write_flows(void *ctx, const struct held *h, uint32_t first, uint32_t n)
 {
-	for (uint32_t row = 0; row < s->rows && !b->broken; row += ROWS_AT_ONCE) {
-		uint32_t n = s->rows - row < ROWS_AT_ONCE ? s->rows - row : ROWS_AT_ONCE;
-		flow_writer_rows(&r->writer, s, monitor_dict(b->monitor), row, n, b->bits, b->span,
-				 &b->out);
+	struct writing *w = ctx;
+	struct reports *b = w->b;
+
+	for (uint32_t done = 0; done < n && !b->broken; done += ROWS_AT_ONCE) {
+		uint32_t some = n - done < ROWS_AT_ONCE ? n - done : ROWS_AT_ONCE;
+		flow_writer_rows(&w->r->writer, h->segment, monitor_dict(b->monitor), first + done,
+				 some, h->bits, b->span, &b->out);
 		flush_some(b);
 	}
+	return !b->broken;
 }
 
 /* Writes the records that were picked, in their order. */
@@ -112,21 +125,48 @@ static bool is_of_records(const struct report *r)
 	return !r->view->report && r->query.rows == ROWS_RECORDS;
 }
 
-/* Records are written or picked, groups added up. The segment is freed unless it is kept. */
-static void consume(struct reports *b, struct segment *s, bool kept)
+static void select_rows(struct reports *b, const struct segment *s, uint64_t *bits)
 {
 	uint64_t undecided[(SEGMENT_ROWS + 63) / 64];
 
-	if (filter_select(b->filter, s, monitor_dict(b->monitor), 0, s->rows, b->bits, undecided))
+	if (filter_select(b->filter, s, monitor_dict(b->monitor), 0, s->rows, bits, undecided))
 		b->undecided += span_count(s, undecided, s->rows, b->span);
-	for (unsigned i = 0; i < b->o->views; i++) {
-		struct report *r = &b->report[i];
-		if (is_of_records(r))
-			write_flows(b, r, s);
-		if (r->pick)
-			flow_pick_add(r->pick, s, s->rows, b->bits, b->span);
+}
+
+/* Records are picked, groups added up. The segment is freed unless it is kept. */
+static void add_up(struct reports *b, struct segment *s, const uint64_t *bits, bool kept)
+{
+	for (unsigned i = 0; i < b->o->views; i++)
+		if (b->report[i].pick)
+			flow_pick_add(b->report[i].pick, s, s->rows, bits, b->span);
+	folds_put(b->folds, s, bits, b->span, kept);
+}
+
+/* Records of several formats that came among each other are written in their order. */
+static void let_go(struct reports *b)
+{
+	for (size_t i = 0; i < b->held.n; i++)
+		select_rows(b, b->held.held[i].segment, b->held.held[i].bits);
+	for (unsigned i = 0; b->held.n && i < b->o->views; i++)
+		if (is_of_records(&b->report[i]))
+			held_write(&b->held, write_flows, &(struct writing){ b, &b->report[i] });
+	for (size_t i = 0; i < b->held.n; i++) {
+		const struct held *h = &b->held.held[i];
+		add_up(b, h->segment, h->bits, h->kept);
 	}
-	folds_put(b->folds, s, b->bits, b->span, kept);
+	held_clear(&b->held);
+}
+
+static void consume(struct reports *b, struct segment *s, bool kept)
+{
+	if (!b->of_records || s->rows == 0) {
+		select_rows(b, s, b->bits);
+		add_up(b, s, b->bits, kept);
+		return;
+	}
+	if (held_is_before(&b->held, s))
+		let_go(b);
+	held_add(&b->held, s, kept);
 }
 
 static void on_segment(void *ctx, struct segment *s)
@@ -254,6 +294,7 @@ static void report_all(struct reports *b)
 
 	if (b->keep)
 		consume_ring(b);
+	let_go(b);
 	folds_drain(b->folds);
 	/* Rows of flows were written as they came: what is open is closed before the rest. */
 	for (unsigned i = 0; i < 2 * b->o->views && !b->broken; i++) {
@@ -292,6 +333,8 @@ static void on_changed(void *ctx)
 {
 	struct reports *b = ctx;
 
+	if (!b->ended)
+		let_go(b);
 	if (b->caught_up && !monitor_is_live(b->monitor))
 		finish(b);
 }
@@ -374,6 +417,7 @@ static void run(struct reports *b)
 {
 	inputs_add(b->o, b->monitor);
 	uv_run(&b->loop, UV_RUN_DEFAULT);
+	let_go(b);
 	if (!b->broken)
 		report_all(b);
 	if (!b->broken)
@@ -386,6 +430,7 @@ static void report_init(struct reports *b, struct report *r, const struct view *
 	uint64_t limit;
 
 	*r = (struct report){ .view = v, .query = options_query(o, v) };
+	b->of_records |= is_of_records(r);
 	if (v->report)
 		return;
 	r->query.filter = b->filter;
@@ -411,6 +456,7 @@ static void reports_init(struct reports *b)
 
 static void reports_free(struct reports *b)
 {
+	held_release(&b->held);
 	folds_free(b->folds);
 	for (unsigned i = 0; i < b->o->views; i++)
 		flow_pick_free(b->report[i].pick);
