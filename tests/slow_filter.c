@@ -59,8 +59,8 @@ static bool number_is(const struct match *m, enum field_type type, const char *s
 	if (!all_digits(s))
 		return m->kind == MATCH_ABSENT;
 	uint64_t v = strtoull(s, NULL, 10);
-	if (type == TYPE_TIME && v > UINT32_MAX)
-		v /= 1000;
+	if (type == TYPE_TIME && v <= UINT32_MAX)
+		v *= 1000;
 	if (m->kind == MATCH_NUMBER)
 		return v >= m->low && v <= m->high;
 	return m->kind == MATCH_FLAGS && (v & m->low) == m->low;

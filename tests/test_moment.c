@@ -7,6 +7,7 @@
 
 #define NOW 1795489510
 #define TODAY 1795478400 /* midnight UTC */
+#define TWICE 1792886400 /* 2026-10-25T00:00:00Z: 02:00 in Berlin, for the first time */
 
 static const struct {
 	const char *text;
@@ -18,7 +19,13 @@ static const struct {
 	{ "2026-11-24", TODAY, TODAY + 86399 },
 	{ "2024-02-29", 1709164800, 1709164800 + 86399 },
 	{ "2026-11-24T03:05:10Z", NOW, NOW },
-	{ "2026-11-24t03:05:10.999z", NOW, NOW },
+	/* Between two seconds: behind `to`, before `from`. */
+	{ "2026-11-24t03:05:10.999z", NOW + 1, NOW },
+	{ "2026-11-24T03:05:10.000Z", NOW, NOW },
+	{ "03:05:09.5", NOW, NOW - 1 },
+	{ "1700000000.5", 1700000001, 1700000000 },
+	{ "1700000000.0", 1700000000, 1700000000 },
+	{ "03:05Z", NOW - 10, NOW + 49 },
 	{ "2026-11-24 03:05:10", NOW, NOW },
 	{ "2026-11-24T03:05", NOW - 10, NOW + 49 },
 	{ "2026-11-24T04:05:10+01:00", NOW, NOW },
@@ -35,7 +42,8 @@ static const struct {
 	{ "-2d", NOW - 172800, NOW - 172800 },
 	{ "-1w", NOW - 604800, NOW - 604800 },
 	{ "1700000000", 1700000000, 1700000000 },
-	{ "1700000000123", 1700000000, 1700000000 },
+	{ "1700000000000", 1700000000, 1700000000 },
+	{ "1700000000123", 1700000001, 1700000000 },
 	{ "0", 0, 0 },
 };
 
@@ -52,6 +60,11 @@ static const struct {
 	{ "2026-11-23..today", TODAY - 86400, TODAY + 86399 },
 	{ "2026-11-24T02:00:00Z..2026-11-24T02:00:01Z", TODAY + 7200, TODAY + 7201 },
 	{ "1700000000-1700000060", 1700000000, 1700000060 },
+	{ "1700000000.5-1700000060.5", 1700000001, 1700000060 },
+	{ "02:00-03:00Z", TODAY + 7200, TODAY + 10800 },
+	{ "02:00-03:00+01:00", TODAY + 3600, TODAY + 7200 },
+	{ "02:00+01:00-03:00", TODAY + 3600, TODAY + 7200 },
+	{ "2026-11-24T02:00..2026-11-24T03:00+01:00", TODAY + 3600, TODAY + 7200 },
 };
 
 static const char *const wrong[] = {
@@ -86,6 +99,7 @@ static void are_read(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(moments); i++) {
 		if (!moment_parse(str_of(moments[i].text), NOW, &m))
 			fail_msg("'%s' is no time", moments[i].text);
+		assert_true(m.from == (m.from_ms + 999) / 1000 && m.to == m.to_ms / 1000);
 		if (m.from != moments[i].from || m.to != moments[i].to)
 			fail_msg("'%s' is %lld to %lld", moments[i].text, (long long)m.from,
 				 (long long)m.to);
@@ -108,6 +122,7 @@ static void ranges_are_read(void **state)
 				 (long long)m.to);
 	}
 	assert_false(moment_parse_range(str_of("03:05"), NOW, &m));
+	assert_false(moment_parse_range(str_of("03:05-13"), NOW, &m));
 	assert_false(moment_parse_range(str_of("today..yesterday"), NOW, &m));
 	assert_false(moment_parse_range(str_of("2026-11-24T04:05:10+01:00"), NOW, &m));
 }
@@ -140,6 +155,22 @@ static void local_times(void **state)
 		assert_true(moment_parse(str_of(text), NOW, &m));
 		assert_int_equal(m.from, local[i].from);
 	}
+	/* 02:30 of 25 October was 00:30Z, and 01:30Z again: the later one that is not after now. */
+	assert_true(moment_parse(str_of("2026-10-25T02:30:00"), NOW, &m));
+	assert_int_equal(m.from, TWICE + 5400);
+	assert_true(moment_parse(str_of("02:30"), TWICE + 4000, &m));
+	assert_int_equal(m.from, TWICE + 1800);
+	/* A range ends at the first one behind its beginning. */
+	assert_true(moment_parse_range(str_of("2026-10-25T01:30-02:30"), NOW, &m));
+	assert_true(m.from == TWICE - 1800 && m.to == TWICE + 1800);
+	assert_true(moment_parse_range(str_of("2026-10-25T02:15-02:45"), NOW, &m));
+	assert_true(m.from == TWICE + 4500 && m.to == TWICE + 6300);
+	/* A zone says which. */
+	assert_true(moment_parse_range(str_of("2026-10-25T02:15+02:00-02:45"), NOW, &m));
+	assert_true(m.from == TWICE + 900 && m.to == TWICE + 2700);
+	/* 02:30 of 29 March was left out. */
+	assert_true(moment_parse(str_of("2026-03-29T02:30:00"), NOW, &m));
+	assert_in_range(m.from, 1774744200, 1774747800);
 	moment_use_local(false);
 }
 

@@ -1,6 +1,7 @@
 /* Windows as people type them, against times worked out by date(1). */
 #include <time.h>
 
+#include "schema/moment.h"
 #include "state/period.h"
 #include "support.h"
 
@@ -27,8 +28,18 @@ static const struct {
 	{ "2026-11-24T10:00Z-10:30", AT(10, 0), AT(10, 30) },
 	{ "2026-11-20T10:00-2026-11-21T10:00", AT(10, 0) - 4 * DAY, AT(10, 0) - 3 * DAY },
 	{ "2026-11-20 10:00-05:00-11:00", AT(15, 0) - 4 * DAY, AT(16, 0) - 4 * DAY },
-	{ "2026-11-20-2026-11-22", AT(0, 0) - 4 * DAY, AT(0, 0) - 2 * DAY },
+	{ "2026-11-20-2026-11-22", AT(0, 0) - 4 * DAY, AT(0, 0) - DAY }, /* that day too */
 	{ "2026-11-20", AT(0, 0) - 4 * DAY, AT(0, 0) - 3 * DAY },
+	/* The zone of either end is that of both; a '-' is the sign of what makes sense. */
+	{ "10:00-10:30+01:00", AT(9, 0), AT(9, 30) },
+	{ "10:00-11:00-05:00", AT(15, 0), AT(16, 0) },
+	{ "11:00-12:00-05:00", AT(16, 0) - DAY, AT(17, 0) - DAY },
+	{ "2026-11-20T10:00-2026-11-20T11:00-05:00", AT(15, 0) - 4 * DAY, AT(16, 0) - 4 * DAY },
+	{ "2026-11-20T10:00+01:00..2026-11-20T11:00", AT(9, 0) - 4 * DAY, AT(10, 0) - 4 * DAY },
+	{ "23:00-2026-11-20T01:00", AT(23, 0) - 5 * DAY, AT(1, 0) - 4 * DAY },
+	{ "-2h..-1h", AT(12, 32) + 10, AT(13, 32) + 10 },
+	{ "23:00-24:00", AT(23, 0) - DAY, AT(0, 0) },
+	{ "yesterday", AT(0, 0) - DAY, AT(0, 0) },
 	{ "2026-10-31T23:00-01:00", AT(23, 0) - 24 * DAY, AT(1, 0) - 23 * DAY },
 };
 
@@ -38,7 +49,7 @@ static void spans_are_read(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(spans); i++) {
-		const char *why = period_parse(str_of(spans[i].text), NOW, false, &p);
+		const char *why = period_parse(str_of(spans[i].text), NOW, &p);
 		if (why || p.follows || p.from != spans[i].from || p.to != spans[i].to)
 			fail_msg("'%s': %s, %lld..%lld", spans[i].text, why ? why : "read",
 				 (long long)p.from - AT(0, 0), (long long)p.to - AT(0, 0));
@@ -50,11 +61,11 @@ static void durations_follow(void **state)
 	struct period p;
 
 	(void)state;
-	assert_null(period_parse(str_of("15m"), NOW, false, &p));
+	assert_null(period_parse(str_of("15m"), NOW, &p));
 	assert_true(p.follows && p.last_s == 900);
-	assert_null(period_parse(str_of("last 6h"), INT64_MIN, false, &p));
+	assert_null(period_parse(str_of("last 6h"), INT64_MIN, &p));
 	assert_true(p.follows && p.last_s == 6 * 3600);
-	assert_null(period_parse(str_of("ALL"), NOW, false, &p));
+	assert_null(period_parse(str_of("ALL"), NOW, &p));
 	assert_true(p.follows && p.last_s == 0);
 }
 
@@ -65,20 +76,22 @@ static void local_times(void **state)
 	(void)state;
 	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
 	tzset();
-	assert_null(period_parse(str_of("10:00-10:30"), NOW, true, &p));
+	moment_use_local(true);
+	assert_null(period_parse(str_of("10:00-10:30"), NOW, &p));
 	assert_true(p.from == AT(9, 0) && p.to == AT(9, 30));
-	assert_null(period_parse(str_of("10:00Z-10:30"), NOW, true, &p));
+	assert_null(period_parse(str_of("10:00Z-10:30"), NOW, &p));
 	assert_true(p.from == AT(10, 0) && p.to == AT(10, 30));
 	/* The night the clocks go back is an hour longer. */
-	assert_null(period_parse(str_of("2026-10-25"), NOW, true, &p));
+	assert_null(period_parse(str_of("2026-10-25"), NOW, &p));
 	assert_int_equal(p.to - p.from, 25 * 3600);
 	/* 02:30 was there twice: 00:30Z and 01:30Z. The last one that is past. */
-	assert_null(period_parse(str_of("02:30-02:31"), DST + 40 * 60, true, &p));
+	assert_null(period_parse(str_of("02:30-02:31"), DST + 40 * 60, &p));
 	assert_int_equal(p.from, DST - 30 * 60 + 3600);
 	assert_int_equal(p.to - p.from, 60);
-	assert_null(period_parse(str_of("02:30-02:31"), DST + 5 * 60, true, &p));
+	assert_null(period_parse(str_of("02:30-02:31"), DST + 5 * 60, &p));
 	assert_int_equal(p.from, DST - 30 * 60);
 	assert_int_equal(p.to - p.from, 60);
+	moment_use_local(false);
 	setenv("TZ", "UTC", 1);
 	tzset();
 }
@@ -103,10 +116,10 @@ static void mistakes_are_told(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
-		if (!period_parse(str_of(wrong[i]), NOW, false, &p))
+		if (!period_parse(str_of(wrong[i]), NOW, &p))
 			fail_msg("'%s' was taken for %lld..%lld", wrong[i], (long long)p.from,
 				 (long long)p.to);
-	assert_non_null(period_parse(str_of("10:00-10:30"), INT64_MIN, false, &p));
+	assert_non_null(period_parse(str_of("10:00-10:30"), INT64_MIN, &p));
 }
 
 int main(void)

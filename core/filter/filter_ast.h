@@ -23,7 +23,8 @@ struct match {
 		MATCH_GLOB, /* the same, '*' is anything */
 		MATCH_FLAGS
 	} kind;
-	uint64_t low, high;       /* NUMBER: inclusive; FLAGS: low = bits that must be set */
+	/* NUMBER: inclusive, of times milliseconds; FLAGS: low = bits that must be set */
+	uint64_t low, high;
 	uint8_t from[16], to[16]; /* ADDRESS: inclusive, of one family */
 	bool any;                 /* ADDRESS: any at all, of both families */
 	bool cut;                 /* ADDRESS: bits behind the prefix were cut off */

@@ -121,8 +121,8 @@ static bool bounds(const struct column *c, uint64_t *min, uint64_t *max)
 	/* Milliseconds may stand beside seconds: then there is no order. */
 	if (*min <= UINT32_MAX && *max > UINT32_MAX)
 		return false;
-	*min = (uint64_t)time_in_seconds(*min);
-	*max = (uint64_t)time_in_seconds(*max);
+	*min = time_in_milliseconds(*min);
+	*max = time_in_milliseconds(*max);
 	return true;
 }
 
@@ -153,9 +153,8 @@ static bool ends_elsewhere(const struct segment *s, const struct node *leaf)
 	if (!s->cap || s->dated != s->rows || match_set_has_absent(leaf))
 		return false;
 	for (size_t i = 0; i < leaf->matches; i++)
-		if ((int64_t)leaf->match[i].low <= s->time_max &&
-		    (leaf->match[i].high > INT64_MAX ||
-		     (int64_t)leaf->match[i].high >= s->time_min))
+		if ((int64_t)(leaf->match[i].low / 1000) <= s->time_max &&
+		    (int64_t)(leaf->match[i].high / 1000) >= s->time_min)
 			return false;
 	return true;
 }

@@ -99,10 +99,10 @@ static void each_code(const struct run *r, const struct node *leaf, const struct
 
 /* ---- number columns ---- */
 
-static void in_seconds(uint64_t *v, uint32_t n)
+static void in_milliseconds(uint64_t *v, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
-		v[i] = v[i] > UINT32_MAX && v[i] != NUMBER_ABSENT ? v[i] / 1000 : v[i];
+		v[i] = time_in_milliseconds(v[i]);
 }
 
 static void each_number(const struct run *r, const struct node *leaf, const struct column *c,
@@ -122,7 +122,7 @@ static void each_number(const struct run *r, const struct node *leaf, const stru
 			continue;
 		column_numbers(c, r->first + at, n, v);
 		if (c->type == TYPE_TIME)
-			in_seconds(v, n);
+			in_milliseconds(v, n);
 		for (uint32_t w = 0; w < words; w++) {
 			uint64_t bits = 0;
 			for (uint64_t left = from[w]; left; left &= left - 1) {

@@ -72,14 +72,33 @@ static void flags_reads(uint64_t bits, struct buf *out)
 		}
 }
 
-static void number_reads(enum field_type type, uint64_t v, struct buf *out)
+/* A time of which milliseconds are known; `last`: it is the last of what it stands for, as they
+ * of a second. */
+static void time_reads(uint64_t ms, bool last, struct buf *out)
 {
+	size_t date = strlen("2026-11-24T03:05:10");
 	char stamp[40];
 
-	if (type == TYPE_TIME && v <= (uint64_t)MOMENT_LATEST)
-		buf_puts(out, moment_print((int64_t)v, stamp, sizeof stamp));
-	else
-		buf_add_u64(out, v);
+	if (ms / 1000 > (uint64_t)MOMENT_LATEST) {
+		buf_add_u64(out, ms);
+		return;
+	}
+	moment_print((int64_t)(ms / 1000), stamp, sizeof stamp);
+	buf_add(out, stamp, date);
+	if (ms % 1000 != (last ? 999 : 0))
+		buf_printf(out, ".%03u", (unsigned)(ms % 1000));
+	buf_puts(out, stamp + date);
+}
+
+static void times_read(const struct match *m, struct buf *out)
+{
+	bool second = m->low % 1000 == 0 && m->high == m->low + 999;
+
+	time_reads(m->low, false, out);
+	if (second || m->low == m->high)
+		return;
+	buf_puts(out, "..");
+	time_reads(m->high, true, out);
 }
 
 void match_reads(enum field_type type, const struct match *m, struct buf *out)
@@ -105,10 +124,14 @@ void match_reads(enum field_type type, const struct match *m, struct buf *out)
 			buf_putc(out, '*');
 			break;
 		}
-		number_reads(type, m->low, out);
+		if (type == TYPE_TIME) {
+			times_read(m, out);
+			break;
+		}
+		buf_add_u64(out, m->low);
 		if (m->high != m->low) {
-			buf_puts(out, type == TYPE_TIME ? ".." : "-");
-			number_reads(type, m->high, out);
+			buf_putc(out, '-');
+			buf_add_u64(out, m->high);
 		}
 		break;
 	}
@@ -158,7 +181,11 @@ static void leaf_reads(const struct node *leaf, bool negated, struct buf *out)
 	enum field_type type = field_type(leaf->field[0]);
 	if (leaf->compare) {
 		buf_printf(out, "%s%s%s", negated ? "not " : "", leaf->name, leaf->compare);
-		number_reads(type, leaf->bound, out);
+		if (type == TYPE_TIME) /* > and <= mean the end of what they stand with */
+			time_reads(leaf->bound,
+				   (leaf->compare[0] == '<') == (leaf->compare[1] != '\0'), out);
+		else
+			buf_add_u64(out, leaf->bound);
 		return;
 	}
 	buf_printf(out, "%s%s", leaf->name, negated ? "!=" : "=");

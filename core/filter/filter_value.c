@@ -189,8 +189,8 @@ static int parse_moment(struct str s, int64_t now_s, struct match *m, struct fil
 	}
 	if (!moment_parse(s, now_s, &t) && !moment_parse_range(s, now_s, &t))
 		return refuse(e, s, "time (epoch, RFC 3339, 2026-11-24, 03:05, -15m, yesterday)");
-	m->low = t.from < 0 ? 0 : (uint64_t)t.from;
-	m->high = t.to < 0 ? 0 : (uint64_t)t.to;
+	m->low = t.from_ms < 0 ? 0 : (uint64_t)t.from_ms;
+	m->high = t.to_ms < 0 ? 0 : (uint64_t)t.to_ms;
 	return 0;
 }
 

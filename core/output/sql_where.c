@@ -27,8 +27,19 @@ static const char *absent(struct sql *s, int field)
 		       sql_field(s, field));
 }
 
-static const char *number(struct sql *s, int field, const struct match *m)
+/* Times are milliseconds; tables have whole seconds. */
+static struct match in_seconds(const struct match *m)
 {
+	struct match s = *m;
+
+	s.low = (m->low + 999) / 1000;
+	s.high = m->high < UINT64_MAX - 1 ? m->high / 1000 : m->high;
+	return s;
+}
+
+static const char *number(struct sql *s, int field, const struct match *said)
+{
+	struct match match = field_type(field) == TYPE_TIME ? in_seconds(said) : *said, *m = &match;
 	const char *as, *low = sql_number(s, m->low), *high = sql_number(s, m->high);
 
 	if (m->low == 0 && m->high == UINT64_MAX - 1)

@@ -124,6 +124,12 @@ static inline int64_t time_in_seconds(uint64_t v)
 }
 
 /* The row's time in seconds: `end`, else `start`; INT64_MIN when undated. */
+/* NUMBER_ABSENT stays what it is. */
+static inline uint64_t time_in_milliseconds(uint64_t v)
+{
+	return v > UINT32_MAX ? v : v * 1000;
+}
+
 int64_t segment_time(const struct segment *s, uint32_t row);
 void segment_times(const struct segment *s, uint32_t first, uint32_t n, int64_t *out);
 

@@ -98,8 +98,7 @@ static void take_period(struct app *a)
 {
 	struct period p;
 
-	a->ask_error =
-		period_parse(str_of(a->ask.text), live_now(a->live), a->options->local_time, &p);
+	a->ask_error = period_parse(str_of(a->ask.text), live_now(a->live), &p);
 	if (a->ask_error)
 		return;
 	a->asking = false;

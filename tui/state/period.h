@@ -11,10 +11,8 @@ struct period {
 	int64_t from, to; /* epoch seconds */
 };
 
-/* "15m", "last 15m", "all"; FROM-TO (also FROM..TO, FROM to TO), each a time of day, a date
- * or both, "2026-11-24T10:00Z", and TO also "now"; a date alone is that day. What has no
- * zone is in UTC, with `local` in the local zone; a time of day without a date is the last
- * one before `now` (log time), TO the next one after FROM. NULL, or why not. */
-const char *period_parse(struct str text, int64_t now, bool local, struct period *out);
+/* "15m", "last 15m", "all"; what moment_parse_range() reads, from `now` (log time) on, "14:00-"
+ * as well (until now); one day. NULL, or why not. */
+const char *period_parse(struct str text, int64_t now, struct period *out);
 
 #endif
