@@ -281,8 +281,9 @@ static void a_grouping_is_typed(void **state)
 /* `m` and back again comes by each metric that says something. */
 static void metrics_cycle(void **state)
 {
-	static const char want[] = "packets flows rejects bytes/s packets/s flows/s rejects/s "
-				   "distinct:srcaddr distinct:dstaddr distinct:dstport bytes ";
+	static const char want[] =
+		"packets flows rejects bytes/s bits/s packets/s flows/s rejects/s "
+		"distinct:srcaddr distinct:dstaddr distinct:dstport bytes ";
 	struct buf seen = { 0 };
 	struct app a;
 

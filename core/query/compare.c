@@ -41,7 +41,7 @@ static double rate(uint64_t amount, int64_t seconds)
 
 double compare_rate_before(const struct compare *c, const struct tally *before, enum metric m)
 {
-	return rate(tally_metric(before, m), c->before_s);
+	return rate(tally_metric(before, m), c->before_s) * metric_scale(m);
 }
 
 double compare_rate_after(const struct compare *c, const struct tally *all,
@@ -49,7 +49,7 @@ double compare_rate_after(const struct compare *c, const struct tally *all,
 {
 	struct tally after = tally_after(all, before);
 
-	return rate(tally_metric(&after, m), c->after_s);
+	return rate(tally_metric(&after, m), c->after_s) * metric_scale(m);
 }
 
 enum change compare_change(const struct compare *c, const struct tally *all,

@@ -18,6 +18,7 @@ enum metric {
 	METRIC_REJECTS,
 	METRIC_LOST,
 	METRIC_BYTES_RATE,
+	METRIC_BITS_RATE,
 	METRIC_PACKETS_RATE,
 	METRIC_FLOWS_RATE,
 	METRIC_REJECTS_RATE,
@@ -140,6 +141,8 @@ void group_complain(int error, struct str bad, struct buf *out);
 bool group_equal(const struct group *a, const struct group *b);
 /* Whether `part` of `of` is among the parts of g. */
 bool group_has(const struct group *g, const struct group *of, unsigned part);
+/* What a rate has of each unit of its base: 8 bits of a byte, else 1. */
+unsigned metric_scale(enum metric m);
 enum field_type group_part_type(const struct group *g, unsigned part);
 /* Adds a part as group_parse reads it, "srcaddr/24"; all of them, commas apart. */
 void group_part_name(const struct group *g, unsigned part, struct buf *out);

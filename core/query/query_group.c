@@ -10,20 +10,21 @@
 struct metric_row {
 	const char *name;
 	enum metric base;
-	bool rate;
+	unsigned rate; /* what it has of a unit of its base; 0: it is no rate */
 };
 
 static const struct metric_row metrics[METRICS] = {
-	[METRIC_BYTES] = { "bytes", METRIC_BYTES, false },
-	[METRIC_PACKETS] = { "packets", METRIC_PACKETS, false },
-	[METRIC_FLOWS] = { "flows", METRIC_FLOWS, false },
-	[METRIC_REJECTS] = { "rejects", METRIC_REJECTS, false },
-	[METRIC_LOST] = { "lost", METRIC_LOST, false },
-	[METRIC_BYTES_RATE] = { "bytes/s", METRIC_BYTES, true },
-	[METRIC_PACKETS_RATE] = { "packets/s", METRIC_PACKETS, true },
-	[METRIC_FLOWS_RATE] = { "flows/s", METRIC_FLOWS, true },
-	[METRIC_REJECTS_RATE] = { "rejects/s", METRIC_REJECTS, true },
-	[METRIC_DISTINCT] = { "distinct", METRIC_FLOWS, false },
+	[METRIC_BYTES] = { "bytes", METRIC_BYTES, 0 },
+	[METRIC_PACKETS] = { "packets", METRIC_PACKETS, 0 },
+	[METRIC_FLOWS] = { "flows", METRIC_FLOWS, 0 },
+	[METRIC_REJECTS] = { "rejects", METRIC_REJECTS, 0 },
+	[METRIC_LOST] = { "lost", METRIC_LOST, 0 },
+	[METRIC_BYTES_RATE] = { "bytes/s", METRIC_BYTES, 1 },
+	[METRIC_BITS_RATE] = { "bits/s", METRIC_BYTES, 8 },
+	[METRIC_PACKETS_RATE] = { "packets/s", METRIC_PACKETS, 1 },
+	[METRIC_FLOWS_RATE] = { "flows/s", METRIC_FLOWS, 1 },
+	[METRIC_REJECTS_RATE] = { "rejects/s", METRIC_REJECTS, 1 },
+	[METRIC_DISTINCT] = { "distinct", METRIC_FLOWS, 0 },
 };
 
 const char *metric_name(enum metric m)
@@ -33,7 +34,12 @@ const char *metric_name(enum metric m)
 
 bool metric_is_rate(enum metric m)
 {
-	return metrics[m].rate;
+	return metrics[m].rate > 0;
+}
+
+unsigned metric_scale(enum metric m)
+{
+	return metrics[m].rate ? metrics[m].rate : 1;
 }
 
 bool metric_wants_some(enum metric m)

@@ -191,7 +191,8 @@ bool result_is_guess(const struct result *r, const struct result_row *row)
 
 bool result_rate(const struct result *r, uint64_t total, double *rate)
 {
-	*rate = r->seconds > 0 ? (double)total / (double)r->seconds : 0;
+	*rate = r->seconds > 0 ? (double)total * metric_scale(r->query.metric) / (double)r->seconds
+			       : 0;
 	return r->seconds > 0;
 }
 

@@ -49,6 +49,7 @@ static const char *const metrics[] = {
 	"rejects",
 	"lost",
 	"bytes/s",
+	"bits/s",
 	"packets/s",
 	"flows/s",
 	"rejects/s",

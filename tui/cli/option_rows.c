@@ -66,8 +66,8 @@ static const struct option_row rows[] = {
 	  "as srcaddr/24 or client/16/48, both directions as pair",
 	  take_group, AT(o.group), GIVEN(o.group_given) },
 	{ "metric", 'm', "NAME", "bytes, packets, flows, rejects, lost (packets that a transit\n"
-	  "gateway dropped), bytes/s, packets/s, flows/s, rejects/s, or\n"
-	  "distinct:FIELD: how many different values, as distinct:dstport",
+	  "gateway dropped), bytes/s, bits/s, packets/s, flows/s, rejects/s,\n"
+	  "or distinct:FIELD: how many different values, as distinct:dstport",
 	  take_metric, GIVEN(o.metric_given), .choice = &metrics },
 	{ "trend", 0, NULL, "give each row of talkers and rejects its sums over time: bins in\n"
 	  "json, a digit a step in table and csv; takes memory for each\n"

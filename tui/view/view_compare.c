@@ -41,7 +41,7 @@ static char *rate_text(char *out, size_t size, double rate, enum metric m)
 		snprintf(out, size, "<.001");
 	else if (rate > 0 && rate < 9.95)
 		snprintf(out, size, rate < 0.0995 ? "%.3f" : rate < 0.995 ? "%.2f" : "%.1f", rate);
-	else if (metric_base(m) == METRIC_BYTES)
+	else if (metric_base(m) == METRIC_BYTES && metric_scale(m) == 1)
 		human_bytes(out, size, (uint64_t)(rate + 0.5));
 	else
 		human_count(out, size, (uint64_t)(rate + 0.5));
@@ -110,10 +110,12 @@ static void heading(struct area area, const struct result *r, const struct compa
 
 void view_compare_title(const struct result *r, struct buf *out)
 {
+	enum metric m = r->query.metric == METRIC_DISTINCT ? METRIC_FLOWS : r->query.metric;
+
 	view_add_count(r, out);
 	if (r->query.mark.only != CHANGES)
 		buf_printf(out, " %s,", change_name(r->query.mark.only));
-	buf_printf(out, " change of %s/s", metric_name(metric_base(r->query.metric)));
+	buf_printf(out, " change of %s%s", metric_name(m), metric_is_rate(m) ? "" : "/s");
 }
 
 void view_compare_draw(struct app *a, struct pane *p, struct area area, bool focused)

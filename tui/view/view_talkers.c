@@ -115,7 +115,7 @@ static void amount(const struct result *r, enum metric m, uint64_t total, char *
 		}
 		total = (uint64_t)(rate + 0.5);
 	}
-	if (m == METRIC_BYTES)
+	if (m == METRIC_BYTES && metric_scale(r->query.metric) == 1)
 		human_bytes(out, size, total);
 	else
 		human_count(out, size, total);
