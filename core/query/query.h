@@ -134,7 +134,7 @@ enum metric metric_base(enum metric m);
  * IPv4 networks of that length and IPv6 ones of /64; with N above 32 IPv6 networks and
  * whole IPv4 addresses; `field/24/56` gives both. 0, or with the offending part in *bad:
  * -EINVAL no such field, -E2BIG more than GROUP_MAX, -ERANGE no such prefix length,
- * -ENOTSUP a prefix length of what is no address. */
+ * -ENOTSUP a prefix length of what is no address, -EEXIST a part that was there before. */
 int group_parse(struct str names, struct group *g, struct str *bad);
 /* Adds what an error of group_parse or metric_parse means: "unknown field 'dstprt'". */
 void group_complain(int error, struct str bad, struct buf *out);

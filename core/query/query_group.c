@@ -147,6 +147,15 @@ static int parse_part(struct str text, struct group *g)
 	return rc;
 }
 
+/* The last part: a key that says the same twice would say different things of time. */
+static bool is_there_twice(const struct group *g)
+{
+	struct group before = *g;
+
+	before.n--;
+	return group_has(&before, g, g->n - 1);
+}
+
 int group_parse(struct str names, struct group *g, struct str *bad)
 {
 	*g = (struct group){ .n = 0 };
@@ -156,6 +165,8 @@ int group_parse(struct str names, struct group *g, struct str *bad)
 		int rc;
 		*bad = str_trim((struct str){ names.s, n });
 		rc = parse_part(*bad, g);
+		if (rc == 0 && is_there_twice(g))
+			rc = -EEXIST;
 		if (rc < 0 || !comma)
 			return rc;
 		names.s += n + 1;
@@ -176,6 +187,9 @@ void group_complain(int error, struct str bad, struct buf *out)
 		break;
 	case -E2BIG:
 		buf_printf(out, "'%.*s' is one field too many", n, bad.s);
+		break;
+	case -EEXIST:
+		buf_printf(out, "'%.*s' is there already", n, bad.s);
 		break;
 	case -ERANGE:
 		buf_printf(out, "'%.*s' has no prefix length: /1 to /32, /128, or both (/24/56)", n,

@@ -72,7 +72,8 @@ static const struct option_row rows[] = {
 	{ "trend", 0, NULL, "give each row of talkers and rejects its sums over time: bins in\n"
 	  "json, a digit a step in table and csv; takes memory for each\n"
 	  "group and step", take_flag, AT(o.trend), .on = true },
-	{ "limit", 'n', "N", "rows of a report; 0: all (default 20, flows all)",
+	{ "limit", 'n', "N", "rows of a report, of a timeline at most so many bars; 0: all\n"
+	  "(default 20, flows and bars all)",
 	  take_count, AT(o.limit), GIVEN(o.limit_given), .count = { UINT32_MAX, "number" } },
 	{ "columns", 0, "FIELD[,FIELD]",
 	  "of flows: what is shown of each; client, server, service and\n"

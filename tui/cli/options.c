@@ -40,6 +40,15 @@ static int refuse(struct parsing *p, const char *why)
 	return 2;
 }
 
+static bool some_view_groups(const struct options *o)
+{
+	bool some = false;
+
+	for (unsigned i = 0; i < o->views; i++)
+		some |= o->view[i]->groups != NULL;
+	return some;
+}
+
 static int check_combination(struct parsing *p)
 {
 	static char *dash[] = { (char *)"-" };
@@ -59,6 +68,9 @@ static int check_combination(struct parsing *p)
 		return refuse(p, "--changes needs a --mark to compare around");
 	if (o->batch && o->follow && o->sort_given)
 		return refuse(p, "--sort: what goes on for ever has no order: leave --follow out");
+	if (o->batch && o->group_given && !some_view_groups(o))
+		return refuse(p, "--group: what is shown has no groups of its own: it is for "
+				 "--view talkers and rejects");
 	for (unsigned i = 0; o->batch && i < o->views; i++)
 		if (output_is_flows_only(o->output) && o->view[i]->query.rows != ROWS_RECORDS) {
 			buf_printf(&p->error, "--output %s gives records: add --view flows",
@@ -282,3 +294,5 @@ struct query options_query(const struct options *o, const struct view *v)
 	}
 	return q;
 }
+	if (q.rows == ROWS_TIMELINE && q.limit && q.limit < q.bins.most)
+		q.bins.most = q.limit;
