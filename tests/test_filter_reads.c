@@ -121,6 +121,12 @@ static void reads(void **state)
 		assert_string_equal(e.message, "");
 		assert_non_null(f);
 		assert_string_equal(filter_reads(f), readings[i].reads);
+		/* What it says means the same whenever it is read. */
+		again = filter_new(str_of(filter_says(f)), 1800000000, &e);
+		assert_non_null(again);
+		assert_string_equal(filter_reads(again), readings[i].reads);
+		assert_false(filter_is_relative(again));
+		filter_free(again);
 		/* What it reads can be typed, and reads the same. */
 		again = filter_new(str_of(filter_reads(f)), 1700000000, &e);
 		assert_non_null(again);

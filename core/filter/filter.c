@@ -83,6 +83,36 @@ const char *filter_clause_reads(const struct filter *f, size_t i)
 
 /* ---- life ---- */
 
+static bool has_time(const struct node *n)
+{
+	bool has = n->kind == NODE_LEAF && n->fields && n->field[0] != RECORD && !n->regex &&
+		   field_type(n->field[0]) == TYPE_TIME;
+
+	for (size_t i = 0; i < n->children; i++)
+		has = has || has_time(n->child[i]);
+	return has;
+}
+
+/* Whether the text meant something else a day later. */
+static bool is_relative(const struct filter *f)
+{
+	struct filter_error unused;
+	struct buf note = { 0 }, reads = { 0 };
+	struct node *later;
+	bool is;
+
+	if (!has_time(f->said))
+		return false;
+	later = filter_parse(str_of(f->text), f->now_s + 86400, &unused, &note);
+	if (later)
+		node_reads(later, &reads);
+	is = !later || strcmp(reads.n ? reads.s : "", f->reads.s) != 0;
+	node_free(later);
+	buf_release(&note);
+	buf_release(&reads);
+	return is;
+}
+
 struct filter *filter_new(struct str text, int64_t now_s, struct filter_error *error)
 {
 	struct buf note = { 0 };
@@ -112,6 +142,7 @@ struct filter *filter_new(struct str text, int64_t now_s, struct filter_error *e
 		node_reads(said, &f->reads);
 		buf_putc(&f->reads, ')');
 	}
+	f->relative = is_relative(f);
 	note_clauses(f);
 	f->plan = filter_fold(node_copy(said));
 	return f;
@@ -143,6 +174,21 @@ const char *filter_reads(const struct filter *f)
 const char *filter_text(const struct filter *f)
 {
 	return f->text;
+}
+
+const char *filter_says(const struct filter *f)
+{
+	return f->relative ? f->reads.s : f->text;
+}
+
+bool filter_is_relative(const struct filter *f)
+{
+	return f->relative;
+}
+
+int64_t filter_now(const struct filter *f)
+{
+	return f->now_s;
 }
 
 bool filter_is_all(const struct filter *f)

@@ -42,6 +42,12 @@ void filter_quote(struct str text, struct buf *out);
 const char *filter_note(const struct filter *f);
 /* The text it was made of. */
 const char *filter_text(const struct filter *f);
+/* Whether that text has times that mean something else at another time ("-15m", "10:00"); a filter
+ * keeps to what they meant at `now_s`. */
+bool filter_is_relative(const struct filter *f);
+int64_t filter_now(const struct filter *f);
+/* A text that means the same at any time: its own, or where that is relative how it reads. */
+const char *filter_says(const struct filter *f);
 /* Adds lines: how it reads, its note, and the plan: the parts it was folded to, in the
  * order in which they run, and how each is judged. */
 void filter_explain(const struct filter *f, struct buf *out);

@@ -99,6 +99,7 @@ struct filter {
 	struct buf reads, note;
 	bool names_status; /* NODATA and SKIPDATA rows take part */
 	int64_t now_s;     /* that times were read with */
+	bool relative;     /* at another now it reads otherwise */
 	struct regex_meter meter;
 	struct buf line; /* scratch: the rendered record */
 };

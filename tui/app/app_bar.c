@@ -272,6 +272,16 @@ int app_bar_lines(const struct app *a)
 	return 1 + lines + menu_lines(a);
 }
 
+/* Times that were typed as so long ago stay where they were when log time goes on. */
+static void add_reads(const struct app *a, const struct filter *f, struct buf *out)
+{
+	char at[40];
+
+	buf_printf(out, "reads: %s", filter_reads(f));
+	if (filter_is_relative(f) && filter_now(f) < live_now(a->live))
+		buf_printf(out, " (as of %s)", app_stamp(a, filter_now(f), at, sizeof at));
+}
+
 static void draw_edited(struct app *a, struct area area, int y)
 {
 	struct bar b = lay_out(a, area.cols);
@@ -298,7 +308,10 @@ static void draw_edited(struct app *a, struct area area, int y)
 	} else if (f && *filter_note(f)) {
 		screen_puts(area, y + 1, 1, ROLE_WARNING, filter_note(f));
 	} else if (f && *filter_reads(f)) {
-		screen_printf(area, y + 1, 1, ROLE_READS, "reads: %s", filter_reads(f));
+		struct buf reads = { 0 };
+		add_reads(a, f, &reads);
+		screen_puts(area, y + 1, 1, ROLE_READS, reads.s);
+		buf_release(&reads);
 	} else {
 		screen_puts(area, y + 1, 1, ROLE_DIM,
 			    "every flow: type reject, 443, 10.0.0.0/8, dport=22; Tab completes");
@@ -323,7 +336,7 @@ static enum role note_of(struct app *a, const char *text, struct buf *note)
 		if (off.n)
 			buf_printf(note, "off: %s  ", off.s);
 		if (f && *filter_reads(f) && strcmp(filter_reads(f), text) != 0)
-			buf_printf(note, "reads: %s", filter_reads(f));
+			add_reads(a, f, note);
 		else if (!*text && !off.n)
 			buf_puts(note,
 				 "/ to filter: reject, 443, 10.0.0.0/8, dport=22 and not src=...");

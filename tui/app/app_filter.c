@@ -207,7 +207,7 @@ static void start_count(struct app *a, struct buf *key)
 {
 	const char *text[STACK_MAX];
 	bool off[STACK_MAX];
-	int64_t now = live_now(a->live);
+	const struct filter *f = live_filter(a->live);
 	bool same = a->counted_text && strcmp(a->counted_text, key->s) == 0;
 
 	for (size_t i = 0; i < a->stack.n; i++) {
@@ -216,7 +216,7 @@ static void start_count(struct app *a, struct buf *key)
 	}
 	count_free(a->count);
 	a->count = count_new(monitor_ring(a->monitor), text, off, a->stack.n, a->totals.window,
-			     now == INT64_MIN ? options_now(a->options) : now);
+			     f ? filter_now(f) : 0);
 	a->counted_s = a->clock_s;
 	a->counted_flows = ring_flows(monitor_ring(a->monitor));
 	/* The last figures stay until there are new ones, when the question is the same. */

@@ -142,10 +142,10 @@ static void end_ranking(struct save *s)
 static void begin_scan(struct save *s)
 {
 	struct app *a = s->app;
-	int64_t now = live_now(a->live);
-	struct filter_error error;
+	struct filter_error unused;
 
-	s->query.filter = filter_new(str_of(app_filter(a)), now == INT64_MIN ? 0 : now, &error);
+	s->query.filter = live_filter(a->live) ? filter_copy(live_filter(a->live))
+					       : filter_new(str_of(""), 0, &unused);
 	scan_begin(&s->scan, monitor_ring(a->monitor), false, s->answer.window);
 	if (s->query.rows == ROWS_RANKED) {
 		begin_ranking(s);
@@ -165,7 +165,9 @@ static void begin(struct save *s)
 	struct result *r = &s->answer;
 
 	s->context = (struct export_context){ .title = p->view->name,
-					      .where = app_filter(a),
+					      .where = live_filter(a->live)
+							       ? filter_says(live_filter(a->live))
+							       : "",
 					      .mark_label = a->mark_label,
 					      .clock_s = (int64_t)time(NULL),
 					      .now_s = live_now(a->live),
@@ -194,7 +196,7 @@ static void begin(struct save *s)
 
 static void end_scan(struct save *s)
 {
-	s->context.where = filter_text(s->query.filter);
+	s->context.where = filter_says(s->query.filter);
 	if (s->tables.rows) {
 		end_ranking(s);
 		return;

@@ -246,7 +246,7 @@ static void print_report(struct reports *b, struct report *r)
 {
 	const struct options *o = b->o;
 	struct export_context c = { .title = r->view->name,
-				    .where = o->where,
+				    .where = filter_says(b->filter),
 				    .mark_label = o->mark_label,
 				    .clock_s = options_now(o),
 				    .now_s = options_now(o),
