@@ -52,20 +52,22 @@ void judge_settle(struct live_world *w)
 
 static struct span span_now(const struct live_world *w)
 {
-	struct span s = { w->from, w->to, false };
+	bool looks = w->since != INT64_MIN || w->until != INT64_MAX;
+	struct span s = { w->from, w->to, w->from != INT64_MIN || w->to != INT64_MAX || looks };
 	int64_t now = ring_now(w->ring);
 
 	if (now == INT64_MIN)
 		return s;
 	s.to = now + 1 < s.to ? now + 1 : s.to;
-	if (w->since != INT64_MIN || w->until != INT64_MAX) {
+	if (looks) {
 		s.from = w->since > s.from ? w->since : s.from;
 		s.to = w->until < s.to ? w->until : s.to;
 		s.from = s.from < s.to ? s.from : s.to;
 		return s;
 	}
-	if (w->window && s.to - 1 - w->window > s.from)
-		s.from = s.to - 1 - w->window;
+	s.dated_only |= w->window > 0;
+	if (w->window && s.to - w->window > s.from)
+		s.from = s.to - w->window;
 	return s;
 }
 
@@ -190,21 +192,6 @@ static unsigned shift_of(const struct result *r)
 	return shift;
 }
 
-/* A series has also what falls in the window of records that end after it. */
-static struct span series_span(const struct live_world *w, const struct result *r)
-{
-	struct span s = span_now(w);
-	int64_t now = ring_now(w->ring);
-
-	if (now != INT64_MIN && s.from < s.to && s.to < now + 1) {
-		int64_t to = s.to + r->interval_s;
-		to = to < now + 1 ? to : now + 1;
-		s.to = to < w->to ? to : w->to;
-	}
-	s.dated_only = true;
-	return s;
-}
-
 /* Whether a bin is one of the window. */
 static bool bin_shows(const struct result *r, int64_t start)
 {
@@ -225,10 +212,12 @@ static void compare_bins(struct live_world *w, const struct slow *slow)
 	result_release(&r);
 	judge_settle(w); /* the trend of the new rows is filled */
 	judge_answer(w->live, JUDGED_TALKERS, 50, &r);
-	span = series_span(w, &r);
+	span = span_now(w);
 	binned = r.query.group;
 	binned.field[binned.n++] = FIELD_BIN;
+	slow_overlaps(true);
 	slow_group(slow, &binned, w->match, span, shift_of(&r), &want);
+	slow_overlaps(false);
 	for (uint32_t i = 0; i < r.rows; i++) {
 		struct slow_rows one = { 0 };
 		struct result single = r;
@@ -269,10 +258,12 @@ static void compare_heat(struct live_world *w, const struct slow *slow)
 	g.field[0] = r.query.group.field[0];
 	g.field[1] = r.query.bins.field;
 	assert_true((r.column != NULL) == (r.query.bins.field != FIELD_BIN));
-	span = r.column ? span_now(w) : series_span(w, &r);
+	span = span_now(w);
+	slow_overlaps(true);
 	slow_group(slow, &g, w->match, span, r.column ? 0 : shift_of(&r), &want);
 	across.field[0] = g.field[1];
 	slow_group(slow, &across, w->match, span, r.column ? 0 : shift_of(&r), &columns);
+	slow_overlaps(false);
 	if (r.column)
 		assert_int_equal(r.columns, columns.n);
 	for (uint32_t i = 0; i < r.rows; i++)
@@ -343,12 +334,15 @@ static void compare_timeline(struct live_world *w, const struct slow *slow)
 	static const struct group bins = { .field = { FIELD_BIN }, .n = 1 };
 
 	judge_answer(w->live, JUDGED_TIMELINE, 0, &r);
-	span = series_span(w, &r);
+	span = span_now(w);
+	span.dated_only = true; /* what has no time has no bar */
 	also = w->match;
+	slow_overlaps(true);
 	slow_group(slow, &bins, also, span, shift_of(&r), &want);
 	compare_series(&r, false, &want);
 	slow_rows_release(&want);
 	slow_group(slow, &bins, match_refused, span, shift_of(&r), &want);
+	slow_overlaps(false);
 	compare_series(&r, true, &want);
 	slow_rows_release(&want);
 	result_release(&r);

@@ -332,16 +332,16 @@ static void slow_key(const struct slow_flow *f, const struct group *g, unsigned 
 	}
 }
 
-/* One row a bin that the flow has a part in. */
+/* One row a bin that the flow has a part in before `until`. */
 static void slow_bins(const struct slow_flow *f, const struct group *g, unsigned shift,
-		      struct slow_rows *out, size_t *cap)
+		      int64_t until, struct slow_rows *out, size_t *cap)
 {
 	int64_t width = INT64_C(1) << shift, end = slow_time(f);
 
-	for (int64_t bin = (end - 3600) / width * width; bin <= end; bin += width) {
+	for (int64_t bin = (end - 3600) / width * width; bin <= end && bin < until; bin += width) {
 		struct buf key = { 0 };
 		struct tally t;
-		if (!tally_in(f, bin, bin + width, &t))
+		if (!tally_in(f, bin, bin + width < until ? bin + width : until, &t))
 			continue;
 		slow_key(f, g, shift, bin, &key);
 		xgrow((void **)&out->row, cap, out->n + 1, sizeof *out->row);
@@ -393,6 +393,13 @@ static void count(struct couple *c, size_t n, struct slow_rows *out)
 	}
 }
 
+static bool overlaps;
+
+void slow_overlaps(bool on)
+{
+	overlaps = on;
+}
+
 void slow_group(const struct slow *s, const struct group *g, slow_match *match, struct span span,
 		unsigned bin_shift, struct slow_rows *out)
 {
@@ -407,11 +414,13 @@ void slow_group(const struct slow *s, const struct group *g, slow_match *match, 
 		struct slow_row *row;
 		if (!slow_is_flow(f) || (match && !match(f)))
 			continue;
+		if (overlaps && has_bin(g) && !counted && t >= span.to)
+			slow_bins(f, g, bin_shift, span.to, out, &cap);
 		if (t == INT64_MIN ? span.dated_only : t < span.from || t >= span.to)
 			continue;
 		/* What is counted apart is a record's, whole. */
 		if (has_bin(g) && t != INT64_MIN && !counted) {
-			slow_bins(f, g, bin_shift, out, &cap);
+			slow_bins(f, g, bin_shift, INT64_MAX, out, &cap);
 			continue;
 		}
 		slow_key(f, g, bin_shift, INT64_MIN, &key);

@@ -53,6 +53,8 @@ typedef bool slow_match(const struct slow_flow *f);
 
 /* What slow_group counts from now on: the one part of `g`; NULL: nothing. */
 void slow_count(const struct group *g);
+/* Whether series have, from now on, what records that end behind the span had before its end. */
+void slow_overlaps(bool on);
 /* Groups the flows that match (NULL: all) and whose time is in the span. */
 void slow_group(const struct slow *s, const struct group *g, slow_match *match, struct span span,
 		unsigned bin_shift, struct slow_rows *out);

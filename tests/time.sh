@@ -4,7 +4,7 @@
 
 # An hour of records, 13:00:00Z to 14:00:00Z: so many in a window as awk counts.
 "$GENLOG" -n 36000 -r 10 -q -t 1700053200 >"$dir/a.log"
-ended() { awk -v a="$1" -v b="$2" '$14 == "OK" && ($12 == "-" || ($12 >= a && $12 < b))' "$dir/a.log" | wc -l; }
+ended() { awk -v a="$1" -v b="$2" '$14 == "OK" && $12 != "-" && $12 >= a && $12 < b' "$dir/a.log" | wc -l; }
 now=$(awk '$12 != "-" && $12 > m { m = $12 } END { print m }' "$dir/a.log")
 short() { # as the screen has it: 999, 1.2k, 18k
 	awk -v n="$1" 'BEGIN { printf(n < 1000 ? "%d" : n < 9950 ? "%.1fk" : "%.0fk", n < 1000 ? n : n / 1000) }'
@@ -36,8 +36,8 @@ start 140 30 '$ENITOP a.log'
 check 'the last 15 minutes' sees "window 15m  .* of 36k flows match"
 keys '['
 check '[ goes half a window back' sees \
-	" HISTORY $(clock $((now - 450 - 900)))-$(clock $((now + 1 - 450)))Z, 7m before now; ] forward, End live "
-check 'with the records of that time' sees " $(short "$(ended $((now - 450 - 900)) $((now + 1 - 450)))") of 36k flows match"
+	" HISTORY $(clock $((now + 1 - 450 - 900)))-$(clock $((now + 1 - 450)))Z, 7m before now; ] forward, End live "
+check 'with the records of that time' sees " $(short "$(ended $((now + 1 - 450 - 900)) $((now + 1 - 450)))") of 36k flows match"
 check 'the first line says so' sees 'enitop  HISTORY'
 keys ']'
 check '] comes back to now' sees 'window 15m'

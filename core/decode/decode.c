@@ -219,12 +219,14 @@ static void flush(struct feed *f)
 		struct segment *s = lane->segment;
 		uint32_t room = SEGMENT_ROWS - s->rows, n = d->batch.n - done;
 		uint32_t flows = s->flows, nodata = s->nodata, skipdata = s->skipdata;
+		uint32_t undated = s->undated;
 		n = n < room ? n : room;
 		segment_note_arrival(s, d->order + (d->batch_line + done - 1 - f->line));
 		d->decode(&d->batch, done, n, lane, &d->scratch);
 		f->counts->flows += s->flows - flows;
 		f->counts->nodata += s->nodata - nodata;
 		f->counts->skipdata += s->skipdata - skipdata;
+		f->counts->undated += s->undated - undated;
 		done += n;
 	}
 	if (d->batch.n)

@@ -36,6 +36,7 @@ struct decode_counts {
 	uint64_t lines;
 	uint64_t flows, nodata, skipdata, headers, malformed;
 	uint64_t partial; /* of the flows: their columns leave open who or how much */
+	uint64_t undated; /* of the flows */
 };
 
 void decode_counts_add(struct decode_counts *to, const struct decode_counts *more);

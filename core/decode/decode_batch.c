@@ -371,6 +371,7 @@ static void mark_rows(struct lane *lane, const struct batch_scratch *x, unsigned
 		s->nodata += (mark[i] & MARK_NODATA) != 0;
 		s->skipdata += (mark[i] & MARK_SKIPDATA) != 0;
 		s->flows += (mark[i] & MARK_STATUS) == 0;
+		s->undated += (mark[i] & (MARK_STATUS | MARK_UNDATED)) == MARK_UNDATED;
 	}
 }
 

@@ -31,6 +31,7 @@ void decode_counts_add(struct decode_counts *to, const struct decode_counts *mor
 	to->flows += more->flows;
 	to->nodata += more->nodata;
 	to->skipdata += more->skipdata;
+	to->undated += more->undated;
 	to->headers += more->headers;
 	to->malformed += more->malformed;
 	to->partial += more->partial;

@@ -104,5 +104,6 @@ bool name_time_may_hold(const struct name_time *t, int64_t from_s, int64_t to_s)
 	/* An hour for buffering behind the name's time and for clocks. */
 	if (from_s != INT64_MIN && t->to_s + HOUR + zone < from_s)
 		return false;
-	return to_s == INT64_MAX || t->from_s - DAY - zone <= to_s;
+	/* Records that end up to an hour later ran until then: charts have their share. */
+	return to_s == INT64_MAX || t->from_s - DAY - HOUR - zone <= to_s;
 }

@@ -50,6 +50,7 @@ struct input_counts {
 	uint64_t headers, control, future, evicted;
 	uint64_t partial;             /* of the flows: their columns leave open who or how much */
 	const struct format *lacking; /* of the last flows so, or without an end; NULL: none */
+	uint64_t undated; /* of the flows */
 };
 
 #endif

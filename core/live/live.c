@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "query/bulk.h"
+
 /* ---- life ---- */
 
 /* Frees the workers' copies of the filter. */
@@ -33,6 +35,7 @@ struct live *live_new(struct ring *r)
 	struct live *l = xcalloc(1, sizeof *l);
 
 	l->ring = r;
+	l->bulk = bulk_new();
 	live_set_workers(l, 1);
 	l->now = INT64_MIN;
 	l->limits = l->fixed = (struct span){ INT64_MIN, INT64_MAX, false };
@@ -50,6 +53,7 @@ void live_free(struct live *l)
 	filter_free(l->filter);
 	copies_free(l);
 	crew_free(l->crew);
+	bulk_free(l->bulk);
 	free(l->slot);
 	free(l);
 }
@@ -158,6 +162,8 @@ static struct slot *slot_add(struct live *l, struct segment *s)
 
 void live_look_at_ring(struct live *l)
 {
+	static const struct span everything = { INT64_MIN, INT64_MAX, false };
+
 	if (l->paused)
 		return;
 	for (size_t i = ring_find(l->ring, l->newest_serial + 1); i < ring_count(l->ring); i++)
@@ -165,6 +171,8 @@ void live_look_at_ring(struct live *l)
 	for (size_t i = 0; i < l->n; i++) {
 		struct slot *s = &l->slot[i];
 		if (s->rows != s->segment->rows) {
+			bulk_add(l->bulk, s->segment, s->rows, s->segment->rows - s->rows, NULL,
+				 everything, INT64_MAX, 1);
 			s->rows = s->segment->rows;
 			live_look_at_intervals(s);
 			l->settled = false;

@@ -68,6 +68,7 @@ static struct tally matching(const struct live *l)
 
 static void add_totals(const struct live *l, struct result *r)
 {
+	live_bars(l, &r->astray);
 	r->interval_s = live_interval(l);
 	r->totals = matching(l);
 	r->incomplete_s = INT64_MAX;
@@ -97,7 +98,7 @@ void live_totals(const struct live *l, struct result *r)
 void live_answer(struct live *l, unsigned query, struct result_window w, struct result *r)
 {
 	const struct question *k = &l->question[query];
-	struct span span = live_target_span(l);
+	uint64_t astray;
 	struct compare c = live_compare(l, k->query.mark.time);
 	struct accumulator *columns = l->part[PART(PART_COLUMNS, query)];
 	bool timeline = k->query.rows == ROWS_TIMELINE;
@@ -113,7 +114,8 @@ void live_answer(struct live *l, unsigned query, struct result_window w, struct 
 			    .bins = l->part[k->shown],
 			    .columns = timeline ? NULL : columns,
 			    .refused = timeline ? columns : NULL };
-	tables_answer(&t, &k->query, w, span, &c, r);
+	tables_answer(&t, &k->query, w, live_bars(l, &astray), &c, r);
+	r->window = live_target_span(l);
 	for (uint32_t i = 0; i < r->rows; i++) /* the last bin is not over yet */
 		if (!timeline && r->row[i].until > l->now)
 			r->row[i].until = l->now;

@@ -42,10 +42,12 @@ static void empty_bins(struct live *l, unsigned query, unsigned part)
 	const struct accumulator *rows = l->part[PART(PART_ROWS, query)];
 	struct group g;
 
-	if (tables_bins_group(&l->question[query].query, &g))
-		accumulator_restrict(make(l, part, &g), rows, NULL, 0);
-	else
+	if (!tables_bins_group(&l->question[query].query, &g)) {
 		unmake(l, part);
+		return;
+	}
+	accumulator_restrict(make(l, part, &g), rows, NULL, 0);
+	accumulator_take_overlaps(l->part[part]);
 }
 
 void live_make_bins(struct live *l, unsigned query)
@@ -53,13 +55,17 @@ void live_make_bins(struct live *l, unsigned query)
 	struct question *k = &l->question[query];
 	const struct bins *b = &k->query.bins;
 	struct group columns = { .field = { b->field }, .n = 1 };
+	struct accumulator *refused;
 
-	if (k->query.rows == ROWS_TIMELINE)
-		accumulator_only(make(l, PART(PART_COLUMNS, query), &by_time), MARK_REJECT);
-	else if (b->kind == BINS_HEAT && b->field != FIELD_BIN)
+	if (k->query.rows == ROWS_TIMELINE) {
+		refused = make(l, PART(PART_COLUMNS, query), &by_time);
+		accumulator_only(refused, MARK_REJECT);
+		accumulator_take_overlaps(refused);
+	} else if (b->kind == BINS_HEAT && b->field != FIELD_BIN) {
 		make(l, PART(PART_COLUMNS, query), &columns);
-	else
+	} else {
 		unmake(l, PART(PART_COLUMNS, query));
+	}
 	k->building = false;
 	empty_bins(l, query, k->shown);
 	empty_bins(l, query, k->next);
@@ -72,6 +78,8 @@ void live_make_rows(struct live *l, unsigned query)
 
 	accumulator_set_mark(rows, q->mark.time);
 	accumulator_set_distinct(rows, &q->distinct);
+	if (q->rows == ROWS_TIMELINE)
+		accumulator_take_overlaps(rows);
 }
 
 void live_swap_bins(struct live *l)

@@ -20,6 +20,7 @@ enum part_kind { PART_ROWS, PART_COLUMNS, PART_SHOWN, PART_NEXT, PART_KINDS };
 struct folded {
 	uint32_t rows;
 	struct span span;
+	bool late; /* some of the rows end behind the span: it may have shares of them */
 };
 
 struct slot {
@@ -55,6 +56,7 @@ struct live {
 	struct span limits;
 	struct span fixed; /* looked at instead of the window; unlimited: none */
 	bool paused;
+	struct bulk *bulk; /* where in time the rows of the slots lie */
 	struct slot *slot; /* in order of arrival */
 	size_t n, cap;
 	uint64_t newest_serial;
@@ -99,10 +101,9 @@ bool live_has_room(const struct live *l, unsigned part, uint32_t rows);
 unsigned live_trend_keys(const struct live *l);
 /* Counts a part anew that would be exact, or nearer to it. When all is counted. */
 void live_heal(struct live *l);
+/* The window in force, less what lies apart of the others: that has no bar. */
+struct span live_bars(const struct live *l, uint64_t *astray);
 /* The window in force. */
 struct span live_target_span(const struct live *l);
-/* The span that is folded into a part for the window: a series takes also the records that end
- * after the window, for their interval, if they are there already. */
-struct span live_part_span(const struct live *l, unsigned part);
 
 #endif

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "query/bulk.h"
+
 #define SAMPLE 512 /* rows of a segment whose length is looked at */
 
 /* ---- bins ---- */
@@ -45,7 +47,8 @@ static int64_t first_bin(const struct live *l)
 /* How much time is looked at; without limits, as much as there is. */
 static int64_t length(const struct live *l)
 {
-	struct span s = live_target_span(l), fixed;
+	uint64_t astray;
+	struct span s = live_bars(l, &astray), fixed;
 	int64_t oldest = ring_oldest(l->ring), first;
 
 	if (l->window && !live_looks_at(l, &fixed))
@@ -67,24 +70,6 @@ static bool has_bins(const struct live *l, unsigned part)
 static const struct query *query_of(const struct live *l, unsigned part)
 {
 	return &l->question[part % LIVE_QUERIES].query;
-}
-
-struct span live_part_span(const struct live *l, unsigned part)
-{
-	struct span s = live_target_span(l);
-	bool series =
-		has_bins(l, part) && (part >= ANSWERS || query_of(l, part)->rows == ROWS_TIMELINE);
-	int64_t to;
-
-	/* A ranking by times is of the window's records, a series of all that fell into it. */
-	if (!series || s.to == INT64_MAX || l->now == INT64_MIN)
-		return s;
-	to = s.to + live_interval(l);
-	to = to < l->now + 1 ? to : l->now + 1;
-	to = to < l->limits.to ? to : l->limits.to;
-	if (s.from < s.to && s.to < to)
-		s.to = to;
-	return s;
 }
 
 /* How many bins an accumulator may have, and how many of them a usual record may meet: bins
@@ -142,16 +127,14 @@ int64_t live_window(const struct live *l)
 
 void live_set_limits(struct live *l, int64_t from, int64_t to)
 {
-	l->limits.from = from;
-	l->limits.to = to;
+	l->limits = span_between(from, to);
 	l->settled = false;
 	set_bins(l, true);
 }
 
 void live_look_at(struct live *l, int64_t from, int64_t to)
 {
-	l->fixed.from = from;
-	l->fixed.to = to;
+	l->fixed = span_between(from, to);
 	l->settled = false;
 	set_bins(l, true);
 }
@@ -159,7 +142,7 @@ void live_look_at(struct live *l, int64_t from, int64_t to)
 bool live_looks_at(const struct live *l, struct span *out)
 {
 	*out = l->fixed;
-	return l->fixed.from != INT64_MIN || l->fixed.to != INT64_MAX;
+	return l->fixed.dated_only;
 }
 
 struct span live_target_span(const struct live *l)
@@ -167,17 +150,26 @@ struct span live_target_span(const struct live *l)
 	struct span s = l->limits, fixed;
 	bool stands = live_looks_at(l, &fixed);
 
-	if (l->now != INT64_MIN && l->now + 1 < s.to)
-		s.to = l->now + 1;
-	if (stands && fixed.to < s.to)
-		s.to = fixed.to;
-	if (stands && fixed.from > s.from)
-		s.from = fixed.from;
-	/* The window ends where the data does, or at the limit. */
-	if (!stands && l->window && l->now != INT64_MIN && s.to - 1 - l->window > s.from)
-		s.from = s.to - 1 - l->window;
-	if (s.from > s.to) /* nothing: deltas need an order */
-		s.from = s.to;
+	if (!stands) /* it ends where the data does, or at the limit */
+		return span_window(s, l->window, l->now);
+	s.from = fixed.from > s.from ? fixed.from : s.from;
+	s.to = fixed.to < s.to ? fixed.to : s.to;
+	s.dated_only |= fixed.dated_only;
+	return span_window(s, 0, l->now);
+}
+
+struct span live_bars(const struct live *l, uint64_t *astray)
+{
+	struct span s = live_target_span(l), bulk;
+
+	*astray = 0;
+	if (s.from != INT64_MIN)
+		return s;
+	bulk = bulk_span(l->bulk, l->now, astray);
+	if (bulk.from < s.to)
+		s.from = bulk.from;
+	if (s.from == INT64_MIN)
+		*astray = 0;
 	return s;
 }
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "query/bulk.h"
+
 #define SLICE_ROWS 4096u
 #define SERIES_ROWS 2048u /* with a series: a row may meet a hundred bins */
 
@@ -32,11 +34,6 @@ struct task {
 	unsigned parts;                  /* all with as many rows, and for the same span */
 	bool full[PARTS];                /* by place in `part`: it had no more room */
 };
-
-static bool span_equal(struct span a, struct span b)
-{
-	return a.from == b.from && a.to == b.to;
-}
 
 /* ---- selecting ---- */
 
@@ -95,6 +92,23 @@ static void fold_edge(struct live *l, unsigned p, struct slot *s, int64_t from, 
 			 (struct span){ from, to, true }, sign);
 }
 
+/* Folds the undated ones of rows 0..rows-1. */
+static void fold_undated(struct live *l, unsigned p, struct slot *s, int sign)
+{
+	static const struct span undated = { INT64_MAX, INT64_MIN, false };
+
+	if (s->segment->dated < s->segment->rows)
+		accumulator_fold(l->part[p], s->segment, 0, s->folded[p].rows, s->bits, undated,
+				 sign);
+}
+
+/* Folds what rows 0..rows-1 that end behind the span had in it. */
+static void fold_late(struct live *l, unsigned p, struct slot *s, int64_t to, int sign)
+{
+	s->folded[p].late = accumulators_fold_overlaps(&l->part[p], 1, s->segment, 0,
+						       s->folded[p].rows, s->bits, to, sign);
+}
+
 /* Moves what was folded from its span to `to`. */
 static void fold_move(struct live *l, unsigned p, struct slot *s, struct span to)
 {
@@ -108,6 +122,12 @@ static void fold_move(struct live *l, unsigned p, struct slot *s, struct span to
 		fold_edge(l, p, s, start, had.to, -1);
 		fold_edge(l, p, s, to.from, had.from < to.to ? had.from : to.to, 1);
 		fold_edge(l, p, s, had.to > to.from ? had.to : to.from, to.to, 1);
+		if (had.dated_only != to.dated_only)
+			fold_undated(l, p, s, to.dated_only ? -1 : 1);
+		if (had.to != to.to && f->late)
+			fold_late(l, p, s, had.to, -1);
+		if (to.to < had.to || f->late)
+			fold_late(l, p, s, to.to, 1);
 	}
 	f->span = to;
 }
@@ -124,12 +144,23 @@ static uint32_t rows_with(const struct slot *s, uint32_t first, uint32_t most)
 	return (row < s->rows ? row : s->rows) - first;
 }
 
+/* Whether some end behind the span. */
+static bool fold_rows(const struct task *t, uint32_t first, uint32_t n, const uint64_t *bits,
+		      struct span span)
+{
+	const struct segment *g = t->slot->segment;
+
+	accumulators_fold(t->into, t->parts, g, first, n, bits, span, 1);
+	return accumulators_fold_overlaps(t->into, t->parts, g, first, n, bits, span.to, 1);
+}
+
 /* Folds the next slice of new rows into the parts of the task. */
 static void fold_more(const struct task *t, struct span span)
 {
 	struct slot *s = t->slot;
 	const struct segment *g = s->segment;
 	uint32_t most = SLICE_ROWS, first = s->folded[t->part[0]].rows, n, end;
+	bool late = false;
 
 	for (unsigned i = 0; i < t->parts; i++)
 		if (accumulator_is_series(t->into[i]))
@@ -137,22 +168,24 @@ static void fold_more(const struct task *t, struct span span)
 	n = rows_with(s, first, most);
 	end = first + n;
 	if (!g->dated || g->dated < g->rows ||
-	    (g->time_max >= span.from && g->time_min < span.to)) {
+	    (g->time_max >= span.from && g->time_min - SPREAD_MAX_S < span.to)) {
 		/* Bits are numbered from row 0: begin at the word that holds the first. */
 		if (s->bits && first % 64) {
 			uint32_t head = 64 - first % 64;
 			uint64_t word = s->bits[first / 64] >> first % 64;
 			if (head > n)
 				head = n;
-			accumulators_fold(t->into, t->parts, g, first, head, &word, span, 1);
+			late = fold_rows(t, first, head, &word, span);
 			first += head;
 		}
 		if (first < end)
-			accumulators_fold(t->into, t->parts, g, first, end - first,
-					  s->bits ? s->bits + first / 64 : NULL, span, 1);
+			late |= fold_rows(t, first, end - first,
+					  s->bits ? s->bits + first / 64 : NULL, span);
 	}
-	for (unsigned i = 0; i < t->parts; i++)
+	for (unsigned i = 0; i < t->parts; i++) {
 		s->folded[t->part[i]].rows = end;
+		s->folded[t->part[i]].late |= late;
+	}
 }
 
 /* Whether all parts have room for a slice. */
@@ -319,7 +352,7 @@ static void work_init(struct work *w, struct live *l, uint64_t budget_ns)
 			    .selects_here = l->filter && filter_wants_labels(l->filter),
 			    .left = { l->n, l->n } };
 	for (unsigned p = 0; p < PARTS; p++) {
-		w->span[p] = live_part_span(l, p);
+		w->span[p] = live_target_span(l);
 		w->idle[p] = part_is_idle(l, p);
 		w->here[p] = l->part[p] && accumulator_wants_labels(l->part[p]);
 	}
@@ -401,8 +434,11 @@ static void fold_out(struct live *l, const struct slot *s)
 			out[q] = true;
 			from[n++] = l->part[q];
 		}
-		if (n)
-			accumulators_fold(from, n, s->segment, 0, f->rows, s->bits, f->span, -1);
+		if (n == 0)
+			continue;
+		accumulators_fold(from, n, s->segment, 0, f->rows, s->bits, f->span, -1);
+		accumulators_fold_overlaps(from, n, s->segment, 0, f->rows, s->bits, f->span.to,
+					   -1);
 	}
 }
 
@@ -413,6 +449,8 @@ void live_evict(struct live *l, struct segment *s)
 		if (slot->segment != s)
 			continue;
 		fold_out(l, slot);
+		bulk_add(l->bulk, s, 0, slot->rows, NULL,
+			 (struct span){ INT64_MIN, INT64_MAX, false }, INT64_MAX, -1);
 		live_deselect(slot);
 		l->settled = false; /* its records' interval may have been the longest */
 		l->n--;

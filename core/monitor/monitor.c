@@ -13,14 +13,14 @@
 
 /* ---- what the ingest brings ---- */
 
-static int64_t ceiling(const struct monitor *m)
+int64_t monitor_ceiling(const struct monitor *m)
 {
 	return m->options.now_s != INT64_MIN ? m->options.now_s : (int64_t)time(NULL) + 86400;
 }
 
 static void count_future(struct monitor *m, const struct segment *s)
 {
-	int64_t limit = ceiling(m);
+	int64_t limit = monitor_ceiling(m);
 
 	for (uint32_t row = 0; s->time_max > limit && row < s->rows; row++)
 		m->future += segment_time(s, row) > limit;
@@ -52,7 +52,7 @@ static void on_segment(void *ctx, struct segment *s)
 	struct monitor *m = ctx;
 
 	if (m->options.keep) {
-		ring_set_ceiling(m->ring, ceiling(m));
+		ring_set_ceiling(m->ring, monitor_ceiling(m));
 		ring_add(m->ring, s);
 		if (m->events.segment)
 			m->events.segment(m->events.ctx, s);
@@ -79,7 +79,7 @@ static void on_tail(void *ctx, struct decoder *tail)
 	struct segment *const *list;
 	size_t n = decoder_segments(tail, &list);
 
-	ring_set_ceiling(m->ring, ceiling(m));
+	ring_set_ceiling(m->ring, monitor_ceiling(m));
 	for (size_t i = 0; i < n; i++)
 		if (list[i]->serial == 0)
 			ring_add(m->ring, list[i]);
@@ -121,7 +121,7 @@ static void on_rows(void *ctx, struct source *s, struct segment *seg, uint32_t f
 	if (servers_full(m->servers))
 		servers_drop(m->servers, is_read, m);
 	servers_rows(m->servers, s->id, seg, first, rows);
-	ledger_rows(m->ledger, s, seg, first, rows, ceiling(m));
+	ledger_rows(m->ledger, s, seg, first, rows, monitor_ceiling(m));
 }
 
 static void on_malformed(void *ctx, struct source *s, const struct malformed_list *bad,
@@ -334,6 +334,7 @@ void monitor_counts(const struct monitor *m, struct input_counts *out)
 	out->nodata = t.counts.nodata;
 	out->skipdata = t.counts.skipdata;
 	out->malformed = t.counts.malformed;
+	out->undated = t.counts.undated;
 	out->headers = t.counts.headers;
 	out->partial = t.counts.partial;
 	out->lacking = t.lacking;

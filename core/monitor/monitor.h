@@ -80,6 +80,8 @@ void monitor_charge(struct monitor *m, uint64_t bytes);
 /* All bytes that count against the budget now. */
 uint64_t monitor_bytes(const struct monitor *m);
 
+/* Times behind this are in the future: the clock's and a day, or what the options say. */
+int64_t monitor_ceiling(const struct monitor *m);
 void monitor_counts(const struct monitor *m, struct input_counts *out);
 size_t monitor_sources(const struct monitor *m);
 void monitor_source(const struct monitor *m, size_t i, struct source_info *out);

@@ -40,6 +40,28 @@ static uint64_t undecided(const struct result *r, const struct export_context *c
 	return r->undecided;
 }
 
+static uint64_t undated(const struct result *r, const struct export_context *c)
+{
+	(void)r;
+	return c->input.undated;
+}
+
+static uint64_t undated_counted(const struct result *r, const struct export_context *c)
+{
+	return r->window.dated_only ? 0 : c->input.undated;
+}
+
+static uint64_t undated_left_out(const struct result *r, const struct export_context *c)
+{
+	return r->window.dated_only ? c->input.undated : 0;
+}
+
+static uint64_t astray(const struct result *r, const struct export_context *c)
+{
+	(void)c;
+	return r->astray;
+}
+
 static uint64_t evicted(const struct result *r, const struct export_context *c)
 {
 	(void)r;
@@ -71,6 +93,10 @@ static const struct doubt_row doubt_rows[] = {
 	  "groups, about, are more than --memory has room for: the heaviest are rows, which may "
 	  "lack up to their error",
 	  true },
+	{ "astray", astray, "flows are months away from the others: they are in no bar", false },
+	{ "undated", undated, NULL, false },
+	{ NULL, undated_counted, "flows have no time: they are in no bar of a chart", false },
+	{ NULL, undated_left_out, "flows have no time: they are left out of the window", true },
 	/* Whether they are missing in the answer, the context knows. */
 	{ "evicted", evicted, NULL, false },
 };

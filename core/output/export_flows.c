@@ -145,8 +145,7 @@ void flow_writer_rows(struct flow_writer *w, const struct segment *s, const stru
 	for (uint32_t row = first; row < first + n; row++) {
 		if (!(bits[row / 64] >> row % 64 & 1))
 			continue;
-		int64_t t = segment_time(s, row);
-		if (t != INT64_MIN && (t < span.from || t >= span.to))
+		if (!span_holds(span, segment_time(s, row)))
 			continue;
 		if (!w->only_counts && (w->limit == 0 || w->rows < w->limit))
 			flow_writer_row(w, s, d, row, out);

@@ -97,6 +97,11 @@ void accumulator_keep_seen(struct accumulator *a)
 	a->keep_seen = true;
 }
 
+void accumulator_take_overlaps(struct accumulator *a)
+{
+	a->overlaps = true;
+}
+
 static void unadopt(struct accumulator *a)
 {
 	for (uint32_t g = 0; g < a->adopted; g++)

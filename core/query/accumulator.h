@@ -95,6 +95,17 @@ uint32_t accumulators_fold(struct accumulator *const *all, unsigned n, const str
 			   uint32_t first, uint32_t rows, const uint64_t *bits, struct span span,
 			   int sign);
 
+/* A series of a window shows what ran in it, also of records that end behind it: from now on
+ * accumulators_fold_overlaps() means this one too. For an empty accumulator. */
+void accumulator_take_overlaps(struct accumulator *a);
+/* Folds in or out what those rows that end at `to` or later (as far as SPREAD_MAX_S) have had
+ * before it: a share of bytes and packets in each bin, no flow, and nothing of the sum over all
+ * groups. Accumulators that are no series, or count distinct values, have none. Whether any of
+ * the rows ends so late. */
+bool accumulators_fold_overlaps(struct accumulator *const *all, unsigned n, const struct segment *s,
+				uint32_t first, uint32_t rows, const uint64_t *bits, int64_t to,
+				int sign);
+
 /* Only rows with all of these MARK_ bits count from now on; empties `a`. */
 void accumulator_only(struct accumulator *a, uint8_t mark);
 

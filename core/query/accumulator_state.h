@@ -23,6 +23,7 @@ struct accumulator {
 	struct tally total;
 	struct key_set only; /* restriction of the leading parts */
 	uint8_t mark;        /* that rows must have */
+	bool overlaps;       /* see accumulator_take_overlaps() */
 	struct marked marked;
 	struct cap cap;
 };

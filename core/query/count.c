@@ -88,7 +88,7 @@ static uint64_t sum_bits(const struct count *c, bool within)
 	return n;
 }
 
-/* Which rows are in the window; undated ones are in every one. */
+/* Which rows are in the window. */
 static void begin_segment(struct count *c, const struct segment *s)
 {
 	c->at = 0;
@@ -101,8 +101,7 @@ static void begin_segment(struct count *c, const struct segment *s)
 	}
 	segment_times(s, 0, c->scan.rows, c->time);
 	for (uint32_t row = 0; row < c->scan.rows; row++) {
-		int64_t t = c->time[row];
-		bool in = t == INT64_MIN || (t >= c->window.from && t < c->window.to);
+		bool in = span_holds(c->window, c->time[row]);
 		c->within[row / 64] |= (uint64_t)in << row % 64;
 		if (in && (s->mark[row] & MARK_STATUS) == 0)
 			c->answer.within++;
@@ -120,7 +119,9 @@ static void count_outside(struct count *c)
 		if (!(outside >> row % 64 & 1))
 			continue;
 		int64_t t = c->time[row];
-		if (t < c->window.from) {
+		if (t == INT64_MIN) {
+			a->undated++;
+		} else if (t < c->window.from) {
 			a->before++;
 			a->last_before = t > a->last_before ? t : a->last_before;
 		} else {

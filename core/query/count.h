@@ -24,6 +24,7 @@ struct count_answer {
 	uint64_t within;        /* flows in the window */
 	uint64_t held;          /* flows looked at */
 	uint64_t before, after; /* flows outside of it that all clauses that are on select */
+	uint64_t undated;       /* the same without a time */
 	int64_t last_before;    /* time of the newest of `before`; INT64_MIN: none */
 	int64_t first_after;    /* of the oldest of `after`; INT64_MAX: none */
 };

@@ -171,11 +171,9 @@ static unsigned choose(const struct segment *s, uint32_t first, uint32_t n, cons
 
 	segment_times(s, first, n, time);
 	for (uint32_t i = 0; i < n; i++) {
-		int64_t t = time[i];
-		if (!is_in(s, bits, first + i) ||
-		    (t == INT64_MIN ? span.dated_only : t < span.from || t >= span.to))
+		if (!is_in(s, bits, first + i) || !span_holds(span, time[i]))
 			continue;
-		time[k] = t;
+		time[k] = time[i];
 		row[k++] = first + i;
 	}
 	return k;

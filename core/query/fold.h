@@ -23,6 +23,8 @@ struct folds *folds_new(uv_loop_t *loop, struct dict *d, size_t hold, size_t mos
 			folds_full_fn *full, void *ctx);
 /* Waits for the jobs, forgets what is left, frees the tables. */
 void folds_free(struct folds *f);
+/* Times behind this are none of the bars' (INT64_MAX, at first: all may be). */
+void folds_set_latest(struct folds *f, int64_t latest);
 /* Adds a query, before the first segment; returns its number, from 0 on. Queries that rank the
  * same groups share what is added up for them. */
 unsigned folds_ask(struct folds *f, const struct query *q);

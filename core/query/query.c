@@ -31,13 +31,33 @@ uint64_t span_count(const struct segment *s, const uint64_t *bits, uint32_t rows
 		if (!count_bits(bits + at / 64, many))
 			continue;
 		segment_times(s, at, many, time);
-		for (uint32_t i = 0; i < many; i++) {
-			bool in = time[i] == INT64_MIN ? !span.dated_only
-						       : time[i] >= span.from && time[i] < span.to;
-			n += in && (bits[(at + i) / 64] >> i % 64 & 1);
-		}
+		for (uint32_t i = 0; i < many; i++)
+			n += span_holds(span, time[i]) && (bits[(at + i) / 64] >> i % 64 & 1);
 	}
 	return n;
+}
+
+struct span span_between(int64_t from, int64_t to)
+{
+	return (struct span){ from, to, from != INT64_MIN || to != INT64_MAX };
+}
+
+struct span span_window(struct span limits, int64_t seconds, int64_t now)
+{
+	struct span s = limits;
+
+	if (now != INT64_MIN && now + 1 < s.to)
+		s.to = now + 1;
+	if (seconds && s.to != INT64_MAX && s.to - seconds > s.from)
+		s.from = s.to - seconds;
+	s.from = s.from < s.to ? s.from : s.to; /* nothing: deltas need an order */
+	s.dated_only |= seconds > 0 && now != INT64_MIN;
+	return s;
+}
+
+bool span_equal(struct span a, struct span b)
+{
+	return a.from == b.from && a.to == b.to && a.dated_only == b.dated_only;
 }
 
 bool query_is_by_time(const struct query *q)

@@ -35,8 +35,8 @@ struct group {
 	uint8_t bits[GROUP_MAX][2];
 };
 
-/* A half-open range of record times, in seconds. Undated rows are in every span
- * but a dated_only one (the difference between two windows). */
+/* A half-open range of record times, in seconds. Undated rows are in it unless it is dated_only,
+ * as every window with a limit is. */
 struct span {
 	int64_t from, to; /* INT64_MIN, INT64_MAX: no limit */
 	bool dated_only;
@@ -44,6 +44,19 @@ struct span {
 
 /* How many of the rows 0..rows-1 that have their bit set are in the span. */
 uint64_t span_count(const struct segment *s, const uint64_t *bits, uint32_t rows, struct span span);
+/* What is asked for from one time to another: undated rows are in it where neither limits it. */
+struct span span_between(int64_t from, int64_t to);
+/* The last `seconds` (0: all) of a span, which ends behind log time at the latest: a second that
+ * is log time is in it. INT64_MIN: log time is not known, and there is nothing for a window
+ * to follow. Never to < from. */
+struct span span_window(struct span limits, int64_t seconds, int64_t now);
+bool span_equal(struct span a, struct span b);
+
+/* Whether a record of this time (INT64_MIN: undated) is in it. */
+static inline bool span_holds(struct span s, int64_t time)
+{
+	return time == INT64_MIN ? !s.dated_only : time >= s.from && time < s.to;
+}
 
 /* The order of records, by a field's value: numbers by size, addresses and text by their
  * bytes; records without a value come last either way, equal ones newest first. */
@@ -127,6 +140,8 @@ void metric_title(enum metric m, const struct group *distinct, struct buf *out);
 bool metric_is_rate(enum metric m);
 /* Whether most groups may have nothing of it, and then have no rank. */
 bool metric_wants_some(enum metric m);
+/* What a rate has of each unit of its base: 8 bits of a byte, else 1. */
+unsigned metric_scale(enum metric m);
 /* What is added up for `m`: bytes for bytes/s; flows for METRIC_DISTINCT, which no sum
  * has. Series and heatmaps show this. */
 enum metric metric_base(enum metric m);
@@ -141,8 +156,6 @@ void group_complain(int error, struct str bad, struct buf *out);
 bool group_equal(const struct group *a, const struct group *b);
 /* Whether `part` of `of` is among the parts of g. */
 bool group_has(const struct group *g, const struct group *of, unsigned part);
-/* What a rate has of each unit of its base: 8 bits of a byte, else 1. */
-unsigned metric_scale(enum metric m);
 enum field_type group_part_type(const struct group *g, unsigned part);
 /* Adds a part as group_parse reads it, "srcaddr/24"; all of them, commas apart. */
 void group_part_name(const struct group *g, unsigned part, struct buf *out);

@@ -31,25 +31,34 @@ static uint64_t share(const struct spread *r, uint64_t whole, uint32_t elapsed)
 	return whole / r->duration * elapsed + whole % r->duration * elapsed / r->duration;
 }
 
+/* The share of a bin, of which `until` is in or at the end; *had is what was before, and becomes
+ * what was until then. */
+static void add_share(struct series *s, const struct spread *r, uint32_t *key, int64_t bin,
+		      int64_t until, struct tally *had)
+{
+	const struct row_facts *all = r->all;
+	uint32_t elapsed = (uint32_t)(until - r->start);
+	struct tally now = { .bytes = share(r, all->bytes, elapsed),
+			     .packets = share(r, all->packets, elapsed),
+			     .sent = share(r, all->sent, elapsed),
+			     .lost = share(r, all->lost, elapsed),
+			     .seconds = elapsed };
+	struct tally sum = now;
+
+	tally_add(&sum, had, UINT64_MAX);
+	key[s->bin] = (uint32_t)bin;
+	s->flush(s->ctx, key, &sum);
+	*had = now;
+}
+
 /* Straight to the groups, with all that there may be. */
 void series_add_large(struct series *s, const struct spread *r, uint32_t *key)
 {
 	const struct row_facts *all = r->all;
 	struct tally had = { 0 }, sum;
 
-	for (int64_t bin = r->first; bin < r->last; bin++) {
-		uint32_t elapsed = (uint32_t)(((bin + 1) << s->shift) - r->start);
-		struct tally now = { .bytes = share(r, all->bytes, elapsed),
-				     .packets = share(r, all->packets, elapsed),
-				     .sent = share(r, all->sent, elapsed),
-				     .lost = share(r, all->lost, elapsed),
-				     .seconds = elapsed };
-		sum = now;
-		tally_add(&sum, &had, UINT64_MAX);
-		key[s->bin] = (uint32_t)bin;
-		s->flush(s->ctx, key, &sum);
-		had = now;
-	}
+	for (int64_t bin = r->first; bin < r->last; bin++)
+		add_share(s, r, key, bin, (bin + 1) << s->shift, &had);
 	sum = (struct tally){ 0 };
 	tally_change(&sum, all, 1);
 	sum.seconds = r->duration;
@@ -57,4 +66,23 @@ void series_add_large(struct series *s, const struct spread *r, uint32_t *key)
 	if (r->first < r->last)
 		key[s->bin] = (uint32_t)r->last;
 	s->flush(s->ctx, key, &sum);
+}
+
+void series_add_until(struct series *s, const struct key_batch *b, unsigned row, int64_t to)
+{
+	const struct row_batch *rows = b->rows;
+	struct spread r = { .all = &rows->facts[row], .start = rows->start[row] };
+	uint32_t key[KEY_WORDS + 1];
+	struct tally had = { 0 };
+
+	r.duration = (uint32_t)(rows->time[row] - r.start);
+	r.first = r.start >> s->shift;
+	r.last = (to - 1) >> s->shift;
+	if (r.last >= KEY_LARGEST) /* where all is in one bin */
+		return;
+	memcpy(key, b->key + row * s->words, s->words * sizeof *key);
+	for (int64_t bin = r.first; bin <= r.last; bin++) {
+		int64_t end = (bin + 1) << s->shift;
+		add_share(s, &r, key, bin, end < to ? end : to, &had);
+	}
 }

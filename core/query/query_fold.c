@@ -38,8 +38,9 @@ static uint32_t kept_change(struct accumulator *a, uint32_t tag, const uint32_t 
 	return g;
 }
 
+/* The total is all the same for what is no record's end. */
 static void group_change(struct accumulator *a, const uint32_t *key, const struct tally *by,
-			 uint64_t sign)
+			 uint64_t sign, bool in_total)
 {
 	uint32_t tag = key_hash32(key, a->layout.words), g = key_table_find(&a->table, tag, key);
 
@@ -49,7 +50,8 @@ static void group_change(struct accumulator *a, const uint32_t *key, const struc
 		cap_make_room(a, 1);
 		g = key_table_find(&a->table, tag, key);
 	}
-	tally_add(&a->total, by, sign);
+	if (in_total)
+		tally_add(&a->total, by, sign);
 	if (a->cap.on) {
 		g = kept_change(a, tag, key, g, by, NULL, sign);
 		if (g != UINT32_MAX)
@@ -179,7 +181,7 @@ static void change_group(void *ctx, const uint32_t *key, const struct tally *sum
 {
 	struct fold *f = ctx;
 
-	group_change(f->a, key, sum, f->sign);
+	group_change(f->a, key, sum, f->sign, true);
 }
 
 static void fold_begin(struct fold *f, struct accumulator *a, const struct segment *s, uint32_t n,
@@ -255,6 +257,81 @@ uint32_t accumulators_fold(struct accumulator *const *all, unsigned n, const str
 	free(batch);
 	free(fold);
 	return folded;
+}
+
+/* ---- what ends behind the window ---- */
+
+static void change_overlap(void *ctx, const uint32_t *key, const struct tally *sum)
+{
+	struct fold *f = ctx;
+
+	group_change(f->a, key, sum, f->sign, false);
+}
+
+/* Of rows that end at `to` or later those that began before it. */
+static void rows_overlapping(struct row_batch *b, int64_t to)
+{
+	uint16_t at[ROW_BATCH];
+	unsigned n = 0;
+
+	rows_starts(b);
+	for (unsigned i = 0; i < b->n; i++) {
+		at[n] = (uint16_t)i;
+		n += b->start[i] != INT64_MIN && b->start[i] < to;
+	}
+	rows_pick(b, b, at, n);
+}
+
+static void fold_overlaps(struct accumulator *a, const struct segment *s, struct row_batch *rows,
+			  struct key_batch *keys, int64_t to, int sign)
+{
+	struct fold f = { .a = a, .sign = (uint64_t)(int64_t)sign };
+	unsigned words = a->layout.words;
+	struct series series = { .words = words,
+				 .bin = (unsigned)key_layout_bin(&a->layout),
+				 .shift = a->shift,
+				 .flush = change_overlap,
+				 .ctx = &f };
+
+	key_reader_init(&f.reader, &a->layout, s, a->dict, a->shift, &a->only);
+	key_batch_read(keys, &f.reader, rows, a->mark);
+	rows_facts(keys->rows);
+	rows_starts(keys->rows);
+	for (unsigned i = 0; i < keys->rows->n; i++)
+		series_add_until(&series, keys, i, to);
+}
+
+bool accumulators_fold_overlaps(struct accumulator *const *all, unsigned n, const struct segment *s,
+				uint32_t first, uint32_t rows, const uint64_t *bits, int64_t to,
+				int sign)
+{
+	const struct span late = { to, INT64_MAX, true };
+	struct accumulator **some = xmalloc((n + 1) * sizeof *some);
+	struct row_batch *batch;
+	struct key_batch *keys;
+	unsigned folds = 0, words = 0;
+	bool any = false;
+
+	for (unsigned i = 0; i < n && s->time_max >= to; i++) {
+		if (!all[i]->overlaps || !accumulator_is_series(all[i]) || all[i]->distinct)
+			continue;
+		words = all[i]->layout.words > words ? all[i]->layout.words : words;
+		some[folds++] = all[i];
+	}
+	batch = xmalloc(sizeof *batch);
+	keys = key_batch_new(words);
+	for (uint32_t done = 0; folds && done < rows;) {
+		done += rows_select(batch, s, first + done, rows - done, bits, done, late);
+		any |= batch->n > 0;
+		rows_overlapping(batch, to);
+		for (unsigned i = 0; i < folds && batch->n; i++)
+			if (!takes_nothing(some[i]))
+				fold_overlaps(some[i], s, batch, keys, to, sign);
+	}
+	free(keys);
+	free(batch);
+	free(some);
+	return any;
 }
 
 uint32_t accumulator_fold(struct accumulator *a, const struct segment *s, uint32_t first,

@@ -59,10 +59,8 @@ uint32_t rows_select(struct row_batch *b, const struct segment *s, uint32_t firs
 		return looked;
 	rows_times(b);
 	for (unsigned i = 0; i < b->n; i++) {
-		int64_t t = b->time[i];
-		bool undated = s->mark[b->row[i]] & MARK_UNDATED;
 		at[kept] = (uint16_t)i;
-		kept += undated ? !span.dated_only : t >= span.from && t < span.to;
+		kept += span_holds(span, b->time[i]);
 	}
 	if (kept < b->n)
 		rows_pick(b, b, at, kept);

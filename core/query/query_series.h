@@ -43,6 +43,9 @@ void series_begin(struct series *s, unsigned words, unsigned bin, unsigned shift
 /* Rows whose keys were read. */
 void series_add(struct series *s, const struct key_batch *b);
 void series_end(struct series *s);
+/* Hands on what the row, which began before `to` and ends no sooner, has had until then: a share a
+ * bin, without a flow. Needs no series_begin(). */
+void series_add_until(struct series *s, const struct key_batch *b, unsigned row, int64_t to);
 
 /* ---- query_block.c: for query_deal.c ---- */
 

@@ -24,8 +24,12 @@ void tables_init(struct tables *t, const struct query *q, struct dict *d)
 	accumulator_set_distinct(t->rows, &q->distinct);
 	if (q->rows == ROWS_RANKED)
 		accumulator_keep_seen(t->rows);
-	if (tables_bins_group(q, &bins))
+	if (q->rows == ROWS_TIMELINE)
+		accumulator_take_overlaps(t->rows);
+	if (tables_bins_group(q, &bins)) {
 		t->bins = accumulator_new(&bins, d);
+		accumulator_take_overlaps(t->bins);
+	}
 	if (q->bins.kind == BINS_HEAT && q->bins.field != FIELD_BIN)
 		t->columns = accumulator_new(&columns, d);
 }

@@ -22,7 +22,7 @@ void tables_init(struct tables *t, const struct query *q, struct dict *d);
 void tables_release(struct tables *t);
 /* Lists the accumulators that are there in `out`; returns their number. */
 unsigned tables_list(const struct tables *t, struct accumulator *out[TABLES_MAX]);
-/* The answer, of the ranks in `w`; of the window only, which is kept in the result. `c` are
+/* The answer, of the ranks in `w`; its bins are of the window only, which is kept in the result. `c` are
  * the sides of the query's mark. result_release() it. */
 void tables_answer(const struct tables *t, const struct query *q, struct result_window w,
 		   struct span window, const struct compare *c, struct result *r);

@@ -77,6 +77,7 @@ struct segment {
 	int64_t time_min, time_max; /* of dated rows, seconds; min > max: none */
 	uint32_t dated;             /* rows with a time */
 	uint32_t flows, nodata, skipdata;
+	uint32_t undated;        /* of the flows */
 	uint32_t source;         /* id of the source of its first row */
 	uint64_t line;           /* line number of its first row there */
 	uint8_t *mark;           /* MARK_ bits, a byte a row */
@@ -123,13 +124,13 @@ static inline int64_t time_in_seconds(uint64_t v)
 	return (int64_t)(v > UINT32_MAX ? v / 1000 : v);
 }
 
-/* The row's time in seconds: `end`, else `start`; INT64_MIN when undated. */
 /* NUMBER_ABSENT stays what it is. */
 static inline uint64_t time_in_milliseconds(uint64_t v)
 {
 	return v > UINT32_MAX ? v : v * 1000;
 }
 
+/* The row's time in seconds: `end`, else `start`; INT64_MIN when undated. */
 int64_t segment_time(const struct segment *s, uint32_t row);
 void segment_times(const struct segment *s, uint32_t first, uint32_t n, int64_t *out);
 

@@ -46,9 +46,6 @@ static void step_window(struct app *a, int step)
 	if (past) {
 		look = live_span(a->live);
 		now = look.from == INT64_MIN ? 0 : look.to - look.from;
-		/* A span that was a window has the second that the window began with besides. */
-		for (int i = 0; i < n; i++)
-			now -= now == windows[i] + 1;
 	}
 
 	/* The nearest of the list on that side of what is in force; 0 is the longest. */

@@ -87,6 +87,7 @@ static void add_trust(struct app *a, struct parts *p)
 		const char *what;
 	} doubts[] = { { sums.failed, "failed" },      { d.malformed, "malformed" },
 		       { d.skipdata, "SKIPDATA" },     { a->totals.undecided, "undecided" },
+		       { c->undated, "undated" },      { a->totals.astray, "months away" },
 		       { c->future, "in the future" }, { c->evicted, "evicted" } };
 	for (size_t i = 0; i < ARRAY_SIZE(doubts); i++) {
 		if (doubts[i].count == 0)
@@ -229,8 +230,6 @@ static void add_averages(struct app *a, struct parts *p)
 	const struct result *r = &a->totals;
 	int64_t length = r->window.from == INT64_MIN ? 0 : r->window.to - r->window.from;
 
-	if (live_window(a->live) && !app_travels(a))
-		length = live_window(a->live); /* 0..now has one second more */
 	if (r->totals.flows && length && length < r->interval_s)
 		part_add(p, ROLE_WARNING,
 			 "records span %" PRId64 "s, window %" PRId64 "s: rates are averages",

@@ -201,11 +201,8 @@ static void consume_ring(struct reports *b)
 	int64_t now = ring_now(ring);
 	struct scan scan;
 
-	if (now != INT64_MIN && b->o->window_s) {
-		int64_t from = now - b->o->window_s;
-		b->span.from = from > b->span.from ? from : b->span.from;
-		b->span.to = now + 1 < b->span.to ? now + 1 : b->span.to;
-	}
+	if (options_last_s(b->o))
+		b->span = span_window(b->span, options_last_s(b->o), now);
 	b->window_cut = ring_evicted(ring) && b->evicted_max >= b->span.from;
 	/* Segments outside the window too: bins begin where it does, if there are older ones. */
 	scan_begin(&scan, ring, false, (struct span){ INT64_MIN, INT64_MAX, false });
@@ -450,6 +447,7 @@ static void reports_init(struct reports *b)
 	uint64_t memory = b->o->memory, hold = memory / 8 < HOLD_MAX ? memory / 8 : HOLD_MAX;
 
 	b->folds = folds_new(&b->loop, monitor_dict(b->monitor), hold, memory / 4, on_full, b);
+	folds_set_latest(b->folds, monitor_ceiling(b->monitor));
 	for (unsigned i = 0; i < b->o->views; i++)
 		report_init(b, &b->report[i], b->o->view[i]);
 }
@@ -478,15 +476,15 @@ static bool reports_want(const struct reports *b, struct field_set *out)
 int batch_run(const struct options *o)
 {
 	struct reports b = { .o = o,
-			     .keep = o->window_s > 0 || o->sort_given,
+			     .keep = options_last_s(o) > 0 || o->sort_given,
 			     .evicted_max = INT64_MIN,
-			     .span = { o->since_s, o->until_s, false } };
+			     .span = options_span(o) };
 	struct monitor_options mo = { .memory = o->memory,
 				      .format = o->format,
 				      .follow = o->follow,
 				      .keep = b.keep,
-				      .since_s = o->since_s,
-				      .until_s = o->until_s,
+				      .since_s = b.span.from,
+				      .until_s = b.span.to,
 				      .now_s = o->now_s };
 	struct monitor_events me = { .ctx = &b,
 				     .changed = on_changed,

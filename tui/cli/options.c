@@ -267,13 +267,28 @@ void options_release(struct options *o)
 	o->config = NULL;
 }
 
+struct span options_span(const struct options *o)
+{
+	struct span s = span_between(o->since_s, o->until_s);
+
+	if (o->window_s && o->until_s != INT64_MAX)
+		s = span_window(s, o->window_s, INT64_MIN);
+	s.dated_only |= o->window_s > 0;
+	return s;
+}
+
+int64_t options_last_s(const struct options *o)
+{
+	return o->until_s == INT64_MAX ? o->window_s : 0;
+}
+
 struct query options_query(const struct options *o, const struct view *v)
 {
 	struct query q = v->query;
 	bool ranked = q.rows == ROWS_RANKED && !v->report;
 
-	q.span = (struct span){ o->since_s, o->until_s, false };
-	q.window_s = o->window_s;
+	q.span = options_span(o);
+	q.window_s = options_last_s(o);
 	q.limit = ranked || o->limit_given ? o->limit : 0;
 	if (o->group_given && v->groups)
 		q.group = o->group;
@@ -283,6 +298,8 @@ struct query options_query(const struct options *o, const struct view *v)
 	q.mark = (struct mark){ o->mark_s, o->mark_s != INT64_MIN && !o->by_size, o->changes };
 	if (o->sort_given && q.rows == ROWS_RECORDS)
 		q.sort = o->sort;
+	if (q.rows == ROWS_TIMELINE && q.limit && q.limit < q.bins.most)
+		q.bins.most = q.limit;
 	if (q.bins.kind == BINS_HEAT) {
 		q.group.field[0] = o->heat_row;
 		q.bins.field = o->heat_column;
@@ -294,5 +311,3 @@ struct query options_query(const struct options *o, const struct view *v)
 	}
 	return q;
 }
-	if (q.rows == ROWS_TIMELINE && q.limit && q.limit < q.bins.most)
-		q.bins.most = q.limit;

@@ -77,6 +77,11 @@ int options_parse(struct options *o, const struct views *known, int argc, char *
 /* Frees the configuration, whatever options_parse returned. */
 void options_release(struct options *o);
 
+/* The times that a report is of: from --since to --until; with --until also --window, which then
+ * ends there. */
+struct span options_span(const struct options *o);
+/* Of those only the last seconds before log time; 0: all. */
+int64_t options_last_s(const struct options *o);
 /* What a report of a view asks: its query with what the options say of it. The filter is left
  * to the caller. */
 struct query options_query(const struct options *o, const struct view *v);

@@ -58,6 +58,9 @@ static void outside(const struct app *a, struct lines *l)
 		line(l, ROLE_TEXT, "%s match before the window, the last %s: %s",
 		     view_count(n, sizeof n, c->before), app_stamp(a, c->last_before, t, sizeof t),
 		     app_travels(a) ? "[" : "w");
+	if (c->undated)
+		line(l, ROLE_TEXT, "%s match without a time: t all",
+		     view_count(n, sizeof n, c->undated));
 	if (c->after)
 		line(l, ROLE_TEXT, "%s match after the window, the first %s%s",
 		     view_count(n, sizeof n, c->after), app_stamp(a, c->first_after, t, sizeof t),

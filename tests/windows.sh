@@ -1,0 +1,160 @@
+# Windows: as long as they are said to be, on screen and in reports, and what stands in them: whole
+# records that end in them, charts of all that ran in them, records without a time in none.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/tmux.sh"
+
+run() { "$ENITOP" --batch --no-config "$@"; }
+same() { diff "$1" "$2" >&2; }
+flows_of() { sed -n 's/.*"totals":{[^}]*"flows":\([0-9]*\).*/\1/p'; }
+lines() { run -v flows -o raw "$@" | wc -l; }
+
+# Intervals of a minute, all on the minute, as AWS writes them: 1, 2, 3 ... records end in each.
+awk 'BEGIN { for (m = 1; m <= 40; m++) for (i = 0; i < m; i++) { t = 1700000040 + m * 60
+	print "2 123456789012 eni-1 10.0.0." i, "10.0.1.1 40000 443 6 1 100", t - 60, t, "ACCEPT OK" } }' >"$dir/minutes.log"
+for m in $(seq 1 40); do
+	echo "$m $(lines -t 60s --now $((1700000040 + m * 60)) "$dir/minutes.log")"
+done >"$dir/have"
+seq 1 40 | awk '{ print $1, $1 }' >"$dir/want"
+check 'windows of a minute, one behind the other, have each record once' same "$dir/want" "$dir/have"
+
+# At random: what ends where it is told to equals its two ends, in every view.
+"$GENLOG" -n 20000 -r 10 -q -t 1700053200 >"$dir/a.log"
+ended() { awk -v a="$1" -v b="$2" '$14 == "OK" && $12 != "-" && $12 >= a && $12 < b' "$dir/a.log" | wc -l; }
+first=$(awk '$12 != "-" && (!m || $12 < m) { m = $12 } END { print m }' "$dir/a.log")
+last=$(awk '$12 != "-" && $12 > m { m = $12 } END { print m }' "$dir/a.log")
+awk -v a="$first" -v b="$last" 'BEGIN { srand(13)
+	for (i = 0; i < 12; i++) print int(a - 100 + rand() * (b - a + 200)), 1 + int(rand() * 1500) }' >"$dir/random"
+: >"$dir/differs"
+while read -r t n; do
+	run -v talkers,rejects,ports,timeline -n 0 -o json -t "$n" --until "$t" "$dir/a.log" >"$dir/x"
+	run -v talkers,rejects,ports,timeline -n 0 -o json --since $((t - n)) --until "$t" "$dir/a.log" >"$dir/y"
+	cmp -s "$dir/x" "$dir/y" || echo "-t $n --until $t differs" >>"$dir/differs"
+	test "$(flows_of <"$dir/x" | head -1)" -eq "$(ended $((t - n)) "$t")" || echo "-t $n --until $t: flows" >>"$dir/differs"
+done <"$dir/random"
+check '--until T -t N is N seconds up to T' same /dev/null "$dir/differs"
+check 'N seconds up to now' test "$(lines -t 600 "$dir/a.log")" -eq "$(ended $((last + 1 - 600)) $((last + 1)))"
+
+# Charts have what ran in the window of records that end behind it, and nothing that ran behind it.
+from=$((last - 1500)) to=$((last - 700))
+run -v timeline -o csv --since $from --until $to "$dir/a.log" | tail -n +2 | cut -d, -f1-4 >"$dir/have.csv"
+cut -d, -f1 "$dir/have.csv" | date -u -f - +%s | paste -d, - "$dir/have.csv" | cut -d, -f1,3- |
+	awk -F, '$2 + $3 + $4' >"$dir/have"
+width=$(awk -F, 'NR == 2 { print $1 - last; exit } { last = $1 }' "$dir/have")
+awk -v w="$width" -v from=$from -v to=$to '$14 == "OK" && $12 != "-" && $12 >= from && $11 < to {
+	s = $11; e = $12; d = e - s; last = e - e % w
+	if (e < to) f[last]++
+	if (d <= 0) { if (e < to) { b[last] += $10; p[last] += $9 }; next }
+	for (bin = s - s % w; bin < e && bin < to; bin += w) {
+		x = bin > s ? bin - s : 0; y = bin + w < e ? bin + w : e; y = (y < to ? y : to) - s
+		b[bin] += int($10 * y / d) - int($10 * x / d)
+		p[bin] += int($9 * y / d) - int($9 * x / d)
+		f[bin] += 0
+	}
+} END { for (bin in f) if (bin + w > from && b[bin] + p[bin] + f[bin]) printf "%d,%.0f,%.0f,%d\n", bin, b[bin], p[bin], f[bin] }' "$dir/a.log" |
+	sort -n >"$dir/want"
+check 'bars of a window, by the definition' same "$dir/want" "$dir/have"
+check 'their flows are the total' sh -c 'test "$(awk -F, "{ n += \$4 } END { print n }" "$1")" -eq "$2"' sh \
+	"$dir/have" "$(run -o json --since $from --until $to "$dir/a.log" | flows_of)"
+
+# Constant traffic: 100 bytes a second in records of ten minutes.
+awk 'BEGIN { for (t = 1699999200; t < 1700006400; t += 60)
+	print "2 123456789012 eni-1 10.0.0.1 10.0.1.1 40000 443 6 60 6000", t - 600, t, "ACCEPT OK" }' >"$dir/even.log"
+run -v timeline -o csv --since 1700002816 --until 1700004352 "$dir/even.log" | awk -F, 'NR > 1 { print $2 }' | sort -u >"$dir/have"
+check 'constant traffic has constant bars' test "$(wc -l <"$dir/have")" -eq 1
+run -v ports --heat port,time -o json --since 1700002816 --until 1700004352 "$dir/even.log" |
+	sed 's/.*"bins":\[\([0-9,]*\)\].*/\1/' | tr , '\n' | sort -u >"$dir/have"
+check 'and cells of a heatmap' test "$(wc -l <"$dir/have")" -eq 1
+run -g srcaddr --trend -o json --since 1700002816 --until 1700004352 "$dir/even.log" |
+	sed 's/.*"bins":\[\([0-9,]*\)\].*/\1/' | tr , '\n' | sort -u >"$dir/have"
+check 'and trends' test "$(wc -l <"$dir/have")" -eq 1
+
+# Records without a time: in what has no limits they count, and are said; else they are left out.
+awk 'NR <= 7 { $11 = $12 = "-" } { print }' "$dir/minutes.log" >"$dir/undated.log"
+run -o json "$dir/undated.log" >"$dir/out"; status=$?
+check 'all of the log has them' test "$(flows_of <"$dir/out")" -eq 820 -a $status -eq 0
+check 'counted as undated' grep -q '"undated":7[,}]' "$dir/out"
+run -v timeline "$dir/undated.log" >"$dir/out"
+check 'said above a table' grep -qx '! 7 flows have no time: they are in no bar of a chart' "$dir/out"
+for window in '--since 1700000000' '--until 1800000000' '-t 7d'; do
+	# shellcheck disable=SC2086
+	run -o json $window "$dir/undated.log" >"$dir/out"; status=$?
+	check "$window leaves them out" test "$(flows_of <"$dir/out")" -eq 813 -a $status -eq 1
+	check 'and is not complete for it' grep -q '"complete":false' "$dir/out"
+	# shellcheck disable=SC2086
+	check 'the records too' test "$(lines $window "$dir/undated.log")" -eq 813
+done
+run --since 1700000000 "$dir/undated.log" >"$dir/out"
+check 'which is said' grep -qx '! 7 flows have no time: they are left out of the window' "$dir/out"
+
+# A part of a second is not cut off.
+t=1700001240
+at() { awk -v op="$1" -v t="$t" 'op == "<" ? $12 <= t : $12 > t' "$dir/minutes.log" | wc -l; }
+for op in '>' '>='; do
+	check "end$op of a part of a second" test "$(lines -w "end${op}$t.5" "$dir/minutes.log")" -eq "$(at '>')"
+done
+for op in '<' '<='; do
+	check "end$op of a part of a second" test "$(lines -w "end${op}$t.5" "$dir/minutes.log")" -eq "$(at '<')"
+done
+check 'no record ends between two seconds' test "$(lines -w "end=$t.5" "$dir/minutes.log")" -eq 0
+check 'milliseconds are parts of a second' test "$(lines -w "end>=${t}500" "$dir/minutes.log")" -eq "$(at '>')"
+check 'so in --since' test "$(lines --since "$t.5" "$dir/minutes.log")" -eq "$(at '>')"
+check 'and in --until' test "$(lines --until "$t.5" "$dir/minutes.log")" -eq "$(at '<')"
+
+# One record of another year does not make months of every bar; it is said, as the future is.
+{ cat "$dir/minutes.log"; echo '2 123456789012 eni-1 10.0.0.1 10.0.1.1 40000 443 6 1 100 1 1 ACCEPT OK'
+	echo '2 123456789012 eni-1 10.0.0.1 10.0.1.1 40000 443 6 1 100 4102444790 4102444800 ACCEPT OK'; } >"$dir/stray.log"
+run -v timeline -o csv "$dir/minutes.log" | cut -d, -f1-7 >"$dir/want"
+run -v timeline -o csv "$dir/stray.log" 2>"$dir/err" | cut -d, -f1-7 >"$dir/have"
+check 'bars are of where records lie' same "$dir/want" "$dir/have"
+check 'what lies elsewhere is said' grep -qx 'enitop: 1 flows are months away from the others: they are in no bar' "$dir/err"
+check 'and the future' grep -qx 'enitop: 1 flows are dated in the future' "$dir/err"
+check 'a report has all of them' test "$(run -o json "$dir/stray.log" | flows_of)" -eq 822
+check 'the heatmap too' sh -c 'test "$("$ENITOP" -b -v ports --heat port,time -o csv "$1" 2>"$2" | wc -l)" -gt 30 && grep -q "months away" "$2"' sh \
+	"$dir/stray.log" "$dir/err"
+
+# -n is how many bars at most; what can't be asked is refused.
+check '-n of a timeline' sh -c 'n=$("$ENITOP" -b -v timeline -n 10 -o ndjson "$1" | wc -l); test "$n" -gt 4 -a "$n" -le 10' sh "$dir/minutes.log"
+check 'a group twice is refused' sh -c '! "$ENITOP" -b -g time,time "$1" 2>"$2" && grep -q "is there already" "$2"' sh "$dir/minutes.log" "$dir/err"
+check 'a group of what has none' sh -c '! "$ENITOP" -b -v timeline -g srcaddr "$1" 2>"$2" && grep -q "no groups of its own" "$2"' sh "$dir/minutes.log" "$dir/err"
+
+# Bits a second: eight times the bytes.
+run -g srcaddr -m bytes/s -o csv -n 0 "$dir/a.log" | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+	{ printf "%s %.3f\n", $1, 8 * $c["bytes/s"] }' >"$dir/want"
+run -g srcaddr -m bits/s -o csv -n 0 "$dir/a.log" | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+	{ printf "%s %.3f\n", $1, $c["bits/s"] }' >"$dir/have"
+check 'bits/s are eight times bytes/s, in the same order' awk 'NR == FNR { k[NR] = $1; v[NR] = $2; n = NR; next }
+	{ d = $2 - v[FNR]; bad += $1 != k[FNR] || d > 0.01 || d < -0.01 } END { exit bad || !n || n != FNR }' "$dir/want" "$dir/have"
+check 'json says so' sh -c '"$ENITOP" -b -m bits/s -o json "$1" | grep -q "\"metric\":\"bits/s\".*\"bits/s\":"' sh "$dir/a.log"
+
+# A relative time says what it was taken for.
+check 'where says the moment' sh -c '"$ENITOP" -b -o json --now 1700001240 -w "end>-5m" "$1" |
+	grep -q "\"where\":\"end>2023-11-14T22:29:00Z\""' sh "$dir/minutes.log"
+
+# The screen has the same windows.
+short() { awk -v n="$1" 'BEGIN { printf(n < 1000 ? "%d" : n < 9950 ? "%.1fk" : "%.0fk", n < 1000 ? n : n / 1000) }'; }
+start 120 30 "\$ENITOP -t 1m --until $((last - 300)) a.log"
+check 'up to --until' sees " $(short "$(ended $((last - 360)) $((last - 300)))") of 20k flows match"
+keys w
+check 'w keeps its end' sees "window 5m .* $(short "$(ended $((last - 600)) $((last - 300)))") of 20k flows match"
+keys q
+sees '^rc=0'
+start 120 30 '$ENITOP undated.log'
+check 'undated records are said' sees 'trust: .*7 undated'
+check 'and in no window' sees " $(awk '$12 > 1700002440 - 900 && NR > 7' "$dir/minutes.log" | wc -l) of 820 flows match"
+keys t all Enter
+check 'but where there is none' sees ' 820 of 820 flows match'
+keys w
+keys W
+check 'and out again' sees ' 8[0-9]* of 820 flows match'
+keys q
+sees '^rc=0'
+cp "$dir/minutes.log" "$dir/grows.log"
+start 120 30 '$ENITOP -t all grows.log'
+sees ' 820 of 820 flows match'
+keys / 'end>-5m' Enter
+check 'a time ago is from log time on' sees "reads: end>$(date -u -d @$((1700002440 - 300)) +%FT%TZ)"
+sed -n '1s/1700000040 1700000100/1700003000 1700003060/p' "$dir/minutes.log" >>"$dir/grows.log"
+check 'when that goes on it says which' sees "reads: end>.*Z (as of $(date -u -d @1700002440 +%TZ))"
+keys q
+sees '^rc=0'
+done_testing
