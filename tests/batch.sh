@@ -100,7 +100,7 @@ refused() { why=$1; shift; ! sql "$@" && test ! -s "$dir/sql" && grep -q -e "$wh
 check 'nor a curve beside each row' refused '--trend is no column of SQL' athena --trend
 check 'nor a mark' refused '--mark compares two windows' clickhouse --mark 1700000000
 check 'nor changes, without a mark too' refused '--changes needs a --mark' insights --changes new
-check 'look-around is no RE2' refused 'takes no look-around in a regex' clickhouse -w 'eni~/a(?=b)/'
+check 'look-around is no RE2' refused 'does not take look-around in a regex' clickhouse -w 'eni~/a(?=b)/'
 sql clickhouse -v flows --sort -bytes --columns time,bytes
 check 'the order of flows is said' grep -q '^order by bytes desc nulls last, "end" desc;' "$dir/sql"
 check 'and their columns' grep -q "^select toDateTime(\"end\", 'UTC') as time, bytes\$" "$dir/sql"

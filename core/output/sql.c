@@ -44,164 +44,15 @@ static const char *conditions(struct sql *s, const char *indent, bool series)
 	return sql_take(s, &c.text);
 }
 
-/* ---- what is counted ---- */
-
-/* Of a record that is spread over bins, what of `whole` is in one of them: rounded down up to its
- * end, less what was up to its beginning. */
-static const char *share(struct sql *s, const char *whole, int64_t width)
-{
-	const char *to = sql_format(s, "least((bin + 1) * %" PRId64 " - began, duration)", width);
-	const char *from = sql_format(s, "greatest(bin * %" PRId64 " - began, 0)", width);
-
-	return sql_format(
-		s, "%s - %s",
-		sql_say(s, SQL_QUOTIENT, sql_format(s, "(%s) * %s", whole, to), "duration"),
-		sql_say(s, SQL_QUOTIENT, sql_format(s, "(%s) * %s", whole, from), "duration"));
-}
-
-static const char *lost(struct sql *s)
-{
-	static const int fields[] = { FIELD_PACKETS_LOST_NO_ROUTE, FIELD_PACKETS_LOST_BLACKHOLE,
-				      FIELD_PACKETS_LOST_MTU_EXCEEDED,
-				      FIELD_PACKETS_LOST_TTL_EXPIRED };
-	struct buf out = { 0 };
-
-	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
-		buf_printf(&out, "%scoalesce(%s, 0)", i ? " + " : "", sql_column(s, fields[i]));
-	return sql_take(s, &out);
-}
-
-/* Bins of `width` seconds; 0: none. */
-struct counts {
-	struct sql *s;
-	int64_t width;
-	const char *ends_here; /* that the record ends in the bin */
-	struct buf out;
-	const char *between;
-};
-
-static const char *sum(struct counts *c, const char *what)
-{
-	return sql_say(c->s, SQL_SUM, c->width ? share(c->s, what, c->width) : what);
-}
-
-static const char *rejects(struct counts *c)
-{
-	const char *refused = sql_say(c->s, SQL_REFUSED);
-
-	return sql_say(c->s, SQL_COUNT_IF,
-		       c->width ? sql_format(c->s, "%s and %s", refused, c->ends_here) : refused);
-}
-
-/* A part of a key. What no column is called as is named by an inner statement, so that the outer
- * one can group by the name. */
-static struct sql_key named_key(struct sql *s, const struct group *g, unsigned part)
-{
-	struct sql_key k = sql_key(s, g, part);
-	const char *as;
-
-	if (!k.derived || s->engine == SQL_INSIGHTS)
-		return k;
-	as = sql_format(s, ",\n    %s as %s", k.value, k.name);
-	if (!s->derived.n || !strstr(s->derived.s, as))
-		buf_puts(&s->derived, as);
-	k.value = k.name;
-	k.renamed = false;
-	return k;
-}
-
-/* How many distinct values; those of a bin are of the records that end in it. */
-static const char *distinct(struct counts *c, const struct group *of)
-{
-	struct sql_key k = named_key(c->s, of, 0);
-
-	return sql_say(c->s, SQL_DISTINCT,
-		       c->width ? sql_say(c->s, SQL_IF, c->ends_here, k.value, "null") : k.value);
-}
-
-static void count(struct counts *c, const char *what, const char *name)
-{
-	buf_printf(&c->out, "%s%s as %s", c->out.n ? c->between : "", what, name);
-}
-
-/* What rows are ranked by. A rate ranks as its sum does. */
-static const char *ranked_by(const struct query *q)
-{
-	enum metric m = metric_base(q->metric);
-
-	return q->metric == METRIC_DISTINCT ? "distinct_values"
-	       : m == METRIC_BYTES          ? "sum_bytes"
-	       : m == METRIC_PACKETS        ? "sum_packets"
-					    : metric_name(m);
-}
-
-static void count_rate(struct counts *c, const struct query *q)
-{
-	int64_t seconds = sql_seconds(c->s);
-	const char *of = ranked_by(q), *name = metric_name(q->metric);
-
-	if (!seconds) {
-		sql_note(c->s, "%s is %s over the seconds of the data: the window is open", name,
-			 of);
-		return;
-	}
-	of = strcmp(of, "sum_bytes") == 0     ? sum(c, "bytes")
-	     : strcmp(of, "sum_packets") == 0 ? sum(c, "packets")
-	     : strcmp(of, "rejects") == 0     ? rejects(c)
-					      : "count(*)";
-	count(c, sql_format(c->s, "%s * %s / %" PRId64, of, "1.0", seconds),
-	      sql_format(c->s, "%.*s_per_s", (int)strcspn(name, "/"), name));
-}
-
-static struct counts counts_begin(struct sql *s, const char *between, int64_t width)
-{
-	struct counts c = { .s = s, .width = width, .between = between };
-
-	if (width)
-		c.ends_here = sql_format(s, "bin = %s",
-					 sql_say(s, SQL_QUOTIENT, sql_column(s, FIELD_END),
-						 sql_format(s, "%" PRId64, width)));
-	return c;
-}
-
-static const char *counts(struct sql *s, const char *between, int64_t width)
-{
-	const struct query *q = s->ask->query;
-	struct counts c = counts_begin(s, between, width);
-
-	count(&c, sum(&c, "bytes"), "sum_bytes");
-	count(&c, sum(&c, "packets"), "sum_packets");
-	count(&c, width ? sql_say(s, SQL_COUNT_IF, c.ends_here) : "count(*)", "flows");
-	count(&c, rejects(&c), "rejects");
-	if (q->metric == METRIC_LOST)
-		count(&c, sum(&c, lost(s)), "lost");
-	if (q->metric == METRIC_DISTINCT) {
-		count(&c, distinct(&c, &q->distinct), "distinct_values");
-		if (s->engine == SQL_INSIGHTS)
-			sql_note(s, "count_distinct is an estimate where there are many values");
-	}
-	if (metric_is_rate(q->metric) && q->rows != ROWS_TIMELINE)
-		count_rate(&c, q);
-	return sql_take(s, &c.out);
-}
-
-/* Only what was refused, lost something, or has a value is ranked by that. */
-static bool wants_some(const struct query *q)
-{
-	return q->rows != ROWS_TIMELINE &&
-	       (metric_base(q->metric) == METRIC_REJECTS || q->metric == METRIC_LOST ||
-		q->metric == METRIC_DISTINCT);
-}
-
 /* ---- groups ---- */
 
-struct grouping {
+struct key_parts {
 	struct sql *s;
 	int64_t width;                    /* of bins, seconds; 0: time is no part of the key */
 	struct buf select, values, order; /* the parts of the key: as columns, by what, how */
 };
 
-static void add_part(struct grouping *g, struct sql_key k)
+static void add_part(struct key_parts *g, struct sql_key k)
 {
 	const char *between = g->s->engine == SQL_INSIGHTS ? ", " : ",\n  ";
 
@@ -211,7 +62,7 @@ static void add_part(struct grouping *g, struct sql_key k)
 	buf_printf(&g->order, "%s%s", g->order.n ? ", " : "", k.order);
 }
 
-static void group_by(struct grouping *g)
+static void group_by(struct key_parts *g)
 {
 	struct sql *s = g->s;
 	const struct query *q = s->ask->query;
@@ -229,7 +80,7 @@ static void group_by(struct grouping *g)
 		if (q->group.field[p] == FIELD_BIN)
 			k.value = sql_say(s, SQL_TIME, sql_format(s, "%s * %s", bin, width));
 		else
-			k = named_key(s, &q->group, p);
+			k = sql_named_key(s, &q->group, p);
 		add_part(g, k);
 		buf_printf(&g->values, "%s%s", g->values.n ? ", " : "", k.group);
 	}
@@ -277,7 +128,7 @@ static void from_flows(struct sql *s, int64_t width, struct buf *out)
 	only_bins(s, width, out);
 }
 
-static void order_and_limit(const struct sql *s, const struct grouping *g, struct buf *out)
+static void order_and_limit(const struct sql *s, const struct key_parts *g, struct buf *out)
 {
 	const struct query *q = s->ask->query;
 	bool insights = s->engine == SQL_INSIGHTS, timeline = q->rows == ROWS_TIMELINE;
@@ -287,50 +138,47 @@ static void order_and_limit(const struct sql *s, const struct grouping *g, struc
 	if (timeline)
 		buf_puts(out, "time");
 	else
-		buf_printf(out, "%s desc%s%s", ranked_by(q), g->order.n ? ", " : "",
+		buf_printf(out, "%s desc%s%s", sql_ranked_by(q), g->order.n ? ", " : "",
 			   g->order.n ? g->order.s : "");
 	if (limit || insights)
 		buf_printf(out, "%slimit %" PRIu32, insights ? "\n| " : "\n",
 			   limit ? limit : INSIGHTS_LIMIT);
 }
 
-static void grouped_sql(struct sql *s, struct grouping *g, struct buf *out)
+static void grouped_sql(struct sql *s, struct key_parts *g, struct buf *out)
 {
-	const struct query *q = s->ask->query;
-	struct counts c = counts_begin(s, "", g->width);
+	const char *having = sql_having(s, g->width);
 
 	buf_printf(out, "select %s%s%s", g->select.n ? g->select.s : "", g->select.n ? ",\n  " : "",
-		   counts(s, ",\n  ", g->width));
+		   sql_counts(s, ",\n  ", g->width));
 	from_flows(s, g->width, out);
 	if (g->values.n)
 		buf_printf(out, "\ngroup by %s", g->values.s);
-	if (wants_some(q))
-		buf_printf(out, "\nhaving %s > 0",
-			   q->metric == METRIC_DISTINCT ? distinct(&c, &q->distinct)
-			   : q->metric == METRIC_LOST   ? sum(&c, lost(s))
-							: rejects(&c));
+	if (having)
+		buf_printf(out, "\nhaving %s > 0", having);
 	order_and_limit(s, g, out);
 	if (g->width)
 		sql_note(s, "bins in which nothing ran are left out");
 }
 
-static void grouped_insights(struct sql *s, struct grouping *g, struct buf *out)
+static void grouped_insights(struct sql *s, struct key_parts *g, struct buf *out)
 {
-	const struct query *q = s->ask->query;
+	const char *having = sql_having(s, 0);
 
 	if (g->width)
 		sql_note(s, "bytes and packets count whole at a record's end; a report spreads "
 			    "them over its interval");
 	buf_printf(out, "fields @timestamp%s\n| stats %s%s%s", conditions(s, "", false),
-		   counts(s, ", ", 0), g->select.n ? " by " : "", g->select.n ? g->select.s : "");
-	if (wants_some(q))
-		buf_printf(out, "\n| filter %s > 0", ranked_by(q));
+		   sql_counts(s, ", ", 0), g->select.n ? " by " : "",
+		   g->select.n ? g->select.s : "");
+	if (having)
+		buf_printf(out, "\n| filter %s > 0", having);
 	order_and_limit(s, g, out);
 }
 
 static void groups(struct sql *s, struct buf *out)
 {
-	struct grouping g = { .s = s };
+	struct key_parts g = { .s = s };
 
 	group_by(&g);
 	if (s->ask->query->bins.kind == BINS_HEAT)

@@ -36,13 +36,30 @@ struct sql_key sql_key(struct sql *s, const struct group *g, unsigned part);
 /* What orders values of a type, no pairs, as enitop orders them. */
 const char *sql_order(struct sql *s, enum field_type type, const char *value);
 
+/* ---- sql_address.c ---- */
+
+/* That an address is in the range, both ends included. */
+const char *sql_between(struct sql *s, const char *address, const uint8_t from[16],
+			const uint8_t to[16]);
+
+/* ---- sql_count.c ---- */
+
+/* A part of a key, named by an inner statement (`derived`) where no column is called as it is, so
+ * that the outer one can group by the name. */
+struct sql_key sql_named_key(struct sql *s, const struct group *g, unsigned part);
+/* Sums and counts, each with its name, with `between` between them; of bins of `width` seconds,
+ * where it is not 0. */
+const char *sql_counts(struct sql *s, const char *between, int64_t width);
+/* The name of what rows are ranked by. */
+const char *sql_ranked_by(const struct query *q);
+/* What has to be above 0, for only what was refused, lost something or has a value is ranked by
+ * that; NULL: every group is a row. */
+const char *sql_having(struct sql *s, int64_t width);
+
 /* ---- sql_where.c ---- */
 
 /* The condition that a filter is; NULL: every record meets it. */
 const char *sql_where(struct sql *s, const struct filter *f);
-/* That an address is in the range, both ends included. */
-const char *sql_between(struct sql *s, const char *address, const uint8_t from[16],
-			const uint8_t to[16]);
 const char *sql_number(struct sql *s, uint64_t v);
 
 /* ---- sql_regex.c ---- */

@@ -43,19 +43,19 @@ static const struct escape {
 };
 
 /* Where a pattern is read. */
-struct reading {
+struct scan_regex {
 	const char *at;
 	const char *what; /* that the one in question can't take */
 	enum sql_engine engine;
 };
 
-static void only(struct reading *r, unsigned who, const char *what)
+static void only(struct scan_regex *r, unsigned who, const char *what)
 {
 	if (!(who & 1u << r->engine) && !r->what)
 		r->what = what;
 }
 
-static void escape(struct reading *r, bool in_class)
+static void escape(struct scan_regex *r, bool in_class)
 {
 	char c = r->at[1];
 
@@ -71,7 +71,7 @@ static void escape(struct reading *r, bool in_class)
 }
 
 /* From the bracket on, to behind the other one. */
-static void class(struct reading *r)
+static void class(struct scan_regex *r)
 {
 	r->at++;
 	r->at += *r->at == '^';
@@ -96,7 +96,7 @@ static void class(struct reading *r)
 }
 
 /* "(?i)", "(?s-i:": flags that both know and mean the same by. */
-static bool flags(struct reading *r)
+static bool flags(struct scan_regex *r)
 {
 	const char *p = r->at + 2;
 
@@ -108,7 +108,7 @@ static bool flags(struct reading *r)
 	return true;
 }
 
-static void group(struct reading *r)
+static void group(struct scan_regex *r)
 {
 	if (flags(r))
 		return;
@@ -122,7 +122,7 @@ static void group(struct reading *r)
 }
 
 /* "{2}", "{2,}", "{2,30}": RE2 repeats a thousand times at most. */
-static void braces(struct reading *r)
+static void braces(struct scan_regex *r)
 {
 	const char *p = r->at + 1;
 	bool large = false;
@@ -146,7 +146,7 @@ static void braces(struct reading *r)
 }
 
 /* A quantifier, whose end is at hand: what may stand behind it. */
-static void quantifier(struct reading *r)
+static void quantifier(struct scan_regex *r)
 {
 	if (*r->at == '{')
 		braces(r);
@@ -162,7 +162,7 @@ static void quantifier(struct reading *r)
 
 bool sql_regex_fits(enum sql_engine e, const char *pattern, const char **what)
 {
-	struct reading r = { .at = pattern, .engine = e };
+	struct scan_regex r = { .at = pattern, .engine = e };
 
 	while (*r.at && !r.what)
 		switch (*r.at) {

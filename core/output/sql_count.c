@@ -1,0 +1,166 @@
+/* sql_count.c - what a statement counts of the records of a group. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "output/sql_private.h"
+
+/* Of a record that is spread over bins, what of `whole` is in one of them: rounded down up to its
+ * end, less what was up to its beginning. */
+static const char *share(struct sql *s, const char *whole, int64_t width)
+{
+	const char *to = sql_format(s, "least((bin + 1) * %" PRId64 " - began, duration)", width);
+	const char *from = sql_format(s, "greatest(bin * %" PRId64 " - began, 0)", width);
+
+	return sql_format(
+		s, "%s - %s",
+		sql_say(s, SQL_QUOTIENT, sql_format(s, "(%s) * %s", whole, to), "duration"),
+		sql_say(s, SQL_QUOTIENT, sql_format(s, "(%s) * %s", whole, from), "duration"));
+}
+
+static const char *lost(struct sql *s)
+{
+	static const int fields[] = { FIELD_PACKETS_LOST_NO_ROUTE, FIELD_PACKETS_LOST_BLACKHOLE,
+				      FIELD_PACKETS_LOST_MTU_EXCEEDED,
+				      FIELD_PACKETS_LOST_TTL_EXPIRED };
+	struct buf out = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
+		buf_printf(&out, "%scoalesce(%s, 0)", i ? " + " : "", sql_column(s, fields[i]));
+	return sql_take(s, &out);
+}
+
+/* Bins of `width` seconds; 0: none. */
+struct counts {
+	struct sql *s;
+	int64_t width;
+	const char *ends_here; /* that the record ends in the bin */
+	struct buf out;
+	const char *between;
+};
+
+static const char *sum(struct counts *c, const char *what)
+{
+	return sql_say(c->s, SQL_SUM, c->width ? share(c->s, what, c->width) : what);
+}
+
+static const char *rejects(struct counts *c)
+{
+	const char *refused = sql_say(c->s, SQL_REFUSED);
+
+	return sql_say(c->s, SQL_COUNT_IF,
+		       c->width ? sql_format(c->s, "%s and %s", refused, c->ends_here) : refused);
+}
+
+struct sql_key sql_named_key(struct sql *s, const struct group *g, unsigned part)
+{
+	struct sql_key k = sql_key(s, g, part);
+	const char *as;
+
+	if (!k.derived || s->engine == SQL_INSIGHTS)
+		return k;
+	as = sql_format(s, ",\n    %s as %s", k.value, k.name);
+	if (!s->derived.n || !strstr(s->derived.s, as))
+		buf_puts(&s->derived, as);
+	k.value = k.name;
+	k.renamed = false;
+	return k;
+}
+
+/* How many distinct values; those of a bin are of the records that end in it. */
+static const char *distinct(struct counts *c, const struct group *of)
+{
+	struct sql_key k = sql_named_key(c->s, of, 0);
+
+	return sql_say(c->s, SQL_DISTINCT,
+		       c->width ? sql_say(c->s, SQL_IF, c->ends_here, k.value, "null") : k.value);
+}
+
+static void count(struct counts *c, const char *what, const char *name)
+{
+	buf_printf(&c->out, "%s%s as %s", c->out.n ? c->between : "", what, name);
+}
+
+/* A rate ranks as its sum does. */
+const char *sql_ranked_by(const struct query *q)
+{
+	enum metric m = metric_base(q->metric);
+
+	return q->metric == METRIC_DISTINCT ? "distinct_values"
+	       : m == METRIC_BYTES          ? "sum_bytes"
+	       : m == METRIC_PACKETS        ? "sum_packets"
+					    : metric_name(m);
+}
+
+static void count_rate(struct counts *c, const struct query *q)
+{
+	int64_t seconds = sql_seconds(c->s);
+	const char *of = sql_ranked_by(q), *name = metric_name(q->metric);
+
+	if (!seconds) {
+		sql_note(c->s, "%s is %s over the seconds of the data: the window is open", name,
+			 of);
+		return;
+	}
+	of = strcmp(of, "sum_bytes") == 0     ? sum(c, "bytes")
+	     : strcmp(of, "sum_packets") == 0 ? sum(c, "packets")
+	     : strcmp(of, "rejects") == 0     ? rejects(c)
+					      : "count(*)";
+	if (strncmp(name, "bits", 4) == 0)
+		of = sql_format(c->s, "8 * %s", of);
+	/* Athena divides whole numbers to whole ones. */
+	count(c,
+	      sql_format(c->s, "%s / %" PRId64 "%s", of, seconds,
+			 c->s->engine == SQL_INSIGHTS ? "" : "e0"),
+	      sql_format(c->s, "%.*s_per_s", (int)strcspn(name, "/"), name));
+}
+
+static struct counts counts_begin(struct sql *s, const char *between, int64_t width)
+{
+	struct counts c = { .s = s, .width = width, .between = between };
+
+	if (width)
+		c.ends_here = sql_format(s, "bin = %s",
+					 sql_say(s, SQL_QUOTIENT, sql_column(s, FIELD_END),
+						 sql_format(s, "%" PRId64, width)));
+	return c;
+}
+
+const char *sql_counts(struct sql *s, const char *between, int64_t width)
+{
+	const struct query *q = s->ask->query;
+	struct counts c = counts_begin(s, between, width);
+
+	count(&c, sum(&c, "bytes"), "sum_bytes");
+	count(&c, sum(&c, "packets"), "sum_packets");
+	count(&c, width ? sql_say(s, SQL_COUNT_IF, c.ends_here) : "count(*)", "flows");
+	count(&c, rejects(&c), "rejects");
+	if (q->metric == METRIC_LOST)
+		count(&c, sum(&c, lost(s)), "lost");
+	if (q->metric == METRIC_DISTINCT) {
+		count(&c, distinct(&c, &q->distinct), "distinct_values");
+		if (s->engine == SQL_INSIGHTS)
+			sql_note(s, "count_distinct is an estimate where there are many values");
+	}
+	if (metric_is_rate(q->metric) && q->rows != ROWS_TIMELINE)
+		count_rate(&c, q);
+	return sql_take(s, &c.out);
+}
+
+const char *sql_having(struct sql *s, int64_t width)
+{
+	const struct query *q = s->ask->query;
+	struct counts c = counts_begin(s, "", width);
+	enum metric m = metric_base(q->metric);
+
+	if (q->rows == ROWS_TIMELINE)
+		return NULL;
+	if (s->engine == SQL_INSIGHTS)
+		return m == METRIC_REJECTS || q->metric == METRIC_LOST ||
+				       q->metric == METRIC_DISTINCT
+			       ? sql_ranked_by(q)
+			       : NULL;
+	return q->metric == METRIC_DISTINCT ? distinct(&c, &q->distinct)
+	       : q->metric == METRIC_LOST   ? sum(&c, lost(s))
+	       : m == METRIC_REJECTS        ? rejects(&c)
+					    : NULL;
+}
