@@ -57,6 +57,40 @@ static const struct {
 	{ "(10.0.0.1:22 or tcp) and udp", "(10.0.0.1:22 or protocol=6) and protocol=17" },
 	{ "pkt_dstAddr:10.0.0.1", "pkt-dstaddr=10.0.0.1" },
 	{ "PKT-DST=10.0.0.1", "pkt-dstaddr=10.0.0.1" },
+	{ "src ::1", "srcaddr=::1" },
+	{ "host ::1", "addr=::1" },
+	{ "dst host ::1", "dstaddr=::1" },
+	{ "net ::/0", "addr=::/0" },
+	{ "src ::1 > dst ::2", "srcaddr=::1 and dstaddr=::2" },
+	{ "src :: or dst ::", "srcaddr=:: or dstaddr=::" },
+	{ "action : reject", "action=reject" },
+	{ "inet6 or inet", "addr=::/0 or addr=0.0.0.0/0" },
+	{ "arn:aws:ecs", "/arn:aws:ecs/" },
+	{ "2001:db8:", "/2001:db8:/" },
+	{ "fe80:", "/fe80:/" },
+	{ "env:prod", "/env:prod/" },
+	{ "aws:autoscaling:groupName", "/aws:autoscaling:groupName/" },
+	{ "scr:x", "/scr:x/" },
+	{ "\"state:X\"", "/state:X/" },
+	{ "10.0.0.1 > 10.0.0.2:5432", "client=10.0.0.1 and server=10.0.0.2 and service=5432" },
+	{ "10.0.0.1 > ~10.0.0.2:5432/tcp",
+	  "client=10.0.0.1 and server=10.0.0.2 and service=5432 and protocol=6" },
+	{ "~10.0.0.1 > 10.0.0.2", "client=10.0.0.1 and server=10.0.0.2" },
+	{ "~17.22 > ~.32.60:443", "client~/17\\.22$/ and server~/\\.32\\.60$/ and service=443" },
+	{ "10.0.0.1 >~32.11:5432/tcp",
+	  "client=10.0.0.1 and server~/32\\.11$/ and service=5432 and protocol=6" },
+	{ "2001:db8::1 > ~2001:db8::2:443",
+	  "client=2001:db8::1 and server=2001:db8::2 and service=443" },
+	{ "2001:db8::1 > [2001:db8::2]:443",
+	  "client=2001:db8::1 and server=2001:db8::2 and service=443" },
+	{ "2001:db8::1 > 2001:db8::2", "client=2001:db8::1 and server=2001:db8::2" },
+	{ "10.0.0.0/24 > 10.1.0.0/24:443",
+	  "client=10.0.0.0/24 and server=10.1.0.0/24 and service=443" },
+	{ "10.0.0.1 > 10.0.0.2:-", "client=10.0.0.1 and server=10.0.0.2 and service=-" },
+	{ "10.0.0.1 <> 10.0.0.2", "pair=10.0.0.1 and pair=10.0.0.2" },
+	{ "not 10.0.0.1 > 10.0.0.2", "not (client=10.0.0.1 and server=10.0.0.2)" },
+	{ "reject 10.0.0.1>10.0.0.2:22",
+	  "action=REJECT and (client=10.0.0.1 and server=10.0.0.2 and service=22)" },
 	{ "eni-0a1b2c3d4e5f60718", "interface-id=eni-0a1b2c3d4e5f60718" },
 	{ "eni-0a*", "interface-id=eni-0a*" },
 	{ "eni=a\"b*", "interface-id=a\"b*" },
@@ -167,7 +201,24 @@ static const struct {
 	{ "bytes>1,2", 5, "one at a time" },
 	{ "action>3", 6, "only numbers" },
 	{ "src=10.0.0.1:443", 4, "two fields" },
-	{ "10.0.0.1 > 10.0.0.2", 0, "src A > dst B" },
+	{ "10.0.0.1 > x", 9, "src A > dst B" },
+	{ "10.0.0.1 > 10.0.0.2:53/dup", 23, "no protocol" },
+	{ "10.0.0.1 >~5432/tcp", 10, "cut off" },
+	{ "10.0.0.1 >= 10.0.0.2", 0, "unknown field" },
+	{ "byts > 5", 0, "did you mean bytes" },
+	{ "src::1", 4, "':1' is no address" },
+	{ "state:X", 0, "did you mean action" },
+	{ "state=X", 0, "did you mean action" },
+	{ "tcp source.ip: A", 4, "did you mean srcaddr" },
+	{ "destination_port=443", 0, "did you mean dstport" },
+	{ "srcIpAddr:10.0.0.1", 0, "did you mean srcaddr" },
+	{ "tcp:443", 0, "tcp and 443" },
+	{ "https:", 0, "https and ..." },
+	{ "dprt:443", 0, "did you mean dport" },
+	{ "protcol:6", 0, "As text it stands in quotes: \"protcol:6\"" },
+	{ "acount:1", 0, "did you mean account" },
+	{ "scr:10.0.0.1", 0, "did you mean src" },
+	{ "dts:10.0.0.0/8", 0, "did you mean dst" },
 	{ "10\\.0\\.(1|2)", 7, "between slashes" },
 	{ "a{1,3}", 3, "between slashes" },
 	{ "[a b]", 2, "between slashes" },
@@ -215,6 +266,12 @@ static const struct {
 	{ "src 10.0.0.1 > dst 10.0.0.2",
 	  { "srcaddr=10.0.0.1", "dstaddr=10.0.0.2" },
 	  "srcaddr=10.0.0.1 and dstaddr=10.0.0.2" },
+	{ "10.0.0.1 > 10.0.0.2:22",
+	  { "client=10.0.0.1", "server=10.0.0.2", "service=22" },
+	  "client=10.0.0.1 and server=10.0.0.2 and service=22" },
+	{ "tcp 10.0.0.1 > ~10.0.0.2:22",
+	  { "tcp", "10.0.0.1 > ~10.0.0.2:22" },
+	  "protocol=6 and (client=10.0.0.1 and server=10.0.0.2 and service=22)" },
 	{ "end>=-15m tcp", { "end>=-15m", "tcp" }, "end>=2023-11-14T21:58:20Z and protocol=6" },
 };
 
@@ -338,6 +395,88 @@ static void quoted_values_mean_themselves(void **state)
 	ring_free_all(r);
 }
 
+/* ---- depth ---- */
+
+static void nested(unsigned depth, const char *open, const char *inner, const char *close,
+		   struct buf *out)
+{
+	for (unsigned i = 0; i < depth; i++)
+		buf_puts(out, open);
+	buf_puts(out, inner);
+	for (unsigned i = 0; i < depth; i++)
+		buf_puts(out, close);
+}
+
+/* However deep: what is taken reads as a filter, and its clauses do. */
+static void what_is_taken_can_be_read(void **state)
+{
+	static const struct {
+		const char *open, *inner, *close;
+	} shapes[] = {
+		{ "(", "tcp or udp", ")" },
+		{ "not (", "tcp udp", ")" },
+		{ "!(", "src 10.0.0.1 > dst 10.0.0.2", " or 443)" },
+		{ "-", "10.0.0.1 > 10.0.0.2:22", "" },
+		{ "not ", "src 10.0.0.1 > dst 10.0.0.2", "" },
+		{ "(tcp or (", "not /x/", " 22))" },
+		{ "((", "/a/ b", ") or /c/)" },
+		{ "(22 (", "10.0.0.1:22", " or udp))" },
+	};
+	unsigned taken = 0, refused = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(shapes); i++)
+		for (unsigned depth = 0; depth < 70; depth++) {
+			struct buf text = { 0 };
+			struct filter_error e;
+			nested(depth, shapes[i].open, shapes[i].inner, shapes[i].close, &text);
+			struct filter *f = filter_new(buf_str(&text), 0, &e), *again;
+			if (!f) {
+				assert_non_null(strstr(e.message, "too deep"));
+				refused++;
+				buf_release(&text);
+				continue;
+			}
+			taken++;
+			again = filter_new(str_of(filter_reads(f)), 0, &e);
+			if (!again)
+				fail_msg("'%s' reads '%s'", text.s, filter_reads(f));
+			assert_string_equal(filter_reads(again), filter_reads(f));
+			filter_free(again);
+			for (size_t k = 0; k < filter_clauses(f); k++) {
+				again = filter_new(str_of(filter_clause(f, k)), 0, &e);
+				if (!again)
+					fail_msg("'%s' has the clause '%s': %s", text.s,
+						 filter_clause(f, k), e.message);
+				filter_free(again);
+			}
+			filter_free(f);
+			buf_release(&text);
+		}
+	assert_true(taken > 250 && refused > 50);
+}
+
+/* ---- words that are being typed ---- */
+
+static void beginnings_wait(void **state)
+{
+	static const char *const wait[] = { "d",     "dp",      "dport", "s",    "src",  "eni-",
+					    "o",     "an",      "no",    "rej",  "acc",  "ud",
+					    "pkt",   "PKT_src", "insta", "addr", "port", "in",
+					    "clien", "host",    "hos" };
+	static const char *const go[] = { "",     "reject", "tcp", "ssh",   "443", "10.0",
+					  "xyz",  "dportx", "-d",  "eni-0", "web", "ec",
+					  "ipv6", "udp",    "1",   "fe80:", "a.b" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(wait); i++)
+		if (!filter_word_begins(str_of(wait[i])))
+			fail_msg("'%s' does not wait", wait[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(go); i++)
+		if (filter_word_begins(str_of(go[i])))
+			fail_msg("'%s' waits", go[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -345,6 +484,8 @@ int main(void)
 		cmocka_unit_test(quoted_values_mean_themselves),
 		cmocka_unit_test(errors_have_places),
 		cmocka_unit_test(clauses_are_filters),
+		cmocka_unit_test(what_is_taken_can_be_read),
+		cmocka_unit_test(beginnings_wait),
 	};
 
 	return cmocka_run_group_tests_name("filter_reads", tests, NULL, NULL);

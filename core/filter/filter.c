@@ -48,7 +48,8 @@ static struct clause clause_of(const struct filter *f, const struct node *n, boo
 	if (typed.n == 0 || typed.s[0] == '/')
 		c.typed = xstrndup(c.reads, strlen(c.reads));
 	else
-		c.typed = clause_text(typed, !part && n->kind == NODE_OR && !n->word && !n->named);
+		c.typed = clause_text(typed, !part && n->kind == NODE_OR && !n->word && !n->named &&
+						     !n->grouped);
 	buf_release(&reads);
 	return c;
 }
@@ -66,6 +67,16 @@ static void note_clauses(struct filter *f)
 		f->clause[i] = clause_of(f, parts ? root->child[i] : root, parts);
 }
 
+/* ---- words ---- */
+
+static void add_vain_words(const struct node *n, struct buf *out)
+{
+	if (n->text_word && !n->matched)
+		buf_printf(out, "%s'%s'", out->n ? ", " : "", n->regex->pattern);
+	for (size_t i = 0; i < n->children; i++)
+		add_vain_words(n->child[i], out);
+}
+
 size_t filter_clauses(const struct filter *f)
 {
 	return f->clauses;
@@ -79,6 +90,11 @@ const char *filter_clause(const struct filter *f, size_t i)
 const char *filter_clause_reads(const struct filter *f, size_t i)
 {
 	return f->clause[i].reads;
+}
+
+void filter_vain_words(const struct filter *f, struct buf *out)
+{
+	add_vain_words(f->plan, out);
 }
 
 /* ---- life ---- */
@@ -103,7 +119,7 @@ static bool is_relative(const struct filter *f)
 
 	if (!has_time(f->said))
 		return false;
-	later = filter_parse(str_of(f->text), f->now_s + 86400, &unused, &note);
+	later = filter_parse(str_of(f->text), f->now_s + 86400, &unused, &note, NULL);
 	if (later)
 		node_reads(later, &reads);
 	is = !later || strcmp(reads.n ? reads.s : "", f->reads.s) != 0;
@@ -113,15 +129,38 @@ static bool is_relative(const struct filter *f)
 	return is;
 }
 
+/* What it reads as, and each of its clauses, is a filter too. What was typed may be less deep
+ * than that, which needs parentheses where a word needed none. */
+static bool can_be_read(const struct filter *f, struct filter_error *error)
+{
+	struct filter_error unused;
+	struct buf note = { 0 };
+	bool can = true;
+
+	for (size_t i = 0; can && i <= 2 * f->clauses; i++) {
+		struct str text = str_of(i == 2 * f->clauses ? f->reads.s
+					 : i % 2             ? f->clause[i / 2].reads
+							     : f->clause[i / 2].typed);
+		struct node *n = filter_parse(text, f->now_s, &unused, &note, NULL);
+		can = n != NULL;
+		node_free(n);
+	}
+	buf_release(&note);
+	if (!can)
+		*error = (struct filter_error){ .message = FILTER_TOO_DEEP };
+	return can;
+}
+
 struct filter *filter_new(struct str text, int64_t now_s, struct filter_error *error)
 {
 	struct buf note = { 0 };
 	struct node *said;
 	struct filter *f;
+	bool large;
 
 	if (!text.n)
 		text = str_of("");
-	said = filter_parse(text, now_s, error, &note);
+	said = filter_parse(text, now_s, error, &note, &large);
 	if (!said) {
 		buf_release(&note);
 		return NULL;
@@ -144,6 +183,10 @@ struct filter *filter_new(struct str text, int64_t now_s, struct filter_error *e
 	}
 	f->relative = is_relative(f);
 	note_clauses(f);
+	if (large && !can_be_read(f, error)) {
+		filter_free(f);
+		return NULL;
+	}
 	f->plan = filter_fold(node_copy(said));
 	return f;
 }
@@ -153,7 +196,7 @@ void filter_free(struct filter *f)
 	if (!f)
 		return;
 	node_free(f->said);
-	node_free(f->plan);
+	node_free(f->plan); /* NULL: it was refused */
 	for (size_t i = 0; i < f->clauses; i++) {
 		free(f->clause[i].typed);
 		free(f->clause[i].reads);

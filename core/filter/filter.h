@@ -31,6 +31,10 @@ struct filter *filter_new(struct str text, int64_t now_s, struct filter_error *e
 struct filter *filter_copy(const struct filter *f);
 void filter_free(struct filter *f);
 
+/* Whether a word that is being typed is the beginning of one that means something, or a field's
+ * name, and means nothing itself: as text it would be looked for on the way to "dport=443". */
+bool filter_word_begins(struct str word);
+
 /* How it reads: "dstport=443,8443 and not srcaddr=10.0.0.0/8"; "" for all. */
 const char *filter_reads(const struct filter *f);
 /* Adds a text as it stands behind "FIELD=" to mean itself, stars and all (in any case, as texts
@@ -58,6 +62,9 @@ void filter_explain(const struct filter *f, struct buf *out);
 size_t filter_clauses(const struct filter *f);
 const char *filter_clause(const struct filter *f, size_t i);
 const char *filter_clause_reads(const struct filter *f, size_t i);
+/* Adds the words of it that mean nothing but themselves and were in none of the records that
+ * were looked through for them so far: 'a', 'b'. */
+void filter_vain_words(const struct filter *f, struct buf *out);
 /* Whether it selects everything that is a flow. */
 bool filter_is_all(const struct filter *f);
 

@@ -12,6 +12,7 @@
 #define RECORD (-2)     /* in place of a field: the whole line */
 #define FILTER_DEPTH 64 /* parentheses and nots within each other */
 #define FILTER_NODES 1024
+#define FILTER_TOO_DEEP "the filter is too long or too deep"
 
 /* One of the values that a field is compared with. */
 struct match {
@@ -61,7 +62,10 @@ struct node {
 	size_t children, cap;
 	size_t from, to; /* part of an `and`: where it stands in the text; 0, 0: not noted */
 	bool named;      /* typed as @NAME */
+	bool grouped;    /* typed in parentheses of its own */
 	bool word;       /* typed as one word though it is several leaves: 10.0.0.1:22 */
+	bool text_word;  /* a leaf: typed as a word that means nothing but itself */
+	bool matched;    /* such a leaf: some record had it, or could not be looked at */
 	/* leaf: any of the fields has any of the values, or matches the regex */
 	int field[LEAF_FIELDS];
 	unsigned fields;
@@ -105,9 +109,10 @@ struct filter {
 };
 
 /* NULL with *error filled when it does not parse. Adds to `note` what is worth saying of
- * a text that does. */
+ * a text that does. `large` (may be NULL): what it reads as may be
+ * too much to be parsed. */
 struct node *filter_parse(struct str text, int64_t now_s, struct filter_error *error,
-			  struct buf *note);
+			  struct buf *note, bool *large);
 struct node *node_new(enum node_kind kind);
 void node_free(struct node *n);
 /* A deep copy; regexes are shared. */
@@ -125,8 +130,14 @@ struct name {
 };
 /* False when there is no such name. */
 bool filter_name(struct str text, struct name *out);
+/* Whether some name begins with the text, or is it. */
+bool filter_name_begins(struct str text);
 /* Puts "unknown field 'dstprt': did you mean dstport?" into error->message. */
 void filter_suggest(struct str name, struct filter_error *error);
+/* Whether an unknown name before a ':' is meant as a field: it is another tool's, or nearly one
+ * of ours. The less of it there is the less may be wrong: of three letters one, and the value
+ * must be one of that field. */
+bool filter_means_field(struct str name, struct str value, int64_t now_s);
 
 /* A value of a field, bare or quoted: 0, or -EINVAL with the reason in error->message. */
 int match_parse(enum field_type type, struct str text, bool quoted, int64_t now_s, struct match *m,

@@ -12,9 +12,9 @@
 
 /* ---- the tree ---- */
 
-static void run_node(struct run *r, struct node *n, const uint64_t *in, struct told *out);
+static void run_node(struct run *r, struct node *n, const uint64_t *in, struct answers *out);
 
-static void run_not(struct run *r, struct node *n, const uint64_t *in, struct told *out)
+static void run_not(struct run *r, struct node *n, const uint64_t *in, struct answers *out)
 {
 	run_node(r, n->child[0], in, out);
 	for (uint32_t w = 0; w < WORDS; w++)
@@ -25,10 +25,10 @@ static void run_not(struct run *r, struct node *n, const uint64_t *in, struct to
 
 /* What one part says no to, the others are not asked about; the rest is yes, but for what
  * some part can't tell. */
-static void run_and(struct run *r, struct node *n, const uint64_t *in, struct told *out)
+static void run_and(struct run *r, struct node *n, const uint64_t *in, struct answers *out)
 {
 	uint64_t left[WORDS];
-	struct told part;
+	struct answers part;
 
 	memcpy(left, in, sizeof left);
 	out->some = false;
@@ -36,7 +36,7 @@ static void run_and(struct run *r, struct node *n, const uint64_t *in, struct to
 		run_node(r, n->child[i], left, &part);
 		memcpy(left, part.yes, sizeof left);
 		if (part.some)
-			told_begin_undecided(out);
+			answers_begin_undecided(out);
 		for (uint32_t w = 0; part.some && w < WORDS; w++) {
 			left[w] |= part.undecided[w];
 			out->undecided[w] |= part.undecided[w];
@@ -49,17 +49,17 @@ static void run_and(struct run *r, struct node *n, const uint64_t *in, struct to
 	}
 }
 
-static void run_or(struct run *r, struct node *n, const uint64_t *in, struct told *out)
+static void run_or(struct run *r, struct node *n, const uint64_t *in, struct answers *out)
 {
 	uint64_t left[WORDS];
-	struct told part;
+	struct answers part;
 
 	memcpy(left, in, sizeof left);
-	told_clear(out);
+	answers_clear(out);
 	for (size_t i = 0; i < n->children && any_bit(left, WORDS); i++) {
 		run_node(r, n->child[i], left, &part);
 		if (part.some)
-			told_begin_undecided(out);
+			answers_begin_undecided(out);
 		for (uint32_t w = 0; w < WORDS; w++) {
 			out->yes[w] |= part.yes[w];
 			left[w] &= ~part.yes[w];
@@ -71,10 +71,10 @@ static void run_or(struct run *r, struct node *n, const uint64_t *in, struct tol
 		out->undecided[w] &= ~out->yes[w];
 }
 
-static void run_node(struct run *r, struct node *n, const uint64_t *in, struct told *out)
+static void run_node(struct run *r, struct node *n, const uint64_t *in, struct answers *out)
 {
 	if (n->verdict != MAYBE) {
-		told_clear(out);
+		answers_clear(out);
 		if (n->verdict == ALWAYS)
 			memcpy(out->yes, in, sizeof out->yes);
 		return;
@@ -120,7 +120,7 @@ static void part_taking(const struct run *r, uint64_t *in)
 }
 
 /* The undecided rows of a block, put where those of the segment go; how many they are. */
-static uint32_t put_undecided(const struct told *t, uint32_t words, uint64_t *to)
+static uint32_t put_undecided(const struct answers *t, uint32_t words, uint64_t *to)
 {
 	uint32_t n = 0;
 
@@ -148,7 +148,7 @@ uint32_t filter_select(struct filter *f, const struct segment *s, const struct d
 	}
 	for (uint32_t at = 0; at < n; at += BLOCK) {
 		uint64_t in[WORDS];
-		struct told out;
+		struct answers out;
 		uint32_t words;
 		r.first = first + at;
 		r.n = n - at < BLOCK ? n - at : BLOCK;

@@ -20,30 +20,30 @@ struct run {
 };
 
 /* Those of a block's rows that match, and those of which it can't be told. */
-struct told {
+struct answers {
 	uint64_t yes[WORDS];
 	uint64_t undecided[WORDS]; /* valid where there are some */
 	bool some;
 };
 
-static inline void told_clear(struct told *t)
+static inline void answers_clear(struct answers *t)
 {
 	memset(t->yes, 0, sizeof t->yes);
 	t->some = false;
 }
 
-static inline void told_begin_undecided(struct told *t)
+static inline void answers_begin_undecided(struct answers *t)
 {
 	if (!t->some)
 		memset(t->undecided, 0, sizeof t->undecided);
 	t->some = true;
 }
 
-static inline void told_add(struct told *t, uint32_t i, enum known is)
+static inline void answers_add(struct answers *t, uint32_t i, enum known is)
 {
 	t->yes[i / 64] |= (uint64_t)(is == KNOWN_YES) << i % 64;
 	if (is == KNOWN_UNDECIDED) {
-		told_begin_undecided(t);
+		answers_begin_undecided(t);
 		t->undecided[i / 64] |= UINT64_C(1) << i % 64;
 	}
 }
@@ -70,7 +70,7 @@ enum known filter_code_matches(const struct run *r, const struct node *leaf, con
 enum known filter_label_matches(const struct run *r, const struct node *leaf, uint32_t label);
 
 /* filter_leaf.c: which of the rows in `in` the leaf matches. */
-void filter_run_leaf(struct run *r, struct node *leaf, const uint64_t *in, struct told *out);
+void filter_run_leaf(struct run *r, struct node *leaf, const uint64_t *in, struct answers *out);
 
 /* filter_regex.c: whether the text matches, as far as the filter's meter allows to look.
  * Stands between a start and a stop of the meter, as many times as one likes. */

@@ -36,6 +36,8 @@
 	  "either side, the packet's own addresses (pkt-) included", 0) \
 	X("src 10.0.0.1 > dst 10.0.0.2  dst port 22  host 10.0.0.1  src net 10.0.0.0/8", \
 	  "as in tcpdump", 0) \
+	X("10.0.0.1 > ~10.0.0.2:5432/tcp  10.0.0.1 <> 10.0.0.2", \
+	  "a row as it is drawn: client, server, service, protocol; a pair", 0) \
 	X("tcp and 22  tcp 22  tcp or udp  not tcp  !tcp  -tcp  (tcp or udp) 53", \
 	  "combined; and binds closer than or; also && and the two bars", 1) \
 	X("/eni-.*REJECT/", \

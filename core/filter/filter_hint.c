@@ -65,25 +65,19 @@ static const char *operator_hint(const struct parser *p, size_t at)
 	return found;
 }
 
-bool filter_hint_operator(struct parser *p, struct str w, size_t at, bool known)
+bool filter_hint_operator(struct parser *p)
 {
 	size_t start = p->at, op;
-	const char *hint = NULL;
+	const char *hint;
 
 	parser_skip_space(p);
 	op = p->at;
 	struct str next = parser_peek_word(p);
 	p->at = start;
-	if (known) {
-		hint = operator_hint(p, op);
-		for (size_t i = 0; !hint && op > start && i < ARRAY_SIZE(words); i++)
-			if (str_equal_loose(next, str_of(words[i].word)))
-				return fail_word(p, op, next, words[i].hint), true;
-	} else if (op < p->text.n && p->text.s[op] == '>' &&
-		   (isdigit((unsigned char)w.s[0]) || w.s[0] == '[')) {
-		hint = "from one to another is written src A > dst B";
-		op = at;
-	}
+	hint = operator_hint(p, op);
+	for (size_t i = 0; !hint && op > start && i < ARRAY_SIZE(words); i++)
+		if (str_equal_loose(next, str_of(words[i].word)))
+			return fail_word(p, op, next, words[i].hint), true;
 	if (hint)
 		parser_fail(p, op, 0, hint);
 	return hint != NULL;
@@ -107,6 +101,44 @@ bool filter_hint_word(struct parser *p, size_t at, struct str w)
 			  "alone is everything: leave it out; FIELD=* is one with a value");
 	else if (str_equal_loose(w, str_of("where")) || str_equal_loose(w, str_of("select")))
 		fail_word(p, at, w, "is not needed: only what stands behind WHERE in SQL");
+	return p->failed;
+}
+
+/* Whether it could be a name: no beginning of an address, no path. */
+static bool is_like_name(struct str s)
+{
+	bool hex = true;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (!isalnum((unsigned char)s.s[i]) && (!s.s[i] || !strchr("_-.@", s.s[i])))
+			return false;
+		hex = hex && isxdigit((unsigned char)s.s[i]);
+	}
+	return s.n && !isdigit((unsigned char)s.s[0]) && !hex;
+}
+
+bool filter_hint_colon(struct parser *p, size_t at, struct str w)
+{
+	const char *colon = memchr(w.s, ':', w.n);
+	struct str name = { w.s, colon ? (size_t)(colon - w.s) : 0 };
+
+	if (!colon || !is_like_name(name))
+		return false;
+	struct str value = { colon + 1, w.n - name.n - 1 };
+	int n = (int)(name.n < 24 ? name.n : 24), v = (int)(value.n < 24 ? value.n : 24);
+	if (filter_means_field(name, value, p->now_s)) {
+		filter_suggest(name, p->error);
+		size_t said = strlen(p->error->message);
+		snprintf(p->error->message + said, sizeof p->error->message - said,
+			 " As text it stands in quotes: \"%.*s:%.*s\"", n, name.s, v, value.s);
+		parser_fail(p, at, name.n, p->error->message);
+	} else if (filter_word_means(name)) {
+		snprintf(
+			p->error->message, sizeof p->error->message,
+			"'%.*s' is no field but a word: %.*s and %.*s; as text it stands in quotes",
+			n, name.s, n, name.s, v ? v : 3, v ? value.s : "...");
+		parser_fail(p, at, w.n, p->error->message);
+	}
 	return p->failed;
 }
 

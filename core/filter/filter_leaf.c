@@ -74,7 +74,7 @@ static void judge_codes(const struct run *r, const struct node *leaf, const stru
 }
 
 static void each_code(const struct run *r, const struct node *leaf, const struct column *c,
-		      struct memo *memo, const uint64_t *in, struct told *out)
+		      struct memo *memo, const uint64_t *in, struct answers *out)
 {
 	uint8_t *known = filter_memo(memo, c->codes);
 	struct coded k;
@@ -93,7 +93,7 @@ static void each_code(const struct run *r, const struct node *leaf, const struct
 			out->yes[bit / 64] |= (uint64_t)(known[k.code[i]] == KNOWN_YES) << bit % 64;
 		}
 		for (uint32_t i = 0; memo->undecided && i < k.n; i++)
-			told_add(out, k.row[i] - r->first, known[k.code[i]]);
+			answers_add(out, k.row[i] - r->first, known[k.code[i]]);
 	}
 }
 
@@ -172,7 +172,7 @@ static void judge_offsets(const struct run *r, const struct node *leaf, const st
 
 /* In a narrow column every offset is judged once. */
 static void each_narrow_text(const struct run *r, const struct node *leaf, const struct column *c,
-			     struct memo *memo, const uint64_t *in, struct told *out)
+			     struct memo *memo, const uint64_t *in, struct answers *out)
 {
 	uint8_t *known = filter_memo(memo, UINT16_MAX + 1);
 	uint64_t v[STEP];
@@ -188,13 +188,13 @@ static void each_narrow_text(const struct run *r, const struct node *leaf, const
 			for (uint64_t bits = from[w]; bits; bits &= bits - 1) {
 				uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(bits);
 				if (v[i] != NUMBER_ABSENT)
-					told_add(out, at + i, known[v[i] - c->base]);
+					answers_add(out, at + i, known[v[i] - c->base]);
 			}
 	}
 }
 
 static void each_number_text(const struct run *r, const struct node *leaf, const struct column *c,
-			     struct memo *memo, const uint64_t *in, struct told *out)
+			     struct memo *memo, const uint64_t *in, struct answers *out)
 {
 	struct buf text = { 0 };
 
@@ -206,7 +206,7 @@ static void each_number_text(const struct run *r, const struct node *leaf, const
 	for (uint32_t w = 0; w < (r->n + 63) / 64; w++)
 		for (uint64_t bits = in[w]; bits; bits &= bits - 1) {
 			uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(bits);
-			told_add(out, i, number_text_matches(r, leaf, c, r->first + i, &text));
+			answers_add(out, i, number_text_matches(r, leaf, c, r->first + i, &text));
 		}
 	regex_meter_stop(&r->filter->meter);
 	buf_release(&text);
@@ -214,7 +214,7 @@ static void each_number_text(const struct run *r, const struct node *leaf, const
 
 /* ---- the rest ---- */
 
-static void each_record(const struct run *r, struct node *leaf, uint64_t *in, struct told *out)
+static void each_record(const struct run *r, struct node *leaf, uint64_t *in, struct answers *out)
 {
 	struct buf *line = &r->filter->line;
 
@@ -225,14 +225,15 @@ static void each_record(const struct run *r, struct node *leaf, uint64_t *in, st
 			uint32_t i = (uint32_t)__builtin_ctzll(bits);
 			buf_clear(line);
 			segment_render(r->segment, r->dict, r->first + w * 64 + i, line);
-			told_add(out, w * 64 + i,
-				 filter_regex_matches(r->filter, leaf->regex, buf_str(line)));
+			answers_add(out, w * 64 + i,
+				    filter_regex_matches(r->filter, leaf->regex, buf_str(line)));
 		}
 	regex_meter_stop(&r->filter->meter);
+	leaf->matched = leaf->matched || out->some || any_bit(out->yes, WORDS);
 }
 
 static void one_field(const struct run *r, struct node *leaf, struct memo *memo, int field,
-		      const uint64_t *in, struct told *out)
+		      const uint64_t *in, struct answers *out)
 {
 	const struct column *c = segment_column(r->segment, field);
 
@@ -251,7 +252,7 @@ static void one_field(const struct run *r, struct node *leaf, struct memo *memo,
 /* client, server and service are one field where the source serves, its opposite
  * elsewhere. */
 static void oriented(struct run *r, struct node *leaf, unsigned k, struct sides sides,
-		     const uint64_t *in, struct told *out)
+		     const uint64_t *in, struct answers *out)
 {
 	uint64_t part[WORDS];
 
@@ -270,7 +271,7 @@ static void oriented(struct run *r, struct node *leaf, unsigned k, struct sides 
 
 /* The two sides' scopes give one of three values, which is judged when it changes. */
 static void flow_scope(const struct run *r, const struct node *leaf, const uint64_t *in,
-		       struct told *out)
+		       struct answers *out)
 {
 	const struct column *src = segment_column(r->segment, FIELD_SRCADDR);
 	const struct column *dst = segment_column(r->segment, FIELD_DSTADDR);
@@ -292,15 +293,15 @@ static void flow_scope(const struct run *r, const struct node *leaf, const uint6
 				regex_meter_stop(&r->filter->meter);
 			}
 			last = id;
-			told_add(out, w * 64 + i, matches);
+			answers_add(out, w * 64 + i, matches);
 		}
 }
 
-void filter_run_leaf(struct run *r, struct node *leaf, const uint64_t *in, struct told *out)
+void filter_run_leaf(struct run *r, struct node *leaf, const uint64_t *in, struct answers *out)
 {
 	uint64_t rest[WORDS];
 
-	told_clear(out);
+	answers_clear(out);
 	for (unsigned k = 0; k < leaf->fields; k++) {
 		/* Rows that one side has settled are not looked at for the next. */
 		for (uint32_t w = 0; w < WORDS; w++)

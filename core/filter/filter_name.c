@@ -2,9 +2,11 @@
  * not. */
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "filter/filter_ast.h"
+#include "schema/synonym.h"
 
 static const struct name any_side[] = {
 	{ "addr", { FIELD_SRCADDR, FIELD_DSTADDR, FIELD_PKT_SRCADDR, FIELD_PKT_DSTADDR }, 4 },
@@ -44,6 +46,38 @@ bool filter_name(struct str text, struct name *out)
 	return true;
 }
 
+/* As names are compared: without '-', '_' and case. */
+static bool begins(struct str name, struct str text)
+{
+	size_t i = 0, k = 0;
+
+	for (; i < text.n; i++) {
+		if (text.s[i] == '-' || text.s[i] == '_')
+			continue;
+		while (k < name.n && (name.s[k] == '-' || name.s[k] == '_'))
+			k++;
+		if (k == name.n ||
+		    tolower((unsigned char)name.s[k++]) != tolower((unsigned char)text.s[i]))
+			return false;
+	}
+	return true;
+}
+
+bool filter_name_begins(struct str text)
+{
+	for (int id = 0; id < FIELDS_KNOWN; id++) {
+		struct str rest = str_of(field_get(id)->aliases),
+			   name = str_of(field_get(id)->name);
+		for (; name.n; name = str_token(&rest))
+			if (begins(name, text))
+				return true;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(any_side_alias); i++)
+		if (begins(str_of(any_side_alias[i].word), text))
+			return true;
+	return false;
+}
+
 /* Insertions, deletions, changes and swaps of neighbours from a to b; at most 3. */
 static unsigned distance(struct str a, struct str b)
 {
@@ -71,31 +105,113 @@ static unsigned distance(struct str a, struct str b)
 	return row[a.n % 3][b.n];
 }
 
-void filter_suggest(struct str name, struct filter_error *error)
+/* What other tools call it, that is no column of a log: Wireshark, nfdump, Hubble, pf. */
+static const struct {
+	const char *theirs, *ours;
+} tools[] = {
+	{ "state", "action" },
+	{ "verdict", "action" },
+	{ "decision", "action" },
+	{ "ip.src", "src" },
+	{ "ip.dst", "dst" },
+	{ "ip.addr", "addr" },
+	{ "ip.proto", "protocol" },
+	{ "tcp.port", "port" },
+	{ "tcp.srcport", "srcport" },
+	{ "tcp.dstport", "dstport" },
+	{ "udp.port", "port" },
+	{ "udp.srcport", "srcport" },
+	{ "udp.dstport", "dstport" },
+	{ "sip", "src" },
+	{ "dip", "dst" },
+	{ "from", "src" },
+	{ "to", "dst" },
+	{ "peer", "addr" },
+	{ "address", "addr" },
+	{ "length", "bytes" },
+	{ "size", "bytes" },
+	{ "octets", "bytes" },
+	{ "family", "type" },
+	{ "timestamp", "end" },
+};
+
+/* NULL: nobody we know calls anything so. The names of columns are SYNONYMS. */
+static const char *of_tool(struct str name)
 {
-	const char *nearest = NULL;
-	unsigned best = 3;
+	unsigned rank;
+	int field = synonym_find(name, &rank);
+
+	if (field != FIELD_NONE)
+		return field_name(field);
+	if (name.n > 1 && name.s[0] == '@') /* "@timestamp" */
+		name = (struct str){ name.s + 1, name.n - 1 };
+	for (size_t i = 0; i < ARRAY_SIZE(tools); i++)
+		if (str_equal_loose(name, str_of(tools[i].theirs)))
+			return tools[i].ours;
+	return NULL;
+}
+
+/* A name of ours with as few edits as can be. */
+struct nearest {
+	struct str name;
+	enum field_type type;
+	unsigned edits; /* 3: there is none */
+};
+
+static void look_at(struct nearest *n, struct str name, struct str ours, enum field_type type)
+{
+	unsigned d = distance(name, ours);
+
+	/* Something of it must be right. */
+	if (d < n->edits && d < name.n && d < ours.n)
+		*n = (struct nearest){ ours, type, d };
+}
+
+static struct nearest nearest_to(struct str name)
+{
+	struct nearest n = { .edits = 3 };
 
 	for (int id = 0; id < FIELDS_KNOWN; id++) {
 		struct str rest = str_of(field_get(id)->aliases),
-			   alias = str_of(field_get(id)->name);
-		for (; alias.n; alias = str_token(&rest)) {
-			unsigned d = distance(name, alias);
-			/* Something of it must be right. */
-			if (d < best && d < name.n && d < alias.n) {
-				best = d;
-				nearest = field_name(id);
-				if (alias.s != nearest) /* an alias: offer the word itself */
-					nearest = alias.s;
-			}
-		}
+			   ours = str_of(field_get(id)->name);
+		for (; ours.n; ours = str_token(&rest))
+			look_at(&n, name, ours, field_type(id));
 	}
-	if (nearest)
+	for (size_t i = 0; i < ARRAY_SIZE(any_side_alias); i++)
+		look_at(&n, name, str_of(any_side_alias[i].word),
+			field_type(any_side[any_side_alias[i].side].field[0]));
+	return n;
+}
+
+void filter_suggest(struct str name, struct filter_error *error)
+{
+	const char *tool = of_tool(name);
+	struct nearest n = nearest_to(name);
+	struct str ours = tool ? str_of(tool) : n.name;
+
+	if (ours.n)
 		snprintf(error->message, sizeof error->message,
 			 "unknown field '%.*s': did you mean %.*s?",
-			 (int)(name.n < 40 ? name.n : 40), name.s, (int)strcspn(nearest, " "),
-			 nearest);
+			 (int)(name.n < 40 ? name.n : 40), name.s, (int)ours.n, ours.s);
 	else
 		snprintf(error->message, sizeof error->message, "unknown field '%.*s'",
 			 (int)(name.n < 60 ? name.n : 60), name.s);
+}
+
+bool filter_means_field(struct str name, struct str value, int64_t now_s)
+{
+	struct nearest n = nearest_to(name);
+	struct filter_error unused;
+	struct match m;
+	bool fits;
+
+	if (of_tool(name))
+		return true;
+	if (n.edits == 3 || name.n > 3)
+		return n.edits <= (name.n > 5 ? 2u : 1u);
+	if (n.edits > 1 || n.type == TYPE_TEXT || !value.n)
+		return false;
+	fits = match_parse(n.type, value, false, now_s, &m, &unused) == 0;
+	free(m.text);
+	return fits;
 }

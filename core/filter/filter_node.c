@@ -44,6 +44,7 @@ struct node *node_copy(const struct node *n)
 	copy->name = n->name;
 	copy->compare = n->compare;
 	copy->bound = n->bound;
+	copy->text_word = n->text_word;
 	copy->regex = n->regex;
 	if (copy->regex)
 		copy->regex->refs++;

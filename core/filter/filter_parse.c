@@ -91,6 +91,8 @@ static struct node *group(struct parser *p)
 		return parser_fail(p, open, 1,
 				   "missing ) (a regular expression stands between slashes)");
 	}
+	if (n)
+		n->grouped = true;
 	return n;
 }
 
@@ -150,7 +152,7 @@ static struct node *bare(struct parser *p, size_t at, struct str w, bool known)
 		p->at = at;
 		return filter_tcpdump(p, NULL);
 	}
-	if (filter_hint_word(p, at, w))
+	if (filter_hint_word(p, at, w) || (!known && filter_hint_colon(p, at, w)))
 		return NULL;
 	return known ? filter_hint_field(p, at, w) : filter_word(p, at, w);
 }
@@ -164,7 +166,7 @@ static struct node *named(struct parser *p, struct str w)
 	struct node *list;
 
 	p->at += w.n;
-	if (filter_hint_operator(p, w, at, known))
+	if (known && filter_hint_operator(p))
 		return NULL;
 	op = parser_accept_operator(p);
 	op_at = p->at - (op ? strlen(op) : 0);
@@ -184,6 +186,17 @@ static struct node *named(struct parser *p, struct str w)
 	return bare(p, at, w, known && name.field[0] < FIELDS_KNOWN);
 }
 
+/* One level more. */
+static bool too_deep(struct parser *p)
+{
+	if (++p->depth > p->deepest)
+		p->deepest = p->depth;
+	if (p->depth <= FILTER_DEPTH && p->nodes <= FILTER_NODES)
+		return false;
+	parser_fail(p, p->at, 0, FILTER_TOO_DEEP);
+	return true;
+}
+
 static struct node *primary(struct parser *p)
 {
 	struct str pattern;
@@ -191,11 +204,13 @@ static struct node *primary(struct parser *p)
 	parser_skip_space(p);
 	if (p->at >= p->text.n)
 		return parser_fail(p, p->at, 0, "something is missing here");
-	if (++p->depth > FILTER_DEPTH || p->nodes > FILTER_NODES)
-		return parser_fail(p, p->at, 0, "the filter is too long or too deep");
-	struct node *n = NULL;
+	if (too_deep(p))
+		return NULL;
+	struct node *n = filter_drawn(p);
 	struct str w = parser_peek_word(p);
-	if (parser_peek(p) == '(')
+	if (n || p->failed)
+		; /* a row of the screen */
+	else if (parser_peek(p) == '(')
 		n = group(p);
 	else if (parser_peek(p) == '/')
 		n = parser_take_slashed(p, &pattern)
@@ -231,8 +246,8 @@ static struct node *negation(struct parser *p)
 	}
 	if (!not )
 		return primary(p);
-	if (++p->depth > FILTER_DEPTH)
-		return parser_fail(p, p->at, 0, "the filter is too long or too deep");
+	if (too_deep(p))
+		return NULL;
 	n = negate(p, negation(p));
 	p->depth--;
 	return n;
@@ -333,7 +348,7 @@ struct node *filter_parse_whole(struct parser *p)
 }
 
 struct node *filter_parse(struct str text, int64_t now_s, struct filter_error *error,
-			  struct buf *note)
+			  struct buf *note, bool *large)
 {
 	struct parser p = { .text = text, .now_s = now_s, .error = error, .note = note };
 	struct node *n;
@@ -341,5 +356,7 @@ struct node *filter_parse(struct str text, int64_t now_s, struct filter_error *e
 	*error = (struct filter_error){ 0 };
 	n = filter_parse_whole(&p);
 	buf_release(&p.unescaped);
+	if (large)
+		*large = p.deepest > FILTER_DEPTH / 4 || p.nodes > FILTER_NODES / 4;
 	return n;
 }

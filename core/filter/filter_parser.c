@@ -113,6 +113,10 @@ const char *parser_accept_operator(struct parser *p)
 	size_t at = p->at;
 
 	parser_skip_space(p);
+	if (p->at > at && parser_looking_at(p, "::")) { /* src ::1 */
+		p->at = at;
+		return NULL;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(operators); i++)
 		if (parser_accept(p, operators[i]))
 			return operators[i];
@@ -207,6 +211,14 @@ struct node *parser_record_regex(struct parser *p, size_t at, struct str pattern
 	static const struct name record = { "record", { RECORD }, 1 };
 
 	return regex_leaf(p, parser_leaf(p, &record), at, pattern);
+}
+
+struct node *parser_regex_of(struct parser *p, const char *field, size_t at, struct str pattern)
+{
+	struct name name;
+
+	filter_name(str_of(field), &name);
+	return regex_leaf(p, parser_leaf(p, &name), at, pattern);
 }
 
 /* From a '/' to the next one that is not escaped. */

@@ -10,7 +10,7 @@ struct parser {
 	struct str text;
 	size_t at;
 	int64_t now_s;
-	unsigned depth, nodes;
+	unsigned depth, deepest, nodes;
 	struct filter_error *error; /* the first one wins */
 	const struct parser *outer; /* of the text that names this one; NULL: none */
 	struct str saved;           /* by which name */
@@ -57,15 +57,19 @@ struct node *parser_leaf_of(struct parser *p, const char *field, struct str valu
 struct node *parser_leaf_with(struct parser *p, const char *field, const struct operand *value);
 /* A regex on the whole record; `at` is the column of its first byte. */
 struct node *parser_record_regex(struct parser *p, size_t at, struct str pattern);
+/* FIELD~PATTERN; `at` is the column of what it was made of. */
+struct node *parser_regex_of(struct parser *p, const char *field, size_t at, struct str pattern);
 /* A regex on the leaf's field, read from the text; takes the leaf. */
 struct node *parser_field_regex(struct parser *p, struct node *leaf);
 
 /* filter_hint.c: what other languages write, and slips. Fails where one stands: in place
- * of an operator behind the name `w` at `at`, or as a word. */
-bool filter_hint_operator(struct parser *p, struct str w, size_t at, bool known);
+ * of an operator behind a name, or as a word. */
+bool filter_hint_operator(struct parser *p);
 bool filter_hint_word(struct parser *p, size_t at, struct str w);
 /* "dport is a field: ..." */
 void *filter_hint_field(struct parser *p, size_t at, struct str w);
+/* "state:X": fails where what stands before the colon is meant as a field, or is a word. */
+bool filter_hint_colon(struct parser *p, size_t at, struct str w);
 /* Notes about the whole. */
 void filter_hint_whole(struct parser *p);
 
@@ -74,7 +78,12 @@ struct node *filter_saved(struct parser *p);
 /* filter_parse.c: the text as a filter of its own; NULL: failed. */
 struct node *filter_parse_whole(struct parser *p);
 
-/* filter_words.c: [src|dst] [host|net|port] VALUE behind the side (NULL: any), and a word
+/* filter_drawn.c: a row of the screen, from here on; NULL: there is none, or it failed. */
+struct node *filter_drawn(struct parser *p);
+
+/* filter_words.c: whether a word stands for a comparison: an address, a port, tcp. */
+bool filter_word_means(struct str w);
+/* [src|dst] [host|net|port] VALUE behind the side (NULL: any), and a word
  * at column `at`. */
 struct node *filter_tcpdump(struct parser *p, const char *side);
 struct node *filter_word(struct parser *p, size_t at, struct str w);

@@ -54,6 +54,7 @@ struct node *filter_saved(struct parser *p)
 	struct parser inner = { .text = str_of(text ? text : ""),
 				.now_s = p->now_s,
 				.depth = p->depth,
+				.deepest = p->deepest,
 				.nodes = p->nodes,
 				.error = &e,
 				.note = p->note,
@@ -71,6 +72,7 @@ struct node *filter_saved(struct parser *p)
 	buf_release(&inner.unescaped);
 	p->at = at + 1 + name.n;
 	p->nodes = inner.nodes;
+	p->deepest = inner.deepest;
 	if (n && n->kind == NODE_ALL) {
 		node_free(n);
 		return fail(p, at, name, "is empty");

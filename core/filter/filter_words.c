@@ -89,8 +89,10 @@ static const struct {
 	{ "ec", "reject-reason", "EC" },
 	{ "ipv4", "addr", "0.0.0.0/0" },
 	{ "ip4", "addr", "0.0.0.0/0" },
+	{ "inet", "addr", "0.0.0.0/0" },
 	{ "ipv6", "addr", "::/0" },
 	{ "ip6", "addr", "::/0" },
+	{ "inet6", "addr", "::/0" },
 };
 
 /* Protocols that are typed as a word. IANA has 150 more, "skip", "fire" and "st" among
@@ -170,6 +172,37 @@ static const char *field_of_word(struct str w)
 	if (!field && service_port(w))
 		field = "port";
 	return field;
+}
+
+bool filter_word_means(struct str w)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (str_equal_loose(w, str_of(known[i].word)))
+			return true;
+	return field_of_word(w) != NULL;
+}
+
+static bool is_begun(const char *word, struct str text)
+{
+	return text.n < strlen(word) && str_equal_loose((struct str){ word, text.n }, text);
+}
+
+bool filter_word_begins(struct str w)
+{
+	static const char *const others[] = { "and", "or", "not", "portrange" };
+
+	if (!w.n || !isalpha((unsigned char)w.s[0]) || filter_word_means(w))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (is_begun(others[i], w))
+			return true;
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (is_begun(known[i].word, w))
+			return true;
+	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++)
+		if (is_begun(protocols[i], w))
+			return true;
+	return filter_name_begins(w);
 }
 
 /* ---- endpoints ---- */
@@ -252,6 +285,8 @@ static struct node *word_regex(struct parser *p, size_t at, struct str w)
 			break;
 		}
 	struct node *n = parser_record_regex(p, at, w);
+	if (n)
+		n->text_word = true;
 	size_t said = strlen(p->error->message);
 	if (!n && p->failed)
 		snprintf(p->error->message + said, sizeof p->error->message - said,

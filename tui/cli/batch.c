@@ -285,6 +285,22 @@ static void say_left_out(const struct report *r)
 	inputs_complain(text);
 }
 
+/* A field's name that is not known as one, a word that is no name of ours: it parses as text. */
+static void say_vain_words(struct reports *b)
+{
+	struct input_counts counts;
+	struct buf words = { 0 };
+
+	monitor_counts(b->monitor, &counts);
+	filter_vain_words(b->filter, &words);
+	if (words.n && counts.flows) {
+		buf_puts(&words, ": taken as text, found in no record (a field is written "
+				 "NAME=VALUE, see --fields)");
+		inputs_complain(words.s);
+	}
+	buf_release(&words);
+}
+
 static void report_all(struct reports *b)
 {
 	unsigned printed = 0;
@@ -304,6 +320,7 @@ static void report_all(struct reports *b)
 		print_report(b, r);
 		say_left_out(r);
 	}
+	say_vain_words(b);
 	flush(b);
 }
 
