@@ -54,7 +54,8 @@ static void incidents_are_there(void **state)
 		uint64_t found = 0;
 		assert_non_null(f);
 		for (size_t s = 0; s < ring_count(r); s++) {
-			filter_select(f, ring_at(r, s), ring_dict(r), 0, ring_at(r, s)->rows, bits, NULL);
+			filter_select(f, ring_at(r, s), ring_dict(r), 0, ring_at(r, s)->rows, bits,
+				      NULL);
 			for (uint32_t k = 0; k < ring_at(r, s)->rows; k++)
 				found += bits[k / 64] >> k % 64 & 1;
 		}

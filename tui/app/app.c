@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/app_filter.h"
 #include "app/app_names.h"
 #include "app/command.h"
 #include "cli/inputs.h"
@@ -167,8 +168,8 @@ static bool work(struct app_loop *l)
 static void frame(struct app_loop *l)
 {
 	struct app *a = l->app;
+	uint64_t rest_ms = app_bar_rest(a, monotonic_ns()), wait;
 	bool more = work(l);
-	uint64_t wait;
 
 	more |= app_save_step(a);
 	wait = frame_wait(l);
@@ -182,6 +183,8 @@ static void frame(struct app_loop *l)
 		schedule(l, is_overrun(l, is_loading(l)) ? FRAME_MS : 0);
 	else if (a->flows_per_s > 0 || a->moving)
 		schedule(l, RATE_MS + 100); /* the rate falls to nothing when nothing comes */
+	if (rest_ms)
+		schedule(l, rest_ms);
 }
 
 static void on_frame(uv_timer_t *t)

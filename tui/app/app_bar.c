@@ -12,6 +12,7 @@
 
 #define MENU_LINES 3
 #define ERROR_LINES 4
+#define REST_NS UINT64_C(1000000000) /* then a word is meant as it stands */
 
 /* ---- keys ---- */
 
@@ -117,6 +118,41 @@ static bool menu_key(struct app *a, int key)
 	return taken;
 }
 
+/* Where the last word begins, when it may still become a name and the cursor is behind it; -1. */
+static int unfinished(const struct prompt *p)
+{
+	struct complete_place place = complete_place((struct str){ p->text, (size_t)p->n });
+
+	if (p->cursor != p->n || place.kind != COMPLETE_WORD || !filter_word_begins(place.prefix))
+		return -1;
+	return place.from;
+}
+
+/* What is typed is in force at once, but for a word that may become a name: the screen would
+ * empty on the way to "dport=443". It has to rest. */
+static void typed(struct app *a)
+{
+	int from = unfinished(&a->prompt);
+	char head[PROMPT_MAX];
+
+	if (from < 0) {
+		app_set_filter(a, a->prompt.text);
+		return;
+	}
+	/* What ends in "and" stays as it was. */
+	snprintf(head, sizeof head, "%.*s", from, a->prompt.text);
+	app_set_filter(a, head);
+	a->error.message[0] = '\0';
+	a->rests_ns = monotonic_ns() + REST_NS;
+}
+
+uint64_t app_bar_rest(struct app *a, uint64_t now_ns)
+{
+	if (a->rests_ns && now_ns >= a->rests_ns)
+		app_set_filter(a, a->prompt.text);
+	return a->rests_ns ? (a->rests_ns - now_ns) / 1000000 + 1 : 0;
+}
+
 void app_bar_key(struct app *a, int key)
 {
 	if (a->naming) {
@@ -131,7 +167,7 @@ void app_bar_key(struct app *a, int key)
 		return;
 	switch (prompt_key(&a->prompt, key)) {
 	case PROMPT_CHANGED:
-		app_set_filter(a, a->prompt.text);
+		typed(a);
 		break;
 	case PROMPT_ACCEPT:
 		keep(a);
@@ -305,6 +341,9 @@ static void draw_edited(struct app *a, struct area area, int y)
 		draw_fault(&fault, area, y + 1);
 	} else if (a->message[0]) {
 		screen_puts(area, y + 1, 1, ROLE_WARNING, a->message);
+	} else if (a->rests_ns) {
+		screen_puts(area, y + 1, 1, ROLE_DIM,
+			    "may become a name: Tab completes it, a blank looks for the text");
 	} else if (f && *filter_note(f)) {
 		screen_puts(area, y + 1, 1, ROLE_WARNING, filter_note(f));
 	} else if (f && *filter_reads(f)) {

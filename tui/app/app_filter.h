@@ -24,6 +24,9 @@ void app_bar_key(struct app *a, int key);
 /* Asks for the name to save the filter in force as. */
 void app_bar_name(struct app *a);
 void app_bar_begin(struct app *a, const char *text);
+/* What is typed comes into force when it has rested; milliseconds until then, 0: nothing
+ * waits for that. */
+uint64_t app_bar_rest(struct app *a, uint64_t now_ns);
 /* Lines that the bar takes of a screen. */
 int app_bar_lines(const struct app *a);
 void app_bar_draw(struct app *a, struct area area, int y);

@@ -28,6 +28,7 @@ bool app_set_filter(struct app *a, const char *text)
 	struct filter *f = filter_new(str_of(text),
 				      now == INT64_MIN ? options_now(a->options) : now, &a->error);
 
+	a->rests_ns = 0;
 	if (!f)
 		return false;
 	a->error.message[0] = '\0';

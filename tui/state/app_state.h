@@ -114,8 +114,11 @@ struct app {
 	struct complete menu;
 	struct filter_error error; /* message empty: none */
 	char *before;              /* filter before editing began */
-	struct stack stack;        /* its clauses, as of the last filter that was accepted */
-	int cell;                  /* selected in the row, from 1; 0: the whole row */
+	/* What is typed rests until then, in monotonic_ns(): its last word may become a name.
+	 * 0: all of it is in force. */
+	uint64_t rests_ns;
+	struct stack stack; /* its clauses, as of the last filter that was accepted */
+	int cell;           /* selected in the row, from 1; 0: the whole row */
 	struct step step[WIDEN_MAX];
 	int steps;
 	struct saving saving;
