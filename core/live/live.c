@@ -38,6 +38,7 @@ struct live *live_new(struct ring *r)
 	l->bulk = bulk_new();
 	live_set_workers(l, 1);
 	l->now = INT64_MIN;
+	l->slice = SLICE_ROWS;
 	l->limits = l->fixed = (struct span){ INT64_MIN, INT64_MAX, false };
 	return l;
 }

@@ -3,8 +3,9 @@
 #include "live/live_state.h"
 #include "query/tables.h"
 
-#define SLACK_LEAST ((size_t)256 << 10)
+#define PART_ROOM ((size_t)192 << 10) /* for what a part has beside its groups */
 #define SLACK_MOST ((size_t)4 << 20)
+#define ROW_ROOM ((size_t)256) /* for a row of a slice, whatever group it makes */
 #define SHRINK_LOOKS 16384u    /* groups a part and step: about a millisecond */
 #define TREND_ROOM (256 << 10) /* of all the room, for each row that has a trend */
 
@@ -14,10 +15,11 @@ void live_set_room(struct live *l, size_t bytes)
 	l->settled = false;
 }
 
-/* A bar a bin, however much there is. */
+/* A bar a bin, of few rows or of all: however much there is, it is no more. */
 static bool is_small(const struct live *l, unsigned part)
 {
-	return l->question[part % LIVE_QUERIES].query.rows == ROWS_TIMELINE;
+	return l->question[part % LIVE_QUERIES].query.rows == ROWS_TIMELINE ||
+	       (part >= ANSWERS && accumulator_is_series(l->part[part]));
 }
 
 static enum metric metric_of(const struct live *l, unsigned part)
@@ -49,11 +51,13 @@ void live_share_room(struct live *l)
 	if (!l->room)
 		return;
 	room = room_of_parts(l);
-	slack = room / 32 < SLACK_LEAST ? SLACK_LEAST : room / 32;
-	slack = slack < SLACK_MOST ? slack : SLACK_MOST;
+	slack = room / 32 < SLACK_MOST ? room / 32 : SLACK_MOST;
+	l->slice =
+		slack / 2 / ROW_ROOM < SLICE_ROWS ? (uint32_t)(slack / 2 / ROW_ROOM) : SLICE_ROWS;
+	l->slice = l->slice > SLICE_LEAST ? l->slice : SLICE_LEAST;
 	for (unsigned p = 0; p < PARTS; p++)
 		if (l->part[p] && !is_small(l, p)) {
-			want[p] = 2 * accumulator_bytes(l->part[p]) + slack;
+			want[p] = 2 * accumulator_bytes(l->part[p]) + slack + PART_ROOM;
 			l->full[p] = true;
 			left++;
 		}
@@ -69,9 +73,12 @@ void live_share_room(struct live *l)
 			}
 	}
 	for (unsigned p = 0; p < PARTS; p++)
-		if (want[p])
+		if (want[p]) {
 			accumulator_limit(l->part[p], l->full[p] ? level : want[p],
 					  metric_of(l, p));
+			/* One that can't get on is not held up. */
+			l->full[p] |= !accumulator_has_room(l->part[p], l->slice);
+		}
 }
 
 void live_weigh(struct live *l, unsigned query)
@@ -91,9 +98,9 @@ bool live_shrink(struct live *l)
 	return more;
 }
 
-bool live_has_room(const struct live *l, unsigned part, uint32_t rows)
+bool live_has_room(const struct live *l, unsigned part)
 {
-	return l->full[part] || accumulator_has_room(l->part[part], rows);
+	return l->full[part] || accumulator_has_room(l->part[part], l->slice);
 }
 
 unsigned live_trend_keys(const struct live *l)

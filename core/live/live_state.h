@@ -15,6 +15,8 @@ enum part_kind { PART_ROWS, PART_COLUMNS, PART_SHOWN, PART_NEXT, PART_KINDS };
 #define PARTS PART(PART_KINDS, 0)
 #define TREND_KEYS 128
 #define WORKERS_MAX 4
+#define SLICE_ROWS 4096u
+#define SLICE_LEAST 512u
 
 /* What an accumulator holds of a segment. */
 struct folded {
@@ -64,6 +66,7 @@ struct live {
 	struct question question[LIVE_QUERIES];
 	unsigned questions;
 	size_t room;      /* bytes of all together; 0: any number */
+	uint32_t slice;   /* rows that are folded at once */
 	bool full[PARTS]; /* there is no more room for it */
 	bool settled;     /* nothing to do until something changes */
 };
@@ -95,8 +98,8 @@ void live_share_room(struct live *l);
 void live_weigh(struct live *l, unsigned query);
 /* Drops some of what parts have beyond their share; true while there is more to drop. */
 bool live_shrink(struct live *l);
-/* Whether a part has room for the groups of so many rows, or will never have it. */
-bool live_has_room(const struct live *l, unsigned part, uint32_t rows);
+/* Whether a part has room for the groups of a slice, or will never have it. */
+bool live_has_room(const struct live *l, unsigned part);
 /* How many rows there is room for bins of. */
 unsigned live_trend_keys(const struct live *l);
 /* Counts a part anew that would be exact, or nearer to it. When all is counted. */

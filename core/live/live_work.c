@@ -8,7 +8,6 @@
 
 #include "query/bulk.h"
 
-#define SLICE_ROWS 4096u
 #define SERIES_ROWS 2048u /* with a series: a row may meet a hundred bins */
 
 struct work {
@@ -155,16 +154,16 @@ static bool fold_rows(const struct task *t, uint32_t first, uint32_t n, const ui
 }
 
 /* Folds the next slice of new rows into the parts of the task. */
-static void fold_more(const struct task *t, struct span span)
+static void fold_more(const struct live *l, const struct task *t, struct span span)
 {
 	struct slot *s = t->slot;
 	const struct segment *g = s->segment;
-	uint32_t most = SLICE_ROWS, first = s->folded[t->part[0]].rows, n, end;
+	uint32_t most = l->slice, first = s->folded[t->part[0]].rows, n, end;
 	bool late = false;
 
 	for (unsigned i = 0; i < t->parts; i++)
 		if (accumulator_is_series(t->into[i]))
-			most = SERIES_ROWS;
+			most = most < SERIES_ROWS ? most : SERIES_ROWS;
 	n = rows_with(s, first, most);
 	end = first + n;
 	if (!g->dated || g->dated < g->rows ||
@@ -194,7 +193,7 @@ static bool has_room(const struct live *l, struct task *t)
 	bool all = true;
 
 	for (unsigned i = 0; i < t->parts; i++) {
-		t->full[i] = !live_has_room(l, t->part[i], SLICE_ROWS);
+		t->full[i] = !live_has_room(l, t->part[i]);
 		all &= !t->full[i];
 	}
 	return all;
@@ -207,7 +206,7 @@ static void fold_task(struct work *w, struct task *t)
 	for (unsigned i = 0; i < t->parts; i++)
 		fold_move(w->l, t->part[i], t->slot, span);
 	while (t->slot->folded[t->part[0]].rows < t->slot->rows && has_room(w->l, t)) {
-		fold_more(t, span);
+		fold_more(w->l, t, span);
 		if (monotonic_ns() >= w->deadline)
 			return;
 	}

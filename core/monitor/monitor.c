@@ -36,15 +36,33 @@ static uint64_t other_bytes(const struct monitor *m)
 
 uint64_t monitor_share(const struct monitor *m)
 {
-	return m->options.memory / 3;
+	return m->options.memory / 4;
 }
 
-/* Half of the budget at least is the ring's. */
+/* What goes leaves holes, which malloc keeps: once in a while, where it comes to more than the
+ * budget, they are given back. */
+static void give_back(struct monitor *m)
+{
+	uint64_t gone = ring_evicted(m->ring) - m->evicted, change;
+	size_t resident;
+
+	change = m->charged > m->charged_then ? m->charged - m->charged_then
+					      : m->charged_then - m->charged;
+	if ((gone == 0 || gone < ring_flows(m->ring) / 32) && change < m->options.memory / 32)
+		return;
+	m->evicted += gone;
+	m->charged_then = m->charged;
+	if (uv_resident_set_memory(&resident) == 0 && resident > m->options.memory)
+		job_trim();
+}
+
+/* Five eighths of the budget at least are the ring's. */
 static void trim(struct monitor *m)
 {
-	uint64_t others = other_bytes(m), most = m->options.memory / 6;
+	uint64_t others = other_bytes(m), most = m->options.memory / 8;
 
 	ring_trim(m->ring, monitor_share(m) + (others < most ? others : most));
+	give_back(m);
 }
 
 static void on_segment(void *ctx, struct segment *s)
@@ -207,7 +225,7 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 				     .found = monitor_on_found,
 				     .met_again = monitor_on_met_again,
 				     .failed = monitor_report_path };
-	size_t block = options->memory / 32 < BLOCK_MAX ? options->memory / 32 : BLOCK_MAX;
+	size_t block = options->memory / 64 < BLOCK_MAX ? options->memory / 64 : BLOCK_MAX;
 	struct ingest_options io = { .block = block < BLOCK_MIN ? BLOCK_MIN : block,
 				     .tail = options->keep,
 				     .format = options->format,
@@ -307,6 +325,7 @@ struct labels *monitor_labels(struct monitor *m)
 void monitor_charge(struct monitor *m, uint64_t bytes)
 {
 	m->charged = bytes;
+	give_back(m);
 }
 
 uint64_t monitor_bytes(const struct monitor *m)

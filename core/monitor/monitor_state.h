@@ -24,6 +24,7 @@ struct monitor {
 	uv_prepare_t prepare; /* after each turn: tell of what changed */
 	bool changed, caught_up, failed, closing;
 	uint64_t charged, future;
+	uint64_t evicted, charged_then; /* when memory was last given back */
 	struct backlog *backlog; /* files of folders that wait to be read */
 	struct dict *named;      /* paths that were asked for */
 	unsigned open_parts;     /* while closing */
