@@ -91,7 +91,7 @@ struct writing {
 };
 
 /* Rows first..first+n-1. */
-static bool write_flows(void *ctx, const struct held *h, uint32_t first, uint32_t n)
+static bool write_flows(void *ctx, const struct held_segment *h, uint32_t first, uint32_t n)
 {
 	struct writing *w = ctx;
 	struct reports *b = w->b;
@@ -151,7 +151,7 @@ static void let_go(struct reports *b)
 		if (is_of_records(&b->report[i]))
 			held_write(&b->held, write_flows, &(struct writing){ b, &b->report[i] });
 	for (size_t i = 0; i < b->held.n; i++) {
-		const struct held *h = &b->held.held[i];
+		const struct held_segment *h = &b->held.held[i];
 		add_up(b, h->segment, h->bits, h->kept);
 	}
 	held_clear(&b->held);

@@ -15,7 +15,7 @@ void held_add(struct held_list *l, struct segment *s, bool kept)
 	uint64_t until = segment_arrival(s, s->rows - 1) + 1;
 
 	xgrow((void **)&l->held, &l->cap, l->n + 1, sizeof *l->held);
-	l->held[l->n++] = (struct held){
+	l->held[l->n++] = (struct held_segment){
 		.segment = s,
 		.bits = xcalloc((SEGMENT_ROWS + 63) / 64, sizeof *l->held->bits),
 		.kept = kept,
@@ -25,14 +25,14 @@ void held_add(struct held_list *l, struct segment *s, bool kept)
 
 /* The one whose next row came first; `other`: when the next row of any other did. NULL: all is
  * written. */
-static struct held *first_of(struct held_list *l, uint64_t *other)
+static struct held_segment *first_of(struct held_list *l, uint64_t *other)
 {
-	struct held *next = NULL;
+	struct held_segment *next = NULL;
 	uint64_t first = UINT64_MAX;
 
 	*other = UINT64_MAX;
 	for (size_t i = 0; i < l->n; i++) {
-		struct held *h = &l->held[i];
+		struct held_segment *h = &l->held[i];
 		if (h->at == h->segment->rows)
 			continue;
 		uint64_t order = segment_arrival(h->segment, h->at);
@@ -48,12 +48,12 @@ static struct held *first_of(struct held_list *l, uint64_t *other)
 }
 
 void held_write(struct held_list *l,
-		bool (*write)(void *ctx, const struct held *h, uint32_t first, uint32_t n),
+		bool (*write)(void *ctx, const struct held_segment *h, uint32_t first, uint32_t n),
 		void *ctx)
 {
 	bool on = true;
 	uint64_t other;
-	struct held *h;
+	struct held_segment *h;
 
 	for (size_t i = 0; i < l->n; i++)
 		l->held[i].at = 0;

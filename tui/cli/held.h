@@ -5,7 +5,7 @@
 
 #include "store/segment.h"
 
-struct held {
+struct held_segment {
 	struct segment *segment;
 	uint64_t *bits; /* of the rows that are to be written: the caller sets them */
 	uint32_t at;    /* the next row to be written */
@@ -14,7 +14,7 @@ struct held {
 
 /* Zeroed: none. */
 struct held_list {
-	struct held *held;
+	struct held_segment *held;
 	size_t n, cap;
 	uint64_t until; /* the number of arrival behind all of them */
 };
@@ -26,7 +26,7 @@ void held_add(struct held_list *l, struct segment *s, bool kept);
 /* Calls `write` for rows first..first+n-1 of one after the other, in the order of arrival, while
  * it says true. */
 void held_write(struct held_list *l,
-		bool (*write)(void *ctx, const struct held *h, uint32_t first, uint32_t n),
+		bool (*write)(void *ctx, const struct held_segment *h, uint32_t first, uint32_t n),
 		void *ctx);
 /* Forgets them. */
 void held_clear(struct held_list *l);
