@@ -11,13 +11,13 @@
 #define LONG_S (180 * 86400) /* where some lie apart: bars of all are most of a day */
 #define WORTH 16             /* so many times less time have the others */
 
-struct bucket {
+struct bulk_bucket {
 	uint64_t records;
 	uint32_t first, last;
 };
 
 struct bulk {
-	struct bucket bucket[BUCKETS];
+	struct bulk_bucket bucket[BUCKETS];
 };
 
 struct bulk *bulk_new(void)
@@ -42,11 +42,11 @@ static uint32_t clamp(int64_t t)
 /* Records that ended in the bucket of `last`, the first of which began, or ended, at `first`. */
 static void add(struct bulk *b, uint32_t first, uint32_t last, uint64_t records)
 {
-	struct bucket *at = &b->bucket[last >> BUCKET_SHIFT];
+	struct bulk_bucket *at = &b->bucket[last >> BUCKET_SHIFT];
 
 	at->records += records;
 	if (at->records == 0) {
-		*at = (struct bucket){ .first = UINT32_MAX };
+		*at = (struct bulk_bucket){ .first = UINT32_MAX };
 		return;
 	}
 	at->first = first < at->first ? first : at->first;
