@@ -36,7 +36,7 @@ static uint64_t other_bytes(const struct monitor *m)
 
 uint64_t monitor_share(const struct monitor *m)
 {
-	return m->options.memory / 4;
+	return m->options.memory / 5;
 }
 
 /* What goes leaves holes, which malloc keeps: once in a while, where it comes to more than the
@@ -56,7 +56,7 @@ static void give_back(struct monitor *m)
 		job_trim();
 }
 
-/* Five eighths of the budget at least are the ring's. */
+/* Two thirds of the budget at least are the ring's. */
 static void trim(struct monitor *m)
 {
 	uint64_t others = other_bytes(m), most = m->options.memory / 8;
