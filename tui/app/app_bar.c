@@ -128,6 +128,29 @@ static int unfinished(const struct prompt *p)
 	return place.from;
 }
 
+/* The first n bytes without what only joins them to more: "reject and not (" is "reject". */
+static int without_joints(const char *text, int n)
+{
+	static const char *const joints[] = { "and", "or", "not", "&&", "||", "(", "!", "-" };
+	int had;
+
+	do {
+		while (n > 0 && text[n - 1] == ' ')
+			n--;
+		had = n;
+		for (size_t i = 0; i < ARRAY_SIZE(joints); i++) {
+			int k = (int)strlen(joints[i]);
+			bool word = joints[i][0] >= 'a' && joints[i][0] <= 'z';
+			if (n >= k &&
+			    str_equal_loose((struct str){ text + n - k, (size_t)k },
+					    str_of(joints[i])) &&
+			    (!word || n == k || text[n - k - 1] == ' '))
+				n -= k;
+		}
+	} while (n < had && n > 0);
+	return n;
+}
+
 /* What is typed is in force at once, but for a word that may become a name: the screen would
  * empty on the way to "dport=443". It has to rest. */
 static void typed(struct app *a)
@@ -139,8 +162,8 @@ static void typed(struct app *a)
 		app_set_filter(a, a->prompt.text);
 		return;
 	}
-	/* What ends in "and" stays as it was. */
-	snprintf(head, sizeof head, "%.*s", from, a->prompt.text);
+	/* Where that is no filter, as within parentheses, the last one stays. */
+	snprintf(head, sizeof head, "%.*s", without_joints(a->prompt.text, from), a->prompt.text);
 	app_set_filter(a, head);
 	a->error.message[0] = '\0';
 	a->rests_ns = monotonic_ns() + REST_NS;
