@@ -14,14 +14,37 @@ static const char *raw(const struct slow_flow *f, int field)
 	return c < 0 ? "-" : f->value[c];
 }
 
-static bool is_number(const char *s)
+static bool has_number(const struct slow_flow *f, int field)
 {
-	return *s && strspn(s, "0123456789") == strlen(s) && strlen(s) < 20;
+	uint64_t v;
+
+	return slow_number(field_type(field), raw(f, field), &v);
 }
 
 static uint64_t number(const struct slow_flow *f, int field)
 {
-	return is_number(raw(f, field)) ? strtoull(raw(f, field), NULL, 10) : 0;
+	uint64_t v = 0;
+
+	return slow_number(field_type(field), raw(f, field), &v) ? v : 0;
+}
+
+bool slow_is_unreadable(const struct slow_flow *f, int field)
+{
+	const char *text = raw(f, field);
+	unsigned char address[16];
+
+	if (strcmp(text, "-") == 0)
+		return false;
+	if (field == FIELD_ACTION)
+		return strcmp(text, "ACCEPT") != 0 && strcmp(text, "REJECT") != 0;
+	if (field == FIELD_LOG_STATUS)
+		return strcmp(text, "OK") != 0 && slow_is_flow(f);
+	if (field_type(field) == TYPE_ADDRESS)
+		return inet_pton(AF_INET, text, address) != 1 &&
+		       inet_pton(AF_INET6, text, address) != 1;
+	if (!type_is_number(field_type(field)) || has_number(f, field))
+		return false;
+	return slow_is_flow(f) || strcmp(text, "-1") != 0;
 }
 
 void slow_read(struct slow *s, const struct format *f, struct str text)
@@ -64,14 +87,13 @@ void slow_release(struct slow *s)
 static bool source_serves(const struct slow_flow *f)
 {
 	uint64_t flags = number(f, FIELD_TCP_FLAGS);
-	const char *s = raw(f, FIELD_SRCPORT), *d = raw(f, FIELD_DSTPORT);
 	uint64_t sport = number(f, FIELD_SRCPORT), dport = number(f, FIELD_DSTPORT);
 
 	if ((flags & 18) == 18)
 		return true;
 	if (flags & 2)
 		return false;
-	if (!is_number(s) || !is_number(d) || sport > 65535 || dport > 65535)
+	if (!has_number(f, FIELD_SRCPORT) || !has_number(f, FIELD_DSTPORT))
 		return false;
 	bool known_s = service_name((unsigned)sport).n, known_d = service_name((unsigned)dport).n;
 	return known_s != known_d ? known_s : sport < dport;
@@ -81,6 +103,7 @@ static void canonical(enum field_type type, const char *text, struct buf *out)
 {
 	unsigned char address[16];
 	char printed[64];
+	uint64_t v;
 
 	if (type == TYPE_ADDRESS) {
 		if (inet_pton(AF_INET, text, address) == 1)
@@ -91,8 +114,8 @@ static void canonical(enum field_type type, const char *text, struct buf *out)
 			buf_putc(out, '-');
 	} else if (type == TYPE_TEXT) {
 		buf_puts(out, text);
-	} else if (is_number(text)) {
-		buf_printf(out, "%" PRIu64, (uint64_t)strtoull(text, NULL, 10));
+	} else if (slow_number(type, text, &v)) {
+		buf_printf(out, "%" PRIu64, v);
 	} else {
 		buf_putc(out, '-');
 	}
@@ -203,11 +226,11 @@ void slow_part(const struct slow_flow *f, const struct group *g, unsigned part, 
 
 int64_t slow_time(const struct slow_flow *f)
 {
-	const char *t = is_number(raw(f, FIELD_END)) ? raw(f, FIELD_END) : raw(f, FIELD_START);
+	int field = has_number(f, FIELD_END) ? FIELD_END : FIELD_START;
+	uint64_t v = number(f, field);
 
-	if (!is_number(t))
+	if (!has_number(f, field))
 		return INT64_MIN;
-	uint64_t v = strtoull(t, NULL, 10);
 	return (int64_t)(v > UINT32_MAX ? v / 1000 : v);
 }
 
@@ -290,7 +313,7 @@ static bool tally_in(const struct slow_flow *f, int64_t from, int64_t to, struct
 	bool ends = end >= from && end < to;
 	struct tally all = { 0 };
 
-	if (is_number(raw(f, FIELD_START)) && is_number(raw(f, FIELD_END)))
+	if (has_number(f, FIELD_START) && has_number(f, FIELD_END))
 		start = (int64_t)number(f, FIELD_START);
 	tally_add(&all, f);
 	*t = all;

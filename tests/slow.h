@@ -37,6 +37,11 @@ void slow_read(struct slow *s, const struct format *f, struct str text);
 struct ring *slow_ring(struct slow *s, unsigned segments, uint64_t seed);
 void slow_release(struct slow *s);
 
+/* What a value of a number type means; false: nothing. slow_reading.c. */
+bool slow_number(enum field_type type, const char *text, uint64_t *out);
+/* Whether the value as delivered is none that its field can have; of a status row -1 is none at
+ * all. */
+bool slow_is_unreadable(const struct slow_flow *f, int field);
 /* A value in canonical text, "-" when absent; client, server, service and labels too. */
 void slow_value(const struct slow_flow *f, int field, struct buf *out);
 /* The value as delivered, "-" when absent; client, server, service too. */

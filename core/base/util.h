@@ -129,8 +129,5 @@ bool parse_duration(struct str s, int64_t *seconds);
 
 /* Epoch seconds as "2026-11-24T03:05:00Z". `out` holds 21 bytes at least. */
 char *rfc3339(char *out, size_t size, int64_t epoch_s);
-/* Epoch seconds, or an RFC 3339 date, time and zone (date alone: midnight UTC;
- * no zone: UTC). False when it is neither. */
-bool parse_time(struct str s, int64_t *epoch_s);
 
 #endif

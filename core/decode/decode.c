@@ -22,7 +22,6 @@ struct decoder {
 	const struct format *batch_format; /* of the lines in `batch` */
 	const struct field_set *wanted;    /* NULL: every field */
 	const struct format *whole, *part; /* the last format, and what of it is wanted */
-	uint64_t batch_line;               /* line number of its first line */
 	uint64_t order;                    /* lines fed before (see arrival.h) */
 	struct batch batch;
 	struct batch_scratch scratch;
@@ -48,8 +47,10 @@ struct feed {
 static void malformed(struct feed *f, struct str line, const char *reason)
 {
 	f->counts->malformed++;
-	malformed_list_add(f->bad,
-			   (struct malformed){ f->state->source, f->state->line, reason, line });
+	malformed_list_add(f->bad, (struct malformed){ .source = f->state->source,
+						       .line = f->state->line,
+						       .reason = reason,
+						       .text = line });
 }
 
 /* ---- segments ---- */
@@ -134,7 +135,7 @@ static unsigned lane_for(struct feed *f, const struct format *format, uint64_t l
 	for (i = 0; i < d->lanes; i++)
 		if (d->lane[i].segment->format == format)
 			break;
-	if (i < d->lanes && d->lane[i].segment->rows < SEGMENT_ROWS)
+	if (i < d->lanes && !segment_is_full(d->lane[i].segment))
 		return i;
 	if (i < d->lanes)
 		lane_close(d, i);
@@ -215,13 +216,13 @@ static void flush(struct feed *f)
 	if (d->batch.n)
 		f->state->last = d->batch_format;
 	while (done < d->batch.n) {
-		struct lane *lane = &d->lane[lane_for(f, part, d->batch_line + done)];
+		struct lane *lane = &d->lane[lane_for(f, part, d->batch.line + done)];
 		struct segment *s = lane->segment;
 		uint32_t room = SEGMENT_ROWS - s->rows, n = d->batch.n - done;
 		uint32_t flows = s->flows, nodata = s->nodata, skipdata = s->skipdata;
 		uint32_t undated = s->undated;
 		n = n < room ? n : room;
-		segment_note_arrival(s, d->order + (d->batch_line + done - 1 - f->line));
+		segment_note_arrival(s, d->order + (d->batch.line + done - 1 - f->line));
 		d->decode(&d->batch, done, n, lane, &d->scratch);
 		f->counts->flows += s->flows - flows;
 		f->counts->nodata += s->nodata - nodata;
@@ -242,7 +243,7 @@ static void batch_add(struct feed *f, const struct format *format, uint32_t star
 		flush(f);
 	if (d->batch.n == 0) {
 		d->batch_format = format;
-		d->batch_line = f->state->line;
+		d->batch.line = f->state->line;
 	}
 	d->batch.start[d->batch.n] = start;
 	d->batch.first[d->batch.n] = first;

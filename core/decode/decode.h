@@ -49,12 +49,13 @@ const struct format *decode_header(struct decode_state *state, struct str line);
 void decode_note_flows(struct decode_state *state, struct decode_counts *counts,
 		       const struct format *format, uint64_t flows);
 
-/* A line that is no record. */
+/* A line that is no record, or a value of one that its field can't have. */
 struct malformed {
 	uint32_t source;
 	uint64_t line;      /* 1-based */
 	const char *reason; /* static: "11 values, the format has 14" and the like */
 	struct str text;    /* its first 256 bytes, owned by the list */
+	int field;          /* of a value: whose it is; of a line without meaning */
 };
 
 /* The last DECODE_MALFORMED_KEPT of them. */

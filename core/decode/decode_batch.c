@@ -6,15 +6,6 @@
 
 #include "schema/spelling.h"
 
-/* `place`: of the column in the line. */
-static inline struct str batch_value(const struct batch *b, unsigned line, unsigned place)
-{
-	const uint32_t *d = b->delimiter + b->first[line] + place;
-	uint32_t begin = place ? d[-1] + 1 : b->start[line];
-
-	return (struct str){ b->text + begin, d[0] - begin };
-}
-
 /* ---- numbers ----
  *
  * Nearly all are written plainly: one to sixteen digits, no leading zero. They are first
@@ -79,43 +70,26 @@ static void read_values(const struct batch *b, unsigned first, unsigned n, unsig
 {
 	for (unsigned i = 0; i < n; i++) {
 		struct str s = batch_value(b, first + i, place);
+		v[i] = 0;
 		d->odd[i] = (s.s[0] == '0' && s.n > 1) || !str_to_u64(s, &v[i]);
 	}
 }
 #endif
 
-/* What is not plain: '-', a number written oddly, or junk. The value to store. */
-static uint64_t odd_number(struct column *c, uint32_t row, uint32_t cap, struct str s)
+/* `most`: has every bit that a value has. */
+static void store_numbers(struct column *c, const struct segment *s, const uint64_t *v, unsigned n,
+			  uint64_t most)
 {
-	uint64_t v;
-
-	if (str_to_u64(s, &v) && v != NUMBER_ABSENT) {
-		if (s.n > 1 && s.s[0] == '0')
-			column_add_exception(c, row, s);
-		return v;
-	}
-	column_set_absent(c, row, cap);
-	if (s.n != 1 || s.s[0] != '-')
-		column_add_exception(c, row, s);
-	return NUMBER_ABSENT;
-}
-
-static void store_numbers(struct column *c, const struct segment *s, const uint64_t *v, unsigned n)
-{
-	uint64_t max = 0;
-
-	for (unsigned i = 0; i < n; i++)
-		max |= v[i] == NUMBER_ABSENT ? 0 : v[i];
-	if (c->width == 4 && max > UINT32_MAX)
+	if (c->width == 4 && most > UINT32_MAX)
 		column_widen(c, s->rows, s->cap);
 	if (c->width == 4) {
 		uint32_t *out = (uint32_t *)c->data + s->rows;
 		for (unsigned i = 0; i < n; i++)
-			out[i] = v[i] == NUMBER_ABSENT ? 0 : (uint32_t)v[i];
+			out[i] = (uint32_t)v[i];
 	} else {
 		uint64_t *out = (uint64_t *)c->data + s->rows;
 		for (unsigned i = 0; i < n; i++)
-			out[i] = v[i] == NUMBER_ABSENT ? 0 : v[i];
+			out[i] = v[i];
 	}
 }
 
@@ -143,18 +117,17 @@ static void decode_numbers(const struct batch *b, unsigned first, unsigned n, st
 	struct column *c = &s->column[column];
 	enum column_role role = role_of(s->format->field[column]);
 	unsigned place = b->column[column];
-	uint64_t *v = x->number[role], any = 0;
+	uint64_t *v = x->number[role], any = 0, most = 0, limit = reading_most(c->type);
 
 	x->has[role] = true;
 	read_values(b, first, n, place, &x->digits, v);
-	for (unsigned i = 0; i < n; i++)
+	for (unsigned i = 0; i < n; i++) {
 		any |= x->digits.odd[i];
-	for (unsigned i = 0; any && i < n; i++)
-		if (x->digits.odd[i]) {
-			struct str text = batch_value(b, first + i, place);
-			v[i] = odd_number(c, s->rows + i, s->cap, text);
-		}
-	store_numbers(c, s, v, n);
+		most |= v[i];
+	}
+	if (any || most > limit)
+		most = odd_numbers(b, first, n, s, column, x, v);
+	store_numbers(c, s, v, n, most);
 }
 
 /* ---- addresses and texts ---- */
@@ -243,49 +216,60 @@ static void decode_codes(const struct batch *b, unsigned first, unsigned n, stru
 					      : decode_distinct(b, first, n, place, c, out, x);
 
 	c->interner->repeats = equal >= n / 4 * 3;
+	if (c->unreadable)
+		odd_codes(c, out, n, x);
 }
 
 /* ---- what is asked of every row ---- */
 
-static uint8_t text_mark(const struct column *c, int field, uint32_t code)
+/* False: the text is none that the field may have. */
+static bool text_mark(const struct column *c, uint32_t code, int field, uint8_t *mark)
 {
 	static const struct {
+		int field;
 		const char *text;
 		uint8_t mark;
 	} marks[] = {
-		{ "ACCEPT", MARK_ACCEPT },
-		{ "REJECT", MARK_REJECT },
-		{ "NODATA", MARK_NODATA },
-		{ "SKIPDATA", MARK_SKIPDATA },
+		{ FIELD_ACTION, "ACCEPT", MARK_ACCEPT },
+		{ FIELD_ACTION, "REJECT", MARK_REJECT },
+		{ FIELD_LOG_STATUS, "OK", 0 },
+		{ FIELD_LOG_STATUS, "NODATA", MARK_NODATA },
+		{ FIELD_LOG_STATUS, "SKIPDATA", MARK_SKIPDATA },
 	};
 	struct buf text = { 0 };
 	struct str word;
-	uint8_t mark = 0;
+	bool known = code == 0;
 
-	if (code == 0)
-		return 0;
-	column_key_text(c, code, &text);
+	*mark = 0;
+	if (code)
+		column_key_text(c, code, &text);
 	word = spelling_of(field, buf_str(&text));
-	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
-		if (str_equal(word, str_of(marks[i].text)))
-			mark = marks[i].mark;
+	for (size_t i = 0; !known && i < ARRAY_SIZE(marks); i++)
+		if (marks[i].field == field && str_equal(word, str_of(marks[i].text))) {
+			known = true;
+			*mark = marks[i].mark;
+		}
 	buf_release(&text);
-	return mark;
+	return known;
 }
 
-static void mark_codes(const struct segment *s, int field, uint8_t allowed, struct code_marks *m,
-		       uint8_t *mark, unsigned n)
+static void mark_codes(struct segment *s, int field, struct code_marks *m, uint8_t *mark,
+		       unsigned n, struct batch_scratch *x)
 {
-	const struct column *c = segment_column(s, field);
+	int at = s->format->column[field];
+	struct column *c = at < 0 ? NULL : &s->column[at];
 
 	if (!c)
 		return;
 	xgrow((void **)&m->mark, &m->cap, c->codes, 1);
 	for (; m->n < c->codes; m->n++)
-		m->mark[m->n] = text_mark(c, field, (uint32_t)m->n) & allowed;
+		if (!text_mark(c, (uint32_t)m->n, field, &m->mark[m->n]))
+			column_set_unreadable(c, (uint32_t)m->n);
 	const uint16_t *code = (const uint16_t *)c->data + s->rows;
 	for (unsigned i = 0; i < n; i++)
 		mark[i] |= m->mark[code[i]];
+	if (c->unreadable)
+		odd_codes(c, code, n, x);
 }
 
 /* Which side serves where the flags don't say: the one known service, else the lower port.
@@ -357,14 +341,14 @@ static void mark_times(struct segment *s, const struct batch_scratch *x, uint8_t
 	}
 }
 
-static void mark_rows(struct lane *lane, const struct batch_scratch *x, unsigned n)
+static void mark_rows(struct lane *lane, struct batch_scratch *x, unsigned n)
 {
 	struct segment *s = lane->segment;
 	uint8_t *mark = s->mark + s->rows;
 
 	memset(mark, 0, n);
-	mark_codes(s, FIELD_ACTION, MARK_ACCEPT | MARK_REJECT, &lane->action, mark, n);
-	mark_codes(s, FIELD_LOG_STATUS, MARK_STATUS, &lane->status, mark, n);
+	mark_codes(s, FIELD_ACTION, &lane->action, mark, n, x);
+	mark_codes(s, FIELD_LOG_STATUS, &lane->status, mark, n, x);
 	mark_sides(x, mark, n);
 	mark_times(s, x, mark, n);
 	for (unsigned i = 0; i < n; i++) {
@@ -382,11 +366,14 @@ void batch_decode(const struct batch *b, unsigned first, unsigned n, struct lane
 
 	segment_reserve(s, n);
 	memset(x->has, 0, sizeof x->has);
+	memset(x->suspect, 0, sizeof x->suspect);
 	for (unsigned c = 0; c < s->format->n; c++)
 		if (type_is_number(s->column[c].type))
 			decode_numbers(b, first, n, s, c, x);
 		else
 			decode_codes(b, first, n, s, c, x);
 	mark_rows(lane, x, n);
+	if (x->suspect[0] | x->suspect[1])
+		note_suspects(b, first, n, s, x);
 	s->rows += n;
 }

@@ -3,6 +3,7 @@
 #ifndef ENITOP_DECODE_BATCH_H
 #define ENITOP_DECODE_BATCH_H
 
+#include "schema/reading.h"
 #include "store/segment_build.h"
 
 #define BATCH_LINES 128
@@ -16,9 +17,19 @@ struct batch {
 	uint32_t start[BATCH_LINES]; /* offset of a line's first byte */
 	uint32_t first[BATCH_LINES]; /* index of its first delimiter */
 	unsigned n;
+	uint64_t line; /* number of its first line */
 	/* Where in the lines the columns of the segment stand. */
 	uint16_t column[FORMAT_COLUMNS_MAX];
 };
+
+/* `place`: of the column in the line. */
+static inline struct str batch_value(const struct batch *b, unsigned line, unsigned place)
+{
+	const uint32_t *d = b->delimiter + b->first[line] + place;
+	uint32_t begin = place ? d[-1] + 1 : b->start[line];
+
+	return (struct str){ b->text + begin, d[0] - begin };
+}
 
 /* An open segment and what is known of the codes of its action and log-status. */
 struct lane {
@@ -40,6 +51,8 @@ enum column_role {
 	COLUMN_ROLES
 };
 
+_Static_assert(BATCH_LINES == 128, "bits of suspects");
+
 /* What a batch leaves lying about; `service` and `none` are given. */
 struct batch_scratch {
 	uint64_t number[COLUMN_ROLES][BATCH_LINES];
@@ -52,7 +65,21 @@ struct batch_scratch {
 	uint64_t hash[BATCH_LINES];
 	const uint8_t *service;     /* service_bitmap() */
 	uint64_t none[BATCH_LINES]; /* NUMBER_ABSENT, of columns that are not there */
+	uint64_t suspect[2];        /* a bit a line: it may have unreadable values */
 };
+
+/* ---- decode_odd.c: what is not as nearly all is; compiled once ---- */
+
+/* The numbers `v` of lines first..first+n-1, read but for those that are not plain or more than the
+ * field can have: '-', written oddly, junk. Returns the bits that values have. */
+uint64_t odd_numbers(const struct batch *b, unsigned first, unsigned n, struct segment *s,
+		     unsigned column, struct batch_scratch *x, uint64_t *v);
+/* Suspects of `n` lines those with a code that is unreadable. */
+void odd_codes(const struct column *c, const uint16_t *code, unsigned n, struct batch_scratch *x);
+/* Notes the suspects of the newest rows, which are lines first..first+n-1 of the batch, behind
+ * their marks: some are not. */
+void note_suspects(const struct batch *b, unsigned first, unsigned n, struct segment *s,
+		   const struct batch_scratch *x);
 
 /* Appends lines first..first+n-1 of the batch as rows. There is room for them in
  * SEGMENT_ROWS. */

@@ -94,8 +94,10 @@ static void count_malformed(struct source *s, struct str text, const char *reaso
 		return;
 	decode_counts_add(&s->counts, &counts);
 	decode_counts_add(&g->totals.counts, &counts);
-	malformed_list_add(&bad,
-			   (struct malformed){ s->id, s->intake->decode.line + 1, reason, text });
+	malformed_list_add(&bad, (struct malformed){ .source = s->id,
+						     .line = s->intake->decode.line + 1,
+						     .reason = reason,
+						     .text = text });
 	g->events.malformed(g->events.ctx, s, &bad, 1, 0);
 	malformed_list_release(&bad);
 }

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "schema/reading.h"
 #include "schema/spelling.h"
 
 #define V2 \
@@ -172,6 +173,14 @@ static bool text_fits(int field, struct str s)
 	return true;
 }
 
+/* Plain digits, or what else is read as one. */
+static bool is_number(int field, struct str s)
+{
+	uint64_t n;
+
+	return digits(s) || reading_number(field_type(field), s, &n);
+}
+
 static bool value_fits(int field, struct str s)
 {
 	if (s.n == 1 && s.s[0] == '-')
@@ -184,9 +193,7 @@ static bool value_fits(int field, struct str s)
 	default:
 		break;
 	}
-	if (field == FIELD_PROTOCOL && protocol_number(s) >= 0)
-		return true;
-	return digits(s) && (field != FIELD_VERSION || s.n <= 2) &&
+	return is_number(field, s) && (field != FIELD_VERSION || s.n <= 2) &&
 	       (field != FIELD_ENCRYPTION_STATUS || s.n == 1);
 }
 

@@ -53,6 +53,13 @@ const struct column *flow_column(const struct segment *s, uint32_t row, int fiel
 	return c[(s->mark[row] & MARK_SERVER_SRC) != 0];
 }
 
+bool flow_is_unreadable(const struct segment *s, uint32_t row, int field)
+{
+	const struct column *c = field == FIELD_BIN ? NULL : flow_column(s, row, field);
+
+	return c && segment_is_unreadable(s, row, (unsigned)(c - s->column));
+}
+
 void flow_render(const struct segment *s, const struct dict *d, uint32_t row, int field,
 		 struct buf *out)
 {
@@ -63,7 +70,7 @@ void flow_render(const struct segment *s, const struct dict *d, uint32_t row, in
 	if (time != INT64_MIN)
 		buf_puts(out, rfc3339(text, sizeof text, time));
 	else if (c && field != FIELD_BIN)
-		column_render(c, d, row, out);
+		column_render_value(c, d, row, out);
 	else
 		buf_putc(out, '-');
 }

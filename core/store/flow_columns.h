@@ -23,8 +23,10 @@ int flow_columns_find(const struct flow_columns *c, int field);
 void flow_columns_of(const struct segment *s, int field, const struct column *c[2]);
 /* That of a row. */
 const struct column *flow_column(const struct segment *s, uint32_t row, int field);
-/* Adds a row's value of any field: as delivered, "-" when there is none. FIELD_BIN is the
- * row's time, RFC 3339. */
+/* Whether the row's value of a field is none that it can have. */
+bool flow_is_unreadable(const struct segment *s, uint32_t row, int field);
+/* Adds a row's value of any field, "-" when there is none: numbers in plain digits, others and
+ * what is unreadable as delivered. FIELD_BIN is the row's time, RFC 3339. */
 void flow_render(const struct segment *s, const struct dict *d, uint32_t row, int field,
 		 struct buf *out);
 

@@ -41,6 +41,12 @@ static void intern_grow(struct interner *in, uint32_t codes)
 	}
 }
 
+void column_set_unreadable(struct column *c, uint32_t code)
+{
+	c->unreadable += !c->code[code].unreadable;
+	c->code[code].unreadable = 1;
+}
+
 /* What an address column needs to know of a new value: the address itself, and
  * its text where that is not how we would write it. */
 static void address_added(struct column *c, uint32_t code, const struct token *t)
@@ -56,6 +62,7 @@ static void address_added(struct column *c, uint32_t code, const struct token *t
 		memset(in->address[code], 0, 16);
 		c->code[code].text = arena_add(&c->arena, text);
 		c->code[code].id = NOT_AN_ADDRESS;
+		column_set_unreadable(c, code);
 	} else if (address_format(in->address[code], canonical) != t->n ||
 		   memcmp(canonical, t->s, t->n) != 0) {
 		c->code[code].text = arena_add(&c->arena, text);
@@ -72,7 +79,7 @@ static uint32_t intern_add(struct column *c, const struct token *t)
 	in->key[code] = (struct key){ t->a, t->b, t->n, (uint32_t)in->long_text.n };
 	if (t->n > 16)
 		buf_add(&in->long_text, t->s, t->n);
-	c->code[code] = (struct code){ DICT_NONE, 0 };
+	c->code[code] = (struct code){ DICT_NONE, 0, 0 };
 	if (c->type == TYPE_ADDRESS)
 		address_added(c, code, t);
 	return code;
@@ -141,6 +148,17 @@ void segment_expect(struct segment *s, size_t rows)
 		set_cap(s, rows < SEGMENT_ROWS ? (uint32_t)rows : SEGMENT_ROWS);
 }
 
+bool segment_is_full(const struct segment *s)
+{
+	size_t text = 0;
+
+	for (unsigned i = 0; i < s->format->n; i++) {
+		const struct column *c = &s->column[i];
+		text += c->arena.n + (c->interner ? c->interner->long_text.n : 0);
+	}
+	return s->rows == SEGMENT_ROWS || text > SEGMENT_TEXT_MAX;
+}
+
 void segment_reserve(struct segment *s, uint32_t more)
 {
 	uint32_t cap = s->cap ? s->cap : 256;
@@ -176,6 +194,20 @@ void column_add_exception(struct column *c, uint32_t row, struct str text)
 	c->exception[c->exceptions++] = (struct exception){ row, arena_add(&c->arena, text) };
 }
 
+void segment_note_unreadable(struct segment *s, uint32_t row, uint64_t line)
+{
+	xgrow((void **)&s->unreadable, &s->unreadable_cap, (size_t)s->unreadables + 1,
+	      sizeof *s->unreadable);
+	s->unreadable[s->unreadables++] = (struct unreadable_row){ row, line };
+}
+
+void segment_move_lines(struct segment *s, uint64_t by)
+{
+	s->line += by;
+	for (uint32_t i = 0; i < s->unreadables; i++)
+		s->unreadable[i].line += by;
+}
+
 /* ---- life ---- */
 
 struct segment *segment_new(const struct format *format)
@@ -194,7 +226,7 @@ struct segment *segment_new(const struct format *format)
 			continue;
 		c->interner = xcalloc(1, sizeof *c->interner);
 		xgrow((void **)&c->code, &c->cap_code, 1, sizeof *c->code);
-		c->code[0] = (struct code){ DICT_NONE, 0 };
+		c->code[0] = (struct code){ DICT_NONE, 0, 0 };
 		c->codes = c->published = 1;
 	}
 	return s;
@@ -247,6 +279,7 @@ void segment_free(struct segment *s, struct dict *d)
 	free(s->column);
 	free(s->mark);
 	free(s->arrival);
+	free(s->unreadable);
 	free(s);
 }
 
@@ -322,6 +355,7 @@ size_t segment_bytes(const struct segment *s)
 	size_t n = sizeof *s + rows + s->format->n * sizeof *s->column +
 		   s->arrival_cap * sizeof *s->arrival;
 
+	n += s->unreadable_cap * sizeof *s->unreadable;
 	for (unsigned i = 0; i < s->format->n; i++) {
 		const struct column *c = &s->column[i];
 		n += rows * c->width + c->cap_code * sizeof *c->code + c->arena.cap;

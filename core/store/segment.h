@@ -5,6 +5,9 @@
  * number column is base + offset in 1, 2, 4 or 8 bytes, with a bitmap of absent
  * rows and a list of exceptions (row, text). A row renders back to its line.
  *
+ * Unreadable is a value that its field can't have: no number, no address, an action that is
+ * none. It stands for no value, but its text is kept, and its row and line are noted.
+ *
  * An open segment grows at its end (the loop thread, or the one job that owns
  * it); sealing narrows it and makes it immutable. Values are read alike in
  * both states. Codes get global ids when the loop publishes them, which is before anybody
@@ -33,8 +36,9 @@ enum {
 
 /* Value of one code. */
 struct code {
-	uint32_t id;   /* global id, DICT_NONE until published or when it has none */
-	uint32_t text; /* 1 + offset of the exact text in the column's arena; 0: canonical */
+	uint32_t id;        /* global id, DICT_NONE until published or when it has none */
+	uint32_t text : 31; /* 1 + offset of the exact text in the column's arena; 0: canonical */
+	uint32_t unreadable : 1;
 };
 
 /* A row whose text is not what the column's number renders to. */
@@ -50,8 +54,9 @@ struct column {
 	uint64_t base;
 	uint64_t range; /* sealed: the greatest value is base + range */
 	/* coded */
-	uint32_t codes;     /* entries of `code`; code 0 is '-' */
-	uint32_t published; /* entries that have their global id */
+	uint32_t codes;      /* entries of `code`; code 0 is '-' */
+	uint32_t published;  /* entries that have their global id */
+	uint32_t unreadable; /* entries that are */
 	struct code *code;
 	struct interner *interner; /* while open: value -> code */
 	/* number */
@@ -69,6 +74,12 @@ struct arrival {
 	uint64_t order;
 };
 
+/* A row with unreadable values. */
+struct unreadable_row {
+	uint32_t row;
+	uint64_t line; /* its number in the row's source */
+};
+
 struct segment {
 	const struct format *format;
 	uint64_t serial; /* order of arrival, given by the ring */
@@ -84,6 +95,9 @@ struct segment {
 	struct arrival *arrival; /* see arrival.h */
 	uint32_t arrivals;
 	size_t arrival_cap;
+	struct unreadable_row *unreadable; /* in order */
+	uint32_t unreadables;
+	size_t unreadable_cap;
 	struct column *column; /* format->n of them */
 };
 
@@ -93,6 +107,8 @@ void segment_free(struct segment *s, struct dict *d);
 /* No more rows: narrows the columns, drops the interners. Codes not published
  * keep their values. Any thread that owns it. */
 void segment_seal(struct segment *s);
+/* Adds to all numbers of lines that it has: what it was made of is a part of its source. */
+void segment_move_lines(struct segment *s, uint64_t by);
 /* Gives codes without a global id one. Loop thread. */
 void segment_publish(struct segment *s, struct dict *d);
 bool segment_is_published(const struct segment *s);
@@ -134,6 +150,15 @@ static inline uint64_t time_in_milliseconds(uint64_t v)
 int64_t segment_time(const struct segment *s, uint32_t row);
 void segment_times(const struct segment *s, uint32_t first, uint32_t n, int64_t *out);
 
+/* Whether the row's value in a column of the segment is unreadable. Of a status row "-1" is no
+ * value, as "-" is. */
+bool segment_is_unreadable(const struct segment *s, uint32_t row, unsigned column);
+/* Adds an unreadable value as delivered, of a segment that is open or not published yet. */
+void segment_render_unreadable(const struct segment *s, uint32_t row, unsigned column,
+			       struct buf *out);
+/* The first of the noted rows from `row` on; s->unreadables: there is none. */
+uint32_t segment_unreadable_from(const struct segment *s, uint32_t row);
+
 /* Packets that a transit gateway lost of the row's flow, for any reason; 0: none, or
  * not said. */
 uint64_t segment_lost(const struct segment *s, uint32_t row);
@@ -154,6 +179,10 @@ void column_render_code(const struct column *c, const struct dict *d, uint32_t c
 			struct buf *out);
 /* Adds a value exactly as delivered; '-' when absent. Published rows only. */
 void column_render(const struct column *c, const struct dict *d, uint32_t row, struct buf *out);
+/* Adds what the value is taken for: a number in plain digits, however it was written. What is
+ * unreadable, and any other value, as delivered. */
+void column_render_value(const struct column *c, const struct dict *d, uint32_t row,
+			 struct buf *out);
 /* Adds the whole row as its line: values one space apart, no newline. */
 void segment_render(const struct segment *s, const struct dict *d, uint32_t row, struct buf *out);
 

@@ -7,6 +7,10 @@
 
 #include "store/segment.h"
 
+/* Bytes of texts, of all columns: what is found by offsets in them stays far below 2^31, and no
+ * segment outgrows the ring that it can't be cut out of. */
+#define SEGMENT_TEXT_MAX (64u << 20)
+
 /* What both halves of segment.c read. */
 static inline struct str arena_get(const struct buf *arena, uint32_t text)
 {
@@ -133,6 +137,8 @@ void bitmap_resize(uint64_t **bits, uint32_t old_rows, uint32_t rows);
 
 /* Room for about so many rows, of a segment that has none. */
 void segment_expect(struct segment *s, size_t rows);
+/* No row more: it has all that it may have, or texts enough. */
+bool segment_is_full(const struct segment *s);
 /* Room for `more` rows, at most SEGMENT_ROWS in all. */
 void segment_reserve(struct segment *s, uint32_t more);
 
@@ -142,6 +148,11 @@ void column_widen(struct column *c, uint32_t rows, uint32_t cap);
 void column_set_absent(struct column *c, uint32_t row, uint32_t cap);
 /* Row `row` is written otherwise than its number (or absence) would be. */
 void column_add_exception(struct column *c, uint32_t row, struct str text);
+
+/* The text that `code` stands for is none that its field can have. */
+void column_set_unreadable(struct column *c, uint32_t code);
+/* Notes a row with unreadable values, in order. */
+void segment_note_unreadable(struct segment *s, uint32_t row, uint64_t line);
 
 /* Adds the text that `code` stands for; returns its length. Only while the column
  * has the keys of its interner. */

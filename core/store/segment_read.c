@@ -236,6 +236,60 @@ void column_render(const struct column *c, const struct dict *d, uint32_t row, s
 		buf_add_u64(out, c->base + data_at(c, row));
 }
 
+void column_render_value(const struct column *c, const struct dict *d, uint32_t row,
+			 struct buf *out)
+{
+	if (type_is_number(c->type) && !is_absent(c, row))
+		buf_add_u64(out, c->base + data_at(c, row));
+	else
+		column_render(c, d, row, out);
+}
+
+bool segment_is_unreadable(const struct segment *s, uint32_t row, unsigned column)
+{
+	const struct column *c = &s->column[column];
+	const struct exception *e;
+	struct str text;
+
+	if (!type_is_number(c->type))
+		return c->unreadable && c->code[column_code(c, row)].unreadable;
+	if (!c->exceptions || !is_absent(c, row) || !(e = find_exception(c, row)))
+		return false;
+	text = arena_get(&c->arena, e->text);
+	return !((s->mark[row] & MARK_STATUS) && text.n == 2 && memcmp(text.s, "-1", 2) == 0);
+}
+
+void segment_render_unreadable(const struct segment *s, uint32_t row, unsigned column,
+			       struct buf *out)
+{
+	const struct column *c = &s->column[column];
+	uint32_t code;
+
+	if (type_is_number(c->type)) {
+		buf_add_str(out, arena_get(&c->arena, find_exception(c, row)->text));
+		return;
+	}
+	code = column_code(c, row);
+	if (c->code[code].text)
+		buf_add_str(out, arena_get(&c->arena, c->code[code].text));
+	else
+		column_key_text(c, code, out);
+}
+
+uint32_t segment_unreadable_from(const struct segment *s, uint32_t row)
+{
+	uint32_t lo = 0, hi = s->unreadables;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		if (s->unreadable[mid].row < row)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
 void segment_render(const struct segment *s, const struct dict *d, uint32_t row, struct buf *out)
 {
 	for (unsigned i = 0; i < s->format->n; i++) {

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "schema/columns.h"
+#include "schema/reading.h"
 #include "unwrap/envelope.h"
 
 bool envelope_is_name(struct str s)
@@ -65,74 +66,49 @@ static bool is_nothing(struct str s)
 	return false;
 }
 
-struct decimal {
-	char digit[24];
-	unsigned n, point; /* digits; those before the point, with the exponent */
-};
-
-/* 25238.0, 1.7e9, 6.02485E+11: false when it is no such thing. */
-static bool read_decimal(struct str s, struct decimal *d)
+/* As spreadsheets say that a number is text: '123 and ="123". */
+static struct str without_text_mark(struct str s)
 {
-	size_t i = 0;
-	bool point = false;
-	uint64_t exponent = 0;
-
-	*d = (struct decimal){ .n = 0 };
-	for (; i < s.n && ((s.s[i] >= '0' && s.s[i] <= '9') || (s.s[i] == '.' && !point)); i++)
-		if (s.s[i] == '.')
-			point = true;
-		else if (d->n == sizeof d->digit)
-			return false;
-		else
-			d->digit[d->n++] = s.s[i], d->point += !point;
-	if (i < s.n && (s.s[i] | 32) == 'e') {
-		i += i + 1 < s.n && s.s[i + 1] == '+' ? 2 : 1;
-		if (!str_to_u64((struct str){ s.s + i, s.n - i }, &exponent) || exponent > 19)
-			return false;
-		i = s.n;
-	}
-	d->point += (unsigned)exponent;
-	return d->n && i == s.n;
+	if (s.n > 1 && s.s[0] == '\'' && s.s[1] >= '0' && s.s[1] <= '9')
+		return (struct str){ s.s + 1, s.n - 1 };
+	if (s.n > 3 && s.s[0] == '=' && s.s[1] == '"' && s.s[s.n - 1] == '"')
+		return (struct str){ s.s + 2, s.n - 3 };
+	return s;
 }
 
-/* A number written as a float. `whole`: only if no digit is missing of it, as rounding
- * leaves them out. False: it is no integer. */
-static bool add_integer(struct str s, bool whole, struct buf *out)
+/* A number as AWS writes it, where a program made a float of it or a text of a time. Others stay
+ * as they are: the decoder reads those as well, and keeps how they were written. */
+static bool add_plain(int field, struct str value, struct buf *out)
 {
-	struct decimal d;
-	unsigned first = 0;
+	bool number = type_is_number(field_type(field));
+	char digits[24];
+	uint64_t n;
+	size_t length;
 
-	if (!read_decimal(s, &d) || d.point > 20 || d.point == 0 || (whole && d.point > d.n))
+	if (str_to_u64(value, &n) || (!number && field != FIELD_ACCOUNT_ID))
 		return false;
-	for (unsigned i = d.point; i < d.n; i++)
-		if (d.digit[i] != '0')
-			return false;
-	while (first + 1 < d.point && first < d.n && d.digit[first] == '0')
-		first++;
-	for (unsigned i = first; i < d.point; i++)
-		buf_putc(out, i < d.n ? d.digit[i] : '0');
+	if (reading_digits(value, !number, digits, &length)) {
+		buf_add(out, digits, length);
+		return true;
+	}
+	if (field_type(field) != TYPE_TIME || !reading_number(TYPE_TIME, value, &n))
+		return false;
+	buf_add_u64(out, n);
 	return true;
 }
 
 void envelope_add_value(int field, struct str value, struct buf *out)
 {
-	bool known = field >= 0, number = known && type_is_number(field_type(field));
-	uint64_t n;
-	int64_t time;
+	bool known = field >= 0;
 
 	if (value.n == 0 || (known && is_nothing(value))) {
 		buf_putc(out, '-');
 		return;
 	}
-	if ((number || field == FIELD_ACCOUNT_ID) && !str_to_u64(value, &n)) {
-		if (add_integer(value, !number, out))
-			return;
-		if (number && field_type(field) == TYPE_TIME && parse_time(value, &time) &&
-		    time >= 0) {
-			buf_add_u64(out, (uint64_t)time);
-			return;
-		}
-	}
+	if (known && (type_is_number(field_type(field)) || field == FIELD_ACCOUNT_ID))
+		value = without_text_mark(value);
+	if (known && add_plain(field, value, out))
+		return;
 	for (size_t from = 0, i = 0; from < value.n; from = ++i) {
 		while (i < value.n && (unsigned char)value.s[i] > ' ')
 			i++;
