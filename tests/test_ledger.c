@@ -69,7 +69,7 @@ static void complain(struct malformed_book *b, uint32_t source, uint64_t line)
 {
 	char text[32];
 	int n = snprintf(text, sizeof text, "%u:%u", source, (unsigned)line);
-	struct malformed m = { source, line, "reason", { text, (size_t)n } };
+	struct malformed m = { source, line, "reason", { text, (size_t)n }, 0 };
 	struct malformed_list l = { .line = &m, .n = 1, .cap = 1 };
 
 	malformed_book_add(b, source, &l, 1000);
@@ -122,12 +122,12 @@ static void doubts_by_the_minute(void **state)
 		all[i].t = base + (int64_t)random_below(&seed, 100000);
 		all[i].malformed = random_below(&seed, 5);
 		total += all[i].malformed;
-		doubts_add(d, all[i].t, all[i].malformed, 1);
+		doubts_add(d, all[i].t, (struct doubt){ all[i].malformed, 1, 2 });
 	}
 	for (int k = 0; k < 100; k++) {
 		int64_t from = base + (int64_t)random_below(&seed, 1600) * 60;
 		int64_t to = from + (int64_t)random_below(&seed, 200) * 60;
-		struct doubt want = { 0, 0 }, have = doubts_in(d, from, to);
+		struct doubt want = { 0 }, have = doubts_in(d, from, to);
 		for (size_t i = 0; i < ARRAY_SIZE(all); i++)
 			if (all[i].t >= from && all[i].t < to) {
 				want.malformed += all[i].malformed;
@@ -138,10 +138,10 @@ static void doubts_by_the_minute(void **state)
 	}
 	assert_int_equal(doubts_in(d, INT64_MIN, INT64_MAX).malformed, total);
 	/* Without a time: in every window. */
-	doubts_add(d, INT64_MIN, 7, 0);
+	doubts_add(d, INT64_MIN, (struct doubt){ .malformed = 7 });
 	assert_int_equal(doubts_in(d, base - 600, base - 540).malformed, 7);
 	/* Long ago: not counted again in the minute that took its place. */
-	doubts_add(d, base - INT64_C(60) * DOUBTS_MINUTES, 1000, 0);
+	doubts_add(d, base - INT64_C(60) * DOUBTS_MINUTES, (struct doubt){ .malformed = 1000 });
 	assert_int_equal(doubts_in(d, base, base + 60).malformed < 1000, true);
 	free(d);
 }

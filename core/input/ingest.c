@@ -45,6 +45,7 @@ static void source_free(struct source *s)
 	free(s->name);
 	free(s->new_name);
 	free(s->note);
+	source_notes_release(&s->notes);
 	free(s->error);
 	free(s);
 }

@@ -48,7 +48,7 @@ static void link_segments(struct ingest *g, struct source *s, struct block *b)
 {
 	for (size_t i = 0; i < b->segments; i++) {
 		struct segment *seg = b->segment[i];
-		seg->line += s->intake->decode.line;
+		segment_move_lines(seg, s->intake->decode.line);
 		segment_move_arrivals(seg, g->order);
 		g->events.rows(g->events.ctx, s, seg, 0, seg->rows);
 		g->events.segment(g->events.ctx, seg);

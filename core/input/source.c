@@ -170,5 +170,16 @@ void source_info_of(const struct source *s, struct source_info *out)
 		.complete_s = source_notes_complete(&s->notes),
 		.faults = s->faults,
 		.note = s->note,
+		.unreadable = &s->notes.unreadable,
 	};
+}
+
+void source_info_note(const struct source_info *s, struct buf *out)
+{
+	if (s->note)
+		buf_puts(out, s->note);
+	if (!s->unreadable->all)
+		return;
+	buf_puts(out, s->note ? "; unreadable values: " : "unreadable values: ");
+	field_counts_render(s->unreadable, out);
 }

@@ -4,6 +4,7 @@
 #define ENITOP_SOURCE_INFO_H
 
 #include "decode/decode.h"
+#include "store/field_counts.h"
 
 enum source_state {
 	SOURCE_READING,   /* history: a known amount, or a pipe */
@@ -36,12 +37,18 @@ struct source_info {
 			     * source_notes_complete); INT64_MIN: not known */
 	unsigned faults;    /* so far */
 	const char *note;   /* worth knowing and no fault, NULL: nothing */
+	const struct field_counts *unreadable; /* its values that are, by field */
 };
+
+/* Adds all that is worth knowing of it and no fault: its note, and "unreadable values: bytes 3,
+ * end 12". Nothing: there is nothing. */
+void source_info_note(const struct source_info *s, struct buf *out);
 
 /* How many sources there are, by state and by trouble. */
 struct source_sums {
 	size_t sources, in_state[SOURCE_STATES];
-	size_t failed, warned; /* with an error; else with a note, malformed lines, SKIPDATA */
+	/* With an error; else with a note, malformed lines, SKIPDATA, unreadable values. */
+	size_t failed, warned;
 };
 
 /* What came in from all sources, and what became of it. */
@@ -51,6 +58,7 @@ struct input_counts {
 	uint64_t partial;             /* of the flows: their columns leave open who or how much */
 	const struct format *lacking; /* of the last flows so, or without an end; NULL: none */
 	uint64_t undated; /* of the flows */
+	const struct field_counts *unreadable; /* values, by field: as of now; NULL: none */
 };
 
 #endif

@@ -10,6 +10,11 @@ void source_notes_init(struct source_notes *n)
 	*n = (struct source_notes){ .newest_s = INT64_MIN };
 }
 
+void source_notes_release(struct source_notes *n)
+{
+	field_counts_release(&n->unreadable);
+}
+
 static void note_format(struct source_notes *n, const struct format *f)
 {
 	for (unsigned i = 0; i < n->formats; i++)

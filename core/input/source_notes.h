@@ -3,6 +3,7 @@
 #ifndef ENITOP_SOURCE_NOTES_H
 #define ENITOP_SOURCE_NOTES_H
 
+#include "store/field_counts.h"
 #include "store/segment.h"
 
 #define NOTES_FORMATS 8
@@ -14,9 +15,11 @@ struct source_notes {
 	int64_t newest_s; /* newest time that is not in the future; INT64_MIN: none */
 	double weight;    /* flows lately, the older the less; as of `weighed_ms` */
 	uint64_t weighed_ms;
+	struct field_counts unreadable; /* values, by field */
 };
 
 void source_notes_init(struct source_notes *n);
+void source_notes_release(struct source_notes *n);
 /* Takes note of rows first..first+rows-1; `ceiling_s`: times beyond are in the future.
  * Returns how many of them are flows. */
 uint32_t source_notes_rows(struct source_notes *n, const struct segment *s, uint32_t first,

@@ -1,15 +1,20 @@
 /* doubts.c - see doubts.h. */
 #include "monitor/doubts.h"
 
-void doubts_add(struct doubts *d, int64_t time_s, uint64_t malformed, uint64_t skipdata)
+static void add(struct doubt *to, struct doubt more)
+{
+	to->malformed += more.malformed;
+	to->skipdata += more.skipdata;
+	to->unreadable += more.unreadable;
+}
+
+void doubts_add(struct doubts *d, int64_t time_s, struct doubt more)
 {
 	int64_t minute = time_s / 60;
 
-	d->all.malformed += malformed;
-	d->all.skipdata += skipdata;
+	add(&d->all, more);
 	if (time_s < 0) {
-		d->undated.malformed += malformed;
-		d->undated.skipdata += skipdata;
+		add(&d->undated, more);
 		return;
 	}
 	size_t i = (size_t)minute % DOUBTS_MINUTES;
@@ -17,10 +22,11 @@ void doubts_add(struct doubts *d, int64_t time_s, uint64_t malformed, uint64_t s
 		return; /* older than what the bins reach */
 	if (d->bin[i].minute < minute) {
 		d->bin[i].minute = minute;
-		d->bin[i].malformed = d->bin[i].skipdata = 0;
+		d->bin[i].malformed = d->bin[i].skipdata = d->bin[i].unreadable = 0;
 	}
-	d->bin[i].malformed += (uint32_t)malformed;
-	d->bin[i].skipdata += (uint32_t)skipdata;
+	d->bin[i].malformed += (uint32_t)more.malformed;
+	d->bin[i].skipdata += (uint32_t)more.skipdata;
+	d->bin[i].unreadable += (uint32_t)more.unreadable;
 }
 
 struct doubt doubts_in(const struct doubts *d, int64_t from, int64_t to)
@@ -33,8 +39,8 @@ struct doubt doubts_in(const struct doubts *d, int64_t from, int64_t to)
 		int64_t start = d->bin[i].minute * 60;
 		if (start + 60 <= from || start >= to)
 			continue;
-		sum.malformed += d->bin[i].malformed;
-		sum.skipdata += d->bin[i].skipdata;
+		add(&sum, (struct doubt){ d->bin[i].malformed, d->bin[i].skipdata,
+					  d->bin[i].unreadable });
 	}
 	return sum;
 }

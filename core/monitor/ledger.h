@@ -24,6 +24,9 @@ void ledger_malformed(struct ledger *l, const struct source *s, const struct mal
 /* The error, the note or the state of a source may have changed. */
 void ledger_touch(struct ledger *l, const struct source *s);
 
+/* Values that their field can't have, of all sources, by field; the last ones of each source. */
+const struct field_counts *ledger_unreadable(const struct ledger *l);
+const struct malformed_book *ledger_unreadable_book(const struct ledger *l);
 struct source_order *ledger_order(struct ledger *l);
 const struct malformed_book *ledger_book(const struct ledger *l);
 const struct doubts *ledger_doubts(const struct ledger *l);

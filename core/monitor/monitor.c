@@ -343,7 +343,8 @@ void monitor_hurry(struct monitor *m)
 void monitor_counts(const struct monitor *m, struct input_counts *out)
 {
 	*out = (struct input_counts){ .future = m->future + ring_future(m->ring),
-				      .evicted = ring_evicted(m->ring) };
+				      .evicted = ring_evicted(m->ring),
+				      .unreadable = ledger_unreadable(m->ledger) };
 	struct ingest_totals t;
 
 	ingest_totals(m->ingest, &t);
@@ -394,6 +395,11 @@ size_t monitor_source_row(const struct monitor *m, size_t i)
 const struct malformed *monitor_malformed(const struct monitor *m, size_t i, size_t line)
 {
 	return malformed_book_get(ledger_book(m->ledger), (uint32_t)i, line);
+}
+
+const struct malformed *monitor_unreadable(const struct monitor *m, size_t i, size_t line)
+{
+	return malformed_book_get(ledger_unreadable_book(m->ledger), (uint32_t)i, line);
 }
 
 struct doubt monitor_doubts(const struct monitor *m, int64_t from, int64_t to)

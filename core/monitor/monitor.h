@@ -92,7 +92,9 @@ size_t monitor_source_at(const struct monitor *m, size_t row);
 size_t monitor_source_row(const struct monitor *m, size_t i);
 /* The last malformed lines of a source, oldest first; NULL: no more were kept. */
 const struct malformed *monitor_malformed(const struct monitor *m, size_t i, size_t line);
-/* Malformed lines and SKIPDATA records of from <= time < to, to the minute; a malformed
+/* The same of the last values that their field can't have. */
+const struct malformed *monitor_unreadable(const struct monitor *m, size_t i, size_t line);
+/* Malformed lines, SKIPDATA records and unreadable values of from <= time < to, to the minute; a malformed
  * line counts at the newest time that its source had when it was met. */
 struct doubt monitor_doubts(const struct monitor *m, int64_t from, int64_t to);
 /* Bytes still to read of what is known, and in all; 0, 0 when nothing is loading. */

@@ -29,6 +29,7 @@ struct export_context {
 	const char *title; /* what the report is called: "talkers" */
 	const char *where; /* the filter as typed */
 	struct input_counts input;
+	struct field_set uses; /* the fields of records that the answer is made of: query_uses() */
 	bool complete;
 	const char *mark_label; /* "" or NULL: none */
 	int64_t clock_s;        /* what lag is counted from */

@@ -81,10 +81,24 @@ static uint64_t capped(const struct result *r, const struct export_context *c)
 	return r->capped ? r->groups : 0;
 }
 
+static const struct field_counts *unreadable_values(const struct export_context *c)
+{
+	static const struct field_counts none;
+
+	return c->input.unreadable ? c->input.unreadable : &none;
+}
+
+static uint64_t unreadable_used(const struct result *r, const struct export_context *c)
+{
+	(void)r;
+	return field_counts_within(unreadable_values(c), &c->uses);
+}
+
 static const struct doubt_row doubt_rows[] = {
 	{ NULL, lost, "packets were lost by a transit gateway", false },
 	{ "skipdata", skipdata, "SKIPDATA records: flows were lost while logging", false },
 	{ "malformed", malformed, "malformed lines", false },
+	{ NULL, unreadable_used, "unreadable values in what is asked for", true },
 	{ "future", future, "flows are dated in the future", false },
 	{ "partial", partial, "flows whose columns leave open who or how much", true },
 	{ "undecided", undecided,
@@ -109,6 +123,11 @@ void doubts_lines(const struct result *r, const struct export_context *c, const 
 		if (n && doubt_rows[i].says)
 			buf_printf(out, "%s%" PRIu64 " %s\n", before, n, doubt_rows[i].says);
 	}
+	if (unreadable_values(c)->all) {
+		buf_printf(out, "%sunreadable values: ", before);
+		field_counts_render(unreadable_values(c), out);
+		buf_putc(out, '\n');
+	}
 	if (c->input.lacking) {
 		buf_puts(out, before);
 		format_lack_text(c->input.lacking, out);
@@ -125,6 +144,7 @@ void doubts_json(json_t *input, const struct result *r, const struct export_cont
 		if (doubt_rows[i].key)
 			json_object_set_new(input, doubt_rows[i].key,
 					    json_number(doubt_rows[i].count(r, c)));
+	json_object_set_new(input, "unreadable", json_counts(unreadable_values(c)));
 }
 
 bool doubts_complete(const struct result *r, const struct export_context *c)

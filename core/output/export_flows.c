@@ -47,7 +47,7 @@ static void flow_csv(const struct segment *s, const struct dict *d, uint32_t row
 
 	for (unsigned i = 0; i < s->format->n; i++) {
 		buf_clear(&cell);
-		column_render(&s->column[i], d, row, &cell);
+		column_render_value(&s->column[i], d, row, &cell);
 		if (i)
 			buf_putc(out, ',');
 		export_csv_cell(out, buf_str(&cell));
@@ -60,17 +60,29 @@ static void flow_table(const struct segment *s, const struct dict *d, uint32_t r
 {
 	struct buf line = { 0 };
 
-	segment_render(s, d, row, &line);
+	for (unsigned i = 0; i < s->format->n; i++) {
+		if (i)
+			buf_putc(&line, ' ');
+		column_render_value(&s->column[i], d, row, &line);
+	}
 	export_printable(out, buf_str(&line));
 	buf_release(&line);
 	buf_putc(out, '\n');
 }
 
-/* A header wherever the lines behind it would not be known without: AWS's default format
- * needs none until another has been written. */
-static void raw_head(struct flow_writer *w, const struct format *format, struct buf *out)
+static bool has_unreadable(const struct segment *s, uint32_t row)
 {
-	bool needed = w->format || format != format_default();
+	uint32_t i = s->unreadables ? segment_unreadable_from(s, row) : 0;
+
+	return i < s->unreadables && s->unreadable[i].row == row;
+}
+
+/* A header wherever the lines behind it would not be known without: AWS's default format
+ * needs none until another has been written, or a value is none of its field. */
+static void raw_head(struct flow_writer *w, const struct segment *s, uint32_t row, struct buf *out)
+{
+	const struct format *format = s->format;
+	bool needed = w->format || format != format_default() || has_unreadable(s, row);
 
 	if (needed && w->format != format) {
 		w->format = format;
@@ -89,7 +101,7 @@ void flow_writer_row(struct flow_writer *w, const struct segment *s, const struc
 	}
 	switch (w->output) {
 	case OUTPUT_RAW:
-		raw_head(w, s->format, out);
+		raw_head(w, s, row, out);
 		segment_render(s, d, row, out);
 		buf_putc(out, '\n');
 		break;

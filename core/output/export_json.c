@@ -197,6 +197,31 @@ static json_t *json_malformed(const struct monitor *m, size_t i)
 	return list;
 }
 
+json_t *json_counts(const struct field_counts *c)
+{
+	json_t *o = json_object();
+
+	for (size_t i = 0; i < c->n; i++)
+		json_object_set_new(o, field_name(c->of[i].field), json_number(c->of[i].n));
+	return o;
+}
+
+static json_t *json_unreadable(const struct monitor *m, size_t i)
+{
+	json_t *list = json_array(), *o;
+	const struct malformed *bad;
+
+	for (size_t k = 0; (bad = monitor_unreadable(m, i, k)); k++) {
+		o = json_object();
+		json_object_set_new(o, "line", json_number(bad->line));
+		json_object_set_new(o, "field", json_string(field_name(bad->field)));
+		json_object_set_new(o, "reason", json_string(bad->reason));
+		json_object_set_new(o, "text", json_text(bad->text));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
 static void set_counts(json_t *o, const struct source_info *s)
 {
 	json_object_set_new(o, "lines", json_number(s->counts.lines));
@@ -204,12 +229,14 @@ static void set_counts(json_t *o, const struct source_info *s)
 	json_object_set_new(o, "nodata", json_number(s->counts.nodata));
 	json_object_set_new(o, "skipdata", json_number(s->counts.skipdata));
 	json_object_set_new(o, "malformed", json_number(s->counts.malformed));
+	json_object_set_new(o, "unreadable", json_counts(s->unreadable));
 	json_object_set_new(o, "faults", json_number(s->faults));
 }
 
 json_t *json_source(const struct monitor *m, size_t i, const struct export_context *c)
 {
 	json_t *o = json_object();
+	struct buf note = { 0 };
 	struct source_info s;
 
 	monitor_source(m, i, &s);
@@ -227,9 +254,12 @@ json_t *json_source(const struct monitor *m, size_t i, const struct export_conte
 	json_object_set_new(o, "complete_until", json_time(s.complete_s));
 	set_counts(o, &s);
 	json_object_set_new(o, "error", json_or_null(s.error));
-	json_object_set_new(o, "note", json_or_null(s.note));
+	source_info_note(&s, &note);
+	json_object_set_new(o, "note", json_or_null(note.n ? note.s : NULL));
+	buf_release(&note);
 	json_object_set_new(o, "columns", json_formats(&s));
 	json_object_set_new(o, "malformed_lines", json_malformed(m, i));
+	json_object_set_new(o, "unreadable_values", json_unreadable(m, i));
 	return o;
 }
 
@@ -240,7 +270,9 @@ static json_t *flow_value(const struct segment *s, const struct dict *d, uint32_
 	json_t *value;
 
 	flow_render(s, d, row, field, &text);
-	if (field == FIELD_BIN)
+	if (flow_is_unreadable(s, row, field))
+		value = json_null();
+	else if (field == FIELD_BIN)
 		value = json_time(segment_time(s, row));
 	else if (c && type_is_number(c->type) && column_number(c, row) != NUMBER_ABSENT)
 		value = json_number(column_number(c, row));
@@ -252,12 +284,23 @@ static json_t *flow_value(const struct segment *s, const struct dict *d, uint32_
 	return value;
 }
 
+static json_t *flow_text(const struct segment *s, const struct dict *d, uint32_t row, int field)
+{
+	struct buf text = { 0 };
+	json_t *value;
+
+	flow_render(s, d, row, field, &text);
+	value = json_text(buf_str(&text));
+	buf_release(&text);
+	return value;
+}
+
 json_t *json_flow(const struct flow_columns *c, const struct segment *s, const struct dict *d,
 		  uint32_t row)
 {
 	unsigned n = c ? c->n : s->format->n;
 	bool sides = false;
-	json_t *o = json_object();
+	json_t *o = json_object(), *unreadable = NULL;
 	struct buf key = { 0 };
 
 	for (unsigned i = 0; i < n; i++) {
@@ -267,7 +310,13 @@ json_t *json_flow(const struct flow_columns *c, const struct segment *s, const s
 		for (const char *p = field_name(field); *p; p++)
 			buf_putc(&key, (unsigned char)*p < 0x80 ? *p : '?');
 		json_object_set_new(o, key.s, flow_value(s, d, row, field));
+		if (!s->unreadables || !flow_is_unreadable(s, row, field))
+			continue;
+		unreadable = unreadable ? unreadable : json_object();
+		json_object_set_new(unreadable, key.s, flow_text(s, d, row, field));
 	}
+	if (unreadable)
+		json_object_set_new(o, "unreadable", unreadable);
 	if (sides)
 		json_object_set_new(o, "guess", json_boolean((s->mark[row] & MARK_GUESS) != 0));
 	buf_release(&key);

@@ -10,11 +10,13 @@
 json_t *json_text(struct str s);
 json_t *json_number(uint64_t v);
 json_t *json_value(const struct value *v);
-json_t *json_time(int64_t t); /* null where there is none */
+json_t *json_counts(const struct field_counts *c); /* an object, by field */
+json_t *json_time(int64_t t);                      /* null where there is none */
 json_t *json_result_row(const struct result *r, const struct result_row *row);
 json_t *json_source(const struct monitor *m, size_t i, const struct export_context *c);
 /* A row with the fields of its format, or with those chosen: then also "guess", whether
- * it is one which side serves, where that matters. */
+ * it is one which side serves, where that matters. What is unreadable is null, and stands as
+ * delivered in an object "unreadable" by field. */
 json_t *json_flow(const struct flow_columns *c, const struct segment *s, const struct dict *d,
 		  uint32_t row);
 /* An event of OCSF 1.5, class Network Activity; export_ocsf.c. */

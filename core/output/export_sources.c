@@ -26,7 +26,7 @@ static void grid_source(struct grid *g, json_t *source, bool head, bool human)
 	char text[32];
 
 	json_object_foreach(source, key, value) {
-		if (json_is_array(value))
+		if (json_is_array(value) || json_is_object(value))
 			continue;
 		if (head)
 			grid_head(g, key, true);
@@ -37,6 +37,31 @@ static void grid_source(struct grid *g, json_t *source, bool head, bool human)
 			grid_add(g, json_is_string(value) ? str_of(json_string_value(value))
 							  : str_of("-"));
 	}
+}
+
+/* Below the table, too: which values were none. */
+static void add_unreadable(const struct monitor *m, struct buf *out)
+{
+	uint64_t all = 0, shown = 0;
+
+	for (size_t i = 0; i < monitor_sources(m); i++) {
+		const struct malformed *bad;
+		struct source_info s;
+		monitor_source(m, i, &s);
+		all += s.unreadable->all;
+		for (size_t k = 0; shown < MALFORMED_SHOWN && (bad = monitor_unreadable(m, i, k));
+		     k++, shown++) {
+			buf_puts(out, shown ? "" : "\nunreadable values:\n");
+			export_printable(out, str_of(s.name));
+			buf_printf(out, ":%" PRIu64 ": %s: %s: ", bad->line, field_name(bad->field),
+				   bad->reason);
+			export_printable(out, bad->text);
+			buf_putc(out, '\n');
+		}
+	}
+	if (all > shown)
+		buf_printf(out, "and %" PRIu64 " more: the last of each source are shown\n",
+			   all - shown);
 }
 
 /* Below the table: what was wrong where. */
@@ -80,6 +105,7 @@ static void sources_grid(enum output o, const struct monitor *m, size_t n,
 	} else {
 		grid_table(&g, out);
 		add_malformed(m, out);
+		add_unreadable(m, out);
 	}
 	grid_release(&g);
 }

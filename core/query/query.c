@@ -79,6 +79,53 @@ bool query_wants(const struct query *q, struct field_set *out)
 	return known;
 }
 
+static void metric_uses(enum metric m, struct field_set *out)
+{
+	switch (metric_base(m)) {
+	case METRIC_BYTES:
+		out->has[FIELD_BYTES] = true;
+		break;
+	case METRIC_PACKETS:
+		out->has[FIELD_PACKETS] = true;
+		break;
+	case METRIC_REJECTS:
+		out->has[FIELD_ACTION] = true;
+		break;
+	case METRIC_LOST:
+		for (int f = FIELD_PACKETS_LOST_NO_ROUTE; f <= FIELD_PACKETS_LOST_TTL_EXPIRED; f++)
+			out->has[f] = true;
+		break;
+	default:
+		break; /* flows: whichever they are */
+	}
+}
+
+static bool is_of_times(const struct query *q)
+{
+	return q->span.from != INT64_MIN || q->span.to != INT64_MAX || q->window_s ||
+	       q->mark.time != INT64_MIN || q->bins.kind == BINS_TREND;
+}
+
+void query_uses(const struct query *q, struct field_set *out)
+{
+	if (q->filter)
+		filter_wants(q->filter, out);
+	if (is_of_times(q))
+		field_wants(FIELD_BIN, out);
+	if (q->rows == ROWS_RECORDS) {
+		if (q->sort.field != FIELD_NONE)
+			field_wants(q->sort.field, out);
+		return;
+	}
+	for (unsigned p = 0; p < q->group.n; p++)
+		field_wants(q->group.field[p], out);
+	if (q->bins.kind == BINS_HEAT)
+		field_wants(q->bins.field, out);
+	if (q->distinct.n)
+		field_wants(q->distinct.field[0], out);
+	metric_uses(q->metric, out);
+}
+
 static const char *const change_names[CHANGES] = { "same", "new", "gone", "grown", "shrunk" };
 
 const char *change_name(enum change c)

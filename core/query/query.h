@@ -128,6 +128,10 @@ bool query_is_by_time(const struct query *q);
 /* Adds the fields of records that answering reads; false: any may be read. */
 bool query_wants(const struct query *q, struct field_set *out);
 
+/* Adds the fields of records by whose values the answer is what it is: those of its filter, its
+ * keys, its metric and its order, and times where it is of a span, of bins or of a mark. */
+void query_uses(const struct query *q, struct field_set *out);
+
 /* "bytes", "bytes/s"; METRIC_DISTINCT is "distinct". */
 const char *metric_name(enum metric m);
 int metric_find(struct str name); /* -1: none; not METRIC_DISTINCT */

@@ -85,10 +85,15 @@ static void add_trust(struct app *a, struct parts *p)
 	const struct {
 		uint64_t count;
 		const char *what;
-	} doubts[] = { { sums.failed, "failed" },      { d.malformed, "malformed" },
-		       { d.skipdata, "SKIPDATA" },     { a->totals.undecided, "undecided" },
-		       { c->undated, "undated" },      { a->totals.astray, "months away" },
-		       { c->future, "in the future" }, { c->evicted, "evicted" } };
+	} doubts[] = { { sums.failed, "failed" },
+		       { d.malformed, "malformed" },
+		       { d.unreadable, "unreadable" },
+		       { d.skipdata, "SKIPDATA" },
+		       { a->totals.undecided, "undecided" },
+		       { c->undated, "undated" },
+		       { a->totals.astray, "months away" },
+		       { c->future, "in the future" },
+		       { c->evicted, "evicted" } };
 	for (size_t i = 0; i < ARRAY_SIZE(doubts); i++) {
 		if (doubts[i].count == 0)
 			continue;

@@ -182,6 +182,7 @@ static void begin(struct save *s)
 		return;
 	}
 	s->query = live_query(a->live, p->query);
+	query_uses(&s->query, &s->context.uses);
 	s->query.filter = NULL;
 	if (s->query.rows == ROWS_RANKED && s->query.bins.kind != BINS_HEAT)
 		all = (struct result_window){ .rows = 1 }; /* all of them come by the scan */

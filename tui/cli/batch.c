@@ -254,6 +254,7 @@ static void print_report(struct reports *b, struct report *r)
 	struct result result;
 
 	monitor_counts(b->monitor, &c.input);
+	query_uses(&r->query, &c.uses);
 	c.complete = !monitor_failed(b->monitor) && !b->window_cut && !b->cut;
 	if (r->view->report) {
 		r->view->report(o->output, b->monitor, r->query.limit, &c, &b->out);

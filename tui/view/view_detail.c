@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "decode/servers.h"
 #include "schema/describe.h"
+#include "schema/reading.h"
 #include "state/app_labels.h"
 #include "store/community_id.h"
 #include "view/view.h"
@@ -226,6 +227,22 @@ static void add_labels(const struct record_page *p, int field, const struct colu
 	buf_release(&labels);
 }
 
+/* A number that is written otherwise comes before what there is to say of it. */
+static void note_read(const struct record_page *p, int field, const struct column *c,
+		      struct str text, struct buf *note)
+{
+	struct buf plain = { 0 }, said = { 0 };
+
+	column_render_value(c, p->d, p->row, &plain);
+	if (!str_equal(buf_str(&plain), text) && field_type(field) != TYPE_TIME)
+		buf_printf(note, "read as %s", plain.s);
+	note_number(p, field, column_number(c, p->row), &said);
+	if (said.n)
+		buf_printf(note, "%s%s", note->n ? "; " : "", said.s);
+	buf_release(&plain);
+	buf_release(&said);
+}
+
 static void add_field(struct record_page *p, unsigned i)
 {
 	int field = p->s->format->field[i];
@@ -236,14 +253,17 @@ static void add_field(struct record_page *p, unsigned i)
 
 	column_render(c, p->d, p->row, &text);
 	meaning = describe_value(field, buf_str(&text));
-	if (meaning)
+	if (segment_is_unreadable(p->s, p->row, i)) {
+		role = ROLE_WARNING;
+		buf_printf(&note, "unreadable: %s", reading_fault(field, buf_str(&text)));
+	} else if (meaning)
 		buf_puts(&note, meaning);
 	else if (field == FIELD_PKT_SRCADDR || field == FIELD_PKT_DSTADDR)
 		note_packet(p, field, &note);
 	else if (field_is_tag(field) && memchr(text.s, '%', text.n))
 		describe_tag(buf_str(&text), &note), view_printable(&note, 0);
 	else if (type_is_number(c->type) && column_number(c, p->row) != NUMBER_ABSENT)
-		note_number(p, field, column_number(c, p->row), &note);
+		note_read(p, field, c, buf_str(&text), &note);
 	if (!type_is_number(c->type))
 		add_labels(p, field, c, &note);
 	if (field >= FIELD_PACKETS_LOST_NO_ROUTE && field <= FIELD_PACKETS_LOST_TTL_EXPIRED &&

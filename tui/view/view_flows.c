@@ -94,6 +94,8 @@ static enum role list_cell(const struct app *a, const struct flow_ref *f, int fi
 	if (!c || !type_is_number(c->type) ||
 	    !named_number(a, field, column_number(c, f->row), times, out))
 		flow_render(s, d, f->row, field, out);
+	if (s->unreadables && flow_is_unreadable(s, f->row, field))
+		return ROLE_WARNING;
 	return field == FIELD_ACTION ? action_role(s->mark[f->row]) : ROLE_TEXT;
 }
 

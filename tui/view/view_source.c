@@ -107,6 +107,26 @@ static void add_malformed(const struct app *a, size_t i, const struct source_inf
 	}
 }
 
+static void add_unreadable(const struct app *a, size_t i, const struct source_info *s, int cols,
+			   struct view_lines *l)
+{
+	const struct malformed *bad;
+	struct buf text = { 0 };
+
+	if (s->unreadable->all == 0)
+		return;
+	field_counts_render(s->unreadable, &text);
+	lines_printf(l, cols, ROLE_WARNING, "values", "unreadable: %s", text.s);
+	for (size_t k = 0; (bad = monitor_unreadable(a->monitor, i, k)); k++) {
+		buf_clear(&text);
+		buf_printf(&text, "line %" PRIu64 ": %s: %s: ", bad->line, field_name(bad->field),
+			   bad->reason);
+		buf_add_str(&text, bad->text);
+		line_add(l, ROLE_DIM, "", buf_str(&text));
+	}
+	buf_release(&text);
+}
+
 void view_source_trouble(const struct app *a, size_t i, int cols, struct view_lines *l)
 {
 	struct source_info s;
@@ -123,6 +143,7 @@ void view_source_trouble(const struct app *a, size_t i, int cols, struct view_li
 			     "%" PRIu64 " records: flows were lost while logging",
 			     s.counts.skipdata);
 	add_malformed(a, i, &s, cols, l);
+	add_unreadable(a, i, &s, cols, l);
 }
 
 static void add_times(const struct app *a, const struct source_info *s, int cols,

@@ -215,7 +215,7 @@ static void draw_row(struct app *a, struct area area, int y, const struct source
 	int name, x;
 	unsigned shown = lay_out(area.cols, &name);
 	bool failed = s->error || s->state == SOURCE_FAILED;
-	bool warned = s->note || s->counts.malformed || s->counts.skipdata;
+	bool warned = s->note || s->counts.malformed || s->counts.skipdata || s->unreadable->all;
 
 	if (failed || warned)
 		screen_puts(row, y, 0, failed ? ROLE_REJECT : ROLE_WARNING, failed ? "!" : "?");
