@@ -327,14 +327,23 @@ static char *human(char *out, size_t size, uint64_t v, unsigned base, const char
 	return out;
 }
 
+/* A sum that 64 bits did not hold. */
+static char *at_limit(char *out, size_t size, const char *text)
+{
+	snprintf(out, size, "%s", text);
+	return out;
+}
+
 char *human_bytes(char *out, size_t size, uint64_t bytes)
 {
-	return human(out, size, bytes, 1024, "KMGTPE");
+	return bytes == UINT64_MAX ? at_limit(out, size, "16E+")
+				   : human(out, size, bytes, 1024, "KMGTPE");
 }
 
 char *human_count(char *out, size_t size, uint64_t count)
 {
-	return human(out, size, count, 1000, "kMGTPE");
+	return count == UINT64_MAX ? at_limit(out, size, "18E+")
+				   : human(out, size, count, 1000, "kMGTPE");
 }
 
 char *human_duration(char *out, size_t size, int64_t s)

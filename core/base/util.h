@@ -75,6 +75,12 @@ void die_set_hook(void (*hook)(void));
 /* Nanoseconds of a clock that only goes forward: for budgets of work. */
 uint64_t monotonic_ns(void);
 
+/* The sum, or the most that there is where it is more. */
+static inline uint64_t saturating_add(uint64_t a, uint64_t b)
+{
+	return a + b < a ? UINT64_MAX : a + b;
+}
+
 static inline uint64_t hash_u64(uint64_t v)
 {
 	v ^= v >> 32;
@@ -117,7 +123,7 @@ static inline uint64_t pack_bits(const uint8_t *byte)
 	return bits;
 }
 
-/* Numbers for people. Each writes at most `size` bytes with the NUL to `out`
+/* Numbers for people; UINT64_MAX, which stands for more too, has a '+'. Each writes at most `size` bytes with the NUL to `out`
  * and returns `out`. */
 char *human_bytes(char *out, size_t size, uint64_t bytes);     /* 999, 1.2K, 38G: powers of 1024 */
 char *human_count(char *out, size_t size, uint64_t count);     /* 999, 1.2k, 8.2M: powers of 1000 */

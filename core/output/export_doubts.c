@@ -94,7 +94,19 @@ static uint64_t unreadable_used(const struct result *r, const struct export_cont
 	return field_counts_within(unreadable_values(c), &c->uses);
 }
 
+/* Of a sum over all rows; one of some of them can't be more. */
+static uint64_t saturated(const struct result *r, const struct export_context *c)
+{
+	const struct tally *t = &r->totals;
+
+	(void)c;
+	return (t->bytes == UINT64_MAX) + (t->packets == UINT64_MAX) + (t->lost == UINT64_MAX);
+}
+
 static const struct doubt_row doubt_rows[] = {
+	{ "saturated", saturated,
+	  "sums are more than 64 bits hold: 18446744073709551615 stands for 2^64 - 1 and more",
+	  true },
 	{ NULL, lost, "packets were lost by a transit gateway", false },
 	{ "skipdata", skipdata, "SKIPDATA records: flows were lost while logging", false },
 	{ "malformed", malformed, "malformed lines", false },

@@ -144,10 +144,10 @@ static void add_to(struct tally *t, const struct segment *s, uint32_t row)
 	t->accepts += (s->mark[row] & MARK_ACCEPT) != 0;
 	t->rejects += (s->mark[row] & MARK_REJECT) != 0;
 	if (bytes && (v = column_number(bytes, row)) != NUMBER_ABSENT)
-		t->bytes += v;
+		t->bytes = saturating_add(t->bytes, v);
 	if (packets && (v = column_number(packets, row)) != NUMBER_ABSENT)
-		t->packets += v;
-	t->lost += segment_lost(s, row);
+		t->packets = saturating_add(t->packets, v);
+	t->lost = saturating_add(t->lost, segment_lost(s, row));
 }
 
 void flow_writer_rows(struct flow_writer *w, const struct segment *s, const struct dict *d,

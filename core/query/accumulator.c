@@ -119,6 +119,8 @@ void accumulator_clear(struct accumulator *a)
 	a->seen = NULL;
 	a->tally_cap = a->seen_cap = 0;
 	a->total = (struct tally){ 0 };
+	huge_clear(&a->huge);
+	huge_clear(&a->huge_before);
 	marked_clear(&a->marked);
 	cap_clear(&a->cap);
 	if (a->distinct)
@@ -208,6 +210,8 @@ void accumulator_set_bin_shift(struct accumulator *a, unsigned shift)
 	unsigned more = shift - a->shift;
 
 	a->shift = shift;
+	if (bin >= 0 && more)
+		huge_widen(&a->huge, (unsigned)bin, more);
 	if (bin < 0 || a->table.count == 0 || more == 0)
 		return;
 	for (uint32_t g = 0; g < a->table.count; g++) {
@@ -288,12 +292,12 @@ uint32_t accumulator_count(const struct accumulator *a)
 
 const struct tally *accumulator_tally(const struct accumulator *a, uint32_t index)
 {
-	return &a->tally[index];
+	return huge_tally(a->huge, key_at(&a->table, index), &a->tally[index]);
 }
 
 const struct tally *accumulator_total(const struct accumulator *a)
 {
-	return &a->total;
+	return huge_total(a->huge, &a->total);
 }
 
 uint64_t accumulator_distinct(const struct accumulator *a, uint32_t index)
@@ -314,7 +318,7 @@ struct seen accumulator_seen(const struct accumulator *a, uint32_t index)
 uint64_t accumulator_metric(const struct accumulator *a, uint32_t index, enum metric m)
 {
 	return m == METRIC_DISTINCT ? accumulator_distinct(a, index)
-				    : tally_metric(&a->tally[index], m);
+				    : tally_metric(accumulator_tally(a, index), m);
 }
 
 void accumulator_key(const struct accumulator *a, uint32_t index, unsigned part, struct value *out)
@@ -339,7 +343,7 @@ const struct tally *accumulator_at(const struct accumulator *a, const struct acc
 	memcpy(key, key_at(&from->table, like), from->layout.words * sizeof *key);
 	key[from->layout.words] = (uint32_t)bin;
 	group = key_table_find(&a->table, key_hash32(key, a->layout.words), key);
-	return group == UINT32_MAX ? NULL : &a->tally[group];
+	return group == UINT32_MAX ? NULL : accumulator_tally(a, group);
 }
 
 const struct tally *accumulator_cell(const struct accumulator *a, const struct accumulator *rows,
@@ -354,12 +358,13 @@ const struct tally *accumulator_cell(const struct accumulator *a, const struct a
 	memcpy(key, key_at(&rows->table, row), n * sizeof *key);
 	memcpy(key + n, key_at(&columns->table, column), m * sizeof *key);
 	group = key_table_find(&a->table, key_hash32(key, n + m), key);
-	return group == UINT32_MAX ? NULL : &a->tally[group];
+	return group == UINT32_MAX ? NULL : accumulator_tally(a, group);
 }
 
 size_t accumulator_bytes(const struct accumulator *a)
 {
-	return sizeof *a + key_table_bytes(&a->table) + a->tally_cap * sizeof *a->tally +
+	return sizeof *a + huge_bytes(a->huge) + huge_bytes(a->huge_before) +
+	       key_table_bytes(&a->table) + a->tally_cap * sizeof *a->tally +
 	       a->marked.cap * sizeof *a->marked.before + a->seen_cap * sizeof *a->seen +
 	       cap_bytes(&a->cap) + (a->distinct ? distinct_bytes(a->distinct) : 0);
 }

@@ -4,6 +4,7 @@
 
 #include "query/query_cap.h"
 #include "query/query_distinct.h"
+#include "query/query_huge.h"
 #include "query/query_mark.h"
 
 struct accumulator {
@@ -26,6 +27,8 @@ struct accumulator {
 	bool overlaps;       /* see accumulator_take_overlaps() */
 	struct marked marked;
 	struct cap cap;
+	/* Sums of huge values, and those of them before the mark; NULL: none. */
+	struct huge *huge, *huge_before;
 };
 
 /* A group for a key that has none yet, and its end: the last one takes its number. */

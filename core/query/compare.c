@@ -21,16 +21,22 @@ bool compare_is_possible(const struct compare *c)
 	return c->before_s > 0 && c->after_s > 0;
 }
 
+/* Of a sum that did not fit nothing can be taken away. */
+static uint64_t left(uint64_t all, uint64_t before)
+{
+	return all == UINT64_MAX ? all : all - before;
+}
+
 struct tally tally_after(const struct tally *all, const struct tally *before)
 {
 	return (struct tally){
-		.bytes = all->bytes - before->bytes,
-		.packets = all->packets - before->packets,
+		.bytes = left(all->bytes, before->bytes),
+		.packets = left(all->packets, before->packets),
 		.flows = all->flows - before->flows,
 		.accepts = all->accepts - before->accepts,
 		.rejects = all->rejects - before->rejects,
-		.sent = all->sent - before->sent,
-		.lost = all->lost - before->lost,
+		.sent = left(all->sent, before->sent),
+		.lost = left(all->lost, before->lost),
 	};
 }
 

@@ -1,5 +1,6 @@
 /* query_block.c - what series hand on to the groups: blocks that leave the cache, and the shares
  * of records that are too large for one. See query_series.h. */
+#include "query/query_huge.h"
 #include "query/query_series.h"
 
 void series_flush_block(struct series *s, uint32_t place)
@@ -57,6 +58,7 @@ void series_add_large(struct series *s, const struct spread *r, uint32_t *key)
 	const struct row_facts *all = r->all;
 	struct tally had = { 0 }, sum;
 
+	s->huge = is_huge(all);
 	for (int64_t bin = r->first; bin < r->last; bin++)
 		add_share(s, r, key, bin, (bin + 1) << s->shift, &had);
 	sum = (struct tally){ 0 };
@@ -66,6 +68,7 @@ void series_add_large(struct series *s, const struct spread *r, uint32_t *key)
 	if (r->first < r->last)
 		key[s->bin] = (uint32_t)r->last;
 	s->flush(s->ctx, key, &sum);
+	s->huge = false;
 }
 
 void series_add_until(struct series *s, const struct key_batch *b, unsigned row, int64_t to)
@@ -81,8 +84,10 @@ void series_add_until(struct series *s, const struct key_batch *b, unsigned row,
 	if (r.last >= KEY_LARGEST) /* where all is in one bin */
 		return;
 	memcpy(key, b->key + row * s->words, s->words * sizeof *key);
+	s->huge = is_huge(r.all);
 	for (int64_t bin = r.first; bin <= r.last; bin++) {
 		int64_t end = (bin + 1) << s->shift;
 		add_share(s, &r, key, bin, end < to ? end : to, &had);
 	}
+	s->huge = false;
 }

@@ -154,6 +154,23 @@ static void change_kept_rows(struct accumulator *a, const struct key_batch *b, u
 	}
 }
 
+static void change_huge(struct accumulator *a, const struct key_batch *b, uint64_t sign)
+{
+	unsigned words = a->layout.words;
+
+	for (unsigned i = 0; i < b->rows->n; i++) {
+		const struct row_facts *f = &b->rows->facts[i];
+		const uint32_t *key = b->key + i * words;
+		struct tally by = { 0 };
+		if (!is_huge(f))
+			continue;
+		tally_change(&by, f, 1);
+		huge_change(&a->huge, words, key, &by, sign, true);
+		if (a->marked.on && f->before)
+			huge_change(&a->huge_before, words, key, &by, sign, true);
+	}
+}
+
 static void add_rows(struct accumulator *a, const struct key_batch *b, uint64_t sign)
 {
 	if (sign == 1)
@@ -166,6 +183,8 @@ static void add_rows(struct accumulator *a, const struct key_batch *b, uint64_t 
 		change_rows(a, b, 1);
 	else
 		change_rows(a, b, sign);
+	if (b->rows->huge)
+		change_huge(a, b, sign);
 }
 
 /* One accumulator, while rows are folded into it. */
@@ -182,6 +201,8 @@ static void change_group(void *ctx, const uint32_t *key, const struct tally *sum
 	struct fold *f = ctx;
 
 	group_change(f->a, key, sum, f->sign, true);
+	if (f->series.huge)
+		huge_change(&f->a->huge, f->a->layout.words, key, sum, f->sign, true);
 }
 
 static void fold_begin(struct fold *f, struct accumulator *a, const struct segment *s, uint32_t n,
@@ -266,6 +287,8 @@ static void change_overlap(void *ctx, const uint32_t *key, const struct tally *s
 	struct fold *f = ctx;
 
 	group_change(f->a, key, sum, f->sign, false);
+	if (f->series.huge)
+		huge_change(&f->a->huge, f->a->layout.words, key, sum, f->sign, false);
 }
 
 /* Of rows that end at `to` or later those that began before it. */
@@ -287,18 +310,19 @@ static void fold_overlaps(struct accumulator *a, const struct segment *s, struct
 {
 	struct fold f = { .a = a, .sign = (uint64_t)(int64_t)sign };
 	unsigned words = a->layout.words;
-	struct series series = { .words = words,
-				 .bin = (unsigned)key_layout_bin(&a->layout),
-				 .shift = a->shift,
-				 .flush = change_overlap,
-				 .ctx = &f };
+
+	f.series = (struct series){ .words = words,
+				    .bin = (unsigned)key_layout_bin(&a->layout),
+				    .shift = a->shift,
+				    .flush = change_overlap,
+				    .ctx = &f };
 
 	key_reader_init(&f.reader, &a->layout, s, a->dict, a->shift, &a->only);
 	key_batch_read(keys, &f.reader, rows, a->mark);
 	rows_facts(keys->rows);
 	rows_starts(keys->rows);
 	for (unsigned i = 0; i < keys->rows->n; i++)
-		series_add_until(&series, keys, i, to);
+		series_add_until(&f.series, keys, i, to);
 }
 
 bool accumulators_fold_overlaps(struct accumulator *const *all, unsigned n, const struct segment *s,

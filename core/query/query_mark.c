@@ -68,12 +68,14 @@ void marked_read(const struct marked *m, struct row_batch *b)
 
 const struct tally *accumulator_before(const struct accumulator *a, uint32_t index)
 {
-	return a->marked.on ? &a->marked.before[index] : NULL;
+	if (!a->marked.on)
+		return NULL;
+	return huge_tally(a->huge_before, key_at(&a->table, index), &a->marked.before[index]);
 }
 
 const struct tally *accumulator_before_total(const struct accumulator *a)
 {
-	return a->marked.on ? &a->marked.total : NULL;
+	return a->marked.on ? huge_total(a->huge_before, &a->marked.total) : NULL;
 }
 
 int accumulator_order(const struct accumulator *a, uint32_t x, uint32_t y)

@@ -29,8 +29,11 @@ static struct ranking ranking_of(const struct accumulator *a, enum metric m)
 /* As accumulator_metric has it: every group is asked, whenever a screen is drawn. */
 static inline uint64_t value_of(const struct ranking *r, uint32_t g)
 {
-	return r->word < 0 ? accumulator_distinct(r->a, g)
-			   : ((const uint64_t *)&r->a->tally[g])[r->word];
+	if (r->word < 0)
+		return accumulator_distinct(r->a, g);
+	if (r->a->huge)
+		return ((const uint64_t *)accumulator_tally(r->a, g))[r->word];
+	return ((const uint64_t *)&r->a->tally[g])[r->word];
 }
 
 uint32_t accumulator_ranked(const struct accumulator *a, enum metric m)

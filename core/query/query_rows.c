@@ -1,4 +1,5 @@
 /* query_rows.c - see query_rows.h. */
+#include "query/query_huge.h"
 #include "query/query_rows.h"
 
 #include <string.h>
@@ -162,22 +163,27 @@ void rows_starts(struct row_batch *b)
 	}
 }
 
-/* Most records have no such columns. */
-static void read_lost(struct row_batch *b)
+/* Most records have no such columns. Returns the bits that values have. */
+static uint64_t read_lost(struct row_batch *b)
 {
 	const struct format *f = b->segment->format;
+	uint64_t lost = 0;
 	bool any = false;
 
 	for (int field = FIELD_PACKETS_LOST_NO_ROUTE; field <= FIELD_PACKETS_LOST_TTL_EXPIRED;
 	     field++)
 		any |= f->column[field] >= 0;
-	for (unsigned i = 0; any && i < b->n; i++)
+	for (unsigned i = 0; any && i < b->n; i++) {
 		b->facts[i].lost = segment_lost(b->segment, b->row[i]);
+		lost |= b->facts[i].lost;
+	}
+	return lost;
 }
 
 void rows_facts(struct row_batch *b)
 {
 	const struct segment *s = b->segment;
+	uint64_t any = 0;
 
 	if (b->known)
 		return;
@@ -187,6 +193,7 @@ void rows_facts(struct row_batch *b)
 	for (unsigned i = 0; i < b->n; i++) {
 		uint8_t mark = b->mark[i];
 		uint64_t bytes = b->number[i] == NUMBER_ABSENT ? 0 : b->number[i];
+		any |= bytes;
 		b->facts[i] = (struct row_facts){
 			.bytes = bytes,
 			.sent = mark & MARK_SERVER_SRC ? 0 : bytes,
@@ -197,7 +204,9 @@ void rows_facts(struct row_batch *b)
 		};
 	}
 	rows_numbers(b, segment_column(s, FIELD_PACKETS), b->number);
-	for (unsigned i = 0; i < b->n; i++)
+	for (unsigned i = 0; i < b->n; i++) {
 		b->facts[i].packets = b->number[i] == NUMBER_ABSENT ? 0 : b->number[i];
-	read_lost(b);
+		any |= b->facts[i].packets;
+	}
+	b->huge = (any | read_lost(b)) >> HUGE_BITS != 0;
 }

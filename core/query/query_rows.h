@@ -53,6 +53,7 @@ struct row_batch {
 	int64_t time[ROW_BATCH];  /* timed: seconds, INT64_MIN: undated */
 	int64_t start[ROW_BATCH]; /* dealt: where its interval starts; INT64_MIN: it has none */
 	struct row_facts facts[ROW_BATCH]; /* known */
+	bool huge;                         /* known: some value may be, see query_huge.h */
 	uint64_t number[ROW_BATCH];        /* scratch */
 };
 

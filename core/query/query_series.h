@@ -32,6 +32,7 @@ struct series {
 	uint32_t *list; /* the used ones */
 	uint32_t n;
 	series_flush *flush;
+	bool huge; /* what is handed on is of a record with a huge value */
 	void *ctx;
 	void (*add)(struct series *s, const struct key_batch *b);
 };

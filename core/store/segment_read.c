@@ -307,7 +307,7 @@ uint64_t segment_lost(const struct segment *s, uint32_t row)
 	     field++) {
 		const struct column *c = segment_column(s, field);
 		uint64_t v = c ? column_number(c, row) : NUMBER_ABSENT;
-		lost += v != NUMBER_ABSENT ? v : 0;
+		lost = saturating_add(lost, v != NUMBER_ABSENT ? v : 0);
 	}
 	return lost;
 }

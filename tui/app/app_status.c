@@ -90,6 +90,7 @@ static void add_trust(struct app *a, struct parts *p)
 		       { d.unreadable, "unreadable" },
 		       { d.skipdata, "SKIPDATA" },
 		       { a->totals.undecided, "undecided" },
+		       { a->totals.totals.bytes == UINT64_MAX, "sum beyond 2^64" },
 		       { c->undated, "undated" },
 		       { a->totals.astray, "months away" },
 		       { c->future, "in the future" },
