@@ -1,0 +1,101 @@
+# Values that their field can't have, and those that are written otherwise: read where they can't be
+# mistaken, else said by field and line.
+. "$srcdir/tests/tap.sh"
+dir=$(mktemp -d) || exit 99
+trap 'rm -rf "$dir"' EXIT
+
+line() { # line SRCADDR SRCPORT PROTOCOL BYTES END [STATUS]
+	echo "2 123456789012 eni-1 $1 10.0.1.5 $2 443 $3 1 $4 1795514410 $5 ACCEPT ${6:-OK}"
+}
+head='version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status'
+{
+	echo "$head"
+	line 10.0.0.1 1000 6 100 1795514470
+	line 999.0.0.1 1001 6 10 1795514470
+	line 10.0.0.2 100000 6 10 1795514470
+	line 10.0.0.3 1003 500 10 1795514470
+	line 10.0.0.4 1004 invalid 10 1795514470
+	line 10.0.0.5 1005 6 -5 1795514470
+	line 10.0.0.6 1006 6 18446744073709551615 1795514470
+	line 10.0.0.7 1007 6 10 03/04/2026
+	line 10.0.0.8 1008 tcp 1,000 2026-11-24T11:01:10+01:00
+	line - -1 -1 -1 1795514470 NODATA
+} >"$dir/odd.log"
+run() { "$ENITOP" -b "$@"; }
+
+run -v sources "$dir/odd.log" >"$dir/out"
+note='unreadable values: srcaddr 1, srcport 1, protocol 2, bytes 2, end 1'
+check 'they are counted by field' grep -q "$note" "$dir/out"
+sed -n '/^unreadable/,$p' "$dir/out" | sed "s,$dir/,," >"$dir/have"
+cat >"$dir/want" <<'END'
+unreadable values:
+odd.log:3: srcaddr: no address: 999.0.0.1
+odd.log:4: srcport: too large: 100000
+odd.log:5: protocol: too large: 500
+odd.log:6: protocol: no protocol: invalid
+odd.log:7: bytes: no number: -5
+odd.log:8: bytes: too large: 18446744073709551615
+odd.log:9: end: no time: 03/04/2026
+END
+check 'and listed with their lines; -1 of a status row is no value' cmp "$dir/have" "$dir/want"
+
+run -v flows -o raw "$dir/odd.log" >"$dir/raw"
+grep -v NODATA "$dir/odd.log" | grep -v '^version' >"$dir/want"
+grep -v '^version' "$dir/raw" >"$dir/have"
+check 'raw gives each line back' cmp "$dir/have" "$dir/want"
+run -v flows -o raw "$dir/raw" | cmp - "$dir/raw"
+check 'and reads what it wrote' test $? -eq 0
+run -v flows -o csv --columns srcaddr,protocol,bytes,end -w src=10.0.0.8 "$dir/odd.log" 2>/dev/null |
+	tail -1 >"$dir/have"
+check 'csv has the number' grep -qx 10.0.0.8,6,1000,1795514470 "$dir/have"
+run -v flows -o csv -w '/1,000/' --columns bytes "$dir/odd.log" 2>/dev/null | tail -1 >"$dir/have"
+check 'the bare regex sees the text' grep -qx 1000 "$dir/have"
+run -v flows -o ndjson -w src=10.0.0.5 "$dir/odd.log" >"$dir/have" 2>"$dir/err"
+check 'JSON has null' grep -q '"bytes":null' "$dir/have"
+check 'and the text' grep -q '"unreadable":{"bytes":"-5"}' "$dir/have"
+check 'standard error says it' grep -q 'unreadable values: srcaddr 1, srcport 1, protocol 2, bytes 2, end 1' "$dir/err"
+
+# Whether the answer is complete.
+status() { # status WANTED OPTION...
+	wanted=$1
+	shift
+	run -o json "$@" "$dir/odd.log" >"$dir/out" 2>/dev/null
+	have=$?
+	complete=true
+	test "$wanted" -eq 1 && complete=false
+	check "exit status $wanted: $*" test "$have" -eq "$wanted"
+	check "complete is $complete" grep -q "\"complete\":$complete" "$dir/out"
+}
+status 0 -v flows
+status 0 -g dstaddr -m packets
+status 1 -g dstaddr -m bytes
+status 1 -g srcaddr -m packets
+status 1 -g dstaddr -m packets -w 'proto=6'
+status 1 -g dstaddr -m packets --since 2026-11-24T00:00Z
+status 0 -v flows --columns bytes
+
+# 3 x (2^64 - 2) + 7
+for bytes in 18446744073709551614 18446744073709551614 18446744073709551614 7; do
+	line 10.0.0.1 1000 6 $bytes 1795514470
+done >"$dir/huge.log"
+run -g srcaddr -o csv "$dir/huge.log" >"$dir/out" 2>"$dir/err"; have=$?
+check 'a sum beyond 2^64 stays there' grep -q '^10.0.0.1,18446744073709551615,' "$dir/out"
+check 'which is said' grep -q 'more than 64 bits' "$dir/err"
+check 'and not complete' test $have -eq 1
+
+cases=$srcdir/../shared/cases
+if test -d "$cases"; then
+	columns=srcaddr,srcport,dstaddr,dstport,protocol,packets,bytes,start,end,action
+	run -v flows -o csv --columns $columns "$cases/00-base.log" >"$dir/want"
+	for f in 77-duckdb-epoch-us.csv 78-localtime-no-zone.csv 71-pandas-float-nan.csv 20b-iso-z.csv; do
+		run -v flows -o csv --columns $columns "$cases/$f" >"$dir/have"
+		check "case $f" cmp "$dir/have" "$dir/want"
+	done
+	run -v flows -o csv --columns packets,bytes "$cases/73-numbers-with-commas.csv" >"$dir/have"
+	check 'case 73' grep -qx 1020,1234249 "$dir/have"
+	run -v flows -o csv --columns account-id "$cases/74-excel-apostrophe-account.csv" >"$dir/have"
+	check 'case 74' test "$(grep -cx 123456789012 "$dir/have")" -eq 2
+	run "$cases/84-bad-number-header.log" >"$dir/have"
+	check 'case 84' grep -q '^! unreadable values: srcaddr 1, bytes 1, end 1' "$dir/have"
+fi
+done_testing
