@@ -227,7 +227,8 @@ static void print_help(const struct parsing *p)
 	fputs("\n--view sources has a row an input: source state shape format version formats (met)\n"
 	      "size read rate (flows/s) newest lag (seconds) complete_until lines flows nodata\n"
 	      "skipdata malformed faults error note; json and ndjson also columns (of each format)\n"
-	      "and malformed_lines (the last 20: line, reason, text). complete_until is the newest\n"
+	      "unreadable (values, by field), malformed_lines (the last 20: line, reason, text) and\n"
+	      "unreadable_values (the same, and field). complete_until is the newest\n"
 	      "end less one aggregation interval (60s, or 600s once a record was longer): a record\n"
 	      "is delivered when its interval is over.\n",
 	      out);
