@@ -18,8 +18,9 @@ void live_set_room(struct live *l, size_t bytes)
 /* A bar a bin, of few rows or of all: however much there is, it is no more. */
 static bool is_small(const struct live *l, unsigned part)
 {
-	return l->question[part % LIVE_QUERIES].query.rows == ROWS_TIMELINE ||
-	       (part >= ANSWERS && accumulator_is_series(l->part[part]));
+	if (l->question[part % LIVE_QUERIES].query.rows == ROWS_TIMELINE)
+		return true;
+	return part >= ANSWERS && part < PARTS && accumulator_is_series(l->part[part]);
 }
 
 static enum metric metric_of(const struct live *l, unsigned part)

@@ -20,8 +20,9 @@ static int prefix_of(const uint8_t from[16], const uint8_t to[16])
 static const char *address_text(struct sql *s, const uint8_t address[16])
 {
 	char out[64];
+	size_t n = address_format(address, out);
 
-	return sql_text(s, (struct str){ out, address_format(address, out) });
+	return sql_text(s, (struct str){ out, n });
 }
 
 static const char *in_network(struct sql *s, const char *address, const uint8_t from[16], int bits)

@@ -50,9 +50,11 @@ static const char *day(struct sql *s, int64_t t)
 	time_t at = t < 0 ? 0 : (time_t)t;
 	char text[40];
 	struct tm tm;
+	size_t n;
 
 	gmtime_r(&at, &tm);
-	return sql_text(s, (struct str){ text, strftime(text, sizeof text, "%Y/%m/%d", &tm) });
+	n = strftime(text, sizeof text, "%Y/%m/%d", &tm);
+	return sql_text(s, (struct str){ text, n });
 }
 
 /* The day before which no record of a window that follows log time was delivered. */

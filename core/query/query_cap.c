@@ -180,7 +180,7 @@ static int by_size(const void *a, const void *b)
 static uint64_t third(const struct accumulator *a)
 {
 	uint32_t count = a->table.count, n = count < PROBES ? count : PROBES;
-	uint64_t value[PROBES];
+	uint64_t value[PROBES] = { 0 };
 
 	for (uint32_t i = 0; i < n; i++)
 		value[i] = weight(a, (uint32_t)((uint64_t)i * count / n));

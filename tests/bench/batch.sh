@@ -20,19 +20,25 @@ row_1() {
 	ratio 1 'top 10 sources of 10 M records, plain file' plain DuckDB duckdb 0.5 0.3
 }
 
-four() { # four NAME VIEWS INPUT
-	run "$1" "$ENITOP" --batch --view "$2" --group srcaddr --metric bytes --limit 10 \
-		--output csv --memory 2G "$3"
+four() { # four NAME VIEWS INPUT [OPTION]...
+	name=$1 views=$2 input=$3
+	shift 3
+	run "$name" "$ENITOP" --batch --view "$views" --metric bytes --limit 10 \
+		--output csv --memory 2G "$@" "$input"
 }
 
 row_2() {
 	data_10m
 	for i in $rounds; do
-		four four talkers,rejects,ports,timeline "$data/10m.log"
+		four four talkers,rejects,ports,timeline "$data/10m.log" --group srcaddr
 		top one "$data/10m.log"
 	done
-	for view in talkers rejects ports timeline; do
-		four view $view "$data/10m.log"
+	for view in 'talkers --group srcaddr' 'rejects --group srcaddr' ports timeline; do
+		# shellcheck disable=SC2086
+		set -- $view
+		name=$1
+		shift
+		four view "$name" "$data/10m.log" "$@"
 		cat "$dir/view.out"
 	done >"$dir/views"
 	same 'row 2: four views in one are four' "$dir/views" "$dir/four.out"
