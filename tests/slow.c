@@ -28,6 +28,17 @@ static uint64_t number(const struct slow_flow *f, int field)
 	return slow_number(field_type(field), raw(f, field), &v) ? v : 0;
 }
 
+static bool is_word(const char *text, const char *words)
+{
+	char *copy = xstrndup(words, strlen(words)), *rest = NULL;
+	bool is = false;
+
+	for (char *w = strtok_r(copy, " ", &rest); w; w = strtok_r(NULL, " ", &rest))
+		is |= strcasecmp(text, w) == 0;
+	free(copy);
+	return is;
+}
+
 bool slow_is_unreadable(const struct slow_flow *f, int field)
 {
 	const char *text = raw(f, field);
@@ -36,9 +47,11 @@ bool slow_is_unreadable(const struct slow_flow *f, int field)
 	if (strcmp(text, "-") == 0)
 		return false;
 	if (field == FIELD_ACTION)
-		return strcmp(text, "ACCEPT") != 0 && strcmp(text, "REJECT") != 0;
+		return !is_word(text, "accept accepted allow allowed permit permitted success "
+				      "reject rejected deny denied block blocked drop dropped refuse "
+				      "refused failure");
 	if (field == FIELD_LOG_STATUS)
-		return strcmp(text, "OK") != 0 && slow_is_flow(f);
+		return !is_word(text, "ok nodata skipdata");
 	if (field_type(field) == TYPE_ADDRESS)
 		return inet_pton(AF_INET, text, address) != 1 &&
 		       inet_pton(AF_INET6, text, address) != 1;
