@@ -187,13 +187,19 @@ bool slow_number(enum field_type type, const char *text, uint64_t *out)
 	uint64_t most = UINT64_MAX - 1;
 	bool is, number;
 
+	/* Nearly all are. */
+	if (type != TYPE_TIME && strlen(text) < 4 && read_digits(text, out))
+		return type != TYPE_PROTOCOL || *out <= 255;
+	if (type == TYPE_TIME && strlen(text) == 10 && read_digits(text, out))
+		return true;
 	if (strpbrk(text, "~_;`@") || (type != TYPE_PROTOCOL && !strpbrk(text, "0123456789")))
 		return false; /* the marks are those of this function */
 	buf_puts(&b, text);
 	buf_puts(&spaced, text);
-	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
+	for (size_t i = 0; strpbrk(text, "%\xc2\xe2") && i < ARRAY_SIZE(marks); i++)
 		replace(&b, marks[i].of, marks[i].is);
-	replace(&spaced, "%20", ' ');
+	if (strchr(text, '%'))
+		replace(&spaced, "%20", ' ');
 	number = is = read_digits(b.s, out) || read_groups(b.s, out) || read_float(b.s, out);
 	if (!is && type == TYPE_TIME)
 		is = read_epoch_fraction(b.s, out) || read_date(spaced.s, out);

@@ -104,12 +104,12 @@ static uint64_t saturated(const struct result *r, const struct export_context *c
 }
 
 static const struct doubt_row doubt_rows[] = {
-	{ "saturated", saturated,
-	  "sums are more than 64 bits hold: 18446744073709551615 stands for 2^64 - 1 and more",
-	  true },
 	{ NULL, lost, "packets were lost by a transit gateway", false },
 	{ "skipdata", skipdata, "SKIPDATA records: flows were lost while logging", false },
 	{ "malformed", malformed, "malformed lines", false },
+	{ "saturated", saturated,
+	  "sums are more than 64 bits hold: 18446744073709551615 stands for 2^64 - 1 and more",
+	  true },
 	{ NULL, unreadable_used, "unreadable values in what is asked for", true },
 	{ "future", future, "flows are dated in the future", false },
 	{ "partial", partial, "flows whose columns leave open who or how much", true },
