@@ -7,7 +7,7 @@ trap 'rm -rf "$dir"' EXIT
 "$GENLOG" -5 -H -n 1500 -a 50 -r 100 >"$dir/a.log"
 "$GENLOG" -n 500 -a 50 -r 100 >>"$dir/b.log"
 printf '10.20.32.11 db\n10.20.0.0/16 vpc\n' >"$dir/names"
-run() { "$ENITOP" --batch --names "$dir/names" -o json "$@" "$dir/a.log" "$dir/b.log"; }
+run() { "$ENITOP" --batch --names "$dir/names" --now 1800000000 -o json "$@" "$dir/a.log" "$dir/b.log"; }
 
 # What is asked for, alone and with all fields decoded.
 same() { # same VIEWS OPTION...
