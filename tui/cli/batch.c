@@ -536,5 +536,6 @@ int batch_run(const struct options *o)
 	filter_free(b.filter);
 	free(b.bits);
 	buf_release(&b.out);
+	buf_release(&b.said);
 	return status;
 }
