@@ -51,7 +51,7 @@ run $q -o raw "$dir/a.log" "$dir/a.log" | run -v talkers -n 0 -o json -w 'bytes>
 sed 's/"input".*//; s/"now":"[^"]*",//' "$dir/want" >"$dir/w"
 sed 's/"input".*//; s/"now":"[^"]*",//' "$dir/have" >"$dir/h"
 check 'raw lines read back are the same flows' same "$dir/w" "$dir/h"
-total() { "$ENITOP" --batch -v timeline -o json -w 'bytes>5' -g srcaddr "$@" | sed 's/.*"totals"/"totals"/; s/}.*//'; }
+total() { "$ENITOP" --batch -v timeline -o json -w 'bytes>5' "$@" | sed 's/.*"totals"/"totals"/; s/}.*//'; }
 run -v flows -o raw "$dir/a.log" "$dir/b.log" "$dir/a.log" >"$dir/raw"
 check 'a mixed folder as raw has the same totals' test "$(total "$dir/raw")" = \
 	"$(total "$dir/a.log" "$dir/b.log" "$dir/a.log")"
