@@ -200,7 +200,7 @@ static void sweep_begin(struct accumulator *a)
 	c->floor = c->under > c->floor ? c->under : c->floor;
 }
 
-/* Gives back what was for more groups than there is room for now. */
+/* Gives back what was for groups that there is no room for any more. */
 static void fit(struct accumulator *a)
 {
 	struct cap *c = &a->cap;
