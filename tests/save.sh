@@ -23,14 +23,16 @@ name r.ndjson
 check 'rejects under a filter are written' sees "rows written to 'r.ndjson'"
 report -v rejects -o ndjson -w dport=22 >"$dir/want"
 check 'as the report has them, every one' same "$dir/want" "$dir/r.ndjson"
+check 'with the question beside them' grep -q '"query":{"view":"rejects","where":"dport=22",.*"group":"client,server,service,protocol","metric":"rejects",' \
+	"$dir/r.ndjson.query.json"
 keys 5
 name f.raw
 check 'records are written' sees "rows written to 'f.raw'"
-report -v flows -o raw -w dport=22 >"$dir/want"
-check 'as the report has them, in order' same "$dir/want" "$dir/f.raw"
+report -v flows -o raw --sort -time -w dport=22 >"$dir/want"
+check 'as the report has them, in the order of the screen' same "$dir/want" "$dir/f.raw"
 name f.ocsf
 check 'OCSF is written' sees "rows written to 'f.ocsf'"
-report -v flows -o ocsf -w dport=22 >"$dir/want"
+report -v flows -o ocsf --sort -time -w dport=22 >"$dir/want"
 check 'as the report has it' same "$dir/want" "$dir/f.ocsf"
 
 echo mine >"$dir/mine.csv"

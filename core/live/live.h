@@ -10,6 +10,7 @@
 
 #include "query/flow_pick.h"
 #include "query/result.h"
+#include "query/snapshot.h"
 #include "store/ring.h"
 
 #define LIVE_QUERIES 10
@@ -91,6 +92,8 @@ size_t live_pick(struct live *l, const struct flow_order *o, size_t limit, struc
 /* Another number whenever live_pick() may have another answer. */
 uint64_t live_stamp(const struct live *l);
 
+/* Notes what is looked at now, and no more than that: the segments, with as many rows as count. */
+void live_snapshot(const struct live *l, struct snapshot *out);
 /* Flows that match the filter at any time, window and limits aside, as far as they are
  * selected. */
 uint64_t live_matches(const struct live *l);

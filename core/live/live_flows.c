@@ -21,6 +21,13 @@ size_t live_pick(struct live *l, const struct flow_order *o, size_t limit, struc
 	return flow_pick_end(p, out, matching);
 }
 
+void live_snapshot(const struct live *l, struct snapshot *out)
+{
+	*out = (struct snapshot){ .ring = l->ring };
+	for (size_t i = 0; i < l->n; i++)
+		snapshot_add(out, l->slot[i].segment, l->slot[i].rows);
+}
+
 static uint64_t mix(uint64_t h, uint64_t v)
 {
 	return hash_u64(h ^ (v + 0x9e3779b97f4a7c15u));

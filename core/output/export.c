@@ -2,6 +2,7 @@
 #include "output/export.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "output/export_cells.h"
 #include "output/export_columns.h"
@@ -79,7 +80,7 @@ static void grid_value(struct grid *g, struct result_cell cell, bool human)
 		grid_number(g, cell.number);
 }
 
-static void result_grid(const struct result *r, bool human, struct grid *g)
+static void result_heads(const struct result *r, bool human, struct grid *g)
 {
 	size_t n;
 	const struct result_column *column = result_columns(&n);
@@ -94,16 +95,23 @@ static void result_grid(const struct result *r, bool human, struct grid *g)
 	for (size_t i = 0; i < n; i++)
 		if (result_column_shown(&column[i], r, human))
 			grid_head(g, result_column_name(&column[i], r), false);
-	for (uint32_t i = 0; i < r->rows; i++) {
-		for (unsigned p = 0; p < r->query.group.n; p++)
-			grid_key(g, r, &r->row[i], p);
-		for (size_t k = 0; k < n; k++)
-			if (result_column_shown(&column[k], r, human))
-				grid_value(g, column[k].cell(r, &r->row[i]), human);
-	}
 }
 
-void export_head(const struct result *r, const struct export_context *c, struct buf *out)
+static void result_cells(const struct result *r, const struct result_row *row, bool human,
+			 struct grid *g)
+{
+	size_t n;
+	const struct result_column *column = result_columns(&n);
+
+	for (unsigned p = 0; p < r->query.group.n; p++)
+		grid_key(g, r, row, p);
+	for (size_t k = 0; k < n; k++)
+		if (result_column_shown(&column[k], r, human))
+			grid_value(g, column[k].cell(r, row), human);
+}
+
+void export_head(const struct result *r, uint32_t rows, const struct export_context *c,
+		 struct buf *out)
 {
 	char bytes[16];
 
@@ -111,9 +119,9 @@ void export_head(const struct result *r, const struct export_context *c, struct 
 	metric_title(r->query.metric, &r->query.distinct, out);
 	buf_puts(out, ": ");
 	if (r->query.rows != ROWS_RECORDS)
-		buf_printf(out, "%" PRIu32 " of %s%" PRIu64 " rows, ", r->rows,
+		buf_printf(out, "%" PRIu32 " of %s%" PRIu64 " rows, ", rows,
 			   result_hides(r) ? "~" : "",
-			   r->query.rows == ROWS_TIMELINE ? r->rows
+			   r->query.rows == ROWS_TIMELINE ? rows
 			   : result_hides(r)              ? r->about
 							  : r->ranked);
 	if (r->column)
@@ -131,38 +139,132 @@ void export_head(const struct result *r, const struct export_context *c, struct 
 	doubts_lines(r, c, "! ", out);
 }
 
-void export_result(enum output o, const struct result *r, const struct export_context *c,
-		   struct buf *out)
-{
-	struct grid g = { 0 };
-	json_t *rows;
+/* ---- a report, in pieces ---- */
 
-	switch (o) {
-	case OUTPUT_JSON:
-		rows = json_array();
-		for (uint32_t i = 0; i < r->rows; i++)
-			json_array_append_new(rows, json_result_row(r, &r->row[i]));
-		json_add(out, json_report(r, rows, c));
-		buf_putc(out, '\n');
+#define ROWS_AT_ONCE 256u
+
+struct report_writer {
+	enum output output;
+	struct answer *answer;
+	const struct export_context *context;
+	bool begun, measured; /* rows follow; a table: all of them have been here for their width */
+	uint32_t at;          /* rows that were written, or measured */
+	struct grid grid;
+	json_t *rest; /* of JSON, behind its rows */
+};
+
+struct report_writer *report_begin(enum output o, struct answer *a, const struct export_context *c)
+{
+	struct report_writer *w = xcalloc(1, sizeof *w);
+
+	w->output = o;
+	w->answer = a;
+	w->context = c;
+	w->measured = o != OUTPUT_TABLE;
+	return w;
+}
+
+void report_free(struct report_writer *w)
+{
+	if (!w)
 		return;
-	case OUTPUT_NDJSON:
-		for (uint32_t i = 0; i < r->rows; i++) {
-			json_add(out, json_result_row(r, &r->row[i]));
-			buf_putc(out, '\n');
-		}
-		return;
-	default:
-		break;
-	}
-	if (o == OUTPUT_TABLE)
-		export_head(r, c, out);
+	grid_release(&w->grid);
+	json_decref(w->rest);
+	free(w);
+}
+
+uint32_t report_rows(const struct report_writer *w)
+{
+	return w->measured ? w->at : 0;
+}
+
+static void add_heads(struct report_writer *w)
+{
+	const struct result *r = &w->answer->result;
+
+	grid_begin(&w->grid);
 	if (cells_wanted(r))
-		cells_grid(r, o == OUTPUT_TABLE, &g);
+		cells_heads(r, &w->grid);
 	else
-		result_grid(r, o == OUTPUT_TABLE, &g);
-	if (o == OUTPUT_CSV)
-		grid_csv(&g, out);
+		result_heads(r, w->output == OUTPUT_TABLE, &w->grid);
+}
+
+/* What stands before the rows, or before they are measured. */
+static void begin_rows(struct report_writer *w, struct buf *out)
+{
+	const struct result *r = &w->answer->result;
+
+	if (w->output == OUTPUT_JSON) {
+		w->rest = json_report_begin(r, w->context, out);
+	} else if (w->output == OUTPUT_CSV) {
+		add_heads(w);
+		grid_csv(&w->grid, out);
+	} else if (w->output == OUTPUT_TABLE) {
+		export_head(r, answer_rows(w->answer), w->context, out);
+		add_heads(w);
+		grid_widen(&w->grid);
+		grid_clear(&w->grid);
+	}
+	w->begun = true;
+}
+
+static void add_row(struct report_writer *w, const struct result_row *row, struct buf *out)
+{
+	const struct result *r = &w->answer->result;
+	bool human = w->output == OUTPUT_TABLE;
+
+	if (w->output == OUTPUT_JSON || w->output == OUTPUT_NDJSON) {
+		if (w->output == OUTPUT_JSON && w->at > 0)
+			buf_putc(out, ',');
+		json_add(out, json_result_row(r, row));
+		if (w->output == OUTPUT_NDJSON)
+			buf_putc(out, '\n');
+		return;
+	}
+	if (cells_wanted(r))
+		cells_row(r, row, human, &w->grid);
 	else
-		grid_table(&g, out);
-	grid_release(&g);
+		result_cells(r, row, human, &w->grid);
+	if (!w->measured) {
+		grid_widen(&w->grid);
+		grid_clear(&w->grid);
+	} else if (human) {
+		grid_table(&w->grid, out);
+	} else {
+		grid_csv(&w->grid, out);
+	}
+}
+
+/* All rows have been here: they come again, or that was it. */
+static bool end_rows(struct report_writer *w, struct buf *out)
+{
+	if (!w->measured) {
+		w->measured = true;
+		w->at = 0;
+		add_heads(w);
+		grid_table(&w->grid, out);
+		return true;
+	}
+	if (w->output == OUTPUT_JSON)
+		json_report_end(w->rest, out);
+	w->rest = NULL;
+	return false;
+}
+
+bool report_step(struct report_writer *w, struct buf *out)
+{
+	struct answer *a = w->answer;
+	uint32_t end = w->at + ROWS_AT_ONCE;
+
+	if (!answer_step(a, end))
+		return true;
+	if (!w->begun)
+		begin_rows(w, out);
+	end = end < answer_rows(a) ? end : answer_rows(a);
+	if (w->at == end)
+		return end_rows(w, out);
+	answer_take(a, w->at, end - w->at);
+	for (; w->at < end; w->at++)
+		add_row(w, result_at(&a->result, w->at), out);
+	return true;
 }

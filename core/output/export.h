@@ -6,7 +6,7 @@
 #define ENITOP_EXPORT_H
 
 #include "monitor/monitor.h"
-#include "query/result.h"
+#include "query/answer.h"
 #include "store/flow_columns.h"
 
 enum output {
@@ -33,13 +33,12 @@ struct export_context {
 	bool complete;
 	const char *mark_label; /* "" or NULL: none */
 	int64_t clock_s;        /* what lag is counted from */
-	int64_t now_s;          /* what relative times of the filter mean; INT64_MIN: none */
-	bool local;             /* its times without a zone are in the local one */
 	const struct flow_columns
 		*columns; /* of records, those that were chosen; NULL: none were */
 };
 
-/* Adds a whole ranked, ports or timeline result. Beside the tally a row has its share of the
+/* A ranked, ports or timeline answer, written in pieces: there may be millions of rows. Beside the
+ * tally a row has its share of the
  * total in percent, sent (client to server) and received where the group is oriented,
  * accepts, first and last seen, what it is ranked by: "distinct", or a rate a second
  * ("bytes/s"), and "guessed", the flows of which it is a guess which side serves. Shares and
@@ -47,9 +46,20 @@ struct export_context {
  * "10.0.0.1 <> 10.0.0.2" elsewhere. Where the heaviest groups are kept only, rows have "error",
  * what they may lack at most of what they are ranked by. Where the result has bins, json
  * has them as an array, table and csv as a digit each (1 to 9, '.' nothing): they are sums,
- * of bytes for bytes/s, of flows for distinct values. Not for those of flows only. */
-void export_result(enum output o, const struct result *r, const struct export_context *c,
-		   struct buf *out);
+ * of bytes for bytes/s, of flows for distinct values. Not for outputs of flows only. */
+struct report_writer;
+
+/* Both are borrowed. */
+struct report_writer *report_begin(enum output o, struct answer *a, const struct export_context *c);
+/* Adds a piece of it, a few milliseconds of work; true while there is more. The columns of a table
+ * are as wide as its widest row, so that its rows are gone through twice. */
+bool report_step(struct report_writer *w, struct buf *out);
+/* Rows that were added so far. */
+uint32_t report_rows(const struct report_writer *w);
+void report_free(struct report_writer *w);
+/* Adds what stands around the rows of a report as one JSON object, without them: the formats that
+ * are a row a line have no place for it. */
+void report_around(const struct result *r, const struct export_context *c, struct buf *out);
 /* Adds the first `limit` sources of a monitor (0: all), a row each, in the order of the
  * screen: those with trouble first. A table is followed by their malformed lines, json and
  * ndjson have those and the columns of the formats as arrays. Not for those of flows only. */

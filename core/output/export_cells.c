@@ -44,7 +44,7 @@ static void add_amounts(struct grid *g, const struct tally *t, bool human)
 	grid_number(g, t->rejects);
 }
 
-void cells_grid(const struct result *r, bool human, struct grid *g)
+void cells_heads(const struct result *r, struct grid *g)
 {
 	static const char *const amounts[] = { "bytes", "packets", "flows", "rejects" };
 	int row_field = r->query.group.field[0];
@@ -57,14 +57,17 @@ void cells_grid(const struct result *r, bool human, struct grid *g)
 			  !type_is_number(field_type(r->query.bins.field)));
 	for (size_t i = 0; i < ARRAY_SIZE(amounts); i++)
 		grid_head(g, amounts[i], false);
-	for (uint32_t i = 0; i < r->rows; i++)
-		for (unsigned c = 0; r->row[i].bin && c < r->bins; c++) {
-			if ((r->row[i].bin[c].flows | r->row[i].bin[c].seconds) == 0)
-				continue;
-			add_value(g, &r->row[i].key[0]);
-			add_column(g, r, c);
-			add_amounts(g, &r->row[i].bin[c], human);
-		}
+}
+
+void cells_row(const struct result *r, const struct result_row *row, bool human, struct grid *g)
+{
+	for (unsigned c = 0; row->bin && c < r->bins; c++) {
+		if ((row->bin[c].flows | row->bin[c].seconds) == 0)
+			continue;
+		add_value(g, &row->key[0]);
+		add_column(g, r, c);
+		add_amounts(g, &row->bin[c], human);
+	}
 }
 
 void cells_json(json_t *report, const struct result *r)

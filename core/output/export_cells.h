@@ -10,8 +10,10 @@
 const char *cells_title(int field);
 /* Whether rows are to be written cell by cell. */
 bool cells_wanted(const struct result *r);
-/* Row, column, amounts of every cell with flows: rows in their order, columns in theirs. */
-void cells_grid(const struct result *r, bool human, struct grid *g);
+/* The titles of row, column, amounts; and of a row every cell with flows, in the order of the
+ * columns. */
+void cells_heads(const struct result *r, struct grid *g);
+void cells_row(const struct result *r, const struct result_row *row, bool human, struct grid *g);
 /* "columns": what the bins of rows are, where they are no times; and how many there are. */
 void cells_json(json_t *report, const struct result *r);
 /* "bins" and, of a heatmap that was asked for, "bin_rejects". */

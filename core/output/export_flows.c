@@ -178,6 +178,6 @@ void flow_writer_end(struct flow_writer *w, const struct result *r, const struct
 		buf_putc(out, '\n');
 		buf_release(&rest);
 	} else if (w->output == OUTPUT_TABLE) {
-		export_head(r, c, out);
+		export_head(r, 0, c, out);
 	}
 }

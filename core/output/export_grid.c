@@ -2,6 +2,7 @@
 #include "output/export_grid.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/utf8.h"
 #include "labels/label_field.h"
@@ -44,8 +45,22 @@ static struct str grid_cell(const struct grid *g, size_t i)
 	return (struct str){ g->text.s + g->cell[i], g->length[i] };
 }
 
+void grid_clear(struct grid *g)
+{
+	buf_clear(&g->text);
+	g->cells = 0;
+}
+
+void grid_begin(struct grid *g)
+{
+	grid_clear(g);
+	g->columns = 0;
+	g->left = g->labels = 0;
+}
+
 void grid_release(struct grid *g)
 {
+	free(g->width);
 	buf_release(&g->text);
 	free(g->cell);
 	free(g->length);
@@ -74,15 +89,22 @@ static size_t cell_columns(const struct grid *g, size_t i)
 	return has_labels(g, i % g->columns) ? utf8_columns(grid_cell(g, i)) : g->length[i];
 }
 
-void grid_table(const struct grid *g, struct buf *out)
+void grid_widen(struct grid *g)
 {
-	size_t *width = xcalloc(g->columns ? g->columns : 1, sizeof *width);
-
+	if (g->widths < g->columns) {
+		g->width = xrealloc(g->width, g->columns * sizeof *g->width);
+		memset(g->width + g->widths, 0, (g->columns - g->widths) * sizeof *g->width);
+		g->widths = g->columns;
+	}
 	for (size_t i = 0; i < g->cells; i++)
-		if (cell_columns(g, i) > width[i % g->columns])
-			width[i % g->columns] = cell_columns(g, i);
+		if (cell_columns(g, i) > g->width[i % g->columns])
+			g->width[i % g->columns] = cell_columns(g, i);
+}
+
+void grid_table(struct grid *g, struct buf *out)
+{
 	for (size_t i = 0; i < g->cells; i++) {
-		size_t column = i % g->columns, room = width[column] - cell_columns(g, i);
+		size_t column = i % g->columns, room = g->width[column] - cell_columns(g, i);
 		bool left = column < 64 && (g->left >> column & 1);
 		if (column)
 			buf_puts(out, "  ");
@@ -97,7 +119,7 @@ void grid_table(const struct grid *g, struct buf *out)
 		else if (left)
 			pad(out, room);
 	}
-	free(width);
+	grid_clear(g);
 }
 
 /* RFC 4180, with a bare newline as line end. */
@@ -120,10 +142,11 @@ void export_csv_cell(struct buf *out, struct str s)
 	buf_putc(out, '"');
 }
 
-void grid_csv(const struct grid *g, struct buf *out)
+void grid_csv(struct grid *g, struct buf *out)
 {
 	for (size_t i = 0; i < g->cells; i++) {
 		export_csv_cell(out, grid_cell(g, i));
 		buf_putc(out, (i + 1) % g->columns ? ',' : '\n');
 	}
+	grid_clear(g);
 }

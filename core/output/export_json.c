@@ -418,6 +418,33 @@ json_t *json_report(const struct result *r, json_t *rows, const struct export_co
 	return o;
 }
 
+json_t *json_report_begin(const struct result *r, const struct export_context *c, struct buf *out)
+{
+	json_t *o = json_report(r, NULL, c), *rest = json_object();
+
+	json_object_set(rest, "input", json_object_get(o, "input"));
+	json_object_del(o, "input");
+	json_add(out, o);
+	out->n--; /* its last brace is that of the rest */
+	buf_puts(out, ",\"rows\":[");
+	return rest;
+}
+
+void json_report_end(json_t *rest, struct buf *out)
+{
+	buf_putc(out, ']');
+	size_t at = out->n;
+	json_add(out, rest);
+	out->s[at] = ',';
+	buf_putc(out, '\n');
+}
+
+void report_around(const struct result *r, const struct export_context *c, struct buf *out)
+{
+	json_add(out, json_report(r, NULL, c));
+	buf_putc(out, '\n');
+}
+
 static int add_piece(const char *piece, size_t n, void *ctx)
 {
 	buf_add(ctx, piece, n);

@@ -23,6 +23,10 @@ json_t *json_flow(const struct flow_columns *c, const struct segment *s, const s
 json_t *json_ocsf(const struct segment *s, const struct dict *d, uint32_t row);
 /* A whole report; takes `rows`, NULL leaves the key out. */
 json_t *json_report(const struct result *r, json_t *rows, const struct export_context *c);
+/* The same in two parts, around rows that the caller adds with commas between: the first, and the
+ * rest for the second, which takes it. */
+json_t *json_report_begin(const struct result *r, const struct export_context *c, struct buf *out);
+void json_report_end(json_t *rest, struct buf *out);
 /* Adds it on one line without a newline and drops the reference. */
 void json_add(struct buf *out, json_t *value);
 

@@ -34,10 +34,15 @@ static void view(const struct result *r, const struct export_context *c, struct 
 	buf_puts(out, c->title);
 }
 
+/* As it was typed, if that means the same whenever and wherever it is asked again: times that go by
+ * now and saved filters are written out. */
 static void where(const struct result *r, const struct export_context *c, struct buf *out)
 {
-	if (asks(r))
-		buf_puts(out, c->where);
+	const struct filter *f = r->query.filter;
+
+	(void)c;
+	if (f)
+		buf_puts(out, strchr(filter_text(f), '@') ? filter_reads(f) : filter_says(f));
 }
 
 static void since(const struct result *r, const struct export_context *c, struct buf *out)
@@ -50,18 +55,6 @@ static void until(const struct result *r, const struct export_context *c, struct
 {
 	(void)c;
 	add_time(r->window.to, out);
-}
-
-static void now(const struct result *r, const struct export_context *c, struct buf *out)
-{
-	if (asks(r) && c->where[0])
-		add_time(c->now_s, out);
-}
-
-static void local(const struct result *r, const struct export_context *c, struct buf *out)
-{
-	if (asks(r) && c->where[0] && c->local)
-		buf_puts(out, "true");
 }
 
 static void group(const struct result *r, const struct export_context *c, struct buf *out)
@@ -153,7 +146,6 @@ static const struct part {
 } parts[] = {
 	{ "view", view, PART_TEXT },       { "where", where, PART_TEXT },
 	{ "since", since, PART_TEXT },     { "until", until, PART_TEXT },
-	{ "now", now, PART_TEXT },         { "local", local, PART_FLAG },
 	{ "group", group, PART_TEXT },     { "metric", metric, PART_TEXT },
 	{ "mark", mark, PART_TEXT },       { "changes", changes, PART_TEXT },
 	{ "by-size", by_size, PART_FLAG }, { "heat", heat, PART_TEXT },

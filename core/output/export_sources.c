@@ -103,6 +103,7 @@ static void sources_grid(enum output o, const struct monitor *m, size_t n,
 	if (o == OUTPUT_CSV) {
 		grid_csv(&g, out);
 	} else {
+		grid_widen(&g);
 		grid_table(&g, out);
 		add_malformed(m, out);
 		add_unreadable(m, out);

@@ -133,6 +133,22 @@ static bool wants_some(enum metric m)
 	return metric_base(m) == METRIC_REJECTS || m == METRIC_LOST;
 }
 
+bool compare_size(const struct compare *c, const struct accumulator *a, uint32_t group,
+		  enum metric m, enum change only, double *size)
+{
+	const struct tally *all = accumulator_tally(a, group),
+			   *before = accumulator_before(a, group);
+	double d;
+
+	if (!before || (wants_some(m) && tally_metric(all, m) == 0))
+		return false;
+	if (only != CHANGES && compare_change(c, all, before, m) != only)
+		return false;
+	d = compare_rate_after(c, all, before, m) - compare_rate_before(c, before, m);
+	*size = d < 0 ? -d : d > 0 ? d : 0;
+	return true;
+}
+
 uint32_t compare_rank(const struct compare *c, const struct accumulator *a, enum metric m,
 		      enum change only, uint32_t first, uint32_t rows, uint32_t **index,
 		      uint32_t *of)
@@ -143,15 +159,8 @@ uint32_t compare_rank(const struct compare *c, const struct accumulator *a, enum
 	struct scored *s = xmalloc((count ? count : 1) * sizeof *s);
 
 	for (uint32_t g = 0; g < count; g++) {
-		const struct tally *all = accumulator_tally(a, g),
-				   *before = accumulator_before(a, g);
-		double d;
-		if (!before || (wants_some(m) && tally_metric(all, m) == 0))
-			continue;
-		if (only != CHANGES && compare_change(c, all, before, m) != only)
-			continue;
-		d = compare_rate_after(c, all, before, m) - compare_rate_before(c, before, m);
-		s[n++] = (struct scored){ d < 0 ? -d : d, g };
+		s[n].group = g;
+		n += compare_size(c, a, g, m, only, &s[n].size);
 	}
 	*of = n;
 	if (limit && limit < n) {

@@ -35,6 +35,10 @@ double compare_rate_after(const struct compare *c, const struct tally *all,
 enum change compare_change(const struct compare *c, const struct tally *all,
 			   const struct tally *before, enum metric m);
 
+/* How much the rate of a group of such an accumulator changed, up or down, which is what it is
+ * ranked by; false: it has no rank. */
+bool compare_size(const struct compare *c, const struct accumulator *a, uint32_t group,
+		  enum metric m, enum change only, double *size);
 /* The groups of an accumulator with a mark, those whose rate changed most first (up or
  * down), ties by key; those with the change `only` (CHANGES: any): ranks first..first+rows-1,
  * rows 0: all behind. Fills *index (free() it), returns their number; *of: how many have a

@@ -292,6 +292,27 @@ void flow_pick_free(struct flow_pick *p)
 	free(p);
 }
 
+uint64_t flow_pick_offered(const struct flow_pick *p)
+{
+	return p->offered;
+}
+
+size_t flow_pick_drop(struct flow_pick *p, const struct segment *s)
+{
+	size_t n = 0, had = p->n;
+
+	for (size_t i = 0; i < p->n; i++)
+		if (p->picked[i].ref.segment != s)
+			p->picked[n++] = p->picked[i];
+	p->n = n;
+	return had - n;
+}
+
+size_t flow_pick_bytes(const struct flow_pick *p)
+{
+	return p ? sizeof *p + p->cap * sizeof *p->picked : 0;
+}
+
 size_t flow_pick_end(struct flow_pick *p, struct flow_ref **out, uint64_t *offered)
 {
 	size_t n;

@@ -22,6 +22,11 @@ void flow_pick_free(struct flow_pick *p);
  * in the span. Newest segments first is fastest. */
 void flow_pick_add(struct flow_pick *p, struct segment *s, uint32_t rows, const uint64_t *bits,
 		   struct span span);
+/* Flows that were offered so far. */
+uint64_t flow_pick_offered(const struct flow_pick *p);
+/* Lets go of the flows of a segment, which is about to go; how many that were. */
+size_t flow_pick_drop(struct flow_pick *p, const struct segment *s);
+size_t flow_pick_bytes(const struct flow_pick *p);
 /* Frees it. Puts the first rows in *out (the caller's to free), in order, and the number
  * of all that were offered in *offered (may be NULL). Returns how many. */
 size_t flow_pick_end(struct flow_pick *p, struct flow_ref **out, uint64_t *offered);

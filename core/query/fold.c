@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/job.h"
-#include "query/bulk.h"
 
 #define ITEMS_AT_ONCE 16 /* segments a job: a few milliseconds each */
 
@@ -47,11 +46,8 @@ struct folds {
 	size_t hold, most, bytes; /* that wait */
 	struct asked asked[FOLD_MAX];
 	unsigned n;
-	bool series;         /* some query has bins */
-	int64_t first, last; /* time of the records */
-	struct bulk *bulk;   /* where they lie, for bins; NULL: nobody asks */
-	int64_t latest;
-	int64_t first_started; /* when the first of them that is spread over bins began */
+	bool series; /* some query has bins */
+	struct extent extent;
 	struct fold_lane lane[FOLD_MAX];
 	unsigned lanes, running;
 	struct item *first_item, *last_item;
@@ -69,15 +65,13 @@ struct folds *folds_new(uv_loop_t *loop, struct dict *d, size_t hold, size_t mos
 	f->most = most;
 	f->on_full = full;
 	f->ctx = ctx;
-	f->first = f->first_started = INT64_MAX;
-	f->last = INT64_MIN;
-	f->latest = INT64_MAX;
+	f->extent = (struct extent)EXTENT_NONE;
 	return f;
 }
 
 void folds_set_latest(struct folds *f, int64_t latest)
 {
-	f->latest = latest;
+	f->extent.latest = latest;
 }
 
 static void item_free(struct folds *f, struct item *i)
@@ -105,7 +99,7 @@ void folds_free(struct folds *f)
 			f->asked[i].tables.rows = NULL;
 		tables_release(&f->asked[i].tables);
 	}
-	bulk_free(f->bulk);
+	extent_release(&f->extent);
 	free(f);
 }
 
@@ -167,61 +161,9 @@ unsigned folds_ask(struct folds *f, const struct query *q)
 			add(f, all[i], q->bins.most);
 		f->series |= accumulator_is_series(all[i]);
 	}
-	if (f->series && !f->bulk)
-		f->bulk = bulk_new();
+	if (f->series)
+		extent_want_bins(&f->extent);
 	return f->n++;
-}
-
-/* ---- times ---- */
-
-/* Widens the times that were seen to those of the segment. */
-static void see_times(struct folds *f, const struct segment *s, const uint64_t *bits,
-		      struct span span)
-{
-	int64_t started;
-
-	if (s->dated && s->time_min < f->first)
-		f->first = s->time_min > span.from ? s->time_min : span.from;
-	if (s->dated && s->time_max > f->last)
-		f->last = s->time_max < span.to ? s->time_max : span.to - 1;
-	/* A series has what ran in the span of records that end behind it, too. */
-	if (!f->series || !s->dated || s->time_min - SPREAD_MAX_S >= span.to)
-		return;
-	started = series_first(s);
-	started = started > span.from ? started : span.from;
-	if (started < span.to && started < f->first_started)
-		f->first_started = started;
-	bulk_add(f->bulk, s, 0, s->rows, bits, span, started, 1);
-}
-
-/* The window, less what lies apart: that has no bar. */
-static struct span bars_of(const struct folds *f, struct span window, uint64_t *astray)
-{
-	struct span bulk;
-
-	*astray = 0;
-	if (!f->bulk)
-		return window;
-	bulk = bulk_span(f->bulk, f->latest, astray);
-	window.from = bulk.from > window.from ? bulk.from : window.from;
-	window.to = bulk.to < window.to ? bulk.to : window.to;
-	return window;
-}
-
-/* The bins cover all that was seen and has a bar. */
-static void widen_bins(const struct folds *f, struct accumulator *a, unsigned most)
-{
-	uint64_t astray;
-	struct span bars =
-		bars_of(f, (struct span){ f->first_started, f->last + 1, true }, &astray);
-	unsigned shift = accumulator_bin_shift(a);
-
-	if (bars.from >= bars.to)
-		return;
-	while (shift < 40 && ((bars.to - 1) >> shift) - (bars.from >> shift) >= (int64_t)most)
-		shift++;
-	if (shift != accumulator_bin_shift(a))
-		accumulator_set_bin_shift(a, shift);
 }
 
 /* ---- jobs ---- */
@@ -286,7 +228,7 @@ static void fold_some(struct folds *f, struct fold_lane *l)
 	for (; l->next && l->items < ITEMS_AT_ONCE; l->next = l->next->next)
 		l->job[l->items++] = l->next;
 	for (unsigned i = 0; i < l->n && l->series; i++)
-		widen_bins(f, l->a[i], l->most[i]);
+		extent_widen(&f->extent, l->a[i], l->most[i]);
 	if (l->on_loop) {
 		fold_work(&l->work);
 		folded(l);
@@ -310,7 +252,7 @@ void folds_put(struct folds *f, struct segment *s, const uint64_t *bits, struct 
 	size_t n = (s->rows + 63) / 64;
 	struct item *i = xmalloc(sizeof *i + n * sizeof i->bits[0]);
 
-	see_times(f, s, bits, span);
+	extent_see(&f->extent, s, bits, span);
 	*i = (struct item){ s, span, kept, f->lanes, segment_bytes(s), NULL };
 	memcpy(i->bits, bits, n * sizeof i->bits[0]);
 	*(f->last_item ? &f->last_item->next : &f->first_item) = i;
@@ -336,20 +278,7 @@ void folds_drain(struct folds *f)
 	}
 }
 
-void folds_answer(const struct folds *f, unsigned n, struct span window, struct result *r)
+void folds_answer(const struct folds *f, unsigned n, struct span window, struct answer *a)
 {
-	const struct query *q = &f->asked[n].query;
-	struct compare c = compare_of(q->mark.time, window, f->first, f->last);
-	struct result_window w = { 0, q->limit, 0, UINT32_MAX };
-	uint64_t astray;
-	struct span bars = bars_of(f, window, &astray);
-
-	*r = (struct result){ .query = *q, .compare = c };
-	if (f->asked[n].tables.rows)
-		tables_answer(&f->asked[n].tables, q, w, bars, &c, r);
-	r->astray = r->bins && !r->column ? astray : 0;
-	r->window = window;
-	r->time_min = f->first <= f->last ? f->first : INT64_MAX;
-	r->time_max = f->first <= f->last ? f->last : INT64_MIN;
-	r->seconds = result_seconds(window, r->time_min, r->time_max);
+	answer_begin(a, &f->asked[n].tables, &f->asked[n].query, window, &f->extent);
 }

@@ -7,7 +7,7 @@
 
 #include <uv.h>
 
-#include "query/tables.h"
+#include "query/answer.h"
 
 #define FOLD_MAX 32 /* accumulators */
 
@@ -34,8 +34,8 @@ void folds_put(struct folds *f, struct segment *s, const uint64_t *bits, struct 
 	       bool kept);
 /* Nothing more comes: runs the loop until all is folded. */
 void folds_drain(struct folds *f);
-/* The answer to a query, behind folds_drain(), to be given back by result_release(). Of records
- * it has no rows, but the window and its times. */
-void folds_answer(const struct folds *f, unsigned n, struct span window, struct result *r);
+/* The answer to a query, behind folds_drain(), to be given back by answer_release() before the
+ * folds go. Of records it has no rows, but the window and its times. */
+void folds_answer(const struct folds *f, unsigned n, struct span window, struct answer *a);
 
 #endif

@@ -67,6 +67,14 @@ bool query_is_by_time(const struct query *q)
 	return group_has(&q->group, &time, 0);
 }
 
+struct bins query_report_bins(const struct query *q, bool trend)
+{
+	return (struct bins){ .kind = trend ? BINS_TREND : BINS_NONE,
+			      .field = FIELD_BIN,
+			      .most = query_is_by_time(q) && q->group.n == 1 ? TIMELINE_BINS
+									     : HEAT_BINS };
+}
+
 bool query_wants(const struct query *q, struct field_set *out)
 {
 	bool known = q->rows != ROWS_RECORDS && (!q->filter || filter_wants(q->filter, out)) &&

@@ -125,6 +125,9 @@ struct query {
 struct query query_all(void);
 /* Whether time is among the parts of its groups. */
 bool query_is_by_time(const struct query *q);
+/* What a report has beside the rows of a ranking: a curve, or nothing. How wide the bins of a group
+ * by time are goes by it too. */
+struct bins query_report_bins(const struct query *q, bool trend);
 /* Adds the fields of records that answering reads; false: any may be read. */
 bool query_wants(const struct query *q, struct field_set *out);
 

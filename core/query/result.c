@@ -3,17 +3,24 @@
 
 #include <stdlib.h>
 
-void result_release(struct result *r)
+static void release_rows(struct result *r)
 {
 	for (uint32_t i = 0; i < r->rows; i++) {
 		for (unsigned p = 0; p < r->query.group.n; p++)
 			value_release(&r->row[i].key[p]);
 		free(r->row[i].bin);
 	}
+	free(r->row);
+	r->row = NULL;
+	r->rows = 0;
+}
+
+void result_release(struct result *r)
+{
+	release_rows(r);
 	for (unsigned i = 0; r->column && i < r->bins; i++)
 		value_release(&r->column[i]);
 	free(r->column);
-	free(r->row);
 	*r = (struct result){ 0 };
 }
 
@@ -111,29 +118,40 @@ static void fill_row(struct result *r, struct result_row *row, const struct accu
 		accumulator_key(a, group, p, &row->key[p]);
 }
 
-/* Rows for the `n` groups `index` of `a`, in that order, whose first has rank w.first. With a
- * mark in `a`, `before` is filled; `change` is for result_compared() to fill. */
-static void fill_rows(struct result *r, const struct query *q, const struct accumulator *a,
-		      const uint32_t *index, uint32_t n, struct result_window w,
-		      const struct accumulator *trend, struct span window)
+void result_begin(struct result *r, const struct query *q, const struct accumulator *a,
+		  const struct accumulator *trend, struct span window)
 {
 	result_init(r, q, a, window);
-	r->first = w.first;
-	r->ranked = accumulator_ranked(a, q->metric);
-	r->rows = n;
-	r->row = xcalloc(n ? n : 1, sizeof *r->row);
 	if (accumulator_before_total(a))
 		r->before = *accumulator_before_total(a);
 	if (accumulator_is_series(a)) /* what a row of times means */
 		r->bin_width = INT64_C(1) << accumulator_bin_shift(a);
 	if (trend)
 		find_bins(r, trend);
+}
+
+void result_put(struct result *r, const struct accumulator *a, const uint32_t *index, uint32_t n,
+		struct result_window w, const struct accumulator *trend)
+{
+	release_rows(r);
+	r->first = w.first;
+	r->rows = n;
+	r->row = xcalloc(n ? n : 1, sizeof *r->row);
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t rank = w.first + i;
 		fill_row(r, &r->row[i], a, index[i]);
 		if (trend && rank >= w.bin_first && rank - w.bin_first < w.bin_rows)
 			fill_bins(r, &r->row[i], trend, a, index[i]);
 	}
+}
+
+static void fill_rows(struct result *r, const struct query *q, const struct accumulator *a,
+		      const uint32_t *index, uint32_t n, struct result_window w,
+		      const struct accumulator *trend, struct span window)
+{
+	result_begin(r, q, a, trend, window);
+	r->ranked = accumulator_ranked(a, q->metric);
+	result_put(r, a, index, n, w, trend);
 }
 
 static uint32_t rank(const struct query *q, const struct accumulator *a, struct result_window w,
@@ -207,20 +225,25 @@ int64_t result_seconds(struct span window, int64_t data_first, int64_t data_last
 	return to > from ? to - from : 1;
 }
 
-void result_matrix(struct result *r, const struct query *q, const struct accumulator *rows,
-		   const struct accumulator *columns, const struct accumulator *cells,
-		   struct result_window w, struct span window)
+uint32_t *result_columns_of(struct result *r, const struct accumulator *columns,
+			    const struct accumulator *cells)
 {
-	uint32_t *index, *column, n = rank(q, rows, w, &index);
+	uint32_t *column;
 
-	fill_rows(r, q, rows, index, n, w, NULL, window);
-	r->bins = accumulator_rank(columns, q->metric, TIMELINE_BINS, &column);
+	r->bins = accumulator_rank(columns, r->query.metric, TIMELINE_BINS, &column);
 	r->column = xcalloc(r->bins + 1, sizeof *r->column);
 	r->columns = accumulator_groups(columns);
 	r->capped |= !accumulator_is_exact(columns) || !accumulator_is_exact(cells);
 	for (unsigned c = 0; c < r->bins; c++)
 		accumulator_key(columns, column[c], 0, &r->column[c]);
-	for (uint32_t i = 0; i < n; i++) {
+	return column;
+}
+
+void result_put_cells(struct result *r, const struct accumulator *rows, const uint32_t *index,
+		      const struct accumulator *columns, const uint32_t *column,
+		      const struct accumulator *cells)
+{
+	for (uint32_t i = 0; i < r->rows; i++) {
 		struct tally *bin = xcalloc(r->bins + 1, sizeof *bin);
 		for (unsigned c = 0; c < r->bins; c++) {
 			const struct tally *t =
@@ -230,6 +253,17 @@ void result_matrix(struct result *r, const struct query *q, const struct accumul
 		}
 		r->row[i].bin = bin;
 	}
+}
+
+void result_matrix(struct result *r, const struct query *q, const struct accumulator *rows,
+		   const struct accumulator *columns, const struct accumulator *cells,
+		   struct result_window w, struct span window)
+{
+	uint32_t *index, *column, n = rank(q, rows, w, &index);
+
+	fill_rows(r, q, rows, index, n, w, NULL, window);
+	column = result_columns_of(r, columns, cells);
+	result_put_cells(r, rows, index, columns, column, cells);
 	free(column);
 	free(index);
 }

@@ -68,6 +68,20 @@ void result_release(struct result *r);
 /* Whether there may be groups with a rank that are no rows. */
 bool result_hides(const struct result *r);
 
+/* An answer without rows yet: its totals and bins, which `trend` has (NULL: none). */
+void result_begin(struct result *r, const struct query *q, const struct accumulator *a,
+		  const struct accumulator *trend, struct span window);
+/* Puts rows for the `n` groups `index` in place of those it has, the first of them of rank
+ * w.first. */
+void result_put(struct result *r, const struct accumulator *a, const uint32_t *index, uint32_t n,
+		struct result_window w, const struct accumulator *trend);
+/* The columns of a matrix, the best first; which groups they are, to be freed by the caller. */
+uint32_t *result_columns_of(struct result *r, const struct accumulator *columns,
+			    const struct accumulator *cells);
+/* Gives the rows, which are the groups `index`, their cells. */
+void result_put_cells(struct result *r, const struct accumulator *rows, const uint32_t *index,
+		      const struct accumulator *columns, const uint32_t *column,
+		      const struct accumulator *cells);
 /* Ranked rows of `a`, those of `w`; with `trend` (group of a + FIELD_BIN) also their bins.
  * Only the bins of the window (`window`, kept in the result) show. */
 void result_ranked(struct result *r, const struct query *q, const struct accumulator *a,

@@ -174,7 +174,7 @@ static void frame(struct app_loop *l)
 	more |= app_save_step(a);
 	wait = frame_wait(l);
 	l->scheduled = false;
-	monitor_charge(a->monitor, live_bytes(a->live) + count_bytes(a->count));
+	monitor_charge(a->monitor, live_bytes(a->live) + count_bytes(a->count) + app_save_bytes(a));
 	uv_update_time(&l->loop);
 	if (has_counted(l) || !more || uv_now(&l->loop) - l->drawn_ms >= wait)
 		draw(l);

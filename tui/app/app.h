@@ -31,6 +31,8 @@ void app_redraw(struct app *a);
 bool app_save_key(struct app *a, int key);
 bool app_save_draw(struct app *a, struct area area, int y);
 bool app_save_step(struct app *a);
+void app_save_evict(struct app *a, struct segment *s);
+uint64_t app_save_bytes(const struct app *a);
 void app_save_release(struct app *a);
 /* Takes the rows of a ranked pane that are on show; its selection goes with its key. */
 void app_rank_take(struct app *a, struct pane *p);

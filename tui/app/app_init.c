@@ -11,6 +11,7 @@ static void on_evict(void *ctx, struct segment *s)
 	struct app *a = ctx;
 
 	flows_forget(a);
+	app_save_evict(a, s);
 	live_evict(a->live, s);
 	if (a->detail.segment == s)
 		a->detail.segment = NULL;

@@ -33,9 +33,9 @@ void command_save(struct app *a)
 
 static void done(struct app *a)
 {
-	char path[sizeof a->saving.name.text], n[32];
+	char path[sizeof a->saving.name.text], n[32], note[80];
 	uint64_t rows;
-	int error = save_close(a->saving.job, &rows);
+	int error = save_close(a->saving.job, &rows, note, sizeof note);
 
 	a->saving.job = NULL;
 	snprintf(path, sizeof path, "%s", a->saving.name.text);
@@ -45,8 +45,8 @@ static void done(struct app *a)
 		snprintf(a->message, sizeof a->message, "cannot write '%.60s': %s", path,
 			 strerror(-error));
 	else
-		snprintf(a->message, sizeof a->message, "%s rows written to '%.80s'",
-			 view_count(n, sizeof n, rows), path);
+		snprintf(a->message, sizeof a->message, "%s rows written to '%.60s'%s",
+			 view_count(n, sizeof n, rows), path, note);
 }
 
 bool app_save_step(struct app *a)
@@ -128,11 +128,16 @@ bool app_save_key(struct app *a, int key)
 
 bool app_save_draw(struct app *a, struct area area, int y)
 {
-	char n[32];
+	char n[64], count[32];
 
 	if (a->saving.job) {
-		screen_printf(area, y, 1, ROLE_PROGRESS, "writing %s rows to '%s': Esc ends it",
-			      view_count(n, sizeof n, save_rows(a->saving.job)),
+		uint64_t rows = save_rows(a->saving.job);
+		if (rows)
+			snprintf(n, sizeof n, "writing rows, %s",
+				 view_count(count, sizeof count, rows));
+		else
+			snprintf(n, sizeof n, "counting, %u%%", save_percent(a->saving.job));
+		screen_printf(area, y, 1, ROLE_PROGRESS, "%s, to '%s': Esc ends it", n,
 			      a->saving.name.text);
 		return true;
 	}
@@ -150,10 +155,21 @@ bool app_save_draw(struct app *a, struct area area, int y)
 	return true;
 }
 
+void app_save_evict(struct app *a, struct segment *s)
+{
+	if (a->saving.job)
+		save_evict(a->saving.job, s);
+}
+
+uint64_t app_save_bytes(const struct app *a)
+{
+	return save_bytes(a->saving.job);
+}
+
 void app_save_release(struct app *a)
 {
 	if (a->saving.job)
-		save_close(a->saving.job, NULL);
+		save_close(a->saving.job, NULL, NULL, 0);
 	a->saving.job = NULL;
 	prompt_release(&a->saving.name);
 }

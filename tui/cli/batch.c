@@ -239,6 +239,15 @@ static void say_doubts(struct reports *b, const struct result *r, const struct e
 	buf_release(&lines);
 }
 
+static void write_answer(struct reports *b, struct answer *a, const struct export_context *c)
+{
+	struct report_writer *w = report_begin(b->o->output, a, c);
+
+	while (!b->broken && report_step(w, &b->out))
+		flush_some(b);
+	report_free(w);
+}
+
 static void print_report(struct reports *b, struct report *r)
 {
 	const struct options *o = b->o;
@@ -246,12 +255,11 @@ static void print_report(struct reports *b, struct report *r)
 				    .where = filter_says(b->filter),
 				    .mark_label = o->mark_label,
 				    .clock_s = options_now(o),
-				    .now_s = options_now(o),
-				    .local = o->local_time,
 				    .columns = &o->columns };
 	/* A stream of lines has no report at its end. */
 	bool stream = is_of_records(r) && o->follow && o->output != OUTPUT_JSON;
-	struct result result;
+	struct answer answer;
+	struct result *result = &answer.result;
 
 	monitor_counts(b->monitor, &c.input);
 	query_uses(&r->query, &c.uses);
@@ -260,18 +268,18 @@ static void print_report(struct reports *b, struct report *r)
 		r->view->report(o->output, b->monitor, r->query.limit, &c, &b->out);
 		return;
 	}
-	folds_answer(b->folds, r->asked, b->span, &result);
-	result.undecided = b->undecided;
+	folds_answer(b->folds, r->asked, b->span, &answer);
+	result->undecided = b->undecided;
 	if (is_of_records(r))
-		result.totals = r->writer.totals;
+		result->totals = r->writer.totals;
 	if (r->pick)
 		write_picked(b, r);
 	if (!is_of_records(r))
-		export_result(o->output, &result, &c, &b->out);
+		write_answer(b, &answer, &c);
 	else if (!stream)
-		flow_writer_end(&r->writer, &result, &c, &b->out);
-	say_doubts(b, &result, &c, stream);
-	result_release(&result);
+		flow_writer_end(&r->writer, result, &c, &b->out);
+	say_doubts(b, result, &c, stream);
+	answer_release(&answer);
 }
 
 /* What a format had no place for is said. */

@@ -305,9 +305,7 @@ struct query options_query(const struct options *o, const struct view *v)
 		q.bins.field = o->heat_column;
 		q.bins.listed = o->heat_given;
 	} else if (ranked) {
-		q.bins.kind = o->trend ? BINS_TREND : BINS_NONE;
-		q.bins.field = FIELD_BIN;
-		q.bins.most = query_is_by_time(&q) && q.group.n == 1 ? TIMELINE_BINS : HEAT_BINS;
+		q.bins = query_report_bins(&q, o->trend);
 	}
 	return q;
 }

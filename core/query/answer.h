@@ -1,0 +1,30 @@
+/* answer.h - the answer to a query, its rows a slice at a time: reports and exports have millions
+ * of them, and hold a few. */
+#ifndef ENITOP_ANSWER_H
+#define ENITOP_ANSWER_H
+
+#include "query/extent.h"
+#include "query/query_order.h"
+#include "query/tables.h"
+
+struct answer {
+	const struct tables *tables;
+	struct result result; /* with the rows of the last answer_take() */
+	struct order *order;  /* NULL: all rows are in the result */
+	uint32_t *column;     /* groups of a matrix's columns */
+};
+
+/* The answer of tables that hold what of the window there is, `e` are its times. They are borrowed
+ * and do not change until answer_release(). Of a query of records there are no rows. */
+void answer_begin(struct answer *a, const struct tables *t, const struct query *q,
+		  struct span window, const struct extent *e);
+/* Works for a few milliseconds; true when the rows of the ranks below `to` can be taken. */
+bool answer_step(struct answer *a, uint32_t to);
+/* How many rows it has; known when the first can be taken. */
+uint32_t answer_rows(const struct answer *a);
+/* Puts `n` rows into the result, from rank `first` on. */
+void answer_take(struct answer *a, uint32_t first, uint32_t n);
+void answer_release(struct answer *a);
+size_t answer_bytes(const struct answer *a);
+
+#endif

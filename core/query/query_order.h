@@ -1,0 +1,26 @@
+/* query_order.h - the groups of an accumulator in the order of a query, worked out in pieces: of
+ * millions of groups somebody who writes them one by one wants the first ones first. The
+ * accumulator does not change meanwhile. */
+#ifndef ENITOP_QUERY_ORDER_H
+#define ENITOP_QUERY_ORDER_H
+
+#include "query/compare.h"
+
+struct order;
+
+/* The order that the query asks for: by its metric, or by the change around its mark where `c` has
+ * two sides; only the groups that have a rank. With a limit (0: all) the first so many. */
+struct order *order_new(const struct accumulator *a, const struct query *q,
+			const struct compare *c);
+void order_free(struct order *o);
+/* Works for a few milliseconds at most; true when the groups of the ranks below `to` are known
+ * (those that there are). */
+bool order_step(struct order *o, uint32_t to);
+/* How many groups have a rank, and how many of them are given; known at the first rank. */
+uint32_t order_ranked(const struct order *o);
+uint32_t order_count(const struct order *o);
+/* The group of a rank that is known. */
+uint32_t order_group(const struct order *o, uint32_t rank);
+size_t order_bytes(const struct order *o);
+
+#endif
