@@ -82,6 +82,7 @@ prepare() {
 
 passed=0
 failed=0
+failures= # what failed, a line each: said once more at the end, below all that was printed
 tally() { # tally LABEL DIRECTORY [MAKE ARGUMENT]...: runs its tests, adds up their lines
 	label=$1 dir=$2
 	shift 2
@@ -89,6 +90,8 @@ tally() { # tally LABEL DIRECTORY [MAKE ARGUMENT]...: runs its tests, adds up th
 	# Compiling first: a failure there is one failure, and says why.
 	if ! make -s -C "$dir" -j "$(jobs)" "$@" all check-programs >&2; then
 		failed=$((failed + 1))
+		failures="$failures$label: does not build
+"
 		return 0
 	fi
 	# Tests wait for files and clocks much of their time: one more than there are cores.
@@ -100,6 +103,8 @@ tally() { # tally LABEL DIRECTORY [MAKE ARGUMENT]...: runs its tests, adds up th
 	[ "$good" -gt 0 ] || n=$((n + 1))
 	failed=$((failed + n))
 	say "$label: $good passed, $n failed"
+	failures="$failures$(sed -n "s/^\(FAIL\|XPASS\|ERROR\): /$label: &/p" "$dir/check.out")
+"
 	[ "$n" -eq 0 ] || cat "$dir/check.out" "$dir/test-suite.log" >&2 2>/dev/null || :
 }
 
@@ -119,6 +124,8 @@ one() { # one LABEL [MAKE ARGUMENT]...
 	else
 		failed=$((failed + 1))
 		say "$label: failed"
+		failures="$failures$label: failed
+"
 		cat "build/$1.out" >&2
 	fi
 }
@@ -135,6 +142,7 @@ check() {
 	tally 'by clang' build/clang FUZZER= TESTS='$(UNIT_TESTS)'
 	one 'what is packed builds' distcheck FUZZER= TESTS='$(QUICK_TESTS)' \
 		DISTCHECK_CONFIGURE_FLAGS=CFLAGS=-O1
+	printf '%s' "$failures" | sed '/^$/d' >&2
 	printf '%d passed, %d failed\n' "$passed" "$failed"
 	[ "$failed" -eq 0 ]
 }
