@@ -8,6 +8,7 @@
 
 #include "base/wide.h"
 #include "decode/decode_batch.h"
+#include "decode/decode_line.h"
 #include "decode/decode_scan.h"
 #include "store/arrival.h"
 
@@ -278,31 +279,6 @@ static bool take_header(struct feed *f, struct str line)
 	return true;
 }
 
-/* A line that ends in the middle looks like a shorter format when the columns are in AWS'
- * order. Only a log-status, one of three words, is known to be whole. */
-static bool is_torn(const struct format *shape, const struct format *header)
-{
-	return header && shape->n < header->n &&
-	       memcmp(shape->field, header->field, shape->n * sizeof *shape->field) == 0 &&
-	       shape->field[shape->n - 1] != FIELD_LOG_STATUS;
-}
-
-static const char *reason(unsigned values, const struct format *format)
-{
-	if (format && format->refusal)
-		return format->refusal;
-	if (!format || values == format->n)
-		return "not recognised as a flow log record";
-	return values < format->n ? "fewer values than the format has columns"
-				  : "more values than the format has columns";
-}
-
-/* The byte order mark of a file, which may stand behind another. */
-static bool begins_with_mark(struct str line)
-{
-	return line.n >= 3 && memcmp(line.s, "\xef\xbb\xbf", 3) == 0;
-}
-
 /* A line that does not simply continue the format in force. `values` delimiters
  * from index `first` on belong to it. One that its header does not fit may come from
  * another flow log: it is taken when its shape says so, value by value. */
@@ -315,7 +291,7 @@ static void odd_line(struct feed *f, struct str line, uint32_t start, uint32_t f
 	bool document;
 	unsigned doubt;
 
-	if (begins_with_mark(line)) {
+	if (line_has_mark(line)) {
 		line.s += 3, line.n -= 3;
 		start += 3;
 	}
@@ -327,7 +303,7 @@ static void odd_line(struct feed *f, struct str line, uint32_t start, uint32_t f
 		shape = format_after_prefix(header, line);
 	if (!document && !state->values && !shape)
 		shape = format_guess(line, &doubt);
-	if (shape && shape->n == values && !is_torn(shape, header)) {
+	if (shape && shape->n == values && !line_is_torn(shape, header)) {
 		if (!header) {
 			state->guess = shape;
 			state->doubt = doubt;
@@ -337,7 +313,7 @@ static void odd_line(struct feed *f, struct str line, uint32_t start, uint32_t f
 		batch_add(f, header, start, first);
 	} else {
 		malformed(f, line,
-			  document ? "a document without a record" : reason(values, header));
+			  document ? "a document without a record" : line_refusal(values, header));
 	}
 }
 
@@ -346,12 +322,6 @@ static void odd_line(struct feed *f, struct str line, uint32_t start, uint32_t f
 static bool may_be_odd(unsigned char c)
 {
 	return c < '0' || c > '9';
-}
-
-static bool is_odd(struct str line)
-{
-	return (*line.s | 32) == '{' || (unsigned char)*line.s <= FORMAT_LINES ||
-	       begins_with_mark(line) || format_is_header(line);
 }
 
 /* What column `i` says of log-status, from one of the three words or '-' on. */
@@ -404,7 +374,7 @@ static void sort_lines(struct feed *f, const char *text)
 
 		f->state->line++;
 		if (format && values == format->n && line.n &&
-		    !(may_be_odd((unsigned char)line.s[0]) && is_odd(line)) &&
+		    !(may_be_odd((unsigned char)line.s[0]) && line_is_odd(line)) &&
 		    is_like(f, format, line, start, first)) {
 			f->counts->lines++;
 			batch_add(f, format, start, first);
