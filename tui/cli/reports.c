@@ -1,0 +1,295 @@
+/* reports.c - see reports.h. */
+#include "cli/reports.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/descriptor.h"
+#include "cli/inputs.h"
+#include "monitor/monitor.h"
+#include "output/export_doubts.h"
+
+#define FLUSH_BYTES (256u << 10)
+#define HOLD_MAX (32u << 20) /* of segments that wait for a series: see fold.h */
+#define ROWS_AT_ONCE 1024u   /* between two looks at whether anybody reads */
+
+/* ---- writing ---- */
+
+void reports_flush(struct reports *all)
+{
+	int rc = all->broken ? 0 : write_all(STDOUT_FILENO, buf_str(&all->out));
+
+	if (rc < 0) {
+		all->broken = true;
+		all->write_error = rc == -EPIPE ? 0 : -rc;
+	}
+	buf_clear(&all->out);
+}
+
+static void flush_some(struct reports *all)
+{
+	if (all->out.n >= FLUSH_BYTES)
+		reports_flush(all);
+}
+
+/* ---- folding ---- */
+
+struct writing {
+	struct reports *all;
+	struct report *r;
+};
+
+/* Rows first..first+n-1. */
+static bool write_flows(void *ctx, const struct held_segment *h, uint32_t first, uint32_t n)
+{
+	struct writing *w = ctx;
+	struct reports *all = w->all;
+
+	for (uint32_t done = 0; done < n && !all->broken; done += ROWS_AT_ONCE) {
+		uint32_t some = n - done < ROWS_AT_ONCE ? n - done : ROWS_AT_ONCE;
+		flow_writer_rows(&w->r->writer, h->segment, monitor_dict(all->monitor),
+				 first + done, some, h->bits, all->span, &all->out);
+		flush_some(all);
+	}
+	return !all->broken;
+}
+
+/* Writes the records that were picked, in their order. */
+static void write_picked(struct reports *all, struct report *r)
+{
+	struct flow_ref *flow;
+	size_t n = flow_pick_end(r->pick, &flow, NULL);
+
+	r->pick = NULL;
+	for (size_t i = 0; i < n && !all->broken; i++) {
+		flow_writer_row(&r->writer, flow[i].segment, monitor_dict(all->monitor),
+				flow[i].row, &all->out);
+		flush_some(all);
+	}
+	free(flow);
+}
+
+static bool is_of_records(const struct report *r)
+{
+	return !r->view->report && r->query.rows == ROWS_RECORDS;
+}
+
+static void select_rows(struct reports *all, const struct segment *s, uint64_t *bits)
+{
+	uint64_t undecided[(SEGMENT_ROWS + 63) / 64];
+
+	if (filter_select(all->filter, s, monitor_dict(all->monitor), 0, s->rows, bits, undecided))
+		all->undecided += span_count(s, undecided, s->rows, all->span);
+}
+
+/* Records are picked, groups added up. The segment is freed unless it is kept. */
+static void add_up(struct reports *all, struct segment *s, const uint64_t *bits, bool kept)
+{
+	for (unsigned i = 0; i < all->o->views; i++)
+		if (all->report[i].pick)
+			flow_pick_add(all->report[i].pick, s, s->rows, bits, all->span);
+	folds_put(all->folds, s, bits, all->span, kept);
+}
+
+/* Records of several formats that came among each other are written in their order. */
+void reports_let_go(struct reports *all)
+{
+	for (size_t i = 0; i < all->held.n; i++)
+		select_rows(all, all->held.held[i].segment, all->held.held[i].bits);
+	for (unsigned i = 0; all->held.n && i < all->o->views; i++)
+		if (is_of_records(&all->report[i]))
+			held_write(&all->held, write_flows,
+				   &(struct writing){ all, &all->report[i] });
+	for (size_t i = 0; i < all->held.n; i++) {
+		const struct held_segment *h = &all->held.held[i];
+		add_up(all, h->segment, h->bits, h->kept);
+	}
+	held_clear(&all->held);
+}
+
+void reports_add(struct reports *all, struct segment *s, bool kept)
+{
+	if (!all->of_records || s->rows == 0) {
+		select_rows(all, s, all->bits);
+		add_up(all, s, all->bits, kept);
+		return;
+	}
+	if (held_is_before(&all->held, s))
+		reports_let_go(all);
+	held_add(&all->held, s, kept);
+}
+
+/* ---- the end ---- */
+
+/* A table says above its rows what can make them wrong, JSON beside them; of the others, and of a
+ * stream of lines, standard error does, once for all views. */
+static void say_doubts(struct reports *all, const struct result *r, const struct export_context *c,
+		       bool lines_only)
+{
+	enum output o = all->o->output;
+	struct buf lines = { 0 };
+
+	all->doubted |= !doubts_complete(r, c);
+	if (!lines_only && (o == OUTPUT_TABLE || o == OUTPUT_JSON))
+		return;
+	doubts_lines(r, c, "enitop: ", &lines);
+	if (lines.n && !(all->said.n && strstr(all->said.s, lines.s))) {
+		fputs(lines.s, stderr);
+		buf_add_str(&all->said, buf_str(&lines));
+	}
+	buf_release(&lines);
+}
+
+static void write_answer(struct reports *all, struct answer *a, const struct export_context *c)
+{
+	struct report_writer *w = report_begin(all->o->output, a, c);
+
+	while (!all->broken && report_step(w, &all->out))
+		flush_some(all);
+	report_free(w);
+}
+
+static void print_report(struct reports *all, struct report *r, bool complete)
+{
+	const struct options *o = all->o;
+	struct export_context c = { .title = r->view->name,
+				    .where = filter_says(all->filter),
+				    .mark_label = o->mark_label,
+				    .clock_s = options_now(o),
+				    .columns = &o->columns };
+	/* A stream of lines has no report at its end. */
+	bool stream = is_of_records(r) && o->follow && o->output != OUTPUT_JSON;
+	struct answer answer;
+	struct result *result = &answer.result;
+
+	monitor_counts(all->monitor, &c.input);
+	query_uses(&r->query, &c.uses);
+	c.complete = complete;
+	if (r->view->report) {
+		r->view->report(o->output, all->monitor, r->query.limit, &c, &all->out);
+		return;
+	}
+	folds_answer(all->folds, r->asked, all->span, &answer);
+	result->undecided = all->undecided;
+	if (is_of_records(r))
+		result->totals = r->writer.totals;
+	if (r->pick)
+		write_picked(all, r);
+	if (!is_of_records(r))
+		write_answer(all, &answer, &c);
+	else if (!stream)
+		flow_writer_end(&r->writer, result, &c, &all->out);
+	say_doubts(all, result, &c, stream);
+	answer_release(&answer);
+}
+
+/* What a format had no place for is said. */
+static void say_left_out(const struct report *r)
+{
+	char text[96];
+
+	if (!is_of_records(r) || !r->writer.left_out)
+		return;
+	snprintf(text, sizeof text, "%" PRIu64 " NODATA or SKIPDATA records are not in ocsf",
+		 r->writer.left_out);
+	inputs_complain(text);
+}
+
+/* A field's name that is not known as one, a word that is no name of ours: it parses as text. */
+static void say_vain_words(struct reports *all)
+{
+	struct input_counts counts;
+	struct buf words = { 0 };
+
+	monitor_counts(all->monitor, &counts);
+	filter_vain_words(all->filter, &words);
+	if (words.n && counts.flows) {
+		buf_puts(&words, ": taken as text, found in no record (a field is written "
+				 "NAME=VALUE, see --fields)");
+		inputs_complain(words.s);
+	}
+	buf_release(&words);
+}
+
+void reports_end(struct reports *all, bool complete)
+{
+	unsigned printed = 0;
+
+	reports_let_go(all);
+	folds_drain(all->folds);
+	/* Rows of flows were written as they came: what is open is closed before the rest. */
+	for (unsigned i = 0; i < 2 * all->o->views && !all->broken; i++) {
+		struct report *r = &all->report[i % all->o->views];
+		bool flows = is_of_records(r);
+		if (flows != (i < all->o->views))
+			continue;
+		if (printed++ && all->o->output == OUTPUT_TABLE)
+			buf_putc(&all->out, '\n');
+		print_report(all, r, complete);
+		say_left_out(r);
+	}
+	say_vain_words(all);
+	reports_flush(all);
+}
+
+/* ---- life ---- */
+
+static void report_init(struct reports *all, struct report *r, const struct view *v)
+{
+	const struct options *o = all->o;
+	uint64_t limit;
+
+	*r = (struct report){ .view = v, .query = options_query(o, v) };
+	all->of_records |= is_of_records(r);
+	if (v->report)
+		return;
+	r->query.filter = all->filter;
+	r->asked = folds_ask(all->folds, &r->query);
+	if (!is_of_records(r))
+		return;
+	limit = r->query.limit;
+	flow_writer_begin(&r->writer, o->output, &o->columns, limit, &all->out);
+	if (r->query.sort.field != FIELD_NONE)
+		r->pick = flow_pick_new(&r->query.sort, monitor_dict(all->monitor),
+					limit ? limit : SIZE_MAX);
+	r->writer.only_counts = r->pick != NULL;
+}
+
+void reports_init(struct reports *all, const struct options *o, uv_loop_t *loop, struct monitor *m,
+		  struct filter *f, struct span span, void (*full)(void *ctx, bool full), void *ctx)
+{
+	uint64_t hold = o->memory / 8 < HOLD_MAX ? o->memory / 8 : HOLD_MAX;
+
+	*all = (struct reports){ .o = o, .monitor = m, .filter = f, .span = span };
+	all->bits = xcalloc((SEGMENT_ROWS + 63) / 64, sizeof *all->bits);
+	all->folds = folds_new(loop, monitor_dict(m), hold, o->memory / 4, full, ctx);
+	folds_set_latest(all->folds, monitor_ceiling(m));
+	for (unsigned i = 0; i < o->views; i++)
+		report_init(all, &all->report[i], o->view[i]);
+}
+
+void reports_release(struct reports *all)
+{
+	held_release(&all->held);
+	folds_free(all->folds);
+	for (unsigned i = 0; i < all->o->views; i++)
+		flow_pick_free(all->report[i].pick);
+	free(all->bits);
+	buf_release(&all->out);
+	buf_release(&all->said);
+}
+
+bool reports_want(const struct options *o, struct filter *f, struct field_set *out)
+{
+	bool known = true;
+
+	for (unsigned i = 0; i < o->views; i++) {
+		struct query q = options_query(o, o->view[i]);
+		q.filter = f;
+		known = known && !o->view[i]->report && query_wants(&q, out);
+	}
+	return known;
+}

@@ -1,0 +1,59 @@
+/* reports.h - what batch prints: a report a view, of segments that are folded into all of them one
+ * after the other and let go, so that the answers are exact for input of any size. Records as they
+ * come are written as they come. */
+#ifndef ENITOP_REPORTS_H
+#define ENITOP_REPORTS_H
+
+#include "cli/held.h"
+#include "cli/options.h"
+#include "output/export.h"
+#include "query/flow_pick.h"
+#include "query/fold.h"
+
+/* A view's report. */
+struct report {
+	const struct view *view;
+	struct query query;
+	unsigned asked;            /* its number in the folds; none where the view asks nothing */
+	struct flow_writer writer; /* of records; */
+	struct flow_pick *pick;    /* in an order of their own: written at the end */
+};
+
+struct reports {
+	const struct options *o;
+	struct monitor *monitor;
+	struct filter *filter;
+	struct folds *folds;
+	struct report report[OPTION_VIEWS_MAX];
+	struct buf out;
+	uint64_t *bits;
+	struct held_list held; /* while some report is of records as they come */
+	bool of_records;
+	struct span span;
+	bool broken;        /* nobody reads us any more */
+	int write_error;    /* errno of it, where that is a fault */
+	uint64_t undecided; /* records of which the filter can't tell whether they count */
+	bool doubted;       /* an answer is not complete for what was read */
+	struct buf said;    /* what makes it so, of formats that have no place for it */
+};
+
+/* The fields of records that the options' views read; false: any may be read. */
+bool reports_want(const struct options *o, struct filter *f, struct field_set *out);
+
+/* Of the options' views, over the monitor's segments inside `span`; all of them stay the
+ * caller's. `full` says when segments wait for the loop (folds_new). */
+void reports_init(struct reports *r, const struct options *o, uv_loop_t *loop, struct monitor *m,
+		  struct filter *f, struct span span, void (*full)(void *ctx, bool full),
+		  void *ctx);
+void reports_release(struct reports *r);
+
+/* Adds a segment, which is freed when it was read unless it is `kept`. */
+void reports_add(struct reports *r, struct segment *s, bool kept);
+/* Reads what waits for others. */
+void reports_let_go(struct reports *r);
+/* Writes what is formatted. */
+void reports_flush(struct reports *r);
+/* Writes all that is open. `complete`: all that was asked for was read. */
+void reports_end(struct reports *r, bool complete);
+
+#endif
