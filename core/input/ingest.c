@@ -257,7 +257,7 @@ bool ingest_caught_up(const struct ingest *g)
 
 uint64_t ingest_bytes(const struct ingest *g)
 {
-	return (uint64_t)(g->blocks + g->reading + g->texts.n) * g->block_size +
+	return (uint64_t)(g->blocks + g->reading + g->texts.n) * g->block_size + g->piped +
 	       g->sources * SOURCE_BYTES;
 }
 

@@ -83,6 +83,7 @@ struct ingest {
 	uv_loop_t *loop;
 	struct ingest_events events;
 	size_t block_size;
+	size_t piped; /* bytes that pipes hold until they are read */
 	const struct format *format;
 	const struct field_set *wanted;
 	struct identities *identities;

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "input/ingest.h"
+#include "input/ingest_state.h"
 #include "input/source.h"
 
-#define PENDING_MAX (8u << 20)
-#define PIECE (256u << 10)
+#define PENDING_BLOCKS 2u /* received at most before the writer waits */
+#define PIECE (64u << 10)
 
 struct pipe {
 	uv_pipe_t handle;
@@ -15,6 +15,7 @@ struct pipe {
 	struct buf pending; /* received, not yet given to a job */
 	struct buf job;     /* what the job reads from */
 	size_t job_at;
+	size_t held; /* bytes of the two, as the ingest counts them */
 	bool ended, stopped, closed;
 	int error; /* that ended it, negative; 0: none */
 };
@@ -42,6 +43,14 @@ static void give_room(uv_handle_t *h, size_t size, uv_buf_t *buf)
 	*buf = uv_buf_init(p->pending.s + p->pending.n, PIECE);
 }
 
+static void count_held(struct pipe *p)
+{
+	size_t now = p->pending.cap + p->job.cap;
+
+	p->source->ingest->piped += now - p->held;
+	p->held = now;
+}
+
 static void received(uv_stream_t *h, ssize_t n, const uv_buf_t *buf)
 {
 	struct pipe *p = h->data;
@@ -53,7 +62,8 @@ static void received(uv_stream_t *h, ssize_t n, const uv_buf_t *buf)
 		p->ended = true;
 		p->error = n == UV_EOF ? 0 : (int)n;
 	}
-	if (p->pending.n >= PENDING_MAX || p->ended) {
+	count_held(p);
+	if (p->pending.n + PIECE > PENDING_BLOCKS * p->source->ingest->block_size || p->ended) {
 		uv_read_stop(h);
 		p->stopped = true;
 	}
@@ -120,6 +130,8 @@ static void pipe_free(struct source *s)
 
 	buf_release(&p->pending);
 	buf_release(&p->job);
+	if (p->held)
+		count_held(p);
 	free(p);
 }
 
