@@ -41,6 +41,8 @@ int main(int argc, char **argv)
 	job_setup();
 	setlocale(LC_ALL, "");
 	status = parse(&options, argc, argv);
+	if (status < 0 && !options.batch)
+		job_set_memory(options.memory);
 	if (status < 0)
 		status = options.batch ? batch_run(&options) : app_run(&options);
 	options_release(&options);

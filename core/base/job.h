@@ -6,10 +6,15 @@
 #ifndef ENITOP_JOB_H
 #define ENITOP_JOB_H
 
+#include <stdint.h>
+
 #define JOBS_READING 4
 
 /* Sizes the pool and sets up the allocator. Call first thing in main(). */
 void job_setup(void);
+/* Where all data may take so many bytes: of little memory what is freed goes back to the system at
+ * once, so that holes do not add to it. Call before there are threads. */
+void job_set_memory(uint64_t bytes);
 /* How many computing jobs may run at once. */
 unsigned job_cores(void);
 /* Called in a job: its thread steps back behind the loop's from now on, so that a key that
