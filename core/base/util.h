@@ -53,6 +53,9 @@ struct str buf_str(const struct buf *b);
 /* Out of memory is not survivable here: these die() instead of returning NULL. */
 void *xmalloc(size_t size);
 void *xcalloc(size_t n, size_t size);
+/* A table that is seldom full, zeroed: pages that nobody writes take no memory. */
+void *xreserve(size_t bytes);
+void xreserve_free(void *table, size_t bytes);
 /* The same, of what will be read here and there before it is written: written at once. Fresh
  * pages are else faulted in twice, as zeros to be read and as their own to be written. */
 void *xzeroed(size_t n, size_t size);

@@ -272,7 +272,7 @@ static void store_unref(struct store *s, uint32_t id)
 static void store_init(struct store *s, bool text)
 {
 	s->text = text;
-	s->page = xcalloc(PAGES, sizeof *s->page);
+	s->page = xreserve(PAGES * sizeof *s->page);
 }
 
 static void store_release(struct store *s)
@@ -288,7 +288,7 @@ static void store_release(struct store *s)
 	}
 	for (uint32_t i = 0; i < s->pages; i++)
 		page_free(s, s->page[i]);
-	free(s->page);
+	xreserve_free(s->page, PAGES * sizeof *s->page);
 	free(s->spare);
 }
 
