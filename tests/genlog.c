@@ -2,17 +2,21 @@
  * benchmarks.
  *
  * genlog [-n LINES] [-s SEED] [-t START_EPOCH] [-r RECORDS_PER_SECOND] [-a ADDRESSES]
- *        [-f EACH] [-5] [-e] [-q] [-H] [-S]
+ *        [-f EACH] [-5] [-e] [-q] [-H] [-S] [-6] [-F]
  *   -5 the demo's 29 fields instead of the default 14, -H with a header line,
  *   -e every address equally often, -q without incidents,
  *   -f each so many-th record is one to be found: refused, from 10.0.0.0/8 to port 443 of
  *      10.0.0.0/14, where the demo has none,
- *   -S each record comes from an address of its own: a scan from everywhere */
+ *   -S each record comes from an address of its own: a scan from everywhere,
+ *   -6 the same in IPv6, -F in IPv6 that is chosen against a hash without a key: high half * 31
+ *   ^ low half is the same for all */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/address.h"
+#include "base/hash.h"
 #include "input/demo.h"
 
 /* Where the fields stand, in both formats. */
@@ -21,6 +25,8 @@ enum { SRCADDR = 3, DSTADDR = 4, DSTPORT = 6, ACTION = 12, CHANGED = ACTION + 1 
 struct genlog {
 	uint64_t each; /* -f; 0: none */
 	bool scan;     /* -S */
+	bool six;      /* -6 */
+	bool flood;    /* -F */
 	uint64_t lines;
 	struct buf out;
 };
@@ -47,13 +53,28 @@ static char *address(char *s, size_t size, unsigned first, uint64_t rest)
 	return s;
 }
 
+/* 2001:db8:xxxx:xxxx and 64 bits more; halves as they are loaded from memory. */
+static char *address_six(char *s, uint64_t n, bool flood)
+{
+	uint64_t high = hash_u64(n) << 32 | 0xb80d0120u, low;
+	uint8_t address[16];
+
+	low = flood ? high * 31 ^ 0x5eedu : hash_u64(high);
+	memcpy(address, &high, 8);
+	memcpy(address + 8, &low, 8);
+	address_format(address, s);
+	return s;
+}
+
 static void put_line(struct genlog *g, struct str line)
 {
 	const char *as[CHANGED] = { 0 };
-	char src[32], dst[32];
+	char src[46], dst[32];
 	uint64_t n = g->lines++, h;
 
-	if (g->scan) {
+	if (g->six) {
+		as[SRCADDR] = address_six(src, n, g->flood);
+	} else if (g->scan) {
 		/* An odd factor: no two of 2^32 numbers give the same. */
 		h = (n * 2654435761u) & 0xffffffffu;
 		as[SRCADDR] = address(src, sizeof src, (unsigned)(h >> 24), h);
@@ -94,7 +115,7 @@ int main(int argc, char **argv)
 	struct buf text = { 0 };
 	int c;
 
-	while ((c = getopt(argc, argv, "n:s:t:r:a:f:5eqHS")) != -1)
+	while ((c = getopt(argc, argv, "n:s:t:r:a:f:5eqHS6F")) != -1)
 		switch (c) {
 		case 'n':
 			lines = strtoull(optarg, NULL, 10);
@@ -128,6 +149,12 @@ int main(int argc, char **argv)
 			break;
 		case 'S':
 			g.scan = true;
+			break;
+		case 'F':
+			g.flood = true;
+			/* fallthrough */
+		case '6':
+			g.six = true;
 			break;
 		default:
 			return 2;

@@ -7,6 +7,7 @@
 
 #include "app/app.h"
 #include "base/descriptor.h"
+#include "base/hash.h"
 #include "base/job.h"
 #include "cli/batch.h"
 #include "view/view.h"
@@ -38,6 +39,7 @@ int main(int argc, char **argv)
 
 	descriptors_keep();
 	die_set_hook(descriptors_give_back);
+	hash_key_random();
 	job_setup();
 	setlocale(LC_ALL, "");
 	status = parse(&options, argc, argv);

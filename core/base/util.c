@@ -301,27 +301,6 @@ uint64_t monotonic_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-/* ---- hashing ---- */
-
-/* Eight bytes a step, the tail as one overlapping or short load. */
-uint64_t hash_bytes(const void *p, size_t n)
-{
-	const unsigned char *s = p;
-	uint64_t h = 0x9e3779b97f4a7c15u ^ n, word;
-
-	for (; n >= 8; s += 8, n -= 8) {
-		memcpy(&word, s, 8);
-		h = (h ^ word) * 0xff51afd7ed558ccdu;
-		h ^= h >> 32;
-	}
-	if (n) {
-		word = 0;
-		memcpy(&word, s, n);
-		h = (h ^ word) * 0xff51afd7ed558ccdu;
-	}
-	return hash_u64(h);
-}
-
 /* ---- numbers as people read them ---- */
 
 static char *human(char *out, size_t size, uint64_t v, unsigned base, const char *units)

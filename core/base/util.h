@@ -84,17 +84,6 @@ static inline uint64_t saturating_add(uint64_t a, uint64_t b)
 	return a + b < a ? UINT64_MAX : a + b;
 }
 
-static inline uint64_t hash_u64(uint64_t v)
-{
-	v ^= v >> 32;
-	v *= 0x9e3779b97f4a7c15u;
-	v ^= v >> 29;
-	v *= 0xbf58476d1ce4e5b9u;
-	return v ^ v >> 32;
-}
-
-uint64_t hash_bytes(const void *p, size_t n);
-
 /* The largest whole number whose square is at most `v`. */
 uint64_t root_u64(uint64_t v);
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 #define BUCKETS 2048u
 #define WAYS 8u
 #define STEP 512u
@@ -209,13 +211,8 @@ static uint64_t key_of(const struct rows *r, int side, uint32_t row, uint64_t po
 {
 	const uint8_t *address =
 		column_key_address(r->address[side], column_code(r->address[side], row));
-	uint64_t a, b;
 
-	if (!address)
-		return 0;
-	memcpy(&a, address, 8);
-	memcpy(&b, address + 8, 8);
-	return hash_u64(hash_u64(a) ^ b ^ port * UINT64_C(0x9e3779b97f4a7c15)) | 1;
+	return address ? hash_pair(hash_address(address), port, 0) | 1 : 0;
 }
 
 static bool is_evidence(const struct rows *r, uint32_t row)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "filter/filter_literal.h"
 
 /* Enough for any sane pattern; a runaway one ends in some 10 ms. */

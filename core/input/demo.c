@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 #define ACCOUNT "123456789012"
 #define REGION "eu-central-1"
 #define VPC "vpc-0e1f2a3b4c5d6e7f8"

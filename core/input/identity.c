@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/hash.h"
 #include "store/dict.h"
 #include "schema/format.h"
 #include "input/identity_state.h"
@@ -118,7 +119,7 @@ static struct str next_of(uint64_t at, struct str *text)
 
 static uint64_t line_hash(struct str line)
 {
-	return hash_bytes(line.s, line.n);
+	return hash_stable(line.s, line.n);
 }
 
 static uint64_t hash_on(uint64_t hash, uint64_t line)

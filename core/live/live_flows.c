@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "live/live_state.h"
 
 static uint32_t selected_rows(const struct slot *s)

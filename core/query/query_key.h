@@ -3,6 +3,7 @@
 #ifndef ENITOP_QUERY_KEY_H
 #define ENITOP_QUERY_KEY_H
 
+#include "base/hash.h"
 #include "labels/label_field.h"
 #include "query/query_rows.h"
 
@@ -69,11 +70,7 @@ static inline bool key_part_known(const struct key_part *p, const uint32_t *word
 
 static inline uint32_t key_hash32(const uint32_t *key, unsigned words)
 {
-	uint64_t h = 0x9e3779b97f4a7c15u;
-
-	for (unsigned i = 0; i < words; i++)
-		h = (h ^ key[i]) * 0xff51afd7ed558ccdu ^ (h >> 29);
-	return (uint32_t)(h >> 32 ^ h >> 7);
+	return hash_words(key, words);
 }
 
 void key_value(const struct key_layout *l, const uint32_t *key, unsigned part, const struct dict *d,

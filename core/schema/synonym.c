@@ -4,6 +4,8 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 enum { SLOTS = 1024 };
 
 static const struct synonym {
@@ -46,7 +48,7 @@ size_t synonym_key(struct str name, char key[SYNONYM_KEY])
 /* The slot of a key, or the free one where it belongs. */
 static struct synonym_slot *slot_of(const char *key, size_t n)
 {
-	size_t i = hash_bytes(key, n) % SLOTS;
+	size_t i = hash_stable(key, n) % SLOTS;
 
 	while (slots[i].n && (slots[i].n != n || memcmp(slots[i].key, key, n) != 0))
 		i = (i + 1) % SLOTS;

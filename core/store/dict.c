@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "store/dict_index.h"
 
 #define PAGE_BITS 12
@@ -163,13 +164,7 @@ static void notes_clear(struct store *s, unsigned kind)
 
 static uint64_t key_hash(const struct store *s, const void *key, size_t n)
 {
-	uint64_t a, b;
-
-	if (s->text)
-		return hash_bytes(key, n);
-	memcpy(&a, key, 8);
-	memcpy(&b, (const char *)key + 8, 8);
-	return hash_u64(a * 31 ^ b);
+	return s->text ? hash_bytes(key, n) : hash_address(key);
 }
 
 static uint64_t entry_hash(const struct store *s, const union entry *e)

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "store/segment.h"
 
 /* Bytes of texts, of all columns: what is found by offsets in them stays far below 2^31, and no
@@ -88,14 +89,13 @@ static inline bool long_equal(const char *x, const char *y, uint32_t n)
 /* `text` is looked at where it has more than 16 bytes. */
 static inline uint64_t key_hash(uint64_t a, uint64_t b, uint32_t n, const char *text)
 {
-	uint64_t h = (a ^ (b * 0x9e3779b97f4a7c15u)) + n;
+	uint64_t rest = n;
 
 	if (n > 32)
-		h ^= hash_bytes(text + 16, n - 16);
+		rest ^= hash_bytes(text + 16, n - 16);
 	else if (n > 16)
-		h ^= (load_8(text + n - 16) ^ load_8(text + n - 8) * 0xff51afd7ed558ccdu) *
-		     0xbf58476d1ce4e5b9u;
-	return hash_u64(h);
+		rest ^= hash_pair(load_8(text + n - 16), load_8(text + n - 8), 0);
+	return hash_pair(a, b, rest);
 }
 
 static inline uint64_t token_hash(const struct token *t)

@@ -2,6 +2,7 @@
  * that is nested in it. Its line, or the records that its keys make. */
 #include <string.h>
 
+#include "base/hash.h"
 #include "schema/columns.h"
 #include "unwrap/envelope.h"
 

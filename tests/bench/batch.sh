@@ -124,6 +124,21 @@ row_14() {
 			awk 'NR == 1 { l = $1 } { h = $1 } END { printf "%.2f", h / l }')" x 1.3 1.1 flat
 }
 
+# Addresses that a log's author chose so that all fall together where a hash has no key.
+row_16() {
+	data_flood
+	for i in $rounds; do
+		top flood "$data/flood6.log"
+		top random "$data/random6.log"
+	done
+	# Of equal ones the order is no answer: what the first ten have is.
+	answer flood
+	cut -d, -f2 "$data/flood6.top" >"$dir/flood.wanted"
+	cut -d, -f2 "$dir/flood.top" >"$dir/flood.had"
+	same 'row 16: what the first ten of them have' "$dir/flood.wanted" "$dir/flood.had"
+	ratio 16 '1 M sources that were chosen to collide' flood 'at random' random 1.2 1.05
+}
+
 # What others take for the question of row 1. Those that keep every record are given a tenth
 # of them, and their time is taken ten times.
 context() { # context NAME TIMES [NOTE]

@@ -64,6 +64,12 @@ data_50m() {
 }
 # Each record from another address.
 data_scan() { made scan.log "\$GENLOG -n $((records * 16 / 10)) -r $rate -S"; }
+# Each record from another address of IPv6: any, and such as fall together without a key.
+data_flood() {
+	made random6.log "\$GENLOG -n $((records / 10)) -r $rate -6"
+	made flood6.log "\$GENLOG -n $((records / 10)) -r $rate -F"
+	made_top flood6
+}
 # In log time as fast as it is written: what fills the ring, and what then comes.
 data_live() {
 	made full.log "\$GENLOG -n $full_lines -r $feed_rate -a 250000"
