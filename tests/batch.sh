@@ -249,7 +249,7 @@ check 'not a flow log' bad "'$dir/noise': no flow log record in 30 lines: is it 
 check 'one long line' bad "'$dir/long': no flow log record in 1 line" "$dir/long"
 check 'links in a circle' bad "cannot open '$dir/one': too many symbolic links" "$dir/one"
 check 'a device' bad "cannot open '/dev/zero': not a file, a folder or a pipe" /dev/zero
-check 'a name is sanitised' bad "cannot open '$dir/ev.[31mil': no such file" "$evil"
+check 'a name is sanitised' bad "cannot open '$dir/ev\x1b[31mil': no such file" "$evil"
 check 'an empty file is none of these' status 0 "$ENITOP" -b "$dir/empty" "$dir/quiet.log"
 check 'standard input is a folder' sh -c '"$ENITOP" -b - "$1/quiet.log" <"$1" 2>"$1/err" | grep -q " 6 flows" &&
 	grep -q "cannot open .-.: illegal operation on a directory" "$1/err"' sh "$dir"

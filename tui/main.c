@@ -9,26 +9,30 @@
 #include "base/descriptor.h"
 #include "base/hash.h"
 #include "base/job.h"
+#include "base/terminal.h"
 #include "cli/batch.h"
 #include "view/view.h"
 
 /* What --help and others of its kind print; the status that options_parse means. */
 static int parse(struct options *o, int argc, char **argv)
 {
-	char *text = NULL;
-	size_t n = 0;
-	FILE *out = open_memstream(&text, &n);
+	char *text[2] = { NULL, NULL };
+	size_t n[2] = { 0, 0 };
+	FILE *out = open_memstream(&text[0], &n[0]), *err = open_memstream(&text[1], &n[1]);
 	int status, rc;
 
-	if (!out)
+	if (!out || !err)
 		die("out of memory");
-	status = options_parse(o, &view_table, argc, argv, out, stderr);
+	status = options_parse(o, &view_table, argc, argv, out, err);
 	fclose(out);
-	rc = write_all(STDOUT_FILENO, (struct str){ text, n });
-	free(text);
+	fclose(err);
+	write_out(STDERR_FILENO, (struct str){ text[1], n[1] });
+	rc = write_out(STDOUT_FILENO, (struct str){ text[0], n[0] });
+	free(text[0]);
+	free(text[1]);
 	if (rc == 0)
 		return status;
-	fprintf(stderr, "enitop: cannot write: %s\n", strerror(-rc));
+	complain("cannot write: %s", strerror(-rc));
 	return 1;
 }
 

@@ -5,15 +5,20 @@
 #include <string.h>
 #include <wchar.h>
 
-/* Marks of direction, joiners, and what else has no shape of its own. */
-static bool is_formatting(uint32_t c)
+bool utf8_is_hidden(uint32_t c)
 {
 	static const struct {
 		uint32_t from, to;
 	} ranges[] = {
-		{ 0xad, 0xad },     { 0x61c, 0x61c },     { 0x180e, 0x180e }, { 0x200b, 0x200f },
-		{ 0x2028, 0x202e }, { 0x2060, 0x206f },   { 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff },
-		{ 0xfff9, 0xfffb }, { 0xe0000, 0xe0fff },
+		{ 0, 0x1f },          { 0x7f, 0x9f },       { 0xad, 0xad },
+		{ 0x34f, 0x34f },     { 0x600, 0x605 },     { 0x61c, 0x61c },
+		{ 0x6dd, 0x6dd },     { 0x70f, 0x70f },     { 0x890, 0x891 },
+		{ 0x8e2, 0x8e2 },     { 0x115f, 0x1160 },   { 0x17b4, 0x17b5 },
+		{ 0x180b, 0x180f },   { 0x200b, 0x200f },   { 0x2028, 0x202e },
+		{ 0x2060, 0x206f },   { 0x3164, 0x3164 },   { 0xfe00, 0xfe0f },
+		{ 0xfeff, 0xfeff },   { 0xffa0, 0xffa0 },   { 0xfff0, 0xfffb },
+		{ 0x110bd, 0x110bd }, { 0x110cd, 0x110cd }, { 0x13430, 0x1343f },
+		{ 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)
@@ -22,8 +27,7 @@ static bool is_formatting(uint32_t c)
 	return false;
 }
 
-/* The bytes of the character at the front; 0: it is none. */
-static unsigned decode(struct str text, uint32_t *code)
+unsigned utf8_decode(struct str text, uint32_t *code)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned char c = (unsigned char)text.s[0];
@@ -43,12 +47,12 @@ static unsigned decode(struct str text, uint32_t *code)
 int utf8_next(struct str *rest, uint32_t *code)
 {
 	unsigned char c = (unsigned char)rest->s[0];
-	unsigned n = c < 0x80 ? 0 : decode(*rest, code);
+	unsigned n = c < 0x80 ? 0 : utf8_decode(*rest, code);
 	int columns = 1;
 
 	if (n == 0)
 		*code = c >= ' ' && c < 0x7f ? c : '.';
-	else if (is_formatting(*code) || strcmp(nl_langinfo(CODESET), "UTF-8") != 0 ||
+	else if (utf8_is_hidden(*code) || strcmp(nl_langinfo(CODESET), "UTF-8") != 0 ||
 		 (columns = wcwidth((wchar_t)*code)) < 0)
 		*code = '.', columns = 1;
 	n = n ? n : 1;

@@ -6,6 +6,10 @@
 
 #include "base/util.h"
 
+/* The bytes of the character at the front of a text that is not empty; 0: it is none. */
+unsigned utf8_decode(struct str text, uint32_t *code);
+/* Signs of control, marks of direction, joiners, and what else has no shape of its own. */
+bool utf8_is_hidden(uint32_t code);
 /* Cuts a character off the front of *rest, which is not empty. Returns its columns: 1, 2, or
  * 0 for a mark that stands over the character before. */
 int utf8_next(struct str *rest, uint32_t *code);

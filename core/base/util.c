@@ -9,6 +9,9 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
+
+#include "base/terminal.h"
 
 /* ---- slices ---- */
 
@@ -281,15 +284,17 @@ void die_set_hook(void (*hook)(void))
 
 void die(const char *format, ...)
 {
+	char text[512];
 	va_list ap;
 
 	if (die_hook)
 		die_hook();
-	fputs("enitop: ", stderr);
 	va_start(ap, format);
-	vfprintf(stderr, format, ap);
+	vsnprintf(text, sizeof text, format, ap);
 	va_end(ap);
-	fputc('\n', stderr);
+	write_out(STDERR_FILENO, str_of("enitop: "));
+	write_out(STDERR_FILENO, str_of(text));
+	write_out(STDERR_FILENO, str_of("\n"));
 	abort();
 }
 

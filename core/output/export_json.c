@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "output/export_cells.h"
 #include "output/export_columns.h"
 #include "output/export_doubts.h"
@@ -445,9 +446,35 @@ void report_around(const struct result *r, const struct export_context *c, struc
 	buf_putc(out, '\n');
 }
 
+static void add_escaped(struct buf *out, uint32_t code)
+{
+	if (code > 0xffff)
+		buf_printf(out, "\\u%04x\\u%04x", 0xd7c0 + (code >> 10), 0xdc00 | (code & 0x3ff));
+	else
+		buf_printf(out, "\\u%04x", code);
+}
+
+/* What has no shape of its own is escaped: jansson does so below blanks only. */
 static int add_piece(const char *piece, size_t n, void *ctx)
 {
-	buf_add(ctx, piece, n);
+	struct str rest = { piece, n };
+	size_t plain = 0;
+	uint32_t code;
+
+	while (plain < rest.n) {
+		unsigned char c = (unsigned char)rest.s[plain];
+		struct str at = { rest.s + plain, rest.n - plain };
+		unsigned length = c < 0x7f ? 1 : c == 0x7f ? (code = c, 1) : utf8_decode(at, &code);
+		if (c < 0x7f || !length || !utf8_is_hidden(code)) {
+			plain += length ? length : 1;
+			continue;
+		}
+		buf_add(ctx, rest.s, plain);
+		add_escaped(ctx, code);
+		rest = (struct str){ at.s + length, at.n - length };
+		plain = 0;
+	}
+	buf_add(ctx, rest.s, plain);
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #include "app/app_filter.h"
 #include "app/app_names.h"
 #include "app/command.h"
+#include "base/terminal.h"
 #include "cli/inputs.h"
 #include "cli/labels_open.h"
 #include "term/term.h"
@@ -321,12 +322,11 @@ static void run(struct app_loop *l)
 	/* All read and nothing to follow: the keyboard alone keeps the loop. */
 	term_close();
 	if (l->why[0] && strcmp(l->why, "terminal closed") != 0)
-		fprintf(stderr, "enitop: %s\n", l->why);
+		complain("%s", l->why);
 	if (l->first_error[0])
-		inputs_complain(l->first_error);
+		complain("%s", l->first_error);
 	if (l->errors > 1)
-		fprintf(stderr, "enitop: and %u more inputs failed: pane 6 or --view sources\n",
-			l->errors - 1);
+		complain("and %u more inputs failed: pane 6 or --view sources", l->errors - 1);
 }
 
 int app_run(const struct options *o)
@@ -362,7 +362,7 @@ int app_run(const struct options *o)
 		run(&l);
 		status = monitor_failed(app.monitor);
 	} else {
-		fprintf(stderr, "enitop: %s\n", error);
+		complain("%s", error);
 		status = 2;
 	}
 	term_close();

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/terminal.h"
 #include "cli/inputs.h"
 #include "cli/labels_open.h"
 #include "cli/reports.h"
@@ -132,7 +133,7 @@ static bool on_saving(void *ctx)
 static void on_error(void *ctx, const char *message)
 {
 	(void)ctx;
-	inputs_complain(message);
+	complain("%s", message);
 }
 
 /* The first one lets what stands in followed files be read to its end, the next one does not. */
@@ -192,7 +193,7 @@ static void close_all(struct batch_run *b, int status)
 static int exit_status(struct batch_run *b)
 {
 	if (b->reports.write_error) {
-		fprintf(stderr, "enitop: cannot write: %s\n", strerror(b->reports.write_error));
+		complain("cannot write: %s", strerror(b->reports.write_error));
 		return 1;
 	}
 	return monitor_failed(b->monitor) || b->reports.doubted || b->cut;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/descriptor.h"
+#include "base/terminal.h"
 
 #define DEMO_SEED 7
 
@@ -15,8 +16,8 @@ bool inputs_open_state(const struct options *o, struct monitor *m)
 	int error = o->state ? monitor_open_state(m, o->state) : 0;
 
 	if (error)
-		fprintf(stderr, "enitop: cannot read the state '%s': %s\n", o->state,
-			error == -EINVAL ? "not written by enitop" : strerror(-error));
+		complain("cannot read the state '%s': %s", o->state,
+			 error == -EINVAL ? "not written by enitop" : strerror(-error));
 	return !error;
 }
 
@@ -51,27 +52,4 @@ void inputs_add(const struct options *o, struct monitor *m)
 			monitor_add_stdin(m);
 		else
 			monitor_add_path(m, o->path[i]);
-}
-
-/* A control character: of ASCII, or the C1 ones as UTF-8 has them. */
-static size_t control_length(const unsigned char *p)
-{
-	if (*p < ' ' || *p == 0x7f)
-		return 1;
-	return *p == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f ? 2 : 0;
-}
-
-void inputs_complain(const char *message)
-{
-	struct buf text = { 0 };
-
-	buf_puts(&text, "enitop: ");
-	for (const unsigned char *p = (const unsigned char *)message; *p;) {
-		size_t n = control_length(p);
-		buf_putc(&text, n ? '.' : (char)*p);
-		p += n ? n : 1;
-	}
-	buf_putc(&text, '\n');
-	write_all(STDERR_FILENO, buf_str(&text));
-	buf_release(&text);
 }

@@ -14,8 +14,5 @@ bool inputs_open_state(const struct options *o, struct monitor *m);
 void inputs_leave(uv_loop_t *loop, int status);
 /* Adds what the options name: the demo, paths, standard input. */
 void inputs_add(const struct options *o, struct monitor *m);
-/* "enitop: MESSAGE" on standard error. Names of files come from others: nothing in them
- * reaches a terminal but what prints. */
-void inputs_complain(const char *message);
 
 #endif

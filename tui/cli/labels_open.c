@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/terminal.h"
 #include "cli/inputs.h"
 
 static void complain_each(const struct label_faults *f)
@@ -14,12 +15,12 @@ static void complain_each(const struct label_faults *f)
 	for (const char *p = f->text.s; p && *p; lines++) {
 		size_t n = strcspn(p, "\n");
 		snprintf(line, sizeof line, "%.*s", (int)n, p);
-		inputs_complain(line);
+		complain("%s", line);
 		p += n + (p[n] == '\n');
 	}
 	if (f->n > lines) {
 		snprintf(line, sizeof line, "and %u more", f->n - lines);
-		inputs_complain(line);
+		complain("%s", line);
 	}
 }
 
@@ -68,7 +69,7 @@ bool labels_open(const struct options *o, struct monitor *m, char *message, size
 	}
 	complain_each(&faults);
 	if (!good)
-		inputs_complain(line);
+		complain("%s", line);
 	if (message)
 		labels_faults_message(&faults, message, size);
 	buf_release(&faults.text);

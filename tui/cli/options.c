@@ -104,6 +104,27 @@ static int take(struct parsing *p, const struct option_row *r, const char *value
 	return rc;
 }
 
+/* What getopt would say, which writes to standard error by itself. */
+static int misused(struct parsing *p, char **argv, int c, const struct option_row *rows, size_t n)
+{
+	const char *word = argv[optind - 1];
+	const struct option_row *r = NULL;
+
+	for (size_t i = 0; i < n && optopt; i++)
+		if (code_of(rows, i) == optopt)
+			r = &rows[i];
+	if (c == ':' && r)
+		fprintf(p->err, "enitop: option '--%s' requires an argument\n", r->name);
+	else if (r)
+		fprintf(p->err, "enitop: option '--%s' doesn't allow an argument\n", r->name);
+	else if (optopt && optopt < FIRST_ROW)
+		fprintf(p->err, "enitop: invalid option -- '%c'\n", optopt);
+	else
+		fprintf(p->err, "enitop: unrecognized or ambiguous option '%s'\n", word);
+	fputs("Try 'enitop --help'.\n", p->err);
+	return 2;
+}
+
 /* Takes the options of the command line; `first`: those of OPTION_FIRST alone, whatever is wrong
  * with the others. -1 to go on, or the exit status. */
 static int take_all(struct parsing *p, int argc, char **argv, bool first)
@@ -114,13 +135,15 @@ static int take_all(struct parsing *p, int argc, char **argv, bool first)
 	struct buf letters = { 0 };
 	int c, rc = -1;
 
+	buf_putc(&letters, ':'); /* a value that is missing is told from an unknown option */
+
 	for (size_t i = 0; i < n; i++) {
 		list[i] = (struct option){ rows[i].name, argument_of(&rows[i]), NULL,
 					   code_of(rows, i) };
 		if (rows[i].letter)
 			buf_printf(&letters, "%c%s", rows[i].letter, rows[i].value ? ":" : "");
 	}
-	opterr = !first;
+	opterr = 0;
 	optind = 1;
 	while (rc < 0 && (c = getopt_long(argc, argv, letters.s, list, NULL)) != -1) {
 		size_t i = 0;
@@ -129,8 +152,7 @@ static int take_all(struct parsing *p, int argc, char **argv, bool first)
 		if (i < n && (!first || rows[i].scope == OPTION_FIRST)) {
 			rc = take(p, &rows[i], optarg);
 		} else if (!first) {
-			fputs("Try 'enitop --help'.\n", p->err);
-			rc = 2;
+			rc = misused(p, argv, c, rows, n);
 		}
 	}
 	buf_release(&letters);

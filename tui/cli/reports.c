@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/descriptor.h"
+#include "base/terminal.h"
 #include "cli/inputs.h"
 #include "monitor/monitor.h"
 #include "output/export_doubts.h"
@@ -20,7 +20,7 @@
 
 void reports_flush(struct reports *all)
 {
-	int rc = all->broken ? 0 : write_all(STDOUT_FILENO, buf_str(&all->out));
+	int rc = all->broken ? 0 : write_out(STDOUT_FILENO, buf_str(&all->out));
 
 	if (rc < 0) {
 		all->broken = true;
@@ -137,7 +137,7 @@ static void say_doubts(struct reports *all, const struct result *r, const struct
 		return;
 	doubts_lines(r, c, "enitop: ", &lines);
 	if (lines.n && !(all->said.n && strstr(all->said.s, lines.s))) {
-		fputs(lines.s, stderr);
+		write_out(STDERR_FILENO, buf_str(&lines));
 		buf_add_str(&all->said, buf_str(&lines));
 	}
 	buf_release(&lines);
@@ -195,7 +195,7 @@ static void say_left_out(const struct report *r)
 		return;
 	snprintf(text, sizeof text, "%" PRIu64 " NODATA or SKIPDATA records are not in ocsf",
 		 r->writer.left_out);
-	inputs_complain(text);
+	complain("%s", text);
 }
 
 /* A field's name that is not known as one, a word that is no name of ours: it parses as text. */
@@ -209,7 +209,7 @@ static void say_vain_words(struct reports *all)
 	if (words.n && counts.flows) {
 		buf_puts(&words, ": taken as text, found in no record (a field is written "
 				 "NAME=VALUE, see --fields)");
-		inputs_complain(words.s);
+		complain("%s", words.s);
 	}
 	buf_release(&words);
 }
