@@ -63,7 +63,7 @@ keys q
 check 'q leaves' sees '^rc=[0-9]'
 check 'the terminal is as it was' cooked
 
-for signal in TERM HUP INT SEGV; do
+for signal in TERM HUP INT QUIT SEGV SYS TRAP XCPU ALRM USR1 USR2; do
 	start 80 24 '$ENITOP --demo'
 	sees '1 Talkers' || :
 	kill -$signal "$(child)"

@@ -29,8 +29,8 @@ struct crew *crew_new(unsigned workers)
 
 	c->workers = workers ? workers : 1;
 	c->started = 1;
-	uv_sem_init(&c->done, 0);
-	uv_mutex_init(&c->lock);
+	if (uv_sem_init(&c->done, 0) < 0 || uv_mutex_init(&c->lock) < 0)
+		die("no memory for a semaphore");
 	return c;
 }
 
@@ -54,7 +54,8 @@ static void start(struct crew *c)
 		struct hand *h = &c->hand[c->started];
 		h->crew = c;
 		h->number = c->started;
-		uv_sem_init(&h->begin, 0);
+		if (uv_sem_init(&h->begin, 0) < 0)
+			die("no memory for a semaphore");
 		if (uv_thread_create(&h->thread, lend, h) < 0) {
 			uv_sem_destroy(&h->begin);
 			c->workers = c->started;

@@ -1,13 +1,18 @@
 /* job.c - see job.h. */
 #include "base/job.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 #include <uv.h>
+
+#include "base/terminal.h"
 
 #define STEP_BACK 5 /* of nice: a third of the weight */
 #define LITTLE_MEMORY ((uint64_t)128 << 20)
@@ -49,6 +54,73 @@ void job_set_memory(uint64_t bytes)
 #else
 	(void)bytes;
 #endif
+}
+
+/* ---- the loop and the pool ---- */
+
+#define DESCRIPTORS 16 /* those of a loop, of the terminal, and a few files */
+#define THREADS_MOST 64
+
+static int try_descriptors(void)
+{
+	int fd[DESCRIPTORS], n = 0, rc = 0;
+
+	while (n < DESCRIPTORS && (fd[n] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
+		n++;
+	rc = n < DESCRIPTORS ? -errno : 0;
+	while (n > 0)
+		close(fd[--n]);
+	return rc;
+}
+
+static void wait_for(void *over)
+{
+	uv_sem_wait(over);
+}
+
+/* As many threads as the pool has, at once. */
+static int try_threads(void)
+{
+	const char *size = getenv("UV_THREADPOOL_SIZE");
+	int wanted = size ? atoi(size) : 4, n = 0, rc = 0;
+	uv_thread_t thread[THREADS_MOST];
+	uv_sem_t over;
+
+	wanted = wanted < 1 ? 1 : wanted > THREADS_MOST ? THREADS_MOST : wanted;
+	rc = uv_sem_init(&over, 0);
+	if (rc < 0)
+		return rc;
+	while (n < wanted && (rc = uv_thread_create(&thread[n], wait_for, &over)) == 0)
+		n++;
+	for (int i = 0; i < n; i++)
+		uv_sem_post(&over);
+	for (int i = 0; i < n; i++)
+		uv_thread_join(&thread[i]);
+	uv_sem_destroy(&over);
+	return rc;
+}
+
+static void nothing(uv_work_t *w)
+{
+	(void)w;
+}
+
+int job_loop_init(uv_loop_t *loop)
+{
+	static uv_work_t first;
+	int rc = try_descriptors();
+
+	if (rc == 0)
+		rc = try_threads();
+	if (rc == 0)
+		rc = uv_loop_init(loop);
+	if (rc < 0) {
+		complain("cannot start: %s (see ulimit -a)", uv_strerror(rc));
+		return rc;
+	}
+	/* The threads are made now, while there is room: with the first job they would be later. */
+	uv_queue_work(loop, &first, nothing, NULL);
+	return 0;
 }
 
 void job_step_back(void)

@@ -7,6 +7,7 @@
 #define ENITOP_JOB_H
 
 #include <stdint.h>
+#include <uv.h>
 
 #define JOBS_READING 4
 
@@ -15,6 +16,10 @@ void job_setup(void);
 /* Where all data may take so many bytes: of little memory what is freed goes back to the system at
  * once, so that holes do not add to it. Call before there are threads. */
 void job_set_memory(uint64_t bytes);
+/* Opens the loop and starts the threads of the pool. libuv aborts where it gets no descriptors or
+ * threads for those: both are tried before. 0 or negative errno, with a message on standard error;
+ * the loop is not open then. */
+int job_loop_init(uv_loop_t *loop);
 /* How many computing jobs may run at once. */
 unsigned job_cores(void);
 /* Called in a job: its thread steps back behind the loop's from now on, so that a key that

@@ -71,7 +71,7 @@ void xgrow_within(void **p, size_t *cap, size_t need, size_t most, size_t size);
 void xshrink(void **p, size_t *cap, size_t to, size_t size);
 
 /* A bug, or no memory left: runs the hook (which gives the terminal back),
- * prints "enitop: ..." on standard error and aborts. */
+ * prints "enitop: ..." on standard error and ends the process with status 2. */
 void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 void die_set_hook(void (*hook)(void));
 

@@ -64,6 +64,8 @@ struct regex *regex_new(struct str pattern, struct filter_error *error)
 	pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE); /* without JIT it is slower, not wrong */
 	r->data = pcre2_match_data_create(1, NULL);
 	r->context = pcre2_match_context_create(NULL);
+	if (!r->data || !r->context)
+		die("out of memory (pcre2)");
 	pcre2_set_match_limit(r->context, MATCH_LIMIT);
 	pcre2_set_heap_limit(r->context, HEAP_LIMIT_KIB);
 	return r;

@@ -2,9 +2,11 @@
 #include "input/state.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define EVERY_MS 10000
@@ -25,14 +27,39 @@ struct state {
 	void *closed_ctx;
 };
 
+static int create(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* A file that is ours alone: none that others put there is written to, nor what a link of theirs
+ * leads to. One of ours, which a run that was killed left, makes way. */
+static int open_part(const char *path)
+{
+	struct stat st;
+	int fd = create(path);
+
+	if (fd == -EEXIST && lstat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	    st.st_uid == geteuid() && unlink(path) == 0)
+		fd = create(path);
+	return fd;
+}
+
 /* Beside the file. */
 static int write_part(const char *path, struct str text)
 {
-	FILE *f = fopen(path, "w");
-	int rc = 0;
+	int fd = open_part(path), rc = 0;
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
 
-	if (!f)
-		return -errno;
+	if (fd < 0)
+		return fd;
+	if (!f) {
+		rc = -errno;
+		close(fd);
+		return rc;
+	}
 	if (fwrite(text.s, 1, text.n, f) != text.n || fflush(f) != 0 || fsync(fileno(f)) != 0)
 		rc = -errno;
 	if (fclose(f) != 0 && !rc)
@@ -45,16 +72,19 @@ static int write_part(const char *path, struct str text)
 static int write_state(struct state *s, struct str text, const char *suffix, bool last)
 {
 	struct buf part = { 0 };
+	bool ours;
 	int rc;
 
 	buf_printf(&part, "%s%s", s->path, suffix);
 	rc = write_part(part.s, text);
+	ours = rc != -EEXIST;
 	uv_mutex_lock(&s->lock);
 	s->last_saved |= last;
 	if (!rc && s->last_saved == last && rename(part.s, s->path) != 0)
 		rc = -errno;
 	uv_mutex_unlock(&s->lock);
-	unlink(part.s); /* what was not put in its place */
+	if (ours)
+		unlink(part.s); /* what was not put in its place */
 	buf_release(&part);
 	return rc;
 }
@@ -116,6 +146,27 @@ static int load(struct identities *identities, const char *path)
 	return rc;
 }
 
+/* Where the named file is: it may be a link, which stays, also to what is not there yet. */
+static char *followed(const char *path)
+{
+	char *real = realpath(path, NULL), *folder = NULL, target[4096];
+	struct buf joined = { 0 };
+	ssize_t n;
+
+	if (real)
+		return real;
+	n = readlink(path, target, sizeof target - 1);
+	if (n <= 0)
+		return xstrndup(path, strlen(path));
+	target[n] = '\0';
+	folder = xstrndup(path, strlen(path));
+	if (*target != '/' && strrchr(folder, '/'))
+		buf_add(&joined, folder, (size_t)(strrchr(folder, '/') - folder) + 1);
+	buf_puts(&joined, target);
+	free(folder);
+	return joined.s;
+}
+
 struct state *state_open(uv_loop_t *loop, struct identities *identities, const char *path,
 			 bool follow, const struct state_events *events, int *error)
 {
@@ -128,9 +179,10 @@ struct state *state_open(uv_loop_t *loop, struct identities *identities, const c
 	s->loop = loop;
 	s->identities = identities;
 	s->events = *events;
-	s->path = xstrndup(path, strlen(path));
+	s->path = followed(path);
 	s->work.data = s;
-	uv_mutex_init(&s->lock);
+	if (uv_mutex_init(&s->lock) < 0)
+		die("no memory for a lock");
 	uv_timer_init(loop, &s->timer);
 	s->timer.data = s;
 	if (follow)

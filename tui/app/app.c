@@ -12,6 +12,7 @@
 #include "app/app_filter.h"
 #include "app/app_names.h"
 #include "app/command.h"
+#include "base/job.h"
 #include "base/terminal.h"
 #include "cli/inputs.h"
 #include "cli/labels_open.h"
@@ -348,7 +349,8 @@ int app_run(const struct options *o)
 	int status = 0;
 
 	signal(SIGPIPE, SIG_IGN);
-	uv_loop_init(&l.loop);
+	if (job_loop_init(&l.loop) < 0)
+		return 2;
 	uv_timer_init(&l.loop, &l.frame);
 	l.frame.data = &l;
 	uv_idle_init(&l.loop, &l.again);

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/job.h"
 #include "base/terminal.h"
 #include "cli/inputs.h"
 #include "cli/labels_open.h"
@@ -13,13 +14,15 @@
 #include "monitor/monitor.h"
 #include "query/scan.h"
 
+enum { SIGNALS = 3 };
+
 struct batch_run {
 	const struct options *o;
 	uv_loop_t loop;
 	struct monitor *monitor;
 	struct filter *filter;
 	struct reports reports;
-	uv_signal_t signal[2];
+	uv_signal_t signal[SIGNALS];
 	uv_timer_t flush;
 	bool caught_up, ended;
 	bool stopping;   /* by a signal, once what is there has been read */
@@ -165,9 +168,9 @@ static void on_flush(uv_timer_t *h)
 
 static void watch_signals(struct batch_run *b)
 {
-	static const int numbers[] = { SIGINT, SIGTERM };
+	static const int numbers[SIGNALS] = { SIGINT, SIGTERM, SIGQUIT };
 
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < SIGNALS; i++) {
 		uv_signal_init(&b->loop, &b->signal[i]);
 		b->signal[i].data = b;
 		if (b->o->follow)
@@ -183,7 +186,7 @@ static void watch_signals(struct batch_run *b)
 static void close_all(struct batch_run *b, int status)
 {
 	monitor_close(b->monitor, NULL, NULL);
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < SIGNALS; i++)
 		uv_close((uv_handle_t *)&b->signal[i], NULL);
 	uv_close((uv_handle_t *)&b->flush, NULL);
 	inputs_leave(&b->loop, status);
@@ -236,7 +239,8 @@ int batch_run(const struct options *o)
 	int status;
 
 	signal(SIGPIPE, SIG_IGN);
-	uv_loop_init(&b.loop);
+	if (job_loop_init(&b.loop) < 0)
+		return 2;
 	b.filter = filter_new(str_of(o->where), options_now(o), &error);
 	if (reports_want(o, b.filter, &wanted))
 		mo.wanted = &wanted;

@@ -23,10 +23,14 @@
 #include "base/descriptor.h"
 #include "term/key.h"
 
-enum { SIGNAL_STOP = 1, SIGNALS = 6 };
+enum { SIGNAL_STOP = 1, SIGNALS = 7 };
 
-static const int loop_signals[SIGNALS] = { SIGWINCH, SIGTSTP, SIGCONT, SIGINT, SIGTERM, SIGHUP };
-static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
+static const int loop_signals[SIGNALS] = { SIGWINCH, SIGTSTP, SIGCONT, SIGINT,
+					   SIGTERM,  SIGQUIT, SIGHUP };
+/* What ends the process, by itself or from outside, where nobody takes it. */
+static const int crash_signals[] = { SIGSEGV, SIGBUS,  SIGILL,    SIGFPE,  SIGABRT,
+				     SIGSYS,  SIGTRAP, SIGXCPU,   SIGXFSZ, SIGALRM,
+				     SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF };
 
 static struct {
 	struct term_events ev;
