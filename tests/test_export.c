@@ -155,8 +155,12 @@ static void the_default_format(void **state)
 		{ "action", "\"Denied\"" },
 		{ "disposition_id", "2" },
 		{ "disposition", "\"Blocked\"" },
+		{ "activity_id", "5" },
+		{ "activity_name", "\"Refuse\"" },
+		{ "type_uid", "400105" },
+		{ "type_name", "\"Network Activity: Refuse\"" },
 		{ "connection_info", "{\"protocol_num\":17,\"protocol_ver_id\":6,\"protocol_ver\":"
-				     "\"IPv6\"}" },
+				     "\"IPv6\",\"direction_id\":0,\"direction\":\"Unknown\"}" },
 		{ "src_endpoint", "{\"ip\":\"2001:db8::1\",\"port\":53}" },
 		{ "cloud", "{\"provider\":\"AWS\",\"account\":{\"uid\":\"123456789012\"}}" },
 		{ "time", "1700000000123" },

@@ -70,12 +70,17 @@ static void set_object(json_t *o, const char *key, json_t *part)
 
 /* ---- parts ---- */
 
-static void set_constants(json_t *o)
+/* What was refused is an activity of its own, as in OCSF's examples. */
+static void set_class(const struct event *e, json_t *o)
 {
+	bool refused = e->segment->mark[e->row] & MARK_REJECT;
+
 	set_words(o, "category_uid", 4, "category_name", "Network Activity");
 	set_words(o, "class_uid", 4001, "class_name", "Network Activity");
-	set_words(o, "activity_id", 6, "activity_name", "Traffic");
-	set_words(o, "type_uid", 400106, "type_name", "Network Activity: Traffic");
+	set_words(o, "activity_id", refused ? 5 : 6, "activity_name",
+		  refused ? "Refuse" : "Traffic");
+	set_words(o, "type_uid", refused ? 400105 : 400106, "type_name",
+		  refused ? "Network Activity: Refuse" : "Network Activity: Traffic");
 	set_words(o, "severity_id", 1, "severity", "Informational");
 }
 
@@ -176,6 +181,7 @@ static void set_connection(struct event *e, json_t *o)
 		"Intra-region VPC", "Inter-region VPC",     "Local Gateway",
 		"Gateway VPC",      "Internet Gateway",
 	};
+	static const char *const directions[] = { "Inbound", "Unknown", "Outbound" };
 	json_t *info = json_object();
 	uint64_t path = number(e, FIELD_TRAFFIC_PATH);
 	int way = direction(e), version = ip_version(e);
@@ -185,9 +191,8 @@ static void set_connection(struct event *e, json_t *o)
 		set_words(info, "protocol_ver_id", version, "protocol_ver",
 			  version == 4 ? "IPv4" : "IPv6");
 	set_number(e, info, "tcp_flags", FIELD_TCP_FLAGS);
-	if (way)
-		set_words(info, "direction_id", way > 0 ? 2 : 1, "direction",
-			  way > 0 ? "Outbound" : "Inbound");
+	/* Required since OCSF 1.5. */
+	set_words(info, "direction_id", way > 0 ? 2 : -way, "direction", directions[way + 1]);
 	if (path != NUMBER_ABSENT && path >= 1 && path <= ARRAY_SIZE(boundaries))
 		set_words(info, "boundary_id", (int)path + 3, "boundary", boundaries[path - 1]);
 	set_object(o, "connection_info", info);
@@ -331,7 +336,7 @@ json_t *json_ocsf(const struct segment *s, const struct dict *d, uint32_t row)
 	json_t *o = json_object(), *traffic = json_object();
 	int way = direction(&e);
 
-	set_constants(o);
+	set_class(&e, o);
 	set_times(&e, o);
 	set_verdict(&e, o);
 	set_metadata(&e, o);
