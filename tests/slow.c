@@ -14,18 +14,37 @@ static const char *raw(const struct slow_flow *f, int field)
 	return c < 0 ? "-" : f->value[c];
 }
 
+/* False, and 0, when there is none. */
+static bool read_number(const struct slow_flow *f, int field, uint64_t *out)
+{
+	int c = format_column(f->format, field);
+
+	*out = 0;
+	if (c < 0)
+		return false;
+	if (f->known->column[c].is == TOLD_NOT_YET)
+		f->known->column[c].is =
+			slow_number(field_type(field), f->value[c], &f->known->column[c].number)
+				? TOLD_YES
+				: TOLD_NO;
+	if (f->known->column[c].is == TOLD_YES)
+		*out = f->known->column[c].number;
+	return f->known->column[c].is == TOLD_YES;
+}
+
 static bool has_number(const struct slow_flow *f, int field)
 {
 	uint64_t v;
 
-	return slow_number(field_type(field), raw(f, field), &v);
+	return read_number(f, field, &v);
 }
 
 static uint64_t number(const struct slow_flow *f, int field)
 {
-	uint64_t v = 0;
+	uint64_t v;
 
-	return slow_number(field_type(field), raw(f, field), &v) ? v : 0;
+	read_number(f, field, &v);
+	return v;
 }
 
 static bool is_word(const char *text, const char *words)
@@ -47,9 +66,10 @@ bool slow_is_unreadable(const struct slow_flow *f, int field)
 	if (strcmp(text, "-") == 0)
 		return false;
 	if (field == FIELD_ACTION)
-		return !is_word(text, "accept accepted allow allowed permit permitted success "
-				      "reject rejected deny denied block blocked drop dropped refuse "
-				      "refused failure");
+		return !is_word(text,
+				"accept accepted allow allowed permit permitted success "
+				"reject rejected deny denied block blocked drop dropped refuse "
+				"refused failure");
 	if (field == FIELD_LOG_STATUS)
 		return !is_word(text, "ok nodata skipdata");
 	if (field_type(field) == TYPE_ADDRESS)
@@ -71,9 +91,10 @@ void slow_read(struct slow *s, const struct format *f, struct str text)
 			if (n++ < f->n)
 				value[n - 1] = xstrndup(w, strlen(w));
 		xgrow((void **)&s->flow, &s->cap, s->n + 1, sizeof *s->flow);
-		s->flow[s->n] = (struct slow_flow){ f, value };
+		s->flow[s->n] = (struct slow_flow){ f, value, NULL };
 		if (n == f->n) {
-			s->n++;
+			s->flow[s->n++].known = xcalloc(
+				1, sizeof *s->flow->known + f->n * sizeof *s->flow->known->column);
 			continue;
 		}
 		s->malformed += n > 0;
@@ -90,6 +111,7 @@ void slow_release(struct slow *s)
 		for (unsigned c = 0; c < s->flow[i].format->n; c++)
 			free(s->flow[i].value[c]);
 		free(s->flow[i].value);
+		free(s->flow[i].known);
 	}
 	free(s->flow);
 	*s = (struct slow){ 0 };
@@ -137,7 +159,11 @@ static void canonical(enum field_type type, const char *text, struct buf *out)
 /* The field that a derived one is in this flow. */
 static int oriented(const struct slow_flow *f, int field)
 {
-	bool swap = source_serves(f);
+	bool swap;
+
+	if (f->known->serves == TOLD_NOT_YET)
+		f->known->serves = source_serves(f) ? TOLD_YES : TOLD_NO;
+	swap = f->known->serves == TOLD_YES;
 
 	if (field == FIELD_CLIENT)
 		field = swap ? FIELD_DSTADDR : FIELD_SRCADDR;

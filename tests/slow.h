@@ -6,9 +6,19 @@
 
 #include "query/accumulator.h"
 
+/* What was found out of a flow already, as it is asked again and again. */
+struct slow_known {
+	enum { TOLD_NOT_YET, TOLD_NO, TOLD_YES } serves; /* the source */
+	struct {
+		int is; /* a number: the same */
+		uint64_t number;
+	} column[];
+};
+
 struct slow_flow {
 	const struct format *format;
 	char **value; /* as delivered */
+	struct slow_known *known;
 };
 
 struct slow {
