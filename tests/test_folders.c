@@ -138,7 +138,7 @@ static void makes_no_room_unread(void **state)
 	monitor_hold(w.monitor, true);
 	snprintf(path, sizeof path, "%s/more", w.dir);
 	monitor_add_path(w.monitor, path);
-	world_run(&w, 1000);
+	world_run(&w, 300);
 	world_append(&w, 10);
 	assert_int_equal(unlink(w.path), 0);
 	monitor_hold(w.monitor, false);
@@ -193,7 +193,7 @@ static void inode_comes_back(void **state)
 	world_expect_all(&w);
 	assert_int_equal(unlink(w.path), 0);
 	while (world_source(&w, "a.log").state != SOURCE_DONE)
-		world_run(&w, 500);
+		world_run(&w, 0.5 * LOOK_MS);
 	world_append(&w, 10);
 	world_expect_all(&w);
 	/* No file system can be made to do so. */
@@ -232,7 +232,7 @@ static void renamed_while_it_waits(void **state)
 		snprintf(to, sizeof to, "%s/%d.log.1", w.dir, i);
 		assert_int_equal(rename(from, to), 0);
 	}
-	world_run(&w, 2000);
+	world_run(&w, 2 * LOOK_MS);
 	monitor_hold(w.monitor, false);
 	world_expect_all(&w);
 	world_close(&w);
@@ -277,9 +277,9 @@ static void found_again_in_time(void **state)
 	snprintf(hidden, sizeof hidden, "%s/.hidden", w.dir);
 	assert_int_equal(rename(w.path, hidden), 0);
 	monitor_hold(w.monitor, true);
-	world_run(&w, 9000); /* FILE_PATIENCE looks */
+	world_run(&w, 9 * LOOK_MS); /* FILE_PATIENCE looks */
 	assert_int_equal(rename(hidden, w.old), 0);
-	world_run(&w, 1500);
+	world_run(&w, 1.5 * LOOK_MS);
 	monitor_hold(w.monitor, false);
 	world_run(&w, 100);
 	assert_int_equal(world_source(&w, "a.log.1").state, SOURCE_FOLLOWING);
@@ -310,7 +310,7 @@ static void folder_renamed(void **state)
 		assert_int_equal(rename(w.path, path), 0);
 	}
 	world_expect_all(&w);
-	world_run(&w, 2500);
+	world_run(&w, 2.5 * LOOK_MS);
 	world_append(&w, 5);
 	snprintf(path, sizeof path, "%s/c.log", yesterday);
 	assert_int_equal(rename(w.path, path), 0);
@@ -333,7 +333,7 @@ static void last_line_of_a_quiet_file(void **state)
 	monitor_add_path(w.monitor, w.dir);
 	w.next--;
 	world_expect_all(&w);
-	world_run(&w, 1500);
+	world_run(&w, 1.5 * LOOK_MS);
 	world_expect_all(&w);
 	assert_int_equal(utimensat(AT_FDCWD, w.path, old, 0), 0);
 	w.next++;
@@ -402,5 +402,5 @@ int main(void)
 	};
 
 	job_setup();
-	return cmocka_run_group_tests_name("folders", tests, NULL, NULL);
+	return world_run_tests("folders", tests, ARRAY_SIZE(tests));
 }

@@ -98,7 +98,7 @@ static void rotated_and_told_late(void **state)
 	world_expect_all(&w);
 	assert_int_equal(rename(w.path, w.old), 0);
 	world_append(&w, 1);
-	world_run(&w, 3000);
+	world_run(&w, 3 * LOOK_MS);
 	for (int k = 0; k < 10; k++)
 		world_record(&w, &b);
 	write_to(w.old, O_APPEND, buf_str(&b));
@@ -138,7 +138,7 @@ static void missing_and_back(void **state)
 	world_append(&w, 10);
 	world_expect_all(&w);
 	assert_int_equal(unlink(w.path), 0);
-	world_run(&w, 1500);
+	world_run(&w, 1.5 * LOOK_MS);
 	world_append(&w, 10);
 	world_expect_all(&w);
 	world_close(&w);
@@ -321,7 +321,8 @@ static void endless_last_line(void **state)
 	write_to(w.path, O_CREAT, buf_str(&b));
 	monitor_add_path(w.monitor, w.path);
 	world_expect_all(&w);
-	world_run(&w, 500);
+	while (!w.caught_up)
+		world_run(&w, 50);
 	monitor_counts(w.monitor, &c);
 	assert_int_equal(c.malformed, 1);
 	buf_release(&b);
@@ -349,5 +350,5 @@ int main(void)
 	};
 
 	job_setup();
-	return cmocka_run_group_tests_name("source", tests, NULL, NULL);
+	return world_run_tests("source", tests, ARRAY_SIZE(tests));
 }

@@ -23,13 +23,56 @@ static void on_error(void *ctx, const char *message)
 	snprintf(w->error, sizeof w->error, "%s", message);
 }
 
+static bool no_watches;
+
+static int look_alone(void **state)
+{
+	(void)state;
+	no_watches = true;
+	return 0;
+}
+
+static int watch(void **state)
+{
+	(void)state;
+	no_watches = false;
+	return 0;
+}
+
+int world_run_tests(const char *name, const struct CMUnitTest *tests, size_t n)
+{
+	struct CMUnitTest *both = xcalloc(2 * n, sizeof *both);
+	struct buf *names = xcalloc(2 * n, sizeof *names);
+	int failed;
+
+	for (size_t i = 0; i < 2 * n; i++) {
+		both[i] = tests[i % n];
+		both[i].setup_func = i < n ? look_alone : watch;
+		buf_printf(&names[i], "%s%s", tests[i % n].name, i < n ? "" : " (watched)");
+		both[i].name = names[i].s;
+	}
+	failed = _cmocka_run_group_tests(name, both, 2 * n, NULL, NULL);
+	for (size_t i = 0; i < 2 * n; i++)
+		buf_release(&names[i]);
+	free(names);
+	free(both);
+	return failed;
+}
+
 void world_open(struct world *w, bool follow)
+{
+	world_open_looking(w, follow, LOOK_MS);
+}
+
+void world_open_looking(struct world *w, bool follow, unsigned look_ms)
 {
 	struct monitor_events e = {
 		.ctx = w, .changed = on_changed, .caught_up = on_caught_up, .error = on_error
 	};
 	struct monitor_options o = { .memory = 1 << 28,
 				     .follow = follow,
+				     .look_ms = look_ms,
+				     .no_watches = no_watches,
 				     .keep = true,
 				     .newest_first = true,
 				     .since_s = INT64_MIN,

@@ -6,6 +6,8 @@
 #include "monitor/monitor.h"
 #include "support.h"
 
+#define LOOK_MS 50 /* between two looks of the monitor: a second of the program's */
+
 struct world {
 	uv_loop_t loop;
 	uv_timer_t tick;
@@ -17,7 +19,13 @@ struct world {
 	char error[256];
 };
 
+/* Runs the tests twice, where looks alone find what happens and where watches tell of it; returns
+ * how many failed. */
+int world_run_tests(const char *name, const struct CMUnitTest *tests, size_t n);
+/* `follow`: looks every LOOK_MS. */
 void world_open(struct world *w, bool follow);
+/* The same, looks so far apart as told. */
+void world_open_looking(struct world *w, bool follow, unsigned look_ms);
 /* Removes the folder too. */
 void world_close(struct world *w);
 /* Adds the next record as a line. */

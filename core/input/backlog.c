@@ -5,23 +5,18 @@
 #include <string.h>
 
 #include "store/dict.h"
+#include "input/folder_hints.h"
 #include "input/name_time.h"
 
-#define EVERY_MS 1000         /* folders are looked through so often at most */
-#define EVERY_REMOTE_MS 10000 /* where each look reads every folder, perhaps for money */
-#define SHARE 20              /* looking takes at most one part in so many of the time */
-#define SOON_MS 200
+#define EVERY_REMOTE 10 /* times as seldom where each look reads every folder, perhaps for money */
+#define SHARE 20        /* looking takes at most one part in so many of the time */
+#define SOON 5          /* so many times sooner, where a file was moved */
 
 /* What a job found, handed to the loop when it ends. */
 struct found {
 	struct backlog_file file;
-	int error; /* of a path that can't be looked at; 0: it is a file */
-};
-
-/* Paths on their way from the loop to the next job. */
-struct paths {
-	char **path;
-	size_t n, cap;
+	int error;  /* of a path that can't be looked at; 0: it is a file */
+	bool again; /* told before */
 };
 
 struct backlog {
@@ -29,13 +24,19 @@ struct backlog {
 	struct backlog_options options;
 	struct backlog_events events;
 	struct folder_walk *walk; /* the job's while it runs */
-	struct paths added;       /* folders that it looks at from now on */
-	uint64_t *forgotten;      /* inodes of files that were removed */
+	char **added;             /* folders that it looks at from now on */
+	size_t addeds, added_cap;
+	uint64_t *forgotten; /* inodes of files that were removed */
 	size_t forgottens, forgotten_cap;
 	uv_timer_t timer;
 	uv_work_t work;
+	struct folder_hints hints;     /* that wait, */
+	struct folder_hints job_hints; /* and those of the job while it runs */
+	bool due;     /* all folders are to be looked through when the job of hints has ended */
+	bool hurried; /* see backlog_hurry: not looked through yet */
 	bool working, first, again, closing, timer_closed;
-	struct found *found; /* the job's while it runs */
+	struct newest_folders newest; /* the job's while it runs */
+	struct found *found;          /* the job's while it runs */
 	size_t founds, found_cap, left_out;
 	uint64_t took_ns;
 	struct dict *inodes; /* device and inode: ids index `source` */
@@ -48,16 +49,10 @@ struct backlog {
 	void *closed_ctx;
 };
 
-static void paths_add(struct paths *p, const char *path)
+static void clear_added(struct backlog *b)
 {
-	xgrow((void **)&p->path, &p->cap, p->n + 1, sizeof *p->path);
-	p->path[p->n++] = xstrndup(path, strlen(path));
-}
-
-static void paths_clear(struct paths *p)
-{
-	while (p->n)
-		free(p->path[--p->n]);
+	while (b->addeds)
+		free(b->added[--b->addeds]);
 }
 
 /* ---- in the job ---- */
@@ -75,12 +70,15 @@ static void on_file(void *ctx, const struct folder_file *f)
 	struct name_time t;
 	bool named = name_time(f->path, &t);
 	struct backlog_file *file;
+	struct found *found;
 
 	if (named && !name_time_may_hold(&t, b->options.since_s, b->options.until_s)) {
-		b->left_out++;
+		b->left_out += !f->again;
 		return;
 	}
-	file = &add_found(b, f->path)->file;
+	found = add_found(b, f->path);
+	found->again = f->again;
+	file = &found->file;
 	file->stand = f->stand;
 	file->time_s = named ? t.from_s : f->stand.mtime_ns / 1000000000;
 }
@@ -88,6 +86,11 @@ static void on_file(void *ctx, const struct folder_file *f)
 static void on_failed(void *ctx, const char *path, int error)
 {
 	add_found(ctx, path)->error = error;
+}
+
+static void on_folder(void *ctx, const char *path, int64_t time_s)
+{
+	newest_folders_add(&((struct backlog *)ctx)->newest, path, time_s);
 }
 
 /* The file to be taken next stands last; files of the same time go by name. */
@@ -114,14 +117,19 @@ static order_fn *order_of(const struct backlog *b)
 static void look_through(uv_work_t *w)
 {
 	struct backlog *b = w->data;
-	const struct folder_events e = { b, on_file, on_failed };
+	const struct folder_events e = { b, on_file, on_folder, on_failed };
 	uint64_t start = uv_hrtime();
 
-	folder_walk_run(b->walk, &e);
+	for (size_t i = 0; i < b->job_hints.n; i++)
+		folder_walk_look(b->walk, b->job_hints.hint[i].folder, b->job_hints.hint[i].name,
+				 &e);
+	if (!b->job_hints.n)
+		folder_walk_run(b->walk, &e);
 	/* `file` stands first in struct found. */
 	if (b->founds)
 		qsort(b->found, b->founds, sizeof *b->found, order_of(b));
-	b->took_ns = uv_hrtime() - start;
+	if (!b->job_hints.n)
+		b->took_ns = uv_hrtime() - start;
 }
 
 /* ---- on the loop ---- */
@@ -162,15 +170,20 @@ static void replace(struct backlog *b, struct backlog_file *waiting, const struc
 /* Whether a file that was found is to wait: not when it is known already; its path is taken
  * then. Of the files that wait, `n` are in `all` by now, and those of b->file from `i` on are
  * not. */
-static bool is_new(struct backlog *b, struct backlog_file *f, struct backlog_file *all, size_t n,
+static bool is_new(struct backlog *b, struct found *found, struct backlog_file *all, size_t n,
 		   size_t i)
 {
-	struct backlog_file *waiting;
+	struct backlog_file *waiting, *f = &found->file;
 	bool added;
 
 	f->known = know_inode(b, &f->stand, &added);
-	if (added)
+	if (added && !found->again)
 		return true;
+	if (added) { /* it was left out */
+		dict_address_unref(b->inodes, f->known);
+		free(f->path);
+		return false;
+	}
 	if (b->source[f->known] == BACKLOG_NO_SOURCE) {
 		waiting = find_waiting(all, n, f->known);
 		if (!waiting)
@@ -202,7 +215,7 @@ static void merge_found(struct backlog *b)
 		if (f->error) {
 			b->events.failed(b->events.ctx, f->file.path, f->error);
 			free(f->file.path);
-		} else if (is_new(b, &f->file, all, n, i)) {
+		} else if (is_new(b, f, all, n, i)) {
 			b->counts.bytes += f->file.stand.size;
 			all[n++] = f->file;
 		}
@@ -219,6 +232,10 @@ static void take_found(struct backlog *b)
 	b->founds = 0;
 	b->counts.left_out += b->left_out;
 	b->left_out = 0;
+	for (size_t i = 0; b->options.follow && i < b->newest.n; i++)
+		b->events.folder(b->events.ctx, b->newest.folder[i].path,
+				 b->newest.folder[i].time_s);
+	newest_folders_clear(&b->newest);
 }
 
 static void finish_close(struct backlog *b)
@@ -232,8 +249,11 @@ static void finish_close(struct backlog *b)
 		free(b->file[i].path);
 	for (size_t i = 0; i < b->founds; i++)
 		free(b->found[i].file.path);
-	paths_clear(&b->added);
-	free(b->added.path);
+	newest_folders_clear(&b->newest);
+	folder_hints_release(&b->hints);
+	folder_hints_release(&b->job_hints);
+	clear_added(b);
+	free(b->added);
 	free(b->forgotten);
 	free(b->file);
 	free(b->found);
@@ -248,47 +268,71 @@ static void look_again(uv_timer_t *t);
 
 static uint64_t pause_ms(const struct backlog *b)
 {
-	uint64_t least = folder_walk_is_remote(b->walk) ? EVERY_REMOTE_MS : EVERY_MS,
+	uint64_t least = b->options.look_ms * (folder_walk_is_remote(b->walk) ? EVERY_REMOTE : 1),
 		 share = b->took_ns / 1000000 * SHARE;
 
 	return share > least ? share : least;
 }
 
+static uint64_t soon_ms(const struct backlog *b)
+{
+	return b->options.look_ms / SOON;
+}
+
+/* After all folders were looked through. */
+static void wait_for_next(struct backlog *b)
+{
+	b->first = false;
+	if (b->options.follow) {
+		b->counts.every_s = (unsigned)(pause_ms(b) / 1000);
+		uv_timer_start(&b->timer, look_again, b->again ? soon_ms(b) : pause_ms(b), 0);
+	}
+	b->again = false;
+}
+
 static void looked_through(uv_work_t *w, int status)
 {
 	struct backlog *b = w->data;
+	bool all = b->job_hints.n == 0;
 
 	(void)status;
-	b->working = b->first = false;
+	b->working = false;
 	if (b->closing) {
 		finish_close(b);
 		return;
 	}
+	folder_hints_clear(&b->job_hints);
 	take_found(b);
-	if (b->options.follow) {
-		b->counts.every_s = (unsigned)(pause_ms(b) / 1000);
-		uv_timer_start(&b->timer, look_again, b->again ? SOON_MS : pause_ms(b), 0);
-	} else if (b->added.n) {
+	if (all)
+		wait_for_next(b);
+	if (b->due || b->addeds) /* which came while the job was at it */
 		uv_timer_start(&b->timer, look_again, 0, 0);
-	}
-	b->again = false;
 	b->events.found(b->events.ctx);
+	backlog_look_at_hints(b);
+}
+
+/* With the hints that wait when there are some, else through all folders. */
+static void begin_job(struct backlog *b)
+{
+	b->working = true;
+	uv_queue_work(b->loop, &b->work, look_through, looked_through);
 }
 
 static void look_again(uv_timer_t *t)
 {
 	struct backlog *b = t->data;
 
+	b->due = b->working;
 	if (b->working)
 		return;
-	for (size_t i = 0; i < b->added.n; i++)
-		folder_walk_add(b->walk, b->added.path[i]);
+	for (size_t i = 0; i < b->addeds; i++)
+		folder_walk_add(b->walk, b->added[i]);
 	folder_walk_forget(b->walk, b->forgotten, b->forgottens);
 	b->forgottens = 0;
-	b->first = b->added.n > 0;
-	paths_clear(&b->added);
-	b->working = true;
-	uv_queue_work(b->loop, &b->work, look_through, looked_through);
+	b->first = b->addeds > 0 || b->hurried;
+	b->hurried = false;
+	clear_added(b);
+	begin_job(b);
 }
 
 /* ---- for the monitor ---- */
@@ -300,6 +344,7 @@ struct backlog *backlog_new(uv_loop_t *loop, const struct backlog_options *o,
 
 	b->loop = loop;
 	b->options = *o;
+	b->options.look_ms = o->look_ms ? o->look_ms : 1000;
 	b->events = *e;
 	b->walk = folder_walk_new();
 	b->inodes = dict_new();
@@ -311,7 +356,8 @@ struct backlog *backlog_new(uv_loop_t *loop, const struct backlog_options *o,
 
 void backlog_add_folder(struct backlog *b, const char *path)
 {
-	paths_add(&b->added, path);
+	xgrow((void **)&b->added, &b->added_cap, b->addeds + 1, sizeof *b->added);
+	b->added[b->addeds++] = xstrndup(path, strlen(path));
 	b->counts.folders++;
 	if (!b->working)
 		uv_timer_start(&b->timer, look_again, 0, 0);
@@ -342,12 +388,43 @@ void backlog_forget(struct backlog *b, uint64_t inode)
 	b->forgotten[b->forgottens++] = inode;
 }
 
+bool backlog_hint(struct backlog *b, const char *folder, const char *name)
+{
+	if (!b->counts.folders || (name && !folder_reads_name(name)))
+		return false;
+	if (!folder_hints_add(&b->hints, folder, name))
+		backlog_look_soon(b);
+	return true;
+}
+
+void backlog_look_at_hints(struct backlog *b)
+{
+	struct folder_hints empty = b->job_hints;
+
+	if (b->working || !b->hints.n || b->addeds)
+		return;
+	b->job_hints = b->hints;
+	b->hints = empty;
+	begin_job(b);
+}
+
+void backlog_hurry(struct backlog *b)
+{
+	if (!b->counts.folders)
+		return;
+	b->hurried = true;
+	if (b->working)
+		b->due = true;
+	else
+		uv_timer_start(&b->timer, look_again, 0, 0);
+}
+
 void backlog_look_soon(struct backlog *b)
 {
-	if (b->working)
+	if (b->working && !b->job_hints.n)
 		b->again = true;
-	else if (b->counts.folders && uv_timer_get_due_in(&b->timer) > SOON_MS)
-		uv_timer_start(&b->timer, look_again, SOON_MS, 0);
+	else if (b->counts.folders && uv_timer_get_due_in(&b->timer) > soon_ms(b))
+		uv_timer_start(&b->timer, look_again, soon_ms(b), 0);
 }
 
 bool backlog_take(struct backlog *b, struct backlog_file *out)
@@ -384,7 +461,7 @@ void backlog_leave_older(struct backlog *b)
 
 bool backlog_is_looking(const struct backlog *b)
 {
-	return b->added.n || b->first;
+	return b->addeds || b->first || b->hurried;
 }
 
 void backlog_counts(const struct backlog *b, struct backlog_counts *out)

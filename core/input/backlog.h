@@ -12,6 +12,7 @@
 
 struct backlog_options {
 	bool follow;              /* look again for more, every few seconds */
+	unsigned look_ms;         /* between two looks at most; 0: a second */
 	bool newest_first;        /* else oldest first */
 	int64_t since_s, until_s; /* files that can't hold records of this time are left out */
 };
@@ -20,9 +21,12 @@ struct backlog_events {
 	void *ctx;
 	/* Something was found, or all was looked through: see backlog_is_looking. */
 	void (*found)(void *ctx);
-	/* A file that is known already, as source `id`, was met under this name. */
+	/* A file that is known already, as source `id`, was met under this name: it was moved, or
+	 * there was a hint of it. */
 	void (*met_again)(void *ctx, uint32_t id, const char *path);
 	void (*failed)(void *ctx, const char *path, int error);
+	/* A folder whose changes can be watched, and the time of the last one. */
+	void (*folder)(void *ctx, const char *path, int64_t time_s);
 };
 
 struct backlog_file {
@@ -52,6 +56,12 @@ bool backlog_knows(struct backlog *b, const struct stand *stand);
 void backlog_add_source(struct backlog *b, const struct stand *stand, uint32_t id);
 /* A file was removed, as far as can be told: should it stand anywhere it is met again. */
 void backlog_forget(struct backlog *b, uint64_t inode);
+/* Something may have happened to a name in a folder, or to anything in it (NULL). False: nothing
+ * that would be read. It is looked at with the next backlog_look_at_hints(). */
+bool backlog_hint(struct backlog *b, const char *folder, const char *name);
+void backlog_look_at_hints(struct backlog *b);
+/* Looks through all folders once more, now: backlog_is_looking() until it is done. */
+void backlog_hurry(struct backlog *b);
 /* Looks through the folders as soon as may be: a file was moved. */
 void backlog_look_soon(struct backlog *b);
 /* Takes the next file; false when none waits. The caller frees its path, and says with

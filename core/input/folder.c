@@ -32,6 +32,7 @@ struct told {
 
 struct folder_walk {
 	bool first_done, remote;
+	int64_t newest_s; /* change of the folder that is read, and of files told of it */
 	const struct folder_events *events;
 	struct place *place; /* all folders, flat: each was found by reading one before it */
 	size_t places, cap;
@@ -106,7 +107,7 @@ static bool is_aws_temporary(const char *name)
 	return letter;
 }
 
-static bool is_finished_name(const char *name)
+bool folder_reads_name(const char *name)
 {
 	static const char *const unfinished[] = { ".part", ".partial", ".filepart", ".crdownload",
 						  ".tmp" };
@@ -123,7 +124,7 @@ static bool is_finished_name(const char *name)
 
 /* Where the kernel itself writes the time of change; remote ones and FUSE may keep
  * or make it up. */
-static bool keeps_times(const char *path)
+bool folder_is_local(const char *path)
 {
 	static const unsigned long kinds[] = {
 		0xef53,     /* ext4 */
@@ -292,7 +293,14 @@ static void found_name(struct folder_walk *w, const char *path, const struct dir
 	if (!S_ISREG(st.st_mode) || was_told(w, path, st.st_ino, before))
 		return;
 	*told_of(w, path) = (struct told){ st.st_ino, w->readings };
-	w->events->file(w->events->ctx, &(struct folder_file){ path, stand_of(&st) });
+	w->newest_s = st.st_mtime > w->newest_s ? st.st_mtime : w->newest_s;
+	w->events->file(w->events->ctx, &(struct folder_file){ path, stand_of(&st), false });
+}
+
+static void path_in(const char *folder, const char *name, struct buf *out)
+{
+	buf_clear(out);
+	buf_printf(out, "%s%s%s", folder, ends_with(folder, "/") ? "" : "/", name);
 }
 
 static void read_folder(struct folder_walk *w, size_t i)
@@ -309,11 +317,9 @@ static void read_folder(struct folder_walk *w, size_t i)
 	w->place[i].failed = false;
 	w->place[i].before = ++w->readings;
 	while ((d = readdir(dir))) {
-		if (!is_finished_name(d->d_name))
+		if (!folder_reads_name(d->d_name))
 			continue;
-		buf_clear(&path);
-		buf_printf(&path, "%s%s%s", w->place[i].path,
-			   ends_with(w->place[i].path, "/") ? "" : "/", d->d_name);
+		path_in(w->place[i].path, d->d_name, &path);
 		found_name(w, path.s, d, before);
 	}
 	closedir(dir);
@@ -367,10 +373,13 @@ static void look_at(struct folder_walk *w, size_t i)
 		return;
 	know_place(w, i, &st);
 	p->st = st;
-	p->steady = keeps_times(p->path);
+	p->steady = folder_is_local(p->path);
 	w->remote |= !p->steady;
+	w->newest_s = p->steady ? st.st_mtime : INT64_MAX;
 	p->steady &= st.st_mtime + STEADY_S < time(NULL);
 	read_folder(w, i);
+	if (w->newest_s < INT64_MAX && w->events->folder)
+		w->events->folder(w->events->ctx, w->place[i].path, w->newest_s);
 }
 
 static void drop_gone(struct folder_walk *w)
@@ -386,6 +395,61 @@ static void drop_gone(struct folder_walk *w)
 		w->place[kept++] = w->place[i];
 	}
 	w->places = kept;
+}
+
+/* Its place; NULL: it was not looked through. */
+static struct place *find_place(struct folder_walk *w, const char *folder)
+{
+	struct stat st;
+	struct place *p;
+	uint32_t id;
+
+	if (stat(folder, &st) != 0)
+		return NULL;
+	uint64_t key[2] = { st.st_dev, st.st_ino };
+	id = dict_address_find(w->ids, (const uint8_t *)key);
+	if (id == DICT_NONE)
+		return NULL;
+	p = &w->place[w->place_of[id]];
+	return p->path && p->before && strcmp(p->path, folder) == 0 ? p : NULL;
+}
+
+static void look_at_file(struct folder_walk *w, const char *path, const struct stat *st,
+			 uint32_t before)
+{
+	struct told *t = told_of(w, path);
+	bool again = t->inode == st->st_ino && t->reading == before;
+
+	*t = (struct told){ st->st_ino, before };
+	w->events->file(w->events->ctx, &(struct folder_file){ path, stand_of(st), again });
+}
+
+void folder_walk_look(struct folder_walk *w, const char *folder, const char *name,
+		      const struct folder_events *e)
+{
+	struct place *p = find_place(w, folder);
+	size_t had = w->places;
+	struct buf path = { 0 };
+	struct stat st;
+
+	w->events = e;
+	if (!p)
+		return;
+	if (!name) {
+		look_at(w, (size_t)(p - w->place));
+	} else {
+		path_in(folder, name, &path);
+		if (stat(path.s, &st) != 0)
+			; /* gone again */
+		else if (S_ISREG(st.st_mode))
+			look_at_file(w, path.s, &st, p->before);
+		else if (S_ISDIR(st.st_mode))
+			found_folder(w, path.s, &st);
+	}
+	for (size_t i = had; i < w->places; i++)
+		look_at(w, i);
+	drop_gone(w);
+	buf_release(&path);
 }
 
 void folder_walk_run(struct folder_walk *w, const struct folder_events *e)

@@ -21,6 +21,7 @@ struct ingest *ingest_new(uv_loop_t *loop, const struct ingest_events *events,
 	g->loop = loop;
 	g->events = *events;
 	g->block_size = o->block;
+	g->look_ms = o->look_ms ? o->look_ms : 1000;
 	g->texts.size = o->block + LINE_ROOM;
 	g->format = o->format;
 	g->wanted = o->wanted;
@@ -62,6 +63,7 @@ static void finish_close(struct ingest *g)
 	text_pool_clear(&g->texts);
 	free(g->source);
 	free(g->awake);
+	free(g->hinted);
 	decoder_free(g->tail);
 	void (*closed)(void *) = g->closed;
 	void *ctx = g->closed_ctx;
@@ -136,15 +138,21 @@ static void queue(struct ingest_job *j)
 	uv_queue_work(j->ingest->loop, &j->work, job_run, job_ended);
 }
 
-static void look(uv_timer_t *timer)
+static void queue_looks(struct ingest *g, bool hinted_only)
 {
-	struct ingest *g = timer->data;
 	struct ingest_job *jobs[INGEST_MOUNTS];
 
-	ingest_look(g, jobs);
+	ingest_look(g, hinted_only, jobs);
 	for (unsigned i = 0; i < INGEST_MOUNTS; i++)
 		if (jobs[i])
 			queue(jobs[i]);
+}
+
+static void look(uv_timer_t *timer)
+{
+	struct ingest *g = timer->data;
+
+	queue_looks(g, false);
 	uv_timer_start(timer, look, ingest_look_ms(g), 0);
 }
 
@@ -170,6 +178,8 @@ void ingest_pump(struct ingest *g)
 	if (!g->history && !g->totals.in_state[SOURCE_READING])
 		text_pool_clear(&g->texts);
 	start_looking(g);
+	if (g->hints)
+		queue_looks(g, true);
 	while ((block = ingest_block_next(g)))
 		queue(block);
 	while (!is_full(g) && (s = ingest_take_ready(g)))
@@ -239,11 +249,16 @@ bool ingest_has_history(const struct ingest *g)
 
 void ingest_hurry(struct ingest *g)
 {
+	g->hurried = true;
 	for (size_t i = 0; i < g->sources; i++) {
 		struct source *s = g->source[i];
-		if (!source_is_followed(s) || s->resting)
+		if (!source_is_followed(s))
 			continue;
 		__atomic_store_n(&s->hurried, true, __ATOMIC_RELAXED);
+		if (s->resting) {
+			ingest_hint(s);
+			continue;
+		}
 		source_begins_anew(s);
 		source_is_ready(s);
 	}
@@ -252,7 +267,7 @@ void ingest_hurry(struct ingest *g)
 
 bool ingest_caught_up(const struct ingest *g)
 {
-	return g->unended == 0 && g->blocks == 0;
+	return g->unended == 0 && g->blocks == 0 && (!g->hurried || ingest_has_looked(g));
 }
 
 uint64_t ingest_bytes(const struct ingest *g)

@@ -22,6 +22,8 @@ struct ingest_events {
 	void (*changed)(void *ctx);
 	/* The name of a followed file leads elsewhere: it was moved or removed. */
 	void (*moved)(void *ctx);
+	/* A file that the source has left for its next one has got more: see source_late.h. */
+	void (*late)(void *ctx, struct source *s);
 	/* A file was removed, as far as can be told, and is read to its end. */
 	void (*gone)(void *ctx, uint64_t inode);
 	void (*fault)(void *ctx, struct source *s, const char *message);
@@ -43,6 +45,7 @@ struct ingest;
 
 struct ingest_options {
 	size_t block;                   /* bytes */
+	unsigned look_ms;               /* between two looks at what is followed; 0: a second */
 	bool tail;                      /* small pieces are decoded into long-lived segments */
 	const struct format *format;    /* --format, or NULL */
 	const struct field_set *wanted; /* the caller's; NULL: every field is decoded */
@@ -59,6 +62,12 @@ void ingest_add_read(struct ingest *g, struct source *s, bool follow);
 void ingest_pump(struct ingest *g);
 void ingest_hold(struct ingest *g, bool hold);
 
+/* Something may have happened to a source: it is looked at with the next ingest_pump(), if it is
+ * followed. */
+void ingest_hint(struct source *s);
+/* The same of every one that does not rest. */
+void ingest_hint_all(struct ingest *g);
+
 /* Sources that wait to be read for the first time. */
 size_t ingest_unbegun(const struct ingest *g);
 void ingest_totals(const struct ingest *g, struct ingest_totals *out);
@@ -69,8 +78,7 @@ bool ingest_is_read(const struct source *s);
 /* Everything is read to its end and linked (following ones: once). */
 bool ingest_caught_up(const struct ingest *g);
 /* Reads what the followed files hold now, and those that took their names, without waiting for
- * writers that may go on in the old ones; ingest_caught_up() says when that is done. Files that
- * rest are left alone. */
+ * writers that may go on in the old ones; ingest_caught_up() says when that is done. */
 void ingest_hurry(struct ingest *g);
 /* What was there when its source was begun is on its way still. */
 bool ingest_has_history(const struct ingest *g);

@@ -110,6 +110,7 @@ static bool link_block(struct ingest *g, struct block *b)
 	g->history -= b->history;
 	block_free(b);
 	source_check_recognised(s);
+	ingest_leave_soon(s);
 	return true;
 }
 

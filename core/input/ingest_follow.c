@@ -1,14 +1,14 @@
 /* ingest_follow.c - looks, once a second, at the sources that may have more to read; when
  * none has had any for a while, less often: who watches a log that stands still sleeps too.
- * Those that rest are looked at in turns: there may be very many. */
+ * Those that rest are looked at in turns: there may be very many. Those of which there is a hint
+ * are looked at between. */
 #include "input/ingest_state.h"
 
 #include <stdlib.h>
 
-#define TURN 2000 /* sources a second; with fewer than 20,000 each within ten seconds */
-#define LOOK_MS 1000
+#define TURN 2000     /* sources a second; with fewer than 20,000 each within ten seconds */
 #define QUIET_LOOKS 5 /* in a row that found nothing */
-#define QUIET_MS 4000
+#define QUIET 4       /* times as long between two looks then */
 
 struct check_job {
 	struct ingest_job job;
@@ -39,11 +39,18 @@ static void check_ended(struct ingest_job *job)
 		if (s->moved)
 			g->events.moved(g->events.ctx);
 		s->moved = false;
+		if (s->has_late)
+			g->events.late(g->events.ctx, s);
+		s->has_late = false;
+		if (g->hurried && j->ready[i])
+			source_begins_anew(s);
 		if (j->ready[i] || s->ready) {
 			source_is_ready(s);
 			g->quiet_looks = 0;
 		}
 	}
+	if (g->hurried)
+		g->events.changed(g->events.ctx);
 	free(j->source);
 	free(j->ready);
 	free(j);
@@ -62,24 +69,28 @@ static unsigned slot_of(struct ingest *g, uint64_t mount)
 	return (unsigned)(mount % INGEST_MOUNTS);
 }
 
-/* One job at a time has a source. */
-static void look_at(struct check_job **checks, struct source *s)
+/* One job at a time has a source. False: another one has it, or its file system. */
+static bool look_at(struct check_job **checks, struct source *s, bool hinted)
 {
 	struct intake *in = s->intake;
 	struct ingest *g = s->ingest;
 	unsigned slot = slot_of(g, s->mount + 1);
 	struct check_job *j = checks[slot];
 
-	if (in->reading || s->ready || g->checking[slot])
-		return;
+	if (s->ready)
+		return true;
+	if (in->reading || g->checking[slot])
+		return false;
 	if (!j) {
 		j = checks[slot] = xcalloc(1, sizeof *j);
 		j->job = (struct ingest_job){ .ingest = g, .run = check_run, .ended = check_ended };
 		j->slot = slot;
 	}
 	in->reading = true;
+	s->hinted = hinted;
 	xgrow((void **)&j->source, &j->cap, j->n + 1, sizeof *j->source);
 	j->source[j->n++] = s;
+	return true;
 }
 
 static void look_at_awake(struct ingest *g, struct check_job **checks)
@@ -93,34 +104,58 @@ static void look_at_awake(struct ingest *g, struct check_job **checks)
 		if (!in->awake)
 			continue;
 		g->awake[kept++] = s;
-		look_at(checks, s);
+		look_at(checks, s, false);
 	}
 	g->awakes = kept;
 }
 
+/* Of these none is missed: what can't be looked at now is when the job that is on its way has
+ * ended. */
+static void look_at_hinted(struct ingest *g, struct check_job **checks)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < g->hints; i++) {
+		struct source *s = g->hinted[i];
+		s->intake->hinted = source_is_followed(s) && !look_at(checks, s, true);
+		if (s->intake->hinted)
+			g->hinted[kept++] = s;
+	}
+	g->hints = kept;
+}
+
+static unsigned looks_apart(const struct ingest *g)
+{
+	return g->quiet_looks < QUIET_LOOKS ? 1 : QUIET;
+}
+
 unsigned ingest_look_ms(const struct ingest *g)
 {
-	return g->quiet_looks < QUIET_LOOKS ? LOOK_MS : QUIET_MS;
+	return g->look_ms * looks_apart(g);
 }
 
 static void look_at_resting(struct ingest *g, struct check_job **checks)
 {
 	size_t second = g->sources < TURN * 10 ? (g->sources + 9) / 10 : TURN;
-	size_t looks = second * ingest_look_ms(g) / LOOK_MS;
+	size_t looks = second * looks_apart(g);
 
 	for (; looks; looks--) {
 		struct source *s = g->source[g->turn++ % g->sources];
 		if (s->resting && source_is_followed(s))
-			look_at(checks, s);
+			look_at(checks, s, false);
 	}
 }
 
-void ingest_look(struct ingest *g, struct ingest_job *jobs[INGEST_MOUNTS])
+void ingest_look(struct ingest *g, bool hinted_only, struct ingest_job *jobs[INGEST_MOUNTS])
 {
 	struct check_job *checks[INGEST_MOUNTS] = { NULL };
 
-	look_at_awake(g, checks);
-	look_at_resting(g, checks);
+	if (!hinted_only) {
+		look_at_awake(g, checks);
+		look_at_resting(g, checks);
+		g->quiet_looks += g->quiet_looks < QUIET_LOOKS;
+	}
+	look_at_hinted(g, checks);
 	for (unsigned i = 0; i < INGEST_MOUNTS; i++) {
 		struct check_job *j = checks[i];
 		jobs[i] = j ? &j->job : NULL;
@@ -128,7 +163,33 @@ void ingest_look(struct ingest *g, struct ingest_job *jobs[INGEST_MOUNTS])
 		if (j)
 			j->ready = xcalloc(j->n, sizeof *j->ready);
 	}
-	g->quiet_looks += g->quiet_looks < QUIET_LOOKS;
+}
+
+bool ingest_has_looked(const struct ingest *g)
+{
+	bool checking = false;
+
+	for (unsigned i = 0; i < INGEST_MOUNTS; i++)
+		checking |= g->checking[i];
+	return !g->hints && !checking;
+}
+
+void ingest_hint(struct source *s)
+{
+	struct intake *in = s->intake;
+	struct ingest *g = s->ingest;
+
+	if (in->hinted || !source_is_followed(s))
+		return;
+	in->hinted = true;
+	xgrow((void **)&g->hinted, &g->hinted_cap, g->hints + 1, sizeof *g->hinted);
+	g->hinted[g->hints++] = s;
+}
+
+void ingest_hint_all(struct ingest *g)
+{
+	for (size_t i = 0; i < g->awakes; i++)
+		ingest_hint(g->awake[i]);
 }
 
 void ingest_follow(struct source *s)

@@ -182,6 +182,8 @@ static void begin_another(struct source *s)
 		in->cuts++;
 		ingest_make_note(s);
 	}
+	if (s->ops->leave)
+		s->ops->leave(s);
 	ingest_end_stream(s);
 	ingest_stream_free(s);
 	buf_clear(&in->rest);
@@ -192,6 +194,14 @@ static void begin_another(struct source *s)
 	in->continues = s->truncated = in->skipping = false;
 	s->ready = true;
 	source_set_state(s, SOURCE_FOLLOWING);
+}
+
+void ingest_leave_soon(struct source *s)
+{
+	if (!s->leaves || s->intake->reading || !source_is_settled(s))
+		return;
+	s->leaves = false;
+	source_is_ready(s);
 }
 
 /* It goes on after an error that passed. */
@@ -251,6 +261,7 @@ static void take_read(struct source *s, struct read_job *j)
 		try_again_later(s);
 	else
 		ingest_rest(s);
+	ingest_leave_soon(s);
 }
 
 static void read_ended(struct ingest_job *job)

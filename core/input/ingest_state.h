@@ -24,6 +24,7 @@ struct intake {
 	bool begun;          /* read from already */
 	bool reading;        /* a job has it */
 	bool awake;          /* looked at each second */
+	bool hinted;         /* looked at as soon as no job has it */
 	bool open;           /* among the ingest's open files, between these: */
 	struct source *open_next, *open_last;
 	/* How far it is. */
@@ -97,11 +98,16 @@ struct ingest {
 	size_t unbegun; /* sources in that line that were never read from */
 	size_t unended; /* sources that were not read to their end yet */
 	unsigned reading;
-	/* Following: the sources looked at each second; those that rest have their turns. */
+	/* Following: the sources looked at each second; those that rest have their turns; those
+	 * of which there was a hint. */
 	uv_timer_t timer;     /* runs from the first one on */
+	unsigned look_ms;     /* the second */
 	unsigned quiet_looks; /* in a row that found nothing to read */
 	struct source **awake;
 	size_t awakes, awake_cap, turn;
+	struct source **hinted;
+	size_t hints, hinted_cap;
+	bool hurried;                  /* see ingest_hurry */
 	uint64_t mount[INGEST_MOUNTS]; /* 1 + device of each file system; 0: free */
 	bool checking[INGEST_MOUNTS];  /* a job looks at files of it */
 	/* Files that are open, the one read last first. */
@@ -111,7 +117,7 @@ struct ingest {
 	struct block *waiting, **waiting_end;
 	struct block *decoded;  /* finished, not linked */
 	struct text_pool texts; /* of blocks of history */
-	uint64_t order; /* lines that arrived: of blocks as they are linked, of the tail */
+	uint64_t order;         /* lines that arrived: of blocks as they are linked, of the tail */
 	unsigned blocks, decoding;
 	unsigned history; /* blocks of what was there before its source was read to its end */
 	unsigned jobs;    /* in the pool, of every kind */
@@ -146,6 +152,9 @@ void ingest_deliver(struct source *s, struct buf *text, const struct identity_li
 /* Makes the note of a source: what is to be known of it besides its faults. */
 void ingest_make_note(struct source *s);
 
+/* ingest_read.c: a source that leaves its file for the next does so when all is handed on. */
+void ingest_leave_soon(struct source *s);
+
 /* ingest_block.c: cuts a block: decodes it at once when it is small and nothing is before it,
  * else puts it in line. Takes `text`. */
 void ingest_block_add(struct source *s, struct buf *text);
@@ -168,8 +177,11 @@ void ingest_rest(struct source *s);
 
 /* ingest_follow.c: the source is looked at from now on, if it is followed. */
 void ingest_follow(struct source *s);
-/* A look at what is followed: a job for each file system that none looks at yet, else NULL. */
-void ingest_look(struct ingest *g, struct ingest_job *jobs[INGEST_MOUNTS]);
+/* A look at what is followed, or at what there are hints of alone: a job for each file system that
+ * none looks at yet, else NULL. */
+void ingest_look(struct ingest *g, bool hinted_only, struct ingest_job *jobs[INGEST_MOUNTS]);
+/* No look that was hinted at is left, nor on its way. */
+bool ingest_has_looked(const struct ingest *g);
 /* Until the next look. */
 unsigned ingest_look_ms(const struct ingest *g);
 

@@ -135,6 +135,35 @@ bool source_is_unfinished(const struct source *s)
 	return in->rest.n || (in->stream && envelope_has_line(&in->stream->envelope));
 }
 
+bool source_is_settled(const struct source *s)
+{
+	const struct intake *in = s->intake;
+	const struct stream *stream = in->stream;
+
+	return in->next_block == in->next_link && !in->rest.n && !in->continues && !in->skipping &&
+	       !in->read_again &&
+	       (!stream || (unwrap_is_idle(&stream->unwrap) &&
+			    envelope_is_idle(&stream->envelope) && !stream->waiting.n));
+}
+
+void source_leave(struct source *s, struct source_left *out)
+{
+	struct intake *in = s->intake;
+
+	*out = (struct source_left){ in->place, in->decode };
+	in->place = (struct identity_place){ 0 };
+}
+
+void source_take_up(struct source *s, struct source_left *left)
+{
+	struct intake *in = s->intake;
+
+	in->place = left->place;
+	in->decode = left->decode;
+	in->decode.source = s->id;
+	*left = (struct source_left){ 0 };
+}
+
 void source_adopt_name(struct source *s)
 {
 	if (!s->new_name)

@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include "decode/decode.h"
+#include "input/identity.h"
 #include "input/source_info.h"
 #include "input/source_notes.h"
 #include "input/stand.h"
@@ -23,6 +24,7 @@ enum {
 struct ingest;
 struct intake;
 struct source;
+struct source_left;
 
 struct source_ops {
 	const char *kind;
@@ -33,6 +35,9 @@ struct source_ops {
 	/* In a job, each second or so (ingest_follow.c) while it is followed: is there anything
 	 * to read? May be NULL: never looked at. */
 	bool (*check)(struct source *s);
+	/* On the loop: the stream that was read is about to be given up for another one's, as read
+	 * said. May be NULL. */
+	void (*leave)(struct source *s);
 	/* On the loop: a read ran dry. The state it is in now (following, waiting, done). */
 	enum source_state (*dry)(struct source *s);
 	/* On the loop, while no job has it: all is read; gives back what can be had again (the
@@ -78,6 +83,9 @@ struct source {
 	bool truncated; /* while it was open: set in jobs, with SOURCE_CUT */
 	bool ripe;      /* its unfinished line has stood so for long: set in jobs */
 	bool moved;     /* its name leads elsewhere: set in jobs */
+	bool hinted;    /* this look is out of turn: no measure of time */
+	bool leaves;    /* another file is next, once all of this one is handed on: set in jobs */
+	bool has_late;  /* a file that it has left has got more: set in jobs */
 	bool hurried;   /* no writer is waited for any more: set once, atomically */
 	char *new_name; /* it was found under: set in jobs, adopted on the loop */
 	/* From ingest_add() on. */
@@ -92,6 +100,9 @@ struct source *source_file_new(const char *path, const struct stand *stand, bool
  * that it was met, perhaps under a new name; to be called on the loop. */
 struct source *source_file_found(const char *path, const struct stand *stand, bool follow);
 void source_file_met(struct source *s, const char *path);
+/* On the loop, while no job has it: a file that it left for the next one has got more. A source of
+ * that, which takes up `left` once it is added; NULL: there is none (any more). */
+struct source *source_file_late(struct source *s, struct source_left *left);
 /* An earlier run read this file to its end as it stands: it is at its end. Before it is
  * added, for files by a path. */
 void source_file_was_read(struct source *s, const struct stand *stand);
@@ -108,6 +119,20 @@ void source_progress(struct source *s, uint64_t size, uint64_t read);
 
 /* In a job that has it: whether it stops in the middle of a line. */
 bool source_is_unfinished(const struct source *s);
+
+/* On the loop, while no job has it: all that was read of it is handed on, and nothing was begun:
+ * no line, no document, no member of a compressed file. */
+bool source_is_settled(const struct source *s);
+
+/* What goes on where a file was left: which lines those are, and their format. */
+struct source_left {
+	struct identity_place place; /* owned */
+	struct decode_state decode;
+};
+/* On the loop, while no job has it: takes from the source where it is; it is nowhere then. */
+void source_leave(struct source *s, struct source_left *out);
+/* On the loop, before its first read: the source goes on from there; takes `left`. */
+void source_take_up(struct source *s, struct source_left *left);
 
 /* On the loop: there is something to read. */
 void source_is_ready(struct source *s);

@@ -100,7 +100,8 @@ static bool has_gone(struct source *s, struct found_source *f, bool all_read)
 	bool removed = f->file.fd < 0 || (fstat(f->file.fd, &st) == 0 && st.st_nlink == 0);
 
 	s->moved = true;
-	f->gone = removed && all_read && ++f->looks >= FILE_PATIENCE;
+	f->looks += removed && all_read && !s->hinted;
+	f->gone = removed && all_read && f->looks >= FILE_PATIENCE;
 	return f->gone;
 }
 

@@ -1,12 +1,13 @@
 /* source_named.c - a file that was asked for by name, and what stands under that name in
  * the course of time: appended, truncated, rotated by rename (what is left of the old one
- * first), gone and back. */
+ * first), gone and back. The file that took the name is followed as soon as all of the old one is
+ * read, which is then looked at for a while beside it. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "input/source_file.h"
+#include "input/source_late.h"
 
 #define NEXT_MAX 16 /* files that took the name, one after the other */
 
@@ -17,6 +18,9 @@ struct named {
 		struct stand stand;
 	} next[NEXT_MAX];      /* of the files that took its name */
 	unsigned nexts, looks; /* looks since the first did, or since more came */
+	bool settled;          /* see source_is_settled: now, in a read job */
+	struct file left;      /* by the last read job, for the next one; inode 0: none */
+	struct late_files late;
 };
 
 /* 0: go on; else what named_read returns. */
@@ -34,16 +38,20 @@ static ssize_t open_it(struct source *s, struct file *f)
 	return another ? SOURCE_BREAK : 0;
 }
 
-/* The file that took its name is next once nothing came for a while: its writer goes on in
- * it until it is told, and a line that it has begun is given time to be finished. */
+/* The file that took its name is next once nothing came for a while, where something was begun: a
+ * line is given time to be finished. */
 static bool is_over(const struct named *f, bool hurried)
 {
 	return f->nexts && (f->file.at == 0 || f->looks >= FILE_PATIENCE || hurried);
 }
 
-static ssize_t next_file(struct source *s, struct named *f)
+/* `open`: more may come in the file that is left. */
+static ssize_t next_file(struct source *s, struct named *f, bool open)
 {
-	close(f->file.fd);
+	if (open)
+		f->left = f->file;
+	else
+		close(f->file.fd);
 	f->file.fd = f->next[0].fd;
 	f->nexts--;
 	memmove(f->next, f->next + 1, f->nexts * sizeof *f->next);
@@ -60,7 +68,6 @@ static void look_for_successor(struct named *f)
 	struct stat st;
 	int fd;
 
-	f->looks += f->nexts > 0;
 	if (!f->file.path || stat(f->file.path, &st) != 0)
 		return;
 	here = stand_of(&st);
@@ -89,9 +96,13 @@ static ssize_t named_read(struct source *s, char *out, size_t n)
 	if (got == 0 && hurried)
 		look_for_successor(f);
 	if (got == 0 && is_over(f, hurried))
-		return next_file(s, f);
+		return next_file(s, f, false);
+	if (got == 0 && f->nexts && f->settled)
+		return next_file(s, f, true);
+	s->leaves = got == 0 && f->nexts;
 	if (got > 0)
 		f->looks = 0;
+	f->settled &= got <= 0;
 	return got;
 }
 
@@ -101,12 +112,14 @@ static bool named_check(struct source *s)
 	struct stand now;
 	struct stat st;
 
+	s->has_late = late_files_grew(&f->late, s->hinted);
 	if (f->file.fd < 0) {
 		if (!f->file.path || stat(f->file.path, &st) != 0)
 			return false;
 		now = stand_of(&st);
 		return !s->resting || file_has_changed(s, &f->file, &now);
 	}
+	f->looks += f->nexts && !s->hinted;
 	look_for_successor(f);
 	return file_has_more(s, &f->file) || f->nexts;
 }
@@ -134,20 +147,39 @@ static bool named_rest(struct source *s, bool crowded)
 	return !f->nexts && file_rest(s, crowded);
 }
 
+static void named_prepare(struct source *s)
+{
+	((struct named *)s->impl)->settled = source_is_settled(s);
+}
+
+static void named_leave(struct source *s)
+{
+	struct named *f = s->impl;
+
+	if (f->left.stand.inode)
+		late_files_add(&f->late, s, &f->left);
+	f->left = (struct file){ 0 };
+}
+
 static void named_free(struct source *s)
 {
 	struct named *f = s->impl;
 
 	while (f->nexts)
 		close(f->next[--f->nexts].fd);
+	if (f->left.stand.inode)
+		close(f->left.fd);
+	late_files_release(&f->late);
 	file_release(&f->file);
 	free(f);
 }
 
 static const struct source_ops named_ops = {
 	.kind = "file",
+	.prepare = named_prepare,
 	.read = named_read,
 	.check = named_check,
+	.leave = named_leave,
 	.dry = named_dry,
 	.rest = named_rest,
 	.rewind = file_rewind,
@@ -162,6 +194,13 @@ static struct source *named_new(const char *name, struct file file)
 
 	f->file = file;
 	return file_source(&named_ops, f, &f->file, name);
+}
+
+struct source *source_file_late(struct source *s, struct source_left *left)
+{
+	struct named *f = s->impl;
+
+	return s->ops == &named_ops ? late_files_take(&f->late, s->name, left) : NULL;
 }
 
 struct source *source_file_new(const char *path, const struct stand *stand, bool follow)

@@ -223,18 +223,22 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 				    .changed = on_changed,
 				    .moved = monitor_on_moved,
 				    .gone = monitor_on_gone,
+				    .late = monitor_on_late,
 				    .fault = on_fault,
 				    .noted = on_noted };
 	struct backlog_options bo = { .follow = options->follow,
+				      .look_ms = options->look_ms,
 				      .newest_first = options->newest_first,
 				      .since_s = options->since_s,
 				      .until_s = options->until_s };
 	struct backlog_events be = { .ctx = m,
 				     .found = monitor_on_found,
 				     .met_again = monitor_on_met_again,
+				     .folder = monitor_on_folder,
 				     .failed = monitor_report_path };
 	size_t block = options->memory / 64 < BLOCK_MAX ? options->memory / 64 : BLOCK_MAX;
 	struct ingest_options io = { .block = block < BLOCK_MIN ? BLOCK_MIN : block,
+				     .look_ms = options->look_ms,
 				     .tail = options->keep,
 				     .format = options->format,
 				     .wanted = options->keep ? NULL : options->wanted };
@@ -251,7 +255,9 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 	m->ledger = ledger_new();
 	m->servers = servers_new();
 	m->named = dict_new();
+	m->stirring = dict_new();
 	m->backlog = backlog_new(loop, &bo, &be);
+	monitor_watch(m);
 	uv_prepare_init(loop, &m->prepare);
 	m->prepare.data = m;
 	uv_prepare_start(&m->prepare, after_turn);
@@ -273,6 +279,8 @@ static void part_closed(struct monitor *m)
 	ledger_free(m->ledger);
 	servers_free(m->servers);
 	dict_free(m->named);
+	dict_free(m->stirring);
+	free(m->stirred);
 	identities_free(m->identities);
 	free(m);
 	if (closed)
@@ -300,11 +308,13 @@ void monitor_close(struct monitor *m, void (*closed)(void *ctx), void *ctx)
 		decoder_take(ingest_tail(m->ingest), &list);
 		free(list);
 	}
-	m->open_parts = m->state ? 4 : 3;
+	m->open_parts = 3 + (m->state != NULL) + (m->watches != NULL);
 	if (m->state)
 		state_close(m->state, user_closed, m);
 	ingest_close(m->ingest, user_closed, m);
 	backlog_close(m->backlog, user_closed, m);
+	if (m->watches)
+		watches_close(m->watches, user_closed, m);
 	uv_close((uv_handle_t *)&m->prepare, prepare_closed);
 }
 
@@ -345,6 +355,7 @@ void monitor_hurry(struct monitor *m)
 {
 	m->caught_up = false;
 	m->changed = true;
+	backlog_hurry(m->backlog);
 	ingest_hurry(m->ingest);
 }
 

@@ -15,6 +15,8 @@ struct monitor_options {
 	uint64_t memory;                /* budget in bytes */
 	const struct format *format;    /* --format, or NULL */
 	bool follow;                    /* keep following files after their end */
+	unsigned look_ms;               /* then: between two looks at them; 0: a second */
+	bool no_watches;                /* then: they are found by looks alone */
 	const struct field_set *wanted; /* with keep false: the fields to decode; NULL: all */
 	bool keep;         /* hold segments in the ring; false: only hand them to `segment` */
 	bool newest_first; /* folders: history from its end, as far as the ring holds */

@@ -110,6 +110,7 @@ void monitor_on_met_again(void *ctx, uint32_t id, const char *path)
 	struct monitor *m = ctx;
 
 	source_file_met(ingest_source(m->ingest, id), path);
+	ingest_hint(ingest_source(m->ingest, id));
 	ingest_pump(m->ingest);
 }
 
@@ -118,6 +119,21 @@ void monitor_on_moved(void *ctx)
 	struct monitor *m = ctx;
 
 	backlog_look_soon(m->backlog);
+}
+
+/* What its writer still writes there is of the same log. */
+void monitor_on_late(void *ctx, struct source *s)
+{
+	struct monitor *m = ctx;
+	struct source_left left;
+	struct source *late;
+
+	while ((late = source_file_late(s, &left))) {
+		ingest_add(m->ingest, late);
+		source_take_up(late, &left);
+		ledger_add(m->ledger, ORDER_NAMED);
+	}
+	m->changed = true;
 }
 
 void monitor_on_gone(void *ctx, uint64_t inode)
@@ -141,6 +157,7 @@ static void add_named(struct monitor *m, const char *path, const struct stand *s
 	s = add_file(m, source_file_new(path, stand, m->options.follow), stand, ORDER_NAMED);
 	if (stand->inode)
 		backlog_add_source(m->backlog, stand, s->id);
+	monitor_watch_named(m, path, s);
 }
 
 static void add_fifo(struct monitor *m, const char *path)

@@ -5,6 +5,7 @@
 #include "decode/servers.h"
 #include "input/ingest.h"
 #include "input/state.h"
+#include "input/watches.h"
 #include "monitor/ledger.h"
 #include "monitor/monitor.h"
 
@@ -25,9 +26,13 @@ struct monitor {
 	bool changed, caught_up, failed, closing;
 	uint64_t charged, future;
 	uint64_t evicted, charged_then; /* when memory was last given back */
-	struct backlog *backlog; /* files of folders that wait to be read */
-	struct dict *named;      /* paths that were asked for */
-	unsigned open_parts;     /* while closing */
+	struct backlog *backlog;        /* files of folders that wait to be read */
+	struct watches *watches;        /* folders that tell of changes; NULL: none */
+	struct dict *named;             /* paths that were asked for */
+	struct dict *stirring; /* paths of watched folders and of named files in them: ids index */
+	uint32_t *stirred;     /* what they are watched for, and their sources */
+	size_t stirred_cap;
+	unsigned open_parts; /* while closing */
 	void (*evict)(void *ctx, struct segment *s);
 	void *evict_ctx;
 	void (*closed)(void *ctx);
@@ -41,6 +46,14 @@ void monitor_on_found(void *ctx);
 void monitor_on_met_again(void *ctx, uint32_t id, const char *path);
 void monitor_on_moved(void *ctx);
 void monitor_on_gone(void *ctx, uint64_t inode);
+void monitor_on_late(void *ctx, struct source *s);
 void monitor_report_path(void *ctx, const char *path, int error);
+
+/* monitor_watch.c: begins to watch, when what is read is followed. */
+void monitor_watch(struct monitor *m);
+/* What happens to a file that was asked for by name is noticed at once, where that can be. */
+void monitor_watch_named(struct monitor *m, const char *path, const struct source *s);
+/* Event of the backlog. */
+void monitor_on_folder(void *ctx, const char *path, int64_t time_s);
 
 #endif
