@@ -32,7 +32,7 @@ static void copied_and_truncated(void **state)
 		world_append(&w, 10);
 		world_expect_all(&w);
 		assert_int_equal(unlink(w.old), 0);
-		world_run(&w, 7000);
+		world_run(&w, 7 * LOOK_MS);
 	}
 	assert_non_null(strstr(world_source(&w, "a.log").note, "truncated 2 times"));
 	world_close(&w);
@@ -58,7 +58,7 @@ static void comes_back_compressed(void **state)
 	copy_to(w.old, packed, true);
 	assert_int_equal(unlink(w.old), 0);
 	world_expect_all(&w);
-	world_run(&w, 2500);
+	world_run(&w, 2.5 * LOOK_MS);
 	world_expect_all(&w);
 	assert_non_null(strstr(world_source(&w, ".gz").note, "left out"));
 	buf_release(&b);
@@ -80,12 +80,66 @@ static void truncated_to_its_beginning(void **state)
 	monitor_add_path(w.monitor, w.path);
 	world_expect_all(&w);
 	assert_int_equal(truncate(w.path, st.st_size), 0);
-	world_run(&w, 3000);
+	world_run(&w, 3 * LOOK_MS);
 	world_append(&w, 70);
-	world_run(&w, 2500);
+	world_run(&w, 2.5 * LOOK_MS);
 	monitor_counts(w.monitor, &c);
 	assert_in_range(c.flows, 100 + 70, 100 + 50 + 70);
 	assert_non_null(strstr(world_source(&w, "a.log").note, "truncated 1 time:"));
+	world_close(&w);
+}
+
+/* As an editor or a copy in place writes: truncated, then all that it held and more. */
+static void written_anew_in_place(void **state)
+{
+	struct world w;
+	char copy[140];
+
+	(void)state;
+	world_open(&w, true);
+	world_append(&w, 50);
+	monitor_add_path(w.monitor, w.path);
+	world_expect_all(&w);
+	snprintf(copy, sizeof copy, "%s/copy", w.dir);
+	for (int i = 1; i < 4; i++) {
+		copy_to(w.path, copy, false);
+		assert_int_equal(truncate(w.path, 0), 0);
+		while (!world_source(&w, "a.log").note)
+			world_run(&w, LOOK_MS);
+		world_run(&w, 5 * LOOK_MS);
+		copy_to(copy, w.path, false);
+		world_append(&w, 10);
+		world_expect_all(&w);
+		world_run(&w, 2.5 * LOOK_MS);
+		world_expect_all(&w);
+	}
+	world_close(&w);
+}
+
+/* Of lines that are all alike nobody can tell: they count. */
+static void written_anew_all_alike(void **state)
+{
+	struct world w;
+	struct input_counts c;
+	struct buf b = { 0 };
+
+	(void)state;
+	world_open(&w, true);
+	for (int i = 0; i < 40; i++) {
+		w.next = 0;
+		world_record(&w, &b);
+	}
+	write_to(w.path, O_CREAT, buf_str(&b));
+	monitor_add_path(w.monitor, w.path);
+	world_run(&w, 300);
+	assert_int_equal(truncate(w.path, 0), 0);
+	while (!world_source(&w, "a.log").note)
+		world_run(&w, LOOK_MS);
+	write_to(w.path, O_APPEND, (struct str){ b.s, b.n / 2 });
+	world_run(&w, 300);
+	monitor_counts(w.monitor, &c);
+	assert_int_equal(c.flows, 60);
+	buf_release(&b);
 	world_close(&w);
 }
 
@@ -114,7 +168,7 @@ static void truncated_to_what_is_known(void **state)
 	assert_int_equal(truncate(w.path, 0), 0);
 	world_append(&w, 25);
 	world_expect_all(&w);
-	world_run(&w, 2500);
+	world_run(&w, 2.5 * LOOK_MS);
 	world_expect_all(&w);
 	assert_non_null(strstr(world_source(&w, "a.log").note, "20 lines left out"));
 	world_close(&w);
@@ -162,7 +216,7 @@ static void same_at_first(void **state)
 		 w.path, w.old);
 	assert_int_equal(system(command), 0);
 	monitor_add_path(w.monitor, w.dir);
-	world_run(&w, 1500);
+	world_run(&w, 1.5 * LOOK_MS);
 	monitor_counts(w.monitor, &c);
 	assert_int_equal(c.flows, 1000 + 20 + 400);
 	world_close(&w);
@@ -184,17 +238,17 @@ static void continued_after_all(void **state)
 	write_to(w.path, O_APPEND, (struct str){ b.s, 40 });
 	assert_int_equal(utimensat(AT_FDCWD, w.path, old, 0), 0);
 	monitor_add_path(w.monitor, w.dir);
-	world_run(&w, 2500);
+	world_run(&w, 2.5 * LOOK_MS);
 	monitor_counts(w.monitor, &c);
 	assert_int_equal(c.malformed, 1); /* the first part */
 	write_to(w.path, O_APPEND, (struct str){ b.s + 40, b.n - 40 });
 	world_append(&w, 5);
-	world_run(&w, 2500);
+	world_run(&w, 2.5 * LOOK_MS);
 	world_append(&w, 7);
 	copy_to(w.path, w.old, true);
 	assert_int_equal(truncate(w.path, 0), 0);
 	world_append(&w, 3);
-	world_run(&w, 4000);
+	world_run(&w, 4 * LOOK_MS);
 	monitor_counts(w.monitor, &c);
 	assert_int_equal(c.flows, 30 + 5 + 7 + 3);
 	assert_int_equal(c.malformed, 2);
@@ -208,6 +262,8 @@ int main(void)
 		cmocka_unit_test(copied_and_truncated),
 		cmocka_unit_test(comes_back_compressed),
 		cmocka_unit_test(truncated_to_its_beginning),
+		cmocka_unit_test(written_anew_in_place),
+		cmocka_unit_test(written_anew_all_alike),
 		cmocka_unit_test(truncated_to_what_is_known),
 		cmocka_unit_test(same_beginning),
 		cmocka_unit_test(same_at_first),
@@ -215,5 +271,5 @@ int main(void)
 	};
 
 	job_setup();
-	return cmocka_run_group_tests_name("copies", tests, NULL, NULL);
+	return world_run_tests("copies", tests, ARRAY_SIZE(tests));
 }

@@ -10,6 +10,8 @@
 #include "schema/format.h"
 #include "input/identity_state.h"
 
+#define REWRITTEN_LINES 16
+#define REWRITTEN_MARK 7 /* of the same number of lines: see mark_at */
 #define LOOK_MAX 64 /* streams with the same first line that are compared */
 #define LINE_MIN 16 /* bytes: where lines are shorter, their hashes would take much room */
 
@@ -211,10 +213,31 @@ static bool stood_here(const struct identity_place *p, const struct identity *i)
 	return false;
 }
 
+/* Of a file that was truncated: whether so many lines, no two of them alike, tell that it was
+ * written anew in place, to what it held and more. A log that begins again has other lines, but
+ * where all of them are alike. */
+static bool is_rewritten(struct str text)
+{
+	uint64_t line[REWRITTEN_LINES];
+	struct str next;
+
+	for (unsigned n = 0; n < REWRITTEN_LINES; n++) {
+		next = next_of(n, &text);
+		if (!next.s)
+			return false;
+		line[n] = line_hash(next);
+		for (unsigned k = 0; k < n; k++)
+			if (line[k] == line[n])
+				return false;
+	}
+	return true;
+}
+
 /* The stream that begins so: of several the one of which most is known. */
 static struct identity *look_up(struct identities *all, const struct identity_place *p,
-				const uint64_t *mark, unsigned marks)
+				struct str text, const uint64_t *mark, unsigned marks)
 {
+	bool rewritten = p->n_was && is_rewritten(text);
 	uint32_t slot = slot_of(all, mark[0]);
 	struct identity *best = NULL;
 	unsigned most = 0, looked = 0;
@@ -222,7 +245,8 @@ static struct identity *look_up(struct identities *all, const struct identity_pl
 	dict_address_unref(all->keys, slot);
 	for (struct identity *i = all->list[slot]; i && looked++ < LOOK_MAX; i = i->next) {
 		unsigned n = i->marks < marks ? i->marks : marks;
-		if (n > most && i->mark[n - 1] == mark[n - 1] && !stood_here(p, i)) {
+		if (n > most && i->mark[n - 1] == mark[n - 1] &&
+		    (!stood_here(p, i) || (rewritten && n > REWRITTEN_MARK))) {
 			most = n;
 			best = i;
 		}
@@ -247,7 +271,7 @@ static void find_stream(struct identities *all, struct identity_place *p, struct
 
 	if (!marks)
 		return;
-	i = p->alone ? NULL : look_up(all, p, mark, marks);
+	i = p->alone ? NULL : look_up(all, p, text, mark, marks);
 	if (!i) {
 		i = xcalloc(1, sizeof *i);
 		add_mark(i, mark[0]);

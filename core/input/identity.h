@@ -65,7 +65,8 @@ size_t identities_bytes(const struct identities *all);
 
 void identity_release(struct identity_place *p);
 /* The file was truncated: what is there now is another stream, though it may begin as one
- * did that stood there before. It may be one that another file holds. */
+ * did that stood there before; the same only where many lines tell so. It may be one that another
+ * file holds. */
 void identity_truncated(struct identity_place *p);
 /* It may be another file when it is read next: if it is not known yet, it may be any stream. */
 void identity_let_go(struct identity_place *p);
