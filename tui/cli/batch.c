@@ -14,6 +14,8 @@
 #include "monitor/monitor.h"
 #include "query/scan.h"
 
+#define FLUSH_MS 20
+
 enum { SIGNALS = 3 };
 
 struct batch_run {
@@ -112,6 +114,22 @@ static void on_caught_up(void *ctx)
 		finish(b);
 }
 
+static void on_flush(uv_timer_t *h)
+{
+	struct batch_run *b = h->data;
+
+	reports_flush(&b->reports);
+	finish_unread(b);
+}
+
+/* Lines of a stream are written when nothing else comes at once, and not one by one when much
+ * does. */
+static void flush_soon(struct batch_run *b)
+{
+	if (b->o->follow && b->reports.out.n && !uv_is_active((uv_handle_t *)&b->flush))
+		uv_timer_start(&b->flush, on_flush, FLUSH_MS, 0);
+}
+
 /* A stream ends when nothing can come any more: a pipe that was closed. */
 static void on_changed(void *ctx)
 {
@@ -119,6 +137,7 @@ static void on_changed(void *ctx)
 
 	if (!b->ended)
 		reports_let_go(&b->reports);
+	flush_soon(b);
 	finish_unread(b);
 	if (b->caught_up && !monitor_is_live(b->monitor))
 		finish(b);
@@ -156,14 +175,6 @@ static void on_signal(uv_signal_t *h, int number)
 	finish(b);
 }
 
-static void on_flush(uv_timer_t *h)
-{
-	struct batch_run *b = h->data;
-
-	reports_flush(&b->reports);
-	finish_unread(b);
-}
-
 /* ---- life ---- */
 
 static void watch_signals(struct batch_run *b)
@@ -179,8 +190,6 @@ static void watch_signals(struct batch_run *b)
 	}
 	uv_timer_init(&b->loop, &b->flush);
 	b->flush.data = b;
-	if (b->o->follow)
-		uv_timer_start(&b->flush, on_flush, 500, 500);
 }
 
 static void close_all(struct batch_run *b, int status)
@@ -205,6 +214,7 @@ static int exit_status(struct batch_run *b)
 static void run(struct batch_run *b)
 {
 	inputs_add(b->o, b->monitor);
+	flush_soon(b);
 	uv_run(&b->loop, UV_RUN_DEFAULT);
 	reports_let_go(&b->reports);
 	if (!b->reports.broken && b->keep)
