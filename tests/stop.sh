@@ -26,4 +26,69 @@ check 'QUIT ends like TERM' follows talkers json QUIT
 check 'with every record' whole
 check 'exit status of a stream' follows flows csv
 check 'its records' test "$(grep -c ACCEPT out)" = 150
+
+# A signal before all is read: what was not is said. Little fits on the way to a reader that
+# stands still.
+mkfifo slow
+lines 0 100000 >many
+"$ENITOP" --no-config --memory 16M --batch --follow -v flows -o json many >slow 2>err &
+pid=$!
+exec 3<slow
+head -c 100 <&3 >out
+kill -INT $pid
+cat <&3 >>out
+exec 3<&-
+wait $pid
+check 'a signal before all is read: exit 1' test $? -eq 1
+check 'and not complete' grep -q '"complete":false' out
+
+# The same of a report, stopped as soon as it catches the signal: there is nothing to wait for.
+"$ENITOP" --no-config --batch --follow -v talkers -o json many >out 2>err &
+pid=$!
+until grep -q '^SigCgt:.*[2367abef]$' /proc/$pid/status; do :; done
+kill -STOP $pid
+read_so_far=$(awk '/^rchar/ { print $2 }' /proc/$pid/io)
+kill -INT $pid
+kill -CONT $pid
+wait $pid
+status=$?
+if [ "$read_so_far" -lt "$(wc -c <many)" ]; then
+	check 'a report: exit 1' test $status -eq 1
+	check 'not complete' grep -q '"complete":false' out
+else
+	echo '# all was read before it could be stopped'
+fi
+
+# The first signal lets what is there be read; a second one does not wait for that.
+records_in() { until grep -q ACCEPT "$1"; do sleep 0.05; done; }
+lines 0 10 >begun
+"$ENITOP" --no-config --memory 16M --batch --follow -v flows -o json begun >slow 2>err &
+pid=$!
+exec 3<slow
+cat <&3 >out &
+reader=$!
+records_in out
+kill -STOP $reader
+lines 10 100000 >>begun
+kill -INT $pid
+kill -TERM $pid
+kill -CONT $reader
+exec 3<&-
+wait $pid
+check 'a second one: exit 1' test $? -eq 1
+wait $reader
+check 'that not all is there is said' grep -q '"complete":false' out
+
+# Files that no look has found yet stand in folders by then.
+mkdir folder && lines 0 50 >folder/a.log
+"$ENITOP" --no-config --batch --follow -v flows -o json folder >out 2>err &
+pid=$!
+records_in out
+sleep 0.5
+mkdir folder/new && lines 50 100 >folder/new/b.log && mv folder/a.log folder/a.log.1
+lines 100 150 >folder/a.log
+kill -INT $pid
+wait $pid
+check 'files of folders: exit status' test $? -eq 0
+check 'those that came last too' whole
 done_testing
