@@ -20,10 +20,12 @@ if [ "$small" ]; then
 	data=$dir/data records=40000 rate=100 held=40k
 	rounds=1 live_rounds=1 cost_rounds=1 idle_ms=200 still_ms=200
 	full_lines=5000 feed_rate=10000 feed_lines=10000 feed_ms=200 full='enitop'
+	appended=5
 else
 	records=10000000 rate=3000 held=10M
 	rounds='1 2 3 4 5' live_rounds='1 2 3' cost_rounds='1 2 3' idle_ms=10000 still_ms=3000
 	full_lines=2500000 feed_rate=200000 feed_lines=4400000 feed_ms=20000 full=evicted
+	appended=300
 fi
 mkdir -p "$data"
 data=$(cd "$data" && pwd) || exit 99

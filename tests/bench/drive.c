@@ -7,13 +7,14 @@
  *
  * send TEXT            types TEXT in one write (\r \t \e \\ as in C); ms counts from its end
  * more TEXT            the same, but ms goes on from before
+ * append FILE TEXT     TEXT and a newline to the file; ms counts from its end
  * wait PLACE REGEX     until a line there matches (extended regex). PLACE: *, LINE,
  *                      FIRST-LAST, LINES,FIRST-LAST of columns, from 1 on
  * gone PLACE REGEX     until none does
  * only PLACE REGEX     until something stands there and all lines of it match
  * still MS             until nothing was drawn for so long
  * sleep MS
- * ms NAME              from the start, or the last send, until what was last waited for came
+ * ms NAME              from the start, the last send or append, until what was last waited for came
  * text NAME PLACE REGEX  what is there, as soon as it is: the first group, or all that matched
  * keys MS MOST PLACE REGEX  keys.h, while a line there matches
  * run COMMAND          a shell beside it; join: until that has ended, with success
@@ -191,6 +192,21 @@ static bool do_send(struct drive *d, struct str rest)
 	return true;
 }
 
+static bool do_append(struct drive *d, struct str rest)
+{
+	struct str name = str_token(&rest), text = str_trim(rest);
+	char *path = xstrndup(name.s, name.n);
+	FILE *f = fopen(path, "a");
+
+	free(path);
+	if (!f)
+		return false;
+	fprintf(f, "%.*s\n", (int)text.n, text.s);
+	bool written = fclose(f) == 0;
+	d->from_ns = monotonic_ns();
+	return written;
+}
+
 static bool do_more(struct drive *d, struct str rest)
 {
 	type(d, str_trim(rest));
@@ -313,12 +329,12 @@ static bool do_join(struct drive *d, struct str rest)
 static const struct {
 	const char *name;
 	command_fn *run;
-} commands[] = { { "send", do_send },    { "more", do_more }, { "wait", do_wait },
-		 { "gone", do_gone },    { "only", do_only }, { "still", do_still },
-		 { "sleep", do_sleep },  { "ms", do_ms },     { "text", do_text },
-		 { "keys", do_keys },    { "run", do_run },   { "join", do_join },
-		 { "mark", do_mark },    { "used", do_used }, { "rss", do_rss },
-		 { "screen", do_screen } };
+} commands[] = { { "send", do_send },   { "more", do_more },    { "append", do_append },
+		 { "wait", do_wait },   { "gone", do_gone },    { "only", do_only },
+		 { "still", do_still }, { "sleep", do_sleep },  { "ms", do_ms },
+		 { "text", do_text },   { "keys", do_keys },    { "run", do_run },
+		 { "join", do_join },   { "mark", do_mark },    { "used", do_used },
+		 { "rss", do_rss },     { "screen", do_screen } };
 
 static bool do_line(struct drive *d, struct str line)
 {

@@ -222,3 +222,29 @@ EOF
 	row 15 'the same: time a record' "$ours ns" "row 1 $theirs ns" \
 		"$(calc "$ours / $theirs" 2)" x 3 2
 }
+
+# A line now and then, some right behind the one before; each is counted in the second line.
+appends() { # appends FILE
+	echo 'wait 2 [^0-9]1 flows match|1 of 1 flows match'
+	awk -v file="$1" -v n="$appended" 'BEGIN {
+		srand(4)
+		for (i = 2; i <= n; i++) {
+			printf "sleep %d\n", 20 + rand() * 600
+			printf "append %s 2 123456789012 eni-0a1b2c3d 203.0.113.9 10.0.1.5 %d 443 6 1 40 1795514400 1795514460 ACCEPT OK\n", file, 1024 + i
+			printf "wait 2 %d of %d flows match\nms line\n", i, i
+		}
+	}'
+}
+
+row_16() {
+	sees 16 'a line appended to a followed file to the screen' || return
+	echo '2 123456789012 eni-0a1b2c3d 203.0.113.9 10.0.1.5 1024 443 6 1 40 1795514400 1795514460 ACCEPT OK' >"$dir/line.log"
+	appends "$dir/line.log" >"$dir/appends"
+	if [ "$small" ]; then
+		check 'row 16: each line comes' drive line "$dir/line.log" <"$dir/appends"
+		return
+	fi
+	drive line "$dir/line.log" <"$dir/appends"
+	lines=$(figures line line | wc -l) ms=$(figures line line | p99)
+	row 16 "a line appended to a followed file to the screen: p99 of $lines" "$ms ms" '' "$ms" ms 150 50
+}
