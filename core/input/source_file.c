@@ -1,4 +1,4 @@
-/* source_file.c - see source_file.h. No watch is trusted: a look at the file is the truth.
+/* source_file.c - see source_file.h. A watch is a hint: a look at the file is the truth.
  * A file may be truncated and filled again between two looks; so each piece that was read
  * is held back until the file's beginning is seen to be the same as before. */
 #include "input/source_file.h"

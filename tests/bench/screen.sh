@@ -236,15 +236,15 @@ appends() { # appends FILE
 	}'
 }
 
-row_16() {
-	sees 16 'a line appended to a followed file to the screen' || return
+row_17() {
+	sees 17 'a line appended to a followed file to the screen' || return
 	echo '2 123456789012 eni-0a1b2c3d 203.0.113.9 10.0.1.5 1024 443 6 1 40 1795514400 1795514460 ACCEPT OK' >"$dir/line.log"
 	appends "$dir/line.log" >"$dir/appends"
 	if [ "$small" ]; then
-		check 'row 16: each line comes' drive line "$dir/line.log" <"$dir/appends"
+		check 'row 17: each line comes' drive line "$dir/line.log" <"$dir/appends"
 		return
 	fi
 	drive line "$dir/line.log" <"$dir/appends"
 	lines=$(figures line line | wc -l) ms=$(figures line line | p99)
-	row 16 "a line appended to a followed file to the screen: p99 of $lines" "$ms ms" '' "$ms" ms 150 50
+	row 17 "a line appended to a followed file to the screen: p99 of $lines" "$ms ms" '' "$ms" ms 150 50
 }

@@ -112,7 +112,7 @@ static void add_trust(struct app *a, struct parts *p)
 	buf_release(&lack);
 }
 
-/* No watch is trusted: folders are looked through again and again. */
+/* No watch is trusted alone: folders are looked through again and again. */
 static void add_folders(struct app *a, struct parts *p)
 {
 	struct backlog_counts f;
