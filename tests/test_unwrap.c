@@ -1,6 +1,7 @@
 /* Bytes as delivered to text: layers, members, growth, truncation, damage, and what is none
  * of ours; each read through pieces of every size. */
 #include <errno.h>
+#include <iconv.h>
 
 #include "pack.h"
 #include "support.h"
@@ -468,9 +469,10 @@ static void refused_by_name(void **state)
 		size_t n;
 		const char *shape, *fault;
 	} cases[] = {
-		{ "PAR1 and so on", 14, "parquet", "Parquet is not read: convert it" },
+		{ "PAR1 and so on", 14, "parquet",
+		  "Parquet is not read: have plain text delivered" },
 		{ "\xfd\x37zXZ\0\0\4", 8, "xz", "xz is not read: pipe it through xz -dc" },
-		{ "PK\3\4\24\0\0\0", 8, "zip", "unzip -p" },
+		{ "PK\3\4\24\0\0\0", 8, "zip", "unzip FILE -d FOLDER" },
 		{ "\x04\x22\x4d\x18\x64\x40", 6, "lz4", "lz4 -dc" },
 		{ "\xff\x06\0\0sNaPpY\0", 11, "snappy", "snappy is not read" },
 		{ "Obj\1\4\26avro", 10, "avro", "Avro is not read" },
@@ -479,9 +481,17 @@ static void refused_by_name(void **state)
 		{ "\x7f"
 		  "ELF\2\1\1",
 		  7, "elf", "ELF is not read: it is a program" },
-		{ "\xff\xfe"
-		  "2\0 \0",
-		  6, "utf-16", "iconv" },
+		{ "\xf3\x89\x9a\xc2\n\1p\x1ar", 9, "kpl", "deaggregate" },
+		{ "SQLite format 3\0\x10", 17, "sqlite", "sqlite3 -csv" },
+		{ "ElfFile\0\0\0", 10, "evtx", "a Windows event log is not read" },
+		{ "BZh91AY&SY\x42", 11, "bzip2", "bzip2 is not read: pipe it through bzip2 -dc" },
+		/* By where its first member's name stands, not by the bytes before. */
+		{ "PK\3\4\24\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\23\0\0\0"
+		  "[Content_Types].xml",
+		  49, "xlsx", "an Excel workbook is not read: save it as CSV" },
+		{ "PK\3\4\24\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\23\0\0\0"
+		  "[Content_Types].log",
+		  49, "zip", "unzip FILE -d FOLDER" },
 	};
 	struct buf z = { 0 };
 
@@ -526,11 +536,106 @@ static void binary_data(void **state)
 {
 	(void)state;
 	check_noise("noise: ", "binary", "binary data is not read");
-	check_noise("BZh9", "bzip2", "bzip2 is not read: pipe it through bzip2 -dc");
+	check_noise("BZh9", "binary", "binary data is not read");
 	check_noise("ORC", "orc", "ORC is not read");
 	/* Colours and a stray byte are text. */
 	check(str_of("\x1b[32m2025\x1b[0m 2 1\x01 eni-1\n"),
 	      str_of("\x1b[32m2025\x1b[0m 2 1\x01 eni-1\n"), "plain", "");
+}
+
+/* ---- UTF-16 ---- */
+
+static void add_encoded(struct buf *out, struct str text, const char *as)
+{
+	iconv_t to = iconv_open(as, "UTF-8");
+	char *in = (char *)(uintptr_t)text.s, *at;
+	size_t left = text.n, room = 4 * text.n;
+
+	assert_true(to != (iconv_t)-1);
+	buf_reserve(out, room);
+	at = out->s + out->n;
+	assert_int_equal(iconv(to, &in, &left, &at, &room), 0);
+	out->n = (size_t)(at - out->s);
+	iconv_close(to);
+}
+
+/* Lines in one encoding after the other, each a part of whole lines, as iconv writes them. */
+static void utf_16(void **state)
+{
+	static const struct {
+		const char *as, *mark;
+		size_t n;
+	} parts[] = {
+		{ "UTF-8", "", 0 },    { "UTF-16LE", "\xff\xfe", 2 }, { "UTF-16BE", "\xfe\xff", 2 },
+		{ "UTF-16LE", "", 0 }, { "UTF-16BE", "", 0 },
+	};
+	uint64_t seed = 5;
+
+	(void)state;
+	for (unsigned way = 0; way < 5 * 5 * 5; way++) {
+		struct buf in = { 0 }, want = { 0 };
+		bool wide = false;
+		for (unsigned i = 0, rest = way; i < 3; i++, rest /= 5) {
+			struct buf text = { 0 };
+			for (unsigned k = 0; k < 1 + random_below(&seed, 3); k++)
+				buf_printf(&text, "2 eni-%u %s 10.0.0.1\r\n", k * 7919,
+					   k % 2 ? "-" : "\xc3\xa9\xe2\x82\xac\xf0\x9d\x84\x9e");
+			buf_add(&in, parts[rest % 5].mark, parts[rest % 5].n);
+			add_encoded(&in, buf_str(&text), parts[rest % 5].as);
+			buf_add_str(&want, buf_str(&text));
+			buf_release(&text);
+			wide |= rest % 5 > 0;
+		}
+		check(buf_str(&in), buf_str(&want), wide ? "utf-16" : "plain", "");
+		buf_release(&in);
+		buf_release(&want);
+	}
+	/* A letter is cut in two; half a pair; marks alone; a byte of Windows-1252. */
+	check((struct str){ "2\0 \0002\0 \0x\0\n", 11 }, str_of("2 2 x\n"), "utf-16", "");
+	check((struct str){ "\xff\xfe"
+			    "a\0\0\xd8"
+			    "b\0",
+			    8 },
+	      str_of("a\xef\xbf\xbd"
+		     "b"),
+	      "utf-16", "");
+	check(str_of("\xff\xfe"), str_of("\xff\xfe"), "plain", "");
+	check(str_of("caf\xe9 \xff\n"), str_of("caf\xe9 \xff\n"), "plain", "");
+	/* NULs that are none of it. */
+	check((struct str){ "a\0b c\0\0\0d\n", 10 }, (struct str){ "a\0b c\0\0\0d\n", 10 }, "plain",
+	      "");
+}
+
+/* What follows UTF-16 at rest is UTF-16 too. */
+static void utf_16_grows(void **state)
+{
+	struct buf in = { 0 }, out = { 0 };
+	struct pieces p = { .piece = 1000 };
+	struct unwrap u;
+
+	(void)state;
+	for (int big = 0; big < 2; big++) {
+		in.n = out.n = p.at = 0;
+		buf_add(&in, big ? "\xfe\xff" : "\xff\xfe", 2);
+		unwrap_init(&u, pieces_read, &p);
+		for (int i = 0; i < 5; i++) {
+			add_encoded(&in, str_of("2 123456789012 eni-1\r\n"),
+				    big ? "UTF-16BE" : "UTF-16LE");
+			p.all = buf_str(&in);
+			p.end = in.n - 1;
+			read_on(&u, &out);
+			assert_false(unwrap_is_idle(&u));
+			p.end = in.n;
+			read_on(&u, &out);
+			assert_true(unwrap_is_idle(&u));
+			unwrap_release(&u);
+		}
+		assert_int_equal(out.n, 5 * 22);
+		for (int i = 0; i < 5; i++)
+			assert_memory_equal(out.s + 22 * i, "2 123456789012 eni-1\r\n", 22);
+	}
+	buf_release(&in);
+	buf_release(&out);
 }
 
 /* What truncating a file under its writer leaves. */
@@ -622,6 +727,8 @@ int main(void)
 #endif
 		cmocka_unit_test(refused_by_name),
 		cmocka_unit_test(binary_data),
+		cmocka_unit_test(utf_16),
+		cmocka_unit_test(utf_16_grows),
 		cmocka_unit_test(nuls_before_the_text),
 		cmocka_unit_test(work_is_bounded),
 	};

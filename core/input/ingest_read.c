@@ -107,9 +107,14 @@ static void read_failed(struct source *s, int error)
 		     source_error_text(error));
 }
 
-/* What it holds is none of ours: it is done with. */
-static void read_refused(struct source *s)
+/* What it holds is none of ours: it is done with. The line that looked like text until then is
+ * no line. */
+static void read_refused(struct source *s, struct buf *text)
 {
+	const char *newline = text->n ? memrchr(text->s, '\n', text->n) : NULL;
+
+	text->n = newline ? (size_t)(newline - text->s) + 1 : 0;
+	envelope_release(&s->intake->stream->envelope);
 	ingest_tell_faults(s);
 	source_set_state(s, SOURCE_FAILED);
 }
@@ -242,7 +247,7 @@ static void take_read(struct source *s, struct read_job *j)
 	else if (j->status == 0)
 		ran_dry(s);
 	else if (j->status == UNWRAP_REFUSED)
-		read_refused(s);
+		read_refused(s, &j->text);
 	else if (!over && !cut)
 		read_failed(s, (int)j->status);
 	over |= s->state == SOURCE_DONE || s->state == SOURCE_FAILED ||

@@ -8,15 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "unwrap/foreign.h"
 #include "unwrap/unwrap_kind.h"
 
 #define PIECE (64u << 10)   /* read at a time: it stays in the cache */
 #define WORK_MAX (4u << 20) /* bytes gone through without a result before the caller's turn */
-#define JUDGED 1024         /* the text's beginning, */
-#define SIGNS_MAX 32        /* and how many bytes of it that no text has make it none */
-
-/* No more will come: internal, beside what unwrap_read says. */
-enum { OVER = -20000 };
 
 void unwrap_init(struct unwrap *u, unwrap_reader *read, void *ctx)
 {
@@ -30,6 +26,7 @@ void unwrap_release(struct unwrap *u)
 			u->stage[k].codec->close(u->stage[k].state);
 		free(u->stage[k].input);
 	}
+	utf16_release(&u->utf16);
 	*u = (struct unwrap){ .read = u->read, .ctx = u->ctx, .taken = u->taken, .once = u->once };
 }
 
@@ -48,7 +45,7 @@ static void name_layers(const struct unwrap *u, unsigned k, const char *top, str
 		buf_printf(out, " in %s", u->stage[k].kind->name);
 }
 
-static void add_fault(struct unwrap *u, const char *text, const char *hint)
+void unwrap_add_fault(struct unwrap *u, const char *text, const char *hint)
 {
 	u->faults++;
 	if (u->news++ == 0)
@@ -63,7 +60,7 @@ static void add_flaw(struct unwrap *u, unsigned k, const struct unwrap_flaw *fla
 	buf_printf(&text, "%s ", flaw->what);
 	name_layers(u, k, u->stage[k].kind->name, &text);
 	buf_printf(&text, " at byte %" PRIu64, u->taken - u->stage[0].n);
-	add_fault(u, text.s, flaw->hint);
+	unwrap_add_fault(u, text.s, flaw->hint);
 	buf_release(&text);
 }
 
@@ -99,6 +96,21 @@ static const char *intern(const char *name)
 	return name;
 }
 
+/* "plain" is what nothing more is known of. */
+static const char *stage_name(const struct unwrap *u, unsigned k)
+{
+	const struct unwrap_kind *kind = u->stage[k].kind;
+
+	if (kind == &unwrap_foreign)
+		return u->refused->name;
+	return kind == &unwrap_text && u->utf16.seen ? "utf-16" : kind->name;
+}
+
+static bool is_plain(const struct unwrap *u, unsigned k)
+{
+	return u->stage[k].kind == &unwrap_text && !u->utf16.seen;
+}
+
 const char *unwrap_shape(const struct unwrap *u)
 {
 	struct buf name = { 0 };
@@ -107,11 +119,11 @@ const char *unwrap_shape(const struct unwrap *u)
 
 	if (!u->stage[0].kind)
 		return "?";
-	while (k < UNWRAP_DEPTH && u->stage[k + 1].kind && u->stage[k + 1].kind != &unwrap_text)
+	while (k < UNWRAP_DEPTH && u->stage[k + 1].kind && !is_plain(u, k + 1))
 		k++;
 	if (k == 0)
-		return u->stage[0].kind->name;
-	name_layers(u, k, u->stage[k].kind->name, &name);
+		return stage_name(u, 0);
+	name_layers(u, k, stage_name(u, k), &name);
 	shape = intern(name.s);
 	buf_release(&name);
 	return shape;
@@ -124,14 +136,14 @@ static ssize_t read_raw(struct unwrap *u, char *out, size_t n)
 	ssize_t got;
 
 	if (u->over)
-		return OVER;
+		return UNWRAP_OVER;
 	got = u->read(u->ctx, out, n);
 	if (got > 0) {
 		u->taken += (uint64_t)got;
 	} else if (got < 0 || u->ended) {
 		u->over = true;
 		u->error = (int)got;
-		return OVER;
+		return UNWRAP_OVER;
 	}
 	return got;
 }
@@ -159,6 +171,11 @@ static ssize_t refill(struct unwrap *u, unsigned k)
 	if (got > 0)
 		s->n += (size_t)got;
 	return got;
+}
+
+static struct str stage_input(const struct unwrap_stage *s)
+{
+	return (struct str){ s->input + s->at, s->n };
 }
 
 static void consume(struct unwrap *u, struct unwrap_stage *s, size_t n)
@@ -216,7 +233,7 @@ static ssize_t seek_member(struct unwrap *u, unsigned k)
 		const char *from = s->input + s->at, *at;
 		if (s->n < codec->header) {
 			ssize_t got = refill(u, k);
-			if (got == OVER)
+			if (got == UNWRAP_OVER)
 				s->n = 0;
 			if (got <= 0)
 				return got;
@@ -252,11 +269,11 @@ static ssize_t next_member(struct unwrap *u, unsigned k)
 			consume(u, s, 1);
 		if (u->work > WORK_MAX)
 			return UNWRAP_AGAIN;
-		kind = s->n ? unwrap_recognise(s->input + s->at, s->n, false) : NULL;
+		kind = s->n ? unwrap_recognise(stage_input(s), false) : NULL;
 		if (kind)
 			break;
 		got = refill(u, k);
-		if (got == OVER && s->n)
+		if (got == UNWRAP_OVER && s->n)
 			truncated(u, k);
 		if (got <= 0)
 			return got;
@@ -306,7 +323,7 @@ static ssize_t decode(struct unwrap *u, unsigned k, char *out, size_t n)
 		}
 		if (s->n < s->want && !s->full) {
 			ssize_t got = refill(u, k);
-			if (got == OVER)
+			if (got == UNWRAP_OVER)
 				truncated(u, k);
 			if (got <= 0)
 				return got;
@@ -319,47 +336,7 @@ static ssize_t decode(struct unwrap *u, unsigned k, char *out, size_t n)
 
 /* ---- text ---- */
 
-static void refuse(struct unwrap *u, unsigned k, const struct unwrap_kind *kind, const char *hint)
-{
-	struct buf text = { 0 };
-
-	name_layers(u, k, kind->title ? kind->title : kind->name, &text);
-	buf_puts(&text, " is not read");
-	add_fault(u, text.s, hint);
-	buf_release(&text);
-	u->stage[k].kind = kind;
-	u->refused = true;
-}
-
-static bool is_sign(char c)
-{
-	return ((unsigned char)c < ' ' && !memchr("\a\b\t\n\v\f\r\x1b", c, 8)) || c == 0x7f;
-}
-
-/* Looks at the text's beginning. NULs before it are left out: that is what truncating a
- * file under its writer leaves. Returns how much of it goes on. */
-static size_t judge(struct unwrap *u, unsigned k, char *s, size_t n)
-{
-	size_t nuls = 0, i = 0;
-
-	while (u->judged == 0 && nuls < n && s[nuls] == 0)
-		nuls++;
-	if (nuls) {
-		n -= nuls;
-		u->nuls += nuls;
-		u->work += nuls;
-		memmove(s, s + nuls, n);
-	}
-	for (; i < n && u->judged < JUDGED; i++, u->judged++)
-		if (is_sign(s[i]) && ++u->signs > SIGNS_MAX) {
-			const struct unwrap_kind *kind = u->suspect ? u->suspect : &unwrap_binary;
-			refuse(u, k, kind, kind->hint);
-			return i;
-		}
-	return n;
-}
-
-static ssize_t read_text(struct unwrap *u, unsigned k, char *out, size_t n)
+ssize_t unwrap_input(struct unwrap *u, unsigned k, char *out, size_t n)
 {
 	struct unwrap_stage *s = &u->stage[k];
 	ssize_t got = (ssize_t)(n < s->n ? n : s->n);
@@ -374,50 +351,54 @@ static ssize_t read_text(struct unwrap *u, unsigned k, char *out, size_t n)
 	return input_of(u, k, out, n);
 }
 
-static ssize_t read_judged(struct unwrap *u, unsigned k, char *out, size_t n)
+void unwrap_refuse(struct unwrap *u, unsigned k, const struct foreign *foreign)
 {
-	while (u->work <= WORK_MAX) {
-		ssize_t got = read_text(u, k, out, n);
-		if (got == OVER && u->nuls && u->judged == 0) {
-			add_fault(u, "nothing but NUL bytes", NULL);
-			u->nuls = 0;
-		}
-		if (got <= 0 || u->judged == JUDGED)
-			return got;
-		got = (ssize_t)judge(u, k, out, (size_t)got);
-		if (got || u->refused)
-			return got ? got : UNWRAP_REFUSED;
-	}
-	return UNWRAP_AGAIN;
+	struct unwrap_stage *s = &u->stage[k];
+	struct buf text = { 0 };
+
+	name_layers(u, k, foreign->title ? foreign->title : s->kind->name, &text);
+	buf_puts(&text, " is not read");
+	unwrap_add_fault(u, text.s, foreign->hint);
+	buf_release(&text);
+	s->kind = foreign->title ? &unwrap_foreign : s->kind;
+	u->refused = foreign;
 }
 
 /* ---- stages ---- */
 
+/* Of what begins a stage, and is none of ours. */
+static const struct foreign *foreign_input(const struct unwrap_stage *s)
+{
+	bool more = false;
+
+	return foreign_of_bytes(stage_input(s), true, &more);
+}
+
 /* Decides what stage k is; 1 once it did. */
 static ssize_t decide(struct unwrap *u, unsigned k)
 {
+	static const struct foreign too_deep = {
+		.hint = "it is packed more than three times; unpack it first"
+	};
 	struct unwrap_stage *s = &u->stage[k];
 	const struct unwrap_kind *kind = NULL;
 
 	while (!kind) {
 		ssize_t got = 1;
-		if (!s->n || !(kind = unwrap_recognise(s->input + s->at, s->n, false)))
+		if (!s->n || !(kind = unwrap_recognise(stage_input(s), false)))
 			got = refill(u, k);
-		if (got == OVER && s->n)
-			kind = unwrap_recognise(s->input + s->at, s->n, true);
+		if (got == UNWRAP_OVER && s->n)
+			kind = unwrap_recognise(stage_input(s), true);
 		else if (got <= 0)
 			return got;
 	}
-	u->suspect = kind->word ? kind : NULL;
-	s->kind = kind->word ? &unwrap_text : kind;
-	if (kind == &unwrap_text || kind->word)
-		return 1;
-	if (!kind->codec)
-		refuse(u, k, kind, kind->hint);
-	else if (k == UNWRAP_DEPTH)
-		refuse(u, k, kind, "it is packed more than three times; unpack it first");
-	else
+	s->kind = kind;
+	if (kind->codec && k < UNWRAP_DEPTH)
 		begin_member(u, s, kind);
+	else if (kind->codec)
+		unwrap_refuse(u, k, &too_deep);
+	else if (kind == &unwrap_foreign)
+		unwrap_refuse(u, k, foreign_input(s));
 	return 1;
 }
 
@@ -428,7 +409,7 @@ static ssize_t read_stages(struct unwrap *u, char *out, size_t n)
 		if (known <= 0)
 			return known;
 		if (u->stage[k].kind == &unwrap_text)
-			return read_judged(u, k, out, n);
+			return unwrap_read_text(u, k, out, n);
 	}
 	return UNWRAP_REFUSED;
 }
@@ -439,7 +420,7 @@ ssize_t unwrap_read(struct unwrap *u, char *out, size_t n)
 
 	u->work = 0;
 	got = read_stages(u, out, n);
-	return got == OVER ? u->error : got;
+	return got == UNWRAP_OVER ? u->error : got;
 }
 
 bool unwrap_is_idle(const struct unwrap *u)
@@ -447,5 +428,5 @@ bool unwrap_is_idle(const struct unwrap *u)
 	for (unsigned k = 0; k <= UNWRAP_DEPTH; k++)
 		if (u->stage[k].place != STAGE_BETWEEN || u->stage[k].n)
 			return false;
-	return !u->news && !u->refused;
+	return !u->news && !u->refused && !u->doomed && !utf16_holds(&u->utf16);
 }

@@ -4,16 +4,19 @@
  * so no input makes it grow; the text does not depend on how the bytes are cut.
  *
  * Damage costs what is damaged: what came before is given, the fault is named and counted,
- * and reading goes on where the next member begins. What is no text is refused by name. */
+ * and reading goes on where the next member begins. Text in UTF-16 is given as UTF-8. What is no
+ * text is refused by name. */
 #ifndef ENITOP_UNWRAP_H
 #define ENITOP_UNWRAP_H
 
 #include <sys/types.h>
 
 #include "base/util.h"
+#include "unwrap/unwrap_utf16.h"
 
 #define UNWRAP_DEPTH 3
 #define UNWRAP_INPUT (129u << 10) /* more than a block of zstd */
+#define UNWRAP_HEAD 264           /* bytes of the text's beginning that tell what else it is */
 
 /* What unwrap_read says besides a number of bytes. No errno. */
 enum {
@@ -27,6 +30,7 @@ enum {
 typedef ssize_t unwrap_reader(void *ctx, char *out, size_t n);
 
 struct unwrap_kind;
+struct foreign;
 
 struct unwrap_stage {
 	const struct unwrap_kind *kind; /* NULL: not known yet */
@@ -47,21 +51,26 @@ struct unwrap {
 	unwrap_reader *read;
 	void *ctx;
 	struct unwrap_stage stage[UNWRAP_DEPTH + 1];
-	bool ended; /* the reader will give no more than it has */
-	bool over;  /* it gave all */
-	int error;  /* what it said then, 0 or a negative errno */
-	bool refused;
+	bool ended;                    /* the reader will give no more than it has */
+	bool over;                     /* it gave all */
+	int error;                     /* what it said then, 0 or a negative errno */
+	const struct foreign *refused; /* what it is; NULL: it is read */
 	/* Set it where nobody will read the same bytes again: a faster codec may do, of which what
 	 * damage is taken for depends on how the bytes come. */
 	bool once;
-	uint64_t taken;                    /* raw bytes so far: set it where some came before */
-	size_t work;                       /* bytes gone through in this unwrap_read */
-	uint64_t faults;                   /* so far */
-	uint64_t news;                     /* the faults that unwrap_fault has not told yet */
-	char fault[200];                   /* the first of the news */
-	const struct unwrap_kind *suspect; /* text that begins like something else */
-	unsigned judged, signs;            /* bytes of the text's beginning; not of text */
-	uint64_t nuls;                     /* left out before the text */
+	uint64_t taken;  /* raw bytes so far: set it where some came before */
+	size_t work;     /* bytes gone through in this unwrap_read */
+	uint64_t faults; /* so far */
+	uint64_t news;   /* the faults that unwrap_fault has not told yet */
+	char fault[200]; /* the first of the news */
+	/* The text (unwrap_text.c). */
+	struct utf16 utf16;
+	int text_end;           /* what comes behind what utf16 holds: over, torn; 0: not known */
+	unsigned judged, signs; /* bytes of its beginning; of those, what no text has */
+	bool doomed;            /* too many signs: only what it is is to be told */
+	char head[UNWRAP_HEAD];
+	size_t head_n;
+	uint64_t nuls; /* left out before it */
 };
 
 void unwrap_init(struct unwrap *u, unwrap_reader *read, void *ctx);
@@ -81,7 +90,19 @@ const char *unwrap_fault(struct unwrap *u);
 /* Whether nothing is held: between members, no byte undecided, no fault untold. It may
  * then be released. */
 bool unwrap_is_idle(const struct unwrap *u);
-/* "plain", "gzip", "gzip in gzip", "parquet", or "?" before the first bytes. Static. */
+/* "plain", "utf-16", "gzip", "gzip in gzip", "parquet", or "?" before the first bytes. Static. */
 const char *unwrap_shape(const struct unwrap *u);
+
+/* ---- private to unwrap*.c ---- */
+
+enum { UNWRAP_OVER = -20000 }; /* no more will come: beside what unwrap_read says */
+
+/* unwrap.c: bytes of stage k that is text: what it has of them, then what comes. */
+ssize_t unwrap_input(struct unwrap *u, unsigned k, char *out, size_t n);
+void unwrap_add_fault(struct unwrap *u, const char *text, const char *hint);
+/* Stage k is that; a row without a title: it is what it is, and refused for the hint. */
+void unwrap_refuse(struct unwrap *u, unsigned k, const struct foreign *foreign);
+/* unwrap_text.c: what unwrap_read says, of stage k that is text. */
+ssize_t unwrap_read_text(struct unwrap *u, unsigned k, char *out, size_t n);
 
 #endif

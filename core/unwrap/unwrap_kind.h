@@ -47,16 +47,15 @@ struct unwrap_kind {
 	const char *name;                 /* in shapes and faults */
 	struct str magic;                 /* how it begins */
 	unsigned char spread;             /* bits of its first byte that may be any */
-	bool word;                        /* text may begin so too */
 	const struct unwrap_codec *codec; /* NULL: text, or refused */
 	const struct unwrap_codec *once;  /* for what is read but once; NULL: the same */
-	const char *title, *hint;         /* of a kind that is refused */
 };
 
-extern const struct unwrap_kind unwrap_text, unwrap_binary;
+extern const struct unwrap_kind unwrap_text;
+/* What foreign.h has a name for. */
+extern const struct unwrap_kind unwrap_foreign;
 
-/* What begins with these bytes; NULL when more must be seen. `all`: there are no more, the
- * beginning of a magic is then that, unless it may be text. */
-const struct unwrap_kind *unwrap_recognise(const char *s, size_t n, bool all);
+/* What begins with these bytes; NULL when more must be seen. `all`: there are no more. */
+const struct unwrap_kind *unwrap_recognise(struct str s, bool all);
 
 #endif
