@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/wide.h"
+#include "unwrap/envelope_sign.h"
+
 void envelope_release(struct envelope *e)
 {
 	if (e->inner)
@@ -61,20 +64,13 @@ void envelope_give(struct envelope *e, struct str text, struct buf *out)
 
 /* ---- lines ---- */
 
-/* Some byte that needs a look. On the way of every byte: in steps that stay in the first
- * cache, by the library's own search. */
 static bool has_sign(struct str text)
 {
-	static const char signs[] = "{[,\t"; /* a colour is ESC and a bracket */
-	enum { STEP = 8192 };
-
-	for (size_t i = 0; i < text.n; i += STEP) {
-		size_t n = text.n - i < STEP ? text.n - i : STEP;
-		for (const char *sign = signs; *sign; sign++)
-			if (memchr(text.s + i, *sign, n))
-				return true;
-	}
-	return false;
+#if defined __x86_64__
+	if (cpu_is_wide())
+		return envelope_has_sign_wide(text);
+#endif
+	return envelope_has_sign(text);
 }
 
 bool envelope_passes(struct envelope *e, struct str text)

@@ -49,7 +49,7 @@ static const struct foreign rows[] = {
 	{ "7z", "7z", FOLDER("7z x FILE -oFOLDER"), BYTES("7z\xbc\xaf\x27\x1c") },
 	{ "rar", "rar", FOLDER("unrar x FILE FOLDER/"), BYTES("Rar!\x1a\x07") },
 	{ "tar", "tar", FOLDER("tar -xf FILE -C FOLDER"), .sign = { AT(257, "ustar") } },
-	{ "kpl", "an aggregate of the Kinesis Producer Library", "deaggregate it where it is consumed",
+	{ "kpl", "a KPL aggregate (Kinesis Producer Library)", "deaggregate it where it is consumed",
 	  BYTES("\xf3\x89\x9a\xc2") },
 	/* ---- captures, other binary logs, strangers in folders ---- */
 	{ "pcap", "pcap", PACKETS, BYTES("\xd4\xc3\xb2\xa1") },
