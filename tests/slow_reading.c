@@ -55,11 +55,13 @@ static bool read_float(const char *text, uint64_t *out)
 	size_t n = strcspn(text, "eE"), point = n, k = 0, i;
 	size_t zeros = text[n] ? (size_t)atoi(text + n + 1) : 0;
 
-	if (!is_like(text, "^[0-9]+[.]?[0-9]*(e[+]?[0-9]{1,20})?$") &&
-	    !is_like(text, "^[.][0-9]+(e[+]?[0-9]{1,20})?$"))
+	if (!is_like(text, "^[0-9]+[.,]?[0-9]*(e[+]?[0-9]{1,20})?$") &&
+	    !is_like(text, "^[.,][0-9]+(e[+]?[0-9]{1,20})?$"))
 		return false;
+	if (is_like(text, "^[0-9]{0,3},[0-9]{3}$"))
+		return false; /* a group */
 	for (i = 0; i < n && k < 25; i++)
-		if (text[i] == '.')
+		if (text[i] == '.' || text[i] == ',')
 			point = i;
 		else
 			digits[k++] = text[i];
@@ -156,6 +158,30 @@ static bool read_date(const char *text, uint64_t *out)
 	return true;
 }
 
+/* Month, day, year, as in the United States. */
+static bool read_american(const char *text, uint64_t *out)
+{
+	struct tm tm = { 0 };
+	char iso[64];
+	const char *point = strchr(text, '.');
+	size_t n = point ? strspn(point + 1, "0123456789") : 0;
+
+	if (!is_like(
+		    text,
+		    "^[01]?[0-9]/[0-3]?[0-9]/[0-9]{4}, (0?[1-9]|1[0-2]):[0-5][0-9](:[0-6][0-9]([.,][0-9]+)?)? [AP]M$") ||
+	    strpbrk(text, "apm"))
+		return false;
+	const char *rest = strptime(text, "%m/%d/%Y, %I:%M", &tm);
+	if (rest && *rest == ':')
+		rest = strptime(rest + 1, "%S", &tm);
+	if (!rest || strstr(text, ":60 ") || strstr(text, ":60."))
+		return false;
+	tm.tm_hour = tm.tm_hour % 12 + (text[strlen(text) - 2] == 'P' ? 12 : 0);
+	size_t k = strftime(iso, sizeof iso, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(iso + k, sizeof iso - k, "%.*s", n ? (int)(n + 1) : 0, point ? point : "");
+	return read_date(iso, out);
+}
+
 static bool read_epoch_fraction(const char *text, uint64_t *out)
 {
 	char digits[4] = "000";
@@ -202,7 +228,8 @@ bool slow_number(enum field_type type, const char *text, uint64_t *out)
 		replace(&spaced, "%20", ' ');
 	number = is = read_digits(b.s, out) || read_groups(b.s, out) || read_float(b.s, out);
 	if (!is && type == TYPE_TIME)
-		is = read_epoch_fraction(b.s, out) || read_date(spaced.s, out);
+		is = read_epoch_fraction(b.s, out) || read_date(spaced.s, out) ||
+		     read_american(spaced.s, out);
 	if (!is && type == TYPE_PROTOCOL && protocol_number(str_of(text)) >= 0) {
 		*out = (uint64_t)protocol_number(str_of(text));
 		is = true;

@@ -118,6 +118,12 @@ static void times(void **state)
 	static const char *const none[] = {
 		"soon",
 		"03/04/2026",
+		"03/04/2026 10:01:10",
+		"24/11/2026, 10:01:10 AM",
+		"11/24/2026, 10:01:10 am",
+		"11/24/2026, 13:01:10 PM",
+		"11/24/2026, 10:01:10",
+		"11/24/26, 10:01:10 AM",
 		"04.03.2026",
 		"2026-13-24T10:01:10Z",
 		"2026-02-30",
@@ -160,6 +166,18 @@ static void times(void **state)
 	reads(TYPE_TIME, "2026-11-24T10:01Z", 1795514460);
 	reads(TYPE_TIME, "2026-11-24", 1795478400);
 	reads(TYPE_TIME, "2024-02-29", 1709164800);
+	/* Of the United States, by AM and PM in capitals behind a comma. */
+	reads(TYPE_TIME, "11/24/2026, 10:01:10.000 AM", 1795514470);
+	reads(TYPE_TIME, "11/24/2026,%2010:01:10.5%20PM", 1795557670500);
+	reads(TYPE_TIME, "1/2/2026, 12:05:00 AM", 1767312300);
+	reads(TYPE_TIME, "1795514470,00", 1795514470);
+	reads(TYPE_BYTES, "4249,00", 4249);
+	reads(TYPE_BYTES, "4249,000", 4249);
+	reads(TYPE_BYTES, "1,000", 1000);
+	reads(TYPE_BYTES, "0,0", 0);
+	reads(TYPE_BYTES, "1,79551447E+09", 1795514470);
+	is_none(TYPE_BYTES, "4249,5");
+	is_none(TYPE_BYTES, "0,500");
 	reads(TYPE_TIME, "1970-01-01T00:00:00.5Z", 0);
 	/* Seconds beyond 32 bits would be taken for milliseconds. */
 	reads(TYPE_TIME, "2120-01-01T00:00:00Z", 4733510400000);
@@ -172,15 +190,38 @@ static void times(void **state)
 /* Texts that are nearly what is read, and often are. */
 static void random_text(uint64_t *seed, char *out, size_t size)
 {
-	static const char *const parts[] = { "1",        "23",         "456",
-					     "000",      "000",        ",",
-					     ".",        "'",          " ",
-					     "%20",      "-",          "+",
-					     "e",        "T",          ":",
-					     "Z",        "1795514470", "2026-11-24",
-					     "10:01:10", ",234",       ".567",
-					     "+01",      "0",          "\xc2\xa0",
-					     "UTC",      "65536",      "18446744073709551615" };
+	static const char *const parts[] = { "1",
+					     "23",
+					     "456",
+					     "000",
+					     "000",
+					     ",",
+					     ".",
+					     "'",
+					     " ",
+					     "%20",
+					     "-",
+					     "+",
+					     "e",
+					     "T",
+					     ":",
+					     "Z",
+					     "1795514470",
+					     "2026-11-24",
+					     "10:01:10",
+					     ",234",
+					     ".567",
+					     "+01",
+					     "0",
+					     "\xc2\xa0",
+					     "UTC",
+					     "65536",
+					     "18446744073709551615",
+					     "11/24/2026, 10:01:10",
+					     " AM",
+					     " PM",
+					     "1/2/2026, 12:05",
+					     "e+09" };
 	unsigned n = 1 + (unsigned)random_below(seed, 6);
 
 	*out = '\0';

@@ -37,7 +37,17 @@ struct decimal {
 	unsigned n, point; /* digits; those before the point, with the exponent */
 };
 
-/* 25238.0, 1.7e9, 6.02485E+11: false when it is no such thing. */
+/* "1,234" is a group; "4249,00", "4249,000" and "1,79551E+09" have a comma for a point. */
+static bool is_comma_point(struct str s, size_t at)
+{
+	size_t digits = 0;
+
+	while (at + 1 + digits < s.n && is_digit(s.s[at + 1 + digits]))
+		digits++;
+	return digits != 3 || at > 3 || at + 1 + digits < s.n;
+}
+
+/* 25238.0, 4249,00, 1.7e9, 6.02485E+11: false when it is no such thing. */
 static bool read_decimal(struct str s, struct decimal *d)
 {
 	size_t i = 0;
@@ -45,8 +55,10 @@ static bool read_decimal(struct str s, struct decimal *d)
 	uint64_t exponent = 0;
 
 	*d = (struct decimal){ .n = 0 };
-	for (; i < s.n && (is_digit(s.s[i]) || (s.s[i] == '.' && !point)); i++)
-		if (s.s[i] == '.')
+	for (; i < s.n && (is_digit(s.s[i]) || ((s.s[i] == '.' || s.s[i] == ',') && !point)); i++)
+		if (s.s[i] == ',' && !is_comma_point(s, i))
+			return false;
+		else if (!is_digit(s.s[i]))
 			point = true;
 		else if (d->n == sizeof d->digit)
 			return false;
@@ -173,6 +185,12 @@ static bool cut_number(struct str *s, unsigned n, int *out)
 	return true;
 }
 
+/* One digit or two. */
+static bool cut_short(struct str *s, int *out)
+{
+	return cut_number(s, 2, out) || cut_number(s, 1, out);
+}
+
 static bool cut(struct str *s, const char *text)
 {
 	struct str what = str_of(text);
@@ -268,6 +286,30 @@ static bool read_iso(struct str s, uint64_t *out)
 	return t >= 0 && tm.tm_mday == day; /* timegm makes 2 March of 30 February */
 }
 
+/* "11/24/2026, 10:01:10.000 AM", as JavaScript writes times in the United States and portals
+ * export them. Where the day stands first no comma and AM in capitals stand together. */
+static bool read_american(struct str s, uint64_t *out)
+{
+	struct tm tm = { 0 };
+	unsigned ms;
+	struct buf iso = { 0 };
+	bool good, pm;
+
+	good = cut_short(&s, &tm.tm_mon) && cut(&s, "/") && cut_short(&s, &tm.tm_mday) &&
+	       cut(&s, "/") && cut_number(&s, 4, &tm.tm_year) && cut(&s, ",") && cut_blank(&s) &&
+	       cut_short(&s, &tm.tm_hour) && cut(&s, ":") && cut_number(&s, 2, &tm.tm_min) &&
+	       cut_seconds(&s, &tm.tm_sec, &ms) && cut_blank(&s) && s.n == 2 &&
+	       (*s.s == 'A' || *s.s == 'P') && s.s[1] == 'M' && tm.tm_hour >= 1 && tm.tm_hour <= 12;
+	if (!good)
+		return false;
+	pm = *s.s == 'P';
+	buf_printf(&iso, "%04d-%02d-%02dT%02d:%02d:%02d.%03u", tm.tm_year, tm.tm_mon, tm.tm_mday,
+		   tm.tm_hour % 12 + 12 * pm, tm.tm_min, tm.tm_sec, ms);
+	good = read_iso(buf_str(&iso), out);
+	buf_release(&iso);
+	return good;
+}
+
 /* 1795514470.25 */
 static bool read_epoch(struct str s, uint64_t *out)
 {
@@ -313,7 +355,8 @@ bool reading_number(enum field_type type, struct str text, uint64_t *out)
 	    !(reading_digits(text, false, digits, &n) &&
 	      str_to_u64((struct str){ digits, n }, out))) {
 		if (type == TYPE_TIME)
-			return read_epoch(text, out) || read_iso(text, out);
+			return read_epoch(text, out) || read_iso(text, out) ||
+			       read_american(text, out);
 		protocol = type == TYPE_PROTOCOL ? protocol_number(text) : -1;
 		*out = (uint64_t)protocol;
 		return protocol >= 0;
