@@ -179,8 +179,8 @@ void column_render_code(const struct column *c, const struct dict *d, uint32_t c
 			struct buf *out);
 /* Adds a value exactly as delivered; '-' when absent. Published rows only. */
 void column_render(const struct column *c, const struct dict *d, uint32_t row, struct buf *out);
-/* Adds what the value is taken for: a number in plain digits, however it was written. What is
- * unreadable, and any other value, as delivered. */
+/* Adds what the value is taken for: a number in plain digits and a word as AWS spells it, however
+ * they were written. What is unreadable, and any other value, as delivered. */
 void column_render_value(const struct column *c, const struct dict *d, uint32_t row,
 			 struct buf *out);
 /* Adds the whole row as its line: values one space apart, no newline. */

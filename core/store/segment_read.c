@@ -239,8 +239,12 @@ void column_render(const struct column *c, const struct dict *d, uint32_t row, s
 void column_render_value(const struct column *c, const struct dict *d, uint32_t row,
 			 struct buf *out)
 {
+	uint32_t code = c->type == TYPE_TEXT ? column_code(c, row) : 0;
+
 	if (type_is_number(c->type) && !is_absent(c, row))
 		buf_add_u64(out, c->base + data_at(c, row));
+	else if (code && !c->code[code].unreadable)
+		buf_add_str(out, dict_text(d, c->code[code].id));
 	else
 		column_render(c, d, row, out);
 }
