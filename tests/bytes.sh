@@ -60,7 +60,7 @@ check 'NULs before the text are no fault, but said' \
 
 printf 'PAR1\025\004\025' | cat - "$dir/flows" >"$dir/parquet"
 check 'Parquet is refused, the rest is read' \
-	gives 1 4000 "parquet': Parquet is not read: convert it" "$dir/parquet" "$dir/flows"
+	gives 1 4000 "parquet': Parquet is not read: have plain text delivered" "$dir/parquet" "$dir/flows"
 # More than a pipe's pieces: a refused one is not asked again for ever.
 { printf 'PAR1'; head -c 30000000 /dev/zero; } | read_all
 check 'so is a pipe of it, at once' test $? -eq 1

@@ -599,7 +599,7 @@ static void utf_16(void **state)
 	      str_of("a\xef\xbf\xbd"
 		     "b"),
 	      "utf-16", "");
-	check(str_of("\xff\xfe"), str_of("\xff\xfe"), "plain", "");
+	check(str_of("\xff\xfe"), str_of(""), "utf-16", "");
 	check(str_of("caf\xe9 \xff\n"), str_of("caf\xe9 \xff\n"), "plain", "");
 	/* NULs that are none of it. */
 	check((struct str){ "a\0b c\0\0\0d\n", 10 }, (struct str){ "a\0b c\0\0\0d\n", 10 }, "plain",

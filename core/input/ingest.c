@@ -41,6 +41,7 @@ static void source_free(struct source *s)
 	ingest_stream_free(s);
 	buf_release(&in->rest);
 	buf_release(&in->torn);
+	free(in->strange);
 	identity_release(&in->place);
 	free(in);
 	free(s->name);

@@ -94,6 +94,7 @@ static bool link_block(struct ingest *g, struct block *b)
 		return false;
 	}
 	link_segments(g, s, b);
+	source_note_malformed(s, &b->bad);
 	if (b->bad.n)
 		g->events.malformed(g->events.ctx, s, &b->bad, b->counts.malformed,
 				    in->decode.line);
@@ -214,6 +215,7 @@ static void decode_tail(struct ingest *g, struct source *s, struct str text)
 	free(had);
 	if (bad.n)
 		g->events.malformed(g->events.ctx, s, &bad, counts.malformed, 0);
+	source_note_malformed(s, &bad);
 	malformed_list_release(&bad);
 	source_check_recognised(s);
 	g->events.tail(g->events.ctx, g->tail);

@@ -6,6 +6,7 @@
 #include "input/identity.h"
 #include "input/ingest.h"
 #include "unwrap/envelope.h"
+#include "unwrap/foreign.h"
 #include "unwrap/unwrap.h"
 
 /* What a source needs while it is read: given back when it rests. */
@@ -32,6 +33,10 @@ struct intake {
 	bool ended;        /* caught up and followed, done or failed: counted once */
 	bool history;      /* what was read last was there before it was caught up */
 	bool unrecognised; /* read to its end, and not one line was a record */
+	/* Of what in it was no record: what it is, names that it has; NULL: not known. */
+	const struct foreign *foreign;
+	char *strange;
+	bool looked; /* at its first line that was malformed */
 	/* Its text, up to whole lines. */
 	struct stream *stream; /* of the job that reads; NULL: none begun */
 	struct buf rest;       /* the last line, unfinished */
@@ -154,6 +159,9 @@ void ingest_make_note(struct source *s);
 
 /* ingest_read.c: a source that leaves its file for the next does so when all is handed on. */
 void ingest_leave_soon(struct source *s);
+
+/* source.c: the lines of it that are malformed now. */
+void source_note_malformed(struct source *s, const struct malformed_list *bad);
 
 /* ingest_block.c: cuts a block: decodes it at once when it is small and nothing is before it,
  * else puts it in line. Takes `text`. */

@@ -199,12 +199,16 @@ static struct buf take_torn(struct envelope *e, struct buf *text)
 /* Counts and the shape, as far as they are known by now. */
 static void take_notes(struct source *s)
 {
-	struct stream *stream = s->intake->stream;
+	struct intake *in = s->intake;
+	struct stream *stream = in->stream;
 	const char *shape =
 		stream->envelope.seen ? stream->envelope.seen : unwrap_shape(&stream->unwrap);
 
 	if (!s->shape || *shape != '?')
 		s->shape = shape;
+	in->foreign = in->foreign ? in->foreign : stream->envelope.foreign;
+	if (!in->strange && stream->envelope.strange.n)
+		in->strange = xstrndup(stream->envelope.strange.s, stream->envelope.strange.n);
 	s->ingest->totals.control += stream->envelope.control;
 	stream->envelope.control = 0;
 }

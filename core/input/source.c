@@ -46,11 +46,37 @@ void source_gone(struct source *s, uint64_t inode)
 	s->ingest->events.gone(s->ingest->events.ctx, inode);
 }
 
-void source_check_recognised(struct source *s)
+void source_note_malformed(struct source *s, const struct malformed_list *bad)
 {
 	struct intake *in = s->intake;
+
+	if (in->looked || !bad->n)
+		return;
+	in->looked = true;
+	if (!in->foreign)
+		in->foreign = foreign_of_line(malformed_list_get(bad, 0)->text);
+}
+
+/* Why none of its lines is a record, or what to do. */
+static void add_reason(const struct intake *in, struct buf *out)
+{
+	if (in->decode.refused)
+		buf_puts(out, in->decode.refused->refusal);
+	else if (in->foreign)
+		buf_printf(out, "it is %s: %s", in->foreign->title, in->foreign->hint);
+	else if (in->strange)
+		buf_printf(out, "its names are %s", in->strange);
+	else
+		buf_puts(out, "is it one?");
+}
+
+void source_check_recognised(struct source *s)
+{
+	const struct decode_counts *c = &s->counts;
+	struct intake *in = s->intake;
 	struct ingest *g = s->ingest;
-	bool none = s->counts.lines && s->counts.malformed == s->counts.lines;
+	bool none = c->malformed && !c->flows && !c->nodata && !c->skipdata;
+	struct buf reason = { 0 };
 
 	if (in->unrecognised && !none) {
 		in->unrecognised = false;
@@ -62,9 +88,10 @@ void source_check_recognised(struct source *s)
 		   (s->state == SOURCE_DONE || in->caught_up)) {
 		in->unrecognised = true;
 		g->totals.unrecognised++;
+		add_reason(in, &reason);
 		source_fault(s, "'%s': no flow log record in %" PRIu64 " line%s: %s", s->name,
-			     s->counts.lines, s->counts.lines == 1 ? "" : "s",
-			     in->decode.refused ? in->decode.refused->refusal : "is it one?");
+			     c->lines, c->lines == 1 ? "" : "s", reason.s);
+		buf_release(&reason);
 	}
 }
 

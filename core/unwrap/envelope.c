@@ -21,6 +21,7 @@ void envelope_release(struct envelope *e)
 	buf_release(&e->header);
 	buf_release(&e->line);
 	buf_release(&e->names);
+	buf_release(&e->strange);
 	*e = (struct envelope){ 0 };
 }
 

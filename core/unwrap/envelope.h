@@ -10,8 +10,9 @@
  * is left out. A text that is a document, and the bytes in base64 of Firehose's rawData
  * (gzip or not), are opened, one level deep. A document without a record comes out as the
  * start of itself, to be counted as malformed.
- * CSV: after a header of names, apart by commas or tabs, each line with those is a record;
- * a message column alone counts.
+ * CSV: after a header of names, apart by commas, semicolons, tabs or bars, each line with those
+ * is a record; a message column alone counts. Of objects and headers that make no record is
+ * noted what they are (foreign.h) and their names.
  * Lines: those of `aws logs tail` lose their colours, those of `--output text` give their
  * messages.
  *
@@ -52,6 +53,7 @@ struct envelope_level {
 };
 
 struct envelope_shape;
+struct foreign;
 
 struct envelope {
 	enum { ENVELOPE_PLAIN, ENVELOPE_JSON } mode;
@@ -61,6 +63,10 @@ struct envelope {
 	size_t open;      /* bytes at the end of `out` of an undecided line */
 	uint64_t control; /* CloudWatch's control messages, left out */
 	const char *seen; /* "json", "csv": what was met last; NULL: bare lines */
+	/* What made no record: what it is, NULL: not known; the names of the one that has most. */
+	const struct foreign *foreign;
+	struct buf strange;
+	size_t strange_names;
 	struct buf line;
 	struct buf header; /* of the values given last; empty: lines as AWS has them */
 	/* JSON */
@@ -91,7 +97,7 @@ struct envelope {
 	struct envelope *inner;
 	/* CSV */
 	unsigned columns, message; /* 0: no CSV; 1 + the column of lines, 0: none */
-	char apart;                /* ',' or '\t' */
+	char apart;                /* what holds values apart */
 	struct buf names;
 	int16_t field[FORMAT_COLUMNS_MAX];
 };
@@ -151,6 +157,8 @@ bool envelope_is_name(struct str s);
 /* The column's name as it stands among names: its field's (see columns.h), or as it is without
  * blanks. */
 void envelope_add_name(struct str name, int field, struct buf *out);
+/* Notes the names of what made no record. */
+void envelope_note_names(struct envelope *e, const struct str *name, size_t n);
 /* One value: "-" when there is none, numbers and times as AWS writes them, no blanks. */
 void envelope_add_value(int field, struct str value, struct buf *out);
 /* The pairs of an object, from the level's own on, if they make a record, or statistics that

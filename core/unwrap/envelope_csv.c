@@ -1,6 +1,7 @@
-/* envelope_csv.c - lines of values apart by commas or tabs: Logs Insights, consoles,
- * exports. */
+/* envelope_csv.c - lines of values apart by commas, semicolons, tabs or bars: Logs Insights,
+ * consoles, spreadsheets, exports. */
 #include <string.h>
+#include <strings.h>
 
 #include "schema/columns.h"
 #include "unwrap/envelope.h"
@@ -36,66 +37,111 @@ static bool next_value(struct str *rest, char apart, struct buf *plain, struct s
 	return true;
 }
 
+static const char separators[] = ",;\t|";
+
+/* ---- headers ---- */
+
+#define ODD_MAX 2 /* cells of a header that look like values */
+
 /* The cells of a line that may be a header, each text with its NUL. */
 struct cells {
 	struct buf text;
-	unsigned n, message; /* message: 1 + the cell of lines, 0: none */
+	unsigned n, full, odd; /* of which not empty; like values */
+	unsigned message;      /* 1 + the cell of lines, 0: none */
 };
 
-/* Cuts the line. False: not all of it can be names. A column without a name is one too. */
+/* Cuts the line. False: it has values. A column without a name is one too. */
 static bool cut_names(struct cells *c, struct str line, char apart)
 {
 	struct str rest = line, s;
 	struct buf plain = { 0 };
-	bool good = true;
 
-	while (good && next_value(&rest, apart, &plain, &s)) {
-		good = !s.n || envelope_is_name(s);
+	while (c->odd <= ODD_MAX && next_value(&rest, apart, &plain, &s)) {
+		c->full += s.n > 0;
+		c->odd += s.n && !envelope_is_name(s);
 		c->n++;
 		if (s.n && envelope_key(s) == KEY_LINE && !c->message)
 			c->message = c->n;
-		if (!good)
-			break;
-		buf_add_str(&c->text, s);
+		for (size_t i = 0; i < s.n; i++)
+			buf_putc(&c->text, (unsigned char)s.s[i] < ' ' ? ' ' : s.s[i]);
 		buf_putc(&c->text, '\0');
 	}
 	buf_release(&plain);
-	return good && c->n > 1;
+	return c->odd <= ODD_MAX && c->n > 1;
 }
 
-/* Names alone, two of flow logs or one for the line among them. */
+/* Fields among the names: two, or one for the line, where all are names; else three. */
+static bool is_header(const struct cells *c, const struct str *name, const int16_t *field,
+		      unsigned n)
+{
+	unsigned known = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		known += field[i] >= 0;
+	if (c->odd)
+		return known >= 3;
+	return known >= 2 || c->message || columns_are_statistics(name, field, n, false);
+}
+
+static void keep_header(struct envelope *e, const struct cells *c, char apart, const int16_t *field)
+{
+	const char *p = c->text.s;
+
+	e->seen = "csv";
+	e->apart = apart;
+	e->columns = c->n;
+	e->message = c->message;
+	buf_clear(&e->names);
+	for (unsigned i = 0; i < c->n; i++, p += strlen(p) + 1) {
+		int is = i < FORMAT_COLUMNS_MAX ? field[i] : FIELD_NONE;
+		if (i < FORMAT_COLUMNS_MAX)
+			e->field[i] = field[i];
+		buf_puts(&e->names, i ? " " : "");
+		envelope_add_name(str_of(p), is, &e->names);
+	}
+}
+
 static bool take_header(struct envelope *e, struct str line, char apart)
 {
 	struct cells c = { .n = 0 };
 	struct str name[FORMAT_COLUMNS_MAX];
 	int16_t field[FORMAT_COLUMNS_MAX];
 	bool good = cut_names(&c, line, apart);
-	unsigned known = 0, n = 0;
+	unsigned n = 0;
 	const char *p = c.text.s;
 
 	for (; good && n < c.n && n < FORMAT_COLUMNS_MAX; p += name[n++].n + 1)
 		name[n] = str_of(p);
-	if (good)
-		columns_match(name, n, field);
-	for (unsigned i = 0; good && i < n; i++)
-		known += field[i] >= 0;
-	good = good && (known >= 2 || c.message || columns_are_statistics(name, field, n, false));
 	if (good) {
-		e->seen = "csv";
-		e->apart = apart;
-		e->columns = c.n;
-		e->message = c.message;
-		memcpy(e->field, field, n * sizeof *field);
-		buf_clear(&e->names);
-		p = c.text.s;
-		for (unsigned i = 0; i < c.n; i++, p += strlen(p) + 1) {
-			buf_puts(&e->names, i ? " " : "");
-			envelope_add_name(str_of(p), i < n ? field[i] : FIELD_NONE, &e->names);
-		}
+		columns_match(name, n, field);
+		good = is_header(&c, name, field, n);
+		if (good)
+			keep_header(e, &c, apart, field);
+		else if (!c.odd && !e->columns && c.full > 1)
+			envelope_note_names(e, name, n);
 	}
 	buf_release(&c.text);
 	return good;
 }
+
+/* A table of Markdown has a rule below its names. */
+static bool is_rule(const struct envelope *e, struct str line)
+{
+	size_t i = 0;
+
+	while (e->columns && e->apart == '|' && i < line.n && memchr("|-:+ ", line.s[i], 5))
+		i++;
+	return i == line.n;
+}
+
+/* "sep=;" tells spreadsheets what holds the values below apart. */
+static bool is_hint(struct str line)
+{
+	return line.n == 5 && strncasecmp(line.s, "sep=", 4) == 0 &&
+	       memchr(separators, line.s[4], sizeof separators - 1);
+}
+
+/* ---- rows ---- */
 
 /* The line that a row holds; a row without one is a line itself, to be counted. */
 static void take_message(struct envelope *e, struct str line, struct buf *out)
@@ -131,15 +177,15 @@ static void take_values(struct envelope *e, struct str line, struct buf *out)
 	buf_release(&plain);
 }
 
-/* A row of no header is a line like any other but for its commas. */
-static void take_stray(struct envelope *e, struct str line, struct buf *out)
+/* A row of no header is a line like any other but for what holds its values apart. */
+static void take_stray(struct envelope *e, struct str line, char apart, struct buf *out)
 {
 	struct str rest = line;
 	struct buf plain = { 0 };
 	struct str value;
 
 	envelope_end_values(e, out);
-	for (bool first = true; next_value(&rest, ',', &plain, &value); first = false) {
+	for (bool first = true; next_value(&rest, apart, &plain, &value); first = false) {
 		buf_puts(out, first ? "" : " ");
 		envelope_add_value(FIELD_NONE, value, out);
 	}
@@ -147,31 +193,50 @@ static void take_stray(struct envelope *e, struct str line, struct buf *out)
 	buf_release(&plain);
 }
 
-static unsigned count_values(const struct envelope *e, struct str line)
+static unsigned count_values(struct str line, char apart)
 {
 	struct str rest = line;
 	struct buf plain = { 0 };
 	struct str value;
 	unsigned n = 0;
 
-	while (next_value(&rest, e->apart, &plain, &value))
+	while (next_value(&rest, apart, &plain, &value))
 		n++;
 	buf_release(&plain);
 	return n;
 }
 
+/* What holds apart at least STRAY values that have no blanks among them; 0: nothing. Commas do
+ * whatever their number. */
+static char stray_separator(struct str line)
+{
+	enum { STRAY = 6 };
+
+	if (memchr(line.s, ' ', line.n))
+		return 0;
+	for (const char *p = separators; *p; p++)
+		if (memchr(line.s, *p, line.n) && *p != '\t' &&
+		    (*p == ',' || count_values(line, *p) >= STRAY))
+			return *p;
+	return 0;
+}
+
 bool envelope_csv(struct envelope *e, struct str line, struct buf *out)
 {
-	bool comma = memchr(line.s, ',', line.n), tab = memchr(line.s, '\t', line.n);
+	char stray;
 
 	while (line.n && line.s[line.n - 1] == '\r')
 		line.n--;
-	if ((comma && take_header(e, line, ',')) || (tab && take_header(e, line, '\t')))
+	if (line.n && (is_hint(line) || is_rule(e, line)))
 		return true;
-	if (e->columns && (e->apart == ',' ? comma : tab) && count_values(e, line) == e->columns)
+	for (const char *p = separators; *p; p++)
+		if (memchr(line.s, *p, line.n) && take_header(e, line, *p))
+			return true;
+	if (e->columns && memchr(line.s, e->apart, line.n) &&
+	    count_values(line, e->apart) == e->columns)
 		(e->message ? take_message : take_values)(e, line, out);
-	else if (comma && !memchr(line.s, ' ', line.n))
-		take_stray(e, line, out);
+	else if ((stray = stray_separator(line)))
+		take_stray(e, line, stray, out);
 	else
 		return false;
 	return true;

@@ -37,6 +37,7 @@ static void end_inner(struct envelope *e, struct buf *out)
 	swap_header(e, in);
 	e->control += in->control;
 	in->control = 0;
+	e->foreign = e->foreign ? e->foreign : in->foreign;
 	in->in_line = in->between = false;
 	in->columns = 0;
 }
@@ -80,6 +81,7 @@ static bool feed_unwrapped(struct envelope *in, struct str bytes, struct buf *ou
 		all += n > 0 ? (size_t)n : UNWRAP_INPUT;
 	}
 	whole = n == 0 && all && all < most && !unwrap_fault(&u);
+	in->foreign = in->foreign ? in->foreign : u.refused;
 	unwrap_release(&u);
 	free(piece);
 	return whole;

@@ -7,6 +7,7 @@
 #include "schema/columns.h"
 #include "schema/reading.h"
 #include "unwrap/envelope.h"
+#include "unwrap/foreign.h"
 
 bool envelope_is_name(struct str s)
 {
@@ -27,6 +28,26 @@ void envelope_add_name(struct str name, int field, struct buf *out)
 	for (size_t i = 0; i < name.n; i++)
 		buf_putc(out, name.s[i] <= ' ' || strchr(",\"'${}", name.s[i]) ? '_' : name.s[i]);
 	buf_puts(out, !name.n ? "_" : field == COLUMN_AGAIN ? "#2" : "");
+}
+
+void envelope_note_names(struct envelope *e, const struct str *name, size_t n)
+{
+	enum { NAMED = 8, LETTERS = 40 };
+	size_t named = 0;
+
+	if (!e->foreign)
+		e->foreign = foreign_of_names(name, n);
+	if (n <= e->strange_names)
+		return;
+	e->strange_names = n;
+	buf_clear(&e->strange);
+	for (size_t i = 0; i < n; i++)
+		if (name[i].n && named++ < NAMED) {
+			buf_puts(&e->strange, named > 1 ? ", " : "");
+			buf_add(&e->strange, name[i].s, name[i].n < LETTERS ? name[i].n : LETTERS);
+		}
+	if (named > NAMED)
+		buf_printf(&e->strange, " and %zu more", named - NAMED);
 }
 
 enum envelope_key envelope_key(struct str name)
@@ -288,7 +309,17 @@ static bool is_whole(const struct column_name *c, unsigned n)
 	return whole == 4;
 }
 
-static void learn_shape(struct envelope_shape *s, size_t skip)
+/* Names that are no record's, in the order in which they came. */
+static void note_strange(struct envelope *e, const struct column_name *c, unsigned n)
+{
+	struct str name[FORMAT_COLUMNS_MAX];
+
+	for (unsigned i = 0; i < n; i++)
+		name[i] = c[i].name;
+	envelope_note_names(e, name, n);
+}
+
+static void learn_shape(struct envelope *e, struct envelope_shape *s, size_t skip)
 {
 	struct column_name c[FORMAT_COLUMNS_MAX];
 	unsigned n, known = 0, kept = 0;
@@ -316,6 +347,8 @@ static void learn_shape(struct envelope_shape *s, size_t skip)
 		/* Of keys that are ever new no more formats can be made: the fields alone. */
 		if (kept > known && !format_parse(buf_str(&s->names), "header"))
 			write_names(s, c, known);
+	} else {
+		note_strange(e, c, n);
 	}
 	free(text);
 }
@@ -328,7 +361,7 @@ bool envelope_object(struct envelope *e, const struct envelope_level *l, size_t 
 	e->shape = s;
 	cut_pairs(s, (struct str){ e->pairs.s + l->pairs, e->pairs.n - l->pairs });
 	if (!has_same_keys(s, skip))
-		learn_shape(s, skip);
+		learn_shape(e, s, skip);
 	if (!s->given)
 		return false;
 	buf_add_str(names, buf_str(&s->names));

@@ -27,7 +27,7 @@ static const struct foreign rows[] = {
 	{ "xlsx", "an office document", "save it as CSV", .sign = { AT(0, "PK\x03\x04"), AT(30, "_rels/") } },
 	{ "ods", "an OpenDocument file", "save it as CSV", .sign = { AT(0, "PK\x03\x04"), AT(30, "mimetype") } },
 	{ "ole", "an OLE file (Thumbs.db, .xls, .doc, .msi)", "where it is a sheet, save it as CSV",
-	  BYTES("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") },
+	  BYTES("\xd0\xcf\x11\xe0") },
 	/* ---- packed ---- */
 #ifndef HAVE_ZSTD
 	{ "zstd", "zstd", "this enitop was built without libzstd; " UNPACK("zstd -dc"), BYTES("\x28\xb5\x2f\xfd") },
