@@ -221,6 +221,8 @@ void unwrap_cut(struct unwrap *u)
 	for (unsigned k = 0; k <= UNWRAP_DEPTH; k++)
 		if (u->stage[k].place == STAGE_INSIDE)
 			truncated(u, k);
+		else if (u->stage[k].kind == &unwrap_text && u->doomed)
+			unwrap_refuse_text(u, k);
 }
 
 /* Behind damage: up to where a member can begin. */

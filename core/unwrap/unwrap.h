@@ -102,7 +102,9 @@ ssize_t unwrap_input(struct unwrap *u, unsigned k, char *out, size_t n);
 void unwrap_add_fault(struct unwrap *u, const char *text, const char *hint);
 /* Stage k is that; a row without a title: it is what it is, and refused for the hint. */
 void unwrap_refuse(struct unwrap *u, unsigned k, const struct foreign *foreign);
-/* unwrap_text.c: what unwrap_read says, of stage k that is text. */
+/* unwrap_text.c: what turned out to be no text is refused, by as much of it as came. */
+void unwrap_refuse_text(struct unwrap *u, unsigned k);
+/* What unwrap_read says, of stage k that is text. */
 ssize_t unwrap_read_text(struct unwrap *u, unsigned k, char *out, size_t n);
 
 #endif

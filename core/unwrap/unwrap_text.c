@@ -100,16 +100,23 @@ static size_t judge(struct unwrap *u, const char *s, size_t n)
 	return n;
 }
 
+void unwrap_refuse_text(struct unwrap *u, unsigned k)
+{
+	unwrap_refuse(u, k, foreign_of_binary((struct str){ u->head, u->head_n }));
+}
+
 /* It is no text. What it is instead is told once enough of it is there. */
 static ssize_t read_doomed(struct unwrap *u, unsigned k, char *out, size_t n)
 {
 	while (u->head_n < UNWRAP_HEAD) {
 		ssize_t got = read_text(u, k, out, n);
-		if (got <= 0)
+		if (got == UNWRAP_OVER)
 			break;
-		keep_head(u, out, (size_t)got);
+		if (got == 0 || got == UNWRAP_AGAIN)
+			return got;
+		keep_head(u, out, got > 0 ? (size_t)got : 0);
 	}
-	unwrap_refuse(u, k, foreign_of_binary((struct str){ u->head, u->head_n }));
+	unwrap_refuse_text(u, k);
 	return UNWRAP_REFUSED;
 }
 

@@ -256,6 +256,8 @@ size_t utf16_take(struct utf16 *w, char *out, size_t n, bool all)
 	size_t made = give_spilled(w, out, n), before;
 	unsigned order;
 
+	if (!w->raw.n)
+		return made;
 	do {
 		order = w->order;
 		before = w->at;
@@ -272,9 +274,11 @@ size_t utf16_take(struct utf16 *w, char *out, size_t n, bool all)
 
 char *utf16_room(struct utf16 *w, size_t n)
 {
-	w->raw.n -= w->at;
-	memmove(w->raw.s, w->raw.s + w->at, w->raw.n);
-	w->at = 0;
+	if (w->at) {
+		w->raw.n -= w->at;
+		memmove(w->raw.s, w->raw.s + w->at, w->raw.n);
+		w->at = 0;
+	}
 	buf_reserve(&w->raw, n);
 	return w->raw.s + w->raw.n;
 }
