@@ -45,6 +45,7 @@ gives 'a title before the header' 1 'echo "Flow logs of team X, 24 November"; ca
 gives 'headers in the middle' 0 'for i in 1 2 3; do echo $head; sed -n ${i}p rows; done'
 gives 'another header in the middle' 0 'head -2 csv; tail -n +2 rows | sed "s/\(.*\),OK/\1;;OK/; s/,/;/g" | sed "1i $(echo $head | sed "s/,log/,,log/; s/,/;/g")"'
 gives 'names that are none' 0 'sed "1s/^/,2026,%,/; 2,\$s/^/1,2,3,/" csv'
+gives "such names again" 0 'head -2 csv | sed "1s/^/2026,%,/; 2s/^/1,2,/"; for i in 2 3; do head -1 csv | sed "s/^/2026,%,/"; sed -n ${i}p rows | sed "s/^/1,2,/"; done'
 gives 'a column without a name' 0 'sed "1s/^/,/; 2,\$s/^/7,/" csv'
 gives 'Windows-1252' 0 'sed "1s/\$/,$(printf "caf\351")/; 2,\$s/\$/,$(printf "\351\374")/" csv'
 gives 'lines in a column' 0 'echo "Date;Host;Message"; sed "s/.*/2026-11-24;;&/" lines'

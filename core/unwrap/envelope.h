@@ -98,6 +98,8 @@ struct envelope {
 	/* CSV */
 	unsigned columns, message; /* 0: no CSV; 1 + the column of lines, 0: none */
 	char apart;                /* what holds values apart */
+	size_t header_n;           /* bytes of its header, and their hash */
+	uint64_t header_hash;
 	struct buf names;
 	int16_t field[FORMAT_COLUMNS_MAX];
 };

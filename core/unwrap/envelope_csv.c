@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/hash.h"
 #include "schema/columns.h"
 #include "unwrap/envelope.h"
 
@@ -83,10 +84,13 @@ static bool is_header(const struct cells *c, const struct str *name, const int16
 	return known >= 2 || c->message || columns_are_statistics(name, field, n, false);
 }
 
-static void keep_header(struct envelope *e, const struct cells *c, char apart, const int16_t *field)
+static void keep_header(struct envelope *e, struct str line, const struct cells *c, char apart,
+			const int16_t *field)
 {
 	const char *p = c->text.s;
 
+	e->header_n = line.n;
+	e->header_hash = hash_bytes(line.s, line.n);
 	e->seen = "csv";
 	e->apart = apart;
 	e->columns = c->n;
@@ -116,7 +120,7 @@ static bool take_header(struct envelope *e, struct str line, char apart)
 		columns_match(name, n, field);
 		good = is_header(&c, name, field, n);
 		if (good)
-			keep_header(e, &c, apart, field);
+			keep_header(e, line, &c, apart, field);
 		else if (!c.odd && !e->columns && c.full > 1)
 			envelope_note_names(e, name, n);
 	}
@@ -221,19 +225,39 @@ static char stray_separator(struct str line)
 	return 0;
 }
 
+/* As many values as the header in force has names. */
+static bool fits(const struct envelope *e, struct str line)
+{
+	return e->columns && memchr(line.s, e->apart, line.n) &&
+	       count_values(line, e->apart) == e->columns;
+}
+
+/* A row of the header in force, by a value at its start: most lines. The header itself may be
+ * odd, and come again. */
+static bool is_row(const struct envelope *e, struct str line)
+{
+	char c = line.n > 1 && *line.s == '"' ? line.s[1] : line.n ? *line.s : 0;
+
+	return ((c >= '0' && c <= '9') || c == '-') && fits(e, line) &&
+	       !(line.n == e->header_n && hash_bytes(line.s, line.n) == e->header_hash);
+}
+
 bool envelope_csv(struct envelope *e, struct str line, struct buf *out)
 {
 	char stray;
 
 	while (line.n && line.s[line.n - 1] == '\r')
 		line.n--;
+	if (is_row(e, line)) {
+		(e->message ? take_message : take_values)(e, line, out);
+		return true;
+	}
 	if (line.n && (is_hint(line) || is_rule(e, line)))
 		return true;
 	for (const char *p = separators; *p; p++)
 		if (memchr(line.s, *p, line.n) && take_header(e, line, *p))
 			return true;
-	if (e->columns && memchr(line.s, e->apart, line.n) &&
-	    count_values(line, e->apart) == e->columns)
+	if (fits(e, line))
 		(e->message ? take_message : take_values)(e, line, out);
 	else if ((stray = stray_separator(line)))
 		take_stray(e, line, stray, out);
