@@ -62,11 +62,11 @@ void ingest_add_read(struct ingest *g, struct source *s, bool follow);
 void ingest_pump(struct ingest *g);
 void ingest_hold(struct ingest *g, bool hold);
 
-/* Something may have happened to a source: it is looked at with the next ingest_pump(), if it is
- * followed. */
-void ingest_hint(struct source *s);
+/* Something may have happened to a source: it is looked at with the next ingest_pump(). False: it
+ * is not followed; or so much comes that looks each second cost enough. */
+bool ingest_hint(struct source *s);
 /* The same of every one that does not rest. */
-void ingest_hint_all(struct ingest *g);
+bool ingest_hint_all(struct ingest *g);
 
 /* Sources that wait to be read for the first time. */
 size_t ingest_unbegun(const struct ingest *g);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 
 #define TURN 2000     /* sources a second; with fewer than 20,000 each within ten seconds */
+#define PLENTY 2500   /* bytes a millisecond */
+#define LEAST_MS 100  /* over which they are measured */
 #define QUIET_LOOKS 5 /* in a row that found nothing */
 #define QUIET 4       /* times as long between two looks then */
 
@@ -174,22 +176,52 @@ bool ingest_has_looked(const struct ingest *g)
 	return !g->hints && !checking;
 }
 
-void ingest_hint(struct source *s)
+/* Much came lately: the looks of each second bring the rest. */
+static bool has_plenty(const struct source *s)
+{
+	const struct ingest *g = s->ingest;
+
+	return s->intake->plenty && uv_now(g->loop) - s->intake->read_ms < 2 * g->look_ms;
+}
+
+bool ingest_hint(struct source *s)
 {
 	struct intake *in = s->intake;
 	struct ingest *g = s->ingest;
 
-	if (in->hinted || !source_is_followed(s))
-		return;
+	if (!source_is_followed(s) || (has_plenty(s) && !g->hurried))
+		return false;
+	if (in->hinted)
+		return true;
 	in->hinted = true;
 	xgrow((void **)&g->hinted, &g->hinted_cap, g->hints + 1, sizeof *g->hinted);
 	g->hinted[g->hints++] = s;
+	return true;
 }
 
-void ingest_hint_all(struct ingest *g)
+bool ingest_hint_all(struct ingest *g)
 {
+	bool any = false;
+
 	for (size_t i = 0; i < g->awakes; i++)
-		ingest_hint(g->awake[i]);
+		any |= ingest_hint(g->awake[i]);
+	return any;
+}
+
+void ingest_measure(struct source *s, size_t bytes)
+{
+	struct intake *in = s->intake;
+	uint64_t now = uv_now(s->ingest->loop), passed = now - in->since_ms;
+
+	in->bytes = in->history ? 0 : in->bytes + bytes;
+	in->read_ms = now;
+	/* A look may be many reads, of which the last one brings little. */
+	in->plenty = in->bytes > PLENTY * (passed > LEAST_MS ? passed : LEAST_MS) ||
+		     (in->plenty && passed < LEAST_MS);
+	if (passed < LEAST_MS)
+		return;
+	in->bytes = 0;
+	in->since_ms = now;
 }
 
 void ingest_follow(struct source *s)

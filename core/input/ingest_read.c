@@ -238,8 +238,10 @@ static void take_read(struct source *s, struct read_job *j)
 	bool over = j->status == SOURCE_BREAK, cut = j->status == SOURCE_CUT;
 
 	in->history = !in->caught_up;
-	if (j->raw)
+	if (j->raw) {
 		recover(s);
+		ingest_measure(s, j->raw);
+	}
 	if (j->text.n && s->state != SOURCE_READING)
 		source_set_state(s, in->caught_up ? SOURCE_FOLLOWING : SOURCE_READING);
 	if (j->status > 0)

@@ -20,13 +20,16 @@ struct stream {
 /* How a source is read: the ingest's own part of it. */
 struct intake {
 	/* Whose turn it is. */
-	bool queued;         /* in the line of sources that are ready, before this one: */
-	struct source *next; /* NULL: the last */
-	bool begun;          /* read from already */
-	bool reading;        /* a job has it */
-	bool awake;          /* looked at each second */
-	bool hinted;         /* looked at as soon as no job has it */
-	bool open;           /* among the ingest's open files, between these: */
+	bool queued;              /* in the line of sources that are ready, before this one: */
+	struct source *next;      /* NULL: the last */
+	bool begun;               /* read from already */
+	bool reading;             /* a job has it */
+	bool awake;               /* looked at each second */
+	bool hinted;              /* looked at as soon as no job has it */
+	bool plenty;              /* comes of it: hints are left to the looks of each second */
+	uint64_t read_ms;         /* when something came last; */
+	uint64_t since_ms, bytes; /* what came since */
+	bool open;                /* among the ingest's open files, between these: */
 	struct source *open_next, *open_last;
 	/* How far it is. */
 	bool caught_up;    /* read to its end once */
@@ -188,6 +191,8 @@ void ingest_follow(struct source *s);
 /* A look at what is followed, or at what there are hints of alone: a job for each file system that
  * none looks at yet, else NULL. */
 void ingest_look(struct ingest *g, bool hinted_only, struct ingest_job *jobs[INGEST_MOUNTS]);
+/* So many bytes of the source came with a read. */
+void ingest_measure(struct source *s, size_t bytes);
 /* No look that was hinted at is left, nor on its way. */
 bool ingest_has_looked(const struct ingest *g);
 /* Until the next look. */

@@ -46,19 +46,17 @@ static bool hint_named(struct monitor *m, const char *folder, const char *name, 
 {
 	struct buf path = { 0 };
 	const uint32_t *source;
+	bool hinted;
 
 	if (!(what & FOR_NAMED))
 		return false;
-	if (!name || (what & FOR_ANY)) {
-		ingest_hint_all(m->ingest);
-		return true;
-	}
+	if (!name || (what & FOR_ANY))
+		return ingest_hint_all(m->ingest);
 	buf_printf(&path, "%s/%s", folder, name);
 	source = find(m, buf_str(&path));
-	if (source)
-		ingest_hint(ingest_source(m->ingest, *source));
+	hinted = source && ingest_hint(ingest_source(m->ingest, *source));
 	buf_release(&path);
-	return source != NULL;
+	return hinted;
 }
 
 static bool on_stirred(void *ctx, const char *folder, const char *name)
