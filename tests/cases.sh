@@ -77,7 +77,7 @@ done <<'ROWS'
 04-ms-times.log counts 3 0 0 0 0
 05-tgw-mixed-noheader.log counts 5 0 0 0 0
 06-dup-field.log todo format version account-id vpc-id subnet-id account-id instance-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status
-09a-literal-backslash-n.json todo base
+09a-literal-backslash-n.json base
 09b-braces.json base
 10-wazuh-nested.json base
 10b-dotted-wazuh.csv base
@@ -87,10 +87,10 @@ done <<'ROWS'
 12-kibana-discover.csv base
 12b-kibana-noraw.csv flows
 13a-docker-log.json todo base
-13b-cri.log todo base
+13b-cri.log base
 13c-fluentbit-stdout.log todo base
-14a-syslog3164.log todo base
-14b-syslog5424.log todo base
+14a-syslog3164.log base
+14b-syslog5424.log base
 15a-logcli-default.log todo base
 15c-grafana-explore.json todo base
 15d-grafana-explore.txt base
@@ -124,8 +124,8 @@ done <<'ROWS'
 25d-guardduty.json todo refused GuardDuty
 25e-lattice.json todo refused Lattice
 25f-alb.log todo refused load balancer
-26-merged-on-one-line.log todo base
-27-firehose-no-newline.log todo base
+26-merged-on-one-line.log base
+27-firehose-no-newline.log base
 28-export unordered
 29-start_time-names.json base
 30-vector-21-fields.log todo format log-status az-id instance-id vpc-id subnet-id start end flow-direction action pkt-src-aws-service pkt-dst-aws-service pkt-srcaddr srcaddr srcport pkt-dstaddr dstport dstaddr protocol type packets bytes
@@ -142,8 +142,8 @@ done <<'ROWS'
 46-comma-space.csv base
 47a-s3select.csv base
 47b-s3select.json todo base
-48a-jq-no-r.txt todo base
-48b-cli-text-one-line-tabs.txt todo base
+48a-jq-no-r.txt base
+48b-cli-text-one-line-tabs.txt base
 48c-cli-output-text-events.txt base
 48d-cli-output-table.txt todo base
 48e-cli-output-yaml.yaml todo base
@@ -158,10 +158,10 @@ done <<'ROWS'
 59b-otlp-body.json todo base
 60-python-repr.txt todo base
 61-destaddr.ndjson base
-63a-awslogs-get.log todo base
-63b-awslogs-get-ts.log todo base
+63a-awslogs-get.log base
+63b-awslogs-get-ts.log base
 63c-saw.log todo base
-64-nbsp.log todo base
+64-nbsp.log base
 65-markdown.log base 2
 66-elastiflow-conn.csv counts 1 0 0 0 0
 67-datadog-json.json base

@@ -7,52 +7,9 @@
 #include <string.h>
 
 #include "base/wide.h"
-#include "decode/decode_batch.h"
+#include "decode/decode_feed.h"
 #include "decode/decode_line.h"
-#include "decode/decode_scan.h"
 #include "store/arrival.h"
-
-#define CHUNK (DECODE_LINE_MAX + 1)
-#define LANES_MAX 16
-
-struct decoder {
-	struct lane lane[LANES_MAX]; /* open segments, one a format */
-	unsigned lanes;
-	struct segment **list; /* all that are held, in the order begun */
-	size_t n, cap;
-	const struct format *batch_format; /* of the lines in `batch` */
-	const struct field_set *wanted;    /* NULL: every field */
-	const struct format *whole, *part; /* the last format, and what of it is wanted */
-	uint64_t order;                    /* lines fed before (see arrival.h) */
-	struct batch batch;
-	struct batch_scratch scratch;
-	/* The inner loops, as good as the machine has them. */
-	bool (*scan_text)(const char *text, uint32_t n, struct scan_list *list);
-	void (*decode)(const struct batch *b, unsigned first, unsigned n, struct lane *lane,
-		       struct batch_scratch *x);
-	char *chunk, *tidy; /* CHUNK bytes with BATCH_PAD before and after */
-	struct scan_list scan;
-};
-
-/* One feed's parameters, for the functions below it. */
-struct feed {
-	struct decoder *d;
-	struct decode_state *state;
-	struct decode_counts *counts;
-	struct malformed_list *bad;
-	uint64_t line; /* of the source, before this text */
-	size_t left;   /* bytes of the text from this chunk on */
-	size_t a_line; /* bytes, about */
-};
-
-static void malformed(struct feed *f, struct str line, const char *reason)
-{
-	f->counts->malformed++;
-	malformed_list_add(f->bad, (struct malformed){ .source = f->state->source,
-						       .line = f->state->line,
-						       .reason = reason,
-						       .text = line });
-}
 
 /* ---- segments ---- */
 
@@ -92,6 +49,7 @@ struct decoder *decoder_new(void)
 	choose_loops(d);
 	d->chunk = (char *)xcalloc(1, CHUNK + 2 * BATCH_PAD) + BATCH_PAD;
 	d->tidy = (char *)xcalloc(1, CHUNK + 2 * BATCH_PAD) + BATCH_PAD;
+	d->spare = xmalloc(CHUNK);
 	d->scan.delimiter = xmalloc((CHUNK + 64) * sizeof *d->scan.delimiter);
 	d->scan.newline = xmalloc(CHUNK * sizeof *d->scan.newline);
 	return d;
@@ -116,6 +74,8 @@ void decoder_free(struct decoder *d)
 	free(d->tidy - BATCH_PAD);
 	free(d->scan.delimiter);
 	free(d->scan.newline);
+	free(d->spare);
+	found_text_release(&d->found);
 	free(d);
 }
 
@@ -207,7 +167,7 @@ static const struct format *part_of(struct decoder *d, const struct format *form
 	return d->part;
 }
 
-static void flush(struct feed *f)
+void decode_flush(struct feed *f)
 {
 	struct decoder *d = f->d;
 	const struct format *part = d->batch.n ? part_of(d, d->batch_format) : NULL;
@@ -236,15 +196,18 @@ static void flush(struct feed *f)
 	d->batch.n = 0;
 }
 
-static void batch_add(struct feed *f, const struct format *format, uint32_t start, uint32_t first)
+void decode_batch_add(struct feed *f, const struct format *format, uint32_t start, uint32_t first)
 {
 	struct decoder *d = f->d;
 
-	if (d->batch.n == BATCH_LINES || (d->batch.n && d->batch_format != format))
-		flush(f);
+	if (d->batch.n == BATCH_LINES ||
+	    (d->batch.n && (d->batch_format != format || d->batch.text != f->text)))
+		decode_flush(f);
 	if (d->batch.n == 0) {
 		d->batch_format = format;
 		d->batch.line = f->state->line;
+		d->batch.text = f->text;
+		d->batch.delimiter = f->delimiter;
 	}
 	d->batch.start[d->batch.n] = start;
 	d->batch.first[d->batch.n] = first;
@@ -252,70 +215,6 @@ static void batch_add(struct feed *f, const struct format *format, uint32_t star
 }
 
 /* ---- lines ---- */
-
-/* Of the next line, as far as nothing in it says otherwise. */
-static const struct format *in_force(const struct decode_state *state)
-{
-	return state->values ? state->values : state->format ? state->format : state->guess;
-}
-
-/* Lines that are no record whatever their number of values. True when it was one. */
-static bool take_header(struct feed *f, struct str line)
-{
-	struct decode_state *state = f->state;
-
-	if (line.s[0] == FORMAT_VALUES || line.s[0] == FORMAT_LINES) {
-		flush(f);
-		state->values = line.s[0] == FORMAT_VALUES ? decode_header(state, line) : NULL;
-		return true;
-	}
-	if (state->values || !format_is_header(line))
-		return false;
-	flush(f);
-	state->format = decode_header(state, line);
-	state->guess = NULL;
-	f->counts->lines++;
-	f->counts->headers++;
-	return true;
-}
-
-/* A line that does not simply continue the format in force. `values` delimiters
- * from index `first` on belong to it. One that its header does not fit may come from
- * another flow log: it is taken when its shape says so, value by value. */
-static void odd_line(struct feed *f, struct str line, uint32_t start, uint32_t first,
-		     unsigned values)
-{
-	struct decode_state *state = f->state;
-	const struct format *header = state->values ? state->values : state->format;
-	const struct format *shape = NULL;
-	bool document;
-	unsigned doubt;
-
-	if (line_has_mark(line)) {
-		line.s += 3, line.n -= 3;
-		start += 3;
-	}
-	if (line.n == 0 || take_header(f, line))
-		return;
-	f->counts->lines++;
-	document = !state->values && (*line.s | 32) == '{';
-	if (!document && !state->values && header)
-		shape = format_after_prefix(header, line);
-	if (!document && !state->values && !shape)
-		shape = format_guess(line, &doubt);
-	if (shape && shape->n == values && !line_is_torn(shape, header)) {
-		if (!header) {
-			state->guess = shape;
-			state->doubt = doubt;
-		}
-		batch_add(f, shape, start, first);
-	} else if (!document && header && header->n == values) {
-		batch_add(f, header, start, first);
-	} else {
-		malformed(f, line,
-			  document ? "a document without a record" : line_refusal(values, header));
-	}
-}
 
 /* By its first byte: a record mostly begins with a digit; a header, an envelope's mark and
  * what is left of a document never do. */
@@ -346,8 +245,7 @@ static bool is_telling(const struct decode_state *state, const struct format *fo
 static bool is_like(const struct feed *f, const struct format *format, struct str line,
 		    uint32_t start, uint32_t first)
 {
-	const struct batch *b = &f->d->batch;
-	const uint32_t *d = b->delimiter + first;
+	const uint32_t *d = f->delimiter + first;
 	int column = format->column[FIELD_LOG_STATUS];
 
 	if (f->state->values)
@@ -355,18 +253,18 @@ static bool is_like(const struct feed *f, const struct format *format, struct st
 	if (column < 0)
 		return f->state->format || format_fits(format, line);
 	uint32_t begin = column ? d[column - 1] + 1 : start;
-	return is_status((struct str){ b->text + begin, d[column] - begin }) &&
+	return is_status((struct str){ f->text + begin, d[column] - begin }) &&
 	       (f->state->format || !is_telling(f->state, format, line, d, d[format->n - 1]));
 }
 
 static void sort_lines(struct feed *f, const char *text)
 {
 	struct decoder *d = f->d;
-	const struct format *format = in_force(f->state);
+	const struct format *format = decode_in_force(f->state);
 	uint32_t start = 0, first = 0;
 
-	d->batch.text = text;
-	d->batch.delimiter = d->scan.delimiter;
+	f->text = text;
+	f->delimiter = d->scan.delimiter;
 	for (uint32_t i = 0; i < d->scan.newlines; i++) {
 		uint32_t last = d->scan.newline[i], end = d->scan.delimiter[last];
 		unsigned values = last - first + 1;
@@ -377,15 +275,15 @@ static void sort_lines(struct feed *f, const char *text)
 		    !(may_be_odd((unsigned char)line.s[0]) && line_is_odd(line)) &&
 		    is_like(f, format, line, start, first)) {
 			f->counts->lines++;
-			batch_add(f, format, start, first);
+			decode_batch_add(f, format, start, first);
 		} else {
-			odd_line(f, line, start, first, values);
-			format = in_force(f->state);
+			decode_odd_line(f, line, start, first, values);
+			format = decode_in_force(f->state);
 		}
 		start = end + 1;
 		first = last + 1;
 	}
-	flush(f);
+	decode_flush(f);
 }
 
 /* ---- chunks ---- */
@@ -443,7 +341,12 @@ static size_t chunk_length(struct str text)
 void decoder_feed(struct decoder *d, struct decode_state *state, struct str text,
 		  struct decode_counts *counts, struct malformed_list *bad)
 {
-	struct feed f = { d, state, counts, bad, state->line, 0, 1 };
+	struct feed f = { .d = d,
+			  .state = state,
+			  .counts = counts,
+			  .bad = bad,
+			  .line = state->line,
+			  .a_line = 1 };
 	const char *begin = text.s;
 
 	while (text.n) {
@@ -466,7 +369,7 @@ void decoder_feed(struct decoder *d, struct decode_state *state, struct str text
 		n = newline ? (size_t)(newline - text.s) + 1 : text.n;
 		state->line++;
 		counts->lines++;
-		malformed(&f, (struct str){ text.s, n }, "longer than 64 KiB");
+		decode_malformed(&f, (struct str){ text.s, n }, "longer than 64 KiB");
 		text.s += n, text.n -= n;
 	}
 	d->order += state->line - f.line;

@@ -21,6 +21,7 @@ struct decode_state {
 	/* Of the last flows under names that leave open who, how much or when; of the last
 	 * header that was refused. NULL: none. */
 	const struct format *partial, *refused;
+	unsigned found;  /* frames that records stood in (see record.h) */
 	uint32_t source; /* id, copied to segments and malformed lines */
 	uint64_t line;   /* lines before this block; counted on */
 };
@@ -32,7 +33,7 @@ void decode_state_advance(struct decode_state *state, const struct decode_state 
 
 struct decode_counts {
 	/* Everything but blank lines and envelopes' own headers: headers, flows, status rows,
-	 * malformed. */
+	 * malformed. Of a line with several records each counts as one. */
 	uint64_t lines;
 	uint64_t flows, nodata, skipdata, headers, malformed;
 	uint64_t partial; /* of the flows: their columns leave open who or how much */

@@ -22,6 +22,7 @@ void decode_state_advance(struct decode_state *state, const struct decode_state 
 	state->last = after->last ? after->last : state->last;
 	state->partial = after->partial ? after->partial : state->partial;
 	state->refused = after->refused ? after->refused : state->refused;
+	state->found |= after->found;
 	state->line += after->line;
 }
 
