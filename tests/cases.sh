@@ -88,10 +88,10 @@ done <<'ROWS'
 12b-kibana-noraw.csv flows
 13a-docker-log.json todo base
 13b-cri.log base
-13c-fluentbit-stdout.log todo base
+13c-fluentbit-stdout.log base
 14a-syslog3164.log base
 14b-syslog5424.log base
-15a-logcli-default.log todo base
+15a-logcli-default.log base
 15c-grafana-explore.json todo base
 15d-grafana-explore.txt base
 15e-loki-http-api.json todo base
@@ -100,7 +100,7 @@ done <<'ROWS'
 16c-splunk-hec.json todo base
 17a-lambda-awslogs-event.json base
 17b-lambda-kinesis-event.json base
-17c-base64-line.txt todo base
+17c-base64-line.txt base
 17d-get-records.json base
 18-kpl-aggregated.bin todo refused KPL
 19a-athena-quoted.csv base
@@ -145,8 +145,8 @@ done <<'ROWS'
 48a-jq-no-r.txt base
 48b-cli-text-one-line-tabs.txt base
 48c-cli-output-text-events.txt base
-48d-cli-output-table.txt todo base
-48e-cli-output-yaml.yaml todo base
+48d-cli-output-table.txt base 4
+48e-cli-output-yaml.yaml base 13
 49-json-array-strings.json base
 51a-datadog.csv base
 51b-sumo.csv base
@@ -156,16 +156,16 @@ done <<'ROWS'
 58-panther.json base
 59-otlp-attributes.json todo flows
 59b-otlp-body.json todo base
-60-python-repr.txt todo base
+60-python-repr.txt base
 61-destaddr.ndjson base
 63a-awslogs-get.log base
 63b-awslogs-get-ts.log base
-63c-saw.log todo base
+63c-saw.log base
 64-nbsp.log base
 65-markdown.log base 2
 66-elastiflow-conn.csv counts 1 0 0 0 0
 67-datadog-json.json base
-68-insights-md.txt todo base
+68-insights-md.txt base 2
 69-snappy-framed.bin refused snappy
 69b-xerial-snappy.bin refused snappy
 70-pandas-index.csv base
@@ -181,6 +181,6 @@ done <<'ROWS'
 88-two-header-lines.csv base 1
 89-select-star-partition.csv base
 90-bigquery-json.json base
-91-elf-cr-only.log todo base
+91-elf-cr-only.log base
 ROWS
 done_testing

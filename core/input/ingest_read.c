@@ -32,6 +32,7 @@ static void pass_or_keep(struct stream *stream, struct buf *text, size_t got)
 {
 	struct str raw = { text->s + text->n, got };
 
+	line_end_mend(&stream->line_end, text->s + text->n, got);
 	if (envelope_passes(&stream->envelope, raw))
 		text->n += got;
 	else

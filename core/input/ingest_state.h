@@ -7,11 +7,13 @@
 #include "input/ingest.h"
 #include "unwrap/envelope.h"
 #include "unwrap/foreign.h"
+#include "unwrap/line_end.h"
 #include "unwrap/unwrap.h"
 
 /* What a source needs while it is read: given back when it rests. */
 struct stream {
 	struct unwrap unwrap;
+	struct line_end line_end;
 	struct envelope envelope;
 	struct buf waiting; /* text out of the one for the other, from `at` on */
 	size_t at;

@@ -180,7 +180,7 @@ static void deliver_torn(struct source *s, struct str line)
 /* Cuts the line that has no end off the text, which is flushed: of a document its beginning. */
 static struct buf take_torn(struct envelope *e, struct buf *text)
 {
-	bool torn = e->mode == ENVELOPE_JSON || envelope_has_line(e) ||
+	bool torn = e->mode == ENVELOPE_JSON || (envelope_has_line(e) && !e->hanging) ||
 		    (text->n && text->s[text->n - 1] != '\n');
 	struct buf line = { 0 };
 	size_t start, n;

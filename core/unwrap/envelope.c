@@ -6,6 +6,7 @@
 
 #include "base/wide.h"
 #include "unwrap/envelope_sign.h"
+#include "schema/record.h"
 
 void envelope_release(struct envelope *e)
 {
@@ -20,6 +21,7 @@ void envelope_release(struct envelope *e)
 	buf_release(&e->held);
 	buf_release(&e->header);
 	buf_release(&e->line);
+	buf_release(&e->head);
 	buf_release(&e->names);
 	buf_release(&e->strange);
 	*e = (struct envelope){ 0 };
@@ -28,7 +30,7 @@ void envelope_release(struct envelope *e)
 bool envelope_is_idle(const struct envelope *e)
 {
 	return e->mode == ENVELOPE_PLAIN && !e->in_line && !e->open && !e->line.n && !e->header.n &&
-	       !e->columns;
+	       !e->columns && !e->hanging;
 }
 
 /* ---- records ---- */
@@ -44,7 +46,7 @@ static struct str trim(struct str text)
 
 bool envelope_has_line(const struct envelope *e)
 {
-	return e->line.n && e->mode != ENVELOPE_JSON;
+	return (e->line.n && e->mode != ENVELOPE_JSON) || e->hanging;
 }
 
 void envelope_give(struct envelope *e, struct str text, struct buf *out)
@@ -74,13 +76,24 @@ static bool has_sign(struct str text)
 	return envelope_has_sign(text);
 }
 
+/* The beginning of a text without blanks is no record's: base64, perhaps. */
+static bool is_unbroken(struct str text)
+{
+	enum { TOKEN = 120 };
+
+	return text.n >= TOKEN && !memchr(text.s, ' ', TOKEN) && !memchr(text.s, '\n', TOKEN);
+}
+
 bool envelope_passes(struct envelope *e, struct str text)
 {
 	const char *newline;
 
-	if (e->mode != ENVELOPE_PLAIN || e->line.n || e->header.n || e->between || has_sign(text))
+	if (e->mode != ENVELOPE_PLAIN || e->line.n || e->header.n || e->between || has_sign(text) ||
+	    is_unbroken(text))
 		return false;
 	newline = text.n ? memrchr(text.s, '\n', text.n) : NULL;
+	if (!newline && !e->in_line && e->open + text.n > ENVELOPE_TEXT_MAX)
+		return false;
 	if (newline) {
 		e->in_line = false;
 		e->open = (size_t)(text.s + text.n - newline) - 1;
@@ -91,6 +104,26 @@ bool envelope_passes(struct envelope *e, struct str text)
 		e->in_line = true;
 		e->open = 0;
 	}
+	return true;
+}
+
+/* Records that are run together without an end: all but the last become lines. False: there is
+ * no such place in the line that is kept. */
+static bool part_line(struct envelope *e, struct buf *out)
+{
+	struct str rest = buf_str(&e->line);
+	struct buf last = { 0 };
+	size_t n;
+
+	while ((n = record_merged(rest))) {
+		envelope_add_line(e, (struct str){ rest.s, n }, out);
+		rest.s += n, rest.n -= n;
+	}
+	if (rest.n == e->line.n)
+		return false;
+	buf_add_str(&last, rest);
+	buf_release(&e->line);
+	e->line = last;
 	return true;
 }
 
@@ -118,74 +151,6 @@ static void take_back(struct envelope *e, struct buf *out)
 		buf_add(&e->line, p, n);
 }
 
-/* Without the colours of `aws logs tail`: ESC [ numbers m. The line begins with one; what
- * stands within a record is the record's. */
-static struct str without_colours(struct str line, struct buf *plain)
-{
-	buf_reserve(plain, line.n + 1);
-	for (size_t i = 0; i < line.n;) {
-		size_t n = 0;
-		if (line.s[i] == '\033' && i + 1 < line.n && line.s[i + 1] == '[')
-			for (n = 2; i + n < line.n && memchr("0123456789;", line.s[i + n], 11);)
-				n++;
-		if (n && i + n < line.n && line.s[i + n] == 'm')
-			i += n + 1;
-		else
-			buf_putc(plain, line.s[i++]);
-	}
-	return str_trim(buf_str(plain));
-}
-
-static bool begins(struct str line, const char *with)
-{
-	size_t n = strlen(with);
-
-	return line.n >= n && memcmp(line.s, with, n) == 0;
-}
-
-/* `aws logs --output text`: EVENTS, what is known of one in the order of its names, among
- * that last but one the message; around them tokens and stream names. */
-static bool command_line(struct envelope *e, struct str line, struct buf *out)
-{
-	const char *after, *before;
-
-	if (begins(line, "SEARCHEDLOGSTREAMS\t") || begins(line, "b/") || begins(line, "f/"))
-		return true;
-	if (!begins(line, "EVENTS\t") || !(after = memrchr(line.s, '\t', line.n)) ||
-	    !(before = memrchr(line.s, '\t', (size_t)(after - line.s))))
-		return false;
-	envelope_give(e, (struct str){ before + 1, (size_t)(after - before) - 1 }, out);
-	return true;
-}
-
-/* A document behind the time and stream of `aws logs tail`. */
-static const char *document_in(struct str line)
-{
-	const char *at = memchr(line.s, '{', line.n);
-
-	return at && at > line.s + 10 && at[-1] == ' ' && line.s[4] == '-' && line.s[7] == '-'
-		       ? at
-		       : NULL;
-}
-
-/* A whole line that begins no document. */
-static void plain_line(struct envelope *e, struct str line, struct buf *out)
-{
-	struct buf plain = { 0 };
-	const char *document;
-
-	if (line.n && *line.s == '\033')
-		line = without_colours(line, &plain);
-	document = document_in(line);
-	if (document)
-		envelope_give(e, (struct str){ document, (size_t)(line.s + line.n - document) },
-			      out);
-	else if (!(memchr(line.s, '\t', line.n) && command_line(e, line, out)) &&
-		 !envelope_csv(e, line, out))
-		envelope_add_line(e, line, out);
-	buf_release(&plain);
-}
-
 /* The rest of a line whose start was passed on, or is kept. Returns the bytes taken. */
 static size_t take_line(struct envelope *e, struct str text, struct buf *out)
 {
@@ -196,13 +161,13 @@ static size_t take_line(struct envelope *e, struct str text, struct buf *out)
 		buf_add(out, text.s, n);
 		e->in_line = !newline;
 	} else if (newline && e->line.n == 0) {
-		plain_line(e, (struct str){ text.s, n - 1 }, out);
+		envelope_plain_line(e, (struct str){ text.s, n - 1 }, out);
 	} else {
 		buf_add(&e->line, text.s, newline ? n - 1 : n);
 		if (newline) {
-			plain_line(e, buf_str(&e->line), out);
+			envelope_plain_line(e, buf_str(&e->line), out);
 			buf_clear(&e->line);
-		} else if (e->line.n > ENVELOPE_TEXT_MAX) {
+		} else if (e->line.n > ENVELOPE_TEXT_MAX && !part_line(e, out)) {
 			/* Too long to be kept: the decoder says so. */
 			envelope_end_values(e, out);
 			buf_add_str(out, buf_str(&e->line));
@@ -237,12 +202,41 @@ static size_t direct_message(struct envelope *e, struct str text, struct buf *ou
 	return (size_t)(quote + 2 - text.s);
 }
 
+/* Behind a document that gave nothing, on its line: with more text it is a line that begins like
+ * one. Returns the bytes taken. */
+static size_t after_document(struct envelope *e, char c, struct buf *out)
+{
+	if (c == ' ' || c == '\t' || c == '\r') {
+		buf_putc(&e->head, c);
+		return 1;
+	}
+	e->hanging = false;
+	if (c == '\n' || c == ',' || c == '\\' || (c | 32) == '{') {
+		envelope_give_head(e, out);
+	} else {
+		buf_add_str(&e->line, buf_str(&e->head));
+		e->between = false;
+	}
+	return 0;
+}
+
+/* A newline between documents, as it is written in a text: "\n". */
+static bool is_written_newline(struct envelope *e, char c)
+{
+	if (!e->escaped && (c != '\\' || !e->between))
+		return false;
+	e->escaped = !e->escaped;
+	return e->escaped || (c && strchr("nrt", c));
+}
+
 void envelope_feed(struct envelope *e, struct str text, bool last, struct buf *out)
 {
 	take_back(e, out);
 	while (text.n) {
 		size_t n = 1;
-		if (e->mode == ENVELOPE_JSON) {
+		if (e->hanging) {
+			n = after_document(e, *text.s, out);
+		} else if (e->mode == ENVELOPE_JSON) {
 			n = envelope_json(e, text, out);
 		} else if (e->in_line || e->line.n) {
 			n = take_line(e, text, out);
@@ -250,7 +244,7 @@ void envelope_feed(struct envelope *e, struct str text, bool last, struct buf *o
 			n = direct_message(e, text, out);
 			if (n == 0)
 				envelope_json_begin(e);
-		} else if (!is_nothing(e, *text.s)) {
+		} else if (!is_written_newline(e, *text.s) && !is_nothing(e, *text.s)) {
 			n = take_line(e, text, out);
 		}
 		text.s += n;
@@ -268,8 +262,11 @@ void envelope_feed(struct envelope *e, struct str text, bool last, struct buf *o
 	}
 	if (e->mode == ENVELOPE_JSON)
 		envelope_json_cut(e, out);
+	if (e->hanging)
+		envelope_give_head(e, out);
+	e->hanging = e->escaped = false;
 	if (e->line.n) {
-		plain_line(e, buf_str(&e->line), out);
+		envelope_plain_line(e, buf_str(&e->line), out);
 		buf_clear(&e->line);
 	}
 	if (!e->is_inner)

@@ -58,7 +58,8 @@ struct foreign;
 struct envelope {
 	enum { ENVELOPE_PLAIN, ENVELOPE_JSON } mode;
 	bool in_line;     /* plain: the line's start is decided, the rest passes */
-	bool between;     /* behind a document: a comma may stand there */
+	bool between;     /* behind a document: a comma may stand there, */
+	bool escaped;     /* or a newline as it is written, of which the backslash is taken */
 	bool is_inner;    /* texts in it are not opened */
 	size_t open;      /* bytes at the end of `out` of an undecided line */
 	uint64_t control; /* CloudWatch's control messages, left out */
@@ -87,9 +88,10 @@ struct envelope {
 	bool line_start; /* nothing but blanks on this line yet */
 	char before;     /* broken: the last byte */
 	unsigned hex, hex_digits;
-	uint64_t given; /* records out of this document */
-	char head[ENVELOPE_HEAD];
-	size_t head_n;
+	uint64_t given;  /* records out of this document */
+	struct buf head; /* its beginning, as far as it came before `now` */
+	struct str now;  /* of the text at hand, what was taken of it */
+	bool hanging;    /* it is over and gave nothing: more of its line may make it a line */
 	struct buf token, key, pairs;
 	struct buf path; /* the keys of the objects in force, each with ENVELOPE_BELOW behind it */
 	struct envelope_shape *shape; /* of the last object (envelope_object.c); NULL: none */
@@ -140,7 +142,8 @@ void envelope_give_line(struct envelope *e, struct str text, struct buf *out);
 void envelope_give_object(struct envelope *e, struct buf *out);
 /* What nested objects from `from` on were held back for. */
 void envelope_give_held(struct envelope *e, size_t from, struct buf *out);
-/* The start of a document stands for all of it, to be counted. */
+/* What a document holds that gave no record, if it is one line; else its start stands for all of
+ * it, to be counted. */
 void envelope_give_head(struct envelope *e, struct buf *out);
 
 /* envelope_csv.c: a whole line; true when it was one of CSV's. */
@@ -170,7 +173,12 @@ bool envelope_object(struct envelope *e, const struct envelope_level *l, size_t 
 		     struct buf *names, struct buf *values);
 void envelope_shape_free(struct envelope_shape *shape);
 
-/* envelope_inner.c: the lines of a text that is a document of its own. */
+/* envelope_line.c: a whole line that begins no document. */
+void envelope_plain_line(struct envelope *e, struct str line, struct buf *out);
+
+/* envelope_inner.c: whether a text is base64 of what may be opened: gzip, a document, a record. */
+bool envelope_is_packed(struct str text);
+/* The lines of a text that is a document of its own. */
 void envelope_open_text(struct envelope *e, struct str text, struct buf *out);
 /* The lines of bytes in base64, gzip or not. False: they can't be had, all or in part, and
  * nothing that came out says so. `text` ends in NUL. */

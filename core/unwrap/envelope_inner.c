@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "schema/record.h"
 #include "unwrap/envelope.h"
 #include "unwrap/unwrap.h"
 
@@ -85,6 +86,28 @@ static bool feed_unwrapped(struct envelope *in, struct str bytes, struct buf *ou
 	unwrap_release(&u);
 	free(piece);
 	return whole;
+}
+
+bool envelope_is_packed(struct str text)
+{
+	enum { LOOKED_AT = 64, SHORT = 32 };
+	char start[LOOKED_AT + 1];
+	unsigned char bytes[LOOKED_AT];
+	size_t n = text.n < LOOKED_AT ? text.n / 4 * 4 : LOOKED_AT;
+	int got;
+
+	if (text.n < SHORT)
+		return false;
+	memcpy(start, text.s, n);
+	start[n] = '\0';
+	got = memchr(start, '\0', n) || memchr(start, ' ', n)
+		      ? -1
+		      : b64_pton(start, bytes, sizeof bytes);
+	if (got < 4)
+		return false;
+	struct str plain = { (char *)bytes, (size_t)got };
+	return memcmp(bytes, "\x1f\x8b\x08", 3) == 0 || memcmp(bytes, "{\"", 2) == 0 ||
+	       memcmp(bytes, "[{", 2) == 0 || record_begins(plain);
 }
 
 bool envelope_open_raw(struct envelope *e, struct str text, struct buf *out)

@@ -22,7 +22,8 @@ void envelope_json_begin(struct envelope *e)
 	e->line_start = false;
 	e->before = 0;
 	e->given = 0;
-	e->head_n = 0;
+	buf_clear(&e->head);
+	e->now.n = 0;
 	buf_clear(&e->pairs);
 	buf_clear(&e->path);
 	buf_reserve(&e->path, 1);
@@ -79,7 +80,6 @@ static void give_raw(struct envelope *e, struct str text, struct buf *out)
 /* A text. */
 static void end_text(struct envelope *e, struct str text, struct buf *out)
 {
-	static const char gzip[] = "H4sI"; /* 1f 8b 08 in base64 */
 	struct envelope_level *l = top(e);
 
 	if (l->array) {
@@ -87,8 +87,7 @@ static void end_text(struct envelope *e, struct str text, struct buf *out)
 			envelope_give(e, text, out);
 	} else if (l->key == KEY_LINE) {
 		envelope_give_line(e, text, out);
-	} else if (l->key == KEY_RAW || (l->key == KEY_DATA && text.n > sizeof gzip &&
-					 memcmp(text.s, gzip, sizeof gzip - 1) == 0)) {
+	} else if (l->key == KEY_RAW || (l->key == KEY_DATA && envelope_is_packed(text))) {
 		give_raw(e, text, out);
 	} else {
 		if (l->key == KEY_TYPE && str_equal(text, str_of("CONTROL_MESSAGE")))
@@ -161,8 +160,7 @@ static void close_level(struct envelope *e, bool array, struct buf *out)
 	e->state = JSON_AFTER;
 	if (e->depth)
 		return;
-	if (e->given == 0)
-		envelope_give_head(e, out);
+	e->hanging = e->given == 0;
 	end_document(e);
 }
 
@@ -392,15 +390,26 @@ static size_t one_step(struct envelope *e, struct str text, struct buf *out)
 	return between_values(e, *text.s, out);
 }
 
+/* What was taken of the text is the document's beginning: its first line, or a little more. */
+static void keep_head(struct envelope *e)
+{
+	bool more = e->head.n < ENVELOPE_HEAD ||
+		    (e->head.n <= ENVELOPE_TEXT_MAX && !memchr(e->head.s, '\n', e->head.n));
+	size_t room = more ? ENVELOPE_TEXT_MAX + 1 - e->head.n : 0;
+
+	buf_add(&e->head, e->now.s, e->now.n < room ? e->now.n : room);
+	e->now = (struct str){ "", 0 };
+}
+
 size_t envelope_json(struct envelope *e, struct str text, struct buf *out)
 {
 	size_t at = 0;
 
-	while (at < text.n && e->mode == ENVELOPE_JSON) {
-		size_t n = one_step(e, (struct str){ text.s + at, text.n - at }, out);
-		for (size_t i = 0; i < n && e->head_n < ENVELOPE_HEAD; i++)
-			e->head[e->head_n++] = text.s[at + i] >= ' ' ? text.s[at + i] : ' ';
-		at += n;
-	}
+	for (e->now = (struct str){ text.s, 0 }; at < text.n && e->mode == ENVELOPE_JSON;
+	     e->now.n = at)
+		at += one_step(e, (struct str){ text.s + at, text.n - at }, out);
+	if (e->mode == ENVELOPE_JSON || e->hanging)
+		keep_head(e);
+	e->now = (struct str){ "", 0 };
 	return at;
 }

@@ -13,7 +13,19 @@ static struct envelope_level *top(struct envelope *e)
 
 void envelope_give_head(struct envelope *e, struct buf *out)
 {
-	envelope_add_line(e, (struct str){ e->head, e->head_n }, out);
+	struct buf text = { 0 };
+	bool line;
+
+	buf_add_str(&text, buf_str(&e->head));
+	buf_add_str(&text, e->now);
+	line = !e->given && text.n < ENVELOPE_TEXT_MAX && text.n && !memchr(text.s, '\n', text.n);
+	if (!line && text.n > ENVELOPE_HEAD)
+		text.n = ENVELOPE_HEAD;
+	for (size_t i = 0; i < text.n; i++)
+		text.s[i] =
+			text.s[i] >= ' ' || text.s[i] < 0 || text.s[i] == '\t' ? text.s[i] : ' ';
+	envelope_add_line(e, buf_str(&text), out);
+	buf_release(&text);
 }
 
 struct envelope_level *envelope_whole(struct envelope *e)
