@@ -213,7 +213,7 @@ done >"$dir/noise"
 { head -3 "$dir/v2"; cat "$dir/noise"; } >"$dir/noisy.log"
 run -v sources "$dir/quiet.log" "$dir/noisy.log" >"$dir/out"
 check 'a malformed line has its place and reason' grep -qF \
-	"$dir/quiet.log:4: not recognised as a flow log record: one too few" "$dir/out"
+	"$dir/quiet.log:4: 3 values where the others have 14: one too few" "$dir/out"
 check 'the last ones of a noisy source' test "$(grep -c 'noisy.log:[0-9]*: .*bad' "$dir/out")" -eq 20
 check 'and how many more there were' grep -q '^and 10 more' "$dir/out"
 run -v sources -o ndjson "$dir/mixed" "$dir/quiet.log" >"$dir/out"

@@ -86,18 +86,18 @@ done <<'ROWS'
 11c-ecs-no-original.ndjson flows
 12-kibana-discover.csv base
 12b-kibana-noraw.csv flows
-13a-docker-log.json todo base
+13a-docker-log.json base
 13b-cri.log base
 13c-fluentbit-stdout.log base
 14a-syslog3164.log base
 14b-syslog5424.log base
 15a-logcli-default.log base
-15c-grafana-explore.json todo base
+15c-grafana-explore.json base
 15d-grafana-explore.txt base
-15e-loki-http-api.json todo base
+15e-loki-http-api.json base
 16a-splunk-json-export.json base
 16b-splunk-csv.csv base
-16c-splunk-hec.json todo base
+16c-splunk-hec.json base
 17a-lambda-awslogs-event.json base
 17b-lambda-kinesis-event.json base
 17c-base64-line.txt base
@@ -114,8 +114,8 @@ done <<'ROWS'
 22b-console-copy-two-lines.txt base 3
 22c-console-copy-iso.txt base
 23a-insights-ptr.csv base
-23b-get-query-results.json todo base
-23c-get-query-results-fields.json todo base
+23b-get-query-results.json base
+23c-get-query-results-fields.json base
 23d-insights-stats.csv refused statistics
 24-sentinel-portal.csv flows
 25a-azure-nsg.json todo refused Azure
@@ -141,7 +141,7 @@ done <<'ROWS'
 43f.xlsx todo refused Excel
 46-comma-space.csv base
 47a-s3select.csv base
-47b-s3select.json todo base
+47b-s3select.json base
 48a-jq-no-r.txt base
 48b-cli-text-one-line-tabs.txt base
 48c-cli-output-text-events.txt base
@@ -154,8 +154,8 @@ done <<'ROWS'
 54b-tabs-no-header.tsv base
 57-tailpipe.json counts 3 0 0 0 0
 58-panther.json base
-59-otlp-attributes.json todo flows
-59b-otlp-body.json todo base
+59-otlp-attributes.json counts 3 0 0 0 0
+59b-otlp-body.json base
 60-python-repr.txt base
 61-destaddr.ndjson base
 63a-awslogs-get.log base
@@ -170,9 +170,9 @@ done <<'ROWS'
 69b-xerial-snappy.bin refused snappy
 70-pandas-index.csv base
 71-pandas-float-nan.csv base
-72-pandas-to_json-columns.json todo base
+72-pandas-to_json-columns.json base
 75-header-case-space.csv base
-76-clickhouse-jsoncompact.json todo base
+76-clickhouse-jsoncompact.json base
 77-duckdb-epoch-us.csv flows
 78-localtime-no-zone.csv base
 82-15-tokens.log todo format version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status vpc-id

@@ -21,9 +21,10 @@ struct decode_state {
 	/* Of the last flows under names that leave open who, how much or when; of the last
 	 * header that was refused. NULL: none. */
 	const struct format *partial, *refused;
-	unsigned found;  /* frames that records stood in (see record.h) */
-	uint32_t source; /* id, copied to segments and malformed lines */
-	uint64_t line;   /* lines before this block; counted on */
+	char custom[120]; /* a line that looks like a flow log of another layout; empty: none */
+	unsigned found;   /* frames that records stood in (see record.h) */
+	uint32_t source;  /* id, copied to segments and malformed lines */
+	uint64_t line;    /* lines before this block; counted on */
 };
 
 /* Whether what was decoded from `assumed` on would have come out the same from `is` on. */
@@ -54,7 +55,7 @@ void decode_note_flows(struct decode_state *state, struct decode_counts *counts,
 struct malformed {
 	uint32_t source;
 	uint64_t line;      /* 1-based */
-	const char *reason; /* static: "11 values, the format has 14" and the like */
+	const char *reason; /* static: "13 values where the others have 14" and the like */
 	struct str text;    /* its first 256 bytes, owned by the list */
 	int field;          /* of a value: whose it is; of a line without meaning */
 };

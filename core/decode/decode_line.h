@@ -16,7 +16,11 @@ bool line_is_odd(struct str line);
  * whole. `header` may be NULL: no. */
 bool line_is_torn(const struct format *shape, const struct format *header);
 
-/* Why a line of so many values is no record; static. `format` may be NULL: none is in force. */
-const char *line_refusal(unsigned values, const struct format *format);
+/* decode_reason.c: why a line of so many values is no record; static. `format`: of the header or
+ * --format in force, NULL: none; `guess`: else the shape of the lines before it, NULL: not known. */
+const char *line_refusal(struct str line, unsigned values, const struct format *format,
+			 const struct format *guess);
+/* What is said of a line that has signs of a flow log in no known order. */
+extern const char line_is_custom[];
 
 #endif

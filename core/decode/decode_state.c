@@ -1,6 +1,7 @@
 /* decode_state.c - see decode.h. Where a source stands, what was counted, and the lines
  * that are no records. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "decode/decode.h"
 
@@ -23,6 +24,8 @@ void decode_state_advance(struct decode_state *state, const struct decode_state 
 	state->partial = after->partial ? after->partial : state->partial;
 	state->refused = after->refused ? after->refused : state->refused;
 	state->found |= after->found;
+	if (!state->custom[0])
+		memcpy(state->custom, after->custom, sizeof state->custom);
 	state->line += after->line;
 }
 

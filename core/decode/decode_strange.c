@@ -105,18 +105,29 @@ static bool take_no_break(struct feed *f, struct str line, const struct format *
 	return format || (!header && take_parts(f, text));
 }
 
+/* Its beginning, of printable bytes. */
+static void note_custom(struct decode_state *state, struct str line)
+{
+	for (size_t i = 0; i < line.n && i < sizeof state->custom - 1; i++)
+		state->custom[i] = (char)(line.s[i] >= ' ' && line.s[i] < 127 ? line.s[i] : '.');
+}
+
 /* A line that is of no known shape as it stands. */
 static void strange_line(struct feed *f, struct str line, const struct format *header,
 			 unsigned values)
 {
 	bool document = !f->state->values && (*line.s | 32) == '{';
+	const char *reason;
 
 	if (!f->state->values && memchr(line.s, 0xc2, line.n) && take_no_break(f, line, header))
 		return;
 	if (!header && take_parts(f, line))
 		return;
-	decode_malformed(f, line,
-			 document ? "a document without a record" : line_refusal(values, header));
+	reason = document ? "a document without a record"
+			  : line_refusal(line, values, header, f->state->guess);
+	if (reason == line_is_custom && !f->state->custom[0])
+		note_custom(f->state, line);
+	decode_malformed(f, line, reason);
 }
 
 /* One that its header does not fit may come from another flow log: it is taken when its shape

@@ -33,15 +33,15 @@ void ingest_blocks_free(struct block *b)
 
 /* ---- linking ---- */
 
-/* What came under other names than before, `had`, is told. */
-static void tell_partial(struct source *s, const struct format *had)
+/* What came under other names than before, or stood in other things, is told. */
+static void tell_news(struct source *s, const struct decode_state *had)
 {
-	const struct format *has = s->intake->decode.partial;
+	const struct decode_state *has = &s->intake->decode;
 
-	if (has == had)
-		return;
-	s->ingest->totals.lacking = has;
-	ingest_make_note(s);
+	if (has->partial != had->partial)
+		s->ingest->totals.lacking = has->partial;
+	if (has->partial != had->partial || has->found != had->found)
+		ingest_make_note(s);
 }
 
 static void link_segments(struct ingest *g, struct source *s, struct block *b)
@@ -76,7 +76,7 @@ static bool link_block(struct ingest *g, struct block *b)
 {
 	struct source *s = b->source;
 	struct intake *in = s->intake;
-	const struct format *partial;
+	struct decode_state had;
 
 	if (!decode_state_agrees(&b->before, &in->decode)) {
 		for (size_t i = 0; i < b->segments; i++)
@@ -101,9 +101,9 @@ static bool link_block(struct ingest *g, struct block *b)
 	decode_counts_add(&s->counts, &b->counts);
 	decode_counts_add(&g->totals.counts, &b->counts);
 	g->order += b->after.line;
-	partial = in->decode.partial;
+	had = in->decode;
 	decode_state_advance(&in->decode, &b->after);
-	tell_partial(s, partial);
+	tell_news(s, &had);
 	in->next_link++;
 	ingest_note_stand(s);
 	identity_linked(b->identity, b->end);
@@ -198,7 +198,7 @@ static void decode_tail(struct ingest *g, struct source *s, struct str text)
 	struct decode_counts counts = { 0 };
 	struct malformed_list bad = { 0 };
 	struct segment *const *list;
-	const struct format *partial = s->intake->decode.partial;
+	const struct decode_state was = s->intake->decode;
 	size_t hads = decoder_segments(g->tail, &list);
 	uint32_t *had = xmalloc((hads + 1) * sizeof *had);
 
@@ -210,7 +210,7 @@ static void decode_tail(struct ingest *g, struct source *s, struct str text)
 	g->order += s->intake->decode.line;
 	decode_counts_add(&s->counts, &counts);
 	decode_counts_add(&g->totals.counts, &counts);
-	tell_partial(s, partial);
+	tell_news(s, &was);
 	tell_rows(g, s, had, hads);
 	free(had);
 	if (bad.n)

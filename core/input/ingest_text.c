@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "schema/record.h"
+
 static void drop_first(struct buf *text, size_t n)
 {
 	text->n -= n;
@@ -46,6 +48,10 @@ void ingest_make_note(struct source *s)
 	if (in->nuls)
 		buf_printf(&b, "%s%" PRIu64 " NUL bytes before its text left out", b.n ? "; " : "",
 			   in->nuls);
+	if (in->decode.found) {
+		buf_puts(&b, b.n ? "; records stood " : "records stood ");
+		record_frames_text(in->decode.found, &b);
+	}
 	if (in->decode.partial) {
 		buf_puts(&b, b.n ? "; " : "");
 		format_lack_text(in->decode.partial, &b);

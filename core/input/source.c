@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decode/decode_line.h"
 #include "input/ingest_state.h"
 
 /* ---- what is told of a source ---- */
@@ -66,6 +67,8 @@ static void add_reason(const struct intake *in, struct buf *out)
 		buf_printf(out, "it is %s: %s", in->foreign->title, in->foreign->hint);
 	else if (in->strange)
 		buf_printf(out, "its names are %s", in->strange);
+	else if (in->decode.custom[0])
+		buf_printf(out, "it %s: %s", line_is_custom, in->decode.custom);
 	else
 		buf_puts(out, "is it one?");
 }

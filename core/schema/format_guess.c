@@ -15,8 +15,10 @@
 	"version account-id interface-id srcaddr dstaddr srcport dstport protocol packets " \
 	"bytes start end action log-status"
 #define V3 V2 " vpc-id subnet-id instance-id tcp-flags type pkt-srcaddr pkt-dstaddr"
-#define V4 V3 " region az-id sublocation-type sublocation-id"
-#define V5 V4 " pkt-src-aws-service pkt-dst-aws-service flow-direction traffic-path"
+#define V4_COLUMNS " region az-id sublocation-type sublocation-id"
+#define V5_COLUMNS " pkt-src-aws-service pkt-dst-aws-service flow-direction traffic-path"
+#define V4 V3 V4_COLUMNS
+#define V5 V4 V5_COLUMNS
 #define ECS \
 	" ecs-cluster-arn ecs-cluster-name ecs-container-instance-arn " \
 	"ecs-container-instance-id ecs-container-id ecs-second-container-id " \
@@ -74,6 +76,12 @@ static const struct shape {
 	{ ALPHABETICAL CONSOLE_ECS, "shape v7, console" },
 	{ ALPHABETICAL_V8 CONSOLE_ECS, "shape v8, console" },
 	{ V5 CONSOLE_ECS, "shape v7, console tail" },
+	/* Columns that somebody chose behind the default ones, line by line of the console. */
+	{ V2 ECS, "shape v2 and v7" },
+	{ V2 CONSOLE_ECS, "shape v2 and v7, console" },
+	{ V2 V4_COLUMNS, "shape v2 and v4" },
+	{ V2 V5_COLUMNS, "shape v2 and v5" },
+	{ V2 V4_COLUMNS V5_COLUMNS, "shape v2, v4 and v5" },
 	/* The examples of the VPC guide. */
 	{ "version vpc-id subnet-id instance-id interface-id account-id type srcaddr dstaddr "
 	  "srcport dstport pkt-srcaddr pkt-dstaddr protocol bytes packets start end action "

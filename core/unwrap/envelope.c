@@ -22,6 +22,8 @@ void envelope_release(struct envelope *e)
 	buf_release(&e->header);
 	buf_release(&e->line);
 	buf_release(&e->head);
+	buf_release(&e->picked);
+	envelope_table_release(&e->table);
 	buf_release(&e->names);
 	buf_release(&e->strange);
 	*e = (struct envelope){ 0 };

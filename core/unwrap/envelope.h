@@ -40,8 +40,19 @@ enum envelope_key {
 	KEY_SKIPPED
 };
 
+/* What texts of an array may be. */
+enum envelope_list {
+	LIST_NONE,
+	LIST_OF_LINES,
+	LIST_OF_PAIRS, /* each an array: */
+	LIST_PAIR      /* of a time and a line */
+};
+
 struct envelope_level {
 	bool array, skip;
+	bool paired; /* an array of fields as pairs of a name and a value */
+	bool column; /* a list of values, or an object of them by number, below a field's name */
+	enum envelope_list list;
 	bool cut;              /* a whole with more text than is kept: a field is missing */
 	bool own;              /* an object with a key of an address: a record by itself */
 	enum envelope_key key; /* the one in force */
@@ -54,6 +65,18 @@ struct envelope_level {
 
 struct envelope_shape;
 struct foreign;
+
+/* A table in a document. */
+struct envelope_table {
+	unsigned columns; /* of rows; 0: not known */
+	struct buf names;
+	int16_t field[FORMAT_COLUMNS_MAX];
+	unsigned depth, values; /* the array at hand, 0: none, and what is in `row` */
+	struct buf row;
+	unsigned lists; /* a list of values for each name; more than there may be: too many */
+	size_t list[FORMAT_COLUMNS_MAX]; /* where in the text, each text with its NUL */
+	struct buf lists_text;
+};
 
 struct envelope {
 	enum { ENVELOPE_PLAIN, ENVELOPE_JSON } mode;
@@ -95,7 +118,10 @@ struct envelope {
 	struct buf token, key, pairs;
 	struct buf path; /* the keys of the objects in force, each with ENVELOPE_BELOW behind it */
 	struct envelope_shape *shape; /* of the last object (envelope_object.c); NULL: none */
-	struct buf held; /* of nested objects, until it is sure that no line stands beside */
+	struct envelope_table table;
+	struct buf picked;  /* a text that is a record, of the level */
+	unsigned picked_in; /* less 1; 0: none */
+	struct buf held;    /* of nested objects, until it is sure that no line stands beside */
 	struct envelope *inner;
 	/* CSV */
 	unsigned columns, message; /* 0: no CSV; 1 + the column of lines, 0: none */
@@ -145,6 +171,35 @@ void envelope_give_held(struct envelope *e, size_t from, struct buf *out);
 /* What a document holds that gave no record, if it is one line; else its start stands for all of
  * it, to be counted. */
 void envelope_give_head(struct envelope *e, struct buf *out);
+
+/* envelope_pick.c: keeps a text of the object in force that is a record, if its key may have one;
+ * gives it when the level that it is of ends, if `wanted`: nothing else came of that. */
+void envelope_pick(struct envelope *e, struct str text);
+void envelope_give_picked(struct envelope *e, unsigned level, bool wanted, struct buf *out);
+/* What an array is that begins in `outer`, and a text of it that is a record. */
+enum envelope_list envelope_list(const struct envelope *e, const struct envelope_level *outer);
+void envelope_give_listed(struct envelope *e, struct envelope_level *l, struct str text,
+			  struct buf *out);
+/* Whether the object is a field as a pair of name and value, which point into the pairs. */
+bool envelope_is_pair(const struct envelope *e, const struct envelope_level *l, struct str *name,
+		      struct str *value);
+/* The values of an object whose keys are numbered, in `line`; false: they are no record. */
+bool envelope_in_order(const struct envelope *e, const struct envelope_level *l, struct buf *line);
+
+/* envelope_table.c: the values of an array, which is the names of a table or a row of it. */
+void envelope_row_begin(struct envelope *e);
+void envelope_row_add(struct envelope *e, struct str value);
+void envelope_row_end(struct envelope *e, struct buf *out);
+/* Whether an object in an array stands for one value of a row, or for a column's name. */
+bool envelope_row_name(const struct envelope *e, const struct envelope_level *l, struct str *name);
+/* Whether what begins may be a column's values, each of which is added. False: it is none. */
+bool envelope_is_column(const struct envelope *e);
+void envelope_column_begin(struct envelope *e);
+bool envelope_column_add(struct envelope *e, bool array, struct str value);
+void envelope_columns_end(struct envelope *e, struct buf *out);
+/* Between documents. */
+void envelope_table_clear(struct envelope_table *t);
+void envelope_table_release(struct envelope_table *t);
 
 /* envelope_csv.c: a whole line; true when it was one of CSV's. */
 bool envelope_csv(struct envelope *e, struct str line, struct buf *out);

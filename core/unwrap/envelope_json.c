@@ -28,6 +28,8 @@ void envelope_json_begin(struct envelope *e)
 	buf_clear(&e->path);
 	buf_reserve(&e->path, 1);
 	buf_clear(&e->held);
+	e->picked_in = 0;
+	envelope_table_clear(&e->table);
 }
 
 static void end_document(struct envelope *e)
@@ -40,6 +42,8 @@ static void end_document(struct envelope *e)
 
 void envelope_json_cut(struct envelope *e, struct buf *out)
 {
+	if (e->picked_in)
+		envelope_give_picked(e, e->picked_in - 1, true, out);
 	envelope_give_held(e, 0, out);
 	if (e->depth || e->state == JSON_BROKEN)
 		envelope_give_head(e, out);
@@ -85,6 +89,8 @@ static void end_text(struct envelope *e, struct str text, struct buf *out)
 	if (l->array) {
 		if (e->depth == 1)
 			envelope_give(e, text, out);
+		else
+			envelope_give_listed(e, l, text, out);
 	} else if (l->key == KEY_LINE) {
 		envelope_give_line(e, text, out);
 	} else if (l->key == KEY_RAW || (l->key == KEY_DATA && envelope_is_packed(text))) {
@@ -92,6 +98,7 @@ static void end_text(struct envelope *e, struct str text, struct buf *out)
 	} else {
 		if (l->key == KEY_TYPE && str_equal(text, str_of("CONTROL_MESSAGE")))
 			note_control(e);
+		envelope_pick(e, text);
 		envelope_add_pair(e, l, text);
 	}
 }
@@ -104,10 +111,14 @@ static void end_value(struct envelope *e, bool text, struct str value, struct bu
 	e->state = JSON_AFTER;
 	if (!l || l->skip || (!l->array && l->key == KEY_SKIPPED))
 		;
+	else if (l->column && envelope_column_add(e, l->array, value))
+		;
 	else if (text)
 		end_text(e, value, out);
 	else if (!l->array)
 		envelope_add_pair(e, l, value);
+	if (l && l->array && !l->skip)
+		envelope_row_add(e, value);
 	if (e->token.cap > 2 * ENVELOPE_TEXT_MAX)
 		buf_release(&e->token);
 }
@@ -116,26 +127,87 @@ static void open_level(struct envelope *e, bool array)
 {
 	struct envelope_level *outer = e->depth ? top(e) : NULL;
 	bool nested = outer && !outer->array;
-	bool skip = outer && (outer->skip || (nested && outer->key == KEY_SKIPPED));
+	bool skip = outer && (outer->skip || e->picked_in || (nested && outer->key == KEY_SKIPPED));
+	bool column = nested && !skip && envelope_is_column(e);
 
 	if (e->depth == ENVELOPE_DEPTH) {
 		e->state = JSON_BROKEN;
 		return;
 	}
-	e->level[e->depth] = (struct envelope_level){ .array = array,
-						      .skip = skip,
-						      .control = e->control,
-						      .pairs = e->pairs.n,
-						      .held = e->held.n,
-						      .whole = nested ? outer->whole : e->depth,
-						      .path = e->path.n,
-						      .base = nested ? outer->base : e->path.n };
+	e->level[e->depth] =
+		(struct envelope_level){ .array = array,
+					 .skip = skip,
+					 .column = column,
+					 .list = array && !skip ? envelope_list(e, outer)
+								: LIST_NONE,
+					 .control = e->control,
+					 .pairs = e->pairs.n,
+					 .held = e->held.n,
+					 .whole = nested ? outer->whole : e->depth,
+					 .path = e->path.n,
+					 .base = nested ? outer->base : e->path.n };
+	if (column)
+		envelope_column_begin(e);
 	e->depth++;
+	if (array && !skip)
+		envelope_row_begin(e);
 	if (nested && !array) {
 		buf_add(&e->path, e->key.s, e->key.n < KEY_MAX ? e->key.n : KEY_MAX);
 		buf_putc(&e->path, ENVELOPE_BELOW);
 	}
 	e->state = array ? JSON_VALUE : JSON_KEY;
+}
+
+/* What an object, or an array of fields, gives as a whole. */
+static void give_whole(struct envelope *e, struct envelope_level *l, struct buf *out)
+{
+	bool is_whole = envelope_whole(e) == l, by_itself = is_whole || l->own;
+	uint64_t given = e->given;
+
+	if (by_itself && !l->skip && e->pairs.n > l->pairs && !envelope_whole(e)->said)
+		envelope_give_object(e, out);
+	if (is_whole) {
+		bool none = e->given == given && e->held.n == l->held && !l->said;
+		envelope_give_picked(e, (unsigned)(l - e->level), none, out);
+		envelope_give_held(e, l->held, out);
+	}
+	if (by_itself)
+		e->pairs.n = l->pairs;
+}
+
+/* An object in an array that stands for a part of it: a field, a column's name, a value of a row.
+ * Its name and value stay, behind the pairs of what it is in. False: it is none. */
+static bool take_part(struct envelope *e, struct envelope_level *l, struct buf *out)
+{
+	struct envelope_level *outer = e->depth > 1 ? &e->level[e->depth - 2] : NULL;
+	struct str name, value;
+	struct buf copy = { 0 };
+	bool row = false;
+
+	if (!outer || !outer->array || l->skip || l->said || l->own || e->pairs.n == l->pairs ||
+	    !(envelope_is_pair(e, l, &name, &value) || (row = envelope_row_name(e, l, &name))))
+		return false;
+	buf_clear(&e->key);
+	buf_add_str(&e->key, name);
+	if (!row)
+		buf_add_str(&copy, value);
+	e->pairs.n = l->pairs;
+	e->path.n = l->path;
+	e->depth--;
+	if (row) {
+		envelope_row_add(e, buf_str(&e->key));
+	} else {
+		outer->paired = true;
+		if (envelope_key(buf_str(&e->key)) == KEY_LINE) {
+			envelope_give_line(e, buf_str(&copy), out);
+		} else {
+			envelope_pick(e, buf_str(&copy));
+			envelope_add_pair(e, outer, buf_str(&copy));
+		}
+	}
+	e->depth++;
+	buf_release(&copy);
+	return true;
 }
 
 static void close_level(struct envelope *e, bool array, struct buf *out)
@@ -146,13 +218,12 @@ static void close_level(struct envelope *e, bool array, struct buf *out)
 		e->state = JSON_BROKEN;
 		return;
 	}
-	bool is_whole = envelope_whole(e) == l, by_itself = !array && (is_whole || l->own);
-	if (by_itself && !l->skip && e->pairs.n > l->pairs && !envelope_whole(e)->said)
-		envelope_give_object(e, out);
-	if (!array && is_whole)
-		envelope_give_held(e, l->held, out);
-	if (array || by_itself)
+	if (array && !l->skip)
+		envelope_row_end(e, out);
+	if (array && !l->paired)
 		e->pairs.n = l->pairs;
+	else if (array || !take_part(e, l, out))
+		give_whole(e, l, out);
 	e->path.n = l->path;
 	if (e->control_depth == e->depth)
 		e->control_depth = 0;
@@ -160,6 +231,7 @@ static void close_level(struct envelope *e, bool array, struct buf *out)
 	e->state = JSON_AFTER;
 	if (e->depth)
 		return;
+	envelope_columns_end(e, out);
 	e->hanging = e->given == 0;
 	end_document(e);
 }

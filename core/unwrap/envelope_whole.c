@@ -84,6 +84,10 @@ void envelope_give_object(struct envelope *e, struct buf *out)
 		buf_add_str(&e->held, buf_str(&values));
 		if (e->held.n - w->held > ENVELOPE_TEXT_MAX)
 			envelope_give_held(e, w->held, out);
+	} else if (!nested && e->held.n == l->held) {
+		buf_clear(&values);
+		if (envelope_in_order(e, l, &values))
+			envelope_give(e, buf_str(&values), out);
 	}
 	buf_release(&names);
 	buf_release(&values);
