@@ -76,7 +76,7 @@ done <<'ROWS'
 03-cw-console-csv.csv base
 04-ms-times.log counts 3 0 0 0 0
 05-tgw-mixed-noheader.log counts 5 0 0 0 0
-06-dup-field.log todo format version account-id vpc-id subnet-id account-id instance-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status
+06-dup-field.log format version account-id vpc-id subnet-id account-id instance-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status
 09a-literal-backslash-n.json base
 09b-braces.json base
 10-wazuh-nested.json base
@@ -128,8 +128,8 @@ done <<'ROWS'
 27-firehose-no-newline.log base
 28-export unordered
 29-start_time-names.json base
-30-vector-21-fields.log todo format log-status az-id instance-id vpc-id subnet-id start end flow-direction action pkt-src-aws-service pkt-dst-aws-service pkt-srcaddr srcaddr srcport pkt-dstaddr dstport dstaddr protocol type packets bytes
-31-unknown-layout.log todo refused give --format
+30-vector-21-fields.log format log-status az-id instance-id vpc-id subnet-id start end flow-direction action pkt-src-aws-service pkt-dst-aws-service pkt-srcaddr srcaddr srcport pkt-dstaddr dstport dstaddr protocol type packets bytes
+31-unknown-layout.log refused give --format
 32-nodata-only.log counts 0 2 1 0 0
 39-start-after-end.log counts 1 0 0 0 0
 40-ocsf.ndjson counts 3 0 0 0 0
@@ -175,8 +175,8 @@ done <<'ROWS'
 76-clickhouse-jsoncompact.json base
 77-duckdb-epoch-us.csv flows
 78-localtime-no-zone.csv base
-82-15-tokens.log todo format version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status vpc-id
-83-alphabetical-14.log todo format account-id action bytes dstaddr dstport end interface-id log-status packets protocol srcaddr srcport start version
+82-15-tokens.log format version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status vpc-id
+83-alphabetical-14.log format account-id action bytes dstaddr dstport end interface-id log-status packets protocol srcaddr srcport start version
 86-v11-tags.log counts 1 0 0 2 0
 88-two-header-lines.csv base 1
 89-select-star-partition.csv base

@@ -19,7 +19,7 @@ static const char *kept_reason(const char *whose, unsigned values, unsigned n)
 	static struct {
 		const char *whose;
 		unsigned values, n;
-		char text[72];
+		char text[96];
 	} slots[SLOTS];
 	static unsigned taken;
 	unsigned i = (values * 257 + n) % SLOTS;
@@ -42,10 +42,23 @@ static const char *kept_reason(const char *whose, unsigned values, unsigned n)
 	return text;
 }
 
-static const char *wrong_count(bool header, unsigned values, unsigned n)
+/* Tags are what people write, blanks included, which no quotes hold together. */
+static bool has_tags(const struct format *f)
 {
-	static const char others[] = "others have", columns[] = "header has";
-	const char *text = kept_reason(header ? columns : others, values, n);
+	static const char tag[] = "-tag";
+
+	for (unsigned i = 0; i < f->n; i++)
+		if (f->field[i] < FIELDS_KNOWN && strstr(field_get(f->field[i])->name, tag))
+			return true;
+	return false;
+}
+
+static const char *wrong_count(const struct format *header, unsigned values, unsigned n)
+{
+	static const char others[] = "others have", columns[] = "header has",
+			  tags[] = "header, whose tags may hold blanks, has";
+	const char *whose = !header ? others : values > n && has_tags(header) ? tags : columns;
+	const char *text = kept_reason(whose, values, n);
 
 	return text         ? text
 	       : values < n ? "fewer values than the format has columns"
@@ -122,7 +135,7 @@ const char *line_refusal(struct str line, unsigned values, const struct format *
 	if (others && values > others->n && has_tags(others))
 		return "more values than columns: tags with blanks, which AWS writes as %20?";
 	if (others && values != others->n)
-		return wrong_count(format != NULL, values, others->n);
+		return wrong_count(format, values, others->n);
 	if (!others && looks_custom(line))
 		return line_is_custom;
 	return "not recognised as a flow log record";

@@ -169,6 +169,12 @@ static bool text_fits(int field, struct str s)
 		return one_of(s, "wavelength outpost localzone");
 	case FIELD_RESOURCE_TYPE:
 		return one_of(s, "TransitGateway TransitGatewayAttachment");
+	case FIELD_REGION: /* us-east-1 */
+	case FIELD_AZ_ID:  /* use1-az1 */
+		return memchr(s.s, '-', s.n) && isdigit((unsigned char)s.s[s.n - 1]);
+	case FIELD_PKT_SRC_AWS_SERVICE: /* AMAZON, S3 */
+	case FIELD_PKT_DST_AWS_SERVICE:
+		return isupper((unsigned char)s.s[0]);
 	/* Masked ids ("9xxx") are met in published logs. */
 	case FIELD_ACCOUNT_ID:
 		return isdigit((unsigned char)s.s[0]) || one_of(s, "unknown");
