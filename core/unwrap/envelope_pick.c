@@ -24,11 +24,14 @@ static struct str without_end(struct str text)
 
 void envelope_pick(struct envelope *e, struct str text)
 {
-	struct envelope_level *w = envelope_whole(e);
+	enum { SHORT = 40 }; /* no record is */
+	struct envelope_level *w;
 
+	if (text.n < SHORT || e->picked_in || !record_begins(text))
+		return;
+	w = envelope_whole(e);
 	text = without_end(text);
-	if (e->picked_in || w->said || e->control_depth || !record_is_key(buf_str(&e->key)) ||
-	    !is_record(text))
+	if (w->said || e->control_depth || !record_is_key(buf_str(&e->key)) || !is_record(text))
 		return;
 	e->picked_in = 1 + (unsigned)(w - e->level);
 	buf_clear(&e->picked);
