@@ -219,7 +219,7 @@ check 'and how many more there were' grep -q '^and 10 more' "$dir/out"
 run -v sources -o ndjson "$dir/mixed" "$dir/quiet.log" >"$dir/out"
 check 'formats met, the highest version' grep -q '"version":6,"formats":4,' "$dir/out"
 check 'malformed lines as an array' grep -q \
-	'"malformed_lines":\[{"line":4,"reason":"not recognised [a-z ]*","text":"one too few"}\]' "$dir/out"
+	'"malformed_lines":\[{"line":4,"reason":"3 values where the others have 14","text":"one too few"}\]' "$dir/out"
 run -o csv "$dir/quiet.log" >/dev/null 2>"$dir/err"
 check 'csv leaves what is doubtful to standard error' grep -qx 'enitop: 1 malformed lines' "$dir/err"
 run -o csv -n 1 -v talkers,rejects "$dir/quiet.log" >/dev/null 2>"$dir/err"
