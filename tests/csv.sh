@@ -120,7 +120,7 @@ tags() {
 	{ echo "$head,instance-tag" | tr , ' '; sed 's/$/ web server/' lines; } >tags
 	! enitop tags >/dev/null 2>&1
 	{ echo "$head,instance-tag" | tr , ' '; sed 's/$/ web/; 1s/$/ server/' lines; } >tags
-	enitop --view sources -o json tags | grep -q 'more values than columns: tags with blanks'
+	enitop --view sources -o json tags | grep -q 'whose tags may hold blanks'
 }
 check 'tags with blanks' tags
 gzip -c lines | gzip >twice

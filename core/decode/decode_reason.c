@@ -117,14 +117,6 @@ static bool looks_custom(struct str line)
 	       kinds >= 3;
 }
 
-static bool has_tags(const struct format *format)
-{
-	for (int i = FIELD_INSTANCE_TAG; i <= FIELD_ASG_TAG_2; i++)
-		if (format->column[i] >= 0)
-			return true;
-	return false;
-}
-
 const char *line_refusal(struct str line, unsigned values, const struct format *format,
 			 const struct format *guess)
 {
@@ -132,8 +124,6 @@ const char *line_refusal(struct str line, unsigned values, const struct format *
 
 	if (format && format->refusal)
 		return format->refusal;
-	if (others && values > others->n && has_tags(others))
-		return "more values than columns: tags with blanks, which AWS writes as %20?";
 	if (others && values != others->n)
 		return wrong_count(format, values, others->n);
 	if (!others && looks_custom(line))
