@@ -66,12 +66,12 @@ while read -r case expect; do
 	esac
 done <<'ROWS'
 00-base.log base
-01a-utf16le-bom.log todo base
-01b-utf16le-tail.log todo base
-01c-utf16le-filter-log-events.json todo base
-01d-utf16be.log todo base
-01e-utf16le-nobom.log todo base
-01f-utf8-then-utf16-append.log todo counts 6 0 0 0 0
+01a-utf16le-bom.log base
+01b-utf16le-tail.log base
+01c-utf16le-filter-log-events.json base
+01d-utf16be.log base
+01e-utf16le-nobom.log base
+01f-utf8-then-utf16-append.log counts 6 0 0 0 0
 02-utf8bom-crlf.log base
 03-cw-console-csv.csv base
 04-ms-times.log counts 3 0 0 0 0
@@ -102,13 +102,13 @@ done <<'ROWS'
 17b-lambda-kinesis-event.json base
 17c-base64-line.txt base
 17d-get-records.json base
-18-kpl-aggregated.bin todo refused KPL
+18-kpl-aggregated.bin refused KPL
 19a-athena-quoted.csv base
 19b-athena-old-ddl.csv base
 20a-athena-from-unixtime.csv base
 20b-iso-z.csv base
-21a-excel-semicolon.csv todo base
-21b-excel-semicolon-nosep.csv todo base
+21a-excel-semicolon.csv base
+21b-excel-semicolon-nosep.csv base
 21c-excel-sci.csv base
 22a-console-copy-tsv.txt base
 22b-console-copy-two-lines.txt base 3
@@ -118,12 +118,12 @@ done <<'ROWS'
 23c-get-query-results-fields.json base
 23d-insights-stats.csv refused statistics
 24-sentinel-portal.csv flows
-25a-azure-nsg.json todo refused Azure
-25b-gcp.json todo refused Google
+25a-azure-nsg.json refused Azure
+25b-gcp.json refused Google
 25c-tencent.log counts 1 1 0 0 0
-25d-guardduty.json todo refused GuardDuty
-25e-lattice.json todo refused Lattice
-25f-alb.log todo refused load balancer
+25d-guardduty.json refused GuardDuty
+25e-lattice.json refused Lattice
+25f-alb.log refused load balancer
 26-merged-on-one-line.log base
 27-firehose-no-newline.log base
 28-export unordered
@@ -134,11 +134,11 @@ done <<'ROWS'
 39-start-after-end.log counts 1 0 0 0 0
 40-ocsf.ndjson counts 3 0 0 0 0
 43a.zip refused unzip
-43b.tar.gz todo refused tar
-43c.bz2 todo refused bzip2
+43b.tar.gz refused tar
+43c.bz2 refused bzip2
 43d.xz refused xz -dc
-43e.tar todo refused tar
-43f.xlsx todo refused Excel
+43e.tar refused tar
+43f.xlsx refused Excel
 46-comma-space.csv base
 47a-s3select.csv base
 47b-s3select.json base
@@ -165,7 +165,7 @@ done <<'ROWS'
 65-markdown.log base 2
 66-elastiflow-conn.csv counts 1 0 0 0 0
 67-datadog-json.json base
-68-insights-md.txt base 2
+68-insights-md.txt base
 69-snappy-framed.bin refused snappy
 69b-xerial-snappy.bin refused snappy
 70-pandas-index.csv base

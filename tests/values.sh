@@ -83,6 +83,24 @@ check 'a sum beyond 2^64 stays there' grep -q '^10.0.0.1,18446744073709551615,' 
 check 'which is said' grep -q 'more than 64 bits' "$dir/err"
 check 'and not complete' test $have -eq 1
 
+# A filter's words are any that records may be delivered with.
+{
+	for action in blocked Allowed reject; do
+		echo "2 123456789012 eni-1 10.0.0.1 10.0.1.5 1 443 6 1 40 1795514410 1795514470 $action OK"
+	done
+} >"$dir/words.log"
+found() { # found FLOWS FILTER
+	run -o json -v flows -w "$2" "$dir/words.log" >"$dir/out"
+	check "$2: $1" grep -q "\"flows\":$1,\"rejects\"" "$dir/out"
+}
+found 2 'action=blocked'
+found 2 'action in (DROP)'
+found 2 'action=REJECT'
+found 1 'action!=denied'
+found 1 'action=accepted'
+run --print-sql athena -w 'action=blocked' >"$dir/out"
+check 'SQL has the word of AWS' grep -q "= *'REJECT'" "$dir/out"
+
 cases=$srcdir/../shared/cases
 if test -d "$cases"; then
 	columns=srcaddr,srcport,dstaddr,dstport,protocol,packets,bytes,start,end,action

@@ -130,6 +130,15 @@ check 'json says so' sh -c '"$ENITOP" -b -m bits/s -o json "$1" | grep -q "\"met
 check 'where says the moment' sh -c '"$ENITOP" -b -o json --now 1700001240 -w "end>-5m" "$1" |
 	grep -q "\"where\":\"end>2023-11-14T22:29:00Z\""' sh "$dir/minutes.log"
 
+# What has no time is on neither side of a mark, and a window has to begin before it ends.
+"$ENITOP" -b -g srcaddr -n 0 --mark 2023-11-14T22:29:00Z -o json "$dir/undated.log" >"$dir/out"
+check 'a mark leaves out what has no time: not complete' test $? -eq 1
+check 'and the rest is what has' grep -q '"flows":813,' "$dir/out"
+check 'which is said' grep -q '"complete":false' "$dir/out"
+"$ENITOP" -b --since 2023-11-14T22:29:00Z --until 2023-11-14T22:28:00Z "$dir/undated.log" >"$dir/out" 2>"$dir/err"
+check 'a window that ends before it begins' test $? -eq 2
+check 'by name' grep -q 'the window ends before it begins' "$dir/err"
+
 # The screen has the same windows.
 short() { awk -v n="$1" 'BEGIN { printf(n < 1000 ? "%d" : n < 9950 ? "%.1fk" : "%.0fk", n < 1000 ? n : n / 1000) }'; }
 start 120 30 "\$ENITOP -t 1m --until $((last - 300)) a.log"

@@ -85,6 +85,8 @@ void live_ask(struct live *l, unsigned query, const struct query *q)
 
 	*now = *q;
 	now->filter = NULL;
+	if ((was.mark.time == INT64_MIN) != (q->mark.time == INT64_MIN))
+		live_restart(l); /* undated records come in or go */
 	if (!rows)
 		return;
 	if (was.metric != q->metric)

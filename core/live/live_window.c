@@ -145,11 +145,21 @@ bool live_looks_at(const struct live *l, struct span *out)
 	return l->fixed.dated_only;
 }
 
+/* Whether something is told by sides of a mark: what has no time is on neither. */
+static bool is_marked(const struct live *l)
+{
+	for (unsigned i = 0; i < l->questions; i++)
+		if (l->question[i].query.mark.time != INT64_MIN)
+			return true;
+	return false;
+}
+
 struct span live_target_span(const struct live *l)
 {
 	struct span s = l->limits, fixed;
 	bool stands = live_looks_at(l, &fixed);
 
+	s.dated_only |= is_marked(l);
 	if (!stands) /* it ends where the data does, or at the limit */
 		return span_window(s, l->window, l->now);
 	s.from = fixed.from > s.from ? fixed.from : s.from;

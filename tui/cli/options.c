@@ -64,6 +64,8 @@ static int check_combination(struct parsing *p)
 	for (int i = 0; i < o->paths; i++)
 		if (strcmp(o->path[i], "-") == 0 && isatty(STDIN_FILENO))
 			return refuse(p, "standard input is a terminal, not a log");
+	if (o->since_s >= o->until_s)
+		return refuse(p, "--since, --until: the window ends before it begins");
 	if (o->changes != CHANGES && o->mark_s == INT64_MIN)
 		return refuse(p, "--changes needs a --mark to compare around");
 	if (o->batch && o->follow && o->sort_given)
@@ -295,7 +297,8 @@ struct span options_span(const struct options *o)
 
 	if (o->window_s && o->until_s != INT64_MAX)
 		s = span_window(s, o->window_s, INT64_MIN);
-	s.dated_only |= o->window_s > 0;
+	/* What has no time is on neither side of a mark. */
+	s.dated_only |= o->window_s > 0 || o->mark_s != INT64_MIN;
 	return s;
 }
 
