@@ -45,7 +45,7 @@ refused() {
 counts() {
 	enitop -o json -n 1 "$file" >"$dir/out" 2>"$dir/err"
 	test $? = "$5" && for n in "flows\":$1" "nodata\":$2" "skipdata\":$3" "malformed\":$4"; do
-		grep -q "\"input\":{[^}]*\"$n[,}]" "$dir/out" || return 1
+		grep -q "\"input\":{[^}]*\"${n}[,}]" "$dir/out" || return 1
 	done
 }
 

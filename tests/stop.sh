@@ -43,8 +43,8 @@ check 'a signal before all is read: exit 1' test $? -eq 1
 check 'and not complete' grep -q '"complete":false' out
 
 # The same of a report, stopped as soon as it catches the signal: there is nothing to wait for.
-cat many many many many many >more
-"$ENITOP" --no-config --batch --follow -v talkers -o json more >out 2>err &
+cat many many many many many >more.log
+"$ENITOP" --no-config --batch --follow -v talkers -o json more.log >out 2>err &
 pid=$!
 until grep -q '^SigCgt:.*[2367abef]$' /proc/$pid/status; do :; done
 kill -STOP $pid
@@ -53,7 +53,7 @@ kill -INT $pid
 kill -CONT $pid
 wait $pid
 status=$?
-if [ $((read_so_far * 4)) -lt "$(wc -c <more)" ]; then
+if [ $((read_so_far * 4)) -lt "$(wc -c <more.log)" ]; then
 	check 'a report: exit 1' test $status -eq 1
 	check 'not complete' grep -q '"complete":false' out
 else
