@@ -428,11 +428,11 @@ static void times_of_options(void **state)
 
 	(void)state;
 	assert_int_equal(parse(&o, error, sizeof error,
-			       WORDS("-b", "--since", "-1h", "--until", "02:00", "--now",
+			       WORDS("-b", "--since", "-2h", "--until", "02:00", "--now",
 				     "2026-11-24T03:05:10Z", "x.log")),
 			 -1);
 	assert_int_equal(o.now_s, 1795489510);
-	assert_int_equal(o.since_s, 1795489510 - 3600);
+	assert_int_equal(o.since_s, 1795489510 - 7200);
 	assert_int_equal(o.until_s, 1795478400 + 7200);
 	assert_int_equal(parse(&o, error, sizeof error,
 			       WORDS("-b", "--now", "2026-11-24", "--since", "yesterday", "x.log")),

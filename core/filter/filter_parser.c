@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "schema/spelling.h"
-
 /* ---- nodes ---- */
 
 struct node *parser_node(struct parser *p, enum node_kind kind)
@@ -168,20 +166,6 @@ bool parser_take_value(struct parser *p, struct operand *out)
 	return out->length > 0;
 }
 
-/* Records are told by AWS's words, however those were delivered: values are, too. */
-static void spell(struct match *m, int field)
-{
-	struct str word;
-
-	if (m->kind != MATCH_TEXT || !spelling_matters(field))
-		return;
-	word = spelling_of(field, str_of(m->text));
-	if (word.s == m->text)
-		return;
-	free(m->text);
-	m->text = xstrndup(word.s, word.n);
-}
-
 bool parser_add_match(struct parser *p, struct node *leaf, const struct operand *value)
 {
 	struct match *m = leaf_add(leaf);
@@ -191,7 +175,6 @@ bool parser_add_match(struct parser *p, struct node *leaf, const struct operand 
 		parser_fail(p, value->at, value->length, p->error->message);
 		return false;
 	}
-	spell(m, leaf->field[0]);
 	if (m->cut && !p->note->n) {
 		buf_printf(p->note, "'%.*s' has bits behind its prefix: taken as ",
 			   (int)(value->text.n < 50 ? value->text.n : 50), value->text.s);
