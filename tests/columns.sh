@@ -69,6 +69,29 @@ counts() { # filter, counter, ranking and view mean the same
 }
 check 'words in any case' counts spelled
 check 'and in other words, of CSV' counts spelled.csv
+sed '1s/log-status/log-status,flow-direction/; 2,4s/$/,inbound/; 5,6s/$/,Egress/; 7s/$/,internal/' spelled.csv >directed.csv
+means() { # a filter, as how many records of the six it finds
+	enitop -o json -w "$1" directed.csv >out || { echo "# $1"; return 1; }
+	grep -q "\"totals\":{[^}]*\"flows\":$2," out || { echo "# $1 is not $2"; return 1; }
+}
+finds() {
+	means action=blocked 3 && means action=rejected 3 && means 'action in (Blocked, drop)' 3 &&
+		means 'action!=denied' 2 && means 'action="refused"' 3 &&
+		means 'action=allowed,drop' 5 && means status=ok 5 && means dir=inbound 3 &&
+		means 'dir in (out, in)' 5 && means dir=transmit 2 && means 'not dir=out' 3
+}
+check 'a filter takes the words of any tool' finds
+check 'and says those of AWS' sh -c '"$0" -b --no-config --print-sql athena -w "action=blocked and dir!=inbound" >out &&
+	grep -q "action = .REJECT." out && grep -q "= .ingress." out && ! grep -q "blocked\|inbound" out' "$ENITOP"
+refuses() { # a filter, what is said
+	enitop -w "$1" directed.csv >out 2>&1; test $? = 2 && grep -q "$2" out || { echo "# $1"; cat out; return 1; }
+}
+check 'a value that no such field has' refuses action=foo 'ACCEPT, REJECT'
+check 'nor in quotes' refuses 'action!="foo"' 'ACCEPT, REJECT'
+check 'nor a beginning' refuses 'action=block*' "'block\*' is no action"
+check 'of a status' refuses status=foo 'OK, NODATA, SKIPDATA'
+check 'of a direction' refuses dir=foo 'ingress, egress; in quotes'
+check 'which other tools know more of' means 'status=* and dir="internal"' 1
 check 'lines as delivered' sh -c '"$0" --no-config -b --view flows -o raw -w "log-status=*" "$1" | cmp - "$1"' "$ENITOP" spelled
 
 # ---- order ----

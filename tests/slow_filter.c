@@ -288,8 +288,13 @@ static void random_leaf(uint64_t *state, struct buf *out)
 				"1699999000"));
 		break;
 	case 4:
-		buf_printf(out, "%s%s%s", PICK(state, "eni", "action", "region", "account"),
-			   equal(state),
+		if (random_below(state, 4) == 0) {
+			buf_printf(out, "action%s%s", equal(state),
+				   PICK(state, "REJECT", "blocked", "accept,-", "*", "-", "*C*",
+					"rej*,Allowed"));
+			break;
+		}
+		buf_printf(out, "%s%s%s", PICK(state, "eni", "region", "account"), equal(state),
 			   PICK(state, "eni-1", "ENI-2,eni-3", "REJECT", "accept,-", "*", "-",
 				"eni-*", "*C*", "123456789012"));
 		break;

@@ -311,7 +311,7 @@ static const struct {
 	{ "not dport=22 and not dport=443", "dstport!=22,443 " },
 	{ "not (dport!=22 or reject)", "all of" },
 	{ "((tcp and 443) and (udp or reject))", "all of" },
-	{ "action=accept or action=ACCEPT", "action=accept " },
+	{ "action=accept or action=allowed", "action=ACCEPT " },
 	{ "dport=1 and dport=2", "nothing can match" },
 	{ "src=10.0.0.0/8 and src=192.168.0.0/16", "nothing can match" },
 	{ "action=ACCEPT and action=REJECT", "nothing can match" },

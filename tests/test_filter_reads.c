@@ -63,7 +63,7 @@ static const struct {
 	{ "net ::/0", "addr=::/0" },
 	{ "src ::1 > dst ::2", "srcaddr=::1 and dstaddr=::2" },
 	{ "src :: or dst ::", "srcaddr=:: or dstaddr=::" },
-	{ "action : reject", "action=reject" },
+	{ "action : reject", "action=REJECT" },
 	{ "inet6 or inet", "addr=::/0 or addr=0.0.0.0/0" },
 	{ "arn:aws:ecs", "/arn:aws:ecs/" },
 	{ "2001:db8:", "/2001:db8:/" },
@@ -106,6 +106,9 @@ static const struct {
 	{ "bpa", "reject-reason=BPA" },
 	{ "reason=EC", "reject-reason=EC" },
 	{ "egress", "flow-direction=egress" },
+	{ "dir in (outbound,Ingress)", "flow-direction=egress,ingress" },
+	{ "dir=\"internal\"", "flow-direction=\"internal\"" },
+	{ "action!=blocked", "action!=REJECT" },
 	{ "dir=in*", "flow-direction=in*" },
 	{ "instance-tag=\"a*b\"", "instance-tag=\"a*b\"" },
 	{ "instance-tag=\"a b\"", "instance-tag=\"a b\"" },
@@ -207,6 +210,9 @@ static const struct {
 	{ "10.0.0.1 >= 10.0.0.2", 0, "unknown field" },
 	{ "byts > 5", 0, "did you mean bytes" },
 	{ "src::1", 4, "':1' is no address" },
+	{ "action=foo", 7, "'foo' is no action: ACCEPT, REJECT" },
+	{ "dir in (in, foo)", 12, "ingress, egress; in quotes" },
+	{ "type=ipv5", 5, "IPv4, IPv6, EFA" },
 	{ "state:X", 0, "did you mean action" },
 	{ "state=X", 0, "did you mean action" },
 	{ "tcp source.ip: A", 4, "did you mean srcaddr" },
@@ -375,7 +381,7 @@ static void quoted_values_mean_themselves(void **state)
 		uint64_t bits[(VALUES + 63) / 64];
 		struct buf text = { 0 };
 		buf_puts(&text, "interface-name=");
-		filter_quote(str_of(value[i]), &text);
+		filter_quote(FIELD_INTERFACE_NAME, str_of(value[i]), &text);
 		struct filter *f = filter_new(buf_str(&text), 0, &e), *again;
 		if (!f)
 			fail_msg("'%s': %s", text.s, e.message);

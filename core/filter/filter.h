@@ -37,10 +37,10 @@ bool filter_word_begins(struct str word);
 
 /* How it reads: "dstport=443,8443 and not srcaddr=10.0.0.0/8"; "" for all. */
 const char *filter_reads(const struct filter *f);
-/* Adds a text as it stands behind "FIELD=" to mean itself, stars and all (in any case, as texts
+/* Adds a text as it stands behind "FIELD=" to mean itself (FIELD_NONE: of any), stars and all (in any case, as texts
  * are compared): bare where that is enough, else in double quotes with a backslash before each
  * " and \. "-" means that there is no value, and the empty text nothing at all. */
-void filter_quote(struct str text, struct buf *out);
+void filter_quote(int field, struct str text, struct buf *out);
 /* What is worth saying of a text that parses: "'10.0.0.5/8' has bits behind its prefix:
  * taken as 10.0.0.0/8"; "" for nothing. */
 const char *filter_note(const struct filter *f);

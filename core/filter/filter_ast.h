@@ -120,7 +120,7 @@ struct node *node_copy(const struct node *n);
 void node_add(struct node *n, struct node *child); /* takes child */
 /* Adds the text that reads and parses as this node. */
 void node_reads(const struct node *n, struct buf *out);
-void match_reads(enum field_type type, const struct match *m, struct buf *out);
+void match_reads(int field, const struct match *m, struct buf *out);
 
 /* What a name in a filter stands for: a field, or several of which any will do. */
 struct name {
@@ -140,8 +140,10 @@ void filter_suggest(struct str name, struct filter_error *error);
 bool filter_means_field(struct str name, struct str value, int64_t now_s);
 
 /* A value of a field, bare or quoted: 0, or -EINVAL with the reason in error->message. */
-int match_parse(enum field_type type, struct str text, bool quoted, int64_t now_s, struct match *m,
+int match_parse(int field, struct str text, bool quoted, int64_t now_s, struct match *m,
 		struct filter_error *error);
+/* Whether a text is what '*' in a glob makes of it: any number of bytes; case is ignored. */
+bool glob_matches(const char *glob, struct str text);
 /* The range of the network with the first `bits` (of 128) of an address. */
 void match_network(const uint8_t address[16], unsigned bits, struct match *m);
 /* "fin" of 0. */

@@ -31,7 +31,7 @@ static bool is_address(struct str s)
 	struct str host = { s.s, slash ? (size_t)(slash - s.s) : s.n };
 
 	return address_parse(host, address) &&
-	       match_parse(TYPE_ADDRESS, s, false, 0, &m, &unused) == 0;
+	       match_parse(FIELD_SRCADDR, s, false, 0, &m, &unused) == 0;
 }
 
 static bool all_of(struct str s, const char *set)

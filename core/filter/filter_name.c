@@ -154,32 +154,32 @@ static const char *of_tool(struct str name)
 /* A name of ours with as few edits as can be. */
 struct nearest {
 	struct str name;
-	enum field_type type;
+	int field;
 	unsigned edits; /* 3: there is none */
 };
 
-static void look_at(struct nearest *n, struct str name, struct str ours, enum field_type type)
+static void look_at(struct nearest *n, struct str name, struct str ours, int field)
 {
 	unsigned d = distance(name, ours);
 
 	/* Something of it must be right. */
 	if (d < n->edits && d < name.n && d < ours.n)
-		*n = (struct nearest){ ours, type, d };
+		*n = (struct nearest){ ours, field, d };
 }
 
 static struct nearest nearest_to(struct str name)
 {
-	struct nearest n = { .edits = 3 };
+	struct nearest n = { .field = FIELD_NONE, .edits = 3 };
 
 	for (int id = 0; id < FIELDS_KNOWN; id++) {
 		struct str rest = str_of(field_get(id)->aliases),
 			   ours = str_of(field_get(id)->name);
 		for (; ours.n; ours = str_token(&rest))
-			look_at(&n, name, ours, field_type(id));
+			look_at(&n, name, ours, id);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(any_side_alias); i++)
 		look_at(&n, name, str_of(any_side_alias[i].word),
-			field_type(any_side[any_side_alias[i].side].field[0]));
+			any_side[any_side_alias[i].side].field[0]);
 	return n;
 }
 
@@ -209,9 +209,9 @@ bool filter_means_field(struct str name, struct str value, int64_t now_s)
 		return true;
 	if (n.edits == 3 || name.n > 3)
 		return n.edits <= (name.n > 5 ? 2u : 1u);
-	if (n.edits > 1 || n.type == TYPE_TEXT || !value.n)
+	if (n.edits > 1 || field_type(n.field) == TYPE_TEXT || !value.n)
 		return false;
-	fits = match_parse(n.type, value, false, now_s, &m, &unused) == 0;
+	fits = match_parse(n.field, value, false, now_s, &m, &unused) == 0;
 	free(m.text);
 	return fits;
 }

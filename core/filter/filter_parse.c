@@ -19,6 +19,8 @@ static struct node *negate(struct parser *p, struct node *n)
 	return not ;
 }
 
+#define NOT_BY_SIZE "only numbers and times are compared by size, one at a time"
+
 /* `<` and its kin turn a value into a range. A value may be one itself: a day, a minute. */
 static bool compare_range(struct parser *p, struct node *leaf, const char *op, size_t at)
 {
@@ -28,8 +30,7 @@ static bool compare_range(struct parser *p, struct node *leaf, const char *op, s
 
 	if (leaf->matches != 1 || m->kind != MATCH_NUMBER ||
 	    (type != TYPE_TIME && m->low != m->high) || m->high == NUMBER_ABSENT - 1) {
-		parser_fail(p, at, strlen(op),
-			    "only numbers and times are compared by size, one at a time");
+		parser_fail(p, at, strlen(op), NOT_BY_SIZE);
 		return false;
 	}
 	leaf->compare = op;
@@ -53,8 +54,11 @@ static struct node *comparison(struct parser *p, const struct name *name, const 
 		leaf = parser_field_regex(p, leaf);
 		return op[0] == '!' ? negate(p, leaf) : leaf;
 	}
-	if (!parser_take_values(p, leaf) ||
-	    ((op[0] == '<' || op[0] == '>') && !compare_range(p, leaf, op, op_at))) {
+	bool by_size = op[0] == '<' || op[0] == '>';
+	if (by_size && !type_is_number(field_type(name->field[0])))
+		parser_fail(p, op_at, strlen(op), NOT_BY_SIZE);
+	if (p->failed || !parser_take_values(p, leaf) ||
+	    (by_size && !compare_range(p, leaf, op, op_at))) {
 		node_free(leaf);
 		return NULL;
 	}

@@ -170,15 +170,14 @@ bool parser_add_match(struct parser *p, struct node *leaf, const struct operand 
 {
 	struct match *m = leaf_add(leaf);
 
-	if (match_parse(field_type(leaf->field[0]), value->text, value->quoted, p->now_s, m,
-			p->error) != 0) {
+	if (match_parse(leaf->field[0], value->text, value->quoted, p->now_s, m, p->error) != 0) {
 		parser_fail(p, value->at, value->length, p->error->message);
 		return false;
 	}
 	if (m->cut && !p->note->n) {
 		buf_printf(p->note, "'%.*s' has bits behind its prefix: taken as ",
 			   (int)(value->text.n < 50 ? value->text.n : 50), value->text.s);
-		match_reads(TYPE_ADDRESS, m, p->note);
+		match_reads(leaf->field[0], m, p->note);
 	}
 	return true;
 }

@@ -5,6 +5,7 @@
 
 #include "filter/filter_ast.h"
 #include "schema/moment.h"
+#include "schema/spelling.h"
 
 /* ---- values ---- */
 
@@ -18,9 +19,20 @@ static bool is_bare(struct str text)
 	return text.n > 0;
 }
 
-void filter_quote(struct str text, struct buf *out)
+/* A value of a field that has words, which is none of them. */
+static bool is_foreign(int field, struct str text)
 {
-	if (is_bare(text)) {
+	const char *word;
+
+	for (size_t i = 0; (word = spelling_word(field, i)); i++)
+		if (str_equal(text, str_of(word)))
+			return false;
+	return spelling_matters(field);
+}
+
+void filter_quote(int field, struct str text, struct buf *out)
+{
+	if (is_bare(text) && !is_foreign(field, text)) {
 		buf_add_str(out, text);
 		return;
 	}
@@ -101,14 +113,14 @@ static void times_read(const struct match *m, struct buf *out)
 	time_reads(m->high, true, out);
 }
 
-void match_reads(enum field_type type, const struct match *m, struct buf *out)
+void match_reads(int field, const struct match *m, struct buf *out)
 {
 	switch (m->kind) {
 	case MATCH_ABSENT:
 		buf_putc(out, '-');
 		break;
 	case MATCH_TEXT:
-		filter_quote(str_of(m->text), out);
+		filter_quote(field, str_of(m->text), out);
 		break;
 	case MATCH_GLOB: /* typed without quotes, within which a star is a star */
 		buf_puts(out, m->text);
@@ -124,7 +136,7 @@ void match_reads(enum field_type type, const struct match *m, struct buf *out)
 			buf_putc(out, '*');
 			break;
 		}
-		if (type == TYPE_TIME) {
+		if (field_type(field) == TYPE_TIME) {
 			times_read(m, out);
 			break;
 		}
@@ -192,7 +204,7 @@ static void leaf_reads(const struct node *leaf, bool negated, struct buf *out)
 	for (size_t i = 0; i < leaf->matches; i++) {
 		if (i)
 			buf_putc(out, ',');
-		match_reads(type, &leaf->match[i], out);
+		match_reads(leaf->field[0], &leaf->match[i], out);
 	}
 }
 
@@ -202,9 +214,9 @@ static void endpoint_reads(const struct node *n, struct buf *out)
 	const struct node *const *leaf = (const struct node *const *)n->child[0]->child;
 	struct buf host = { 0 };
 
-	match_reads(TYPE_ADDRESS, &leaf[0]->match[0], &host);
+	match_reads(leaf[0]->field[0], &leaf[0]->match[0], &host);
 	buf_printf(out, memchr(host.s, ':', host.n) ? "[%s]:" : "%s:", host.s);
-	match_reads(TYPE_PORT, &leaf[1]->match[0], out);
+	match_reads(leaf[1]->field[0], &leaf[1]->match[0], out);
 	buf_release(&host);
 }
 

@@ -308,8 +308,7 @@ bool match_set_has_address(const struct node *leaf, const uint8_t *address)
 	return false;
 }
 
-/* '*' is any number of bytes; case is ignored. */
-static bool glob_matches(const char *glob, struct str s)
+bool glob_matches(const char *glob, struct str s)
 {
 	const char *star = NULL;
 	size_t i = 0, again = 0;

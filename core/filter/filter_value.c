@@ -3,10 +3,12 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "filter/filter_ast.h"
 #include "schema/moment.h"
+#include "schema/spelling.h"
 
 #define NUMBER_MAX (NUMBER_ABSENT - 1)
 
@@ -287,11 +289,62 @@ static int parse_address(struct str s, struct match *m, struct filter_error *e)
 	return refuse(e, s, "address or network");
 }
 
+/* ---- texts ---- */
+
+static int refuse_word(struct filter_error *e, int field, struct str text)
+{
+	int n = (int)(text.n < 40 ? text.n : 40);
+	const char *word;
+
+	refuse(e, (struct str){ text.s, (size_t)n }, field_name(field));
+	for (size_t i = 0; (word = spelling_word(field, i)); i++) {
+		size_t said = strlen(e->message);
+		snprintf(e->message + said, sizeof e->message - said, "%s%s", i ? ", " : ": ",
+			 word);
+	}
+	if (!spelling_is_closed(field)) {
+		size_t said = strlen(e->message);
+		snprintf(e->message + said, sizeof e->message - said,
+			 "; in quotes it is looked for as it stands");
+	}
+	return -EINVAL;
+}
+
+static bool is_a_word(int field, const struct match *m)
+{
+	const char *word;
+	bool is = false;
+
+	for (size_t i = 0; !is && (word = spelling_word(field, i)); i++)
+		is = m->kind == MATCH_GLOB ? glob_matches(m->text, str_of(word))
+					   : strcmp(m->text, word) == 0;
+	return is;
+}
+
+/* A field that has words is compared with those, however they are spelled. Other values are
+ * none that it can have, or may have come from other tools: those stand in quotes. */
+static int parse_text(int field, struct str text, bool quoted, struct match *m,
+		      struct filter_error *e)
+{
+	bool glob = !quoted && memchr(text.s, '*', text.n), closed = spelling_is_closed(field);
+	struct str word = glob ? text : spelling_of(field, text);
+
+	m->kind = glob ? MATCH_GLOB : MATCH_TEXT;
+	m->text = xstrndup(word.s, word.n);
+	if (!spelling_matters(field) || (!closed && (glob || quoted)) || is_a_word(field, m))
+		return 0;
+	free(m->text);
+	m->text = NULL;
+	return refuse_word(e, field, text);
+}
+
 /* ---- any ---- */
 
-int match_parse(enum field_type type, struct str text, bool quoted, int64_t now_s, struct match *m,
+int match_parse(int field, struct str text, bool quoted, int64_t now_s, struct match *m,
 		struct filter_error *error)
 {
+	enum field_type type = field_type(field);
+
 	*m = (struct match){ .kind = MATCH_ABSENT };
 	if (text.n == 1 && text.s[0] == '-')
 		return 0;
@@ -299,9 +352,7 @@ int match_parse(enum field_type type, struct str text, bool quoted, int64_t now_
 		return refuse_with(error, "the quotes are empty");
 	switch (type) {
 	case TYPE_TEXT:
-		m->kind = !quoted && memchr(text.s, '*', text.n) ? MATCH_GLOB : MATCH_TEXT;
-		m->text = xstrndup(text.s, text.n);
-		return 0;
+		return parse_text(field, text, quoted, m, error);
 	case TYPE_ADDRESS:
 		return parse_address(text, m, error);
 	case TYPE_FLAGS:

@@ -154,7 +154,7 @@ static bool like_address(struct str word)
 	if (address_parse((struct str){ word.s, n }, address))
 		return true;
 	return isdigit((unsigned char)word.s[0]) && (n < word.n || word.s[word.n - 1] == '*') &&
-	       match_parse(TYPE_ADDRESS, word, false, 0, &m, &ignored) == 0;
+	       match_parse(FIELD_SRCADDR, word, false, 0, &m, &ignored) == 0;
 }
 
 /* The field that such a word is a value of, or NULL. */

@@ -52,3 +52,16 @@ bool spelling_matters(int field)
 			return true;
 	return false;
 }
+
+bool spelling_is_closed(int field)
+{
+	return field == FIELD_ACTION || field == FIELD_LOG_STATUS;
+}
+
+const char *spelling_word(int field, size_t i)
+{
+	for (size_t k = 0; k < ARRAY_SIZE(spellings); k++)
+		if (spellings[k].field == field && i-- == 0)
+			return spellings[k].word;
+	return NULL;
+}

@@ -12,4 +12,10 @@ struct str spelling_of(int field, struct str value);
 /* Whether a field has words that may be spelled otherwise. */
 bool spelling_matters(int field);
 
+/* Whether a field has no other values than its words: what else stands there is unreadable. */
+bool spelling_is_closed(int field);
+
+/* The i-th word of a field, NULL behind the last. */
+const char *spelling_word(int field, size_t i);
+
 #endif

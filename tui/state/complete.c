@@ -226,7 +226,7 @@ static void add_values(struct complete *c, const struct complete_place *p,
 
 	for (size_t i = 0; i < n; i++) {
 		struct buf text = { 0 };
-		filter_quote(str_of(seen[i].text), &text);
+		filter_quote(field_lookup(p->name), str_of(seen[i].text), &text);
 		add(c, buf_str(&text), human_count(note, sizeof note, seen[i].flows));
 		buf_release(&text);
 		free(seen[i].text);

@@ -169,7 +169,7 @@ void view_key(const struct result *r, const struct result_row *row, struct buf *
 void view_clause(int field, struct str value, struct buf *out)
 {
 	buf_printf(out, "%s=", field_name(field));
-	filter_quote(value, out);
+	filter_quote(field, value, out);
 }
 
 /* Either is one of the two; alike, both are. */
