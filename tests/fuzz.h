@@ -4,6 +4,9 @@
 #ifndef ENITOP_TESTS_FUZZ_H
 #define ENITOP_TESTS_FUZZ_H
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "base/util.h"
 
 /* A target is a row here and its function, the inputs in tests/corpus/ under its name. */
@@ -15,8 +18,10 @@ FUZZ_TARGETS(ROW)
 
 #define FUZZ_CHECK(condition) \
 	do \
-		if (!(condition)) \
-			die("%s:%d: not so: %s", __FILE__, __LINE__, #condition); \
+		if (!(condition)) { \
+			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
+			abort(); /* or libFuzzer does not keep the input */ \
+		} \
 	while (0)
 
 /* Cuts a number of n bytes off the front of the input; 0 at its end. */

@@ -148,9 +148,11 @@ static void check_row(const struct segment *s, uint32_t row, struct str line)
 }
 
 /* A file's mark is no part of its first line, nor what a record is found in. Blanks may be such
- * that don't break. */
+ * that don't break; under a header those are part of a value. */
 static bool is_record_of(struct str line, struct str record)
 {
+	if (record.n && memmem(line.s, line.n, record.s, record.n))
+		return true;
 	for (size_t i = 0; i < line.n; i++) {
 		size_t at = i, k = 0;
 		while (k < record.n && at < line.n) {

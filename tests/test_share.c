@@ -135,6 +135,14 @@ static void shared_close(struct shared *s)
 	assert_int_equal(uv_loop_close(&W.loop), 0);
 }
 
+static bool is_loading(const struct monitor *m)
+{
+	uint64_t left, total;
+
+	monitor_progress(m, &left, &total);
+	return total > 0;
+}
+
 /* Reads to the end, working on the queries and drawing as the program does; returns how many flows
  * stood in the ring when it was full for the first time. */
 static uint64_t read_all(struct shared *s, struct churn *c)
@@ -145,7 +153,8 @@ static uint64_t read_all(struct shared *s, struct churn *c)
 
 	churn_start(c);
 	monitor_add_stdin(s->app.monitor);
-	while (monitor_is_live(s->app.monitor)) {
+	/* The pipe ends before the last of its blocks is decoded. */
+	while (monitor_is_live(s->app.monitor) || is_loading(s->app.monitor)) {
 		uv_run(&W.loop, turn(s) ? UV_RUN_NOWAIT : UV_RUN_ONCE);
 		if (++turns % 20 == 0)
 			draw(s);
