@@ -140,8 +140,8 @@ size_t record_merged(struct str text)
 	const char *p = text.s, *end = text.s + text.n;
 
 	while (p < end && (p = memchr(p, ' ', (size_t)(end - p)))) {
-		size_t n = status_length((struct str){ ++p, (size_t)(end - p) });
-		const char *next = p + n;
+		size_t n = status_length((struct str){ p + 1, (size_t)(end - p) - 1 });
+		const char *next = ++p + n;
 		while (n && next < end && (*next == ' ' || *next == '\t'))
 			next++;
 		if (n && next < end && *next >= '0' && *next <= '9' &&
