@@ -204,7 +204,8 @@ static void begin_another(struct source *s)
 
 void ingest_leave_soon(struct source *s)
 {
-	if (!s->leaves || s->intake->reading || !source_is_settled(s))
+	/* A job that has the source sets it. */
+	if (s->intake->reading || !s->leaves || !source_is_settled(s))
 		return;
 	s->leaves = false;
 	source_is_ready(s);
