@@ -49,21 +49,12 @@ counts() {
 	done
 }
 
-# ---- the rows: a case, what is expected of it; `todo` before that is not reached yet ----
+# ---- the rows: a case, what is expected of it ----
 
 while read -r case expect; do
 	file=$cases/$case
-	case $expect in
-	todo\ *)
-		count=$((count + 1)) is=ok
-		(${expect#todo }) 2>/dev/null || is='not ok'
-		echo "$is $count - $case: $expect # TODO"
-		;;
-	*)
-		# shellcheck disable=SC2086
-		check "$case: $expect" $expect
-		;;
-	esac
+	# shellcheck disable=SC2086
+	check "$case: $expect" $expect
 done <<'ROWS'
 00-base.log base
 01a-utf16le-bom.log base
