@@ -205,7 +205,7 @@ static size_t direct_message(struct envelope *e, struct str text, struct buf *ou
 }
 
 /* Behind a document that gave nothing, on its line: with more text it is a line that begins like
- * one. Returns the bytes taken. */
+ * one, unless it had several lines itself. Returns the bytes taken. */
 static size_t after_document(struct envelope *e, char c, struct buf *out)
 {
 	if (c == ' ' || c == '\t' || c == '\r') {
@@ -213,7 +213,8 @@ static size_t after_document(struct envelope *e, char c, struct buf *out)
 		return 1;
 	}
 	e->hanging = false;
-	if (c == '\n' || c == ',' || c == '\\' || (c | 32) == '{') {
+	if (c == '\n' || c == ',' || c == '\\' || (c | 32) == '{' ||
+	    memchr(e->head.s, '\n', e->head.n)) {
 		envelope_give_head(e, out);
 	} else {
 		buf_add_str(&e->line, buf_str(&e->head));
