@@ -82,6 +82,18 @@ check 'search in the history' sees "search 'bytes'> proto=udp and bytes>450"
 keys Escape Escape
 check 'and out of it' sees '600 of 600 flows match'
 
+# 4 is on the way to 443: nothing has that port, and the screen does not empty for it.
+keys / 'dport=4'
+check 'what nothing matches is not in force at once' sees 'no flow matches that so far.*in force: no filter'
+check 'so that what was there stays' sees '600 of 600 flows match'
+check 'until it has rested' sees ' 0 of 600 match'
+keys BSpace '443'
+check 'what matches is' sees "$(want '$7 == 443') of 600 match"
+keys C-u 'state:reject'
+check 'a mistake' sees "unknown field 'state': did you mean action"
+check 'leaves nothing half typed in force' sees '600 of 600 match'
+keys Escape
+
 check 'nothing was written so far' test ! -e "$dir/enitop"
 keys / 'reject and dport=22' Enter @
 check 'no filter is saved' sees 'none yet'

@@ -3,6 +3,7 @@
 
 #include <locale.h>
 
+#include "app/app_filter.h"
 #include "term/key.h"
 
 /* The loop is not there: what it would do is done by hand below. */
@@ -77,6 +78,8 @@ int panes_close(void **state)
 
 void settle(struct app *a)
 {
+	while (app_bar_rest(a, 0) == 1)
+		;
 	for (int i = 0; i < 2; i++) {
 		while (live_step(a->live, 1000000) || app_count(a, 1000000))
 			;

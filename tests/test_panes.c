@@ -1,7 +1,6 @@
 /* Golden screens of every pane at three sizes, after a few keys each: see panes.h. */
 #include <unistd.h>
 
-#include "app/app_filter.h"
 #include "base/job.h"
 #include "panes.h"
 #include "view/view.h"
@@ -397,44 +396,6 @@ static void drill_and_back(void **state)
 	app_release(&a);
 }
 
-/* On the way to a field's name the flows do not go: it is not looked for as text. */
-static void a_name_on_its_way(void **state)
-{
-	static const char text[] = " and not dport=443";
-	struct app a;
-	uint64_t refused;
-
-	(void)state;
-	W.options.ascii = false;
-	app_init(&a, &W.options, W.monitor);
-	screen_resize(&a.screen, 24, 80);
-	settle(&a);
-	press(&a, "/reject");
-	refused = a.totals.totals.flows;
-	assert_true(refused > 0);
-	for (const char *p = text; *p && *p != '='; p++) {
-		press(&a, (const char[]){ *p, 0 });
-		assert_int_equal(a.totals.totals.flows, refused);
-	}
-	press(&a, "=4");
-	assert_string_equal(app_filter(&a), "reject and not dport=4");
-	press(&a, "43");
-	assert_true(a.totals.totals.flows > 0 && a.totals.totals.flows < refused);
-	assert_int_equal(app_bar_rest(&a, UINT64_MAX), 0);
-	/* Back to a beginning: what stands before it is in force. */
-	press(&a, "\b\b\b\b\b\b");
-	assert_int_equal(a.totals.totals.flows, refused);
-	assert_in_range(app_bar_rest(&a, monotonic_ns()), 1, 1001);
-	assert_int_equal(a.totals.totals.flows, refused);
-	/* A second later it is meant as it stands. */
-	assert_int_equal(app_bar_rest(&a, monotonic_ns() + UINT64_C(1100000000)), 0);
-	assert_string_equal(app_filter(&a), "reject and not dpo");
-	press(&a, "\b\b\b\b\b\b\b\b\b\b\b\b sr\n");
-	assert_string_equal(app_filter(&a), "reject sr");
-	assert_false(a.editing);
-	app_release(&a);
-}
-
 /* Every size, every key, nonsense: no crash, nothing outside (under ASan). */
 static void any_size(void)
 {
@@ -465,7 +426,6 @@ static void any_size_any_key(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_name_on_its_way),
 		cmocka_unit_test(start_120x40),
 		cmocka_unit_test(start_80x24),
 		cmocka_unit_test(start_40x10),

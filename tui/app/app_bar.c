@@ -12,23 +12,26 @@
 
 #define MENU_LINES 3
 #define ERROR_LINES 4
-#define REST_NS UINT64_C(1000000000) /* then a word is meant as it stands */
 
 /* ---- keys ---- */
 
 void app_bar_begin(struct app *a, const char *text)
 {
+	bool adds = *text && *text != '/', other;
+
 	a->editing = true;
 	free(a->before);
 	a->before = xstrndup(app_filter(a), strlen(app_filter(a)));
-	prompt_set(&a->prompt, text);
+	other = strcmp(text, a->before) != 0;
+	prompt_set(&a->prompt, text); /* which may be of the filter that goes below */
+	app_put(a, a->before);
+	if (other)
+		app_put(a, a->prompt.text);
 	/* What is typed now adds to the filter; in a bar that is one regex nothing does. */
-	if (*text && *text != '/') {
+	if (adds) {
 		prompt_replace(&a->prompt, a->prompt.n, a->prompt.n, " ");
 		snprintf(a->message, sizeof a->message, "type to add to the filter, ^U empties it");
 	}
-	if (strcmp(text, a->before) != 0)
-		app_set_filter(a, text);
 }
 
 void app_bar_name(struct app *a)
@@ -66,7 +69,7 @@ static void keep(struct app *a)
 	if (n == 0 || a->prompt.text[0] != ' ')
 		prompt_replace(&a->prompt, n, a->prompt.n, "");
 	/* What does not parse stays open to be mended. */
-	if (!app_set_filter(a, a->prompt.text))
+	if (!app_put(a, a->prompt.text))
 		return;
 	a->editing = false;
 	prompt_remember(&a->prompt, a->prompt.text);
@@ -78,7 +81,7 @@ static void keep(struct app *a)
 static void cancel(struct app *a)
 {
 	a->editing = false;
-	app_set_filter(a, a->before);
+	app_put(a, a->before);
 	prompt_set(&a->prompt, a->before);
 }
 
@@ -99,7 +102,7 @@ static void complete(struct app *a, int step)
 	if (a->prompt.searching || a->naming)
 		return;
 	if (complete_step(&a->menu, &a->prompt, &d, step))
-		app_set_filter(a, a->prompt.text);
+		app_put(a, a->prompt.text);
 	else
 		snprintf(a->message, sizeof a->message, "nothing known could stand here");
 }
@@ -111,69 +114,11 @@ static bool menu_key(struct app *a, int key)
 
 	if (key == K_ESCAPE) {
 		complete_undo(&a->menu, &a->prompt);
-		app_set_filter(a, a->prompt.text);
+		app_typed(a);
 		return true;
 	}
 	complete_close(&a->menu);
 	return taken;
-}
-
-/* Where the last word begins, when it may still become a name and the cursor is behind it; -1. */
-static int unfinished(const struct prompt *p)
-{
-	struct complete_place place = complete_place((struct str){ p->text, (size_t)p->n });
-
-	if (p->cursor != p->n || place.kind != COMPLETE_WORD || !filter_word_begins(place.prefix))
-		return -1;
-	return place.from;
-}
-
-/* The first n bytes without what only joins them to more: "reject and not (" is "reject". */
-static int without_joints(const char *text, int n)
-{
-	static const char *const joints[] = { "and", "or", "not", "&&", "||", "(", "!", "-" };
-	int had;
-
-	do {
-		while (n > 0 && text[n - 1] == ' ')
-			n--;
-		had = n;
-		for (size_t i = 0; i < ARRAY_SIZE(joints); i++) {
-			int k = (int)strlen(joints[i]);
-			bool word = joints[i][0] >= 'a' && joints[i][0] <= 'z';
-			if (n >= k &&
-			    str_equal_loose((struct str){ text + n - k, (size_t)k },
-					    str_of(joints[i])) &&
-			    (!word || n == k || text[n - k - 1] == ' '))
-				n -= k;
-		}
-	} while (n < had && n > 0);
-	return n;
-}
-
-/* What is typed is in force at once, but for a word that may become a name: the screen would
- * empty on the way to "dport=443". It has to rest. */
-static void typed(struct app *a)
-{
-	int from = unfinished(&a->prompt);
-	char head[PROMPT_MAX];
-
-	if (from < 0) {
-		app_set_filter(a, a->prompt.text);
-		return;
-	}
-	/* Where that is no filter, as within parentheses, the last one stays. */
-	snprintf(head, sizeof head, "%.*s", without_joints(a->prompt.text, from), a->prompt.text);
-	app_set_filter(a, head);
-	a->error.message[0] = '\0';
-	a->rests_ns = monotonic_ns() + REST_NS;
-}
-
-uint64_t app_bar_rest(struct app *a, uint64_t now_ns)
-{
-	if (a->rests_ns && now_ns >= a->rests_ns)
-		app_set_filter(a, a->prompt.text);
-	return a->rests_ns ? (a->rests_ns - now_ns) / 1000000 + 1 : 0;
 }
 
 void app_bar_key(struct app *a, int key)
@@ -190,7 +135,7 @@ void app_bar_key(struct app *a, int key)
 		return;
 	switch (prompt_key(&a->prompt, key)) {
 	case PROMPT_CHANGED:
-		typed(a);
+		app_typed(a);
 		break;
 	case PROMPT_ACCEPT:
 		keep(a);
@@ -364,6 +309,10 @@ static void draw_edited(struct app *a, struct area area, int y)
 		draw_fault(&fault, area, y + 1);
 	} else if (a->message[0]) {
 		screen_puts(area, y + 1, 1, ROLE_WARNING, a->message);
+	} else if (a->rests_ns && a->vain) {
+		screen_printf(area, y + 1, 1, ROLE_DIM,
+			      "no flow matches that so far, Enter takes it; in force: %s",
+			      *app_filter(a) ? app_filter(a) : "no filter");
 	} else if (a->rests_ns) {
 		screen_puts(area, y + 1, 1, ROLE_DIM,
 			    "may become a name: Tab completes it, a blank looks for the text");

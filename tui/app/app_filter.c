@@ -14,6 +14,7 @@ void app_filter_release(struct app *a)
 	count_free(a->count);
 	free(a->counted_text);
 	free(a->before);
+	app_typed_release(a);
 }
 
 /* ---- narrowing ---- */

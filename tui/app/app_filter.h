@@ -24,12 +24,19 @@ void app_bar_key(struct app *a, int key);
 /* Asks for the name to save the filter in force as. */
 void app_bar_name(struct app *a);
 void app_bar_begin(struct app *a, const char *text);
-/* What is typed comes into force when it has rested; milliseconds until then, 0: nothing
- * waits for that. */
-uint64_t app_bar_rest(struct app *a, uint64_t now_ns);
 /* Lines that the bar takes of a screen. */
 int app_bar_lines(const struct app *a);
 void app_bar_draw(struct app *a, struct area area, int y);
+
+/* app_typed.c: the text of the prompt has changed; what of it is in force now. */
+void app_typed(struct app *a);
+/* Puts a text in force that is meant as it stands; false with a->error set, and the last such
+ * one is. */
+bool app_put(struct app *a, const char *text);
+/* What is typed comes into force when it has rested, or when it is known that something matches
+ * it; milliseconds until this is to be called again, 0: nothing waits for that. */
+uint64_t app_bar_rest(struct app *a, uint64_t now_ns);
+void app_typed_release(struct app *a);
 
 /* app_panel.c: the clauses, or the saved filters. True when the key was one of theirs. */
 bool app_panel_key(struct app *a, int key);

@@ -22,11 +22,16 @@ const char *app_filter(const struct app *a)
 	return live_filter(a->live) ? filter_text(live_filter(a->live)) : "";
 }
 
-bool app_set_filter(struct app *a, const char *text)
+struct filter *app_compile(const struct app *a, const char *text, struct filter_error *error)
 {
 	int64_t now = live_now(a->live);
-	struct filter *f = filter_new(str_of(text),
-				      now == INT64_MIN ? options_now(a->options) : now, &a->error);
+
+	return filter_new(str_of(text), now == INT64_MIN ? options_now(a->options) : now, error);
+}
+
+bool app_set_filter(struct app *a, const char *text)
+{
+	struct filter *f = app_compile(a, text, &a->error);
 
 	a->rests_ns = 0;
 	if (!f)

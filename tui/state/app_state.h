@@ -114,11 +114,14 @@ struct app {
 	struct complete menu;
 	struct filter_error error; /* message empty: none */
 	char *before;              /* filter before editing began */
-	/* What is typed rests until then, in monotonic_ns(): its last word may become a name.
-	 * 0: all of it is in force. */
+	char *whole;               /* the last filter in force whose words were ended */
+	/* What is typed rests until then, in monotonic_ns(), as its last word may become a name,
+	 * or (`vain`) as nothing matches it. 0: all of it is in force. */
 	uint64_t rests_ns;
-	struct stack stack; /* its clauses, as of the last filter that was accepted */
-	int cell;           /* selected in the row, from 1; 0: the whole row */
+	bool vain;
+	struct probe *probe; /* looks whether anything matches what is typed; NULL: none */
+	struct stack stack;  /* its clauses, as of the last filter that was accepted */
+	int cell;            /* selected in the row, from 1; 0: the whole row */
 	struct step step[WIDEN_MAX];
 	int steps;
 	struct saving saving;
@@ -171,6 +174,8 @@ int pane_scroll(struct pane *p, int rows, int lines);
 
 /* Puts metric, mark and what is counted of the app into the queries of the panes. */
 void app_ask(struct app *a);
+/* The filter of a text, of log time now; NULL with *error set. */
+struct filter *app_compile(const struct app *a, const char *text, struct filter_error *error);
 /* Puts a filter in force; false with a->error set, and the last one stays. */
 bool app_set_filter(struct app *a, const char *text);
 /* The filter in force as text. */
