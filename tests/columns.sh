@@ -45,12 +45,26 @@ is_said() { # in a table; in its source; not complete, in JSON and by its status
 		grep -q '"partial":1,' out
 }
 check 'what columns leave open is said' is_said
+sed 's/theBytes/volume/' lacking >lacking.2
+sed 's/theBytes/amount/' lacking >lacking.3
+are_said() { # the last one, how many others; each in its source
+	! enitop lacking lacking.2 lacking.3 >out &&
+		grep -q '^! columns not understood: .*; no bytes, and 2 more sources$' out &&
+		! enitop lacking lacking.2 >out && grep -q '; no bytes, and 1 more source$' out &&
+		! enitop -o json lacking lacking.2 lacking.3 >out &&
+		grep -q '"lacking":"columns not understood: .*; no bytes, and 2 more sources"' out &&
+		enitop --view sources -o json lacking lacking.2 lacking.3 >out &&
+		grep -q 'understood: theBytes, x; no bytes"' out && grep -q 'understood: volume, x; no bytes"' out &&
+		grep -q 'understood: amount, x; no bytes"' out
+}
+check 'of several sources, too' are_said
 printf 'bytes,@timestamp,conn.src_addr,conn.dst_addr\n4249,2026-11-24T10:00:00Z,203.0.113.12,10.0.1.5\n' >undated
 is_undated() { enitop undated >out && grep -q '^! no end$' out; }
 check 'no time is said, and no loss' is_undated
 echo 'srcaddr dstaddr srcport dstport' >chosen
 echo '10.0.0.1 10.0.0.2 1 2' >>chosen
-is_chosen() { enitop chosen >out && ! grep -q '^! .*no bytes' out; }
+is_chosen() { enitop chosen >out && ! grep -q '^! .*no bytes' out &&
+	enitop -o json chosen | grep -q '"lacking":null'; }
 check 'a format that somebody chose is no doubt' is_chosen
 
 # ---- spelling ----

@@ -38,8 +38,11 @@ static void tell_news(struct source *s, const struct decode_state *had)
 {
 	const struct decode_state *has = &s->intake->decode;
 
-	if (has->partial != had->partial)
+	if (has->partial != had->partial) {
 		s->ingest->totals.lacking = has->partial;
+		s->ingest->totals.lacking_sources += !s->lacking;
+		s->lacking = true;
+	}
 	if (has->partial != had->partial || has->found != had->found)
 		ingest_make_note(s);
 }

@@ -233,6 +233,16 @@ void source_info_of(const struct source *s, struct source_info *out)
 	};
 }
 
+void input_lack_text(const struct input_counts *c, struct buf *out)
+{
+	uint64_t more = c->lacking_sources ? c->lacking_sources - 1 : 0;
+
+	if (c->lacking)
+		format_lack_text(c->lacking, out);
+	if (c->lacking && more)
+		buf_printf(out, ", and %" PRIu64 " more source%s", more, more == 1 ? "" : "s");
+}
+
 void source_info_note(const struct source_info *s, struct buf *out)
 {
 	if (s->note)

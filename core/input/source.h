@@ -73,6 +73,7 @@ struct source {
 	bool failed;         /* some of it could not be read */
 	unsigned faults;     /* told so far */
 	char *note;          /* what is to be known of it, no fault; NULL: nothing */
+	bool lacking;        /* flows of it left open who, how much or when */
 	const char *shape;   /* "plain", "gzip", ..., as far as known */
 	uint64_t size, read; /* raw bytes: see source_progress() */
 	struct decode_counts counts;

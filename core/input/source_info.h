@@ -51,12 +51,19 @@ struct source_sums {
 	size_t failed, warned;
 };
 
+struct input_counts;
+
+/* Adds what columns leave open: "columns not understood: thebytes; no bytes, and 2 more sources".
+ * Nothing where c->lacking is NULL. */
+void input_lack_text(const struct input_counts *c, struct buf *out);
+
 /* What came in from all sources, and what became of it. */
 struct input_counts {
 	uint64_t lines, flows, nodata, skipdata, malformed;
 	uint64_t headers, control, future, evicted;
 	uint64_t partial;             /* of the flows: their columns leave open who or how much */
 	const struct format *lacking; /* of the last flows so, or without an end; NULL: none */
+	uint64_t lacking_sources;     /* how many sources had such flows */
 	uint64_t undated; /* of the flows */
 	const struct field_counts *unreadable; /* values, by field: as of now; NULL: none */
 };

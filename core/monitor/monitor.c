@@ -377,6 +377,7 @@ void monitor_counts(const struct monitor *m, struct input_counts *out)
 	out->headers = t.counts.headers;
 	out->partial = t.counts.partial;
 	out->lacking = t.lacking;
+	out->lacking_sources = t.lacking_sources;
 }
 
 size_t monitor_sources(const struct monitor *m)

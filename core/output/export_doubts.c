@@ -142,7 +142,7 @@ void doubts_lines(const struct result *r, const struct export_context *c, const 
 	}
 	if (c->input.lacking) {
 		buf_puts(out, before);
-		format_lack_text(c->input.lacking, out);
+		input_lack_text(&c->input, out);
 		buf_putc(out, '\n');
 	}
 	if (!c->complete)
@@ -156,6 +156,11 @@ void doubts_json(json_t *input, const struct result *r, const struct export_cont
 		if (doubt_rows[i].key)
 			json_object_set_new(input, doubt_rows[i].key,
 					    json_number(doubt_rows[i].count(r, c)));
+	struct buf lack = { 0 };
+
+	input_lack_text(&c->input, &lack);
+	json_object_set_new(input, "lacking", lack.n ? json_text(buf_str(&lack)) : json_null());
+	buf_release(&lack);
 	json_object_set_new(input, "unreadable", json_counts(unreadable_values(c)));
 }
 

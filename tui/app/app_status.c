@@ -104,9 +104,13 @@ static void add_trust(struct app *a, struct parts *p)
 		before = "";
 	}
 	if (c->lacking) {
-		format_lack_text(c->lacking, &lack);
-		part_add(p, ROLE_WARNING, "%s%s", before,
-			 a->screen.cols < 120 && lack.n > 30 ? "columns not understood" : lack.s);
+		input_lack_text(c, &lack);
+		if (a->screen.cols < 120 && lack.n > 30) {
+			buf_clear(&lack);
+			buf_printf(&lack, "columns not understood of %" PRIu64 " source%s",
+				   c->lacking_sources, c->lacking_sources == 1 ? "" : "s");
+		}
+		part_add(p, ROLE_WARNING, "%s%s", before, lack.s);
 		p->part[p->n - 1].joined = !*before;
 	}
 	buf_release(&lack);
