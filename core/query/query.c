@@ -120,7 +120,10 @@ void query_uses(const struct query *q, struct field_set *out)
 		filter_wants(q->filter, out);
 	if (is_of_times(q))
 		field_wants(FIELD_BIN, out);
+	metric_uses(q->metric, out);
 	if (q->rows == ROWS_RECORDS) {
+		metric_uses(METRIC_BYTES, out); /* of their totals */
+		metric_uses(METRIC_PACKETS, out);
 		if (q->sort.field != FIELD_NONE)
 			field_wants(q->sort.field, out);
 		return;
@@ -131,7 +134,6 @@ void query_uses(const struct query *q, struct field_set *out)
 		field_wants(q->bins.field, out);
 	if (q->distinct.n)
 		field_wants(q->distinct.field[0], out);
-	metric_uses(q->metric, out);
 }
 
 static const char *const change_names[CHANGES] = { "same", "new", "gone", "grown", "shrunk" };

@@ -132,7 +132,8 @@ struct bins query_report_bins(const struct query *q, bool trend);
 bool query_wants(const struct query *q, struct field_set *out);
 
 /* Adds the fields of records by whose values the answer is what it is: those of its filter, its
- * keys, its metric and its order, and times where it is of a span, of bins or of a mark. */
+ * keys, its metric and its order, of records those of their totals, and times where it is of a
+ * span, of bins or of a mark. */
 void query_uses(const struct query *q, struct field_set *out);
 
 /* "bytes", "bytes/s"; METRIC_DISTINCT is "distinct". */
