@@ -55,6 +55,27 @@ check 'JSON has null' grep -q '"bytes":null' "$dir/have"
 check 'and the text' grep -q '"unreadable":{"bytes":"-5"}' "$dir/have"
 check 'standard error says it' grep -q 'unreadable values: srcaddr 1, srcport 1, protocol 2, bytes 2, end 1' "$dir/err"
 
+# Blanks of a named value are what was delivered, not the %20 that stands for them in a line.
+head_csv=srcaddr,dstaddr,srcport,dstport,bytes,end,action
+printf '%s\n' "$head_csv" 'not an address,10.0.1.5,1,2,abc def,1795514470,MAY BE' >"$dir/blanks.csv"
+for o in json ndjson; do
+	run -v flows -o $o "$dir/blanks.csv" >"$dir/have" 2>/dev/null
+	check "$o has blanks" grep -q '"unreadable":{"srcaddr":"not an address","bytes":"abc def","action":"MAY BE"}' "$dir/have"
+done
+run -v flows -o csv "$dir/blanks.csv" 2>/dev/null | tail -1 >"$dir/have"
+check 'csv too' grep -qx 'not an address,10.0.1.5,1,2,abc def,1795514470,MAY BE' "$dir/have"
+run -v flows --columns bytes "$dir/blanks.csv" >"$dir/have"
+check 'and a table of columns' grep -q '^ *abc def$' "$dir/have"
+run -v sources "$dir/blanks.csv" >"$dir/have"
+check 'and the sources' grep -q ':2: bytes: no number: abc def$' "$dir/have"
+run -v sources -o json "$dir/blanks.csv" >"$dir/have"
+check 'in JSON' grep -q '"text":"not an address"' "$dir/have"
+run -v flows -o ocsf "$dir/blanks.csv" >"$dir/have" 2>/dev/null
+check 'ocsf has no address that is none' grep -q '"src_endpoint":{"port":1}' "$dir/have"
+check 'but its text' grep -q '"unmapped":{"srcaddr":"not an address","bytes":"abc def","action":"MAY BE"}' "$dir/have"
+run -v flows -o raw "$dir/blanks.csv" >"$dir/raw" 2>/dev/null
+check 'raw reads what it wrote' sh -c '"$1" -b -v flows -o raw "$2" 2>/dev/null | cmp - "$2"' - "$ENITOP" "$dir/raw"
+
 # Whether the answer is complete.
 status() { # status WANTED OPTION...
 	wanted=$1

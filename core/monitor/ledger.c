@@ -59,7 +59,7 @@ static void mark_warned(struct ledger *l, const struct source *s)
 static uint64_t add_unreadable(struct ledger *l, struct source *s, const struct segment *seg,
 			       const struct unreadable_row *r, struct malformed_list *bad)
 {
-	struct buf text = { 0 };
+	struct buf text = { 0 }, delivered = { 0 };
 	uint64_t n = 0;
 
 	for (unsigned c = 0; c < seg->format->n; c++) {
@@ -68,14 +68,17 @@ static uint64_t add_unreadable(struct ledger *l, struct source *s, const struct 
 			continue;
 		buf_clear(&text);
 		segment_render_unreadable(seg, r->row, c, &text);
+		buf_clear(&delivered);
+		reading_delivered(buf_str(&text), &delivered);
 		malformed_list_add(bad, (struct malformed){ s->id, r->line,
 							    reading_fault(field, buf_str(&text)),
-							    buf_str(&text), field });
+							    buf_str(&delivered), field });
 		field_counts_add(&s->notes.unreadable, field, 1);
 		field_counts_add(&l->unreadable, field, 1);
 		n++;
 	}
 	buf_release(&text);
+	buf_release(&delivered);
 	return n;
 }
 

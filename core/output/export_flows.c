@@ -47,7 +47,7 @@ static void flow_csv(const struct segment *s, const struct dict *d, uint32_t row
 
 	for (unsigned i = 0; i < s->format->n; i++) {
 		buf_clear(&cell);
-		column_render_value(&s->column[i], d, row, &cell);
+		flow_render_column(s, d, row, i, &cell);
 		if (i)
 			buf_putc(out, ',');
 		export_csv_cell(out, buf_str(&cell));

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "output/export_json.h"
+#include "store/flow_columns.h"
 
 struct event {
 	const struct segment *segment;
@@ -18,7 +19,13 @@ struct event {
 
 /* ---- values ---- */
 
-/* As delivered; empty when absent. Valid until the next call. */
+static bool is_unreadable(const struct event *e, int field)
+{
+	return e->segment->unreadables && flow_is_unreadable(e->segment, e->row, field);
+}
+
+/* As delivered; empty when it is absent or none that the field can have. Valid until the next
+ * call. */
 static struct str value(struct event *e, int field)
 {
 	const struct column *c = segment_column(e->segment, field);
@@ -26,7 +33,7 @@ static struct str value(struct event *e, int field)
 	buf_clear(&e->text);
 	if (c)
 		column_render(c, e->dict, e->row, &e->text);
-	if (e->text.n == 1 && e->text.s[0] == '-')
+	if ((e->text.n == 1 && e->text.s[0] == '-') || is_unreadable(e, field))
 		buf_clear(&e->text);
 	return (struct str){ e->text.s, e->text.n };
 }
@@ -301,13 +308,18 @@ static void set_unmapped(struct event *e, json_t *o, bool placed)
 	struct buf key = { 0 };
 
 	for (unsigned i = 0; i < format->n; i++) {
-		if (is_mapped(format->field[i], placed))
+		bool unreadable = is_unreadable(e, format->field[i]);
+		if (is_mapped(format->field[i], placed) && !unreadable)
 			continue;
 		buf_clear(&key);
 		for (const char *p = field_name(format->field[i]); *p; p++)
 			buf_putc(&key, *p == '-' ? '_' : (unsigned char)*p < 0x80 ? *p : '?');
-		if (type_is_number(field_type(format->field[i])) &&
-		    number(e, format->field[i]) != NUMBER_ABSENT)
+		if (unreadable) {
+			buf_clear(&e->text);
+			flow_render(e->segment, e->dict, e->row, format->field[i], &e->text);
+			json_object_set_new(unmapped, key.s, json_text(buf_str(&e->text)));
+		} else if (type_is_number(field_type(format->field[i])) &&
+			   number(e, format->field[i]) != NUMBER_ABSENT)
 			set_number(e, unmapped, key.s, format->field[i]);
 		else
 			set_text(e, unmapped, key.s, format->field[i]);

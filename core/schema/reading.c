@@ -365,3 +365,12 @@ bool reading_number(enum field_type type, struct str text, uint64_t *out)
 		*out /= 1000;
 	return *out <= reading_most(type);
 }
+
+void reading_delivered(struct str value, struct buf *out)
+{
+	for (size_t i = 0; i < value.n; i++) {
+		bool blank = value.n - i >= 3 && memcmp(value.s + i, "%20", 3) == 0;
+		buf_putc(out, blank ? ' ' : value.s[i]);
+		i += blank ? 2 : 0;
+	}
+}

@@ -25,6 +25,10 @@ bool reading_number(enum field_type type, struct str text, uint64_t *out);
 /* Why a value that the field can't have is none, as what it is: "no number", "too large". */
 const char *reading_fault(int field, struct str text);
 
+/* Adds a value as it was delivered: in a record that was made of named values (JSON, CSV), %20
+ * stands for each blank of one. */
+void reading_delivered(struct str value, struct buf *out);
+
 /* Digits alone that a float without a fraction means; the same text otherwise false. `whole`:
  * only if no digit is missing of it, as rounding leaves them out. `out` holds 24 bytes. */
 bool reading_digits(struct str text, bool whole, char *out, size_t *n);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "schema/reading.h"
 #include "schema/sides.h"
 
 int flow_columns_find(const struct flow_columns *c, int field)
@@ -60,6 +61,20 @@ bool flow_is_unreadable(const struct segment *s, uint32_t row, int field)
 	return c && segment_is_unreadable(s, row, (unsigned)(c - s->column));
 }
 
+void flow_render_column(const struct segment *s, const struct dict *d, uint32_t row,
+			unsigned column, struct buf *out)
+{
+	struct buf value = { 0 };
+
+	if (!s->unreadables || !segment_is_unreadable(s, row, column)) {
+		column_render_value(&s->column[column], d, row, out);
+		return;
+	}
+	column_render_value(&s->column[column], d, row, &value);
+	reading_delivered(buf_str(&value), out);
+	buf_release(&value);
+}
+
 void flow_render(const struct segment *s, const struct dict *d, uint32_t row, int field,
 		 struct buf *out)
 {
@@ -70,7 +85,7 @@ void flow_render(const struct segment *s, const struct dict *d, uint32_t row, in
 	if (time != INT64_MIN)
 		buf_puts(out, rfc3339(text, sizeof text, time));
 	else if (c && field != FIELD_BIN)
-		column_render_value(c, d, row, out);
+		flow_render_column(s, d, row, (unsigned)(c - s->column), out);
 	else
 		buf_putc(out, '-');
 }

@@ -29,5 +29,8 @@ bool flow_is_unreadable(const struct segment *s, uint32_t row, int field);
  * what is unreadable as delivered. FIELD_BIN is the row's time, RFC 3339. */
 void flow_render(const struct segment *s, const struct dict *d, uint32_t row, int field,
 		 struct buf *out);
+/* The same of a column of the segment. */
+void flow_render_column(const struct segment *s, const struct dict *d, uint32_t row,
+			unsigned column, struct buf *out);
 
 #endif

@@ -256,6 +256,8 @@ static void add_field(struct record_page *p, unsigned i)
 	if (segment_is_unreadable(p->s, p->row, i)) {
 		role = ROLE_WARNING;
 		buf_printf(&note, "unreadable: %s", reading_fault(field, buf_str(&text)));
+		buf_clear(&text);
+		flow_render_column(p->s, p->d, p->row, i, &text);
 	} else if (meaning)
 		buf_puts(&note, meaning);
 	else if (field == FIELD_PKT_SRCADDR || field == FIELD_PKT_DSTADDR)
