@@ -119,7 +119,7 @@ while IFS='|' read -r view always; do
 			test $have -eq $want && grep -q "\"complete\":$complete" "$dir/out" || echo "$f: $have"
 			test $want -eq 0 || grep -q "\"unreadable\":{\"$f\":1}" "$dir/out" || echo "$f: not counted"
 		done >"$dir/have"
-		check "unreadable values and $view by $metric: $(echo $(cat "$dir/have"))" test ! -s "$dir/have"
+		check "unreadable values and $view by $metric: $(tr '\n' ' ' <"$dir/have")" test ! -s "$dir/have"
 	done
 done <<END
 talkers|$sides
