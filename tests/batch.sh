@@ -221,7 +221,10 @@ check 'formats met, the highest version' grep -q '"version":6,"formats":4,' "$di
 check 'malformed lines as an array' grep -q \
 	'"malformed_lines":\[{"line":4,"reason":"3 values where the others have 14","text":"one too few"}\]' "$dir/out"
 run -o csv "$dir/quiet.log" >/dev/null 2>"$dir/err"
-check 'csv leaves what is doubtful to standard error' grep -qx 'enitop: 1 malformed lines' "$dir/err"
+check 'csv leaves what is doubtful to standard error' grep -qx 'enitop: 1 malformed line' "$dir/err"
+head -1 "$dir/v2" >"$dir/single"
+check 'of one it says one' sh -c '"$0" -b "$1" | grep -q "^talkers by bytes: 1 of 1 row, 1 flow, "' "$ENITOP" "$dir/single"
+check 'and of none none' sh -c '"$0" -b -w dport=1 "$1" | grep -q "^talkers by bytes: 0 of 0 rows, 0 flows, "' "$ENITOP" "$dir/single"
 run -o csv -n 1 -v talkers,rejects "$dir/quiet.log" >/dev/null 2>"$dir/err"
 check 'which says it once for all views' test "$(wc -l <"$dir/err")" -eq 1
 run -o json -t 1d -n 1 --memory 1M "$dir/a.log" >"$dir/out"; cut=$?

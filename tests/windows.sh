@@ -106,8 +106,8 @@ check 'and in --until' test "$(lines --until "$t.5" "$dir/minutes.log")" -eq "$(
 run -v timeline -o csv "$dir/minutes.log" | cut -d, -f1-7 >"$dir/want"
 run -v timeline -o csv "$dir/stray.log" 2>"$dir/err" | cut -d, -f1-7 >"$dir/have"
 check 'bars are of where records lie' same "$dir/want" "$dir/have"
-check 'what lies elsewhere is said' grep -qx 'enitop: 1 flows are months away from the others: they are in no bar' "$dir/err"
-check 'and the future' grep -qx 'enitop: 1 flows are dated in the future' "$dir/err"
+check 'what lies elsewhere is said' grep -qx 'enitop: 1 flow is months away from the others: it is in no bar' "$dir/err"
+check 'and the future' grep -qx 'enitop: 1 flow is dated in the future' "$dir/err"
 check 'a report has all of them' test "$(run -o json "$dir/stray.log" | flows_of)" -eq 822
 check 'the heatmap too' sh -c 'test "$("$ENITOP" -b -v ports --heat port,time -o csv "$1" 2>"$2" | wc -l)" -gt 30 && grep -q "months away" "$2"' sh \
 	"$dir/stray.log" "$dir/err"

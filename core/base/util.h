@@ -115,6 +115,12 @@ static inline uint64_t pack_bits(const uint8_t *byte)
 	return bits;
 }
 
+/* The word for so many: `one` of exactly one, else `many`. */
+static inline const char *plural(uint64_t n, const char *one, const char *many)
+{
+	return n == 1 ? one : many;
+}
+
 /* Numbers for people; UINT64_MAX, which stands for more too, has a '+'. Each writes at most `size` bytes with the NUL to `out`
  * and returns `out`. */
 char *human_bytes(char *out, size_t size, uint64_t bytes);     /* 999, 1.2K, 38G: powers of 1024 */

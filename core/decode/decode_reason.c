@@ -34,8 +34,8 @@ static const char *kept_reason(const char *whose, unsigned values, unsigned n)
 		slots[i].whose = whose;
 		slots[i].values = values;
 		slots[i].n = n;
-		snprintf(slots[i].text, sizeof slots[i].text, "%u value%s where the %s %u", values,
-			 values == 1 ? "" : "s", whose, n);
+		snprintf(slots[i].text, sizeof slots[i].text, "%u %s where the %s %u", values,
+			 plural(values, "value", "values"), whose, n);
 	}
 	text = slots[i].whose ? slots[i].text : NULL;
 	pthread_mutex_unlock(&lock);

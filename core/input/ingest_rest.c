@@ -21,7 +21,8 @@ static void tell_nuls(struct source *s, struct unwrap *u)
 	in->nuls += u->nuls;
 	u->nuls = 0;
 	ingest_make_note(s);
-	buf_printf(&b, "'%s': left out %" PRIu64 " NUL bytes before its text", s->name, in->nuls);
+	buf_printf(&b, "'%s': left out %" PRIu64 " NUL %s before its text", s->name, in->nuls,
+		   plural(in->nuls, "byte", "bytes"));
 	g->events.fault(g->events.ctx, s, b.s);
 	buf_release(&b);
 }

@@ -39,15 +39,15 @@ void ingest_make_note(struct source *s)
 	struct buf b = { 0 };
 
 	if (in->cuts)
-		buf_printf(&b,
-			   "truncated %u time%s: what was written between two looks may be lost",
-			   in->cuts, in->cuts > 1 ? "s" : "");
+		buf_printf(&b, "truncated %u %s: what was written between two looks may be lost",
+			   in->cuts, plural(in->cuts, "time", "times"));
 	if (in->known_lines)
-		buf_printf(&b, "%s%" PRIu64 " lines left out: they came from another file",
-			   b.n ? "; " : "", in->known_lines);
+		buf_printf(&b, "%s%" PRIu64 " %s came from another file", b.n ? "; " : "",
+			   in->known_lines,
+			   plural(in->known_lines, "line left out: it", "lines left out: they"));
 	if (in->nuls)
-		buf_printf(&b, "%s%" PRIu64 " NUL bytes before its text left out", b.n ? "; " : "",
-			   in->nuls);
+		buf_printf(&b, "%s%" PRIu64 " NUL %s before its text left out", b.n ? "; " : "",
+			   in->nuls, plural(in->nuls, "byte", "bytes"));
 	if (in->decode.found) {
 		buf_puts(&b, b.n ? "; records stood " : "records stood ");
 		record_frames_text(in->decode.found, &b);

@@ -92,8 +92,8 @@ void source_check_recognised(struct source *s)
 		in->unrecognised = true;
 		g->totals.unrecognised++;
 		add_reason(in, &reason);
-		source_fault(s, "'%s': no flow log record in %" PRIu64 " line%s: %s", s->name,
-			     c->lines, c->lines == 1 ? "" : "s", reason.s);
+		source_fault(s, "'%s': no flow log record in %" PRIu64 " %s: %s", s->name, c->lines,
+			     plural(c->lines, "line", "lines"), reason.s);
 		buf_release(&reason);
 	}
 }
@@ -240,7 +240,8 @@ void input_lack_text(const struct input_counts *c, struct buf *out)
 	if (c->lacking)
 		format_lack_text(c->lacking, out);
 	if (c->lacking && more)
-		buf_printf(out, ", and %" PRIu64 " more source%s", more, more == 1 ? "" : "s");
+		buf_printf(out, ", and %" PRIu64 " more %s", more,
+			   plural(more, "source", "sources"));
 }
 
 void source_info_note(const struct source_info *s, struct buf *out)

@@ -113,20 +113,22 @@ static void result_cells(const struct result *r, const struct result_row *row, b
 void export_head(const struct result *r, uint32_t rows, const struct export_context *c,
 		 struct buf *out)
 {
+	uint64_t all = r->query.rows == ROWS_TIMELINE ? rows
+		       : result_hides(r)              ? r->about
+						      : r->ranked;
 	char bytes[16];
 
 	buf_printf(out, "%s by ", c->title);
 	metric_title(r->query.metric, &r->query.distinct, out);
 	buf_puts(out, ": ");
 	if (r->query.rows != ROWS_RECORDS)
-		buf_printf(out, "%" PRIu32 " of %s%" PRIu64 " rows, ", rows,
-			   result_hides(r) ? "~" : "",
-			   r->query.rows == ROWS_TIMELINE ? rows
-			   : result_hides(r)              ? r->about
-							  : r->ranked);
+		buf_printf(out, "%" PRIu32 " of %s%" PRIu64 " %s, ", rows,
+			   result_hides(r) ? "~" : "", all, plural(all, "row", "rows"));
 	if (r->column)
-		buf_printf(out, "%u of %" PRIu64 " columns, ", r->bins, r->columns);
-	buf_printf(out, "%" PRIu64 " flows, %s", r->totals.flows,
+		buf_printf(out, "%u of %" PRIu64 " %s, ", r->bins, r->columns,
+			   plural(r->columns, "column", "columns"));
+	buf_printf(out, "%" PRIu64 " %s, %s", r->totals.flows,
+		   plural(r->totals.flows, "flow", "flows"),
 		   human_bytes(bytes, sizeof bytes, r->totals.bytes));
 	buf_printf(out, ", %" PRIu64 " rejected", r->totals.rejects);
 	if (c->where[0]) {

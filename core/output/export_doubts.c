@@ -6,8 +6,8 @@
 struct doubt_row {
 	const char *key; /* in JSON; NULL: it has it elsewhere */
 	uint64_t (*count)(const struct result *r, const struct export_context *c);
-	const char *says; /* after the count; NULL: no line */
-	bool spoils;      /* the answer is not complete */
+	const char *one, *many; /* after the count of one, of more; NULL: no line */
+	bool spoils;            /* the answer is not complete */
 };
 
 static uint64_t lost(const struct result *r, const struct export_context *c)
@@ -103,28 +103,38 @@ static uint64_t saturated(const struct result *r, const struct export_context *c
 	return (t->bytes == UINT64_MAX) + (t->packets == UINT64_MAX) + (t->lost == UINT64_MAX);
 }
 
+static const char capped_says[] =
+	"groups, about, are more than --memory has room for: the heaviest are rows, which may "
+	"lack up to their error";
+
 static const struct doubt_row doubt_rows[] = {
-	{ NULL, lost, "packets were lost by a transit gateway", false },
-	{ "skipdata", skipdata, "SKIPDATA records: flows were lost while logging", false },
-	{ "malformed", malformed, "malformed lines", false },
+	{ NULL, lost, "packet was lost by a transit gateway",
+	  "packets were lost by a transit gateway", false },
+	{ "skipdata", skipdata, "SKIPDATA record: flows were lost while logging",
+	  "SKIPDATA records: flows were lost while logging", false },
+	{ "malformed", malformed, "malformed line", "malformed lines", false },
 	{ "saturated", saturated,
+	  "sum is more than 64 bits hold: 18446744073709551615 stands for 2^64 - 1 and more",
 	  "sums are more than 64 bits hold: 18446744073709551615 stands for 2^64 - 1 and more",
 	  true },
-	{ NULL, unreadable_used, "unreadable values in what is asked for", true },
-	{ "future", future, "flows are dated in the future", false },
-	{ "partial", partial, "flows whose columns leave open who or how much", true },
+	{ NULL, unreadable_used, "unreadable value in what is asked for",
+	  "unreadable values in what is asked for", true },
+	{ "future", future, "flow is dated in the future", "flows are dated in the future", false },
+	{ "partial", partial, "flow whose columns leave open who or how much",
+	  "flows whose columns leave open who or how much", true },
 	{ "undecided", undecided,
+	  "record undecided, not counted: the regex gave up, it may match or not",
 	  "records undecided, not counted: the regex gave up, they may match or not", true },
-	{ NULL, capped,
-	  "groups, about, are more than --memory has room for: the heaviest are rows, which may "
-	  "lack up to their error",
-	  true },
-	{ "astray", astray, "flows are months away from the others: they are in no bar", false },
-	{ "undated", undated, NULL, false },
-	{ NULL, undated_counted, "flows have no time: they are in no bar of a chart", false },
-	{ NULL, undated_left_out, "flows have no time: they are left out of the window", true },
+	{ NULL, capped, capped_says, capped_says, true },
+	{ "astray", astray, "flow is months away from the others: it is in no bar",
+	  "flows are months away from the others: they are in no bar", false },
+	{ "undated", undated, NULL, NULL, false },
+	{ NULL, undated_counted, "flow has no time: it is in no bar of a chart",
+	  "flows have no time: they are in no bar of a chart", false },
+	{ NULL, undated_left_out, "flow has no time: it is left out of the window",
+	  "flows have no time: they are left out of the window", true },
 	/* Whether they are missing in the answer, the context knows. */
-	{ "evicted", evicted, NULL, false },
+	{ "evicted", evicted, NULL, NULL, false },
 };
 
 void doubts_lines(const struct result *r, const struct export_context *c, const char *before,
@@ -132,8 +142,9 @@ void doubts_lines(const struct result *r, const struct export_context *c, const 
 {
 	for (size_t i = 0; i < ARRAY_SIZE(doubt_rows); i++) {
 		uint64_t n = doubt_rows[i].count(r, c);
-		if (n && doubt_rows[i].says)
-			buf_printf(out, "%s%" PRIu64 " %s\n", before, n, doubt_rows[i].says);
+		if (n && doubt_rows[i].many)
+			buf_printf(out, "%s%" PRIu64 " %s\n", before, n,
+				   plural(n, doubt_rows[i].one, doubt_rows[i].many));
 	}
 	if (unreadable_values(c)->all) {
 		buf_printf(out, "%sunreadable values: ", before);

@@ -327,7 +327,8 @@ static void run(struct app_loop *l)
 	if (l->first_error[0])
 		complain("%s", l->first_error);
 	if (l->errors > 1)
-		complain("and %u more inputs failed: pane 6 or --view sources", l->errors - 1);
+		complain("and %u more %s failed: pane 6 or --view sources", l->errors - 1,
+			 plural(l->errors - 1, "input", "inputs"));
 }
 
 int app_run(const struct options *o)

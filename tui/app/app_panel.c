@@ -161,8 +161,9 @@ static void draw_clauses(struct app *a, struct area area)
 			      a->count ? count_percent(a->count) : 0);
 	else
 		screen_printf(area, area.rows - 1, 1, ROLE_DIM,
-			      "of %s flows in the window  Space off/on  d remove  Enter edit",
-			      view_count(x, sizeof x, a->counted.within));
+			      "of %s %s in the window  Space off/on  d remove  Enter edit",
+			      view_count(x, sizeof x, a->counted.within),
+			      plural(a->counted.within, "flow", "flows"));
 }
 
 static void draw_saved(struct app *a, struct area area)

@@ -45,8 +45,8 @@ static void done(struct app *a)
 		snprintf(a->message, sizeof a->message, "cannot write '%.60s': %s", path,
 			 strerror(-error));
 	else
-		snprintf(a->message, sizeof a->message, "%s rows written to '%.60s'%s",
-			 view_count(n, sizeof n, rows), path, note);
+		snprintf(a->message, sizeof a->message, "%s %s written to '%.60s'%s",
+			 view_count(n, sizeof n, rows), plural(rows, "row", "rows"), path, note);
 }
 
 bool app_save_step(struct app *a)

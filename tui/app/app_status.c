@@ -107,8 +107,9 @@ static void add_trust(struct app *a, struct parts *p)
 		input_lack_text(c, &lack);
 		if (a->screen.cols < 120 && lack.n > 30) {
 			buf_clear(&lack);
-			buf_printf(&lack, "columns not understood of %" PRIu64 " source%s",
-				   c->lacking_sources, c->lacking_sources == 1 ? "" : "s");
+			buf_printf(&lack, "columns not understood of %" PRIu64 " %s",
+				   c->lacking_sources,
+				   plural(c->lacking_sources, "source", "sources"));
 		}
 		part_add(p, ROLE_WARNING, "%s%s", before, lack.s);
 		p->part[p->n - 1].joined = !*before;
@@ -126,10 +127,12 @@ static void add_folders(struct app *a, struct parts *p)
 	if (f.every_s)
 		part_add(p, ROLE_TEXT, "folder scan %us", f.every_s);
 	if (f.waiting)
-		part_add(p, ROLE_PROGRESS, "%s files wait", view_count(n, sizeof n, f.waiting));
+		part_add(p, ROLE_PROGRESS, "%s %s", view_count(n, sizeof n, f.waiting),
+			 plural(f.waiting, "file waits", "files wait"));
 	if (f.older + f.left_out)
-		part_add(p, ROLE_WARNING, "%s files left out",
-			 view_count(n, sizeof n, f.older + f.left_out));
+		part_add(p, ROLE_WARNING, "%s %s left out",
+			 view_count(n, sizeof n, f.older + f.left_out),
+			 plural(f.older + f.left_out, "file", "files"));
 }
 
 void app_first_line(struct app *a, struct area area)
@@ -148,10 +151,11 @@ void app_first_line(struct app *a, struct area area)
 		part_add(&p, ROLE_TEXT, "now %s lag %s", app_now(a, now, x, sizeof x),
 			 human_duration(y, sizeof y, a->clock_s > now ? a->clock_s - now : 0));
 	add_trust(a, &p);
-	part_add(&p, ROLE_TEXT, "%zu source%s %s flows/s", sources, sources == 1 ? "" : "s",
+	part_add(&p, ROLE_TEXT, "%zu %s %s flows/s", sources, plural(sources, "source", "sources"),
 		 human_count(x, sizeof x, (uint64_t)a->flows_per_s));
 	add_folders(a, &p);
-	part_add(&p, ROLE_TEXT, "ring %s flows", human_count(x, sizeof x, ring_flows(ring)));
+	part_add(&p, ROLE_TEXT, "ring %s %s", human_count(x, sizeof x, ring_flows(ring)),
+		 plural(ring_flows(ring), "flow", "flows"));
 	part_add(&p, ROLE_TEXT, "%s/%s", human_bytes(x, sizeof x, monitor_bytes(a->monitor)),
 		 human_bytes(y, sizeof y, ring_budget(ring)));
 	if (ring_oldest(ring) < INT64_MAX)
@@ -166,8 +170,9 @@ static void add_matches(struct app *a, struct parts *p)
 	uint64_t known = t->accepts + t->rejects;
 	char x[24], y[24];
 
-	part_add(p, ROLE_TEXT, "%s of %s flows match", human_count(x, sizeof x, t->flows),
-		 human_count(y, sizeof y, r->scanned));
+	part_add(p, ROLE_TEXT, "%s of %s %s", human_count(x, sizeof x, t->flows),
+		 human_count(y, sizeof y, r->scanned),
+		 plural(r->scanned, "flow matches", "flows match"));
 	if (known) {
 		unsigned percent = (unsigned)((double)t->accepts * 100 / (double)known + 0.5);
 		/* Neither side is said to be all when it is not. */
@@ -215,8 +220,9 @@ static void add_window(struct app *a, struct parts *p)
 	if (app_travels(a))
 		part_add(p, ROLE_HISTORY, "%s", app_banner(a, x, sizeof x));
 	if (a->paused)
-		part_add(p, ROLE_PAUSED, " %s flows came since ",
-			 view_count(y, sizeof y, a->counts.flows - a->at_pause.flows));
+		part_add(p, ROLE_PAUSED, " %s %s came since ",
+			 view_count(y, sizeof y, a->counts.flows - a->at_pause.flows),
+			 plural(a->counts.flows - a->at_pause.flows, "flow", "flows"));
 	if (app_travels(a))
 		return;
 	if (a->options->since_s != INT64_MIN && a->options->until_s != INT64_MAX) {
@@ -269,9 +275,10 @@ void app_second_line(struct app *a, struct area area, bool framed)
 	if (a->paused && !app_travels(a)) {
 		char n[32];
 		screen_printf(area, 1, 1, ROLE_PAUSED,
-			      " PAUSED at %s: %s flows came since, space goes on ",
+			      " PAUSED at %s: %s %s came since, space goes on ",
 			      app_stamp(a, live_now(a->live), x, sizeof x),
-			      view_count(n, sizeof n, a->counts.flows - a->at_pause.flows));
+			      view_count(n, sizeof n, a->counts.flows - a->at_pause.flows),
+			      plural(a->counts.flows - a->at_pause.flows, "flow", "flows"));
 		return;
 	}
 	if (!app_travels(a) && draw_progress(a, area, 1))

@@ -193,8 +193,8 @@ static void say_left_out(const struct report *r)
 
 	if (!is_of_records(r) || !r->writer.left_out)
 		return;
-	snprintf(text, sizeof text, "%" PRIu64 " NODATA or SKIPDATA records are not in ocsf",
-		 r->writer.left_out);
+	snprintf(text, sizeof text, "%" PRIu64 " NODATA or SKIPDATA %s not in ocsf",
+		 r->writer.left_out, plural(r->writer.left_out, "record is", "records are"));
 	complain("%s", text);
 }
 

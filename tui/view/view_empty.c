@@ -55,16 +55,16 @@ static void outside(const struct app *a, struct lines *l)
 	char n[32], t[40];
 
 	if (c->before)
-		line(l, ROLE_TEXT, "%s match before the window, the last %s: %s",
-		     view_count(n, sizeof n, c->before), app_stamp(a, c->last_before, t, sizeof t),
-		     app_travels(a) ? "[" : "w");
+		line(l, ROLE_TEXT, "%s %s before the window, the last %s: %s",
+		     view_count(n, sizeof n, c->before), plural(c->before, "matches", "match"),
+		     app_stamp(a, c->last_before, t, sizeof t), app_travels(a) ? "[" : "w");
 	if (c->undated)
-		line(l, ROLE_TEXT, "%s match without a time: t all",
-		     view_count(n, sizeof n, c->undated));
+		line(l, ROLE_TEXT, "%s %s without a time: t all",
+		     view_count(n, sizeof n, c->undated), plural(c->undated, "matches", "match"));
 	if (c->after)
-		line(l, ROLE_TEXT, "%s match after the window, the first %s%s",
-		     view_count(n, sizeof n, c->after), app_stamp(a, c->first_after, t, sizeof t),
-		     app_travels(a) ? ": ] or End" : "");
+		line(l, ROLE_TEXT, "%s %s after the window, the first %s%s",
+		     view_count(n, sizeof n, c->after), plural(c->after, "matches", "match"),
+		     app_stamp(a, c->first_after, t, sizeof t), app_travels(a) ? ": ] or End" : "");
 }
 
 /* A word that became a regex on the whole record, and finds nothing. */
@@ -95,8 +95,9 @@ static void clauses(const struct app *a, struct lines *l)
 	if (c->clause[killer].anywhere == 0) {
 		if (oldest < INT64_MAX)
 			app_stamp(a, oldest, t, sizeof t);
-		line(l, ROLE_REJECT, "%.60s: in none of the %s flows%s%s", text,
-		     human_count(held, sizeof held, c->held), *t ? " since " : "", t);
+		line(l, ROLE_REJECT, "%.60s: in none of the %s %s%s%s", text,
+		     human_count(held, sizeof held, c->held), plural(c->held, "flow", "flows"),
+		     *t ? " since " : "", t);
 		if (is_text(a, killer))
 			line(l, ROLE_WARNING, "it is looked for as text: a field is FIELD=VALUE");
 	} else if (c->clause[killer].alone == 0) {
@@ -157,9 +158,12 @@ static bool without_filter(const struct app *a, struct lines *l)
 		     "and count there (w or ])");
 	else if (elsewhere)
 		line(l, ROLE_TEXT, "%s %s outside this window (w)",
-		     view_count(n, sizeof n, elsewhere), *app_filter(a) ? "match" : "flows");
+		     view_count(n, sizeof n, elsewhere),
+		     *app_filter(a) ? plural(elsewhere, "matches", "match")
+				    : plural(elsewhere, "flow", "flows"));
 	else
-		line(l, ROLE_DIM, "none of %s held flows matches", view_count(n, sizeof n, held));
+		line(l, ROLE_DIM, "none of %s held %s matches", view_count(n, sizeof n, held),
+		     plural(held, "flow", "flows"));
 	return !*app_filter(a);
 }
 

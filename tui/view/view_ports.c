@@ -183,8 +183,8 @@ static void exact(struct app *a, struct pane *p, struct area area, int y,
 	buf_puts(&name, " x ");
 	cell_column(a, c, at, &column);
 	buf_add_str(&name, buf_str(&column));
-	buf_printf(&value, "%s flow%s, %s", view_count(n, sizeof n, cell[at].flows),
-		   cell[at].flows == 1 ? "" : "s",
+	buf_printf(&value, "%s %s, %s", view_count(n, sizeof n, cell[at].flows),
+		   plural(cell[at].flows, "flow", "flows"),
 		   human_bytes(bytes, sizeof bytes, cell[at].bytes));
 	if (cell[at].rejects || (int)(name.n + value.n) + 13 <= area.cols)
 		buf_printf(&value, ", %s refused",

@@ -93,13 +93,14 @@ static void add_malformed(const struct app *a, size_t i, const struct source_inf
 		kept++;
 	view_count(n, sizeof n, s->counts.malformed);
 	if (kept == s->counts.malformed)
-		lines_printf(l, cols, ROLE_WARNING, "malformed", "%s line%s", n,
-			     kept == 1 ? "" : "s");
+		lines_printf(l, cols, ROLE_WARNING, "malformed", "%s %s", n,
+			     plural(kept, "line", "lines"));
 	else if (kept)
 		lines_printf(l, cols, ROLE_WARNING, "malformed", "%s lines, the last %u:", n, kept);
 	else
 		lines_printf(l, cols, ROLE_WARNING, "malformed",
-			     "%s lines, none kept: too many other sources have some", n);
+			     "%s %s, none kept: too many other sources have some", n,
+			     plural(s->counts.malformed, "line", "lines"));
 	for (size_t k = 0; (bad = monitor_malformed(a->monitor, i, k)); k++) {
 		lines_printf(l, cols, ROLE_WARNING, "", "line %" PRIu64 ": %s", bad->line,
 			     bad->reason);
@@ -140,8 +141,8 @@ void view_source_trouble(const struct app *a, size_t i, int cols, struct view_li
 		lines_add(l, cols, ROLE_WARNING, "note", str_of(s.note));
 	if (s.counts.skipdata)
 		lines_printf(l, cols, ROLE_WARNING, "SKIPDATA",
-			     "%" PRIu64 " records: flows were lost while logging",
-			     s.counts.skipdata);
+			     "%" PRIu64 " %s: flows were lost while logging", s.counts.skipdata,
+			     plural(s.counts.skipdata, "record", "records"));
 	add_malformed(a, i, &s, cols, l);
 	add_unreadable(a, i, &s, cols, l);
 }
@@ -186,8 +187,8 @@ static void add_facts(const struct app *a, const struct source_info *s, int cols
 static void add_formats(const struct source_info *s, int cols, struct view_lines *l)
 {
 	for (unsigned i = 0; i < s->formats; i++) {
-		lines_printf(l, cols, ROLE_TEXT, i ? "" : "formats", "%u columns, %s%s",
-			     s->met[i]->n, s->met[i]->origin,
+		lines_printf(l, cols, ROLE_TEXT, i ? "" : "formats", "%u %s, %s%s", s->met[i]->n,
+			     plural(s->met[i]->n, "column", "columns"), s->met[i]->origin,
 			     s->met[i] == s->format ? ", now" : "");
 		lines_add(l, cols, ROLE_DIM, "", s->met[i]->text);
 	}

@@ -267,7 +267,7 @@ static int draw_sums(struct app *a, struct area area, int y)
 	int x;
 
 	monitor_source_sums(a->monitor, &sums);
-	add_count(&text, "", sums.sources, sums.sources == 1 ? "source:" : "sources:");
+	add_count(&text, "", sums.sources, plural(sums.sources, "source:", "sources:"));
 	x = draw_buf(area, y, 0, ROLE_TEXT, &text);
 	add_count(&text, "", sums.failed, "failed");
 	x = draw_buf(area, y, x, ROLE_REJECT, &text);
@@ -286,10 +286,10 @@ static void draw_folders(struct app *a, struct area area, int y, int x)
 	struct buf text = { 0 };
 
 	monitor_folders(a->monitor, &f);
-	add_count(&text, "", f.folders, f.folders == 1 ? "folder" : "folders");
+	add_count(&text, "", f.folders, plural(f.folders, "folder", "folders"));
 	if (f.every_s)
 		buf_printf(&text, " looked through every %us", f.every_s);
-	add_count(&text, ", ", f.waiting, "files wait");
+	add_count(&text, ", ", f.waiting, plural(f.waiting, "file waits", "files wait"));
 	add_count(&text, ", ", f.older, "older than the ring holds left out");
 	add_count(&text, ", ", f.left_out, "outside --since/--until");
 	draw_buf(area, y, x, ROLE_DIM, &text);
