@@ -139,6 +139,16 @@ check 'with its reason' grep -q "'srcaddr/33/64' has no prefix length" "$dir/err
 check 'exit 2: a bad metric' status 2 "$ENITOP" -b -m distinct:nosuch "$dir/a.log"
 check 'with its reason too' grep -q "unknown field 'nosuch'" "$dir/err"
 check 'exit 2: a bad filter' status 2 "$ENITOP" -b -w 'dprt=3' "$dir/a.log"
+# Which limit, and where, however long it is.
+limits() { # limits TEXT WHAT
+	"$ENITOP" --explain-filter "$1" >"$dir/out" 2>&1
+	test $? -eq 2 && grep -q "^enitop: bad filter: $2" "$dir/out" &&
+		awk 'length($0) > 90 { exit 1 } NR == 2 { place = $0 } NR == 3 { at = index($0, "^") }
+			END { exit !(NR == 3 && place ~ /^  \.\.\./ && at > 30 && at < 40) }' "$dir/out"
+}
+check 'a filter that is too deep' limits "$(printf '%0300d' 0 | tr 0 '(')" 'too deep: more than 64 parentheses'
+check 'or has too many parts' limits "$(seq 3000 | sed 's/.*/22 or/' | tr '\n' ' ') 22" 'too long: the filter has more than 1024 parts'
+check 'a mistake far behind' limits "$(seq 50 | sed 's/.*/22 or/' | tr '\n' ' ') dprt=22 or $(seq 50 | sed 's/.*/22 or/' | tr '\n' ' ') 22" "unknown field 'dprt'"
 check 'with its place' grep -q '\^\^\^\^' "$dir/err"
 printf 'view = flows,nosuch\ngroup = srcaddr,nosuch\ncolumns = start,nosuch\nmetric = distinct:nosuch\n' >"$dir/config"
 run --no-config -o csv "$dir/a.log" >"$dir/want"

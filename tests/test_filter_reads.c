@@ -69,6 +69,15 @@ static const struct {
 	{ "2001:db8:", "/2001:db8:/" },
 	{ "fe80:", "/fe80:/" },
 	{ "env:prod", "/env:prod/" },
+	{ "https://foo", "/https:\\/\\/foo/" },
+	{ "ssh://10.0.0.1:22/x", "/ssh:\\/\\/10.0.0.1:22\\/x/" },
+	{ "app:1", "/app:1/" },
+	{ "tag:x", "/tag:x/" },
+	{ "pod:x", "/pod:x/" },
+	{ "log:22", "/log:22/" },
+	{ "vpn:10", "/vpn:10/" },
+	{ "job:5", "/job:5/" },
+	{ "web:80", "/web:80/" },
 	{ "aws:autoscaling:groupName", "/aws:autoscaling:groupName/" },
 	{ "scr:x", "/scr:x/" },
 	{ "\"state:X\"", "/state:X/" },
@@ -221,6 +230,9 @@ static const struct {
 	{ "tcp:443", 0, "tcp and 443" },
 	{ "https:", 0, "https and ..." },
 	{ "dprt:443", 0, "did you mean dport" },
+	{ "post:80", 0, "did you mean port" },
+	{ "prt:80", 0, "did you mean port" },
+	{ "ssh:22", 0, "'ssh' is no field but a word: ssh and 22" },
 	{ "protcol:6", 0, "As text it stands in quotes: \"protcol:6\"" },
 	{ "acount:1", 0, "did you mean account" },
 	{ "scr:10.0.0.1", 0, "did you mean src" },
@@ -438,7 +450,8 @@ static void what_is_taken_can_be_read(void **state)
 			nested(depth, shapes[i].open, shapes[i].inner, shapes[i].close, &text);
 			struct filter *f = filter_new(buf_str(&text), 0, &e), *again;
 			if (!f) {
-				assert_non_null(strstr(e.message, "too deep"));
+				assert_non_null(
+					strstr(e.message, "too deep: more than 64 parentheses"));
 				refused++;
 				buf_release(&text);
 				continue;

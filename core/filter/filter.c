@@ -1,6 +1,7 @@
 /* filter.c - a filter's life, and how it reads: see filter.h. */
 #include "filter/filter.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,7 +134,7 @@ static bool is_relative(const struct filter *f)
  * than that, which needs parentheses where a word needed none. */
 static bool can_be_read(const struct filter *f, struct filter_error *error)
 {
-	struct filter_error unused;
+	struct filter_error why = { .message = "" };
 	struct buf note = { 0 };
 	bool can = true;
 
@@ -141,13 +142,13 @@ static bool can_be_read(const struct filter *f, struct filter_error *error)
 		struct str text = str_of(i == 2 * f->clauses ? f->reads.s
 					 : i % 2             ? f->clause[i / 2].reads
 							     : f->clause[i / 2].typed);
-		struct node *n = filter_parse(text, f->now_s, &unused, &note, NULL);
+		struct node *n = filter_parse(text, f->now_s, &why, &note, NULL);
 		can = n != NULL;
 		node_free(n);
 	}
 	buf_release(&note);
 	if (!can)
-		*error = (struct filter_error){ .message = FILTER_TOO_DEEP };
+		snprintf(error->message, sizeof error->message, "as it reads, %.140s", why.message);
 	return can;
 }
 

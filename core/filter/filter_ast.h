@@ -12,7 +12,6 @@
 #define RECORD (-2)     /* in place of a field: the whole line */
 #define FILTER_DEPTH 64 /* parentheses and nots within each other */
 #define FILTER_NODES 1024
-#define FILTER_TOO_DEEP "the filter is too long or too deep"
 
 /* One of the values that a field is compared with. */
 struct match {
@@ -132,11 +131,12 @@ struct name {
 bool filter_name(struct str text, struct name *out);
 /* Whether some name begins with the text, or is it. */
 bool filter_name_begins(struct str text);
-/* Puts "unknown field 'dstprt': did you mean dstport?" into error->message. */
-void filter_suggest(struct str name, struct filter_error *error);
+/* Puts "unknown field 'dstprt': did you mean dstport?" into error->message: another tool's name for
+ * it, else the nearest of ours, of two as near the one that has such a value (may be empty). */
+void filter_suggest(struct str name, struct str value, int64_t now_s, struct filter_error *error);
 /* Whether an unknown name before a ':' is meant as a field: it is another tool's, or nearly one
- * of ours. The less of it there is the less may be wrong: of three letters one, and the value
- * must be one of that field. */
+ * of ours. The less of it there is the less may be wrong: two letters, one of four or five; of
+ * three or less one too, but the value must be one of that field. */
 bool filter_means_field(struct str name, struct str value, int64_t now_s);
 
 /* A value of a field, bare or quoted: 0, or -EINVAL with the reason in error->message. */

@@ -125,9 +125,11 @@ bool filter_hint_colon(struct parser *p, size_t at, struct str w)
 	if (!colon || !is_like_name(name))
 		return false;
 	struct str value = { colon + 1, w.n - name.n - 1 };
+	if (value.n >= 2 && value.s[0] == '/' && value.s[1] == '/') /* "https://foo" is text */
+		return false;
 	int n = (int)(name.n < 24 ? name.n : 24), v = (int)(value.n < 24 ? value.n : 24);
 	if (filter_means_field(name, value, p->now_s)) {
-		filter_suggest(name, p->error);
+		filter_suggest(name, value, p->now_s, p->error);
 		size_t said = strlen(p->error->message);
 		snprintf(p->error->message + said, sizeof p->error->message - said,
 			 " As text it stands in quotes: \"%.*s:%.*s\"", n, name.s, v, value.s);

@@ -156,18 +156,36 @@ struct nearest {
 	struct str name;
 	int field;
 	unsigned edits; /* 3: there is none */
+	bool fits;      /* the value is one of that field */
 };
 
-static void look_at(struct nearest *n, struct str name, struct str ours, int field)
+static bool is_value(int field, struct str value, int64_t now_s)
+{
+	struct filter_error unused;
+	struct match m;
+	bool fits;
+
+	if (field_type(field) == TYPE_TEXT || !value.n)
+		return false;
+	fits = match_parse(field, value, false, now_s, &m, &unused) == 0;
+	free(m.text);
+	return fits;
+}
+
+static void look_at(struct nearest *n, struct str name, struct str ours, int field,
+		    struct str value, int64_t now_s)
 {
 	unsigned d = distance(name, ours);
 
 	/* Something of it must be right. */
-	if (d < n->edits && d < name.n && d < ours.n)
-		*n = (struct nearest){ ours, field, d };
+	if (d > n->edits || d > 2 || d >= name.n || d >= ours.n || (d == n->edits && n->fits))
+		return;
+	bool fits = is_value(field, value, now_s);
+	if (d < n->edits || fits)
+		*n = (struct nearest){ ours, field, d, fits };
 }
 
-static struct nearest nearest_to(struct str name)
+static struct nearest nearest_to(struct str name, struct str value, int64_t now_s)
 {
 	struct nearest n = { .field = FIELD_NONE, .edits = 3 };
 
@@ -175,18 +193,18 @@ static struct nearest nearest_to(struct str name)
 		struct str rest = str_of(field_get(id)->aliases),
 			   ours = str_of(field_get(id)->name);
 		for (; ours.n; ours = str_token(&rest))
-			look_at(&n, name, ours, id);
+			look_at(&n, name, ours, id, value, now_s);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(any_side_alias); i++)
 		look_at(&n, name, str_of(any_side_alias[i].word),
-			any_side[any_side_alias[i].side].field[0]);
+			any_side[any_side_alias[i].side].field[0], value, now_s);
 	return n;
 }
 
-void filter_suggest(struct str name, struct filter_error *error)
+void filter_suggest(struct str name, struct str value, int64_t now_s, struct filter_error *error)
 {
 	const char *tool = of_tool(name);
-	struct nearest n = nearest_to(name);
+	struct nearest n = nearest_to(name, value, now_s);
 	struct str ours = tool ? str_of(tool) : n.name;
 
 	if (ours.n)
@@ -200,18 +218,9 @@ void filter_suggest(struct str name, struct filter_error *error)
 
 bool filter_means_field(struct str name, struct str value, int64_t now_s)
 {
-	struct nearest n = nearest_to(name);
-	struct filter_error unused;
-	struct match m;
-	bool fits;
+	struct nearest n = nearest_to(name, value, now_s);
 
 	if (of_tool(name))
 		return true;
-	if (n.edits == 3 || name.n > 3)
-		return n.edits <= (name.n > 5 ? 2u : 1u);
-	if (n.edits > 1 || field_type(n.field) == TYPE_TEXT || !value.n)
-		return false;
-	fits = match_parse(n.field, value, false, now_s, &m, &unused) == 0;
-	free(m.text);
-	return fits;
+	return name.n > 3 ? n.edits <= (name.n > 5 ? 2u : 1u) : n.edits <= 1 && n.fits;
 }

@@ -2,6 +2,7 @@
  * recursive descent over the text itself, because what a byte means depends on where
  * it stands (':' after a name, '-' before a word, '/' before a regex). */
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "filter/filter_parser.h"
@@ -176,7 +177,7 @@ static struct node *named(struct parser *p, struct str w)
 	op_at = p->at - (op ? strlen(op) : 0);
 	if (op && !known) {
 		if (op[0] != ':') { /* that one binds to names only */
-			filter_suggest(w, p->error);
+			filter_suggest(w, str_of(""), p->now_s, p->error);
 			return parser_fail(p, at, w.n, p->error->message);
 		}
 		p->at = at + w.n;
@@ -197,7 +198,14 @@ static bool too_deep(struct parser *p)
 		p->deepest = p->depth;
 	if (p->depth <= FILTER_DEPTH && p->nodes <= FILTER_NODES)
 		return false;
-	parser_fail(p, p->at, 0, FILTER_TOO_DEEP);
+	if (p->depth > FILTER_DEPTH)
+		snprintf(p->error->message, sizeof p->error->message,
+			 "too deep: more than %d parentheses and nots within each other",
+			 FILTER_DEPTH);
+	else
+		snprintf(p->error->message, sizeof p->error->message,
+			 "too long: the filter has more than %d parts", FILTER_NODES);
+	parser_fail(p, p->at, 0, p->error->message);
 	return true;
 }
 

@@ -125,10 +125,35 @@ int take_sort(struct parsing *p, const struct option_row *r, const char *value)
 	return -1;
 }
 
+static bool is_inside(char c) /* a character of UTF-8 */
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Two lines: what stands around a column of the text, at most some 60 bytes, and a caret below. */
+static void add_place(struct buf *out, const char *text, size_t column)
+{
+	enum { AROUND = 60 };
+	size_t n = strlen(text), from = column > AROUND / 2 ? column - AROUND / 2 : 0, to, pad = 0;
+
+	if (n <= AROUND)
+		from = 0;
+	to = n - from > AROUND ? from + AROUND : n;
+	while (from > 0 && is_inside(text[from]))
+		from--;
+	while (to < n && is_inside(text[to]))
+		to++;
+	for (size_t i = from; i < column && i < n; i++)
+		pad += !is_inside(text[i]);
+	buf_printf(out, "\n  %s%.*s%s\n  %*s^", from ? "..." : "", (int)(to - from), text + from,
+		   to < n ? "..." : "", (int)(pad + (from ? 3 : 0)), "");
+}
+
 int option_bad_filter(struct parsing *p, const char *text, const struct filter_error *e)
 {
-	buf_printf(&p->error, "bad filter: %s\n  %s\n  %*s^", e->message, text, (int)e->column, "");
-	for (size_t i = 1; i < e->length; i++)
+	buf_printf(&p->error, "bad filter: %s", e->message);
+	add_place(&p->error, text, e->column);
+	for (size_t i = 1; i < e->length && i < 30; i++)
 		buf_putc(&p->error, '^');
 	return 2;
 }
