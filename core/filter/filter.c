@@ -255,6 +255,7 @@ struct filter *filter_copy(const struct filter *f)
 void filter_share_time(struct filter *f, struct filter *copy)
 {
 	f->meter.over = copy->meter.over = f->meter.over || copy->meter.over;
+	f->meter.cut = copy->meter.cut = f->meter.cut || copy->meter.cut;
 	f->meter.tight = copy->meter.tight = f->meter.tight || copy->meter.tight;
 }
 
@@ -279,6 +280,11 @@ bool filter_wants_labels(const struct filter *f)
 bool filter_is_over(const struct filter *f)
 {
 	return f->meter.over;
+}
+
+bool filter_is_cut(const struct filter *f)
+{
+	return f->meter.cut;
 }
 
 static bool node_wants(const struct node *n, struct field_set *out)

@@ -90,7 +90,9 @@ bool filter_excludes(struct filter *f, const struct segment *s, const struct dic
 #define FILTER_REGEX_TEXT 16384
 /* That time is up: all that they would still have to decide is undecided. */
 bool filter_is_over(const struct filter *f);
-/* A filter and a copy have one time together. */
+/* A regex of it gave up on a text for what stands behind its first FILTER_REGEX_TEXT bytes. */
+bool filter_is_cut(const struct filter *f);
+/* A filter and a copy have one time together, and know together what they gave up for. */
 void filter_share_time(struct filter *f, struct filter *copy);
 /* Whether labels decide: those are looked up by the loop thread alone. */
 bool filter_wants_labels(const struct filter *f);

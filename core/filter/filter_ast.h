@@ -51,6 +51,7 @@ struct regex_meter {
 	unsigned unread;   /* texts since the clock was read */
 	bool tight;        /* texts are given less than at first */
 	bool over;         /* nothing is given any more: what remains can't be told */
+	bool cut;          /* a text was undecided for what stands behind FILTER_REGEX_TEXT */
 };
 
 enum node_kind { NODE_ALL, NODE_NONE, NODE_AND, NODE_OR, NODE_NOT, NODE_LEAF };

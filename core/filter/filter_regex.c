@@ -172,6 +172,7 @@ enum known filter_regex_matches(struct filter *f, struct regex *r, struct str s)
 		tighten(r);
 	m->bytes += s.n;
 	is = s.n > FILTER_REGEX_TEXT ? match_head(r, s) : match_whole(r, s);
+	m->cut |= is == KNOWN_UNDECIDED && s.n > FILTER_REGEX_TEXT;
 	m->unread++;
 	if (is == KNOWN_UNDECIDED)
 		remember(r, s);

@@ -128,6 +128,8 @@ void live_set_filter(struct live *l, struct filter *f)
 {
 	bool same = f && l->filter && strcmp(filter_reads(f), filter_reads(l->filter)) == 0;
 
+	if (same)
+		filter_share_time(f, l->filter);
 	filter_free(l->filter);
 	copies_free(l);
 	l->filter = f;

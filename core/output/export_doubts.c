@@ -146,6 +146,9 @@ void doubts_lines(const struct result *r, const struct export_context *c, const 
 			buf_printf(out, "%s%" PRIu64 " %s\n", before, n,
 				   plural(n, doubt_rows[i].one, doubt_rows[i].many));
 	}
+	if (r->undecided && r->undecided_cut)
+		buf_printf(out, "%sa regex sees the first %d bytes of a text: some have more\n",
+			   before, FILTER_REGEX_TEXT);
 	if (unreadable_values(c)->all) {
 		buf_printf(out, "%sunreadable values: ", before);
 		field_counts_render(unreadable_values(c), out);
@@ -169,6 +172,9 @@ void doubts_json(json_t *input, const struct result *r, const struct export_cont
 					    json_number(doubt_rows[i].count(r, c)));
 	struct buf lack = { 0 };
 
+	json_object_set_new(input, "regex_bytes",
+			    r->undecided && r->undecided_cut ? json_number(FILTER_REGEX_TEXT)
+							     : json_null());
 	input_lack_text(&c->input, &lack);
 	json_object_set_new(input, "lacking", lack.n ? json_text(buf_str(&lack)) : json_null());
 	buf_release(&lack);

@@ -79,13 +79,19 @@ static bool select_rows(struct count *c, struct filter *f)
 	return f && scan_select(&c->scan, f);
 }
 
-static uint64_t sum_bits(const struct count *c, bool within)
+static uint64_t sum_bits(const struct count *c, const uint64_t *bits, bool within)
 {
 	uint64_t n = 0;
 
 	for (uint32_t w = 0; w < (c->scan.rows + 63) / 64; w++)
-		n += bit_count(within ? c->scan.bits[w] & c->within[w] : c->scan.bits[w]);
+		n += bit_count(within ? bits[w] & c->within[w] : bits[w]);
 	return n;
+}
+
+/* As of the last select_rows(). */
+static uint64_t sum_undecided(const struct count *c, bool within)
+{
+	return c->scan.undecided ? sum_bits(c, c->scan.undecided_bits, within) : 0;
 }
 
 /* Which rows are in the window. */
@@ -141,11 +147,15 @@ static bool count_more(struct count *c)
 		return false;
 	}
 	if (select_rows(c, c->alone[c->at])) {
-		clause->alone += sum_bits(c, true);
-		clause->anywhere += sum_bits(c, false);
+		clause->alone += sum_bits(c, c->scan.bits, true);
+		clause->anywhere += sum_bits(c, c->scan.bits, false);
+		clause->alone_undecided += sum_undecided(c, true);
+		clause->anywhere_undecided += sum_undecided(c, false);
 	}
-	if (select_rows(c, c->above[c->at]))
-		clause->above += sum_bits(c, true);
+	if (select_rows(c, c->above[c->at])) {
+		clause->above += sum_bits(c, c->scan.bits, true);
+		clause->above_undecided += sum_undecided(c, true);
+	}
 	c->at++;
 	return true;
 }

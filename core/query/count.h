@@ -16,6 +16,8 @@ struct count_clause {
 	uint64_t alone;    /* flows in the window that it selects */
 	uint64_t anywhere; /* the same in all of the ring */
 	uint64_t above;    /* in the window, with the clauses before it that are on */
+	/* Flows of which the filter can't tell, as many in no figure above: of the same. */
+	uint64_t alone_undecided, anywhere_undecided, above_undecided;
 };
 
 struct count_answer {

@@ -45,6 +45,7 @@ struct result {
 	int64_t seconds;         /* what rates are over; 0: not known, nothing is dated */
 	uint64_t scanned;        /* flows looked at: the "of N" of "M of N flows match" */
 	uint64_t undecided; /* records in the window of which the filter can't tell: not counted */
+	bool undecided_cut; /* some for what stands behind FILTER_REGEX_TEXT bytes of a text */
 	struct span window; /* what was asked, resolved; unlimited ends are INT64_MIN/MAX */
 	int64_t time_min, time_max; /* of the data in it; min > max: undated */
 	/* Of a matrix whose columns are not times: the value of each bin, best column first,

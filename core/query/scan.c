@@ -60,13 +60,12 @@ void scan_next(struct scan *s)
 bool scan_select(struct scan *s, struct filter *f)
 {
 	const struct dict *d = ring_dict(s->ring);
-	uint64_t undecided[ARRAY_SIZE(s->bits)];
 
 	s->undecided = 0;
 	if (s->rows == 0 || filter_excludes(f, s->segment, d))
 		return false;
-	if (filter_select(f, s->segment, d, 0, s->rows, s->bits, undecided))
-		s->undecided = span_count(s->segment, undecided, s->rows, s->span);
+	if (filter_select(f, s->segment, d, 0, s->rows, s->bits, s->undecided_bits))
+		s->undecided = span_count(s->segment, s->undecided_bits, s->rows, s->span);
 	return true;
 }
 

@@ -19,9 +19,11 @@ struct scan {
 	uint64_t serial;
 	uint32_t rows; /* when the work on the segment began: later rows are not looked at */
 	bool fresh;    /* another segment than at the scan_look() before */
-	/* As of the last scan_select(): the rows that match; how many in the span are undecided. */
+	/* As of the last scan_select(): the rows that match; how many in the span are undecided, and
+	 * which (of all rows; not written where no row of the segment is). */
 	uint64_t bits[(SEGMENT_ROWS + 63) / 64];
 	uint64_t undecided;
+	uint64_t undecided_bits[(SEGMENT_ROWS + 63) / 64];
 };
 
 /* Segments all of whose records are dated outside the span are passed over. */

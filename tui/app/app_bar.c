@@ -341,8 +341,9 @@ static enum role note_of(struct app *a, const char *text, struct buf *note)
 		buf_puts(note, a->message);
 	} else if (a->totals.undecided) {
 		buf_printf(note, "undecided: %" PRIu64 ", %s", a->totals.undecided,
-			   f && filter_is_over(f) ? "the regex is out of time"
-						  : "the regex gave up on them");
+			   f && filter_is_over(f)    ? "the regex is out of time"
+			   : a->totals.undecided_cut ? "the regex sees 16 KiB of a text"
+						     : "the regex gave up on them");
 	} else {
 		if (off.n)
 			buf_printf(note, "off: %s  ", off.s);

@@ -106,18 +106,26 @@ bool app_panel_key(struct app *a, int key)
 
 /* ---- drawing ---- */
 
-static const char *figure(const struct app *a, size_t i, uint64_t n, char *out, size_t size)
+/* "1,234", "1,234+50?": and 50 of which the filter can't tell. */
+static const char *figure(const struct app *a, size_t i, uint64_t n, uint64_t undecided, char *out,
+			  size_t size)
 {
+	char x[24];
+
 	if (!a->counted_valid || i >= a->counted.n)
 		return "...";
-	return view_count(out, size, n);
+	view_count(out, size, n);
+	if (undecided)
+		snprintf(out + strlen(out), size - strlen(out), "+%s?",
+			 human_count(x, sizeof x, undecided));
+	return out;
 }
 
 static void draw_clause(struct app *a, struct area area, int y, size_t i)
 {
 	const struct count_clause *n = &a->counted.clause[i < COUNT_CLAUSES ? i : 0];
 	bool off = a->stack.clause[i].off, wide = area.cols >= 60;
-	bool kills = a->counted_valid && !off && n->above == 0 &&
+	bool kills = a->counted_valid && !off && n->above == 0 && !n->above_undecided &&
 		     (i == 0 || a->counted.clause[i - 1].above > 0);
 	int above = area.cols - 1, alone = wide ? above - 18 : 0;
 	int end = (wide ? alone : above) - 13;
@@ -127,12 +135,22 @@ static void draw_clause(struct app *a, struct area area, int y, size_t i)
 	screen_text(area, y, 5, end - 5, off ? ROLE_DIM : ROLE_FILTER,
 		    str_of(a->stack.clause[i].text));
 	if (alone)
-		screen_right(area, y, alone, ROLE_TEXT, figure(a, i, n->alone, x, sizeof x));
+		screen_right(area, y, alone, ROLE_TEXT,
+			     figure(a, i, n->alone, n->alone_undecided, x, sizeof x));
 	screen_right(area, y, above,
 		     kills ? ROLE_REJECT
 		     : off ? ROLE_DIM
 			   : ROLE_TEXT,
-		     figure(a, i, n->above, x, sizeof x));
+		     figure(a, i, n->above, n->above_undecided, x, sizeof x));
+}
+
+static bool any_undecided(const struct app *a)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < a->counted.n; i++)
+		any |= a->counted.clause[i].alone_undecided || a->counted.clause[i].above_undecided;
+	return any;
 }
 
 static void draw_clauses(struct app *a, struct area area)
@@ -161,9 +179,10 @@ static void draw_clauses(struct app *a, struct area area)
 			      a->count ? count_percent(a->count) : 0);
 	else
 		screen_printf(area, area.rows - 1, 1, ROLE_DIM,
-			      "of %s %s in the window  Space off/on  d remove  Enter edit",
+			      "of %s %s in the window%s  Space off/on  d remove  Enter edit",
 			      view_count(x, sizeof x, a->counted.within),
-			      plural(a->counted.within, "flow", "flows"));
+			      plural(a->counted.within, "flow", "flows"),
+			      any_undecided(a) ? ", ? undecided" : "");
 }
 
 static void draw_saved(struct app *a, struct area area)

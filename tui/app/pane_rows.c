@@ -306,6 +306,7 @@ static void begin_answer(struct pane_rows *x)
 	x->context.complete &= x->evicted == 0;
 	answer_begin(&x->answer, &x->tables, &x->query, x->window, &x->extent);
 	x->answer.result.undecided = x->undecided;
+	x->answer.result.undecided_cut = x->filter && filter_is_cut(x->filter);
 	/* All there is goes up to log time; as a question it has no end. */
 	if (x->window.from == INT64_MIN && !x->window.dated_only)
 		x->answer.result.window.to = INT64_MAX;

@@ -174,6 +174,7 @@ static void print_report(struct reports *all, struct report *r, bool complete)
 	}
 	folds_answer(all->folds, r->asked, all->span, &answer);
 	result->undecided = all->undecided;
+	result->undecided_cut = filter_is_cut(all->filter);
 	if (is_of_records(r))
 		result->totals = r->writer.totals;
 	if (r->pick)

@@ -78,12 +78,22 @@ static bool is_text(const struct app *a, size_t i)
 	return text;
 }
 
+/* ", 50 undecided"; nothing where the filter can tell of all. */
+static const char *and_undecided(uint64_t undecided, char *out, size_t size)
+{
+	char n[32];
+
+	snprintf(out, size, undecided ? ", %s undecided" : "%s",
+		 undecided ? view_count(n, sizeof n, undecided) : "");
+	return out;
+}
+
 /* The clauses, each with what it lets through alone; the one that left nothing is marked. */
 static void clauses(const struct app *a, struct lines *l)
 {
 	const struct count_answer *c = &a->counted;
 	size_t killer = c->n;
-	char n[32], held[24], t[40] = "";
+	char n[32], held[24], t[40] = "", also[48];
 
 	for (size_t i = c->n; i-- > 0;)
 		if (!a->stack.clause[i].off && c->clause[i].above == 0)
@@ -91,21 +101,26 @@ static void clauses(const struct app *a, struct lines *l)
 	if (killer == c->n)
 		return;
 	const char *text = a->stack.clause[killer].text;
+	const struct count_clause *k = &c->clause[killer];
 	int64_t oldest = ring_oldest(monitor_ring(a->monitor));
-	if (c->clause[killer].anywhere == 0) {
+	if (k->anywhere == 0) {
 		if (oldest < INT64_MAX)
 			app_stamp(a, oldest, t, sizeof t);
-		line(l, ROLE_REJECT, "%.60s: in none of the %s %s%s%s", text,
+		line(l, k->anywhere_undecided ? ROLE_WARNING : ROLE_REJECT,
+		     "%.60s: in none of the %s %s%s%s%s", text,
 		     human_count(held, sizeof held, c->held), plural(c->held, "flow", "flows"),
-		     *t ? " since " : "", t);
+		     *t ? " since " : "", t,
+		     and_undecided(k->anywhere_undecided, also, sizeof also));
 		if (is_text(a, killer))
 			line(l, ROLE_WARNING, "it is looked for as text: a field is FIELD=VALUE");
-	} else if (c->clause[killer].alone == 0) {
-		line(l, ROLE_WARNING, "%.60s: none in the window, %s outside", text,
-		     view_count(n, sizeof n, c->clause[killer].anywhere));
+	} else if (k->alone == 0) {
+		line(l, ROLE_WARNING, "%.60s: none in the window, %s outside%s", text,
+		     view_count(n, sizeof n, k->anywhere),
+		     and_undecided(k->anywhere_undecided, also, sizeof also));
 	} else if (killer > 0) {
-		line(l, ROLE_WARNING, "%.60s leaves none of %s", text,
-		     view_count(n, sizeof n, c->clause[killer - 1].above));
+		line(l, ROLE_WARNING, "%.60s leaves none of %s%s", text,
+		     view_count(n, sizeof n, c->clause[killer - 1].above),
+		     and_undecided(k->above_undecided, also, sizeof also));
 	}
 	for (size_t i = 0; i < c->n && c->n > 1; i++)
 		if (!a->stack.clause[i].off)
@@ -162,16 +177,21 @@ static bool without_filter(const struct app *a, struct lines *l)
 		     *app_filter(a) ? plural(elsewhere, "matches", "match")
 				    : plural(elsewhere, "flow", "flows"));
 	else
-		line(l, ROLE_DIM, "none of %s held %s matches", view_count(n, sizeof n, held),
-		     plural(held, "flow", "flows"));
+		line(l, ROLE_DIM, "none of %s held %s %s", view_count(n, sizeof n, held),
+		     plural(held, "flow", "flows"), r->undecided ? "is known to match" : "matches");
 	return !*app_filter(a);
 }
 
 void view_empty(const struct app *a, struct area area, const char *what)
 {
 	struct lines l = { area, 0 };
+	char n[32];
 
 	line(&l, ROLE_DIM, "%s", what);
+	if (a->totals.undecided)
+		line(&l, ROLE_WARNING, "%s undecided: the regex gave up on %s, which may match",
+		     view_count(n, sizeof n, a->totals.undecided),
+		     plural(a->totals.undecided, "it", "them"));
 	if (without_filter(a, &l))
 		return;
 	if (a->counted_valid && !a->editing) {
