@@ -175,6 +175,38 @@ static void completes(void **state)
 	ring_free_all(ring);
 }
 
+/* However many values there are, and however little room: the heaviest are offered, none of them
+ * with more than it has. */
+static void heavy_values_in_little_room(void **state)
+{
+	struct span all = { INT64_MIN, INT64_MAX, false };
+	struct value_seen seen[5];
+	struct buf b = { 0 };
+	bool partial = false;
+
+	(void)state;
+	ring = ring_new(dict_new(), 8 << 20);
+	for (unsigned i = 0; i < 60000; i++) { /* four of ten records are of four addresses */
+		unsigned heavy = i % 10 < 4 ? i % 10 + 1 : 0;
+		buf_printf(&b, "2 1 eni-1 %s.%u.%u.%u 10.0.1.1 40000 443 6 1 40 1 2 ACCEPT OK\n",
+			   heavy ? "10" : "11", heavy ? 0 : i >> 16, heavy ? 0 : i >> 8 & 255,
+			   heavy ? heavy : i & 255);
+	}
+	ring_add_text(ring, format_default(), buf_str(&b), NULL, NULL);
+	buf_release(&b);
+	assert_int_equal(values_seen(ring, str_of("src"), str_of(""), all, seen, 5), 5);
+	for (unsigned i = 0; i < 5; i++) {
+		if (i < 4)
+			assert_memory_equal(seen[i].text, "10.0.0.", 7);
+		assert_in_range(seen[i].flows, i < 4 ? 5900 : 1, i < 4 ? 6000 : 1);
+		assert_true(seen[i].partial || i == 4 || seen[i].flows == 6000);
+		partial |= seen[i].partial;
+		free(seen[i].text);
+	}
+	assert_true(partial); /* there was too little room for all */
+	ring_free_all(ring);
+}
+
 static void completion_is_bounded(void **state)
 {
 	struct complete c = { .n = 0 };
@@ -338,6 +370,7 @@ int main(void)
 		cmocka_unit_test(stack_remembers_what_is_off),
 		cmocka_unit_test(places),
 		cmocka_unit_test(completes),
+		cmocka_unit_test(heavy_values_in_little_room),
 		cmocka_unit_test(completion_is_bounded),
 		cmocka_unit_test(completion_of_noise),
 		cmocka_unit_test(searches),

@@ -9,6 +9,7 @@
 
 #define ROWS_MAX 200000u  /* looked at: about 5 ms */
 #define RANKED_MAX 20000u /* values held against the prefix */
+#define SLICE 4096u       /* rows between two looks at the room that they take */
 
 bool values_name(struct str name)
 {
@@ -30,13 +31,15 @@ static bool begins_with(struct str s, struct str prefix)
 }
 
 /* Sums up what the sides of one name have in common. */
-static size_t add(struct value_seen *out, size_t n, size_t limit, struct str text, uint64_t flows)
+static size_t add(struct value_seen *out, size_t n, size_t limit, struct str text, uint64_t flows,
+		  bool partial)
 {
 	size_t at;
 
 	for (at = 0; at < n; at++)
 		if (str_equal(str_of(out[at].text), text)) {
 			out[at].flows += flows;
+			out[at].partial |= partial;
 			return n;
 		}
 	if (n == limit) {
@@ -46,7 +49,7 @@ static size_t add(struct value_seen *out, size_t n, size_t limit, struct str tex
 	}
 	for (at = n; at > 0 && out[at - 1].flows < flows; at--)
 		out[at] = out[at - 1];
-	out[at] = (struct value_seen){ xstrndup(text.s, text.n), flows };
+	out[at] = (struct value_seen){ xstrndup(text.s, text.n), flows, partial };
 	return n + 1;
 }
 
@@ -59,20 +62,33 @@ static void render(int field, const struct value *v, struct buf *out)
 		value_render(v, out);
 }
 
+/* Counts the newest rows by the field, in a twentieth of --memory: beyond that the heaviest. */
+static void count_newest(struct accumulator *a, struct ring *r, struct span span)
+{
+	struct scan scan;
+
+	accumulator_limit(a, ring_budget(r) / 16, METRIC_FLOWS);
+	scan_begin(&scan, r, true, span);
+	for (uint32_t rows = 0; rows < ROWS_MAX && scan_look(&scan); scan_next(&scan)) {
+		for (uint32_t first = 0; first < scan.rows; first += SLICE) {
+			uint32_t n = scan.rows - first < SLICE ? scan.rows - first : SLICE;
+			accumulator_fold(a, scan.segment, first, n, NULL, span, 1);
+			while (accumulator_shrink(a, SLICE))
+				;
+		}
+		rows += scan.rows;
+	}
+}
+
 static size_t add_field(struct ring *r, int field, struct str prefix, struct span span,
 			struct value_seen *out, size_t n, size_t limit)
 {
 	struct group g = { .field = { field }, .n = 1 };
 	struct accumulator *a = accumulator_new(&g, ring_dict(r));
-	uint32_t rows = 0, *index, ranked;
-	struct scan scan;
+	uint32_t *index, ranked;
 	struct buf text = { 0 };
 
-	scan_begin(&scan, r, true, span);
-	for (; rows < ROWS_MAX && scan_look(&scan); scan_next(&scan)) {
-		accumulator_fold(a, scan.segment, 0, scan.rows, NULL, span, 1);
-		rows += scan.rows;
-	}
+	count_newest(a, r, span);
 	ranked = accumulator_rank(a, METRIC_FLOWS, RANKED_MAX, &index);
 	for (uint32_t i = 0, taken = 0; i < ranked && taken < limit; i++) {
 		struct value v;
@@ -80,7 +96,8 @@ static size_t add_field(struct ring *r, int field, struct str prefix, struct spa
 		render(field, &v, &text);
 		if (!v.absent && begins_with(buf_str(&text), prefix)) {
 			n = add(out, n, limit, buf_str(&text),
-				accumulator_tally(a, index[i])->flows);
+				accumulator_tally(a, index[i])->flows,
+				accumulator_is_partial(a, index[i]));
 			taken++;
 		}
 		value_release(&v);

@@ -222,12 +222,14 @@ static void add_values(struct complete *c, const struct complete_place *p,
 	size_t n =
 		d->ring ? values_seen(d->ring, p->name, p->prefix, d->span, seen, ARRAY_SIZE(seen))
 			: 0;
-	char note[24];
+	char note[24], count[16];
 
 	for (size_t i = 0; i < n; i++) {
 		struct buf text = { 0 };
 		filter_quote(field_lookup(p->name), str_of(seen[i].text), &text);
-		add(c, buf_str(&text), human_count(note, sizeof note, seen[i].flows));
+		snprintf(note, sizeof note, "%s%s", human_count(count, sizeof count, seen[i].flows),
+			 seen[i].partial ? "+" : "");
+		add(c, buf_str(&text), note);
 		buf_release(&text);
 		free(seen[i].text);
 	}
