@@ -53,7 +53,7 @@ are_said() { # the last one, how many others; each in its source
 		! enitop lacking lacking.2 >out && grep -q '; no bytes, and 1 more source$' out &&
 		! enitop -o json lacking lacking.2 lacking.3 >out &&
 		grep -q '"lacking":"columns not understood: .*; no bytes, and 2 more sources"' out &&
-		enitop --view sources -o json lacking lacking.2 lacking.3 >out &&
+		! enitop --view sources -o json lacking lacking.2 lacking.3 >out &&
 		grep -q 'understood: theBytes, x; no bytes"' out && grep -q 'understood: volume, x; no bytes"' out &&
 		grep -q 'understood: amount, x; no bytes"' out
 }

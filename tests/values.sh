@@ -95,6 +95,10 @@ status 1 -g dstaddr -m packets -w 'proto=6'
 status 1 -g dstaddr -m packets --since 2026-11-24T00:00Z
 status 1 -v flows --columns srcaddr
 
+# The sources are all there, whatever is unreadable in them; JSON and the exit status agree.
+status 0 -v sources
+status 0 -v sources -m bytes
+
 # The same for each field in turn: one record has a text in it that it can't have. A report is not
 # complete for the fields of its keys and times, of its metric, of what flows add up to.
 fields='srcaddr dstaddr srcport dstport protocol packets bytes start end action tcp-flags packets-lost-no-route'

@@ -62,8 +62,9 @@ void report_free(struct report_writer *w);
 void report_around(const struct result *r, const struct export_context *c, struct buf *out);
 /* Adds the first `limit` sources of a monitor (0: all), a row each, in the order of the
  * screen: those with trouble first. A table is followed by their malformed lines, json and
- * ndjson have those and the columns of the formats as arrays. Not for those of flows only. */
-void export_sources(enum output o, const struct monitor *m, uint64_t limit,
+ * ndjson have those and the columns of the formats as arrays. Not for those of flows only.
+ * Returns whether it is complete, which the exit status tells: no field is asked for. */
+bool export_sources(enum output o, const struct monitor *m, uint64_t limit,
 		    const struct export_context *c, struct buf *out);
 
 /* Flows one by one. Table, csv and raw repeat their header when the format changes, table

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "output/export_doubts.h"
 #include "output/export_grid.h"
 #include "output/export_json.h"
 
@@ -111,8 +112,8 @@ static void sources_grid(enum output o, const struct monitor *m, size_t n,
 	grid_release(&g);
 }
 
-void export_sources(enum output o, const struct monitor *m, uint64_t limit,
-		    const struct export_context *c, struct buf *out)
+bool export_sources(enum output o, const struct monitor *m, uint64_t limit,
+		    const struct export_context *context, struct buf *out)
 {
 	size_t all = monitor_sources(m), n = limit && limit < all ? (size_t)limit : all;
 	struct result none = { .query = query_all(),
@@ -120,11 +121,14 @@ void export_sources(enum output o, const struct monitor *m, uint64_t limit,
 			       .window = { INT64_MIN, INT64_MAX, false },
 			       .time_min = INT64_MAX,
 			       .time_max = INT64_MIN };
+	struct export_context own = *context;
+	const struct export_context *c = &own;
 	json_t *rows;
 
+	own.uses = (struct field_set){ 0 };
 	if (o == OUTPUT_TABLE || o == OUTPUT_CSV) {
 		sources_grid(o, m, n, c, out);
-		return;
+		return doubts_complete(&none, c);
 	}
 	rows = json_array();
 	for (size_t i = 0; i < n; i++) {
@@ -141,4 +145,5 @@ void export_sources(enum output o, const struct monitor *m, uint64_t limit,
 		buf_putc(out, '\n');
 	}
 	json_decref(rows);
+	return doubts_complete(&none, c);
 }

@@ -169,7 +169,8 @@ static void print_report(struct reports *all, struct report *r, bool complete)
 	query_uses(&r->query, &c.uses);
 	c.complete = complete;
 	if (r->view->report) {
-		r->view->report(o->output, all->monitor, r->query.limit, &c, &all->out);
+		all->doubted |=
+			!r->view->report(o->output, all->monitor, r->query.limit, &c, &all->out);
 		return;
 	}
 	folds_answer(all->folds, r->asked, all->span, &answer);

@@ -22,8 +22,8 @@ struct view {
 	 * and a comparison their curve; a report has one with --trend, whatever stands here. */
 	struct query query;
 	/* It asks nothing of flows: a report of at most `limit` rows (0: all) is this. NULL: a
-	 * report is the answer to the query. */
-	void (*report)(enum output o, const struct monitor *m, uint64_t limit,
+	 * report is the answer to the query. Returns whether it is complete. */
+	bool (*report)(enum output o, const struct monitor *m, uint64_t limit,
 		       const struct export_context *c, struct buf *out);
 	bool beside;               /* on a large screen it stands beside others */
 	bool own_metric;           /* on screen it ranks by its own, whatever others rank by */
