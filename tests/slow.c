@@ -394,16 +394,18 @@ static void slow_key(const struct slow_flow *f, const struct group *g, unsigned 
 	}
 }
 
-/* One row a bin that the flow has a part in before `until`. */
+/* One row a bin that the flow has a part in from `since` on and before `until`. */
 static void slow_bins(const struct slow_flow *f, const struct group *g, unsigned shift,
-		      int64_t until, struct slow_rows *out, size_t *cap)
+		      int64_t since, int64_t until, struct slow_rows *out, size_t *cap)
 {
 	int64_t width = INT64_C(1) << shift, end = slow_time(f);
 
 	for (int64_t bin = (end - 3600) / width * width; bin <= end && bin < until; bin += width) {
 		struct buf key = { 0 };
 		struct tally t;
-		if (!tally_in(f, bin, bin + width < until ? bin + width : until, &t))
+		int64_t from = bin > since ? bin : since;
+		int64_t to = bin + width < until ? bin + width : until;
+		if (from >= to || !tally_in(f, from, to, &t))
 			continue;
 		slow_key(f, g, shift, bin, &key);
 		xgrow((void **)&out->row, cap, out->n + 1, sizeof *out->row);
@@ -477,12 +479,16 @@ void slow_group(const struct slow *s, const struct group *g, slow_match *match, 
 		if (!slow_is_flow(f) || (match && !match(f)))
 			continue;
 		if (overlaps && has_bin(g) && !counted && t >= span.to)
-			slow_bins(f, g, bin_shift, span.to, out, &cap);
+			slow_bins(f, g, bin_shift, span.from, span.to, out, &cap);
 		if (t == INT64_MIN ? span.dated_only : t < span.from || t >= span.to)
 			continue;
 		/* What is counted apart is a record's, whole. */
 		if (has_bin(g) && t != INT64_MIN && !counted) {
-			slow_bins(f, g, bin_shift, INT64_MAX, out, &cap);
+			struct tally before;
+			slow_bins(f, g, bin_shift, span.from, INT64_MAX, out, &cap);
+			/* It is in no bin, and in the total. */
+			if (span.from != INT64_MIN && tally_in(f, 0, span.from, &before))
+				tally_sum(&out->total, &before);
 			continue;
 		}
 		slow_key(f, g, bin_shift, INT64_MIN, &key);
@@ -533,6 +539,7 @@ void slow_rows_of(const struct accumulator *a, struct slow_rows *out)
 							.last = accumulator_seen(a, i).last };
 	}
 	merge(out);
+	out->total = *accumulator_total(a);
 	out->distinct = accumulator_distinct_total(a);
 }
 

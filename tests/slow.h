@@ -70,7 +70,8 @@ typedef bool slow_match(const struct slow_flow *f);
 void slow_count(const struct group *g);
 /* Whether series have, from now on, what records that end behind the span had before its end. */
 void slow_overlaps(bool on);
-/* Groups the flows that match (NULL: all) and whose time is in the span. */
+/* Groups the flows that match (NULL: all) and whose time is in the span; what they had before it
+ * is in no bin. */
 void slow_group(const struct slow *s, const struct group *g, slow_match *match, struct span span,
 		unsigned bin_shift, struct slow_rows *out);
 /* What the row of that key has; none: nothing. */

@@ -35,26 +35,40 @@ check '--until T -t N is N seconds up to T' same /dev/null "$dir/differs"
 check 'N seconds up to now' test "$(lines -t 600 "$dir/a.log")" -eq "$(ended $((last + 1 - 600)) $((last + 1)))"
 
 # Charts have what ran in the window of records that end behind it, and nothing that ran behind it.
-from=$((last - 1500)) to=$((last - 700))
-run -v timeline -o csv --since $from --until $to "$dir/a.log" | tail -n +2 | cut -d, -f1-4 >"$dir/have.csv"
-cut -d, -f1 "$dir/have.csv" | date -u -f - +%s | paste -d, - "$dir/have.csv" | cut -d, -f1,3- |
-	awk -F, '$2 + $3 + $4' >"$dir/have"
-width=$(awk -F, 'NR == 2 { print $1 - last; exit } { last = $1 }' "$dir/have")
-awk -v w="$width" -v from=$from -v to=$to '$14 == "OK" && $12 != "-" && $12 >= from && $11 < to {
-	s = $11; e = $12; d = e - s; last = e - e % w
-	if (e < to) f[last]++
-	if (d <= 0) { if (e < to) { b[last] += $10; p[last] += $9 }; next }
-	for (bin = s - s % w; bin < e && bin < to; bin += w) {
-		x = bin > s ? bin - s : 0; y = bin + w < e ? bin + w : e; y = (y < to ? y : to) - s
-		b[bin] += int($10 * y / d) - int($10 * x / d)
-		p[bin] += int($9 * y / d) - int($9 * x / d)
-		f[bin] += 0
-	}
-} END { for (bin in f) if (bin + w > from && b[bin] + p[bin] + f[bin]) printf "%d,%.0f,%.0f,%d\n", bin, b[bin], p[bin], f[bin] }' "$dir/a.log" |
-	sort -n >"$dir/want"
-check 'bars of a window, by the definition' same "$dir/want" "$dir/have"
+while read -r from to width; do
+	run -v timeline -n 40 -o csv --since "$from" --until "$to" "$dir/a.log" | tail -n +2 | cut -d, -f1-4 >"$dir/have.csv"
+	cut -d, -f1 "$dir/have.csv" | date -u -f - +%s | paste -d, - "$dir/have.csv" | cut -d, -f1,3- |
+		awk -F, '$2 + $3 + $4' >"$dir/have"
+	awk -v w="$width" -v from="$from" -v to="$to" '$14 == "OK" && $12 != "-" && $12 >= from && $11 < to {
+		s = $11; e = $12; d = e - s; last = e - e % w
+		if (e < to) f[last]++
+		if (d <= 0) { if (e < to) { b[last] += $10; p[last] += $9 }; next }
+		for (bin = s - s % w; bin < e && bin < to; bin += w) {
+			x = (bin > s ? bin : s); x = (x > from ? x : from) - s
+			y = (bin + w < e ? bin + w : e); y = (y < to ? y : to) - s
+			if (y <= x) continue
+			b[bin] += int($10 * y / d) - int($10 * x / d)
+			p[bin] += int($9 * y / d) - int($9 * x / d)
+			f[bin] += 0
+		}
+	} END { for (bin in f) if (b[bin] + p[bin] + f[bin]) printf "%d,%.0f,%.0f,%d\n", bin, b[bin], p[bin], f[bin] }' "$dir/a.log" |
+		sort -n >"$dir/want"
+	check "bars of $from-$to, by the definition" same "$dir/want" "$dir/have"
+	# A group with time, in bins of as many seconds, has the same in it.
+	run -g time -m flows -n 0 -o csv --since "$from" --until "$to" "$dir/a.log" | tail -n +2 | cut -d, -f1-4 >"$dir/by.csv"
+	cut -d, -f1 "$dir/by.csv" | date -u -f - +%s | paste -d, - "$dir/by.csv" |
+		awk -F, -v w="$width" '{ t = $1 - $1 % w; b[t] += $3; p[t] += $4; f[t] += $5 }
+			END { for (t in f) if (b[t] + p[t] + f[t]) printf "%d,%.0f,%.0f,%d\n", t, b[t], p[t], f[t] }' | sort -n >"$dir/have"
+	check "and groups by time" same "$dir/want" "$dir/have"
+done <<EOF
+$((last - 1500)) $((last - 700)) 32
+$((last - 1501)) $((last - 699)) 32
+$((last - 1217)) $((last - 1216)) 1
+$((last - 1313)) $((last - 1250)) 2
+EOF
+run -v timeline -o csv --since $((last - 1501)) --until $((last - 699)) "$dir/a.log" | tail -n +2 | cut -d, -f1-4 >"$dir/have"
 check 'their flows are the total' sh -c 'test "$(awk -F, "{ n += \$4 } END { print n }" "$1")" -eq "$2"' sh \
-	"$dir/have" "$(run -o json --since $from --until $to "$dir/a.log" | flows_of)"
+	"$dir/have" "$(run -o json --since $((last - 1501)) --until $((last - 699)) "$dir/a.log" | flows_of)"
 
 # Constant traffic: 100 bytes a second in records of ten minutes.
 awk 'BEGIN { for (t = 1699999200; t < 1700006400; t += 60)
@@ -67,6 +81,20 @@ check 'and cells of a heatmap' test "$(wc -l <"$dir/have")" -eq 1
 run -g srcaddr --trend -o json --since 1700002816 --until 1700004352 "$dir/even.log" |
 	sed 's/.*"bins":\[\([0-9,]*\)\].*/\1/' | tr , '\n' | sort -u >"$dir/have"
 check 'and trends' test "$(wc -l <"$dir/have")" -eq 1
+
+# A bar at either edge has what lies in the window of it: here 1200 bytes a second for 574 s.
+awk 'BEGIN { for (t = 1795514400; t < 1795517000; t += 60)
+	print "2 123456789012 eni-1 10.0.0.1 10.0.1.1 40000 443 6 60 72000", t - 60, t, "ACCEPT OK" }' >"$dir/minute.log"
+edges() { run --since 1795515013 --until 1795515587 "$@" "$dir/minute.log"; }
+{ echo 70800; for _ in 1 2 3 4 5 6 7 8; do echo 76800; done; echo 3600; } >"$dir/want"
+edges -v timeline -n 10 -o csv | awk -F, 'NR > 1 { print $2 }' >"$dir/have"
+check 'bars at the edges of a window' same "$dir/want" "$dir/have"
+for what in '-v ports --heat port,time' '-g srcaddr --trend' '-g time' '-g srcaddr,time'; do
+	# shellcheck disable=SC2086
+	edges $what -n 0 -o json | grep -o '"bins":\[[0-9,]*\]\|"time":"[^"]*","bytes":[0-9]*' | tr -c '0-9\n' ' ' |
+		awk '{ if (NF > 7) for (i = 1; i <= NF; i++) n += $i; else n += $NF } END { print n }' >"$dir/have"
+	check "$what: what was sent in the window" test "$(cat "$dir/have")" -eq 688800
+done
 
 # Records without a time: in what has no limits they count, and are said; else they are left out.
 awk 'NR <= 7 { $11 = $12 = "-" } { print }' "$dir/minutes.log" >"$dir/undated.log"

@@ -160,7 +160,7 @@ void live_pause(struct live *l, bool on)
 static struct slot *slot_add(struct live *l, struct segment *s)
 {
 	xgrow((void **)&l->slot, &l->cap, l->n + 1, sizeof *l->slot);
-	l->slot[l->n] = (struct slot){ .segment = s };
+	l->slot[l->n] = (struct slot){ .segment = s, .first_start = INT64_MAX };
 	l->newest_serial = s->serial;
 	return &l->slot[l->n++];
 }
@@ -175,9 +175,12 @@ void live_look_at_ring(struct live *l)
 		slot_add(l, ring_peek(l->ring, i));
 	for (size_t i = 0; i < l->n; i++) {
 		struct slot *s = &l->slot[i];
+		int64_t started;
 		if (s->rows != s->segment->rows) {
 			bulk_add(l->bulk, s->segment, s->rows, s->segment->rows - s->rows, NULL,
 				 everything, INT64_MAX, 1);
+			started = series_first(s->segment, s->rows, s->segment->rows - s->rows);
+			s->first_start = started < s->first_start ? started : s->first_start;
 			s->rows = s->segment->rows;
 			live_look_at_intervals(s);
 			l->settled = false;

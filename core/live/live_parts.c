@@ -78,7 +78,7 @@ void live_make_rows(struct live *l, unsigned query)
 
 	accumulator_set_mark(rows, q->mark.time);
 	accumulator_set_distinct(rows, &q->distinct);
-	if (q->rows == ROWS_TIMELINE)
+	if (accumulator_is_series(rows))
 		accumulator_take_overlaps(rows);
 }
 

@@ -36,6 +36,7 @@ struct slot {
 	uint32_t matching;   /* bits that are set */
 	uint64_t *undecided; /* as many words: rows of which the filter can't tell; NULL: none */
 	uint32_t interval_s, interval_rows; /* see live_look_at_intervals */
+	int64_t first_start;                /* of its rows that are spread; INT64_MAX: none is */
 	struct folded folded[PARTS];
 };
 

@@ -79,16 +79,31 @@ static struct filter *filter_of(struct live *l, unsigned worker)
 
 /* ---- folding ---- */
 
-/* Folds rows 0..rows-1 with times in `from..to`, no undated ones. */
+/* Folds rows 0..rows-1 with times in `from..to`, no undated ones, of a span that begins at `since`. */
 static void fold_edge(struct live *l, unsigned p, struct slot *s, int64_t from, int64_t to,
-		      int sign)
+		      int64_t since, int sign)
 {
 	const struct segment *g = s->segment;
 
 	if (from >= to || !g->dated || g->time_max < from || g->time_min >= to)
 		return;
-	accumulator_fold(l->part[p], g, 0, s->folded[p].rows, s->bits,
-			 (struct span){ from, to, true }, sign);
+	accumulators_fold_since(&l->part[p], 1, g, 0, s->folded[p].rows, s->bits,
+				(struct span){ from, to, true }, since, sign);
+}
+
+/* Rows that are in both spans have in their bins what they had since the beginning of `to`. */
+static void fold_begun(struct live *l, unsigned p, struct slot *s, struct span had, struct span to)
+{
+	int64_t from = had.from < to.from ? to.from : had.from;
+	int64_t end = had.to < to.to ? had.to : to.to;
+	struct span before = { had.from < to.from ? had.from : to.from, from, true };
+
+	if (had.from == to.from || from >= end || s->first_start >= from ||
+	    s->segment->time_max < from)
+		return;
+	accumulators_fold_shares(&l->part[p], 1, s->segment, 0, s->folded[p].rows, s->bits,
+				 (struct span){ from, end, true }, before,
+				 had.from < to.from ? -1 : 1);
 }
 
 /* Folds the undated ones of rows 0..rows-1. */
@@ -102,10 +117,10 @@ static void fold_undated(struct live *l, unsigned p, struct slot *s, int sign)
 }
 
 /* Folds what rows 0..rows-1 that end behind the span had in it. */
-static void fold_late(struct live *l, unsigned p, struct slot *s, int64_t to, int sign)
+static void fold_late(struct live *l, unsigned p, struct slot *s, struct span span, int sign)
 {
 	s->folded[p].late = accumulators_fold_overlaps(&l->part[p], 1, s->segment, 0,
-						       s->folded[p].rows, s->bits, to, sign);
+						       s->folded[p].rows, s->bits, span, sign);
 }
 
 /* Moves what was folded from its span to `to`. */
@@ -116,17 +131,18 @@ static void fold_move(struct live *l, unsigned p, struct slot *s, struct span to
 
 	if (f->rows && !span_equal(had, to)) {
 		int64_t end = had.to < to.from ? had.to : to.from;
-		fold_edge(l, p, s, had.from, end, -1);
+		fold_edge(l, p, s, had.from, end, had.from, -1);
 		int64_t start = had.from > to.to ? had.from : to.to;
-		fold_edge(l, p, s, start, had.to, -1);
-		fold_edge(l, p, s, to.from, had.from < to.to ? had.from : to.to, 1);
-		fold_edge(l, p, s, had.to > to.from ? had.to : to.from, to.to, 1);
+		fold_edge(l, p, s, start, had.to, had.from, -1);
+		fold_edge(l, p, s, to.from, had.from < to.to ? had.from : to.to, to.from, 1);
+		fold_edge(l, p, s, had.to > to.from ? had.to : to.from, to.to, to.from, 1);
+		fold_begun(l, p, s, had, to);
 		if (had.dated_only != to.dated_only)
 			fold_undated(l, p, s, to.dated_only ? -1 : 1);
-		if (had.to != to.to && f->late)
-			fold_late(l, p, s, had.to, -1);
+		if (f->late)
+			fold_late(l, p, s, had, -1);
 		if (to.to < had.to || f->late)
-			fold_late(l, p, s, to.to, 1);
+			fold_late(l, p, s, to, 1);
 	}
 	f->span = to;
 }
@@ -150,7 +166,7 @@ static bool fold_rows(const struct task *t, uint32_t first, uint32_t n, const ui
 	const struct segment *g = t->slot->segment;
 
 	accumulators_fold(t->into, t->parts, g, first, n, bits, span, 1);
-	return accumulators_fold_overlaps(t->into, t->parts, g, first, n, bits, span.to, 1);
+	return accumulators_fold_overlaps(t->into, t->parts, g, first, n, bits, span, 1);
 }
 
 /* Folds the next slice of new rows into the parts of the task. */
@@ -436,8 +452,7 @@ static void fold_out(struct live *l, const struct slot *s)
 		if (n == 0)
 			continue;
 		accumulators_fold(from, n, s->segment, 0, f->rows, s->bits, f->span, -1);
-		accumulators_fold_overlaps(from, n, s->segment, 0, f->rows, s->bits, f->span.to,
-					   -1);
+		accumulators_fold_overlaps(from, n, s->segment, 0, f->rows, s->bits, f->span, -1);
 	}
 }
 

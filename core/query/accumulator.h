@@ -77,16 +77,17 @@ void accumulator_clear(struct accumulator *a);
  * whole. Flows, accepts and rejects count in the bin of its end, as all of it does
  * where start is missing, not before the end or more than SPREAD_MAX_S before. */
 void accumulator_set_bin_shift(struct accumulator *a, unsigned shift);
-/* When the first record of a segment that is spread starts, its first time if that
- * is before; INT64_MAX: undated. */
-int64_t series_first(const struct segment *s);
+/* When the first of so many records of a segment, from `row` on, that is spread starts, or the
+ * segment's first time if that is before; INT64_MAX: undated. */
+int64_t series_first(const struct segment *s, uint32_t row, uint32_t rows);
 unsigned accumulator_bin_shift(const struct accumulator *a);
 /* Whether FIELD_BIN is in its group. */
 bool accumulator_is_series(const struct accumulator *a);
 
 /* Folds in (sign +1) or out (-1) those rows first..first+n-1 of the published
  * segment that have their bit in `bits` (bit 0: row `first`; NULL: every flow)
- * and their time in `span`. Returns how many rows that were. */
+ * and their time in `span`. Returns how many rows that were. What they had before the span
+ * begins is in no bin of a series, but in its sum over all groups. */
 uint32_t accumulator_fold(struct accumulator *a, const struct segment *s, uint32_t first,
 			  uint32_t n, const uint64_t *bits, struct span span, int sign);
 /* Folds into several accumulators, which takes less than one after the other: what they all
@@ -95,16 +96,26 @@ uint32_t accumulators_fold(struct accumulator *const *all, unsigned n, const str
 			   uint32_t first, uint32_t rows, const uint64_t *bits, struct span span,
 			   int sign);
 
+/* The same of a part of a span, which begins at `since`: no row of the part ends before that. */
+uint32_t accumulators_fold_since(struct accumulator *const *all, unsigned n,
+				 const struct segment *s, uint32_t first, uint32_t rows,
+				 const uint64_t *bits, struct span span, int64_t since, int sign);
+/* Folds in or out what the rows with a time in `span` (as far as SPREAD_MAX_S reaches) have had from
+ * had.from to had.to, which is not behind any of their times: a share of bytes and packets in each
+ * bin, no flow, and nothing of the sum over all groups. Accumulators that are no series, or
+ * count distinct values, have none. Whether there are such rows. */
+bool accumulators_fold_shares(struct accumulator *const *all, unsigned n, const struct segment *s,
+			      uint32_t first, uint32_t rows, const uint64_t *bits, struct span span,
+			      struct span had, int sign);
+
 /* A series of a window shows what ran in it, also of records that end behind it: from now on
  * accumulators_fold_overlaps() means this one too. For an empty accumulator. */
 void accumulator_take_overlaps(struct accumulator *a);
-/* Folds in or out what those rows that end at `to` or later (as far as SPREAD_MAX_S) have had
- * before it: a share of bytes and packets in each bin, no flow, and nothing of the sum over all
- * groups. Accumulators that are no series, or count distinct values, have none. Whether any of
- * the rows ends so late. */
+/* Folds in or out the shares that rows which end behind the span have had in it. Whether any of the
+ * rows ends so late. */
 bool accumulators_fold_overlaps(struct accumulator *const *all, unsigned n, const struct segment *s,
-				uint32_t first, uint32_t rows, const uint64_t *bits, int64_t to,
-				int sign);
+				uint32_t first, uint32_t rows, const uint64_t *bits,
+				struct span span, int sign);
 
 /* Only rows with all of these MARK_ bits count from now on; empties `a`. */
 void accumulator_only(struct accumulator *a, uint8_t mark);

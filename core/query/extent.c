@@ -24,7 +24,7 @@ void extent_see(struct extent *e, const struct segment *s, const uint64_t *bits,
 	/* A series has what ran in the span of records that end behind it, too. */
 	if (!e->bulk || !s->dated || s->time_min - SPREAD_MAX_S >= span.to)
 		return;
-	started = series_first(s);
+	started = series_first(s, 0, s->rows);
 	started = started > span.from ? started : span.from;
 	if (started < span.to && started < e->first_started)
 		e->first_started = started;

@@ -177,7 +177,7 @@ static void fold_work(uv_work_t *w)
 		accumulators_fold(l->a, l->n, item->segment, 0, item->segment->rows, item->bits,
 				  item->span, 1);
 		accumulators_fold_overlaps(l->a, l->n, item->segment, 0, item->segment->rows,
-					   item->bits, item->span.to, 1);
+					   item->bits, item->span, 1);
 	}
 }
 

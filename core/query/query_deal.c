@@ -72,8 +72,10 @@ static void add_row(struct series *s, const struct key_batch *b, unsigned i)
 		/* What is beyond all bins is in the last one. */
 		r.first = r.last < KEY_LARGEST ? r.start >> s->shift : r.last;
 	}
-	if (FLT_EVAL_METHOD == 0 && (r.all->bytes | r.all->packets) <= UINT32_MAX && !r.all->lost &&
-	    r.last < KEY_LARGEST)
+	if (rows->start[i] < s->since && rows->start[i] != INT64_MIN)
+		series_add_clipped(s, &r, key);
+	else if (FLT_EVAL_METHOD == 0 && (r.all->bytes | r.all->packets) <= UINT32_MAX &&
+		 !r.all->lost && r.last < KEY_LARGEST)
 		add_small(s, &r, key);
 	else
 		series_add_large(s, &r, key);

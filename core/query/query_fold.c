@@ -38,14 +38,20 @@ static uint32_t kept_change(struct accumulator *a, uint32_t tag, const uint32_t 
 	return g;
 }
 
-/* The total is all the same for what is no record's end. */
+/* The total is all the same for what is no record's end; without a key it is all that changes. */
 static void group_change(struct accumulator *a, const uint32_t *key, const struct tally *by,
 			 uint64_t sign, bool in_total)
 {
-	uint32_t tag = key_hash32(key, a->layout.words), g = key_table_find(&a->table, tag, key);
+	uint32_t tag, g;
 
 	if (is_gone(by))
 		return;
+	if (!key) {
+		tally_add(&a->total, by, sign);
+		return;
+	}
+	tag = key_hash32(key, a->layout.words);
+	g = key_table_find(&a->table, tag, key);
 	if (sign == 1 && a->cap.most) {
 		cap_make_room(a, 1);
 		g = key_table_find(&a->table, tag, key);
@@ -206,7 +212,7 @@ static void change_group(void *ctx, const uint32_t *key, const struct tally *sum
 }
 
 static void fold_begin(struct fold *f, struct accumulator *a, const struct segment *s, uint32_t n,
-		       int sign)
+		       int64_t since, int sign)
 {
 	f->a = a;
 	f->sign = (uint64_t)(int64_t)sign;
@@ -214,7 +220,7 @@ static void fold_begin(struct fold *f, struct accumulator *a, const struct segme
 	f->spread = accumulator_is_series(a) && !a->distinct;
 	if (f->spread)
 		series_begin(&f->series, a->layout.words, (unsigned)key_layout_bin(&a->layout),
-			     a->shift, n, change_group, f);
+			     a->shift, n, since, change_group, f);
 	key_reader_init(&f->reader, &a->layout, s, a->dict, a->shift, &a->only);
 	if (a->distinct)
 		distinct_begin(a->distinct, s, a->dict);
@@ -247,9 +253,9 @@ static bool takes_nothing(const struct accumulator *a)
 	return a->only.words && a->only.n == 0;
 }
 
-uint32_t accumulators_fold(struct accumulator *const *all, unsigned n, const struct segment *s,
-			   uint32_t first, uint32_t rows, const uint64_t *bits, struct span span,
-			   int sign)
+uint32_t accumulators_fold_since(struct accumulator *const *all, unsigned n,
+				 const struct segment *s, uint32_t first, uint32_t rows,
+				 const uint64_t *bits, struct span span, int64_t since, int sign)
 {
 	struct fold *fold = xmalloc((n + 1) * sizeof *fold);
 	struct row_batch *batch;
@@ -262,7 +268,7 @@ uint32_t accumulators_fold(struct accumulator *const *all, unsigned n, const str
 		if (takes_nothing(all[i]))
 			continue;
 		words = all[i]->layout.words > words ? all[i]->layout.words : words;
-		fold_begin(&fold[folds++], all[i], s, rows, sign);
+		fold_begin(&fold[folds++], all[i], s, rows, since, sign);
 	}
 	batch = xmalloc(sizeof *batch);
 	keys = key_batch_new(words);
@@ -280,7 +286,20 @@ uint32_t accumulators_fold(struct accumulator *const *all, unsigned n, const str
 	return folded;
 }
 
-/* ---- what ends behind the window ---- */
+uint32_t accumulators_fold(struct accumulator *const *all, unsigned n, const struct segment *s,
+			   uint32_t first, uint32_t rows, const uint64_t *bits, struct span span,
+			   int sign)
+{
+	return accumulators_fold_since(all, n, s, first, rows, bits, span, span.from, sign);
+}
+
+uint32_t accumulator_fold(struct accumulator *a, const struct segment *s, uint32_t first,
+			  uint32_t n, const uint64_t *bits, struct span span, int sign)
+{
+	return accumulators_fold(&a, 1, s, first, n, bits, span, sign);
+}
+
+/* ---- shares without their records' end ---- */
 
 static void change_overlap(void *ctx, const uint32_t *key, const struct tally *sum)
 {
@@ -291,8 +310,8 @@ static void change_overlap(void *ctx, const uint32_t *key, const struct tally *s
 		huge_change(&f->a->huge, f->a->layout.words, key, sum, f->sign, false);
 }
 
-/* Of rows that end at `to` or later those that began before it. */
-static void rows_overlapping(struct row_batch *b, int64_t to)
+/* Those that began before `to`. */
+static void rows_begun(struct row_batch *b, int64_t to)
 {
 	uint16_t at[ROW_BATCH];
 	unsigned n = 0;
@@ -305,8 +324,8 @@ static void rows_overlapping(struct row_batch *b, int64_t to)
 	rows_pick(b, b, at, n);
 }
 
-static void fold_overlaps(struct accumulator *a, const struct segment *s, struct row_batch *rows,
-			  struct key_batch *keys, int64_t to, int sign)
+static void fold_shares(struct accumulator *a, const struct segment *s, struct row_batch *rows,
+			struct key_batch *keys, struct span had, int sign)
 {
 	struct fold f = { .a = a, .sign = (uint64_t)(int64_t)sign };
 	unsigned words = a->layout.words;
@@ -322,22 +341,21 @@ static void fold_overlaps(struct accumulator *a, const struct segment *s, struct
 	rows_facts(keys->rows);
 	rows_starts(keys->rows);
 	for (unsigned i = 0; i < keys->rows->n; i++)
-		series_add_until(&f.series, keys, i, to);
+		series_add_between(&f.series, keys, i, had.from, had.to);
 }
 
-bool accumulators_fold_overlaps(struct accumulator *const *all, unsigned n, const struct segment *s,
-				uint32_t first, uint32_t rows, const uint64_t *bits, int64_t to,
-				int sign)
+bool accumulators_fold_shares(struct accumulator *const *all, unsigned n, const struct segment *s,
+			      uint32_t first, uint32_t rows, const uint64_t *bits, struct span span,
+			      struct span had, int sign)
 {
-	const struct span late = { to, INT64_MAX, true };
 	struct accumulator **some = xmalloc((n + 1) * sizeof *some);
 	struct row_batch *batch;
 	struct key_batch *keys;
 	unsigned folds = 0, words = 0;
 	bool any = false;
 
-	for (unsigned i = 0; i < n && s->time_max >= to; i++) {
-		if (!all[i]->overlaps || !accumulator_is_series(all[i]) || all[i]->distinct)
+	for (unsigned i = 0; i < n; i++) {
+		if (!accumulator_is_series(all[i]) || all[i]->distinct)
 			continue;
 		words = all[i]->layout.words > words ? all[i]->layout.words : words;
 		some[folds++] = all[i];
@@ -345,12 +363,12 @@ bool accumulators_fold_overlaps(struct accumulator *const *all, unsigned n, cons
 	batch = xmalloc(sizeof *batch);
 	keys = key_batch_new(words);
 	for (uint32_t done = 0; folds && done < rows;) {
-		done += rows_select(batch, s, first + done, rows - done, bits, done, late);
+		done += rows_select(batch, s, first + done, rows - done, bits, done, span);
 		any |= batch->n > 0;
-		rows_overlapping(batch, to);
+		rows_begun(batch, had.to);
 		for (unsigned i = 0; i < folds && batch->n; i++)
 			if (!takes_nothing(some[i]))
-				fold_overlaps(some[i], s, batch, keys, to, sign);
+				fold_shares(some[i], s, batch, keys, had, sign);
 	}
 	free(keys);
 	free(batch);
@@ -358,8 +376,20 @@ bool accumulators_fold_overlaps(struct accumulator *const *all, unsigned n, cons
 	return any;
 }
 
-uint32_t accumulator_fold(struct accumulator *a, const struct segment *s, uint32_t first,
-			  uint32_t n, const uint64_t *bits, struct span span, int sign)
+bool accumulators_fold_overlaps(struct accumulator *const *all, unsigned n, const struct segment *s,
+				uint32_t first, uint32_t rows, const uint64_t *bits,
+				struct span span, int sign)
 {
-	return accumulators_fold(&a, 1, s, first, n, bits, span, sign);
+	const struct span late = { span.to, INT64_MAX, true };
+	struct accumulator **some = xmalloc((n + 1) * sizeof *some);
+	unsigned k = 0;
+	bool any = false;
+
+	for (unsigned i = 0; i < n; i++)
+		if (all[i]->overlaps)
+			some[k++] = all[i];
+	if (k && s->time_max >= span.to)
+		any = accumulators_fold_shares(some, k, s, first, rows, bits, late, span, sign);
+	free(some);
+	return any;
 }

@@ -37,23 +37,25 @@ static struct huge_sum *sum_of(struct huge *h, const uint32_t *key)
 void huge_change(struct huge **h, unsigned words, const uint32_t *key, const struct tally *by,
 		 uint64_t sign, bool in_total)
 {
-	struct huge_sum *s;
+	struct huge_sum *s = NULL;
 	uint32_t n;
 
 	if (!*h) {
 		*h = xcalloc(1, sizeof **h);
 		(*h)->table.words = words;
 	}
-	s = sum_of(*h, key);
-	sum_add(s, by, sign);
+	if (key) {
+		s = sum_of(*h, key);
+		sum_add(s, by, sign);
+	}
 	if (in_total)
 		sum_add(&(*h)->total, by, sign);
-	if (!sum_is_none(s))
-		return;
-	n = (uint32_t)(s - (*h)->sum);
-	*s = (*h)->sum[(*h)->table.count - 1];
-	key_table_remove(&(*h)->table, n);
-	if ((*h)->table.count == 0)
+	if (s && sum_is_none(s)) {
+		n = (uint32_t)(s - (*h)->sum);
+		*s = (*h)->sum[(*h)->table.count - 1];
+		key_table_remove(&(*h)->table, n);
+	}
+	if ((*h)->table.count == 0 && sum_is_none(&(*h)->total))
 		huge_clear(h);
 }
 

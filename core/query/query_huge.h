@@ -30,8 +30,8 @@ struct huge {
 	struct tally shown[2]; /* what was read last: of a group, of all */
 };
 
-/* Adds (sign 1) or takes away (UINT64_MAX) what a record, or a share of one, has, to all groups together, too, or
- * not. Makes *h. */
+/* Adds (sign 1) or takes away (UINT64_MAX) what a record, or a share of one, has, to all groups
+ * together, too, or not; key NULL: of no group. Makes *h. */
 void huge_change(struct huge **h, unsigned words, const uint32_t *key, const struct tally *by,
 		 uint64_t sign, bool in_total);
 /* The bins of keys are wider by so many bits; `bin`: their word. */

@@ -9,14 +9,20 @@
 /* ---- blocks: a cache of groups, by key, each in the one place it may have ---- */
 
 void series_begin(struct series *s, unsigned words, unsigned bin, unsigned shift, uint32_t rows,
-		  series_flush *flush, void *ctx)
+		  int64_t since, series_flush *flush, void *ctx)
 {
 	unsigned bits = 4;
 
 	while (words > 1 && bits < 10 && 1u << bits < rows)
 		bits++;
 	*s = (struct series){
-		.words = words, .bin = bin, .shift = shift, .bits = bits, .flush = flush, .ctx = ctx
+		.words = words,
+		.bin = bin,
+		.shift = shift,
+		.bits = bits,
+		.since = since,
+		.flush = flush,
+		.ctx = ctx,
 	};
 	s->add = series_deal;
 #if defined __x86_64__
@@ -46,17 +52,18 @@ void series_add(struct series *s, const struct key_batch *b)
 	s->add(s, b);
 }
 
-int64_t series_first(const struct segment *s)
+int64_t series_first(const struct segment *s, uint32_t row, uint32_t rows)
 {
 	enum { STEP = 512 };
 	const struct column *column = segment_column(s, FIELD_START);
 	int64_t first = s->dated ? s->time_min : INT64_MAX, end[STEP];
 	uint64_t start[STEP];
 
-	for (uint32_t done = 0; column && done < s->rows; done += STEP) {
-		uint32_t n = s->rows - done < STEP ? s->rows - done : STEP;
-		column_numbers(column, done, n, start);
-		segment_times(s, done, n, end);
+	for (uint32_t done = 0; column && done < rows;) {
+		uint32_t n = rows - done < STEP ? rows - done : STEP;
+		column_numbers(column, row + done, n, start);
+		segment_times(s, row + done, n, end);
+		done += n;
 		for (uint32_t i = 0; i < n; i++) {
 			int64_t t =
 				start[i] == NUMBER_ABSENT ? INT64_MAX : time_in_seconds(start[i]);

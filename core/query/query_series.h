@@ -32,21 +32,23 @@ struct series {
 	uint32_t *list; /* the used ones */
 	uint32_t n;
 	series_flush *flush;
-	bool huge; /* what is handed on is of a record with a huge value */
+	int64_t since; /* what rows had before it is in no bin; INT64_MIN: all is */
+	bool huge;     /* what is handed on is of a record with a huge value */
 	void *ctx;
 	void (*add)(struct series *s, const struct key_batch *b);
 };
 
-/* For at most 2^20 rows. What is summed up is handed to `flush`, at the latest at the end; a
- * key may come more than once. */
+/* For at most 2^20 rows, none of which ends before `since`. What is summed up is handed to `flush`,
+ * at the latest at the end; a key may come more than once. Without a key comes what is in no bin. */
 void series_begin(struct series *s, unsigned words, unsigned bin, unsigned shift, uint32_t rows,
-		  series_flush *flush, void *ctx);
+		  int64_t since, series_flush *flush, void *ctx);
 /* Rows whose keys were read. */
 void series_add(struct series *s, const struct key_batch *b);
 void series_end(struct series *s);
-/* Hands on what the row, which began before `to` and ends no sooner, has had until then: a share a
- * bin, without a flow. Needs no series_begin(). */
-void series_add_until(struct series *s, const struct key_batch *b, unsigned row, int64_t to);
+/* Hands on what the row, which began before `to` and ends no sooner, has had from `from` (or its
+ * start) until then: a share a bin, without a flow. Needs no series_begin(). */
+void series_add_between(struct series *s, const struct key_batch *b, unsigned row, int64_t from,
+			int64_t to);
 
 /* ---- query_block.c: for query_deal.c ---- */
 
@@ -60,6 +62,8 @@ struct spread {
 
 /* Straight to the groups, with all that there may be; `key` is changed. */
 void series_add_large(struct series *s, const struct spread *r, uint32_t *key);
+/* The same of a row that began before `since`, and ends no sooner. */
+void series_add_clipped(struct series *s, const struct spread *r, uint32_t *key);
 void series_flush_block(struct series *s, uint32_t place);
 
 /* What series_add does with rows whose facts and intervals are there; the second for machines

@@ -24,7 +24,7 @@ void tables_init(struct tables *t, const struct query *q, struct dict *d)
 	accumulator_set_distinct(t->rows, &q->distinct);
 	if (q->rows == ROWS_RANKED)
 		accumulator_keep_seen(t->rows);
-	if (q->rows == ROWS_TIMELINE)
+	if (accumulator_is_series(t->rows))
 		accumulator_take_overlaps(t->rows);
 	if (tables_bins_group(q, &bins)) {
 		t->bins = accumulator_new(&bins, d);

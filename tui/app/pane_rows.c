@@ -199,7 +199,7 @@ static void add_up(struct pane_rows *x, const struct segment *s, uint32_t first,
 	unsigned k = tables_list(&x->tables, all);
 
 	accumulators_fold(all, k, s, first, n, x->bits + first / 64, x->window, 1);
-	accumulators_fold_overlaps(all, k, s, first, n, x->bits + first / 64, x->window.to, 1);
+	accumulators_fold_overlaps(all, k, s, first, n, x->bits + first / 64, x->window, 1);
 	for (unsigned i = 0; i < k; i++)
 		accumulator_adopt(all[i]); /* the segment may go before it is written */
 }
