@@ -323,11 +323,13 @@ static void bins(void **state)
 		"-- bins of 16 seconds; a report's are finer where its data fill less of the window\n"
 		"-- bins in which nothing ran are left out\n"
 		"select from_unixtime(bin * 16) as time,\n"
-		"  coalesce(sum((bytes) * least((bin + 1) * 16 - began, duration) / duration - "
-		"(bytes) * greatest(bin * 16 - began, 0) / duration), 0) as sum_bytes,\n";
+		"  coalesce(sum((bytes) * least(least((bin + 1) * 16, 1700003600) - began, duration) / "
+		"duration - "
+		"(bytes) * greatest(bin * 16 - began, since - began, 0) / duration), 0) as "
+		"sum_bytes,\n";
 	static const char where[] =
 		"cross join unnest(sequence(began / 16, \"end\" / 16)) as bins (bin)\n"
-		"where bin >= 106250000\n  and bin <= 106250224\ngroup by bin\norder by time;\n";
+		"where bin >= since / 16\n  and bin <= 106250224\ngroup by bin\norder by time;\n";
 	struct query q = { QUERY_ALL, .rows = ROWS_TIMELINE,
 			   .group = { .field = { FIELD_BIN }, .n = 1 },
 			   .bins = { .most = TIMELINE_BINS } };
@@ -340,6 +342,9 @@ static void bins(void **state)
 	assert_int_equal(sql_print(SQL_ATHENA, &ask, &out, why, sizeof why), 0);
 	assert_memory_equal(out.s, athena, sizeof athena - 1);
 	assert_string_equal(out.s + out.n - (sizeof where - 1), where);
+	assert_non_null(strstr(out.s, ",\n    1700000000 as since\n  from vpc_flow_logs\n"));
+	assert_non_null(
+		strstr(out.s, "count_if(bin = \"end\" / 16 and \"end\" < 1700003600) as flows"));
 	buf_clear(&out);
 	assert_int_equal(sql_print(SQL_INSIGHTS, &ask, &out, why, sizeof why), 0);
 	assert_non_null(strstr(out.s, "# bytes and packets count whole at a record's end;"));

@@ -90,26 +90,21 @@ static void group_by(struct key_parts *g)
 static void only_bins(struct sql *s, int64_t width, struct buf *out)
 {
 	struct span span = sql_bounds(s->ask->query);
-	const char *newest = sql_newest(s);
+	const char *wide = sql_format(s, "%" PRId64, width), *where = "where";
 
-	if (newest)
-		buf_printf(out, "\nwhere bin >= %s",
-			   sql_say(s, SQL_QUOTIENT,
-				   sql_format(s, "(%s - %" PRId64 ")", newest,
-					      s->ask->query->window_s - 1),
-				   sql_format(s, "%" PRId64, width)));
-	else if (span.from != INT64_MIN)
-		buf_printf(out, "\nwhere bin >= %" PRId64, span.from / width);
+	if (sql_since(s)) {
+		buf_printf(out, "\nwhere bin >= %s", sql_say(s, SQL_QUOTIENT, "since", wide));
+		where = "  and";
+	}
 	if (span.to != INT64_MAX)
-		buf_printf(out, "\n%s bin <= %" PRId64, span.from != INT64_MIN ? "  and" : "where",
-			   (span.to - 1) / width);
+		buf_printf(out, "\n%s bin <= %" PRId64, where, (span.to - 1) / width);
 }
 
 /* The records, with the parts of keys that have to be made, beside each bin that they run in. */
 static void from_flows(struct sql *s, int64_t width, struct buf *out)
 {
 	bool plain = !width && !s->derived.n;
-	const char *where = conditions(s, plain ? "" : "  ", width > 0), *began;
+	const char *where = conditions(s, plain ? "" : "  ", width > 0), *began, *since;
 
 	if (plain) {
 		buf_printf(out, "\nfrom " TABLE "%s", where);
@@ -120,6 +115,9 @@ static void from_flows(struct sql *s, int64_t width, struct buf *out)
 		began = sql_began(s);
 		buf_printf(out, ",\n    %s as began,\n    greatest(\"end\" - %s, 1) as duration",
 			   began, began);
+		since = sql_since(s);
+		if (since)
+			buf_printf(out, ",\n    %s as since", since);
 	}
 	buf_printf(out, "\n  from " TABLE "%s) as flows", where);
 	if (!width)

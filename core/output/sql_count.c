@@ -4,12 +4,19 @@
 
 #include "output/sql_private.h"
 
-/* Of a record that is spread over bins, what of `whole` is in one of them: rounded down up to its
- * end, less what was up to its beginning. */
+/* Of a record that is spread over bins, what of `whole` is in one of them, and in the window: rounded
+ * down up to its end, less what was up to its beginning. */
 static const char *share(struct sql *s, const char *whole, int64_t width)
 {
-	const char *to = sql_format(s, "least((bin + 1) * %" PRId64 " - began, duration)", width);
-	const char *from = sql_format(s, "greatest(bin * %" PRId64 " - began, 0)", width);
+	struct span span = sql_bounds(s->ask->query);
+	const char *to = sql_format(s, "(bin + 1) * %" PRId64, width);
+	const char *from = sql_format(s, "bin * %" PRId64, width);
+
+	if (span.to != INT64_MAX)
+		to = sql_format(s, "least(%s, %" PRId64 ")", to, span.to);
+	to = sql_format(s, "least(%s - began, duration)", to);
+	from = sql_format(s, "greatest(%s - began, %s0)", from,
+			  sql_since(s) ? "since - began, " : "");
 
 	return sql_format(
 		s, "%s - %s",
@@ -117,11 +124,15 @@ static void count_rate(struct counts *c, const struct query *q)
 static struct counts counts_begin(struct sql *s, const char *between, int64_t width)
 {
 	struct counts c = { .s = s, .width = width, .between = between };
+	struct span span = sql_bounds(s->ask->query);
+	const char *end = sql_column(s, FIELD_END);
 
-	if (width)
-		c.ends_here = sql_format(s, "bin = %s",
-					 sql_say(s, SQL_QUOTIENT, sql_column(s, FIELD_END),
-						 sql_format(s, "%" PRId64, width)));
+	if (!width)
+		return c;
+	c.ends_here = sql_format(s, "bin = %s",
+				 sql_say(s, SQL_QUOTIENT, end, sql_format(s, "%" PRId64, width)));
+	if (span.to != INT64_MAX)
+		c.ends_here = sql_format(s, "%s and %s < %" PRId64, c.ends_here, end, span.to);
 	return c;
 }
 

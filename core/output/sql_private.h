@@ -78,6 +78,8 @@ void sql_window(struct sql *s, bool series, void (*add)(void *ctx, const char *c
 		void *ctx);
 /* The time of the newest record, where the window ends with it; NULL: it does not. */
 const char *sql_newest(struct sql *s);
+/* The first second of the question's window; NULL: it has none. */
+const char *sql_since(struct sql *s);
 /* When a record began that is spread over bins; its end where it is not. */
 const char *sql_began(struct sql *s);
 /* Seconds a bin of the question's series. */

@@ -159,6 +159,16 @@ void sql_window(struct sql *s, bool series, void (*add)(void *ctx, const char *c
 
 /* ---- bins ---- */
 
+const char *sql_since(struct sql *s)
+{
+	struct span span = sql_bounds(s->ask->query);
+	const char *newest = sql_newest(s);
+
+	if (newest)
+		return sql_format(s, "%s - %" PRId64, newest, s->ask->query->window_s - 1);
+	return span.from != INT64_MIN ? sql_format(s, "%" PRId64, span.from) : NULL;
+}
+
 const char *sql_began(struct sql *s)
 {
 	const char *start = sql_column(s, FIELD_START), *end = sql_column(s, FIELD_END);
