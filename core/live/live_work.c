@@ -91,21 +91,6 @@ static void fold_edge(struct live *l, unsigned p, struct slot *s, int64_t from, 
 				(struct span){ from, to, true }, since, sign);
 }
 
-/* Rows that are in both spans have in their bins what they had since the beginning of `to`. */
-static void fold_begun(struct live *l, unsigned p, struct slot *s, struct span had, struct span to)
-{
-	int64_t from = had.from < to.from ? to.from : had.from;
-	int64_t end = had.to < to.to ? had.to : to.to;
-	struct span before = { had.from < to.from ? had.from : to.from, from, true };
-
-	if (had.from == to.from || from >= end || s->first_start >= from ||
-	    s->segment->time_max < from)
-		return;
-	accumulators_fold_shares(&l->part[p], 1, s->segment, 0, s->folded[p].rows, s->bits,
-				 (struct span){ from, end, true }, before,
-				 had.from < to.from ? -1 : 1);
-}
-
 /* Folds the undated ones of rows 0..rows-1. */
 static void fold_undated(struct live *l, unsigned p, struct slot *s, int sign)
 {
@@ -136,7 +121,6 @@ static void fold_move(struct live *l, unsigned p, struct slot *s, struct span to
 		fold_edge(l, p, s, start, had.to, had.from, -1);
 		fold_edge(l, p, s, to.from, had.from < to.to ? had.from : to.to, to.from, 1);
 		fold_edge(l, p, s, had.to > to.from ? had.to : to.from, to.to, to.from, 1);
-		fold_begun(l, p, s, had, to);
 		if (had.dated_only != to.dated_only)
 			fold_undated(l, p, s, to.dated_only ? -1 : 1);
 		if (f->late)
@@ -215,10 +199,27 @@ static bool has_room(const struct live *l, struct task *t)
 	return all;
 }
 
+/* Rows that stay, as the parts' span becomes `to`, have in their bins what they had since it begins. */
+static void fold_begun(const struct task *t, struct span to)
+{
+	const struct slot *s = t->slot;
+	struct span had = s->folded[t->part[0]].span;
+	bool later = had.from < to.from;
+	int64_t from = later ? to.from : had.from, end = had.to < to.to ? had.to : to.to;
+	struct span before = { later ? had.from : to.from, from, true };
+
+	if (had.from == to.from || from >= end || s->first_start >= from ||
+	    s->segment->time_max < from)
+		return;
+	accumulators_fold_shares(t->into, t->parts, s->segment, 0, s->folded[t->part[0]].rows,
+				 s->bits, (struct span){ from, end, true }, before, later ? -1 : 1);
+}
+
 static void fold_task(struct work *w, struct task *t)
 {
 	struct span span = w->span[t->part[0]];
 
+	fold_begun(t, span);
 	for (unsigned i = 0; i < t->parts; i++)
 		fold_move(w->l, t->part[i], t->slot, span);
 	while (t->slot->folded[t->part[0]].rows < t->slot->rows && has_room(w->l, t)) {
