@@ -309,9 +309,29 @@ static void metrics_cycle(void **state)
 	app_release(&a);
 }
 
+/* Where groups were dropped the title says "of ~N", though as many were counted as are rows. */
+static void what_is_hidden(void **state)
+{
+	struct result r = { .query = query_all(), .capped = true, .about = 9, .ranked = 9 };
+
+	(void)state;
+	assert_false(result_hides(&r));
+	r.floor = 1;
+	assert_true(result_hides(&r));
+	r.floor = 0;
+	r.about = 10;
+	assert_true(result_hides(&r));
+	r.query.metric = METRIC_REJECTS; /* what is not there has none */
+	assert_false(result_hides(&r));
+	r.capped = false;
+	r.floor = 1;
+	assert_false(result_hides(&r));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_hidden),
 		cmocka_unit_test(every_row_is_reached),
 		cmocka_unit_test(selection_follows_its_key),
 		cmocka_unit_test(clauses_select_their_rows),

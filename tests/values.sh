@@ -175,4 +175,28 @@ if test -d "$cases"; then
 	run "$cases/84-bad-number-header.log" >"$dir/have"
 	check 'case 84' grep -q '^! unreadable values: srcaddr 1, bytes 1, end 1' "$dir/have"
 fi
+
+# A column of times has one unit, in whatever its records were delivered: seconds.
+{ line 10.0.0.1 1000 6 100 1795514470; line 10.0.0.2 1000 6 100 1795514470000; line 10.0.0.3 1000 6 100 1795514470500
+	line 10.0.0.4 1000 6 100 1795514470.25; line 10.0.0.5 1000 6 100 1795514470999999; } >"$dir/units.log"
+printf '%s\n' 1795514470 1795514470 1795514470.5 1795514470.25 1795514470.999 >"$dir/want"
+run -v flows -o csv --columns end "$dir/units.log" | tail -n +2 >"$dir/have"
+check 'csv has seconds' diff "$dir/want" "$dir/have"
+run -v flows -o csv "$dir/units.log" | awk -F, 'NR > 1 { print $12 }' >"$dir/have"
+check 'in the columns of the format too' diff "$dir/want" "$dir/have"
+for output in json ndjson; do
+	run -v flows -o $output --columns end "$dir/units.log" | grep -o '"end":[^,}]*' | cut -d: -f2 >"$dir/have"
+	check "$output too" diff "$dir/want" "$dir/have"
+done
+run -g end -m flows -o csv "$dir/units.log" | cut -d, -f1,4 | tail -n +2 | sort >"$dir/have"
+check 'as a key, and the same second is one' test "$(tr '\n' ' ' <"$dir/have")" = \
+	'1795514470,2 1795514470.25,1 1795514470.5,1 1795514470.999,1 '
+run -g end -o ndjson "$dir/units.log" | grep -o '"end":[^,}]*' | cut -d: -f2 | sort >"$dir/have"
+sort -u "$dir/want" >"$dir/keys"
+check 'in JSON' diff "$dir/keys" "$dir/have"
+run -m distinct:end -o csv -g dstaddr "$dir/units.log" | grep -q '^10.0.1.5,.*' &&
+	check 'distinct times' test "$(run -m distinct:end -o ndjson -g dstaddr "$dir/units.log" | grep -o '"distinct":[0-9]*')" = '"distinct":4'
+run -v flows -o raw "$dir/units.log" | cut -d' ' -f12 >"$dir/have"
+cut -d' ' -f12 "$dir/units.log" >"$dir/want"
+check 'raw is as it was delivered' diff "$dir/want" "$dir/have"
 done_testing

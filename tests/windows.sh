@@ -194,4 +194,15 @@ sed -n '1s/1700000040 1700000100/1700003000 1700003060/p' "$dir/minutes.log" >>"
 check 'when that goes on it says which' sees "reads: end>.*Z (as of $(date -u -d @1700002440 +%TZ))"
 keys q
 sees '^rc=0'
+
+# A group by time is drawn as times are, and a rate that is not 0 never as 0.
+{ cat "$dir/minute.log"; echo '2 1 eni-1 10.0.0.9 10.0.1.1 40000 22 6 1 100 1795516000 1795516060 REJECT OK'; } >"$dir/rare.log"
+start 120 30 '$ENITOP -t all -g time rare.log'
+check 'a key of time is one' sees '^│10:26:08Z  *75K '
+keys q
+sees '^rc=0'
+start 120 30 '$ENITOP -t all -g srcaddr -m rejects/s rare.log'
+check 'a small rate' sees '10.0.0.9 .*<.001'
+keys q
+sees '^rc=0'
 done_testing

@@ -55,6 +55,14 @@ json_t *json_number(uint64_t v)
 	return json_string(text);
 }
 
+/* A time of a record: seconds, and milliseconds behind the point where it has some. */
+static json_t *json_moment(uint64_t v)
+{
+	uint64_t ms = time_in_milliseconds(v);
+
+	return ms % 1000 ? json_real((double)ms / 1000) : json_number(ms / 1000);
+}
+
 json_t *json_time(int64_t t)
 {
 	char text[32];
@@ -104,6 +112,8 @@ json_t *json_value(const struct value *v)
 		return json_pair(v);
 	case TYPE_TEXT:
 		return json_text((struct str){ v->text, v->length });
+	case TYPE_TIME:
+		return json_moment(v->number);
 	default:
 		return json_number(v->number);
 	}
@@ -275,6 +285,8 @@ static json_t *flow_value(const struct segment *s, const struct dict *d, uint32_
 		value = json_null();
 	else if (field == FIELD_BIN)
 		value = json_time(segment_time(s, row));
+	else if (c && c->type == TYPE_TIME && column_number(c, row) != NUMBER_ABSENT)
+		value = json_moment(column_number(c, row));
 	else if (c && type_is_number(c->type) && column_number(c, row) != NUMBER_ABSENT)
 		value = json_number(column_number(c, row));
 	else if (text.n == 1 && text.s[0] == '-')

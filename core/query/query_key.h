@@ -51,7 +51,7 @@ struct key_layout {
 	struct key_part part[GROUP_MAX];
 };
 
-extern const struct key_kind key_bins, key_numbers, key_wide_numbers;
+extern const struct key_kind key_bins, key_numbers, key_wide_numbers, key_times;
 
 const struct key_kind *key_kind_of(const struct group *g, unsigned part);
 void key_layout_init(struct key_layout *l, const struct group *g);

@@ -392,8 +392,9 @@ const struct key_kind *key_kind_of(const struct group *g, unsigned part)
 		return &pairs;
 	case TYPE_NUMBER:
 	case TYPE_BYTES:
-	case TYPE_TIME:
 		return &key_wide_numbers;
+	case TYPE_TIME:
+		return &key_times;
 	default:
 		return &key_numbers;
 	}

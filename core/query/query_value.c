@@ -59,6 +59,9 @@ void value_render(const struct value *v, struct buf *out)
 	case TYPE_TEXT:
 		buf_add(out, v->text, v->length);
 		break;
+	case TYPE_TIME:
+		time_render(v->number, out);
+		break;
 	default:
 		buf_add_u64(out, v->number);
 	}

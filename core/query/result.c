@@ -26,8 +26,8 @@ void result_release(struct result *r)
 
 bool result_hides(const struct result *r)
 {
-	return r->capped && r->about > r->ranked &&
-	       (r->floor > 0 || !metric_wants_some(r->query.metric));
+	return r->capped &&
+	       (r->floor > 0 || (r->about > r->ranked && !metric_wants_some(r->query.metric)));
 }
 
 static void result_init(struct result *r, const struct query *q, const struct accumulator *a,

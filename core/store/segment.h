@@ -146,6 +146,9 @@ static inline uint64_t time_in_milliseconds(uint64_t v)
 	return v > UINT32_MAX ? v : v * 1000;
 }
 
+/* Adds a delivered time in seconds, with as much of a part of one as it has: "1700000000.5". */
+void time_render(uint64_t v, struct buf *out);
+
 /* The row's time in seconds: `end`, else `start`; INT64_MIN when undated. */
 int64_t segment_time(const struct segment *s, uint32_t row);
 void segment_times(const struct segment *s, uint32_t first, uint32_t n, int64_t *out);
@@ -179,8 +182,8 @@ void column_render_code(const struct column *c, const struct dict *d, uint32_t c
 			struct buf *out);
 /* Adds a value exactly as delivered; '-' when absent. Published rows only. */
 void column_render(const struct column *c, const struct dict *d, uint32_t row, struct buf *out);
-/* Adds what the value is taken for: a number in plain digits and a word as AWS spells it, however
- * they were written. What is unreadable, and any other value, as delivered. */
+/* Adds what the value is taken for: a number in plain digits, a time in seconds and a word as AWS
+ * spells it, however they were written. What is unreadable, and any other value, as delivered. */
 void column_render_value(const struct column *c, const struct dict *d, uint32_t row,
 			 struct buf *out);
 /* Adds the whole row as its line: values one space apart, no newline. */

@@ -236,12 +236,27 @@ void column_render(const struct column *c, const struct dict *d, uint32_t row, s
 		buf_add_u64(out, c->base + data_at(c, row));
 }
 
+void time_render(uint64_t v, struct buf *out)
+{
+	unsigned part = v > UINT32_MAX ? (unsigned)(v % 1000) : 0;
+
+	buf_add_u64(out, (uint64_t)time_in_seconds(v));
+	if (part == 0)
+		return;
+	buf_printf(out, ".%03u", part);
+	while (out->s[out->n - 1] == '0')
+		out->n--;
+	out->s[out->n] = '\0';
+}
+
 void column_render_value(const struct column *c, const struct dict *d, uint32_t row,
 			 struct buf *out)
 {
 	uint32_t code = c->type == TYPE_TEXT ? column_code(c, row) : 0;
 
-	if (type_is_number(c->type) && !is_absent(c, row))
+	if (c->type == TYPE_TIME && !is_absent(c, row))
+		time_render(c->base + data_at(c, row), out);
+	else if (type_is_number(c->type) && !is_absent(c, row))
 		buf_add_u64(out, c->base + data_at(c, row));
 	else if (code && !c->code[code].unreadable)
 		buf_add_str(out, dict_text(d, c->code[code].id));

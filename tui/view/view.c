@@ -46,11 +46,11 @@ void view_add_count(const struct result *r, struct buf *out)
 		buf_printf(out, " (%" PRIu32 ")", r->ranked);
 }
 
-void view_mark_partial(const struct result_row *row, char *text, size_t size)
+void view_mark_partial(bool partial, char *text, size_t size)
 {
 	size_t n = strlen(text);
 
-	if (!row->partial || n == 0 || n + 2 > size)
+	if (!partial || n == 0 || n + 2 > size)
 		return;
 	memmove(text + 1, text, n + 1);
 	text[0] = '~';
@@ -105,11 +105,25 @@ void view_printable(struct buf *text, size_t from)
 			text->s[from] = '.';
 }
 
-void view_value(const struct result *r, int field, const struct value *v, struct buf *out)
+/* A time as it is drawn elsewhere; what is finer than seconds as a number. */
+static bool add_moment(const struct app *a, const struct value *v, struct buf *out)
+{
+	char text[48];
+
+	if (v->type != TYPE_TIME || v->absent || (v->number > UINT32_MAX && v->number % 1000))
+		return false;
+	buf_puts(out, app_stamp(a, time_in_seconds(v->number), text, sizeof text));
+	return true;
+}
+
+void view_value(const struct app *a, const struct result *r, int field, const struct value *v,
+		struct buf *out)
 {
 	struct str name = { "", 0 };
 	size_t from = out->n;
 
+	if (add_moment(a, v, out))
+		return;
 	if (r->names && !v->absent)
 		name = name_of(r->names, field, v);
 	if (field == FIELD_PROTOCOL && !v->absent)
@@ -136,7 +150,8 @@ static bool has_sign(const struct group *g, unsigned part)
 	return false;
 }
 
-void view_key(const struct result *r, const struct result_row *row, struct buf *out)
+void view_key(const struct app *a, const struct result *r, const struct result_row *row,
+	      struct buf *out)
 {
 	const struct group *g = &r->query.group;
 	bool guess = result_is_guess(r, row);
@@ -155,7 +170,7 @@ void view_key(const struct result *r, const struct result_row *row, struct buf *
 			buf_putc(out, ' ');
 		if (guess && has_sign(g, i))
 			buf_putc(out, '~');
-		view_value(r, field, &row->key[i], out);
+		view_value(a, r, field, &row->key[i], out);
 	}
 	if (g->n == 1 && g->field[0] == FIELD_SERVICE && !row->key[0].absent) {
 		struct str name = service_name((unsigned)row->key[0].number);

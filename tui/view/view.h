@@ -30,11 +30,14 @@ void view_ranked_draw(const struct app *a, const struct pane *p, struct area are
 /* What of a text is no printable ASCII becomes '.', from there on: labels alone are UTF-8. */
 void view_printable(struct buf *text, size_t from);
 /* A value of a row's group as people read it: a protocol by its name; an address, interface
- * or account by the name of its own that result->names has. For screen_label. */
-void view_value(const struct result *r, int field, const struct value *v, struct buf *out);
+ * or account by the name of its own that result->names has; a time as in the timeline. For
+ * screen_label. */
+void view_value(const struct app *a, const struct result *r, int field, const struct value *v,
+		struct buf *out);
 /* "client > server:service", or the values side by side; '~' before the server where it is
  * a guess who serves. */
-void view_key(const struct result *r, const struct result_row *row, struct buf *out);
+void view_key(const struct app *a, const struct result *r, const struct result_row *row,
+	      struct buf *out);
 /* The filter that a ranked row stands for. */
 void view_key_clause(const struct result *r, const struct result_row *row, struct buf *out);
 /* Adds FIELD=VALUE, which selects exactly the value. */
@@ -64,8 +67,8 @@ char *view_times_text(const struct app *a, const struct view_times *t, int64_t s
 		      size_t size);
 /* Adds how many rows there are, and of how many where not all could be kept: " (812 of ~4.1M)". */
 void view_add_count(const struct result *r, struct buf *out);
-/* Puts "~" before a figure of a row that may be more. */
-void view_mark_partial(const struct result_row *row, char *text, size_t size);
+/* Puts "~" before a figure that may be more, where it is one. */
+void view_mark_partial(bool partial, char *text, size_t size);
 /* Says why a pane is empty. */
 void view_empty(const struct app *a, struct area area, const char *what);
 /* view_compare.c: the rows of a ranked pane by what changed, */

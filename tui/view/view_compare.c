@@ -68,8 +68,7 @@ static void draw_row(const struct app *a, struct area area, int y, const struct 
 	struct buf key = { 0 };
 	char text[24], sum[32];
 
-	(void)a;
-	view_key(r, row, &key);
+	view_key(a, r, row, &key);
 	screen_text_middle(area, y, 0, c->key, ROLE_TEXT, buf_str(&key));
 	buf_release(&key);
 	if (c->before) {
@@ -80,7 +79,7 @@ static void draw_row(const struct app *a, struct area area, int y, const struct 
 	}
 	rate_text(text, sizeof text, is > was ? is - was : was - is, r->query.metric);
 	snprintf(sum, sizeof sum, "%s%s", is > was ? "+" : is < was ? "-" : "", text);
-	view_mark_partial(row, sum, sizeof sum);
+	view_mark_partial(row->missing > 0, sum, sizeof sum);
 	screen_right(area, y, c->change, word_role(row->change), sum);
 	screen_right(area, y, c->word, word_role(row->change), change_name(row->change));
 	if (c->trend) {

@@ -89,11 +89,12 @@ static char *amount(enum metric m, uint64_t v, char *out, size_t size)
 					      : human_count(out, size, v);
 }
 
-static void label(struct area area, int y, const struct heat_chart *c, const struct result_row *row)
+static void label(const struct app *a, struct area area, int y, const struct heat_chart *c,
+		  const struct result_row *row)
 {
 	struct buf text = { 0 };
 
-	view_value(c->r, c->row->field, &row->key[0], &text);
+	view_value(a, c->r, c->row->field, &row->key[0], &text);
 	if (c->row->field != FIELD_SERVICE) {
 		screen_text_middle(area, y, 0, c->left - 1, ROLE_TEXT, buf_str(&text));
 	} else {
@@ -206,13 +207,13 @@ static void exact(struct app *a, struct pane *p, struct area area, int y,
 
 /* ---- the whole ---- */
 
-static void draw_row(struct area area, int y, const struct heat_chart *c,
+static void draw_row(const struct app *a, struct area area, int y, const struct heat_chart *c,
 		     const struct result_row *row)
 {
 	struct tally cell[COLUMNS_MAX];
 
 	gather(c, row, cell);
-	label(area, y, c, row);
+	label(a, area, y, c, row);
 	for (int i = 0; i < c->x.n; i++) {
 		int step = heat_step(&c->scale, tally_metric(&cell[i], c->metric));
 		if (cell[i].rejects)
@@ -300,7 +301,7 @@ static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 		const struct result_row *row = result_at(c.r, (uint32_t)(c.top + i));
 		if (!row)
 			break;
-		draw_row(area, i + 1, &c, row);
+		draw_row(a, area, i + 1, &c, row);
 		if (focused && c.top + i == p->selected) {
 			screen_paint(area, i + 1, 0, c.left - 1, ROLE_SELECTED);
 			if (at >= 0)

@@ -35,7 +35,7 @@ static void tried_text(const struct result_row *row, char *out, size_t size)
 
 	snprintf(out, size, "%s of %s", human_count(x, sizeof x, t->rejects),
 		 human_count(y, sizeof y, t->flows));
-	view_mark_partial(row, out, size);
+	view_mark_partial(row->partial, out, size);
 }
 
 static struct rejects_layout lay_out(const struct app *a, const struct result *r, int width,
@@ -102,7 +102,7 @@ static void draw_row(const struct app *a, struct area area, int y, const struct 
 	tried_text(row, text, sizeof text);
 	screen_right(area, y, c->tried,
 		     row->tally.rejects == row->tally.flows ? ROLE_REJECT : ROLE_WARNING, text);
-	view_key(r, row, &key);
+	view_key(a, r, row, &key);
 	screen_text_middle(area, y, 0, c->key, ROLE_TEXT, buf_str(&key));
 	buf_release(&key);
 }

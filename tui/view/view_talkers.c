@@ -45,14 +45,14 @@ static void want(struct talkers_layout *c, enum talkers_column first, int n, int
 }
 
 /* What the keys on show want, at most three fifths of the pane. */
-static int key_enough(const struct result *r, int width, int top, int lines)
+static int key_enough(const struct app *a, const struct result *r, int width, int top, int lines)
 {
 	int most = KEY_ENOUGH, limit = width * 3 / 5;
 	const struct result_row *row;
 
 	for (int i = top; i < top + lines && (row = result_at(r, (uint32_t)i)); i++) {
 		struct buf key = { 0 };
-		view_key(r, row, &key);
+		view_key(a, r, row, &key);
 		most = (int)key.n > most ? (int)key.n : most;
 		buf_release(&key);
 	}
@@ -63,7 +63,8 @@ static int key_enough(const struct result *r, int width, int top, int lines)
 static struct talkers_layout lay_out(const struct app *a, const struct result *r, int width,
 				     int top, int lines)
 {
-	struct talkers_layout c = { .key = width - 1, .enough = key_enough(r, width, top, lines) };
+	struct talkers_layout c = { .key = width - 1,
+				    .enough = key_enough(a, r, width, top, lines) };
 	int64_t now = live_now(a->live);
 	int figure = (int)strlen(metric_name(r->query.metric)) + 1;
 
@@ -110,7 +111,11 @@ static void amount(const struct result *r, enum metric m, uint64_t total, char *
 			return;
 		}
 		if (rate > 0 && rate < 10) {
-			snprintf(out, size, "%.2f", rate);
+			snprintf(out, size,
+				 rate < 0.0005   ? "<.001"
+				 : rate < 0.0995 ? "%.3f"
+						 : "%.2f",
+				 rate);
 			return;
 		}
 		total = (uint64_t)(rate + 0.5);
@@ -176,7 +181,7 @@ static void cell_text(const struct app *a, const struct talkers_layout *c, const
 		break;
 	}
 	if (what == FIGURE || what == SENT || what == RECV)
-		view_mark_partial(row, out, size);
+		view_mark_partial(row->missing > 0, out, size);
 }
 
 static const char *heading(const struct result *r, const struct talkers_layout *c,
@@ -214,7 +219,7 @@ static void draw_row(const struct app *a, struct area area, int y, const struct 
 	char text[48];
 	int end = c->key + 1;
 
-	view_key(r, row, &key);
+	view_key(a, r, row, &key);
 	screen_text_middle(area, y, 0, c->key, ROLE_TEXT, buf_str(&key));
 	buf_release(&key);
 	for (enum talkers_column w = FIGURE; w < TREND; w++) {
