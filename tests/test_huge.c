@@ -151,10 +151,43 @@ static void as_wide_sums_say(void **state)
 	ring_free_all(r);
 }
 
+/* Sums of many that are not huge, each by itself. */
+static void many_large_records(void **state)
+{
+	static const struct span all = { INT64_MIN, INT64_MAX, false };
+	const uint64_t each = (UINT64_C(1) << 40) - 1, folds = 300;
+	struct ring *r = ring_new(dict_new(), UINT64_C(1) << 30);
+	struct group g = { .field = { FIELD_PROTOCOL }, .n = 1 };
+	struct accumulator *a = accumulator_new(&g, ring_dict(r));
+	struct segment *s;
+	struct buf text = { 0 };
+
+	(void)state;
+	for (unsigned i = 0; i < 60000; i++)
+		buf_printf(&text,
+			   "2 1 eni-1 10.0.0.1 10.0.1.1 1 2 6 1 %" PRIu64
+			   " 1700000000 1700000000 ACCEPT OK\n",
+			   each);
+	ring_add_text(r, format_default(), buf_str(&text), NULL, NULL);
+	s = ring_at(r, 0);
+	for (uint64_t i = 0; i < folds; i++)
+		accumulator_fold(a, s, 0, s->rows, NULL, all, 1);
+	assert_true((wide)each * s->rows * folds > UINT64_MAX);
+	assert_true(accumulator_tally(a, 0)->bytes == UINT64_MAX);
+	assert_true(accumulator_total(a)->bytes == UINT64_MAX);
+	for (uint64_t i = 1; i < folds; i++)
+		accumulator_fold(a, s, 0, s->rows, NULL, all, -1);
+	assert_true(accumulator_tally(a, 0)->bytes == each * s->rows);
+	accumulator_free(a);
+	buf_release(&text);
+	ring_free_all(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(as_wide_sums_say),
+		cmocka_unit_test(many_large_records),
 	};
 
 	return cmocka_run_group_tests_name("huge", tests, NULL, NULL);

@@ -199,4 +199,15 @@ run -m distinct:end -o csv -g dstaddr "$dir/units.log" | grep -q '^10.0.1.5,.*' 
 run -v flows -o raw "$dir/units.log" | cut -d' ' -f12 >"$dir/have"
 cut -d' ' -f12 "$dir/units.log" >"$dir/want"
 check 'raw is as it was delivered' diff "$dir/want" "$dir/have"
+
+# A rate is what it is, however large, in JSON as in csv.
+for bytes in 900000000000 3000000000000000000 18000000000000000000; do
+	line 10.0.0.1 1000 6 $bytes 1795514410 | sed 's/1795514410 1795514410/1795514409 1795514410/' >"$dir/large.log"
+	for metric in bytes/s bits/s; do
+		csv=$(run -g srcaddr -m $metric -o csv "$dir/large.log" | tail -1 | cut -d, -f7)
+		json=$(run -g srcaddr -m $metric -o ndjson "$dir/large.log" | sed "s,.*\"$metric\":\([^\,]*\).*,\1,")
+		check "$metric of $bytes" awk -v x="$csv" -v y="$json" -v w="$bytes" -v b="$metric" 'BEGIN {
+			w *= b == "bits/s" ? 8 : 1; exit !(x / w > 0.999999 && x / w < 1.000001 && y / w > 0.999999 && y / w < 1.000001) }'
+	done
+done
 done_testing

@@ -99,9 +99,12 @@ static struct result_cell sent(const struct result *r, const struct result_row *
 	return (struct result_cell){ .kind = CELL_BYTES, .number = row->tally.sent };
 }
 
+/* What a sum is beyond 2^64 less something, nobody knows. */
 static struct result_cell received(const struct result *r, const struct result_row *row)
 {
 	(void)r;
+	if (row->tally.bytes == UINT64_MAX && row->tally.sent)
+		return (struct result_cell){ .kind = CELL_ABSENT };
 	return (struct result_cell){ .kind = CELL_BYTES,
 				     .number = row->tally.bytes - row->tally.sent };
 }
@@ -162,7 +165,8 @@ static struct result_cell trend(const struct result *r, const struct result_row 
 	struct result_cell c = { .kind = CELL_TREND };
 
 	for (unsigned i = 0; row->bin && i < r->bins; i++)
-		sum[i / width] += tally_metric(&row->bin[i], r->query.metric);
+		sum[i / width] =
+			saturating_add(sum[i / width], tally_metric(&row->bin[i], r->query.metric));
 	for (unsigned i = 0; i < n; i++)
 		max = sum[i] > max ? sum[i] : max;
 	for (unsigned i = 0; i < n; i++)

@@ -135,8 +135,10 @@ static json_t *json_cell(struct result_cell cell)
 	switch (cell.kind) {
 	case CELL_ABSENT:
 		return json_null();
-	case CELL_REAL: /* as it reads with three decimals */
-		return json_real((double)(uint64_t)(cell.real * 1000 + 0.5) / 1000);
+	case CELL_REAL: /* as it reads with three decimals, which a large one has not */
+		return json_real(cell.real < 1e12
+					 ? (double)(uint64_t)(cell.real * 1000 + 0.5) / 1000
+					 : cell.real);
 	case CELL_TIME:
 		return json_time(cell.time);
 	case CELL_WORD:

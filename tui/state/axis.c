@@ -35,6 +35,6 @@ void view_series(const struct view_axis *x, const struct result *r, const struct
 	for (unsigned i = 0; row->bin && i < r->bins; i++) {
 		int at = view_axis_at(x, r->bin_start + (int64_t)i * r->bin_width);
 		if (at >= 0)
-			out[at] += tally_metric(&row->bin[i], m);
+			out[at] = saturating_add(out[at], tally_metric(&row->bin[i], m));
 	}
 }

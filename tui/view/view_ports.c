@@ -31,10 +31,10 @@ static void gather(const struct heat_chart *c, const struct result_row *row, str
 		if (at < 0 || at >= c->x.n)
 			continue;
 		out[at].flows += t->flows;
-		out[at].bytes += t->bytes;
-		out[at].packets += t->packets;
+		out[at].bytes = saturating_add(out[at].bytes, t->bytes);
+		out[at].packets = saturating_add(out[at].packets, t->packets);
 		out[at].rejects += t->rejects;
-		out[at].lost += t->lost;
+		out[at].lost = saturating_add(out[at].lost, t->lost);
 	}
 }
 

@@ -164,7 +164,10 @@ static void cell_text(const struct app *a, const struct talkers_layout *c, const
 		amount(r, METRIC_BYTES, t->sent, out, size);
 		break;
 	case RECV:
-		amount(r, METRIC_BYTES, t->bytes - t->sent, out, size);
+		if (t->bytes == UINT64_MAX && t->sent) /* nobody knows */
+			snprintf(out, size, "-");
+		else
+			amount(r, METRIC_BYTES, t->bytes - t->sent, out, size);
 		break;
 	case ACCEPTS:
 	case REJECTS:
