@@ -210,4 +210,13 @@ for bytes in 900000000000 3000000000000000000 18000000000000000000; do
 			w *= b == "bits/s" ? 8 : 1; exit !(x / w > 0.999999 && x / w < 1.000001 && y / w > 0.999999 && y / w < 1.000001) }'
 	done
 done
+
+# A key that is called as a figure keeps its own, and what could not be read is no 0.
+{ line 10.0.0.1 1000 6 100 1795514470; line 10.0.0.1 1000 6 100 1795514470; line 10.0.0.1 1000 6 abc 1795514470; line 10.0.0.1 1000 6 0 1795514470; } >"$dir/keys.log"
+run -g bytes -m flows -n 0 -o ndjson "$dir/keys.log" 2>/dev/null | sed 's/^{\("key-bytes":[^,]*,"bytes":[^,]*\),.*"flows":\([0-9]*\).*/\1 \2/' | sort >"$dir/have"
+printf '%s\n' '"key-bytes":0,"bytes":0 1' '"key-bytes":100,"bytes":200 2' '"key-bytes":null,"bytes":0 1' >"$dir/want"
+check '-g bytes in JSON' diff "$dir/want" "$dir/have"
+run -g packets,bytes -m flows -n 0 -o csv "$dir/keys.log" 2>/dev/null | cut -d, -f1-5 >"$dir/have"
+printf '%s\n' key-packets,key-bytes,bytes,packets,flows 1,100,200,2,2 1,-,0,1,1 1,0,0,1,1 >"$dir/want"
+check '-g packets,bytes in csv' diff "$dir/want" "$dir/have"
 done_testing

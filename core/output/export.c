@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "output/export_cells.h"
 #include "output/export_columns.h"
@@ -36,12 +37,28 @@ bool output_is_flows_only(enum output o)
 	return o == OUTPUT_RAW || o == OUTPUT_OCSF;
 }
 
+/* Whether a figure beside the keys is called so. */
+static bool is_figure(const struct result *r, const char *name)
+{
+	size_t n;
+	const struct result_column *column = result_columns(&n);
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(result_column_name(&column[i], r), name) == 0)
+			return true;
+	return false;
+}
+
 void export_key_name(const struct result *r, unsigned part, struct buf *out)
 {
+	struct buf name = { 0 };
+
 	if (r->query.bins.kind == BINS_HEAT)
-		buf_puts(out, cells_title(r->query.group.field[part]));
+		buf_puts(&name, cells_title(r->query.group.field[part]));
 	else
-		group_part_name(&r->query.group, part, out);
+		group_part_name(&r->query.group, part, &name);
+	buf_printf(out, "%s%s", is_figure(r, name.s) ? "key-" : "", name.s);
+	buf_release(&name);
 }
 
 static void grid_key(struct grid *g, const struct result *r, const struct result_row *row,

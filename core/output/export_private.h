@@ -9,7 +9,7 @@
 void export_head(const struct result *r, uint32_t rows, const struct export_context *c,
 		 struct buf *out);
 
-/* Adds the title of a part of the key: "port", "srcaddr/24". */
+/* Adds the title of a part of the key: "port", "srcaddr/24"; "key-bytes" where a figure is called so. */
 void export_key_name(const struct result *r, unsigned part, struct buf *out);
 
 #endif
