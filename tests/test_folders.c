@@ -198,7 +198,7 @@ static void inode_comes_back(void **state)
 	world_expect_all(&w);
 	/* No file system can be made to do so. */
 	struct folder_walk *walk = folder_walk_new();
-	folder_walk_add(walk, w.dir);
+	folder_walk_add(walk, w.dir, false);
 	assert_int_equal(utimensat(AT_FDCWD, w.dir, old, 0), 0); /* it stands still */
 	assert_int_equal(files_told(walk), 1);
 	assert_int_equal(files_told(walk), 0);
@@ -248,7 +248,7 @@ static void name_comes_back(void **state)
 	(void)state;
 	world_open(&w, true);
 	world_append(&w, 10);
-	folder_walk_add(walk, w.dir);
+	folder_walk_add(walk, w.dir, false);
 	assert_int_equal(files_told(walk), 1);
 	assert_int_equal(rename(w.path, w.old), 0);
 	assert_int_equal(files_told(walk), 1);
@@ -383,6 +383,62 @@ static void replaced_while_resting(void **state)
 	world_close(&w);
 }
 
+/* It was looked at as a file of the folder, and is a link out of it when it is opened. */
+static void a_link_takes_its_place(void **state)
+{
+	struct world w, elsewhere;
+
+	(void)state;
+	world_open(&w, false);
+	world_open(&elsewhere, false);
+	world_append(&elsewhere, 10);
+	world_append(&w, 10);
+	monitor_hold(w.monitor, true);
+	monitor_add_path(w.monitor, w.dir);
+	world_run(&w, 300);
+	assert_int_equal(monitor_sources(w.monitor), 1);
+	assert_int_equal(unlink(w.path), 0);
+	assert_int_equal(symlink(elsewhere.path, w.path), 0);
+	monitor_hold(w.monitor, false);
+	world_run(&w, 300);
+	w.next = 0;
+	world_expect_all(&w);
+	assert_non_null(strstr(w.error, "a link that leads out of its folder"));
+	world_close(&elsewhere);
+	world_close(&w);
+}
+
+/* It comes while the folder is followed: counted once, and a file that takes its place is read. */
+static void a_link_leads_out(void **state)
+{
+	struct world w, elsewhere;
+	struct input_counts counts;
+
+	(void)state;
+	world_open(&w, true);
+	world_open(&elsewhere, true);
+	world_append(&elsewhere, 10);
+	monitor_add_path(w.monitor, w.dir);
+	world_append(&w, 10);
+	world_expect_all(&w);
+	assert_false(monitor_failed(w.monitor));
+	assert_int_equal(symlink(elsewhere.path, w.old), 0);
+	world_run(&w, 5 * LOOK_MS);
+	world_append(&w, 10);
+	world_expect_all(&w);
+	monitor_counts(w.monitor, &counts);
+	assert_int_equal(counts.links_out, 1);
+	assert_true(monitor_failed(w.monitor));
+	assert_int_equal(unlink(w.old), 0);
+	assert_int_equal(rename(w.path, w.old), 0);
+	world_append(&w, 5);
+	world_expect_all(&w);
+	monitor_counts(w.monitor, &counts);
+	assert_int_equal(counts.links_out, 1);
+	world_close(&elsewhere);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -399,6 +455,8 @@ int main(void)
 		cmocka_unit_test(last_line_of_a_quiet_file),
 		cmocka_unit_test(named_twice),
 		cmocka_unit_test(replaced_while_resting),
+		cmocka_unit_test(a_link_takes_its_place),
+		cmocka_unit_test(a_link_leads_out),
 	};
 
 	job_setup();

@@ -30,8 +30,7 @@ struct backlog {
 	size_t forgottens, forgotten_cap;
 	uv_timer_t timer;
 	uv_work_t work;
-	struct folder_hints hints;     /* that wait, */
-	struct folder_hints job_hints; /* and those of the job while it runs */
+	struct folder_hints hints, job_hints; /* that wait, and those of the job while it runs */
 	bool due;     /* all folders are to be looked through when the job of hints has ended */
 	bool hurried; /* see backlog_hurry: not looked through yet */
 	bool working, first, again, closing, timer_closed;
@@ -79,6 +78,7 @@ static void on_file(void *ctx, const struct folder_file *f)
 	found = add_found(b, f->path);
 	found->again = f->again;
 	file = &found->file;
+	file->bound = f->bound;
 	file->stand = f->stand;
 	file->time_s = named ? t.from_s : f->stand.mtime_ns / 1000000000;
 }
@@ -163,6 +163,7 @@ static void replace(struct backlog *b, struct backlog_file *waiting, const struc
 {
 	free(waiting->path);
 	waiting->path = f->path;
+	waiting->bound = f->bound;
 	b->counts.bytes += f->stand.size - waiting->stand.size;
 	waiting->stand = f->stand;
 }
@@ -193,7 +194,7 @@ static bool is_new(struct backlog *b, struct found *found, struct backlog_file *
 			return false;
 		}
 	} else {
-		b->events.met_again(b->events.ctx, b->source[f->known], f->path);
+		b->events.met_again(b->events.ctx, b->source[f->known], f->path, f->bound);
 	}
 	free(f->path);
 	return false;
@@ -227,9 +228,14 @@ static void merge_found(struct backlog *b)
 
 static void take_found(struct backlog *b)
 {
+	size_t n;
+	const struct stand *outside = folder_walk_outside(b->walk, &n);
+
 	if (b->founds)
 		merge_found(b);
 	b->founds = 0;
+	for (size_t i = 0; i < n; i++) /* it may be read by its own name */
+		b->counts.links_out += !backlog_knows(b, &outside[i]);
 	b->counts.left_out += b->left_out;
 	b->left_out = 0;
 	for (size_t i = 0; b->options.follow && i < b->newest.n; i++)
@@ -326,7 +332,7 @@ static void look_again(uv_timer_t *t)
 	if (b->working)
 		return;
 	for (size_t i = 0; i < b->addeds; i++)
-		folder_walk_add(b->walk, b->added[i]);
+		folder_walk_add(b->walk, b->added[i], b->options.follow_links);
 	folder_walk_forget(b->walk, b->forgotten, b->forgottens);
 	b->forgottens = 0;
 	b->first = b->addeds > 0 || b->hurried;

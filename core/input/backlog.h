@@ -14,6 +14,7 @@ struct backlog_options {
 	bool follow;              /* look again for more, every few seconds */
 	unsigned look_ms;         /* between two looks at most; 0: a second */
 	bool newest_first;        /* else oldest first */
+	bool follow_links;        /* also those that lead out of their folder */
 	int64_t since_s, until_s; /* files that can't hold records of this time are left out */
 };
 
@@ -22,8 +23,8 @@ struct backlog_events {
 	/* Something was found, or all was looked through: see backlog_is_looking. */
 	void (*found)(void *ctx);
 	/* A file that is known already, as source `id`, was met under this name: it was moved, or
-	 * there was a hint of it. */
-	void (*met_again)(void *ctx, uint32_t id, const char *path);
+	 * there was a hint of it. `bound`: see folder_bound.h. */
+	void (*met_again)(void *ctx, uint32_t id, const char *path, size_t bound);
 	void (*failed)(void *ctx, const char *path, int error);
 	/* A folder whose changes can be watched, and the time of the last one. */
 	void (*folder)(void *ctx, const char *path, int64_t time_s);
@@ -31,6 +32,7 @@ struct backlog_events {
 
 struct backlog_file {
 	char *path;
+	size_t bound; /* see folder_bound.h */
 	struct stand stand;
 	int64_t time_s; /* by its name or folder, else of its last change */
 	uint32_t known; /* for backlog_is_source */
@@ -42,6 +44,7 @@ struct backlog_counts {
 	uint64_t bytes;   /* of the files that wait */
 	size_t left_out;  /* by --since, --until */
 	size_t older;     /* than what the ring holds */
+	size_t links_out; /* that were not followed; see folder_walk_outside() */
 	unsigned every_s; /* folders are looked through so often; 0: once */
 };
 

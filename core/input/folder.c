@@ -1,21 +1,21 @@
 /* folder.c - see folder.h. */
 #include "input/folder.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <time.h>
 
 #include "store/dict.h"
+#include "input/folder_bound.h"
 
 #define STEADY_S 2 /* a change within this time may be followed by one of the same stamp */
 
 struct place {
 	char *path;      /* NULL: gone, to be dropped */
+	size_t bound;    /* see folder_bound.h */
 	struct stat st;  /* of when it was read last */
 	bool root;       /* asked for: looked for even when it is gone */
 	bool known;      /* its device and inode are in `ids` */
@@ -28,6 +28,7 @@ struct place {
 struct told {
 	ino_t inode; /* 0: none */
 	uint32_t reading;
+	bool out; /* a link that leads out of its folder */
 };
 
 struct folder_walk {
@@ -41,6 +42,9 @@ struct folder_walk {
 	size_t place_of_cap;
 	struct told *told;
 	size_t told_cap;
+	size_t bound;          /* of the folder that is read */
+	struct stand *outside; /* of this look */
+	size_t outsides, outside_cap;
 	uint32_t readings; /* of folders */
 };
 
@@ -60,90 +64,32 @@ void folder_walk_free(struct folder_walk *w)
 		free(w->place[i].path);
 	free(w->place);
 	free(w->told);
+	free(w->outside);
 	free(w->place_of);
 	dict_free(w->ids);
 	free(w);
 }
 
-static struct place *add_place(struct folder_walk *w, const char *path)
+static struct place *add_place(struct folder_walk *w, const char *path, size_t bound)
 {
 	size_t n = strlen(path);
 
 	while (n > 1 && path[n - 1] == '/')
 		n--;
 	xgrow((void **)&w->place, &w->cap, w->places + 1, sizeof *w->place);
-	w->place[w->places] = (struct place){ .path = xstrndup(path, n) };
+	w->place[w->places] = (struct place){ .path = xstrndup(path, n), .bound = bound };
 	return &w->place[w->places++];
 }
 
-void folder_walk_add(struct folder_walk *w, const char *path)
+void folder_walk_add(struct folder_walk *w, const char *path, bool follow_links)
 {
-	add_place(w, path)->root = true;
-}
+	struct place *p = add_place(w, path, 0);
 
-/* ---- names ---- */
-
-static bool ends_with(const char *s, const char *tail)
-{
-	size_t n = strlen(s), m = strlen(tail);
-
-	return n >= m && strcmp(s + n - m, tail) == 0;
-}
-
-/* `aws s3 cp` and `sync` write to NAME.xxxxxxxx, random hexadecimal digits, and rename
- * (s3transfer's random_file_extension). Decimal digits alone are taken for a date. */
-static bool is_aws_temporary(const char *name)
-{
-	size_t n = strlen(name);
-	bool letter = false;
-
-	if (n < 10 || name[n - 9] != '.')
-		return false;
-	for (size_t i = n - 8; i < n; i++) {
-		if (!isxdigit((unsigned char)name[i]))
-			return false;
-		letter |= !isdigit((unsigned char)name[i]);
-	}
-	return letter;
-}
-
-bool folder_reads_name(const char *name)
-{
-	static const char *const unfinished[] = { ".part", ".partial", ".filepart", ".crdownload",
-						  ".tmp" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(unfinished); i++)
-		if (ends_with(name, unfinished[i]))
-			return false;
-	/* CloudWatch's export tasks leave this one behind. */
-	return name[0] != '.' && !is_aws_temporary(name) &&
-	       strcmp(name, "aws-logs-write-test") != 0;
+	p->root = true;
+	p->bound = follow_links ? 0 : strlen(p->path);
 }
 
 /* ---- folders ---- */
-
-/* Where the kernel itself writes the time of change; remote ones and FUSE may keep
- * or make it up. */
-bool folder_is_local(const char *path)
-{
-	static const unsigned long kinds[] = {
-		0xef53,     /* ext4 */
-		0x58465342, /* xfs */
-		0x9123683e, /* btrfs */
-		0x01021994, /* tmpfs */
-		0x2fc12fc1, /* zfs */
-		0xf2f52010, /* f2fs */
-		0x794c7630, /* overlay */
-	};
-	struct statfs fs;
-
-	if (statfs(path, &fs) != 0)
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (((unsigned long)fs.f_type & 0xffffffff) == kinds[i])
-			return true;
-	return false;
-}
 
 /* Once a path: an unreadable folder is not told of every few seconds. */
 static void tell_failed(struct folder_walk *w, struct place *p, int error)
@@ -191,7 +137,7 @@ static void unknow_folder(struct folder_walk *w, const struct place *p)
 
 /* Known under another path: a link to it, or it was renamed. Everything below it has other
  * names then. */
-static void met_folder(struct place *p, const char *path)
+static void met_folder(struct place *p, const char *path, size_t bound)
 {
 	struct stat here;
 
@@ -199,6 +145,7 @@ static void met_folder(struct place *p, const char *path)
 		return;
 	free(p->path);
 	p->path = xstrndup(path, strlen(path));
+	p->bound = bound;
 	p->root = p->steady = false;
 }
 
@@ -209,7 +156,7 @@ static void found_folder(struct folder_walk *w, const char *path, const struct s
 	uint32_t id = know_folder(w, st, &added);
 
 	if (added) {
-		struct place *p = add_place(w, path);
+		struct place *p = add_place(w, path, w->bound);
 		p->known = true;
 		p->st.st_dev = st->st_dev;
 		p->st.st_ino = st->st_ino;
@@ -222,7 +169,7 @@ static void found_folder(struct folder_walk *w, const char *path, const struct s
 	if (!w->first_done && is_above(st, path))
 		w->events->failed(w->events->ctx, path, -ELOOP);
 	else if (p->path && !p->root)
-		met_folder(p, path);
+		met_folder(p, path, w->bound);
 }
 
 /* ---- files ---- */
@@ -264,12 +211,32 @@ void folder_walk_forget(struct folder_walk *w, uint64_t *inode, size_t n)
 static bool was_told(struct folder_walk *w, const char *path, ino_t inode, uint32_t before)
 {
 	struct told *t = told_of(w, path);
-	bool was = t->inode == inode && (t->reading == before || t->reading == w->readings);
+	bool was =
+		t->inode == inode && !t->out && (t->reading == before || t->reading == w->readings);
 
 	if (was)
 		t->reading = w->readings;
 	return was;
 }
+
+/* ---- links that lead out ---- */
+
+/* `st` is of what the path leads to, which is not looked at. */
+static void leads_out(struct folder_walk *w, const char *path, const struct stat *st)
+{
+	struct told *t = told_of(w, path);
+	struct stat link;
+
+	if (!S_ISREG(st->st_mode) && !S_ISDIR(st->st_mode))
+		return;
+	if (lstat(path, &link) != 0 || (t->out && t->inode == link.st_ino))
+		return;
+	*t = (struct told){ link.st_ino, w->readings, true };
+	xgrow((void **)&w->outside, &w->outside_cap, w->outsides + 1, sizeof *w->outside);
+	w->outside[w->outsides++] = stand_of(st);
+}
+
+/* ---- names ---- */
 
 /* One name of a folder that was read last at `before`. */
 static void found_name(struct folder_walk *w, const char *path, const struct dirent *d,
@@ -277,43 +244,43 @@ static void found_name(struct folder_walk *w, const char *path, const struct dir
 {
 	bool sure = d->d_type == DT_REG;
 	struct stat st;
+	int rc;
 
 	if (sure && was_told(w, path, d->d_ino, before))
 		return; /* without another look at it */
-	if (stat(path, &st) != 0) {
+	rc = folder_bound_stat(path, sure ? 0 : w->bound, &st);
+	if (rc == -EXDEV)
+		leads_out(w, path, &st);
+	else if (rc && rc != -ENOENT && !w->first_done)
 		/* Gone since: no matter. A link to nowhere or in a circle is said once. */
-		if (errno != ENOENT && !w->first_done)
-			w->events->failed(w->events->ctx, path, -errno);
+		w->events->failed(w->events->ctx, path, rc);
+	if (rc)
 		return;
-	}
 	if (S_ISDIR(st.st_mode)) {
 		found_folder(w, path, &st);
 		return;
 	}
 	if (!S_ISREG(st.st_mode) || was_told(w, path, st.st_ino, before))
 		return;
-	*told_of(w, path) = (struct told){ st.st_ino, w->readings };
+	*told_of(w, path) = (struct told){ st.st_ino, w->readings, false };
 	w->newest_s = st.st_mtime > w->newest_s ? st.st_mtime : w->newest_s;
-	w->events->file(w->events->ctx, &(struct folder_file){ path, stand_of(&st), false });
+	w->events->file(w->events->ctx,
+			&(struct folder_file){ path, w->bound, stand_of(&st), false });
 }
 
 static void path_in(const char *folder, const char *name, struct buf *out)
 {
 	buf_clear(out);
-	buf_printf(out, "%s%s%s", folder, ends_with(folder, "/") ? "" : "/", name);
+	buf_printf(out, "%s%s%s", folder, folder[strlen(folder) - 1] == '/' ? "" : "/", name);
 }
 
-static void read_folder(struct folder_walk *w, size_t i)
+static void read_folder(struct folder_walk *w, size_t i, DIR *dir)
 {
 	uint32_t before = w->place[i].before;
 	struct buf path = { 0 };
 	struct dirent *d;
-	DIR *dir = opendir(w->place[i].path);
 
-	if (!dir) {
-		tell_failed(w, &w->place[i], -errno);
-		return;
-	}
+	w->bound = w->place[i].bound;
 	w->place[i].failed = false;
 	w->place[i].before = ++w->readings;
 	while ((d = readdir(dir))) {
@@ -322,7 +289,6 @@ static void read_folder(struct folder_walk *w, size_t i)
 		path_in(w->place[i].path, d->d_name, &path);
 		found_name(w, path.s, d, before);
 	}
-	closedir(dir);
 	buf_release(&path);
 }
 
@@ -357,10 +323,42 @@ static void know_place(struct folder_walk *w, size_t i, const struct stat *st)
 	p->known = added;
 }
 
+/* Whether the folder may be read; a link may have taken its place, or that of one above. */
+static bool is_bound(struct folder_walk *w, struct place *p, int fd, const struct stat *st)
+{
+	int rc = folder_bound_check(fd, p->path, p->bound);
+
+	if (rc == -EXDEV)
+		leads_out(w, p->path, st);
+	else if (rc)
+		tell_failed(w, p, rc);
+	if (rc)
+		forget_place(w, p);
+	return rc == 0;
+}
+
+/* It has changed. `dir` NULL: it can't be opened. */
+static void look_into(struct folder_walk *w, size_t i, DIR *dir, const struct stat *st)
+{
+	struct place *p = &w->place[i];
+
+	know_place(w, i, st);
+	p->st = *st;
+	p->steady = folder_is_local(p->path);
+	w->remote |= !p->steady;
+	w->newest_s = p->steady ? st->st_mtime : INT64_MAX;
+	p->steady &= st->st_mtime + STEADY_S < time(NULL);
+	if (dir)
+		read_folder(w, i, dir);
+	if (w->newest_s < INT64_MAX && w->events->folder)
+		w->events->folder(w->events->ctx, w->place[i].path, w->newest_s);
+}
+
 static void look_at(struct folder_walk *w, size_t i)
 {
 	struct place *p = &w->place[i];
 	struct stat st;
+	DIR *dir;
 
 	if (stat(p->path, &st) != 0) {
 		if (p->root || !w->first_done || errno != ENOENT)
@@ -371,15 +369,13 @@ static void look_at(struct folder_walk *w, size_t i)
 	if (p->steady && st.st_mtim.tv_sec == p->st.st_mtim.tv_sec &&
 	    st.st_mtim.tv_nsec == p->st.st_mtim.tv_nsec && st.st_ino == p->st.st_ino)
 		return;
-	know_place(w, i, &st);
-	p->st = st;
-	p->steady = folder_is_local(p->path);
-	w->remote |= !p->steady;
-	w->newest_s = p->steady ? st.st_mtime : INT64_MAX;
-	p->steady &= st.st_mtime + STEADY_S < time(NULL);
-	read_folder(w, i);
-	if (w->newest_s < INT64_MAX && w->events->folder)
-		w->events->folder(w->events->ctx, w->place[i].path, w->newest_s);
+	dir = opendir(p->path);
+	if (!dir)
+		tell_failed(w, p, -errno);
+	if (!dir || is_bound(w, p, dirfd(dir), &st))
+		look_into(w, i, dir, &st);
+	if (dir)
+		closedir(dir);
 }
 
 static void drop_gone(struct folder_walk *w)
@@ -418,10 +414,26 @@ static void look_at_file(struct folder_walk *w, const char *path, const struct s
 			 uint32_t before)
 {
 	struct told *t = told_of(w, path);
-	bool again = t->inode == st->st_ino && t->reading == before;
+	bool again = t->inode == st->st_ino && t->reading == before && !t->out;
 
-	*t = (struct told){ st->st_ino, before };
-	w->events->file(w->events->ctx, &(struct folder_file){ path, stand_of(st), again });
+	*t = (struct told){ st->st_ino, before, false };
+	w->events->file(w->events->ctx,
+			&(struct folder_file){ path, w->bound, stand_of(st), again });
+}
+
+static void look_at_name(struct folder_walk *w, const char *path, uint32_t before)
+{
+	struct stat st;
+	int rc = folder_bound_stat(path, w->bound, &st);
+
+	if (rc == -EXDEV)
+		leads_out(w, path, &st);
+	else if (rc)
+		; /* gone again */
+	else if (S_ISREG(st.st_mode))
+		look_at_file(w, path, &st, before);
+	else if (S_ISDIR(st.st_mode))
+		found_folder(w, path, &st);
 }
 
 void folder_walk_look(struct folder_walk *w, const char *folder, const char *name,
@@ -430,21 +442,16 @@ void folder_walk_look(struct folder_walk *w, const char *folder, const char *nam
 	struct place *p = find_place(w, folder);
 	size_t had = w->places;
 	struct buf path = { 0 };
-	struct stat st;
 
 	w->events = e;
 	if (!p)
 		return;
+	w->bound = p->bound;
 	if (!name) {
 		look_at(w, (size_t)(p - w->place));
 	} else {
 		path_in(folder, name, &path);
-		if (stat(path.s, &st) != 0)
-			; /* gone again */
-		else if (S_ISREG(st.st_mode))
-			look_at_file(w, path.s, &st, p->before);
-		else if (S_ISDIR(st.st_mode))
-			found_folder(w, path.s, &st);
+		look_at_name(w, path.s, p->before);
 	}
 	for (size_t i = had; i < w->places; i++)
 		look_at(w, i);
@@ -465,4 +472,17 @@ void folder_walk_run(struct folder_walk *w, const struct folder_events *e)
 bool folder_walk_is_remote(const struct folder_walk *w)
 {
 	return w->remote;
+}
+
+const struct stand *folder_walk_outside(struct folder_walk *w, size_t *n)
+{
+	*n = 0;
+	for (size_t i = 0; i < w->outsides; i++) {
+		struct stand s = w->outside[i];
+		uint64_t key[2] = { s.device, s.inode };
+		if (dict_address_find(w->ids, (const uint8_t *)key) == DICT_NONE)
+			w->outside[(*n)++] = s;
+	}
+	w->outsides = 0;
+	return w->outside;
 }

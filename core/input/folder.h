@@ -12,6 +12,7 @@
 
 struct folder_file {
 	const char *path;
+	size_t bound; /* see folder_bound.h */
 	struct stand stand;
 	bool again; /* told before under this name */
 };
@@ -31,8 +32,8 @@ struct folder_walk;
 
 struct folder_walk *folder_walk_new(void);
 void folder_walk_free(struct folder_walk *w);
-/* One more folder. Nothing is read yet. */
-void folder_walk_add(struct folder_walk *w, const char *path);
+/* One more folder. Nothing is read yet. `follow_links`: also those that lead out of it. */
+void folder_walk_add(struct folder_walk *w, const char *path, bool follow_links);
 /* Looks through all folders and everything below them. Hidden names and those of unfinished
  * copies (.part, .tmp, the eight hexadecimal digits of `aws s3`) are left out. */
 void folder_walk_run(struct folder_walk *w, const struct folder_events *e);
@@ -42,6 +43,10 @@ bool folder_reads_name(const char *name);
  * NULL: reads the folder if it has changed. */
 void folder_walk_look(struct folder_walk *w, const char *folder, const char *name,
 		      const struct folder_events *e);
+/* What links lead to that were not followed, because it is out of the folder that was named, and
+ * no other folder that is read; each link once. *n: how many there are since it was last asked.
+ * Until the next look. */
+const struct stand *folder_walk_outside(struct folder_walk *w, size_t *n);
 /* The inodes of files that nobody knows the names of any more: should such a file stand
  * anywhere, or another one with its inode, it is told, though it was before. Sorts the inodes. */
 void folder_walk_forget(struct folder_walk *w, uint64_t *inode, size_t n);

@@ -32,6 +32,10 @@ const char *source_error_text(int error)
 	/* A socket says "no such device", a device "not supported on socket". */
 	if (error == -EOPNOTSUPP || error == -ENXIO)
 		return "not a file, a folder or a pipe";
+	if (error == -EXDEV)
+		return "a link that leads out of its folder (--follow-links)";
+	if (error == -ENOSYS)
+		return "where its links lead can't be told without /proc (--follow-links)";
 	return uv_strerror(error);
 }
 

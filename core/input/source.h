@@ -99,8 +99,9 @@ struct source {
 struct source *source_file_new(const char *path, const struct stand *stand, bool follow);
 /* A file of a folder: followed as itself, whatever its name becomes. source_file_met says
  * that it was met, perhaps under a new name; to be called on the loop. */
-struct source *source_file_found(const char *path, const struct stand *stand, bool follow);
-void source_file_met(struct source *s, const char *path);
+struct source *source_file_found(const char *path, size_t bound, const struct stand *stand,
+				 bool follow);
+void source_file_met(struct source *s, const char *path, size_t bound);
 /* On the loop, while no job has it: a file that it left for the next one has got more. A source of
  * that, which takes up `left` once it is added; NULL: there is none (any more). */
 struct source *source_file_late(struct source *s, struct source_left *left);

@@ -5,13 +5,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "input/folder_bound.h"
 #include "input/source_file.h"
 
 struct found_source {
 	struct file file; /* first: see source_file.h */
-	char *met;        /* its next name: from the loop to the jobs */
+	size_t bound;     /* of its path: see folder_bound.h */
+	struct met *met;  /* its next name: from the loop to the jobs */
 	bool gone;        /* removed, and read to its end */
 	unsigned looks;   /* since it was removed */
+};
+
+struct met {
+	size_t bound;
+	char path[];
 };
 
 /* ---- in jobs ---- */
@@ -29,7 +36,7 @@ static bool leads_to(const char *path, const struct file *f, struct stand *out)
 /* Another link to it is no news. */
 static void take_name(struct source *s, struct found_source *f)
 {
-	char *met = __atomic_exchange_n(&f->met, NULL, __ATOMIC_ACQ_REL);
+	struct met *met = __atomic_exchange_n(&f->met, NULL, __ATOMIC_ACQ_REL);
 	struct stand here;
 
 	if (!met)
@@ -39,9 +46,11 @@ static void take_name(struct source *s, struct found_source *f)
 		return;
 	}
 	free(f->file.path);
-	f->file.path = met;
+	f->file.path = xstrndup(met->path, strlen(met->path));
+	f->bound = met->bound;
+	free(met);
 	free(s->new_name);
-	s->new_name = xstrndup(met, strlen(met));
+	s->new_name = xstrndup(f->file.path, strlen(f->file.path));
 	f->looks = 0;
 	f->gone = false;
 	s->moved = false;
@@ -59,17 +68,26 @@ static bool leads_elsewhere(struct file *f)
 	return !stand_is_same_file(&here, &f->stand);
 }
 
+static void shut(struct file *f)
+{
+	if (f->fd >= 0)
+		close(f->fd);
+	f->fd = -1;
+}
+
 /* 0: go on; else what found_read returns. */
-static ssize_t open_it(struct source *s, struct file *f)
+static ssize_t open_it(struct source *s, struct file *f, size_t bound)
 {
 	int error = file_open_regular(f->path, &f->fd);
 
+	if (!error)
+		error = -folder_bound_check(f->fd, f->path, bound);
+	if (error)
+		shut(f);
 	if (error && !(f->follow && error == ENOENT))
 		return -error;
 	if (error || leads_elsewhere(f)) {
-		if (f->fd >= 0)
-			close(f->fd);
-		f->fd = -1;
+		shut(f);
 		s->moved = true;
 		return 0;
 	}
@@ -86,7 +104,7 @@ static ssize_t found_read(struct source *s, char *out, size_t n)
 
 	take_name(s, f);
 	if (f->file.fd < 0) {
-		rc = open_it(s, &f->file);
+		rc = open_it(s, &f->file, f->bound);
 		if (rc || f->file.fd < 0)
 			return rc;
 	}
@@ -130,10 +148,8 @@ static enum source_state found_dry(struct source *s)
 
 	if (f->file.follow && !f->gone)
 		return f->file.fd < 0 && !s->resting ? SOURCE_WAITING : SOURCE_FOLLOWING;
-	if (f->gone && f->file.fd >= 0) {
-		close(f->file.fd);
-		f->file.fd = -1;
-	}
+	if (f->gone)
+		shut(&f->file);
 	if (f->gone && f->file.at == 0 && s->size > 0)
 		source_fault(s, "'%s' was removed before it was read", s->name);
 	if (f->gone)
@@ -164,10 +180,12 @@ static const struct source_ops found_ops = {
 	.free = found_free,
 };
 
-struct source *source_file_found(const char *path, const struct stand *stand, bool follow)
+struct source *source_file_found(const char *path, size_t bound, const struct stand *stand,
+				 bool follow)
 {
 	struct found_source *f = xcalloc(1, sizeof *f);
 
+	f->bound = bound;
 	f->file = (struct file){
 		.path = xstrndup(path, strlen(path)), .fd = -1, .follow = follow, .stand = *stand
 	};
@@ -176,15 +194,21 @@ struct source *source_file_found(const char *path, const struct stand *stand, bo
 	return s;
 }
 
-void source_file_met(struct source *s, const char *path)
+void source_file_met(struct source *s, const char *path, size_t bound)
 {
 	struct found_source *f = s->impl;
+	size_t n = strlen(path);
+	struct met *met;
 
 	if (s->ops != &found_ops)
 		return;
 	if (s->state == SOURCE_DONE)
 		source_is_ready(s); /* it was taken for removed */
 	/* A job looks whether the old name still leads to the file: that may take its time. */
-	if (strcmp(s->name, path) != 0)
-		free(__atomic_exchange_n(&f->met, xstrndup(path, strlen(path)), __ATOMIC_ACQ_REL));
+	if (strcmp(s->name, path) == 0)
+		return;
+	met = xmalloc(sizeof *met + n + 1);
+	met->bound = bound;
+	memcpy(met->path, path, n + 1);
+	free(__atomic_exchange_n(&f->met, met, __ATOMIC_ACQ_REL));
 }

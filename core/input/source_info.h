@@ -61,10 +61,11 @@ void input_lack_text(const struct input_counts *c, struct buf *out);
 struct input_counts {
 	uint64_t lines, flows, nodata, skipdata, malformed;
 	uint64_t headers, control, future, evicted;
-	uint64_t partial;             /* of the flows: their columns leave open who or how much */
+	uint64_t links_out; /* links that lead out of the folders that were named: not followed */
+	uint64_t partial;   /* of the flows: their columns leave open who or how much */
 	const struct format *lacking; /* of the last flows so, or without an end; NULL: none */
 	uint64_t lacking_sources;     /* how many sources had such flows */
-	uint64_t undated; /* of the flows */
+	uint64_t undated;             /* of the flows */
 	const struct field_counts *unreadable; /* values, by field: as of now; NULL: none */
 };
 

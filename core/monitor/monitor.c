@@ -68,8 +68,7 @@ static void trim(struct monitor *m)
 {
 	uint64_t others = other_bytes(m), most = m->options.memory / 8;
 
-	ring_trim(m->ring,
-		  program_bytes(m) + monitor_share(m) + (others < most ? others : most));
+	ring_trim(m->ring, program_bytes(m) + monitor_share(m) + (others < most ? others : most));
 	give_back(m);
 }
 
@@ -229,6 +228,7 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 	struct backlog_options bo = { .follow = options->follow,
 				      .look_ms = options->look_ms,
 				      .newest_first = options->newest_first,
+				      .follow_links = options->follow_links,
 				      .since_s = options->since_s,
 				      .until_s = options->until_s };
 	struct backlog_events be = { .ctx = m,
@@ -361,8 +361,12 @@ void monitor_hurry(struct monitor *m)
 
 void monitor_counts(const struct monitor *m, struct input_counts *out)
 {
+	struct backlog_counts folders;
+
+	backlog_counts(m->backlog, &folders);
 	*out = (struct input_counts){ .future = m->future + ring_future(m->ring),
 				      .evicted = ring_evicted(m->ring),
+				      .links_out = folders.links_out,
 				      .unreadable = ledger_unreadable(m->ledger) };
 	struct ingest_totals t;
 
@@ -457,10 +461,12 @@ bool monitor_is_live(const struct monitor *m)
 
 bool monitor_failed(const struct monitor *m)
 {
+	struct backlog_counts folders;
 	struct ingest_totals t;
 
 	ingest_totals(m->ingest, &t);
-	return m->failed || t.unrecognised;
+	backlog_counts(m->backlog, &folders);
+	return m->failed || t.unrecognised || folders.links_out;
 }
 
 void monitor_folders(const struct monitor *m, struct backlog_counts *out)

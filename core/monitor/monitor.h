@@ -20,6 +20,7 @@ struct monitor_options {
 	const struct field_set *wanted; /* with keep false: the fields to decode; NULL: all */
 	bool keep;         /* hold segments in the ring; false: only hand them to `segment` */
 	bool newest_first; /* folders: history from its end, as far as the ring holds */
+	bool follow_links; /* folders: also links that lead out of them */
 	int64_t since_s, until_s; /* INT64_MIN, INT64_MAX: no file is left out by its name */
 	int64_t now_s; /* --now: the ceiling of log time; INT64_MIN: wall clock + 1 day */
 };

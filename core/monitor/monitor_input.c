@@ -89,7 +89,8 @@ void monitor_take_files(struct monitor *m)
 		backlog_leave_older(m->backlog);
 	while (ingest_unbegun(m->ingest) < UNBEGUN_MAX && backlog_take(m->backlog, &f)) {
 		if (!is_named(m, f.path) && !is_state(m, &f)) {
-			struct source *s = source_file_found(f.path, &f.stand, m->options.follow);
+			struct source *s = source_file_found(f.path, f.bound, &f.stand,
+							     m->options.follow);
 			add_file(m, s, &f.stand, f.time_s);
 			backlog_is_source(m->backlog, f.known, s->id);
 		}
@@ -105,11 +106,11 @@ void monitor_on_found(void *ctx)
 	monitor_take_files(m);
 }
 
-void monitor_on_met_again(void *ctx, uint32_t id, const char *path)
+void monitor_on_met_again(void *ctx, uint32_t id, const char *path, size_t bound)
 {
 	struct monitor *m = ctx;
 
-	source_file_met(ingest_source(m->ingest, id), path);
+	source_file_met(ingest_source(m->ingest, id), path, bound);
 	ingest_hint(ingest_source(m->ingest, id));
 	ingest_pump(m->ingest);
 }

@@ -43,7 +43,7 @@ struct monitor {
 void monitor_take_files(struct monitor *m);
 /* Events of the ingest and of the backlog that concern inputs. */
 void monitor_on_found(void *ctx);
-void monitor_on_met_again(void *ctx, uint32_t id, const char *path);
+void monitor_on_met_again(void *ctx, uint32_t id, const char *path, size_t bound);
 void monitor_on_moved(void *ctx);
 void monitor_on_gone(void *ctx, uint64_t inode);
 void monitor_on_late(void *ctx, struct source *s);

@@ -25,6 +25,9 @@ int output_find(struct str name); /* -1: none */
 bool output_is_flows_only(enum output o);
 
 /* What surrounds the rows in a report. */
+#define EXPORT_LINK_OUT "link leads out of the folder that was named, not followed: --follow-links"
+#define EXPORT_LINKS_OUT "links lead out of the folder that was named, not followed: --follow-links"
+
 struct export_context {
 	const char *title; /* what the report is called: "talkers" */
 	const char *where; /* the filter as typed */

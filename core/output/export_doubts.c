@@ -34,6 +34,12 @@ static uint64_t future(const struct result *r, const struct export_context *c)
 	return c->input.future;
 }
 
+static uint64_t links_out(const struct result *r, const struct export_context *c)
+{
+	(void)r;
+	return c->input.links_out;
+}
+
 static uint64_t undecided(const struct result *r, const struct export_context *c)
 {
 	(void)c;
@@ -125,6 +131,7 @@ static const struct doubt_row doubt_rows[] = {
 	  true },
 	{ NULL, unreadable_used, "unreadable value in what is asked for",
 	  "unreadable values in what is asked for", true },
+	{ "links_out", links_out, EXPORT_LINK_OUT, EXPORT_LINKS_OUT, true },
 	{ "future", future, "flow is dated in the future", "flows are dated in the future", false },
 	{ "partial", partial, "flow whose columns leave open who or how much",
 	  "flows whose columns leave open who or how much", true },

@@ -338,6 +338,7 @@ int app_run(const struct options *o)
 	struct monitor_options mo = { .memory = o->memory,
 				      .format = o->format,
 				      .follow = o->follow,
+				      .follow_links = o->follow_links,
 				      .keep = true,
 				      .newest_first = true,
 				      .since_s = o->since_s,

@@ -93,6 +93,7 @@ static void add_trust(struct app *a, struct parts *p)
 		       { a->totals.totals.bytes == UINT64_MAX, "sum beyond 2^64" },
 		       { c->undated, "undated" },
 		       { a->totals.astray, "months away" },
+		       { c->links_out, "links lead out" },
 		       { c->future, "in the future" },
 		       { c->evicted, "evicted" } };
 	for (size_t i = 0; i < ARRAY_SIZE(doubts); i++) {

@@ -234,6 +234,7 @@ int batch_run(const struct options *o)
 	struct monitor_options mo = { .memory = o->memory,
 				      .format = o->format,
 				      .follow = o->follow,
+				      .follow_links = o->follow_links,
 				      .keep = b.keep,
 				      .since_s = span.from,
 				      .until_s = span.to,

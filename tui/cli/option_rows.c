@@ -60,6 +60,8 @@ static const struct option_row rows[] = {
 	  take_flag, AT(o.follow), GIVEN(follow_given), .on = true },
 	{ "no-follow", 0, NULL, "stop at the end of what is there",
 	  take_flag, AT(o.follow), GIVEN(follow_given) },
+	{ "follow-links", 0, NULL, "in folders also follow links that lead out of them",
+	  take_flag, AT(o.follow_links), .on = true },
 	{ "view", 'v', "NAME[,NAME]", NULL, take_views, GIVEN(view_given) }, /* help: the views */
 	{ "group", 'g', "FIELD[,FIELD]",
 	  "what talkers and rejects rank (client,server,service); networks\n"

@@ -63,6 +63,7 @@ struct options {
 	const char *theme;
 	const char *theme_setting; /* the one that the configuration names; NULL: none */
 	enum color color;
+	bool follow_links;
 	bool ascii, local_time;
 	char **path; /* borrowed from argv */
 	int paths;

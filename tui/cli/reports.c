@@ -143,6 +143,18 @@ static void say_doubts(struct reports *all, const struct result *r, const struct
 	buf_release(&lines);
 }
 
+/* The rows of sources say the rest. */
+static void say_links_out(const struct reports *all, const struct export_context *c)
+{
+	char text[128];
+
+	if (!c->input.links_out || all->o->output == OUTPUT_JSON)
+		return;
+	snprintf(text, sizeof text, "%" PRIu64 " %s", c->input.links_out,
+		 plural(c->input.links_out, EXPORT_LINK_OUT, EXPORT_LINKS_OUT));
+	complain("%s", text);
+}
+
 static void write_answer(struct reports *all, struct answer *a, const struct export_context *c)
 {
 	struct report_writer *w = report_begin(all->o->output, a, c);
@@ -171,6 +183,7 @@ static void print_report(struct reports *all, struct report *r, bool complete)
 	if (r->view->report) {
 		all->doubted |=
 			!r->view->report(o->output, all->monitor, r->query.limit, &c, &all->out);
+		say_links_out(all, &c);
 		return;
 	}
 	folds_answer(all->folds, r->asked, all->span, &answer);

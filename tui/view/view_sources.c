@@ -290,6 +290,9 @@ static void draw_folders(struct app *a, struct area area, int y, int x)
 	if (f.every_s)
 		buf_printf(&text, " looked through every %us", f.every_s);
 	add_count(&text, ", ", f.waiting, plural(f.waiting, "file waits", "files wait"));
+	add_count(&text, ", ", f.links_out,
+		  plural(f.links_out, "link leads out: --follow-links",
+			 "links lead out: --follow-links"));
 	add_count(&text, ", ", f.older, "older than the ring holds left out");
 	add_count(&text, ", ", f.left_out, "outside --since/--until");
 	draw_buf(area, y, x, ROLE_DIM, &text);
