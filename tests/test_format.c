@@ -1,6 +1,6 @@
 /* Fields against the published table (../shared/fields.tsv where it is), formats from
  * headers, from --format and by shape. */
-#include "schema/format.h"
+#include "schema/format_book.h"
 #include "support.h"
 
 static void names_as_published(void **state)
@@ -147,6 +147,83 @@ static void shapes(void **state)
 	assert_null(format_guess_of(str_of("")));
 }
 
+/* The n-th of formats that are all different: a column that nobody knows, and one more. */
+static const struct format *nth_format(unsigned n)
+{
+	struct buf names = { 0 };
+	const struct format *f;
+
+	buf_printf(&names, "srcaddr dstaddr given-%u", n);
+	f = format_of_header(buf_str(&names));
+	buf_release(&names);
+	return f;
+}
+
+/* What nobody holds makes room, names too; what somebody asked for by name keeps its id. */
+static void given_back(void **state)
+{
+	const struct format *kept = nth_format(0), *again = nth_format(0);
+	size_t before = formats_bytes();
+	int asked = field_lookup(str_of("given-0"));
+	uint64_t serial = kept->serial;
+
+	(void)state;
+	assert_ptr_equal(kept, again);
+	format_release(again);
+	for (unsigned i = 1; i < 3 * FORMATS_MAX; i++) {
+		const struct format *f = nth_format(i);
+		assert_null(f->refusal);
+		assert_int_equal(f->n, 3);
+		format_release(format_hold(f));
+		format_release(f);
+	}
+	assert_string_equal(kept->text.s, "srcaddr dstaddr given-0");
+	format_release(kept);
+	assert_int_equal(field_lookup(str_of("given-0")), asked);
+	assert_string_equal(field_name(asked), "given-0");
+	/* Of names alone, one each, as many as there can be. */
+	assert_in_range(formats_bytes(), 0, before + FORMATS_MAX * sizeof "given-12345");
+	kept = nth_format(0);
+	assert_true(kept->serial > serial);
+	assert_int_equal(kept->field[2], asked);
+	format_release(kept);
+}
+
+/* A source has only so many; what it has is as long as its book. */
+static void books(void **state)
+{
+	struct format_book book = { 0 }, block = { 0 };
+	unsigned kept = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 2 * FORMATS_OF_SOURCE; i++)
+		kept += !format_book_keep(&book, nth_format(i / 2))->refusal;
+	assert_int_equal(kept, 2 * FORMATS_OF_SOURCE);
+	assert_int_equal(book.n, FORMATS_OF_SOURCE);
+	assert_false(book.refused);
+	assert_ptr_equal(format_book_keep(&book, format_default()), format_default());
+	assert_ptr_equal(format_book_keep(&book, nth_format(FORMATS_OF_SOURCE)),
+			 format_refused(FORMAT_BEYOND_BOOK));
+	/* A block is not behind another's when it would have been refused something. */
+	format_book_keep(&block, nth_format(3));
+	assert_true(format_book_take(&book, &block));
+	assert_int_equal(book.n, FORMATS_OF_SOURCE);
+	format_book_keep(&block, nth_format(FORMATS_OF_SOURCE));
+	assert_false(format_book_take(&book, &block));
+	format_book_release(&block);
+	block.before = &book;
+	assert_ptr_equal(format_book_keep(&block, nth_format(FORMATS_OF_SOURCE)),
+			 format_refused(FORMAT_BEYOND_BOOK));
+	assert_null(format_book_keep(&block, nth_format(7))->refusal);
+	assert_true(format_book_take(&book, &block));
+	const struct format *last = book.format[FORMATS_OF_SOURCE - 1];
+	format_book_cut(&book, &last, 1);
+	assert_int_equal(book.n, 1);
+	assert_ptr_equal(book.format[0], last);
+	assert_null(format_book_keep(&book, nth_format(FORMATS_OF_SOURCE))->refusal);
+	format_book_release(&book);
+}
+
 /* The last test: no format can be added any more, but shapes can. */
 static void formats_run_out(void **state)
 {
@@ -204,6 +281,8 @@ int main(void)
 		cmocka_unit_test(headers),
 		cmocka_unit_test(shapes),
 		cmocka_unit_test(headers_are_carried),
+		cmocka_unit_test(given_back),
+		cmocka_unit_test(books),
 		cmocka_unit_test(formats_run_out),
 	};
 

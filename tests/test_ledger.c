@@ -178,18 +178,18 @@ static void notes_of_a_source(void **state)
 	(void)state;
 	source_notes_init(&n);
 	assert_int_equal(source_notes_complete(&n), INT64_MIN);
-	assert_int_equal(source_notes_version(&n), 0);
+	assert_int_equal(n.version, 0);
 	/* The last row is another source's; the third is in the future. */
 	assert_int_equal(source_notes_rows(&n, v2, 0, 2, 5000), 1);
 	assert_int_equal(n.newest_s, 1600);
 	assert_int_equal(source_notes_complete(&n), 1540);
-	assert_int_equal(source_notes_version(&n), 2);
+	assert_int_equal(n.version, 2);
 	source_notes_init(&n);
 	assert_int_equal(source_notes_rows(&n, v2, 3, 1, 5000), 1);
 	assert_int_equal(n.newest_s, 1030);
 	source_notes_rows(&n, v7, 0, 1, 5000);
 	assert_int_equal(n.formats, 2);
-	assert_int_equal(source_notes_version(&n), 7);
+	assert_int_equal(n.version, 7);
 	/* A record of 61 seconds: intervals are of ten minutes. */
 	assert_int_equal(source_notes_complete(&n), 2061 - 600);
 	source_notes_rows(&n, v2, 0, 4, 5000);

@@ -349,6 +349,7 @@ void decoder_feed(struct decoder *d, struct decode_state *state, struct str text
 			  .a_line = 1 };
 	const char *begin = text.s;
 
+	d->whole = NULL; /* it may be gone since */
 	while (text.n) {
 		size_t n = chunk_length(text);
 		f.left = text.n;

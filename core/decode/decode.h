@@ -6,6 +6,7 @@
 #ifndef ENITOP_DECODE_H
 #define ENITOP_DECODE_H
 
+#include "schema/format_book.h"
 #include "store/segment.h"
 
 #define DECODE_MALFORMED_KEPT 1000
@@ -25,6 +26,9 @@ struct decode_state {
 	unsigned found;   /* frames that records stood in (see record.h) */
 	uint32_t source;  /* id, copied to segments and malformed lines */
 	uint64_t line;    /* lines before this block; counted on */
+	/* Holds the formats of headers, and refuses what is too many; NULL: they are held for
+	 * ever. */
+	struct format_book *book;
 };
 
 /* Whether what was decoded from `assumed` on would have come out the same from `is` on. */
@@ -46,6 +50,9 @@ void decode_counts_add(struct decode_counts *to, const struct decode_counts *mor
 /* Private to decode*.c: the format of what stands behind a header. One that can't be taken does
  * not leave the one before it in force, for what follows has other columns. */
 const struct format *decode_header(struct decode_state *state, struct str line);
+/* A format that is behind other columns than its header's: what of it is kept; NULL: nothing. Takes
+ * the hold on it. */
+const struct format *decode_keep(struct decode_state *state, const struct format *f);
 /* Notes flows of a format under names which leave something open. A header line without strange
  * names is a format that somebody chose. */
 void decode_note_flows(struct decode_state *state, struct decode_counts *counts,

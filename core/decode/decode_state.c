@@ -47,9 +47,18 @@ const struct format *decode_header(struct decode_state *state, struct str line)
 {
 	const struct format *f = format_of_header(line);
 
+	if (state->book)
+		f = format_book_keep(state->book, f);
 	if (f->refusal)
 		state->refused = f;
 	return f;
+}
+
+const struct format *decode_keep(struct decode_state *state, const struct format *f)
+{
+	if (f && state->book)
+		f = format_book_keep(state->book, f);
+	return f && !f->refusal ? f : NULL;
 }
 
 void decode_note_flows(struct decode_state *state, struct decode_counts *counts,

@@ -150,7 +150,7 @@ void decode_odd_line(struct feed *f, struct str line, uint32_t start, uint32_t f
 	f->counts->lines++;
 	document = !state->values && (*line.s | 32) == '{';
 	if (!document && !state->values && header)
-		shape = format_after_prefix(header, line);
+		shape = decode_keep(state, format_after_prefix(header, line));
 	if (!document && !state->values && !shape)
 		shape = format_guess(line, &doubt);
 	if (shape && shape->n == values && !line_is_torn(shape, header)) {

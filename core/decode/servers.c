@@ -24,7 +24,7 @@ struct server_bucket {
 
 struct table {
 	uint32_t source;
-	const struct format *format;
+	uint64_t format;              /* its serial */
 	uint64_t used;                /* turn in which rows of it came last */
 	uint8_t port[65536 / 8];      /* bit: some end with this port has shown something */
 	bool any;                     /* such a bit is set */
@@ -102,7 +102,7 @@ static struct table *table_of(struct servers *v, uint32_t source, const struct f
 	v->turn++;
 	for (unsigned i = 0; i < v->n; i++) {
 		struct table *t = v->table[i];
-		if (t->source == source && t->format == format) {
+		if (t->source == source && t->format == format->serial) {
 			t->used = v->turn;
 			return t;
 		}
@@ -113,7 +113,7 @@ static struct table *table_of(struct servers *v, uint32_t source, const struct f
 		drop_at(v, oldest);
 	v->table[v->n] = xcalloc(1, sizeof **v->table);
 	v->table[v->n]->source = source;
-	v->table[v->n]->format = format;
+	v->table[v->n]->format = format->serial;
 	v->table[v->n]->used = v->turn;
 	return v->table[v->n++];
 }

@@ -12,8 +12,8 @@
 
 #define REWRITTEN_LINES 16
 #define REWRITTEN_MARK 7 /* of the same number of lines: see mark_at */
-#define LOOK_MAX 64 /* streams with the same first line that are compared */
-#define LINE_MIN 16 /* bytes: where lines are shorter, their hashes would take much room */
+#define LOOK_MAX 64      /* streams with the same first line that are compared */
+#define LINE_MIN 16      /* bytes: where lines are shorter, their hashes would take much room */
 
 struct identities *identities_new(void)
 {
@@ -32,6 +32,7 @@ void identities_free(struct identities *all)
 		for (struct identity *at = all->list[i], *next; at; at = next) {
 			next = at->next;
 			free(at->mark);
+			free(at->file.header);
 			free(at);
 		}
 	free(all->list);

@@ -19,9 +19,9 @@
 /* A file as it was when it had been read to its end, and where that was. */
 struct identity_file {
 	struct stand stand;
-	uint64_t at;                 /* in its stream; 0: what follows can't be read alone */
-	uint64_t line;               /* lines before */
-	const struct format *format; /* of the last header before; NULL: none */
+	uint64_t at;   /* in its stream; 0: what follows can't be read alone */
+	uint64_t line; /* lines before */
+	char *header;  /* the columns of the last one before; NULL: none */
 };
 
 /* A line that was taken though its end had not come, behind the lines that count. */

@@ -12,7 +12,6 @@
 #include <time.h>
 
 #include "store/dict.h"
-#include "schema/format.h"
 #include "input/identity_state.h"
 
 #define FIRST_LINE "enitop state 1\n"
@@ -72,8 +71,8 @@ static bool read_line(const char *line, struct identity *i)
 	i->at = i->linked;
 	/* Where less was handed on than taken, the marks between are not those of what follows. */
 	i->broken = !i->hash;
-	if (header && !(f->format = format_parse(str_of(header + 3), "header")))
-		f->at = 0;
+	if (header)
+		f->header = xstrndup(header + 3, strcspn(header + 3, "\n"));
 	return read_marks(line + n, i);
 }
 
@@ -101,6 +100,7 @@ int identities_read(struct identities *all, FILE *f)
 			continue;
 		}
 		free(i->mark);
+		free(i->file.header);
 		free(i);
 		rc = -EINVAL;
 	}
@@ -126,10 +126,8 @@ static void print_stream(const struct identity *i, int64_t now_s, struct buf *ou
 		   f.stand.device, f.stand.inode, f.stand.size, f.stand.mtime_ns, f.at, f.line);
 	for (unsigned k = 0; k < i->marks; k++)
 		buf_printf(out, " %" PRIx64, i->mark[k]);
-	if (f.format) {
-		buf_puts(out, " | ");
-		buf_add_str(out, f.format->text);
-	}
+	if (f.header)
+		buf_printf(out, " | %s", f.header);
 	buf_putc(out, '\n');
 }
 

@@ -43,6 +43,8 @@ static void source_free(struct source *s)
 	buf_release(&in->torn);
 	free(in->strange);
 	identity_release(&in->place);
+	format_book_release(&in->book);
+	format_book_release(&in->shaped);
 	free(in);
 	free(s->name);
 	free(s->new_name);
@@ -193,7 +195,10 @@ void ingest_add(struct ingest *g, struct source *s)
 	s->id = (uint32_t)g->sources;
 	source_notes_init(&s->notes);
 	s->intake = xcalloc(1, sizeof *s->intake);
-	s->intake->decode = (struct decode_state){ .format = g->format, .source = s->id };
+	s->intake->decode = (struct decode_state){ .format = g->format,
+						   .source = s->id,
+						   .book = &s->intake->book };
+	s->intake->shaped.share = 2;
 	xgrow((void **)&g->source, &g->cap, g->sources + 1, sizeof *g->source);
 	g->source[g->sources++] = s;
 	g->unended++;

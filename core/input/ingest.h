@@ -36,10 +36,10 @@ struct ingest_totals {
 	struct decode_counts counts;
 	uint64_t control;
 	size_t in_state[SOURCE_STATES];
-	size_t unrecognised;          /* sources without one record */
-	const struct format *lacking; /* as in struct input_counts, */
-	uint64_t lacking_sources;     /* and this */
-	uint64_t size, read;          /* bytes of the sources whose size is known */
+	size_t unrecognised;        /* sources without one record */
+	char lacking[LACKING_TEXT]; /* as in struct input_counts, */
+	uint64_t lacking_sources;   /* and this */
+	uint64_t size, read;        /* bytes of the sources whose size is known */
 };
 
 struct ingest;

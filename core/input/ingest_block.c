@@ -3,6 +3,7 @@
  * no header before it changes the format; when one did, it is decoded again. */
 #include "input/ingest_state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/job.h"
@@ -16,6 +17,7 @@ static void block_free(struct block *b)
 		segment_free(b->segment[i], NULL);
 	free(b->segment);
 	malformed_list_release(&b->bad);
+	format_book_release(&b->book);
 	if (b->history)
 		text_pool_give(&b->job.ingest->texts, &b->text);
 	buf_release(&b->text);
@@ -33,17 +35,27 @@ void ingest_blocks_free(struct block *b)
 
 /* ---- linking ---- */
 
+static void note_lacking(struct ingest *g, const struct format *f)
+{
+	struct buf text = { 0 };
+
+	format_lack_text(f, &text);
+	snprintf(g->totals.lacking, sizeof g->totals.lacking, "%s", text.s);
+	buf_release(&text);
+}
+
 /* What came under other names than before, or stood in other things, is told. */
 static void tell_news(struct source *s, const struct decode_state *had)
 {
 	const struct decode_state *has = &s->intake->decode;
 
-	if (has->partial != had->partial) {
-		s->ingest->totals.lacking = has->partial;
+	if (has->partial != had->partial && has->partial) {
+		note_lacking(s->ingest, has->partial);
 		s->ingest->totals.lacking_sources += !s->lacking;
 		s->lacking = true;
 	}
-	if (has->partial != had->partial || has->found != had->found)
+	if (has->partial != had->partial || has->found != had->found ||
+	    has->refused != had->refused)
 		ingest_make_note(s);
 }
 
@@ -59,6 +71,12 @@ static void link_segments(struct ingest *g, struct source *s, struct block *b)
 	b->segments = 0;
 }
 
+/* Its names, for a later run; NULL: there is none. */
+static char *header_of(const struct format *f)
+{
+	return f ? xstrndup(f->text.s, f->text.n) : NULL;
+}
+
 void ingest_note_stand(struct source *s)
 {
 	struct intake *in = s->intake;
@@ -69,9 +87,10 @@ void ingest_note_stand(struct source *s)
 	in->stood = false;
 	if (!i || i->at != in->place.at)
 		return;
+	free(i->file.header);
 	i->file = in->at_end;
 	i->file.line = in->decode.line;
-	i->file.format = in->decode.format;
+	i->file.header = header_of(in->decode.format);
 }
 
 /* Puts a decoded block behind its predecessor. False when it must be decoded again. */
@@ -81,7 +100,8 @@ static bool link_block(struct ingest *g, struct block *b)
 	struct intake *in = s->intake;
 	struct decode_state had;
 
-	if (!decode_state_agrees(&b->before, &in->decode)) {
+	if (!decode_state_agrees(&b->before, &in->decode) ||
+	    !format_book_take(&in->book, &b->book)) {
 		for (size_t i = 0; i < b->segments; i++)
 			segment_free(b->segment[i], NULL);
 		b->segments = 0;
@@ -89,6 +109,8 @@ static bool link_block(struct ingest *g, struct block *b)
 		b->counts = (struct decode_counts){ 0 };
 		b->before.values = in->decode.values;
 		b->before.format = in->decode.format;
+		format_book_release(&b->book);
+		b->book.before = &in->book; /* nothing else of the source is linked meanwhile */
 		b->decoded = false;
 		b->next = g->waiting; /* it is the next in line */
 		if (!g->waiting)
@@ -115,6 +137,7 @@ static bool link_block(struct ingest *g, struct block *b)
 	block_free(b);
 	source_check_recognised(s);
 	ingest_leave_soon(s);
+	source_give_back_formats(s);
 	return true;
 }
 
@@ -147,6 +170,7 @@ static void decode_run(struct ingest_job *j)
 	decoder_want(d, j->ingest->wanted);
 	b->after = b->before;
 	b->after.line = 0;
+	b->after.book = &b->book;
 	decoder_feed(d, &b->after, buf_str(&b->text), &b->counts, &b->bad);
 	b->segments = decoder_take(d, &b->segment);
 	decoder_free(d);

@@ -149,7 +149,8 @@ static void skip_known(struct source *s)
 	identity_skip(&in->place);
 	in->decode.line = f->line;
 	in->decode.values = NULL;
-	in->decode.format = f->format ? f->format : s->ingest->format;
+	in->decode.format =
+		f->header ? decode_header(&in->decode, str_of(f->header)) : s->ingest->format;
 	buf_clear(&in->rest);
 	ingest_stream_free(s);
 }
@@ -198,6 +199,8 @@ static void begin_another(struct source *s)
 	else
 		identity_release(&in->place);
 	in->continues = s->truncated = in->skipping = false;
+	in->another = true;
+	source_give_back_formats(s);
 	s->ready = true;
 	source_set_state(s, SOURCE_FOLLOWING);
 }
@@ -271,6 +274,7 @@ static void take_read(struct source *s, struct read_job *j)
 	else
 		ingest_rest(s);
 	ingest_leave_soon(s);
+	source_give_back_formats(s);
 }
 
 static void read_ended(struct ingest_job *job)
@@ -325,6 +329,7 @@ struct ingest_job *ingest_read(struct source *s)
 		in->stream->unwrap.once = !s->identify;
 		in->stream->unwrap.taken = s->read;
 	}
+	in->stream->envelope.book = &in->shaped;
 	if (s->ops->prepare)
 		s->ops->prepare(s);
 	j->source = s;

@@ -60,6 +60,9 @@ struct intake {
 	/* Its blocks, numbered as they are cut and linked in that order. */
 	uint64_t next_block, next_link;
 	struct decode_state decode; /* behind the last linked block */
+	struct format_book book;    /* of its headers */
+	bool another;               /* stream began since the book was gone through */
+	struct format_book shaped;  /* of objects, in jobs that read: see envelope.h */
 };
 
 /* A job of the worker pool: the first member of what it works on. ingest.c queues it, and goes
@@ -79,6 +82,7 @@ struct block {
 	struct identity *identity; /* of its lines, which end at `end`; NULL: not known */
 	uint64_t end;
 	struct decode_state before, after;
+	struct format_book book; /* of headers in it */
 	struct decode_counts counts;
 	struct malformed_list bad;
 	struct segment **segment;
@@ -167,6 +171,9 @@ void ingest_leave_soon(struct source *s);
 
 /* source.c: the lines of it that are malformed now. */
 void source_note_malformed(struct source *s, const struct malformed_list *bad);
+
+/* source.c: a stream is over, and all of it is handed on: gives back formats that were its own. */
+void source_give_back_formats(struct source *s);
 
 /* ingest_block.c: cuts a block: decodes it at once when it is small and nothing is before it,
  * else puts it in line. Takes `text`. */

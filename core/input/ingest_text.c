@@ -56,7 +56,11 @@ void ingest_make_note(struct source *s)
 		buf_puts(&b, b.n ? "; " : "");
 		format_lack_text(in->decode.partial, &b);
 	}
-	source_note(s, b.s);
+	if (in->decode.refused && in->decode.refused != format_refused(FORMAT_STATISTICS))
+		buf_printf(&b, "%slines under a header are malformed: %s", b.n ? "; " : "",
+			   in->decode.refused->refusal);
+	if (b.n)
+		source_note(s, b.s);
 	buf_release(&b);
 }
 

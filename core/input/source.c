@@ -131,6 +131,35 @@ void source_set_state(struct source *s, enum source_state state)
 	}
 }
 
+/* Lines behind a header that is not there any more are none of another one. */
+static void forget_headers(struct decode_state *d)
+{
+	if (d->values && !d->values->lasting)
+		d->values = format_refused(FORMAT_GIVEN_BACK);
+	if (d->format && !d->format->lasting)
+		d->format = format_refused(FORMAT_GIVEN_BACK);
+	d->last = d->partial = NULL;
+}
+
+void source_give_back_formats(struct source *s)
+{
+	struct intake *in = s->intake;
+	struct decode_state *d = &in->decode;
+	bool over = s->state == SOURCE_DONE || s->state == SOURCE_FAILED;
+
+	if (in->next_block != in->next_link || in->reading || !(over || in->another))
+		return;
+	in->another = false;
+	if (over && formats_are_scarce()) {
+		forget_headers(d);
+		source_notes_give_back(&s->notes);
+	}
+	format_book_cut(&in->book,
+			(const struct format *const[]){ d->values, d->format, d->last, d->partial },
+			4);
+	format_book_cut(&in->shaped, NULL, 0);
+}
+
 void source_begins_anew(struct source *s)
 {
 	struct intake *in = s->intake;
@@ -180,12 +209,23 @@ bool source_is_settled(const struct source *s)
 			    envelope_is_idle(&stream->envelope) && !stream->waiting.n));
 }
 
+/* What the state of a source has, and the book of the source that it is left by holds. */
+static void keep_left(struct format_book *b, const struct decode_state *d)
+{
+	const struct format *const has[] = { d->values, d->format, d->last, d->partial };
+
+	for (size_t i = 0; i < ARRAY_SIZE(has); i++)
+		if (has[i])
+			format_book_keep(b, format_hold(has[i]));
+}
+
 void source_leave(struct source *s, struct source_left *out)
 {
 	struct intake *in = s->intake;
 
-	*out = (struct source_left){ in->place, in->decode };
+	*out = (struct source_left){ .place = in->place, .decode = in->decode };
 	in->place = (struct identity_place){ 0 };
+	keep_left(&out->book, &in->decode);
 }
 
 void source_take_up(struct source *s, struct source_left *left)
@@ -195,6 +235,8 @@ void source_take_up(struct source *s, struct source_left *left)
 	in->place = left->place;
 	in->decode = left->decode;
 	in->decode.source = s->id;
+	in->decode.book = &in->book;
+	format_book_take(&in->book, &left->book);
 	*left = (struct source_left){ 0 };
 }
 
@@ -226,7 +268,7 @@ void source_info_of(const struct source *s, struct source_info *out)
 		.read = __atomic_load_n(&s->read, __ATOMIC_RELAXED),
 		.met = s->notes.format,
 		.formats = s->notes.formats,
-		.version = source_notes_version(&s->notes),
+		.version = s->notes.version,
 		.rate = s->state == SOURCE_DONE
 				? 0
 				: source_notes_rate(&s->notes, uv_hrtime() / 1000000),
@@ -241,9 +283,8 @@ void input_lack_text(const struct input_counts *c, struct buf *out)
 {
 	uint64_t more = c->lacking_sources ? c->lacking_sources - 1 : 0;
 
-	if (c->lacking)
-		format_lack_text(c->lacking, out);
-	if (c->lacking && more)
+	buf_puts(out, c->lacking);
+	if (*c->lacking && more)
 		buf_printf(out, ", and %" PRIu64 " more %s", more,
 			   plural(more, "source", "sources"));
 }

@@ -130,6 +130,7 @@ bool source_is_settled(const struct source *s);
 struct source_left {
 	struct identity_place place; /* owned */
 	struct decode_state decode;
+	struct format_book book; /* of the formats that `decode` has; owned */
 };
 /* On the loop, while no job has it: takes from the source where it is; it is nowhere then. */
 void source_leave(struct source *s, struct source_left *out);

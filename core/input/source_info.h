@@ -54,8 +54,10 @@ struct source_sums {
 struct input_counts;
 
 /* Adds what columns leave open: "columns not understood: thebytes; no bytes, and 2 more sources".
- * Nothing where c->lacking is NULL. */
+ * Nothing where c->lacking is empty. */
 void input_lack_text(const struct input_counts *c, struct buf *out);
+
+#define LACKING_TEXT 512
 
 /* What came in from all sources, and what became of it. */
 struct input_counts {
@@ -63,9 +65,9 @@ struct input_counts {
 	uint64_t headers, control, future, evicted;
 	uint64_t links_out; /* links that lead out of the folders that were named: not followed */
 	uint64_t partial;   /* of the flows: their columns leave open who or how much */
-	const struct format *lacking; /* of the last flows so, or without an end; NULL: none */
-	uint64_t lacking_sources;     /* how many sources had such flows */
-	uint64_t undated;             /* of the flows */
+	char lacking[LACKING_TEXT]; /* what, of the last flows so or without an end; empty: none */
+	uint64_t lacking_sources;   /* how many sources had such flows */
+	uint64_t undated;           /* of the flows */
 	const struct field_counts *unreadable; /* values, by field: as of now; NULL: none */
 };
 

@@ -12,6 +12,7 @@ static void let_go(struct late_file *f)
 {
 	file_release(&f->file);
 	identity_release(&f->left.place);
+	format_book_release(&f->left.book);
 	*f = (struct late_file){ .file.fd = -1 };
 }
 

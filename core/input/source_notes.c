@@ -12,7 +12,24 @@ void source_notes_init(struct source_notes *n)
 
 void source_notes_release(struct source_notes *n)
 {
+	source_notes_give_back(n);
 	field_counts_release(&n->unreadable);
+}
+
+void source_notes_give_back(struct source_notes *n)
+{
+	for (unsigned i = 0; i < n->formats; i++) {
+		format_release(n->format[i]);
+		n->format[i] = format_refused(FORMAT_GIVEN_BACK);
+	}
+}
+
+static void note_version(struct source_notes *n, const struct format *f)
+{
+	for (unsigned c = 0; c < f->n; c++) {
+		int of = f->field[c] < FIELDS_KNOWN ? field_get(f->field[c])->version : 0;
+		n->version = of > n->version ? of : n->version;
+	}
 }
 
 static void note_format(struct source_notes *n, const struct format *f)
@@ -20,8 +37,10 @@ static void note_format(struct source_notes *n, const struct format *f)
 	for (unsigned i = 0; i < n->formats; i++)
 		if (n->format[i] == f)
 			return;
-	if (n->formats < NOTES_FORMATS)
-		n->format[n->formats++] = f;
+	if (n->formats == NOTES_FORMATS)
+		return;
+	n->format[n->formats++] = format_hold(f);
+	note_version(n, f);
 }
 
 /* AWS has two intervals, 60 s and 600 s: one record longer than the first tells, and busy
@@ -85,19 +104,6 @@ double source_notes_rate(const struct source_notes *n, uint64_t now_ms)
 	double rate = weight_at(n, now_ms) / (HALF_LIFE_MS / 1000.0 / LN_2);
 
 	return rate < 0.05 ? 0 : rate;
-}
-
-int source_notes_version(const struct source_notes *n)
-{
-	int version = 0;
-
-	for (unsigned i = 0; i < n->formats; i++)
-		for (unsigned c = 0; c < n->format[i]->n; c++) {
-			int field = n->format[i]->field[c];
-			int of = field < FIELDS_KNOWN ? field_get(field)->version : 0;
-			version = of > version ? of : version;
-		}
-	return version;
 }
 
 int64_t source_notes_complete(const struct source_notes *n)

@@ -10,7 +10,8 @@
 
 struct source_notes {
 	const struct format *format[NOTES_FORMATS]; /* the ones met first */
-	unsigned formats;                           /* met, at most NOTES_FORMATS */
+	unsigned formats;                           /* met, at most NOTES_FORMATS; it holds them */
+	int version;                                /* the highest of their columns */
 	bool long_intervals;                        /* some record spans more than a minute */
 	int64_t newest_s; /* newest time that is not in the future; INT64_MIN: none */
 	double weight;    /* flows lately, the older the less; as of `weighed_ms` */
@@ -26,8 +27,9 @@ uint32_t source_notes_rows(struct source_notes *n, const struct segment *s, uint
 			   uint32_t rows, int64_t ceiling_s);
 void source_notes_flows(struct source_notes *n, uint64_t flows, uint64_t now_ms);
 
-/* The highest version among the columns of all formats met; 0: none was met. */
-int source_notes_version(const struct source_notes *n);
+/* The source is read to its end, and others want the room: of its formats only their number and
+ * their version stay. */
+void source_notes_give_back(struct source_notes *n);
 /* Flows a second: an average over seconds; 0 soon after nothing comes any more. */
 double source_notes_rate(const struct source_notes *n, uint64_t now_ms);
 /* The time up to which the records can be taken as complete: the newest `end` less one

@@ -32,7 +32,7 @@ static uint64_t other_bytes(const struct monitor *m)
 {
 	return ingest_bytes(m->ingest) + backlog_bytes(m->backlog) +
 	       identities_bytes(m->identities) + ledger_bytes(m->ledger) +
-	       labels_bytes(dict_labels(m->dict)) + servers_bytes(m->servers);
+	       labels_bytes(dict_labels(m->dict)) + servers_bytes(m->servers) + formats_bytes();
 }
 
 /* What the program has resident before it reads a byte: code, libraries, the screen. */
@@ -380,7 +380,7 @@ void monitor_counts(const struct monitor *m, struct input_counts *out)
 	out->undated = t.counts.undated;
 	out->headers = t.counts.headers;
 	out->partial = t.counts.partial;
-	out->lacking = t.lacking;
+	memcpy(out->lacking, t.lacking, sizeof out->lacking);
 	out->lacking_sources = t.lacking_sources;
 }
 

@@ -76,7 +76,7 @@ bool export_sources(enum output o, const struct monitor *m, uint64_t limit,
 struct flow_writer {
 	enum output output;
 	const struct flow_columns *columns; /* NULL: each row as its format has it */
-	const struct format *format;        /* of the last row */
+	uint64_t format;                    /* of the last row: its serial; 0: none */
 	uint64_t limit;                     /* rows to write; 0: all */
 	uint64_t rows;
 	uint64_t left_out;   /* status rows, which OCSF has no event for */

@@ -171,7 +171,7 @@ void doubts_lines(const struct result *r, const struct export_context *c, const 
 		field_counts_render(unreadable_values(c), out);
 		buf_putc(out, '\n');
 	}
-	if (c->input.lacking) {
+	if (c->input.lacking[0]) {
 		buf_puts(out, before);
 		input_lack_text(&c->input, out);
 		buf_putc(out, '\n');

@@ -27,9 +27,9 @@ static void flow_chosen(struct flow_writer *w, const struct segment *s, const st
 /* Names of the columns, when they are not those of the row before. */
 static void flow_head(struct flow_writer *w, const struct format *format, struct buf *out)
 {
-	if (w->format == format)
+	if (w->format == format->serial)
 		return;
-	w->format = format;
+	w->format = format->serial;
 	for (unsigned i = 0; i < format->n; i++) {
 		if (i)
 			buf_putc(out, w->output == OUTPUT_CSV ? ',' : ' ');
@@ -84,8 +84,8 @@ static void raw_head(struct flow_writer *w, const struct segment *s, uint32_t ro
 	const struct format *format = s->format;
 	bool needed = w->format || format != format_default() || has_unreadable(s, row);
 
-	if (needed && w->format != format) {
-		w->format = format;
+	if (needed && w->format != format->serial) {
+		w->format = format->serial;
 		buf_add_str(out, format->text);
 		buf_putc(out, '\n');
 	}

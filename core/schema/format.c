@@ -3,64 +3,12 @@
 
 #include <ctype.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "schema/columns.h"
-
-#define UNKNOWN_MAX 4096
-#define SHAPES_MAX 128
-#define PARTS_MAX 1024
-#define PUBLISHED_MIN 1024
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static const struct format *formats[FORMATS_MAX + SHAPES_MAX + PARTS_MAX];
-static unsigned format_count, shape_count, part_count; /* of all; of shapes; of parts */
-
-/* Entries are written before the count that covers them is. */
-static struct str unknown[UNKNOWN_MAX];
-static atomic_uint unknown_count;
-
-/* ---- names of columns ---- */
-
-static int unknown_find(struct str name, unsigned n)
-{
-	for (unsigned i = 0; i < n; i++)
-		if (str_equal(unknown[i], name))
-			return FIELDS_KNOWN + (int)i;
-	return FIELD_NONE;
-}
-
-/* Under the lock. FIELD_NONE when there is no room. */
-static int unknown_intern(struct str name)
-{
-	unsigned n = atomic_load(&unknown_count);
-	int id = unknown_find(name, n);
-
-	if (id != FIELD_NONE || n == UNKNOWN_MAX)
-		return id;
-	unknown[n] = (struct str){ xstrndup(name.s, name.n), name.n };
-	atomic_store(&unknown_count, n + 1);
-	return FIELDS_KNOWN + (int)n;
-}
-
-const char *field_name(int id)
-{
-	return id < FIELDS_KNOWN ? field_get(id)->name : unknown[id - FIELDS_KNOWN].s;
-}
-
-enum field_type field_type(int id)
-{
-	return id < FIELDS_KNOWN ? field_get(id)->type : TYPE_TEXT;
-}
-
-int field_lookup(struct str name)
-{
-	int id = field_find(name);
-
-	return id != FIELD_NONE ? id : unknown_find(name, atomic_load(&unknown_count));
-}
+#include "schema/format_book.h"
+#include "schema/format_table.h"
 
 /* ---- interning ---- */
 
@@ -74,94 +22,6 @@ int format_column(const struct format *format, int field)
 		if (format->field[i] == field)
 			return (int)i;
 	return -1;
-}
-
-static const struct format *format_find(const uint16_t *field, unsigned n)
-{
-	for (unsigned i = 0; i < format_count; i++)
-		if (formats[i]->n == n && memcmp(formats[i]->field, field, n * sizeof *field) == 0)
-			return formats[i];
-	return NULL;
-}
-
-/* What nearly every question asks of a record. */
-static const int needed[] = { FIELD_SRCADDR, FIELD_DSTADDR, FIELD_BYTES, FIELD_END };
-
-/* "@timestamp" and the like are CloudWatch's, and stand beside the record. */
-static bool is_strange(int field)
-{
-	return field >= FIELDS_KNOWN && *field_name(field) != '@';
-}
-
-static const struct format *format_make(const uint16_t *field, unsigned n, const char *origin)
-{
-	struct format *f = xcalloc(1, sizeof *f);
-	struct buf text = { 0 };
-
-	f->n = n;
-	f->field = xmemdup(field, n * sizeof *field);
-	f->origin = origin;
-	for (int i = 0; i < FIELDS_KNOWN; i++)
-		f->column[i] = -1;
-	for (unsigned i = 0; i < n; i++) {
-		if (i)
-			buf_putc(&text, ' ');
-		buf_puts(&text, field_name(field[i]));
-		if (field[i] < FIELDS_KNOWN)
-			f->column[field[i]] = (int16_t)i;
-		f->strange |= is_strange(field[i]);
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
-		f->lacks |= f->column[needed[i]] < 0;
-	f->text = buf_str(&text);
-	return f;
-}
-
-/* However many headers there are, every shape can be recognised; however many names are
- * made up, those of published names alone can be taken. */
-static bool has_room(const uint16_t *field, unsigned n, bool shape)
-{
-	unsigned taken = format_count - shape_count - part_count;
-
-	if (shape)
-		return shape_count < SHAPES_MAX;
-	for (unsigned i = 0; i < n; i++)
-		if (field[i] >= FIELDS_KNOWN)
-			return taken < FORMATS_MAX - PUBLISHED_MIN;
-	return taken < FORMATS_MAX;
-}
-
-static const struct format *format_intern(const uint16_t *field, unsigned n, const char *origin,
-					  bool shape)
-{
-	const struct format *f = format_find(field, n);
-
-	if (f || !has_room(field, n, shape))
-		return f;
-	shape_count += shape;
-	return formats[format_count++] = format_make(field, n, origin);
-}
-
-/* A report asks for one part of each format. */
-const struct format *format_part(const struct format *format, const struct field_set *wanted)
-{
-	uint16_t field[FORMAT_COLUMNS_MAX];
-	const struct format *f;
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < format->n; i++)
-		if (format->field[i] < FIELDS_PUBLISHED && wanted->has[format->field[i]])
-			field[n++] = format->field[i];
-	if (n == 0 || n == format->n)
-		return format;
-	pthread_mutex_lock(&lock);
-	f = format_find(field, n);
-	if (!f && part_count < PARTS_MAX) {
-		part_count++;
-		f = formats[format_count++] = format_make(field, n, format->origin);
-	}
-	pthread_mutex_unlock(&lock);
-	return f ? f : format;
 }
 
 /* ---- from names ---- */
@@ -199,13 +59,13 @@ static int column_id(struct str name, int known, const uint16_t *field, unsigned
 {
 	struct buf again = { 0 };
 	bool other = known == COLUMN_AGAIN;
-	int id = known >= 0 ? known : other ? FIELD_NONE : unknown_intern(name);
+	int id = known >= 0 ? known : other ? FIELD_NONE : format_table_name(name);
 
 	for (unsigned count = 2; other || (id != FIELD_NONE && is_among(id, field, n)); count++) {
 		buf_clear(&again);
 		buf_add_str(&again, name);
 		buf_printf(&again, "#%u", count);
-		id = unknown_intern(buf_str(&again));
+		id = format_table_name(buf_str(&again));
 		other = false;
 	}
 	buf_release(&again);
@@ -233,15 +93,15 @@ static const struct format *format_of_names(const struct str *name, const int16_
 	const struct format *f = NULL;
 	int id = 0;
 
-	pthread_mutex_lock(&lock);
+	format_table_lock();
 	for (unsigned i = 0; i < n && id != FIELD_NONE; i++) {
 		id = column_id(name[i], known[i], field, i);
 		field[i] = (uint16_t)id;
 		understood += known[i] >= 0;
 	}
 	if (id != FIELD_NONE && understood >= 2)
-		f = format_intern(field, n, origin, shape);
-	pthread_mutex_unlock(&lock);
+		f = format_table_intern(field, n, origin, shape);
+	format_table_unlock();
 	return f;
 }
 
@@ -274,35 +134,60 @@ const struct format *format_default(void)
 
 /* ---- headers ---- */
 
+#define TEXT(number) TEXT_OF(number)
+#define TEXT_OF(number) #number
+
 static struct format refused[] = {
-	{ .origin = "refused header",
-	  .text = { "", 0 },
-	  .refusal = "its header has too many columns, or there were too many formats" },
-	{ .origin = "statistics",
-	  .text = { "", 0 },
-	  .refusal = "its columns are statistics: export the records, without stats or GROUP BY" },
+	[FORMAT_TOO_WIDE] = { .origin = "refused header",
+			      .refusal =
+				      "its header has too many columns, or no two that are known" },
+	[FORMAT_NO_ROOM] = { .origin = "refused header",
+			     .refusal = "its header was not kept: there are too many formats" },
+	[FORMAT_BEYOND_BOOK] = { .origin = "refused header",
+				 .refusal =
+					 "its header was not kept: more than " TEXT(FORMATS_OF_SOURCE) " formats, or " TEXT(
+						 NAMES_OF_SOURCE) " names, in this source" },
+	[FORMAT_GIVEN_BACK] = { .origin = "given back",
+				.refusal = "its header stood before the end of the source, and "
+					   "was given back" },
+	[FORMAT_STATISTICS] = { .origin = "statistics",
+				.refusal = "its columns are statistics: export the records, "
+					   "without stats or GROUP BY" },
 };
 
 static void make_refused(void)
 {
-	for (size_t k = 0; k < ARRAY_SIZE(refused); k++)
+	for (size_t k = 0; k < ARRAY_SIZE(refused); k++) {
+		refused[k].text = str_of("");
+		refused[k].lasting = true;
 		for (int i = 0; i < FIELDS_KNOWN; i++)
 			refused[k].column[i] = -1;
+	}
+}
+
+const struct format *format_refused(enum format_refusal why)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, make_refused);
+	return &refused[why];
 }
 
 const struct format *format_of_header(struct str line)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct str name[FORMAT_COLUMNS_MAX];
 	int16_t known[FORMAT_COLUMNS_MAX];
-	unsigned n = cut_names(line, name, known);
+	unsigned n = cut_names(line, name, known), understood = 0;
 	const struct format *f;
 
-	pthread_once(&once, make_refused);
 	if (columns_are_statistics(name, known, n, !(line.n && *line.s == FORMAT_VALUES)))
-		return &refused[1];
+		return format_refused(FORMAT_STATISTICS);
+	for (unsigned i = 0; i < n; i++)
+		understood += known[i] >= 0;
+	if (understood < 2)
+		return format_refused(FORMAT_TOO_WIDE);
 	f = format_of_names(name, known, n, "header", false);
-	return f ? f : &refused[0];
+	return f ? f : format_refused(FORMAT_NO_ROOM);
 }
 
 bool format_is_header(struct str line)
@@ -331,7 +216,7 @@ void format_lack_text(const struct format *format, struct buf *out)
 	unsigned named = 0, more = 0;
 
 	for (unsigned i = 0; format->lacks && i < format->n; i++) {
-		if (!is_strange(format->field[i]))
+		if (!format_is_strange(format->field[i]))
 			continue;
 		more += named == NAMED;
 		if (named == NAMED)
@@ -343,9 +228,9 @@ void format_lack_text(const struct format *format, struct buf *out)
 	if (more)
 		buf_printf(out, " and %u more", more);
 	before = named ? "; no " : "no ";
-	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
-		if (format->column[needed[i]] < 0) {
-			buf_printf(out, "%s%s", before, field_get(needed[i])->name);
+	for (size_t i = 0; i < FORMAT_NEEDED; i++)
+		if (format->column[format_needed[i]] < 0) {
+			buf_printf(out, "%s%s", before, field_get(format_needed[i])->name);
 			before = ", ";
 		}
 }

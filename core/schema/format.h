@@ -1,9 +1,11 @@
 /* format.h - the ordered columns of a flow log: from a header line, from
  * --format, the default fourteen, or recognised by the shape of a line.
  *
- * Formats are interned: the same columns are the same pointer, immutable and
- * alive until the process ends, at most FORMATS_MAX of them. So are the ids of
- * unknown column names. Both tables take a lock; every thread may ask.
+ * Formats are interned: the same columns are the same pointer, and immutable. At most FORMATS_MAX
+ * are there at a time, each as long as somebody holds it: its segments, and the book of the source
+ * that it came from (format_book.h). So are the ids of unknown column names, as long as a format
+ * has them, and for ever once they were asked for by name. Both tables take a lock; every thread
+ * may ask.
  *
  * Envelopes that hold values instead of lines (objects, CSV) are given as lines of
  * values behind a header that begins with FORMAT_VALUES: its columns are theirs alone,
@@ -14,7 +16,8 @@
 
 #include "schema/field.h"
 
-#define FORMATS_MAX 4096 /* from headers and --format; shapes have room of their own */
+#define FORMATS_MAX 16384                /* from headers and --format; shapes have their own room */
+#define FORMATS_BYTES ((size_t)16 << 20) /* of those, and of unknown names */
 #define FORMAT_COLUMNS_MAX 256
 
 #define FORMAT_VALUES '\1'
@@ -29,6 +32,8 @@ struct format {
 	const char *refusal;          /* no columns, so that no line fits: why; else NULL */
 	bool lacks;                   /* an address, bytes or end has no column */
 	bool strange;                 /* a column is not understood */
+	bool lasting;                 /* there until the process ends: nobody has to hold it */
+	uint64_t serial;              /* of no other format, before or after; never 0 */
 };
 
 /* The default format of version 2: fourteen fields. */
@@ -37,13 +42,32 @@ const struct format *format_default(void);
 /* A header line or the text of --format: names apart by spaces or commas, with
  * '-' or '_' or in camelCase, each optionally as ${name}; or other tools' names for the fields
  * (columns.h). Unknown names are kept as text columns. NULL when it holds fewer than two names
- * of fields, more than FORMAT_COLUMNS_MAX columns, or no format can be added any more; the
- * second name for one field gets "#2" behind it. */
+ * of fields, more than FORMAT_COLUMNS_MAX columns, or no format can be added; the
+ * second name for one field gets "#2" behind it. The caller has a hold on it: it is there until
+ * format_release(), perhaps for ever. */
 const struct format *format_parse(struct str line, const char *origin);
 
-/* The format of what stands behind a header, never NULL: one with a refusal where the header
- * can't be taken, or is one of statistics. */
+/* One hold more, or less; NULL is none. */
+const struct format *format_hold(const struct format *f);
+void format_release(const struct format *f);
+/* Of all formats and names. */
+size_t formats_bytes(void);
+/* Half of the room for formats is taken. */
+bool formats_are_scarce(void);
+
+/* The format of what stands behind a header, with a hold on it, never NULL: one with a refusal
+ * where the header can't be taken, or is one of statistics. */
 const struct format *format_of_header(struct str line);
+
+/* Formats that no line fits. */
+enum format_refusal {
+	FORMAT_TOO_WIDE,    /* or of names that say nothing */
+	FORMAT_NO_ROOM,     /* FORMATS_MAX */
+	FORMAT_BEYOND_BOOK, /* see format_book.h */
+	FORMAT_GIVEN_BACK,  /* at the end of its source, which goes on after all */
+	FORMAT_STATISTICS,
+};
+const struct format *format_refused(enum format_refusal why);
 
 /* Adds what its columns leave open: "columns not understood: numbytes, sourceaddress; no
  * srcaddr"; nothing when it lacks nothing. */
@@ -65,14 +89,15 @@ void format_note_header(struct buf *header, struct str line);
  * one may while there stands nothing but '-' from there on; 0: there is none. */
 const struct format *format_guess(struct str line, unsigned *doubt);
 /* The same when the columns behind an ISO time and a log stream name are known: those of
- * `format`. NULL: the line has no such beginning, or not as many values. */
+ * `format`, with a hold on it. NULL: the line has no such beginning, or not as many values. */
 const struct format *format_after_prefix(const struct format *format, struct str line);
 /* Whether every value of a line can be what its column says. */
 bool format_fits(const struct format *format, struct str line);
 /* Of format_guess alone: not counted against FORMATS_MAX. */
 const struct format *format_shape(struct str names, const char *origin);
 
-/* Its columns of those fields alone; itself when no format can be added any more. */
+/* Its columns of those fields alone, as long as `format` is there and no other part of it is asked
+ * for; itself when no format can be added. */
 const struct format *format_part(const struct format *format, const struct field_set *wanted);
 
 /* The column of any field id in `format`, or -1. */

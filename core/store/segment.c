@@ -214,7 +214,7 @@ struct segment *segment_new(const struct format *format)
 {
 	struct segment *s = xcalloc(1, sizeof *s);
 
-	s->format = format;
+	s->format = format_hold(format);
 	s->time_min = INT64_MAX;
 	s->time_max = INT64_MIN;
 	s->column = xcalloc(format->n, sizeof *s->column);
@@ -280,6 +280,7 @@ void segment_free(struct segment *s, struct dict *d)
 	free(s->mark);
 	free(s->arrival);
 	free(s->unreadable);
+	format_release(s->format);
 	free(s);
 }
 

@@ -64,6 +64,7 @@ struct envelope_level {
 };
 
 struct envelope_shape;
+struct format_book;
 struct foreign;
 
 /* A table in a document. */
@@ -118,6 +119,9 @@ struct envelope {
 	struct buf token, key, pairs;
 	struct buf path; /* the keys of the objects in force, each with ENVELOPE_BELOW behind it */
 	struct envelope_shape *shape; /* of the last object (envelope_object.c); NULL: none */
+	/* Of objects with keys that are no fields, as many as may be kept; others are their fields
+	 * alone. NULL: there are as many as formats. The caller's. */
+	struct format_book *book;
 	struct envelope_table table;
 	struct buf picked;  /* a text that is a record, of the level */
 	unsigned picked_in; /* less 1; 0: none */

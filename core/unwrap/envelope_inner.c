@@ -24,6 +24,7 @@ static struct envelope *begin_inner(struct envelope *e)
 		e->inner = xcalloc(1, sizeof *e->inner);
 		e->inner->is_inner = true;
 	}
+	e->inner->book = e->book;
 	swap_header(e, e->inner);
 	return e->inner;
 }

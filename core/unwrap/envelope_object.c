@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "schema/columns.h"
+#include "schema/format_book.h"
 #include "schema/reading.h"
 #include "unwrap/envelope.h"
 #include "unwrap/foreign.h"
@@ -319,6 +320,14 @@ static void note_strange(struct envelope *e, const struct column_name *c, unsign
 	envelope_note_names(e, name, n);
 }
 
+/* Of keys that are ever new no more formats can be made. */
+static bool may_keep(const struct envelope *e, struct str names)
+{
+	const struct format *f = format_parse(names, "header");
+
+	return f && (!e->book || !format_book_keep(e->book, f)->refusal);
+}
+
 static void learn_shape(struct envelope *e, struct envelope_shape *s, size_t skip)
 {
 	struct column_name c[FORMAT_COLUMNS_MAX];
@@ -344,9 +353,8 @@ static void learn_shape(struct envelope *e, struct envelope_shape *s, size_t ski
 				c[kept++] = c[i];
 		}
 		write_names(s, c, kept);
-		/* Of keys that are ever new no more formats can be made: the fields alone. */
-		if (kept > known && !format_parse(buf_str(&s->names), "header"))
-			write_names(s, c, known);
+		if (kept > known && !may_keep(e, buf_str(&s->names)))
+			write_names(s, c, known); /* the fields alone */
 	} else {
 		note_strange(e, c, n);
 	}

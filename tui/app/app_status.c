@@ -73,12 +73,12 @@ static const char *state_of(struct app *a, enum role *role)
 /* What makes the data in the window less than whole, and what could not be kept. */
 static void add_trust(struct app *a, struct parts *p)
 {
+	struct buf lack = { 0 };
 	const struct input_counts *c = &a->counts;
 	const struct span window = a->totals.window;
 	const struct doubt d = monitor_doubts(a->monitor, window.from, window.to);
 	const char *before = "trust: ";
 	struct source_sums sums;
-	struct buf lack = { 0 };
 	char n[24];
 
 	monitor_source_sums(a->monitor, &sums);
@@ -93,7 +93,7 @@ static void add_trust(struct app *a, struct parts *p)
 		       { a->totals.totals.bytes == UINT64_MAX, "sum beyond 2^64" },
 		       { c->undated, "undated" },
 		       { a->totals.astray, "months away" },
-		       { c->links_out, "links lead out" },
+		       { c->links_out, plural(c->links_out, "link leads out", "links lead out") },
 		       { c->future, "in the future" },
 		       { c->evicted, "evicted" } };
 	for (size_t i = 0; i < ARRAY_SIZE(doubts); i++) {
@@ -104,7 +104,7 @@ static void add_trust(struct app *a, struct parts *p)
 		p->part[p->n - 1].joined = !*before;
 		before = "";
 	}
-	if (c->lacking) {
+	if (c->lacking[0]) {
 		input_lack_text(c, &lack);
 		if (a->screen.cols < 120 && lack.n > 30) {
 			buf_clear(&lack);
