@@ -49,6 +49,17 @@ check 'by the rows' test "$(wc -l <"$dir/mine.csv")" -gt 10
 name /nowhere/x.csv
 check 'a folder that is not there is said' sees 'cannot write .*No such file'
 keys Escape
+echo victim >"$dir/victim"
+ln -s victim "$dir/l.csv.query.json"
+ln -s victim "$dir/k.json"
+name l.csv
+check 'a link beside the name is refused' sees "cannot write 'l.csv.query.json': a link stands there"
+keys Escape
+name k.json
+check 'as is one under it' sees "cannot write 'k.json': a link stands there"
+keys Escape
+check 'what they lead to is as it was' test "$(cat "$dir/victim")" = victim
+check 'no rows were written for that' test ! -e "$dir/l.csv"
 name x.zip
 check 'a suffix that says nothing is said' sees 'the suffix says the format'
 keys Tab

@@ -88,27 +88,35 @@ static char *whole_path(const char *path)
 	return b.s;
 }
 
-/* 0, or negative errno. */
-static int open_part(struct save *s)
+/* A file that nobody had, whatever stands under the name that it is to get: a descriptor, or
+ * negative errno. */
+static int open_part(const char *path, char **part)
 {
-	struct buf part = { 0 };
+	struct buf name = { 0 };
+	int fd;
 
-	buf_printf(&part, "%s.%d.part", s->path, (int)getpid());
-	s->part = part.s;
-	s->fd = open(s->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	return s->fd < 0 ? -errno : 0;
+	buf_printf(&name, "%s.%d.part", path, (int)getpid());
+	*part = name.s;
+	fd = open(*part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	return fd < 0 ? -errno : fd;
 }
 
 /* What stands around the rows: beside a file that has no place for it. */
 static void write_around(struct save *s)
 {
 	struct buf text = { 0 };
-	int fd = open(s->around, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	char *part;
+	int fd = open_part(s->around, &part);
 
 	pane_rows_around(s->rows, &text);
-	s->error = fd < 0 ? -errno : write_all(fd, buf_str(&text));
+	s->error = fd < 0 ? fd : write_all(fd, buf_str(&text));
 	if (fd >= 0 && close(fd) != 0 && !s->error)
 		s->error = -errno;
+	if (!s->error && rename(part, s->around) != 0)
+		s->error = -errno;
+	if (s->error && fd >= 0)
+		unlink(part);
+	free(part);
 	buf_release(&text);
 }
 
@@ -135,15 +143,24 @@ static bool is_refused(const struct app *a, int output, char *why, size_t size)
 	return false;
 }
 
-/* 0, -EEXIST with *exists where it is a file that may be replaced. */
+/* 0, -EEXIST with *exists where it is a file that may be replaced, -ELOOP for a link, which is
+ * neither followed nor replaced. */
 static int check_name(const char *path, bool replace, bool *exists)
 {
 	struct stat st;
 
-	if (stat(path, &st) != 0)
+	if (lstat(path, &st) != 0)
 		return 0;
+	if (S_ISLNK(st.st_mode))
+		return -ELOOP;
 	*exists |= S_ISREG(st.st_mode) && !replace;
 	return !S_ISREG(st.st_mode) || !replace ? -EEXIST : 0;
+}
+
+static void say_why(const char *path, const struct save *s, bool around, char *why, size_t size)
+{
+	snprintf(why, size, "cannot write '%s%s': %s", path, around ? ".query.json" : "",
+		 s->error == -ELOOP ? "a link stands there" : strerror(-s->error));
 }
 
 struct save *save_open(struct app *a, const char *path, bool replace, bool *exists, char *why,
@@ -151,6 +168,7 @@ struct save *save_open(struct app *a, const char *path, bool replace, bool *exis
 {
 	int output = save_output(path);
 	struct save *s;
+	bool around = false;
 
 	*exists = false;
 	if (is_refused(a, output, why, size))
@@ -160,17 +178,21 @@ struct save *save_open(struct app *a, const char *path, bool replace, bool *exis
 	s->path = whole_path(path);
 	s->error = check_name(s->path, replace, exists);
 	if (pane_asks(a->focus) && !says_its_question((enum output)output)) {
-		struct buf around = { 0 };
-		buf_printf(&around, "%s.query.json", s->path);
-		s->around = around.s;
-		if (!s->error)
-			s->error = check_name(s->around, replace, exists);
+		struct buf name = { 0 };
+		buf_printf(&name, "%s.query.json", s->path);
+		s->around = name.s;
 	}
-	if (!s->error)
-		s->error = open_part(s);
+	if (!s->error && s->around) {
+		s->error = check_name(s->around, replace, exists);
+		around = s->error != 0;
+	}
+	if (!s->error) {
+		s->fd = open_part(s->path, &s->part);
+		s->error = s->fd < 0 ? s->fd : 0;
+	}
 	s->rows = pane_rows_new(a, a->focus, (enum output)output);
 	if (s->error) {
-		snprintf(why, size, "cannot write '%s': %s", path, strerror(-s->error));
+		say_why(path, s, around, why, size);
 		save_close(s, NULL, NULL, 0);
 		return NULL;
 	}
