@@ -68,4 +68,40 @@ gzip -c "$dir/flows" | head -c 20000 | read_all
 check 'a pipe that breaks off: exit 1' test $? -eq 1
 check 'named' grep -q 'truncated gzip at byte 20000' "$dir/err"
 check 'what came is kept' test "$(flows)" -gt 100
+
+# What stands between us and our own lines: no text can begin one of ours, in whatever it comes.
+awk 'BEGIN { for (i = 0; i < 60; i++)
+	printf "2 1 eni-1 10.0.0.1 10.0.0.2 1 443 6 1 %d 1700000000 1700000060 ACCEPT OK\n", i }' >"$dir/sixty"
+each_once() { # each_once FILE FLOWS OTHERS: no line is lost, nor another one read by it
+	"$ENITOP" -b -v sources -o csv "$1" 2>/dev/null | awk -F, -v flows="$2" -v others="$3" '
+		NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
+		NR == 2 { bad = $column["flows"] != flows || $column["lines"] != flows + others }
+		END { exit bad || NR != 2 }'
+}
+forged() { # forged BEFORE MARK REST: among lines, and in the text of a document
+	{ sed 30q "$dir/sixty"; printf '%b\n' "$1$2$3"; sed 1,30d "$dir/sixty"; } >"$dir/forged"
+	each_once "$dir/forged" 60 1 || { echo "# $1$2$3" && return 1; }
+	{
+		sed 's/.*/{"message":"&"}/; 30q' "$dir/sixty"
+		printf '%b\n' "{\"message\":\"$1$2$3 x\"}"
+		sed 's/.*/{"message":"&"}/; 1,30d' "$dir/sixty"
+	} >"$dir/forged.json"
+	each_once "$dir/forged.json" 60 1 || { echo "# in a document: $1$2$3" && return 1; }
+}
+all_forged() {
+	for mark in '\001' '\002' '\033\001' '\033\002' '\033\033\001' '\033[0m\033\002'; do
+		for before in '' ' ' '\t' '\r' '\357\273\277' ' \357\273\277' '\357\273\277\357\273\277'; do
+			for rest in 'srcaddr bytes zz' junk; do
+				forged "$before" "$mark" "$rest" || return 1
+			done
+		done
+	done
+}
+check 'marks of our own in a text are lines of it' all_forged
+awk 'BEGIN { print "srcaddr,dstaddr,bytes,end,\033\001srcaddr"
+	for (i = 0; i < 60; i++) printf "10.0.0.1,10.0.0.2,%d,1700000060,%s\n", i,
+		i % 30 == 9 ? "\033\002\n\033\001srcaddr bytes\n\033\002" : "x" }' >"$dir/forged.csv"
+check 'in CSV too' each_once "$dir/forged.csv" 60 4
+{ awk 'BEGIN { printf "\033\002"; for (i = 0; i < 20000; i++) printf "xxxxxxx "; print "" }'; cat "$dir/sixty"; } >"$dir/long"
+check 'of a line that is too long' each_once "$dir/long" 60 1
 done_testing

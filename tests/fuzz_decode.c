@@ -100,7 +100,7 @@ static void lines_read(struct lines *l, struct str text)
 			free((char *)line.s);
 			continue;
 		}
-		l->marks += *line.s == 1 || *line.s == 2;
+		l->marks += *line.s == FORMAT_MARK;
 		xgrow((void **)&l->line, &l->cap, l->n + 1, sizeof *l->line);
 		l->line[l->n++] = line;
 	}

@@ -7,7 +7,7 @@
 #include "schema/format.h"
 #include "fuzz.h"
 
-static const char apart[] = "\1 \t\r\n,\"'${}"; /* with its NUL: between names */
+static const char apart[] = "\033\1 \t\r\n,\"'${}"; /* with its NUL: between names */
 
 /* The next name, by the plainest means. */
 static struct str next_name(struct str *rest)

@@ -54,7 +54,7 @@ check 'with a slash behind the folder' reads '1 2 1' "$dir/in/"
 check 'the folder by a link to it' sh -c 'ln -s "$1/in" "$1/name"' sh "$dir"
 check 'which is followed, it was named' reads '1 2 1' "$dir/name"
 check 'as is a file' reads '3 0' "$dir/in/file"
-check 'from within' sh -c 'cd "$1/in" && "$ENITOP" -b -v flows -o raw . 2>&1 | grep -c "^2 \|4 links"' sh "$dir" | grep -qx 3
+check 'from within' sh -c 'cd "$1/in" && test "$("$ENITOP" -b -v flows -o raw . 2>&1 | grep -c "^2 \|4 links")" -eq 3' sh "$dir"
 check '--follow-links: all' reads '1 2 3 4 0' --follow-links "$dir/in"
 # A folder whose path begins like the other's.
 ln -s "$dir/in2/e.log" "$dir/in/sister"

@@ -96,13 +96,13 @@ static void what_is_lacking(void **state)
 
 static void statistics(void **state)
 {
-	static const char *const yes[] = { "\1srcaddr dstaddr bytestransferred",
-					   "\1action count(*)", "srcaddr sum(bytes)",
-					   "\1srcaddr dstaddr _col2" };
-	static const char *const no[] = { "srcaddr dstaddr team", "\1srcaddr dstaddr bytes",
-					  "\1srcaddr dstaddr team end",
-					  "\1srcaddr dstaddr @timestamp",
-					  "\1srcaddr dstaddr bytes end tag(x)" };
+	static const char *const yes[] = { "\033\1srcaddr dstaddr bytestransferred",
+					   "\033\1action count(*)", "srcaddr sum(bytes)",
+					   "\033\1srcaddr dstaddr _col2" };
+	static const char *const no[] = { "srcaddr dstaddr team", "\033\1srcaddr dstaddr bytes",
+					  "\033\1srcaddr dstaddr team end",
+					  "\033\1srcaddr dstaddr @timestamp",
+					  "\033\1srcaddr dstaddr bytes end tag(x)" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(yes); i++)

@@ -163,7 +163,7 @@ static void lines_of_values(void **state)
 {
 	(void)state;
 	check("dstaddr srcaddr bytes\n10.0.0.2 10.0.0.1 7\n"
-	      "\1srcaddr dstaddr bytes\n10.0.0.1 srcaddr 7\nsrcaddr dstaddr 7\n\2\n"
+	      "\033\1srcaddr dstaddr bytes\n10.0.0.1 srcaddr 7\nsrcaddr dstaddr 7\n\033\2\n"
 	      "10.0.0.2 10.0.0.1 8\n{\"a\": 1, \"b\"\n",
 	      "10.0.0.2 10.0.0.1 7\n10.0.0.2 10.0.0.1 8\n10.0.0.1 srcaddr 7\nsrcaddr dstaddr 7\n",
 	      1);

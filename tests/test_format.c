@@ -262,10 +262,10 @@ static void headers_are_carried(void **state)
 	format_note_header(&header, str_of("2 1 eni-1 10.0.0.1"));
 	assert_int_equal(header.n, 0);
 	format_note_header(&header, str_of("srcaddr dstaddr"));
-	format_note_header(&header, str_of("\1start end"));
-	format_note_header(&header, str_of("\1end start"));
-	assert_string_equal(header.s, "srcaddr dstaddr\n\1end start\n");
-	format_note_header(&header, str_of("\2"));
+	format_note_header(&header, str_of("\033\1start end"));
+	format_note_header(&header, str_of("\033\1end start"));
+	assert_string_equal(header.s, "srcaddr dstaddr\n\033\1end start\n");
+	format_note_header(&header, str_of("\033\2"));
 	assert_int_equal(header.n, strlen("srcaddr dstaddr\n"));
 	format_note_header(&header, str_of("bytes packets"));
 	assert_string_equal(header.s, "bytes packets\n");

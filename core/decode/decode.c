@@ -300,9 +300,12 @@ static uint32_t tidy_chunk(char *out, const char *text, uint32_t n)
 		struct str rest = { text, (size_t)(newline - text) }, token;
 		while (rest.n && rest.s[rest.n - 1] == '\r')
 			rest.n--;
+		struct str all = rest, head = str_token(&all);
 		char *begin = p;
+		if (head.n && *head.s == FORMAT_MARK && head.s > text)
+			*p++ = ' '; /* what stood behind a blank is no mark */
 		while ((token = str_token(&rest)).n) {
-			if (p > begin)
+			if (p > begin && p[-1] != ' ')
 				*p++ = ' ';
 			memcpy(p, token.s, token.n);
 			p += token.n;

@@ -10,8 +10,8 @@ bool line_has_mark(struct str line)
 
 bool line_is_odd(struct str line)
 {
-	return (*line.s | 32) == '{' || (unsigned char)*line.s <= FORMAT_LINES ||
-	       line_has_mark(line) || format_is_header(line);
+	return (*line.s | 32) == '{' || *line.s == FORMAT_MARK || line_has_mark(line) ||
+	       format_is_header(line);
 }
 
 bool line_is_torn(const struct format *shape, const struct format *header)

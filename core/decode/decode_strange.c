@@ -26,9 +26,11 @@ static bool take_header(struct feed *f, struct str line)
 {
 	struct decode_state *state = f->state;
 
-	if (line.s[0] == FORMAT_VALUES || line.s[0] == FORMAT_LINES) {
+	bool values = format_is_mark(line, FORMAT_VALUES);
+
+	if (values || format_is_mark(line, FORMAT_LINES)) {
 		decode_flush(f);
-		state->values = line.s[0] == FORMAT_VALUES ? decode_header(state, line) : NULL;
+		state->values = values ? decode_header(state, line) : NULL;
 		return true;
 	}
 	if (state->values || !format_is_header(line))
@@ -138,14 +140,14 @@ void decode_odd_line(struct feed *f, struct str line, uint32_t start, uint32_t f
 	struct decode_state *state = f->state;
 	const struct format *header = state->values ? state->values : state->format;
 	const struct format *shape = NULL;
-	bool document;
+	bool document, bare = !line_has_mark(line);
 	unsigned doubt;
 
-	if (line_has_mark(line)) {
+	if (!bare) {
 		line.s += 3, line.n -= 3;
 		start += 3;
 	}
-	if (line.n == 0 || take_header(f, line))
+	if (line.n == 0 || ((bare || *line.s != FORMAT_MARK) && take_header(f, line)))
 		return;
 	f->counts->lines++;
 	document = !state->values && (*line.s | 32) == '{';

@@ -104,7 +104,7 @@ static struct str next_line(struct str *text)
 		n += newline != NULL;
 		text->s += n;
 		text->n -= n;
-		if (line.n && *line.s != FORMAT_VALUES && *line.s != FORMAT_LINES)
+		if (line.n && *line.s != FORMAT_MARK)
 			return line;
 	}
 	return (struct str){ NULL, 0 };

@@ -30,8 +30,8 @@ int format_column(const struct format *format, int field)
  * end of its ${}. */
 static struct str next_name(struct str *rest)
 {
-	static const char apart[] = { FORMAT_VALUES, '\0', ' ',  '\t', '\r', '\n',
-				      ',',           '"',  '\'', '$',  '{',  '}' };
+	static const char apart[] = { FORMAT_MARK, '\1', '\0', ' ', '\t', '\r', '\n',
+				      ',',         '"',  '\'', '$', '{',  '}' };
 	size_t i = 0, start;
 
 	while (i < rest->n && memchr(apart, rest->s[i], sizeof apart))
@@ -180,7 +180,7 @@ const struct format *format_of_header(struct str line)
 	unsigned n = cut_names(line, name, known), understood = 0;
 	const struct format *f;
 
-	if (columns_are_statistics(name, known, n, !(line.n && *line.s == FORMAT_VALUES)))
+	if (columns_are_statistics(name, known, n, !format_is_mark(line, FORMAT_VALUES)))
 		return format_refused(FORMAT_STATISTICS);
 	for (unsigned i = 0; i < n; i++)
 		understood += known[i] >= 0;
@@ -235,11 +235,22 @@ void format_lack_text(const struct format *format, struct buf *out)
 		}
 }
 
+/* The header of values, which stands alone or behind another one. */
+static const char *values_in(struct str headers)
+{
+	const char *newline;
+
+	if (format_is_mark(headers, FORMAT_VALUES))
+		return headers.s;
+	newline = headers.n ? memchr(headers.s, '\n', headers.n - 1) : NULL;
+	return newline ? newline + 1 : NULL;
+}
+
 void format_note_header(struct buf *header, struct str line)
 {
-	bool values = line.n && line.s[0] == FORMAT_VALUES;
-	bool lines = line.n && line.s[0] == FORMAT_LINES;
-	const char *before = header->n ? memchr(header->s, FORMAT_VALUES, header->n) : NULL;
+	bool values = format_is_mark(line, FORMAT_VALUES);
+	bool lines = format_is_mark(line, FORMAT_LINES);
+	const char *before = values_in(buf_str(header));
 
 	if (!lines && !format_is_header(line))
 		return;

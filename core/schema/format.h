@@ -10,7 +10,8 @@
  * Envelopes that hold values instead of lines (objects, CSV) are given as lines of
  * values behind a header that begins with FORMAT_VALUES: its columns are theirs alone,
  * and a line of FORMAT_LINES says that lines as AWS writes them follow, under whatever
- * header was in force for those. */
+ * header was in force for those. No line that was delivered begins as these two do: envelopes
+ * take the FORMAT_MARK off. */
 #ifndef ENITOP_FORMAT_H
 #define ENITOP_FORMAT_H
 
@@ -20,8 +21,14 @@
 #define FORMATS_BYTES ((size_t)16 << 20) /* of those, and of unknown names */
 #define FORMAT_COLUMNS_MAX 256
 
-#define FORMAT_VALUES '\1'
-#define FORMAT_LINES '\2'
+#define FORMAT_MARK '\033'
+#define FORMAT_VALUES "\033\1"
+#define FORMAT_LINES "\033\2"
+
+static inline bool format_is_mark(struct str line, const char mark[2])
+{
+	return line.n >= 2 && line.s[0] == mark[0] && line.s[1] == mark[1];
+}
 
 struct format {
 	unsigned n;                   /* columns */

@@ -172,7 +172,7 @@ static size_t take_line(struct envelope *e, struct str text, struct buf *out)
 		} else if (e->line.n > ENVELOPE_TEXT_MAX && !part_line(e, out)) {
 			/* Too long to be kept: the decoder says so. */
 			envelope_end_values(e, out);
-			buf_add_str(out, buf_str(&e->line));
+			buf_add_str(out, envelope_unmarked(buf_str(&e->line)));
 			buf_clear(&e->line);
 			e->in_line = true;
 		}

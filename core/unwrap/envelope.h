@@ -208,7 +208,10 @@ void envelope_table_release(struct envelope_table *t);
 /* envelope_csv.c: a whole line; true when it was one of CSV's. */
 bool envelope_csv(struct envelope *e, struct str line, struct buf *out);
 
-/* envelope_out.c: a line as AWS writes them; lines of values end. */
+/* envelope_out.c: a line that is no mark of ours (see format.h): its first bytes are taken off
+ * where it is. Lines that have such a byte anywhere never pass. */
+struct str envelope_unmarked(struct str line);
+/* A line as AWS writes them; lines of values end. */
 void envelope_add_line(struct envelope *e, struct str line, struct buf *out);
 void envelope_end_values(struct envelope *e, struct buf *out);
 /* The columns of the values that follow, names one space apart. */

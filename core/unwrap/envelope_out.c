@@ -1,13 +1,14 @@
 /* envelope_out.c - what comes out of an envelope: lines as AWS writes them, and lines of values
  * under a header of their own. */
+#include <string.h>
+
 #include "unwrap/envelope.h"
 
 void envelope_end_values(struct envelope *e, struct buf *out)
 {
 	if (!e->header.n)
 		return;
-	buf_putc(out, FORMAT_LINES);
-	buf_putc(out, '\n');
+	buf_puts(out, FORMAT_LINES "\n");
 	buf_clear(&e->header);
 }
 
@@ -15,15 +16,23 @@ void envelope_begin_values(struct envelope *e, struct str names, struct buf *out
 {
 	if (str_equal(buf_str(&e->header), names))
 		return;
-	buf_putc(out, FORMAT_VALUES);
+	buf_puts(out, FORMAT_VALUES);
 	buf_add_str(out, names);
 	buf_putc(out, '\n');
 	buf_clear(&e->header);
 	buf_add_str(&e->header, names);
 }
 
+struct str envelope_unmarked(struct str line)
+{
+	while (line.n > 1 && line.s[0] == FORMAT_MARK && memchr("\1\2\033", line.s[1], 3))
+		line.s++, line.n--;
+	return line;
+}
+
 void envelope_add_line(struct envelope *e, struct str line, struct buf *out)
 {
+	line = envelope_unmarked(line);
 	envelope_end_values(e, out);
 	buf_add_str(out, line);
 	buf_putc(out, '\n');
