@@ -206,6 +206,7 @@ void decode_batch_add(struct feed *f, const struct format *format, uint32_t star
 	if (d->batch.n == 0) {
 		d->batch_format = format;
 		d->batch.line = f->state->line;
+		d->batch.back = f->state->back;
 		d->batch.text = f->text;
 		d->batch.delimiter = f->delimiter;
 	}

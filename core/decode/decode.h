@@ -26,6 +26,7 @@ struct decode_state {
 	unsigned found;   /* frames that records stood in (see record.h) */
 	uint32_t source;  /* id, copied to segments and malformed lines */
 	uint64_t line;    /* lines before this block; counted on */
+	uint64_t back;    /* so many of them are none of the file: see format_back() */
 	/* Holds the formats of headers, and refuses what is too many; NULL: they are held for
 	 * ever. */
 	struct format_book *book;
@@ -61,7 +62,7 @@ void decode_note_flows(struct decode_state *state, struct decode_counts *counts,
 /* A line that is no record, or a value of one that its field can't have. */
 struct malformed {
 	uint32_t source;
-	uint64_t line;      /* 1-based */
+	uint64_t line;      /* of the file; 1-based */
 	const char *reason; /* static: "13 values where the others have 14" and the like */
 	struct str text;    /* its first 256 bytes, owned by the list */
 	int field;          /* of a value: whose it is; of a line without meaning */

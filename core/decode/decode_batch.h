@@ -18,6 +18,7 @@ struct batch {
 	uint32_t first[BATCH_LINES]; /* index of its first delimiter */
 	unsigned n;
 	uint64_t line; /* number of its first line */
+	uint64_t back; /* so much less is its number in the file */
 	/* Where in the lines the columns of the segment stand. */
 	uint16_t column[FORMAT_COLUMNS_MAX];
 };

@@ -70,7 +70,7 @@ void note_suspects(const struct batch *b, unsigned first, unsigned n, struct seg
 		   const struct batch_scratch *x)
 {
 	const char *at = b->text + b->start[0];
-	uint64_t line = b->line;
+	uint64_t line = b->line - b->back;
 
 	for (unsigned i = 0; i < n; i++) {
 		if (!(x->suspect[i / 64] >> i % 64 & 1) || !has_unreadable(s, s->rows + i))

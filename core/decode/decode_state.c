@@ -27,6 +27,7 @@ void decode_state_advance(struct decode_state *state, const struct decode_state 
 	if (!state->custom[0])
 		memcpy(state->custom, after->custom, sizeof state->custom);
 	state->line += after->line;
+	state->back += after->back;
 }
 
 void decode_counts_add(struct decode_counts *to, const struct decode_counts *more)

@@ -11,7 +11,7 @@ void decode_malformed(struct feed *f, struct str line, const char *reason)
 {
 	f->counts->malformed++;
 	malformed_list_add(f->bad, (struct malformed){ .source = f->state->source,
-						       .line = f->state->line,
+						       .line = f->state->line - f->state->back,
 						       .reason = reason,
 						       .text = line });
 }
@@ -26,11 +26,15 @@ static bool take_header(struct feed *f, struct str line)
 {
 	struct decode_state *state = f->state;
 
-	bool values = format_is_mark(line, FORMAT_VALUES);
+	uint64_t back = format_back(line);
 
-	if (values || format_is_mark(line, FORMAT_LINES)) {
+	if (back) {
 		decode_flush(f);
-		state->values = values ? decode_header(state, line) : NULL;
+		state->back += back;
+		if (format_is_mark(line, FORMAT_VALUES))
+			state->values = decode_header(state, line);
+		else if (format_is_mark(line, FORMAT_LINES))
+			state->values = NULL;
 		return true;
 	}
 	if (state->values || !format_is_header(line))

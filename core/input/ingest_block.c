@@ -63,7 +63,7 @@ static void link_segments(struct ingest *g, struct source *s, struct block *b)
 {
 	for (size_t i = 0; i < b->segments; i++) {
 		struct segment *seg = b->segment[i];
-		segment_move_lines(seg, s->intake->decode.line);
+		segment_move_lines(seg, s->intake->decode.line - s->intake->decode.back);
 		segment_move_arrivals(seg, g->order);
 		g->events.rows(g->events.ctx, s, seg, 0, seg->rows);
 		g->events.segment(g->events.ctx, seg);
@@ -89,7 +89,7 @@ void ingest_note_stand(struct source *s)
 		return;
 	free(i->file.header);
 	i->file = in->at_end;
-	i->file.line = in->decode.line;
+	i->file.line = in->decode.line - in->decode.back;
 	i->file.header = header_of(in->decode.format);
 }
 
@@ -122,7 +122,7 @@ static bool link_block(struct ingest *g, struct block *b)
 	source_note_malformed(s, &b->bad);
 	if (b->bad.n)
 		g->events.malformed(g->events.ctx, s, &b->bad, b->counts.malformed,
-				    in->decode.line);
+				    in->decode.line - in->decode.back);
 	decode_counts_add(&s->counts, &b->counts);
 	decode_counts_add(&g->totals.counts, &b->counts);
 	g->order += b->after.line;
@@ -169,7 +169,7 @@ static void decode_run(struct ingest_job *j)
 		job_step_back();
 	decoder_want(d, j->ingest->wanted);
 	b->after = b->before;
-	b->after.line = 0;
+	b->after.line = b->after.back = 0;
 	b->after.book = &b->book;
 	decoder_feed(d, &b->after, buf_str(&b->text), &b->counts, &b->bad);
 	b->segments = decoder_take(d, &b->segment);

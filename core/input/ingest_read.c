@@ -148,6 +148,7 @@ static void skip_known(struct source *s)
 		return;
 	identity_skip(&in->place);
 	in->decode.line = f->line;
+	in->decode.back = 0;
 	in->decode.values = NULL;
 	in->decode.format =
 		f->header ? decode_header(&in->decode, str_of(f->header)) : s->ingest->format;
@@ -320,7 +321,7 @@ struct ingest_job *ingest_read(struct source *s)
 	if (in->read_again) {
 		s->ops->rewind(s);
 		identity_rewind(&in->place);
-		in->decode.line = 0;
+		in->decode.line = in->decode.back = 0;
 		in->read_again = in->continues = in->skipping = false;
 	}
 	if (!in->stream) {

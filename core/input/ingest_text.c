@@ -64,6 +64,21 @@ void ingest_make_note(struct source *s)
 	buf_release(&b);
 }
 
+/* Counts whole lines on that are not read; returns how many the file has of them. */
+static uint64_t skip_lines(struct decode_state *d, struct str text)
+{
+	uint64_t before = d->line - d->back;
+
+	for (const char *newline; text.n && (newline = memchr(text.s, '\n', text.n)); d->line++) {
+		size_t n = (size_t)(newline - text.s);
+		if (*text.s == FORMAT_MARK)
+			d->back += format_back((struct str){ text.s, n });
+		text.s += n + 1;
+		text.n -= n + 1;
+	}
+	return d->line - d->back - before;
+}
+
 /* Leaves out what has come from another file with the same lines. */
 static void leave_out_known(struct source *s, struct buf *text, const struct identity_lines *lines)
 {
@@ -71,13 +86,11 @@ static void leave_out_known(struct source *s, struct buf *text, const struct ide
 	struct identity_place *p = &in->place;
 	struct identity_take take = identity_take(s->ingest->identities, p, buf_str(text), lines);
 	struct buf kept = { 0 };
-	uint64_t left_out = 0;
+	uint64_t left_out;
 
 	in->read_again = take.restart;
 	in->all_known = !take.restart && take.skip == text->n;
-	for (size_t i = 0; i < take.skip; i++)
-		left_out += text->s[i] == '\n';
-	in->decode.line += left_out;
+	left_out = skip_lines(&in->decode, (struct str){ text->s, take.skip });
 	/* Lines that this very file was read for before are not worth a note. */
 	if (left_out && p->identity && p->identity->files > 1) {
 		in->known_lines += left_out;
@@ -105,7 +118,8 @@ static void count_malformed(struct source *s, struct str text, const char *reaso
 	decode_counts_add(&s->counts, &counts);
 	decode_counts_add(&g->totals.counts, &counts);
 	malformed_list_add(&bad, (struct malformed){ .source = s->id,
-						     .line = s->intake->decode.line + 1,
+						     .line = s->intake->decode.line + 1 -
+							     s->intake->decode.back,
 						     .reason = reason,
 						     .text = text });
 	g->events.malformed(g->events.ctx, s, &bad, 1, 0);

@@ -246,6 +246,15 @@ static const char *values_in(struct str headers)
 	return newline ? newline + 1 : NULL;
 }
 
+uint64_t format_back(struct str line)
+{
+	uint64_t n = 1, more;
+
+	if (!format_is_mark(line, FORMAT_BACK))
+		return format_is_mark(line, FORMAT_VALUES) || format_is_mark(line, FORMAT_LINES);
+	return str_to_u64((struct str){ line.s + 2, line.n - 2 }, &more) ? n + more : n;
+}
+
 void format_note_header(struct buf *header, struct str line)
 {
 	bool values = format_is_mark(line, FORMAT_VALUES);

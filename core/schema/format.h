@@ -10,8 +10,9 @@
  * Envelopes that hold values instead of lines (objects, CSV) are given as lines of
  * values behind a header that begins with FORMAT_VALUES: its columns are theirs alone,
  * and a line of FORMAT_LINES says that lines as AWS writes them follow, under whatever
- * header was in force for those. No line that was delivered begins as these two do: envelopes
- * take the FORMAT_MARK off. */
+ * header was in force for those. FORMAT_BACK and a number: the next line is one of so many
+ * before, for a line of the file gave several. None of the three is a line of the file. No line
+ * that was delivered begins as they do: envelopes take the FORMAT_MARK off. */
 #ifndef ENITOP_FORMAT_H
 #define ENITOP_FORMAT_H
 
@@ -24,6 +25,7 @@
 #define FORMAT_MARK '\033'
 #define FORMAT_VALUES "\033\1"
 #define FORMAT_LINES "\033\2"
+#define FORMAT_BACK "\033\3"
 
 static inline bool format_is_mark(struct str line, const char mark[2])
 {
@@ -88,6 +90,9 @@ bool format_is_header(struct str line);
 /* Keeps in `header` what must stand before the lines that follow `line`, if that is a
  * header or a mark: the header in force, and behind it that of values. */
 void format_note_header(struct buf *header, struct str line);
+
+/* How much less than the lines so far, with this one, the file has: 0 but for marks. */
+uint64_t format_back(struct str line);
 
 /* The format a record line has by its shape (FORMATS.md section 5): count of
  * tokens, then types in their places; an ISO time and a log stream name before

@@ -90,8 +90,8 @@ bool envelope_passes(struct envelope *e, struct str text)
 {
 	const char *newline;
 
-	if (e->mode != ENVELOPE_PLAIN || e->line.n || e->header.n || e->between || has_sign(text) ||
-	    is_unbroken(text))
+	if (e->mode != ENVELOPE_PLAIN || e->line.n || e->header.n || e->between || e->ahead ||
+	    has_sign(text) || is_unbroken(text))
 		return false;
 	newline = text.n ? memrchr(text.s, '\n', text.n) : NULL;
 	if (!newline && !e->in_line && e->open + text.n > ENVELOPE_TEXT_MAX)
@@ -162,13 +162,18 @@ static size_t take_line(struct envelope *e, struct str text, struct buf *out)
 	if (e->in_line) {
 		buf_add(out, text.s, n);
 		e->in_line = !newline;
+		e->ahead += newline != NULL;
+		if (newline)
+			envelope_newline(e, out);
 	} else if (newline && e->line.n == 0) {
 		envelope_plain_line(e, (struct str){ text.s, n - 1 }, out);
+		envelope_newline(e, out);
 	} else {
 		buf_add(&e->line, text.s, newline ? n - 1 : n);
 		if (newline) {
 			envelope_plain_line(e, buf_str(&e->line), out);
 			buf_clear(&e->line);
+			envelope_newline(e, out);
 		} else if (e->line.n > ENVELOPE_TEXT_MAX && !part_line(e, out)) {
 			/* Too long to be kept: the decoder says so. */
 			envelope_end_values(e, out);
@@ -249,6 +254,8 @@ void envelope_feed(struct envelope *e, struct str text, bool last, struct buf *o
 				envelope_json_begin(e);
 		} else if (!is_written_newline(e, *text.s) && !is_nothing(e, *text.s)) {
 			n = take_line(e, text, out);
+		} else if (*text.s == '\n') {
+			envelope_newline(e, out);
 		}
 		text.s += n;
 		text.n -= n;

@@ -87,6 +87,8 @@ struct envelope {
 	bool is_inner;    /* texts in it are not opened */
 	size_t open;      /* bytes at the end of `out` of an undecided line */
 	uint64_t control; /* CloudWatch's control messages, left out */
+	uint64_t ahead;   /* lines given for the line of the text that is being read */
+	uint64_t lines;   /* of the text, before that one and from the document's first on */
 	const char *seen; /* "json", "csv": what was met last; NULL: bare lines */
 	/* What made no record: what it is, NULL: not known; the names of the one that has most. */
 	const struct foreign *foreign;
@@ -109,6 +111,7 @@ struct envelope {
 		JSON_BROKEN
 	} state;
 	bool string_is_key, token_cut;
+	bool raw_failed; /* bytes in the document could not be had: to be said at its end */
 	bool line_start; /* nothing but blanks on this line yet */
 	char before;     /* broken: the last byte */
 	unsigned hex, hex_digits;
@@ -211,6 +214,13 @@ bool envelope_csv(struct envelope *e, struct str line, struct buf *out);
 /* envelope_out.c: a line that is no mark of ours (see format.h): its first bytes are taken off
  * where it is. Lines that have such a byte anywhere never pass. */
 struct str envelope_unmarked(struct str line);
+/* A line of the text has ended: lines that come out have the numbers of those that they stood in,
+ * or began in. */
+void envelope_newline(struct envelope *e, struct buf *out);
+/* A line of the text's line in which the document began. */
+void envelope_add_line_before(struct envelope *e, struct str line, struct buf *out);
+/* The end of a line of values, which was put out. */
+void envelope_end_row(struct envelope *e, struct buf *out);
 /* A line as AWS writes them; lines of values end. */
 void envelope_add_line(struct envelope *e, struct str line, struct buf *out);
 void envelope_end_values(struct envelope *e, struct buf *out);

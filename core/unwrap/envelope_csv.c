@@ -177,7 +177,7 @@ static void take_values(struct envelope *e, struct str line, struct buf *out)
 		buf_puts(out, column++ ? " " : "");
 		envelope_add_value(field, value, out);
 	}
-	buf_putc(out, '\n');
+	envelope_end_row(e, out);
 	buf_release(&plain);
 }
 
@@ -193,7 +193,7 @@ static void take_stray(struct envelope *e, struct str line, char apart, struct b
 		buf_puts(out, first ? "" : " ");
 		envelope_add_value(FIELD_NONE, value, out);
 	}
-	buf_putc(out, '\n');
+	envelope_end_row(e, out);
 	buf_release(&plain);
 }
 

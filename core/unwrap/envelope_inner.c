@@ -35,7 +35,9 @@ static void end_inner(struct envelope *e, struct buf *out)
 
 	envelope_feed(in, (struct str){ "", 0 }, true, out);
 	if (in->in_line)
-		buf_putc(out, '\n');
+		envelope_end_row(in, out);
+	e->ahead += in->ahead;
+	in->ahead = 0;
 	swap_header(e, in);
 	e->control += in->control;
 	in->control = 0;

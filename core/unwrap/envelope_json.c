@@ -22,6 +22,8 @@ void envelope_json_begin(struct envelope *e)
 	e->line_start = false;
 	e->before = 0;
 	e->given = 0;
+	e->raw_failed = false;
+	e->lines = 0;
 	buf_clear(&e->head);
 	e->now.n = 0;
 	buf_clear(&e->pairs);
@@ -76,9 +78,14 @@ static void give_raw(struct envelope *e, struct str text, struct buf *out)
 		buf_add_str(&e->token, text);
 		text = buf_str(&e->token);
 	}
-	if (e->is_inner || e->token_cut || !envelope_open_raw(e, text, out))
+	if (!e->is_inner && !e->token_cut && envelope_open_raw(e, text, out)) {
+		e->given++;
+	} else if (e->depth == 1) {
+		e->raw_failed = true; /* the document is said as a whole */
+	} else {
 		envelope_give_head(e, out);
-	e->given++;
+		e->given++;
+	}
 }
 
 /* A text. */
@@ -232,6 +239,8 @@ static void close_level(struct envelope *e, bool array, struct buf *out)
 	if (e->depth)
 		return;
 	envelope_columns_end(e, out);
+	if (e->raw_failed && e->given)
+		envelope_give_head(e, out);
 	e->hanging = e->given == 0;
 	end_document(e);
 }
@@ -386,6 +395,8 @@ static size_t between_values(struct envelope *e, char c, struct buf *out)
 {
 	if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
 		e->line_start |= c == '\n';
+		if (c == '\n')
+			envelope_newline(e, out);
 		return 1;
 	}
 	if (e->state == JSON_VALUE && begins_scalar(c)) {

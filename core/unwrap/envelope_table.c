@@ -89,7 +89,7 @@ void envelope_row_end(struct envelope *e, struct buf *out)
 		buf_puts(out, i ? " " : "");
 		envelope_add_value(t->field[i], str_trim(str_of(p)), out);
 	}
-	buf_putc(out, '\n');
+	envelope_end_row(e, out);
 	e->given++;
 }
 
@@ -174,7 +174,7 @@ void envelope_columns_end(struct envelope *e, struct buf *out)
 				envelope_add_value(t->field[i], str_trim(str_of(at[i])), out);
 				at[i] += strlen(at[i]) + 1;
 			}
-			buf_putc(out, '\n');
+			envelope_end_row(e, out);
 			e->given++;
 		}
 	buf_release(&names);

@@ -24,7 +24,7 @@ void envelope_give_head(struct envelope *e, struct buf *out)
 	for (size_t i = 0; i < text.n; i++)
 		text.s[i] =
 			text.s[i] >= ' ' || text.s[i] < 0 || text.s[i] == '\t' ? text.s[i] : ' ';
-	envelope_add_line(e, buf_str(&text), out);
+	envelope_add_line_before(e, buf_str(&text), out);
 	buf_release(&text);
 }
 
@@ -42,7 +42,8 @@ void envelope_give_held(struct envelope *e, size_t from, struct buf *out)
 		const char *values = (const char *)memchr(p, '\n', (size_t)(end - p)) + 1;
 		const char *next = (const char *)memchr(values, '\n', (size_t)(end - values)) + 1;
 		envelope_begin_values(e, (struct str){ p, (size_t)(values - p) - 1 }, out);
-		buf_add(out, values, (size_t)(next - values));
+		buf_add(out, values, (size_t)(next - values) - 1);
+		envelope_end_row(e, out);
 		e->given++;
 		p = next;
 	}
