@@ -11,7 +11,7 @@ base:
 schema: base
 store: base schema
 labels: base schema store
-decode: base schema store
+decode: base schema store labels
 unwrap: base schema
 filter: base schema store labels
 query: base schema store labels decode filter

@@ -44,7 +44,14 @@ size_t labels_bytes(const struct labels *l)
 {
 	return sizeof *l +
 	       (l->scope.cap + l->aws.cap + l->names.address.cap) * sizeof(struct prefix) +
-	       l->names.cap * sizeof *l->names.text + l->names.n * 32;
+	       l->names.cap * sizeof *l->names.text + l->names.n * 32 +
+	       l->names.inventory.cap * sizeof *l->names.inventory.entry +
+	       l->names.inventory.n * 192;
+}
+
+const struct inventory *labels_inventory(const struct labels *l)
+{
+	return &l->names.inventory;
 }
 
 uint64_t labels_generation(const struct labels *l)
@@ -208,6 +215,19 @@ uint32_t labels_of_key(const struct labels *l, struct str text)
 bool labels_is_internal(const struct labels *l, uint32_t scope)
 {
 	return scope == l->internal;
+}
+
+bool labels_find_name(const struct labels *l, struct str name, uint8_t out[16])
+{
+	const struct prefixes *p = &l->names.address;
+
+	for (size_t i = 0; i < p->n; i++)
+		if (p->prefix[i].bits == 128 &&
+		    str_equal(labels_text(l, p->prefix[i].value[0]), name)) {
+			memcpy(out, p->prefix[i].from, 16);
+			return true;
+		}
+	return false;
 }
 
 bool labels_is_own_name(const struct labels *l, const uint8_t address[16])

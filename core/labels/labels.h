@@ -71,11 +71,17 @@ uint32_t labels_of_text(struct labels *l, uint32_t id);
 uint32_t labels_of_key(const struct labels *l, struct str text);
 /* Of a label of LABEL_SCOPE. */
 bool labels_is_internal(const struct labels *l, uint32_t scope);
+/* The address, alone or the first of several, that has a name of its own. */
+bool labels_find_name(const struct labels *l, struct str name, uint8_t out[16]);
 /* Whether the name of the address is its own, not that of a network around it. */
 bool labels_is_own_name(const struct labels *l, const uint8_t address[16]);
 struct str labels_text(const struct labels *l, uint32_t label);
 /* Adds all that is known of an address: "db-1, internal, S3 eu-west-1, DE, AS64500 x". */
 void labels_describe(struct labels *l, const uint8_t address[16], struct buf *out);
+
+/* The interfaces that the JSON among the files of names lists; valid until they are read again. */
+struct inventory;
+const struct inventory *labels_inventory(const struct labels *l);
 
 /* Every byte held, but for the texts: they are the dictionary's. */
 size_t labels_bytes(const struct labels *l);

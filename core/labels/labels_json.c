@@ -83,6 +83,37 @@ static void name_each(struct walk *w, const json_t *eni, const char *list, const
 	}
 }
 
+static char *copy_of(const json_t *object, const char *key)
+{
+	struct str text = text_of(object, key);
+
+	return xstrndup(text.s, strnlen(text.s, text.n));
+}
+
+static bool address_of(const json_t *object, const char *key, uint8_t out[16])
+{
+	struct str text = text_of(object, key);
+
+	return text.n && address_parse(text, out);
+}
+
+static void list_interface(struct walk *w, const json_t *eni)
+{
+	const json_t *attachment = json_object_get(eni, "Attachment");
+	const json_t *v6 = json_array_get(json_object_get(eni, "Ipv6Addresses"), 0);
+	struct inventory_entry e = { .interface = copy_of(eni, "NetworkInterfaceId"),
+				     .subnet = copy_of(eni, "SubnetId"),
+				     .vpc = copy_of(eni, "VpcId"),
+				     .zone = copy_of(eni, "AvailabilityZone"),
+				     .zone_id = copy_of(eni, "AvailabilityZoneId"),
+				     .kind = copy_of(eni, "InterfaceType"),
+				     .instance = copy_of(attachment, "InstanceId") };
+
+	e.has[0] = address_of(eni, "PrivateIpAddress", e.address[0]);
+	e.has[1] = address_of(v6, "Ipv6Address", e.address[1]);
+	inventory_add(&w->names->inventory, &e);
+}
+
 /* What is wrong with it, or NULL. */
 static const char *take_interface(struct walk *w, const json_t *eni)
 {
@@ -92,6 +123,8 @@ static const char *take_interface(struct walk *w, const json_t *eni)
 	if (id.n == 0 || memchr(id.s, '\0', id.n))
 		return "no NetworkInterfaceId";
 	w->full |= !names_add_text(w->names, id, label);
+	if (w->names->inventory.n < LABELS_ENTRIES)
+		list_interface(w, eni);
 	name_prefix(w, text_of(eni, "PrivateIpAddress"), label);
 	name_prefix(w, text_of(json_object_get(eni, "Association"), "PublicIp"), label);
 	name_each(w, eni, "PrivateIpAddresses", "PrivateIpAddress", label);

@@ -36,6 +36,7 @@ void names_seal(struct names *n)
 	size_t kept = 0;
 
 	prefixes_seal(&n->address);
+	inventory_seal(&n->inventory);
 	if (n->n)
 		qsort(n->text, n->n, sizeof *n->text, compare);
 	for (size_t i = 0; i < n->n; i++)
@@ -51,6 +52,7 @@ void names_seal(struct names *n)
 void names_release(struct names *n)
 {
 	prefixes_release(&n->address);
+	inventory_release(&n->inventory);
 	for (size_t i = 0; i < n->n; i++)
 		free(n->text[i].key);
 	free(n->text);

@@ -2,6 +2,7 @@
 #ifndef ENITOP_LABELS_STATE_H
 #define ENITOP_LABELS_STATE_H
 
+#include "labels/inventory.h"
 #include "labels/labels.h"
 #include "labels/prefixes.h"
 
@@ -18,6 +19,7 @@ struct names {
 	struct prefixes address; /* value[0]: label */
 	struct text_name *text;  /* sealed: sorted by key */
 	size_t n, cap;
+	struct inventory inventory;
 };
 
 struct mmdb;

@@ -1,0 +1,91 @@
+/* places.h - PLACES: what records teach about the interfaces that they were captured on: whose
+ * address an interface has, in which subnet it is, when it was heard of, and what is lost.
+ *
+ * Its own address, of each family, is the one that is in nearly all of its records, as source or
+ * destination; of records with flow-direction it is the source of egress and the destination of
+ * ingress. Interfaces of a transit gateway and of appliances have none. What the JSON of
+ * describe-network-interfaces says comes first. Loop thread. */
+#ifndef ENITOP_PLACES_H
+#define ENITOP_PLACES_H
+
+#include "base/time_spans.h"
+#include "labels/inventory.h"
+#include "store/segment.h"
+
+#define PLACES_MAX 20000u   /* interfaces; those met later are only counted */
+#define PLACES_LOGS 64u     /* logs told apart: a file, a whole folder or a stream that was named */
+#define PLACE_CANDIDATES 4u /* addresses that may be its own, a family */
+#define PLACE_NONE UINT32_MAX /* no interface */
+
+/* Which of the addresses of its rows is its own: the one counted most; who comes new takes the
+ * place of the one counted least. */
+struct place_votes {
+	uint8_t address[PLACE_CANDIDATES][16];
+	uint32_t count[PLACE_CANDIDATES];
+	uint32_t since[PLACE_CANDIDATES]; /* rows that had been counted when it came */
+	uint32_t rows;
+	bool replaced; /* there were more than candidates */
+};
+
+struct interface {
+	char *interface;
+	/* "": not known. */
+	char *subnet, *vpc, *zone, *instance, *kind;
+	struct place_votes votes[2]; /* IPv4, IPv6 */
+	uint8_t address[2][16];      /* its own, of */
+	bool has[2];                 /* those families; settled */
+	bool listed;                 /* in the inventory */
+	uint64_t logs;               /* a bit a log that has records of it */
+	int64_t first, newest;     /* start of the first record, newest end; first > newest: none */
+	struct time_spans records; /* NODATA included */
+	struct time_spans nodata, lost; /* lost: SKIPDATA */
+};
+
+struct places;
+
+struct places *places_new(void);
+void places_free(struct places *p);
+size_t places_bytes(const struct places *p);
+
+/* Adds all rows of a published segment, which come from a log, a number below PLACES_LOGS. */
+void places_add(struct places *p, const struct segment *s, const struct dict *d, unsigned log);
+/* All were added: decides which addresses are whose, with an inventory or without (NULL). May be
+ * done again. */
+void places_settle(struct places *p, const struct inventory *v);
+
+/* Interfaces by number; PLACE_NONE: there is none. */
+uint32_t places_count(const struct places *p);
+const struct interface *places_at(const struct places *p, uint32_t i);
+uint32_t places_find(const struct places *p, struct str interface);
+/* Whose own address it is; settled. */
+uint32_t places_of_address(const struct places *p, const uint8_t address[16]);
+/* Whether it is the interface's own; settled. */
+bool place_owns(const struct interface *p, const uint8_t address[16]);
+bool place_is_nat(const struct interface *p);
+uint64_t places_dropped(const struct places *p); /* rows of interfaces that were too many */
+/* Of the segment's row, which was added: its interface. */
+uint32_t places_of_row(const struct places *p, const struct segment *s, const struct dict *d,
+		       uint32_t row);
+
+/* What the logs that an interface is in hold at all (PLACE_NONE: any log). */
+struct place_logs {
+	bool rejects, accepts;
+	int64_t interval; /* of aggregation, seconds: 60, or 600 once a record was longer than 120 */
+};
+struct place_logs places_logs(const struct places *p, uint32_t i);
+/* Newest end of all; INT64_MIN: none. */
+int64_t places_newest(const struct places *p);
+
+enum coverage {
+	COVERAGE_UNLOGGED, /* never seen */
+	COVERAGE_LOST,     /* a SKIPDATA record is of then */
+	COVERAGE_PENDING,  /* its records of then may still come */
+	COVERAGE_GAP,      /* there should be some, NODATA at least, and there are none */
+	COVERAGE_OK,
+	COVERAGES
+};
+/* Whether the log tells what was on an interface at from..to, seconds. */
+enum coverage places_coverage(const struct places *p, uint32_t i, int64_t from, int64_t to);
+const char *coverage_name(enum coverage c); /* "ok" */
+
+#endif
