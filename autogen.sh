@@ -10,7 +10,7 @@ cd "$(dirname "$0")"
 BUILD_PACKAGES='autoconf automake make gcc libc6-dev pkg-config libuv1-dev libncurses-dev
 zlib1g-dev libzstd-dev libmd-dev libmaxminddb-dev libpcre2-dev libjansson-dev libinih-dev'
 LINT_PACKAGES='cppcheck shellcheck'
-CHECK_PACKAGES="libcmocka-dev libvterm-dev tmux procps clang xz-utils $LINT_PACKAGES"
+CHECK_PACKAGES="libcmocka-dev libvterm-dev tmux procps python3 clang xz-utils $LINT_PACKAGES"
 BENCH_PACKAGES='ripgrep mawk goaccess lnav'
 
 say() { printf '%s\n' "autogen.sh: $*" >&2; }

@@ -5,7 +5,7 @@ status=0
 fail() { echo "layering: $*" >&2; status=1; }
 
 # room: rooms that it may include, besides itself
-core='base schema store labels decode unwrap filter query live input monitor output'
+core='base schema store labels decode unwrap filter query live triage input monitor output'
 rows="
 base:
 schema: base
@@ -16,9 +16,10 @@ unwrap: base schema
 filter: base schema store labels
 query: base schema store labels decode filter
 live: base schema store filter query
+triage: base schema store labels decode filter query live
 input: base schema store decode unwrap
 monitor: base schema store labels decode input
-output: base schema store labels filter query input monitor
+output: base schema store labels filter query triage input monitor
 term: base
 cli: $core term
 state: $core term cli

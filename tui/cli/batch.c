@@ -11,6 +11,7 @@
 #include "cli/inputs.h"
 #include "cli/labels_open.h"
 #include "cli/reports.h"
+#include "cli/whys.h"
 #include "monitor/monitor.h"
 #include "query/scan.h"
 
@@ -24,6 +25,7 @@ struct batch_run {
 	struct monitor *monitor;
 	struct filter *filter;
 	struct reports reports;
+	struct whys *whys; /* asked instead of views; NULL: none */
 	uv_signal_t signal[SIGNALS];
 	uv_timer_t flush;
 	bool caught_up, ended;
@@ -65,6 +67,11 @@ static void on_segment(void *ctx, struct segment *s)
 		segment_free(s, monitor_dict(b->monitor));
 		return;
 	}
+	if (b->whys) {
+		whys_add(b->whys, s, b->reports.span);
+		segment_free(s, monitor_dict(b->monitor));
+		return;
+	}
 	reports_add(&b->reports, s, false);
 	finish_unread(b);
 }
@@ -90,7 +97,10 @@ static void consume_ring(struct batch_run *b)
 	/* Segments outside the window too: bins begin where it does, if there are older ones. */
 	scan_begin(&scan, ring, false, (struct span){ INT64_MIN, INT64_MAX, false });
 	for (; scan_look(&scan); scan_next(&scan))
-		reports_add(&b->reports, scan.segment, true);
+		if (b->whys)
+			whys_add(b->whys, scan.segment, *span);
+		else
+			reports_add(&b->reports, scan.segment, true);
 }
 
 static void on_evict(void *ctx, struct segment *s)
@@ -219,6 +229,10 @@ static void run(struct batch_run *b)
 	reports_let_go(&b->reports);
 	if (!b->reports.broken && b->keep)
 		consume_ring(b);
+	if (b->whys)
+		b->reports.doubted |= !whys_answer(
+			b->whys, !monitor_failed(b->monitor) && !b->window_cut && !b->cut,
+			&b->reports.out);
 	if (!b->reports.broken)
 		reports_end(&b->reports, !monitor_failed(b->monitor) && !b->window_cut && !b->cut);
 	if (!b->reports.broken)
@@ -253,13 +267,14 @@ int batch_run(const struct options *o)
 	if (job_loop_init(&b.loop) < 0)
 		return 2;
 	b.filter = filter_new(str_of(o->where), options_now(o), &error);
-	if (reports_want(o, b.filter, &wanted))
+	if (!o->whys && reports_want(o, b.filter, &wanted))
 		mo.wanted = &wanted;
 	b.monitor = monitor_new(&b.loop, &mo, &me);
 	monitor_on_evict(b.monitor, on_evict, &b);
 	reports_init(&b.reports, o, &b.loop, b.monitor, b.filter, span, on_full, &b);
 	watch_signals(&b);
-	if (inputs_open_state(o, b.monitor) && labels_open(o, b.monitor, NULL, 0)) {
+	if (inputs_open_state(o, b.monitor) && labels_open(o, b.monitor, NULL, 0) &&
+	    (!o->whys || (b.whys = whys_new(o, b.monitor)))) {
 		run(&b);
 		status = exit_status(&b);
 	} else {
@@ -267,6 +282,7 @@ int batch_run(const struct options *o)
 	}
 	dict_retire(monitor_dict(b.monitor));
 	reports_release(&b.reports);
+	whys_free(b.whys);
 	close_all(&b, status);
 	filter_free(b.filter);
 	return status;

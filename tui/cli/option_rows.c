@@ -102,6 +102,11 @@ static const struct option_row rows[] = {
 	  take_choice, AT(o.changes), .choice = &changes },
 	{ "by-size", 0, NULL, "with --mark: rank by size all the same (key d)",
 	  take_flag, AT(o.by_size), .on = true },
+	{ "why", 0, "'CLIENT SERVER:PORT'",
+	  "why the one can't reach the other, or that it can: text, json or\n"
+	  "ndjson; PORT/udp, [ADDRESS]:PORT, 'any SERVER:PORT', names of\n"
+	  "--names; without PORT every port of the two, the worst first;\n"
+	  "may be given more than once", take_why, .scope = OPTION_OF_A_RUN },
 	{ "heat", 0, "ROW,COLUMN",
 	  "axes of the heatmap, view ports: port, host or client by one of\n"
 	  "those or by time; a report has a line a cell, of the 256 best\n"

@@ -260,6 +260,18 @@ int take_label(struct parsing *p, const struct option_row *r, const char *value)
 	return -1;
 }
 
+int take_why(struct parsing *p, const struct option_row *r, const char *value)
+{
+	struct options *o = &p->o;
+
+	if (o->whys == OPTION_WHYS_MAX) {
+		buf_printf(&p->error, "--%s: more than %d questions", r->name, OPTION_WHYS_MAX);
+		return 2;
+	}
+	o->why[o->whys++] = value;
+	return -1;
+}
+
 int take_mmdb(struct parsing *p, const struct option_row *r, const char *value)
 {
 	if (labels_can_mmdb())

@@ -49,10 +49,24 @@ static bool some_view_groups(const struct options *o)
 	return some;
 }
 
+/* A question takes every record that it can rest on. */
+static int check_whys(struct parsing *p)
+{
+	const struct options *o = &p->o;
+
+	if (*o->where || o->follow)
+		return refuse(p, "--why rests on all records: leave --where and --follow out");
+	if (o->output != OUTPUT_TABLE && o->output != OUTPUT_JSON && o->output != OUTPUT_NDJSON)
+		return refuse(p, "--why: the output is table, json or ndjson");
+	p->o.views = 0;
+	return -1;
+}
+
 static int check_combination(struct parsing *p)
 {
 	static char *dash[] = { (char *)"-" };
 	struct options *o = &p->o;
+	int rc;
 
 	if (o->paths == 0 && !o->demo) {
 		if (!stdin_is_data())
@@ -66,6 +80,8 @@ static int check_combination(struct parsing *p)
 			return refuse(p, "standard input is a terminal, not a log");
 	if (o->since_s >= o->until_s)
 		return refuse(p, "--since, --until: the window ends before it begins");
+	if (o->whys && (rc = check_whys(p)) >= 0)
+		return rc;
 	if (o->changes != CHANGES && o->mark_s == INT64_MIN)
 		return refuse(p, "--changes needs a --mark to compare around");
 	if (o->batch && o->follow && o->sort_given)
@@ -261,7 +277,7 @@ static int parse(struct parsing *p, int argc, char **argv)
 		return option_print_sql(p);
 	o->path = argv + optind;
 	o->paths = argc - optind;
-	if (!isatty(STDOUT_FILENO))
+	if (!isatty(STDOUT_FILENO) || o->whys)
 		o->batch = true;
 	if (!p->follow_given)
 		o->follow = !o->batch;

@@ -13,6 +13,7 @@
 #define OPTION_VIEWS_MAX VIEWS_MAX
 
 #define OPTION_LABEL_FILES_MAX 32
+#define OPTION_WHYS_MAX 32
 
 /* A file of labels, or networks that are internal, as given. */
 struct label_file {
@@ -53,6 +54,8 @@ struct options {
 	bool by_size;             /* with a mark rows are ranked by their size all the same */
 	const struct format *format;
 	enum output output;
+	const char *why[OPTION_WHYS_MAX]; /* questions; then no views */
+	unsigned whys;
 	int sql; /* enum sql_engine whose query is printed; -1: none */
 	bool demo;
 	uint32_t demo_rate;

@@ -1,0 +1,228 @@
+/* sightings.c - see sightings.h. Which rows they are is seen from ids of addresses and from ports;
+ * what is not asked for is never looked at. */
+#include "triage/sightings.h"
+
+#include <stdlib.h>
+
+#define STEP 512u
+#define ADDRESSES 4u /* of a row: two of the record, two of the packets */
+
+void sightings_release(struct sightings *v)
+{
+	free(v->row);
+	v->row = NULL;
+	v->n = v->cap = 0;
+}
+
+size_t sightings_bytes(const struct sightings *v)
+{
+	return v->cap * sizeof *v->row;
+}
+
+static const int address_fields[ADDRESSES] = { FIELD_SRCADDR, FIELD_DSTADDR, FIELD_PKT_SRCADDR,
+					       FIELD_PKT_DSTADDR };
+
+static const int lost_fields[] = { FIELD_PACKETS_LOST_NO_ROUTE, FIELD_PACKETS_LOST_BLACKHOLE,
+				   FIELD_PACKETS_LOST_MTU_EXCEEDED,
+				   FIELD_PACKETS_LOST_TTL_EXPIRED };
+
+/* Ids that the ends of a question have in a dictionary; DICT_NONE: it has not met it. */
+struct asked_ids {
+	const struct why_question *q;
+	uint32_t client, server;
+};
+
+struct sighting_reader {
+	struct sightings *v;
+	const struct places *p;
+	const struct segment *s;
+	const struct dict *d;
+	const struct column *address[ADDRESSES], *port[2], *protocol, *packets, *bytes, *start,
+		*end, *flags, *reason, *lost[ARRAY_SIZE(lost_fields)];
+	const struct asked_ids *asked;
+	size_t n;
+};
+
+static uint64_t number_at(const struct column *c, uint32_t row)
+{
+	return c ? column_number(c, row) : NUMBER_ABSENT;
+}
+
+static uint32_t id_at(const struct column *c, uint32_t row)
+{
+	return c ? c->code[column_code(c, row)].id : DICT_NONE;
+}
+
+static bool is_asked(const struct asked_ids *a, const uint32_t id[ADDRESSES], uint64_t sport,
+		     uint64_t dport, uint64_t protocol)
+{
+	const struct why_question *q = a->q;
+
+	if (protocol != q->protocol ||
+	    (q->port != WHY_ANY_PORT && sport != q->port && dport != q->port))
+		return false;
+	for (unsigned i = 0; i < ADDRESSES; i++)
+		if (id[i] != DICT_NONE &&
+		    (id[i] == a->server || (!q->any_client && id[i] == a->client)))
+			return true;
+	return false;
+}
+
+static enum refusal refusal_at(const struct sighting_reader *r, uint32_t row)
+{
+	struct str text;
+
+	if (!r->reason)
+		return REFUSAL_NONE;
+	text = column_text(r->reason, r->d, column_code(r->reason, row));
+	return text.n == 0                            ? REFUSAL_NONE
+	       : str_equal_loose(text, str_of("BPA")) ? REFUSAL_BPA
+	       : str_equal_loose(text, str_of("EC"))  ? REFUSAL_EC
+						      : REFUSAL_OTHER;
+}
+
+static void copy_address(const struct sighting_reader *r, const uint32_t id[ADDRESSES], unsigned i,
+			 uint8_t out[16])
+{
+	const uint8_t *a = dict_address(r->d, id[i] != DICT_NONE ? id[i] : id[i & 1]);
+
+	if (a)
+		memcpy(out, a, 16);
+}
+
+/* The oldest half goes when there is no room: what is in force now is asked. */
+static int by_start(const void *a, const void *b)
+{
+	const struct sighting *x = a, *y = b;
+
+	return x->start != y->start ? (x->start < y->start ? 1 : -1)
+				    : (x->order < y->order ? -1 : 1);
+}
+
+static void make_room(struct sightings *v)
+{
+	if (!v->most || v->n < v->most)
+		return;
+	qsort(v->row, v->n, sizeof *v->row, by_start);
+	v->dropped += v->n - v->most / 2;
+	v->n = v->most / 2;
+}
+
+static void add_row(struct sighting_reader *r, uint32_t row, const uint32_t id[ADDRESSES])
+{
+	struct sightings *v = r->v;
+	uint64_t start = number_at(r->start, row), end = number_at(r->end, row);
+	uint64_t flags = number_at(r->flags, row), packets, bytes;
+	struct sighting *s;
+
+	if (start == NUMBER_ABSENT && end == NUMBER_ABSENT) {
+		v->undated++;
+		return;
+	}
+	start = start == NUMBER_ABSENT ? end : start;
+	end = end == NUMBER_ABSENT ? start : end;
+	if (v->from != v->to && (time_in_seconds(end) < v->from || time_in_seconds(end) >= v->to))
+		return;
+	packets = number_at(r->packets, row);
+	bytes = number_at(r->bytes, row);
+	make_room(v);
+	xgrow_within((void **)&v->row, &v->cap, v->n + 1, v->most, sizeof *v->row);
+	s = &v->row[v->n++];
+	*s = (struct sighting){ .interface = places_of_row(r->p, r->s, r->d, row),
+				.sport = (uint16_t)number_at(r->port[0], row),
+				.dport = (uint16_t)number_at(r->port[1], row),
+				.protocol = (uint8_t)number_at(r->protocol, row),
+				.flags = flags == NUMBER_ABSENT ? 0 : (uint8_t)flags,
+				.has_flags = flags != NUMBER_ABSENT,
+				.reject = r->s->mark[row] & MARK_REJECT,
+				.refusal = (uint8_t)refusal_at(r, row),
+				.order = (uint32_t)(v->n + v->dropped),
+				.packets = packets == NUMBER_ABSENT ? 0 : packets,
+				.bytes = bytes == NUMBER_ABSENT ? 0 : bytes,
+				.start = time_in_seconds(start),
+				.end = time_in_seconds(end) };
+	s->end = s->end < s->start ? s->start : s->end;
+	for (unsigned i = 0; i < ARRAY_SIZE(lost_fields); i++) {
+		uint64_t n = number_at(r->lost[i], row);
+		s->dropped |= (uint8_t)((n != NUMBER_ABSENT && n > 0) << i);
+	}
+	copy_address(r, id, 0, s->src);
+	copy_address(r, id, 1, s->dst);
+	copy_address(r, id, 2, s->pkt_src);
+	copy_address(r, id, 3, s->pkt_dst);
+}
+
+static void look_at(struct sighting_reader *r, uint32_t row, uint64_t protocol)
+{
+	uint32_t id[ADDRESSES];
+	uint64_t sport, dport;
+
+	for (unsigned i = 0; i < ADDRESSES; i++)
+		id[i] = id_at(r->address[i], row);
+	sport = number_at(r->port[0], row);
+	dport = number_at(r->port[1], row);
+	for (size_t i = 0; i < r->n; i++)
+		if (is_asked(&r->asked[i], id, sport, dport, protocol)) {
+			add_row(r, row, id);
+			return;
+		}
+}
+
+static bool is_protocol_asked(const struct sighting_reader *r, uint64_t protocol)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->asked[i].q->protocol == protocol)
+			return true;
+	return false;
+}
+
+static void read_rows(struct sighting_reader *r)
+{
+	uint64_t protocol[STEP];
+	const struct segment *s = r->s;
+
+	for (uint32_t first = 0; first < s->rows; first += STEP) {
+		uint32_t n = s->rows - first < STEP ? s->rows - first : STEP;
+		column_numbers(r->protocol, first, n, protocol);
+		for (uint32_t i = 0; i < n; i++)
+			if (!(s->mark[first + i] & MARK_STATUS) &&
+			    is_protocol_asked(r, protocol[i]))
+				look_at(r, first + i, protocol[i]);
+	}
+}
+
+void sightings_add(struct sightings *v, const struct places *p, const struct segment *s,
+		   const struct dict *d, const struct why_question *q, size_t questions)
+{
+	struct asked_ids *asked = xcalloc(questions + 1, sizeof *asked);
+	struct sighting_reader r = { .v = v,
+				     .p = p,
+				     .s = s,
+				     .d = d,
+				     .port = { segment_column(s, FIELD_SRCPORT),
+					       segment_column(s, FIELD_DSTPORT) },
+				     .protocol = segment_column(s, FIELD_PROTOCOL),
+				     .packets = segment_column(s, FIELD_PACKETS),
+				     .bytes = segment_column(s, FIELD_BYTES),
+				     .start = segment_column(s, FIELD_START),
+				     .end = segment_column(s, FIELD_END),
+				     .flags = segment_column(s, FIELD_TCP_FLAGS),
+				     .reason = segment_column(s, FIELD_REJECT_REASON),
+				     .asked = asked };
+
+	for (size_t i = 0; i < questions; i++) {
+		struct asked_ids a = { &q[i],
+				       q[i].any_client ? DICT_NONE
+						       : dict_address_find(d, q[i].client),
+				       dict_address_find(d, q[i].server) };
+		if (a.client != DICT_NONE || a.server != DICT_NONE)
+			asked[r.n++] = a;
+	}
+	for (unsigned i = 0; i < ADDRESSES; i++)
+		r.address[i] = segment_column(s, address_fields[i]);
+	for (unsigned i = 0; i < ARRAY_SIZE(lost_fields); i++)
+		r.lost[i] = segment_column(s, lost_fields[i]);
+	if (r.n && r.protocol)
+		read_rows(&r);
+	free(asked);
+}

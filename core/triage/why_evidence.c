@@ -1,0 +1,101 @@
+/* why_evidence.c - what an answer of why shows besides: all that was seen of the tries, and whether
+ * the log is complete of then. */
+#include <stdlib.h>
+
+#include "triage/why_case.h"
+
+static struct why_cell *cell_of(struct why *o, const struct sighting *s, enum leg leg,
+				enum post post)
+{
+	enum verdict_action action = s->reject ? TRY_REJECT : TRY_ACCEPT;
+
+	for (size_t i = 0; i < o->cells; i++) {
+		struct why_cell *c = &o->cell[i];
+		if (c->leg == leg && c->post == post && c->action == action &&
+		    c->interface == s->interface)
+			return c;
+	}
+	xgrow((void **)&o->cell, &o->cell_cap, o->cells + 1, sizeof *o->cell);
+	o->cell[o->cells] = (struct why_cell){ .leg = leg,
+					       .post = post,
+					       .action = action,
+					       .interface = s->interface,
+					       .first = s->start,
+					       .last = s->end };
+	return &o->cell[o->cells++];
+}
+
+static void add_evidence(struct why_case *w, const struct attempt *a)
+{
+	for (size_t k = 0; k < a->sightings; k++) {
+		const struct sighting *s = w->t.sighting[a->sighting + k];
+		const struct interface *e =
+			s->interface == PLACE_NONE ? NULL : places_at(w->p, s->interface);
+		enum leg leg =
+			why_matches(w, s, LEG_REQUEST, TRY_ACTIONS) ? LEG_REQUEST : LEG_ANSWER;
+		enum post post = !e                           ? POST_MIDDLE
+				 : place_owns(e, a->client)   ? POST_CLIENT
+				 : place_owns(e, w->c.server) ? POST_SERVER
+							      : POST_MIDDLE;
+		struct why_cell *c = cell_of(w->out, s, leg, post);
+		c->records++;
+		c->packets = saturating_add(c->packets, s->packets);
+		c->bytes = saturating_add(c->bytes, s->bytes);
+		c->has_flags |= s->has_flags;
+		c->synack += (s->flags & 18) == 18;
+		c->syn += (s->flags & 18) == 2;
+		c->rst += (s->flags & 4) != 0;
+		c->fin += (s->flags & 1) != 0;
+		c->first = s->start < c->first ? s->start : c->first;
+		c->last = s->end > c->last ? s->end : c->last;
+	}
+}
+
+static int in_order(const void *a, const void *b)
+{
+	const struct why_cell *x = a, *y = b;
+	int order = (int)x->leg - (int)y->leg;
+
+	if (order == 0)
+		order = (int)x->post - (int)y->post;
+	if (order == 0)
+		order = (int)x->action - (int)y->action;
+	return order ? order : (x->interface > y->interface) - (x->interface < y->interface);
+}
+
+static void add_coverage(struct why_case *w, uint32_t interface, int64_t from, int64_t to)
+{
+	struct why *o = w->out;
+
+	if (interface == PLACE_NONE || o->coverages == WHY_COVERAGES)
+		return;
+	for (unsigned i = 0; i < o->coverages; i++)
+		if (o->coverage[i].interface == interface)
+			return;
+	o->coverage[o->coverages++] =
+		(struct why_coverage){ interface, places_coverage(w->p, interface, from, to), from,
+				       to };
+}
+
+void why_gather(struct why_case *w)
+{
+	int64_t from = INT64_MAX, to = INT64_MIN;
+
+	for (size_t i = 0; i < w->t.n; i++) {
+		const struct attempt *a = &w->t.list[i];
+		add_evidence(w, a);
+		from = a->first < from ? a->first : from;
+		to = a->last > to ? a->last : to;
+	}
+	if (w->out->cells)
+		qsort(w->out->cell, w->out->cells, sizeof *w->out->cell, in_order);
+	if (from > to && w->client != PLACE_NONE) {
+		from = places_at(w->p, w->client)->first;
+		to = places_at(w->p, w->client)->newest;
+	}
+	if (from > to)
+		return;
+	add_coverage(w, w->client, from, to);
+	add_coverage(w, w->server, from, to);
+	add_coverage(w, w->out->via, from, to);
+}

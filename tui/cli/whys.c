@@ -1,0 +1,206 @@
+/* whys.c - see whys.h. */
+#include "cli/whys.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/terminal.h"
+#include "output/export_why.h"
+
+#define PORTS_MAX 1024u /* of a pair, asked without one */
+
+struct whys {
+	const struct options *o;
+	struct monitor *monitor;
+	struct why_question question[OPTION_WHYS_MAX];
+	struct places *places;
+	struct sightings sightings;
+	unsigned *log; /* of sources by id: which input it belongs to, 1 + number; 0: not known */
+	size_t logs;
+	bool cut; /* a pair had more ports */
+};
+
+static bool resolve(void *ctx, struct str name, uint8_t out[16])
+{
+	return labels_find_name(ctx, name, out);
+}
+
+struct whys *whys_new(const struct options *o, struct monitor *m)
+{
+	struct whys *w = xcalloc(1, sizeof *w);
+	struct buf error = { 0 };
+
+	w->o = o;
+	w->monitor = m;
+	w->places = places_new();
+	w->sightings.most = o->memory / 2 / sizeof(struct sighting);
+	for (unsigned i = 0; i < o->whys; i++) {
+		if (why_question_parse(str_of(o->why[i]), resolve, monitor_labels(m),
+				       &w->question[i], &error))
+			continue;
+		complain("--why: %s", error.s);
+		buf_release(&error);
+		whys_free(w);
+		return NULL;
+	}
+	return w;
+}
+
+void whys_free(struct whys *w)
+{
+	if (!w)
+		return;
+	places_free(w->places);
+	sightings_release(&w->sightings);
+	free(w->log);
+	free(w);
+}
+
+/* The named input that a source belongs to: itself, or the folder that it was found in. */
+static unsigned named_input(const struct whys *w, const char *name)
+{
+	for (int i = 0; i < w->o->paths; i++) {
+		size_t n = strlen(w->o->path[i]);
+		while (n > 1 && w->o->path[i][n - 1] == '/')
+			n--;
+		if (strncmp(name, w->o->path[i], n) == 0 && (name[n] == '\0' || name[n] == '/'))
+			return (unsigned)i;
+	}
+	return 0;
+}
+
+static unsigned log_of(struct whys *w, uint32_t source)
+{
+	size_t sources = monitor_sources(w->monitor);
+
+	if (source >= w->logs || !w->log[source]) {
+		struct source_info info;
+		w->log = xrealloc(w->log, (source + sources + 1) * sizeof *w->log);
+		memset(w->log + w->logs, 0, (source + sources + 1 - w->logs) * sizeof *w->log);
+		w->logs = source + sources + 1;
+		for (size_t i = 0; i < sources; i++) {
+			monitor_source(w->monitor, i, &info);
+			if (info.id < w->logs)
+				w->log[info.id] = 1 + named_input(w, info.name);
+		}
+	}
+	return w->log[source] ? w->log[source] - 1 : 0;
+}
+
+void whys_add(struct whys *w, const struct segment *s, struct span span)
+{
+	const struct dict *d = monitor_dict(w->monitor);
+
+	places_add(w->places, s, d, log_of(w, s->source));
+	w->sightings.from = span.from;
+	w->sightings.to = span.to;
+	sightings_add(&w->sightings, w->places, s, d, w->question, w->o->whys);
+}
+
+/* ---- answers ---- */
+
+struct asking {
+	struct whys *w;
+	struct why_context context;
+	struct buf *out;
+	unsigned answers;
+};
+
+static void ask(struct asking *a, const struct why_question *q, uint16_t port)
+{
+	struct why_pair c = { .any_client = q->any_client,
+			      .port = port,
+			      .protocol = q->protocol,
+			      .since = INT64_MIN };
+	struct why why;
+
+	memcpy(c.client, q->client, 16);
+	memcpy(c.server, q->server, 16);
+	why_ask(a->w->places, a->context.labels, &a->w->sightings, &c, &why);
+	if (a->w->o->output == OUTPUT_TABLE) {
+		if (a->answers)
+			buf_puts(a->out, "\n");
+		why_text(&why, &a->context, a->out);
+	} else {
+		why_json(&why, &a->context, a->out);
+		buf_putc(a->out, '\n');
+	}
+	a->answers++;
+	why_release(&why);
+}
+
+/* A port of the pair and how it fares: worst first. */
+struct port_fare {
+	uint16_t port;
+	uint64_t failed;
+	bool fault;
+};
+
+static int worst_first(const void *a, const void *b)
+{
+	const struct port_fare *x = a, *y = b;
+
+	if (x->fault != y->fault)
+		return x->fault ? -1 : 1;
+	if (x->failed != y->failed)
+		return x->failed > y->failed ? -1 : 1;
+	return (x->port > y->port) - (x->port < y->port);
+}
+
+static void ask_ports(struct asking *a, const struct why_question *q)
+{
+	static uint16_t port[PORTS_MAX];
+	size_t n = why_ports(&a->w->sightings, q, port, PORTS_MAX);
+	struct port_fare *fare = xcalloc(n + 1, sizeof *fare);
+
+	a->w->cut |= n == PORTS_MAX;
+	for (size_t i = 0; i < n; i++) {
+		struct why_pair c = { .any_client = q->any_client,
+				      .port = port[i],
+				      .protocol = q->protocol,
+				      .since = INT64_MIN };
+		struct why why;
+		memcpy(c.client, q->client, 16);
+		memcpy(c.server, q->server, 16);
+		why_ask(a->w->places, a->context.labels, &a->w->sightings, &c, &why);
+		fare[i] = (struct port_fare){ port[i], why.failed, why_is_fault(why.code) };
+		why_release(&why);
+	}
+	qsort(fare, n, sizeof *fare, worst_first);
+	for (size_t i = 0; i < n; i++)
+		ask(a, q, fare[i].port);
+	if (n == 0) /* nothing of the two: says so */
+		ask(a, q, 0);
+	free(fare);
+}
+
+bool whys_answer(struct whys *w, bool complete, struct buf *out)
+{
+	struct labels *l = monitor_labels(w->monitor);
+	struct input_counts counts;
+	struct asking a = { .w = w, .out = out };
+
+	monitor_counts(w->monitor, &counts);
+	places_settle(w->places, labels_inventory(l));
+	complete &= w->sightings.dropped == 0 && w->sightings.undated == 0 &&
+		    places_dropped(w->places) == 0;
+	a.context = (struct why_context){ w->places, l, complete };
+	for (unsigned i = 0; i < w->o->whys; i++) {
+		if (w->question[i].port == WHY_ANY_PORT)
+			ask_ports(&a, &w->question[i]);
+		else
+			ask(&a, &w->question[i], (uint16_t)w->question[i].port);
+	}
+	if (counts.malformed)
+		complain("%llu malformed lines are in no answer",
+			 (unsigned long long)counts.malformed);
+	if (w->sightings.undated)
+		complain("%llu records without a time are in no answer",
+			 (unsigned long long)w->sightings.undated);
+	if (w->sightings.dropped)
+		complain("%llu records, the oldest, had no room in --memory: they are in no answer",
+			 (unsigned long long)w->sightings.dropped);
+	if (w->cut)
+		complain("more than %u ports of a pair: the others were not looked at", PORTS_MAX);
+	return complete && !w->cut;
+}
