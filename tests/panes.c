@@ -1,6 +1,8 @@
 /* panes.c - see panes.h. */
 #include "panes.h"
 
+#include "app/app_why.h"
+
 #include <locale.h>
 
 #include "app/app_filter.h"
@@ -81,7 +83,8 @@ void settle(struct app *a)
 	while (app_bar_rest(a, 0) == 1)
 		;
 	for (int i = 0; i < 2; i++) {
-		while (live_step(a->live, 1000000) || app_count(a, 1000000))
+		while (live_step(a->live, 1000000) || app_count(a, 1000000) ||
+		       app_why_step(a, 1000000))
 			;
 		monitor_counts(W.monitor, &a->counts);
 		a->clock_s = START + 3605;

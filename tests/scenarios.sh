@@ -46,7 +46,7 @@ check "nor in how many files they are" halves
 page() {
 	why --names "$shared/scenarios/s01/enis.json" "$v2" >"$dir/page" &&
 		grep -q '^WHY  app1 10.109.85.94  >  db1 10.109.131.99 : 1433/tcp$' "$dir/page" &&
-		grep -q '^SECURITY GROUP, inbound  \[SG_IN, proven\]$' "$dir/page" &&
+		grep -q '^SECURITY GROUP, inbound \[SG_IN, proven\]$' "$dir/page" &&
 		grep -q -- '--network-interface-ids eni-02df2113b0b5ec4b3 ' "$dir/page"
 }
 check "the page says it in words, with names" page

@@ -140,6 +140,27 @@ static void add_host(const uint8_t address[16], const struct why_context *c, str
 	buf_puts(out, text);
 }
 
+/* Words, as many as fit in a line; `broken`: what stands at the end of one that goes on. */
+static void add_wrapped(struct str text, size_t indent, size_t width, const char *broken,
+			struct buf *out)
+{
+	size_t column = indent, end = strlen(broken);
+
+	while (text.n) {
+		struct str word = str_token(&text);
+		if (column > indent && column + 1 + word.n + end > width) {
+			buf_printf(out, "%s\n%*s", broken, (int)indent, "");
+			column = indent;
+		} else if (column > indent) {
+			buf_putc(out, ' ');
+			column++;
+		}
+		buf_add_str(out, word);
+		column += word.n;
+	}
+	buf_putc(out, '\n');
+}
+
 static void add_question(const struct why *w, const struct why_context *c, struct buf *out)
 {
 	const struct why_pair *a = &w->asked;
@@ -160,50 +181,34 @@ static void add_question(const struct why *w, const struct why_context *c, struc
 		buf_printf(out, "%s%u\n", a->port ? "/" : " ", a->protocol);
 }
 
-static void add_verdict(const struct why *w, const struct why_context *c, struct buf *out)
+static void add_verdict(const struct why *w, const struct why_context *c, size_t width,
+			struct buf *out)
 {
 	const char *at = interface_of(c, w->at), *via = interface_of(c, w->via);
+	struct buf line = { 0 };
 	char time[32];
 
-	buf_printf(out, "\n%s  [%s, %s]\n", why_code_title(w->code), why_code_name(w->code),
+	buf_putc(out, '\n');
+	buf_printf(&line, "%s [%s, %s]", why_code_title(w->code), why_code_name(w->code),
 		   confidence_name(w->confidence));
+	add_wrapped(buf_str(&line), 0, width, "", out);
+	buf_release(&line);
 	if (w->code == WHY_INTERMITTENT && w->of != WHY_UNKNOWN)
 		buf_printf(out, "where it fails: %s  [%s]\n", why_code_title(w->of),
 			   why_code_name(w->of));
 	if (at)
 		buf_printf(out, "at %s%s%s\n", at, via ? ", by " : "", via ? via : "");
-	if (w->tries) {
-		if (w->since != INT64_MIN)
-			buf_printf(out, "since %s: ", rfc3339(time, sizeof time, w->since));
-		buf_printf(out, "%" PRIu64 " %s, %" PRIu64 " failed\n", w->tries,
-			   w->tries == 1 ? "try" : "tries", w->failed);
-	}
+	if (w->tries)
+		buf_printf(out, "%" PRIu64 " of %" PRIu64 " %s failed", w->failed, w->tries,
+			   w->tries == 1 ? "try" : "tries");
+	if (w->tries && w->since != INT64_MIN)
+		buf_printf(out, ", %s %s", w->failed ? "since" : "the first at",
+			   rfc3339(time, sizeof time, w->since));
+	if (w->tries)
+		buf_putc(out, '\n');
 }
 
-#define WIDTH 100 /* of a page, in columns */
-
-/* Words, as many as fit in a line. */
-static void add_wrapped(struct str text, size_t indent, struct buf *out)
-{
-	size_t column = indent;
-
-	while (text.n) {
-		struct str word = str_token(&text);
-		if (column > indent && column + 1 + word.n > WIDTH) {
-			buf_printf(out, "\n%*s", (int)indent, "");
-			column = indent;
-		} else if (column > indent) {
-			buf_putc(out, ' ');
-			column++;
-		}
-		buf_add_str(out, word);
-		column += word.n;
-	}
-	buf_putc(out, '\n');
-}
-
-/* A line each: sentences are numbered and wrapped, commands stay whole to be copied. */
-static void add_lines(const char *title, const struct buf *lines, bool commands, struct buf *out)
+static void add_lines(const char *title, const struct buf *lines, size_t width, struct buf *out)
 {
 	unsigned number = 0;
 
@@ -212,12 +217,22 @@ static void add_lines(const char *title, const struct buf *lines, bool commands,
 	buf_printf(out, "\n%s\n", title);
 	for (size_t at = 0; at < lines->n;) {
 		size_t n = strcspn(lines->s + at, "\n");
-		if (commands)
-			buf_printf(out, "  %.*s\n", (int)n, lines->s + at);
-		else {
-			buf_printf(out, "%3u  ", ++number);
-			add_wrapped((struct str){ lines->s + at, n }, 5, out);
-		}
+		buf_printf(out, "%3u  ", ++number);
+		add_wrapped((struct str){ lines->s + at, n }, 5, width, "", out);
+		at += n + 1;
+	}
+}
+
+/* Commands to be copied: the shell goes on behind a backslash. */
+static void add_commands(const struct buf *lines, size_t width, struct buf *out)
+{
+	if (lines->n)
+		buf_puts(out, "\nnext\n");
+	for (size_t at = 0; at < lines->n;) {
+		size_t n = strcspn(lines->s + at, "\n");
+		bool more = lines->s[at] == ' ';
+		buf_puts(out, more ? "    " : "  ");
+		add_wrapped((struct str){ lines->s + at, n }, 4, width, " \\", out);
 		at += n + 1;
 	}
 }
@@ -233,25 +248,86 @@ static void add_flags(const struct why_cell *x, struct buf *out)
 
 	for (size_t i = 0; x->has_flags && i < ARRAY_SIZE(flags); i++)
 		if (flags[i].n)
-			buf_printf(out, "  %s %" PRIu64, flags[i].name, flags[i].n);
+			buf_printf(out, " %s %" PRIu64, flags[i].name, flags[i].n);
 }
 
-static void add_cells(const struct why *w, const struct why_context *c, struct buf *out)
+/* "10:01:38 to 10:15:03Z", with the dates where they are two. */
+static void add_times(int64_t first, int64_t last, struct buf *out)
 {
+	char from[32], to[32];
+	bool one = first / 86400 == last / 86400;
+
+	rfc3339(from, sizeof from, first);
+	rfc3339(to, sizeof to, last);
+	if (one && first >= 0)
+		buf_printf(out, " %.8s to %s", from + 11, to + 11);
+	else
+		buf_printf(out, " %s to %s", from, to);
+}
+
+static bool is_like(const struct why_cell *x, const struct why_cell *y)
+{
+	return x->leg == y->leg && x->post == y->post && x->action == y->action;
+}
+
+/* Cells that are alike stand one behind the other: those of many interfaces are one. */
+static size_t merge(const struct why *w, size_t from, struct why_cell *all)
+{
+	size_t n = 1;
+
+	*all = w->cell[from];
+	while (from + n < w->cells && is_like(&w->cell[from], &w->cell[from + n]))
+		n++;
+	if (n <= 2)
+		return 1;
+	for (size_t i = from + 1; i < from + n; i++) {
+		const struct why_cell *x = &w->cell[i];
+		all->records += x->records;
+		all->packets = saturating_add(all->packets, x->packets);
+		all->bytes = saturating_add(all->bytes, x->bytes);
+		all->syn += x->syn;
+		all->synack += x->synack;
+		all->rst += x->rst;
+		all->fin += x->fin;
+		all->has_flags |= x->has_flags;
+		all->first = x->first < all->first ? x->first : all->first;
+		all->last = x->last > all->last ? x->last : all->last;
+	}
+	return n;
+}
+
+static void add_cell(const struct why_cell *x, size_t n, const struct why_context *c, size_t width,
+		     struct buf *out)
+{
+	const char *name = interface_of(c, x->interface);
+	struct buf line = { 0 };
+	char packets[16], bytes[16];
+
+	buf_printf(&line, "%s at %s ", leg_names[x->leg], post_names[x->post]);
+	if (n > 1)
+		buf_printf(&line, "(%zu interfaces)", n);
+	else
+		buf_puts(&line, name ? name : "(not named)");
+	buf_printf(&line, " %s %" PRIu64 " rec %s pk %s", action_names[x->action], x->records,
+		   human_count(packets, sizeof packets, x->packets),
+		   human_bytes(bytes, sizeof bytes, x->bytes));
+	add_flags(x, &line);
+	add_times(x->first, x->last, &line);
+	buf_puts(out, "  ");
+	add_wrapped(buf_str(&line), 4, width, "", out);
+	buf_release(&line);
+}
+
+static void add_cells(const struct why *w, const struct why_context *c, size_t width,
+		      struct buf *out)
+{
+	struct why_cell all;
+
 	if (w->cells)
 		buf_puts(out, "\nevidence: records by leg, interface and action\n");
-	for (size_t i = 0; i < w->cells; i++) {
-		const struct why_cell *x = &w->cell[i];
-		const char *name = interface_of(c, x->interface);
-		char packets[16], bytes[16], first[32], last[32];
-		buf_printf(out, "  %-8s at %-6s %s  %s  %" PRIu64 " rec %s pk %s",
-			   leg_names[x->leg], post_names[x->post], name ? name : "-",
-			   action_names[x->action], x->records,
-			   human_count(packets, sizeof packets, x->packets),
-			   human_bytes(bytes, sizeof bytes, x->bytes));
-		add_flags(x, out);
-		buf_printf(out, "  %s to %s\n", rfc3339(first, sizeof first, x->first),
-			   rfc3339(last, sizeof last, x->last));
+	for (size_t i = 0, n; i < w->cells; i += n) {
+		n = merge(w, i, &all);
+		add_cell(&all, n, c, width, out);
 	}
 	for (unsigned i = 0; i < w->coverages; i++) {
 		const struct why_coverage *x = &w->coverage[i];
@@ -262,14 +338,14 @@ static void add_cells(const struct why *w, const struct why_context *c, struct b
 	}
 }
 
-void why_text(const struct why *w, const struct why_context *c, struct buf *out)
+void why_text(const struct why *w, const struct why_context *c, size_t width, struct buf *out)
 {
 	add_question(w, c, out);
-	add_verdict(w, c, out);
-	add_lines("because", &w->because, false, out);
-	add_cells(w, c, out);
-	add_lines("not ruled out", &w->not_ruled_out, false, out);
-	add_lines("next", &w->next, true, out);
+	add_verdict(w, c, width, out);
+	add_lines("because", &w->because, width, out);
+	add_cells(w, c, width, out);
+	add_lines("not ruled out", &w->not_ruled_out, width, out);
+	add_commands(&w->next, width, out);
 	if (w->left_out)
 		buf_printf(out, "\n! %" PRIu64 " older tries were not looked at\n", w->left_out);
 	if (!c->complete)

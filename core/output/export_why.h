@@ -5,6 +5,8 @@
 #include "output/export.h"
 #include "triage/why.h"
 
+#define WHY_PAGE 100 /* columns of a page where no screen says */
+
 /* What is said beside the answer. */
 struct why_context {
 	const struct places *places;
@@ -14,6 +16,7 @@ struct why_context {
 
 /* {"schema":1,"view":"why",...} without a newline. */
 void why_json(const struct why *w, const struct why_context *c, struct buf *out);
-void why_text(const struct why *w, const struct why_context *c, struct buf *out);
+/* Sentences in lines of `width` columns at most; commands stay whole. */
+void why_text(const struct why *w, const struct why_context *c, size_t width, struct buf *out);
 
 #endif

@@ -441,6 +441,18 @@ void why_release(struct why *w)
 	w->cells = w->cell_cap = 0;
 }
 
+struct why_pair why_pair_of(const struct why_question *q, uint16_t port)
+{
+	struct why_pair c = { .any_client = q->any_client,
+			      .port = port,
+			      .protocol = q->protocol,
+			      .since = INT64_MIN };
+
+	memcpy(c.client, q->client, 16);
+	memcpy(c.server, q->server, 16);
+	return c;
+}
+
 size_t why_ports(const struct sightings *v, const struct why_question *q, uint16_t *port,
 		 size_t max)
 {

@@ -18,13 +18,13 @@
 	X(BPA) \
 	X(EC) \
 	X(TGW_DROP) \
-	X(SG_IN) X(SG_OUT) X(NACL_IN) X(NACL_OUT) X(SG_OR_NACL_IN) X(SG_OR_NACL_OUT) \
-		X(NACL_IN_REPLY) X(NACL_OUT_REPLY) X(NACL_EPHEMERAL) X(ASYMMETRIC) X(NO_LISTENER) \
-			X(RETURN_LOST) X(HALF_OPEN) X(PATH_MTU) X(IDLE_TIMEOUT) X(NO_ANSWER) \
-				X(ONE_WAY) X(NOT_DELIVERED) X(NO_ANSWER_OUTSIDE) \
-					X(UNKNOWN_NEAR_UNLOGGED) X(UNKNOWN_FAR_UNLOGGED) \
-						X(UNKNOWN_LOST) X(UNKNOWN_PENDING) \
-							X(UNKNOWN_LOG_TYPE) X(UNKNOWN)
+	X(SG_IN) \
+	X(SG_OUT) X(NACL_IN) X(NACL_OUT) X(SG_OR_NACL_IN) X(SG_OR_NACL_OUT) X(NACL_IN_REPLY) \
+		X(NACL_OUT_REPLY) X(NACL_EPHEMERAL) X(ASYMMETRIC) X(NO_LISTENER) X(RETURN_LOST) \
+			X(HALF_OPEN) X(PATH_MTU) X(IDLE_TIMEOUT) X(NO_ANSWER) X(ONE_WAY) \
+				X(NOT_DELIVERED) X(NO_ANSWER_OUTSIDE) X(UNKNOWN_NEAR_UNLOGGED) \
+					X(UNKNOWN_FAR_UNLOGGED) X(UNKNOWN_LOST) X(UNKNOWN_PENDING) \
+						X(UNKNOWN_LOG_TYPE) X(UNKNOWN)
 
 enum why_code {
 #define X(id) WHY_##id,
@@ -77,6 +77,8 @@ struct why {
 void why_ask(const struct places *p, struct labels *l, const struct sightings *v,
 	     const struct why_pair *c, struct why *out);
 void why_release(struct why *w);
+/* The pair that a question is of, at a port. */
+struct why_pair why_pair_of(const struct why_question *q, uint16_t port);
 /* The ports of the pair that have records, up to `max`: for questions without one. Their number. */
 size_t why_ports(const struct sightings *v, const struct why_question *q, uint16_t *port,
 		 size_t max);

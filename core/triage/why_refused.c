@@ -54,15 +54,16 @@ static bool say_reason(struct why_case *w)
 
 /* ---- rows 5 to 10: a request that is refused ---- */
 
-/* Another interface of that subnet by which the same came in (went out) since then. */
+/* Another interface of that subnet by which the same came in (went out) since then: an interval
+ * later at least, for a record of before the change may end behind it. */
 static uint32_t sibling(const struct why_case *w, uint32_t at, bool in)
 {
 	for (size_t i = 0; i < w->v->n; i++) {
 		const struct sighting *s = &w->v->row[i];
 		const struct interface *e;
 		if (s->reject || s->interface == PLACE_NONE || s->interface == at ||
-		    s->protocol != w->c.protocol || s->end < w->since || s->dport != w->c.port ||
-		    !why_same_subnet(w, s->interface, at))
+		    s->protocol != w->c.protocol || s->start < w->since + w->interval ||
+		    s->dport != w->c.port || !why_same_subnet(w, s->interface, at))
 			continue;
 		e = places_at(w->p, s->interface);
 		if (in ? memcmp(s->pkt_src, w->c.client, 16) == 0 && place_owns(e, s->dst)

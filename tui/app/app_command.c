@@ -2,6 +2,7 @@
 
 #include "app/app_filter.h"
 #include "app/app_time.h"
+#include "app/app_why.h"
 #include "app/command.h"
 #include "app/flows_keys.h"
 #include "state/amount.h"
@@ -210,6 +211,8 @@ void app_key(struct app *a, int key)
 		return;
 	}
 	if (app_save_key(a, key))
+		return;
+	if (app_why_key(a, key))
 		return;
 	if (a->asking) {
 		app_ask_key(a, key);

@@ -7,6 +7,7 @@
 
 #include "app/app_filter.h"
 #include "app/app_time.h"
+#include "app/app_why.h"
 #include "state/app_labels.h"
 #include "view/view.h"
 
@@ -87,6 +88,10 @@ static void draw_footer(struct app *a, struct area area)
 	int y = area.rows - 1;
 	int x;
 
+	if (a->why.typing || a->why.open) {
+		app_why_footer_draw(a, area, y);
+		return;
+	}
 	if (a->asking) {
 		screen_puts(area, y, 1, ROLE_DIM, "Enter look  Esc as it was  Up before");
 		return;
@@ -174,6 +179,8 @@ static void draw_panes(struct app *a, struct area body)
 {
 	if (a->help)
 		view_help_draw(a, screen_box(body, true, "Help"));
+	else if (a->why.open)
+		app_why_draw(a, body);
 	else if (a->panel)
 		app_panel_draw(a, body);
 	else if (a->detail.segment)
@@ -206,7 +213,9 @@ void app_draw(struct app *a)
 	 * filter. */
 	int bar = head >= 3 ? HEAD_LINES - 1 : head > 0 ? head - 1 : 0;
 	bool taken = head && app_save_draw(a, all, bar);
-	if (a->asking && !taken)
+	if (a->why.typing && !taken)
+		app_why_prompt_draw(a, all, bar);
+	else if (a->asking && !taken)
 		app_ask_draw(a, all, bar);
 	else if (a->grouping.active && !taken)
 		app_group_draw(a, all, bar);

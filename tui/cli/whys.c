@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/terminal.h"
+#include "cli/named_logs.h"
 #include "output/export_why.h"
 
 #define PORTS_MAX 1024u /* of a pair, asked without one */
@@ -15,8 +16,7 @@ struct whys {
 	struct why_question question[OPTION_WHYS_MAX];
 	struct places *places;
 	struct sightings sightings;
-	unsigned *log; /* of sources by id: which input it belongs to, 1 + number; 0: not known */
-	size_t logs;
+	struct named_logs logs;
 	bool cut; /* a pair had more ports */
 };
 
@@ -32,6 +32,7 @@ struct whys *whys_new(const struct options *o, struct monitor *m)
 
 	w->o = o;
 	w->monitor = m;
+	w->logs = (struct named_logs){ .options = o, .monitor = m };
 	w->places = places_new();
 	w->sightings.most = o->memory / 2 / sizeof(struct sighting);
 	for (unsigned i = 0; i < o->whys; i++) {
@@ -52,46 +53,15 @@ void whys_free(struct whys *w)
 		return;
 	places_free(w->places);
 	sightings_release(&w->sightings);
-	free(w->log);
+	named_logs_release(&w->logs);
 	free(w);
-}
-
-/* The named input that a source belongs to: itself, or the folder that it was found in. */
-static unsigned named_input(const struct whys *w, const char *name)
-{
-	for (int i = 0; i < w->o->paths; i++) {
-		size_t n = strlen(w->o->path[i]);
-		while (n > 1 && w->o->path[i][n - 1] == '/')
-			n--;
-		if (strncmp(name, w->o->path[i], n) == 0 && (name[n] == '\0' || name[n] == '/'))
-			return (unsigned)i;
-	}
-	return 0;
-}
-
-static unsigned log_of(struct whys *w, uint32_t source)
-{
-	size_t sources = monitor_sources(w->monitor);
-
-	if (source >= w->logs || !w->log[source]) {
-		struct source_info info;
-		w->log = xrealloc(w->log, (source + sources + 1) * sizeof *w->log);
-		memset(w->log + w->logs, 0, (source + sources + 1 - w->logs) * sizeof *w->log);
-		w->logs = source + sources + 1;
-		for (size_t i = 0; i < sources; i++) {
-			monitor_source(w->monitor, i, &info);
-			if (info.id < w->logs)
-				w->log[info.id] = 1 + named_input(w, info.name);
-		}
-	}
-	return w->log[source] ? w->log[source] - 1 : 0;
 }
 
 void whys_add(struct whys *w, const struct segment *s, struct span span)
 {
 	const struct dict *d = monitor_dict(w->monitor);
 
-	places_add(w->places, s, d, log_of(w, s->source));
+	places_add(w->places, s, d, named_logs_of(&w->logs, s->source));
 	w->sightings.from = span.from;
 	w->sightings.to = span.to;
 	sightings_add(&w->sightings, w->places, s, d, w->question, w->o->whys);
@@ -108,19 +78,14 @@ struct asking {
 
 static void ask(struct asking *a, const struct why_question *q, uint16_t port)
 {
-	struct why_pair c = { .any_client = q->any_client,
-			      .port = port,
-			      .protocol = q->protocol,
-			      .since = INT64_MIN };
+	struct why_pair c = why_pair_of(q, port);
 	struct why why;
 
-	memcpy(c.client, q->client, 16);
-	memcpy(c.server, q->server, 16);
 	why_ask(a->w->places, a->context.labels, &a->w->sightings, &c, &why);
 	if (a->w->o->output == OUTPUT_TABLE) {
 		if (a->answers)
 			buf_puts(a->out, "\n");
-		why_text(&why, &a->context, a->out);
+		why_text(&why, &a->context, WHY_PAGE, a->out);
 	} else {
 		why_json(&why, &a->context, a->out);
 		buf_putc(a->out, '\n');
@@ -155,13 +120,8 @@ static void ask_ports(struct asking *a, const struct why_question *q)
 
 	a->w->cut |= n == PORTS_MAX;
 	for (size_t i = 0; i < n; i++) {
-		struct why_pair c = { .any_client = q->any_client,
-				      .port = port[i],
-				      .protocol = q->protocol,
-				      .since = INT64_MIN };
+		struct why_pair c = why_pair_of(q, port[i]);
 		struct why why;
-		memcpy(c.client, q->client, 16);
-		memcpy(c.server, q->server, 16);
 		why_ask(a->w->places, a->context.labels, &a->w->sightings, &c, &why);
 		fare[i] = (struct port_fare){ port[i], why.failed, why_is_fault(why.code) };
 		why_release(&why);

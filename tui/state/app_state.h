@@ -8,6 +8,7 @@
 #include "live/live.h"
 #include "monitor/monitor.h"
 #include "query/count.h"
+#include "state/asked_why.h"
 #include "state/complete.h"
 #include "state/flows.h"
 #include "state/stack.h"
@@ -140,6 +141,7 @@ struct app {
 	struct prompt ask;
 	bool asking;
 	const char *ask_error; /* NULL: none */
+	struct asked_why why;
 	struct bars cursor;
 	/* answers, as of the last frame */
 	struct result totals;  /* of the window, without rows: live_totals() */

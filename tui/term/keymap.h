@@ -24,6 +24,8 @@
 	X(saved,       '@',         0,              "",       "saved filters") \
 	X(cell_left,   '<',         K_LEFT,         "",       "cell, bar before") \
 	X(cell_right,  '>',         K_RIGHT,        "",       "cell, bar behind") \
+	X(why,         'r',         0,              "why",    "why it fails, or not") \
+	X(ask_why,     'R',         0,              "",       "why, of any two") \
 	X(group,       'g',         0,              "group",  "next grouping") \
 	X(group_type,  K_CTRL('G'), 0,              "",       "type a grouping") \
 	X(metric,      'm',         0,              "metric", "sort by next metric") \

@@ -1,0 +1,88 @@
+/* The page of why on the screen: from a row, from what is typed, at three sizes, and on from there
+ * to the records that it rests on. */
+#include "base/job.h"
+#include "panes.h"
+
+/* The demo's database, which its clients can't reach any more. */
+static void of_a_row(void **state)
+{
+	(void)state;
+	shot("why-120x40", 120, 40, false, "2r");
+	shot("why-80x24", 80, 24, false, "2r");
+	shot("why-40x10", 40, 10, false, "2r");
+	shot("why-end-80x24", 80, 24, false, "2rG");
+}
+
+static void typed(void **state)
+{
+	(void)state;
+	shot("why-typed-120x40", 120, 40, false, "R10.20.17.22 10.20.32.11:5432\n");
+	shot("why-typed-wrong-80x24", 80, 24, false, "R10.20.17.22\n");
+	shot("why-typed-80x24", 80, 24, false, "R");
+}
+
+static void open_at(struct app *a, int rows, int cols)
+{
+	app_init(a, &W.options, W.monitor);
+	screen_resize(&a->screen, rows, cols);
+	settle(a);
+}
+
+static void on_to_the_records(void **state)
+{
+	struct app a;
+
+	(void)state;
+	open_at(&a, 40, 120);
+	press(&a, "2r");
+	assert_true(a.why.open && a.why.answered);
+	assert_non_null(strstr(a.why.page.s, "10.20.32.1"));
+	press(&a, "\n");
+	assert_false(a.why.open);
+	assert_ptr_equal(a.focus, &a.pane[FLOWS]);
+	assert_true(a.flows > 0);
+	press(&a, "r"); /* of a record as well */
+	assert_true(a.why.open && a.why.answered);
+	press(&a, "\b");
+	assert_false(a.why.open);
+	app_release(&a);
+}
+
+/* Whatever row is selected in whatever pane; pages that are left while they are looked for. */
+static void of_anything(void **state)
+{
+	static const char panes[] = "123456";
+	struct app a;
+
+	(void)state;
+	open_at(&a, 24, 80);
+	for (const char *p = panes; *p; p++) {
+		press(&a, (const char[]){ *p, 'r', '\0' });
+		assert_true(a.why.open || a.message[0]);
+		press(&a, "\v\b");
+		assert_false(a.why.open);
+	}
+	app_key(&a, '2');
+	app_key(&a, 'r');
+	app_draw(&a); /* nothing was looked through yet */
+	app_key(&a, '1');
+	assert_false(a.why.open);
+	app_key(&a, 'r');
+	app_key(&a, 'R');
+	press(&a, "any 10.20.32.10:5432\n");
+	assert_true(a.why.answered);
+	app_release(&a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(of_a_row),
+		cmocka_unit_test(typed),
+		cmocka_unit_test(on_to_the_records),
+		cmocka_unit_test(of_anything),
+	};
+
+	job_setup();
+	return cmocka_run_group_tests_name("why page", tests, panes_open, panes_close);
+}

@@ -1,0 +1,434 @@
+/* app_why.c - see app_why.h. The ring is looked through in slices, then the page is made: again for
+ * another width, from what was found. */
+#include "app/app_why.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/app_filter.h"
+#include "app/command.h"
+#include "output/export_why.h"
+#include "view/view.h"
+
+#define PORTS_SHOWN 64u /* of a pair that is asked about without a port */
+
+/* ---- asking ---- */
+
+static unsigned log_of(void *ctx, uint32_t source)
+{
+	struct app *a = ctx;
+
+	return named_logs_of(&a->why.logs, source);
+}
+
+static void forget(struct app *a)
+{
+	why_scan_free(a->why.scan);
+	a->why.scan = NULL;
+	buf_clear(&a->why.page);
+	a->why.answered = a->why.open = false;
+}
+
+void app_why_release(struct app *a)
+{
+	forget(a);
+	buf_release(&a->why.page);
+	named_logs_release(&a->why.logs);
+	prompt_release(&a->why.prompt);
+}
+
+static void begin(struct app *a)
+{
+	struct asked_why *w = &a->why;
+
+	forget(a);
+	w->logs.options = a->options;
+	w->logs.monitor = a->monitor;
+	/* Half of what the screen's answers may hold. */
+	w->scan = why_scan_new(monitor_ring(a->monitor), monitor_labels(a->monitor), w->question,
+			       w->questions,
+			       monitor_share(a->monitor) / 2 / sizeof(struct sighting), log_of, a);
+	w->open = true;
+	w->scroll = 0;
+	w->since = INT64_MIN;
+	w->clause[0] = '\0';
+}
+
+/* ---- the selected row's question ---- */
+
+/* What is known of a row, as it is written in a filter. */
+struct row_ends {
+	char client[64], server[64], port[16], protocol[16];
+};
+
+static void set(char *out, size_t size, struct str value)
+{
+	if (value.n && *value.s == '"')
+		return;
+	snprintf(out, size, "%.*s", (int)value.n, value.s);
+}
+
+static void take_clause(struct row_ends *e, const char *clause)
+{
+	const char *equals = strchr(clause, '=');
+	const struct {
+		const char *name;
+		char *to;
+		size_t size;
+	} parts[] = { { "client", e->client, sizeof e->client },
+		      { "srcaddr", e->client, sizeof e->client },
+		      { "server", e->server, sizeof e->server },
+		      { "dstaddr", e->server, sizeof e->server },
+		      { "service", e->port, sizeof e->port },
+		      { "dstport", e->port, sizeof e->port },
+		      { "protocol", e->protocol, sizeof e->protocol } };
+
+	for (size_t i = 0; equals && i < ARRAY_SIZE(parts); i++)
+		if (str_equal(str_of(parts[i].name),
+			      (struct str){ clause, (size_t)(equals - clause) }))
+			set(parts[i].to, parts[i].size, str_of(equals + 1));
+}
+
+static void of_record(struct app *a, const struct flow_ref *f, struct row_ends *e)
+{
+	static const int fields[] = { FIELD_CLIENT, FIELD_SERVER, FIELD_SERVICE, FIELD_PROTOCOL };
+	char *const to[] = { e->client, e->server, e->port, e->protocol };
+	const size_t size[] = { sizeof e->client, sizeof e->server, sizeof e->port,
+				sizeof e->protocol };
+	struct buf text = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+		buf_clear(&text);
+		flow_render(f->segment, monitor_dict(a->monitor), f->row, fields[i], &text);
+		if (text.n && !str_equal(buf_str(&text), str_of("-")))
+			set(to[i], size[i], buf_str(&text));
+	}
+	buf_release(&text);
+}
+
+static void of_row(struct app *a, struct row_ends *e)
+{
+	struct pane *p = a->focus;
+	struct buf clause = { 0 };
+	struct filter_error error;
+	struct filter *f = NULL;
+
+	if (a->detail.segment) {
+		of_record(a, &a->detail, e);
+		return;
+	}
+	if (!p->view->report && p->view->query.rows == ROWS_RECORDS) {
+		if (p->selected < (int)a->flows)
+			of_record(a, &a->flow[p->selected], e);
+		return;
+	}
+	if (p->view->clause)
+		p->view->clause(a, p, &clause);
+	if (clause.n)
+		f = filter_new(buf_str(&clause), 0, &error);
+	for (size_t i = 0; f && i < filter_clauses(f); i++)
+		take_clause(e, filter_clause(f, i));
+	filter_free(f);
+	buf_release(&clause);
+}
+
+/* A row that does not say its protocol may be either of two. */
+static bool questions_of(struct asked_why *w, const struct row_ends *e)
+{
+	static const char *const either[] = { "tcp", "udp" };
+	struct buf text = { 0 }, error = { 0 };
+	bool v6 = strchr(e->server, ':') != NULL, good = *e->server;
+
+	w->questions = 0;
+	for (size_t i = 0; good && i < (*e->protocol ? 1 : ARRAY_SIZE(either)); i++) {
+		buf_clear(&text);
+		buf_printf(&text, "%s %s%s%s", *e->client ? e->client : "any", v6 ? "[" : "",
+			   e->server, v6 ? "]" : "");
+		if (*e->port && strcmp(e->port, "0") != 0)
+			buf_printf(&text, ":%s", e->port);
+		buf_printf(&text, "/%s", *e->protocol ? e->protocol : either[i]);
+		good = why_question_parse(buf_str(&text), NULL, NULL, &w->question[w->questions],
+					  &error);
+		w->questions += good;
+	}
+	buf_release(&text);
+	buf_release(&error);
+	return good;
+}
+
+void command_why(struct app *a)
+{
+	struct row_ends e = { "", "", "", "" };
+
+	of_row(a, &e);
+	if (questions_of(&a->why, &e))
+		begin(a);
+	else
+		snprintf(a->message, sizeof a->message,
+			 "this row names no server to ask about: R asks about any two");
+}
+
+/* ---- a question that is typed ---- */
+
+static bool resolve(void *ctx, struct str name, uint8_t out[16])
+{
+	return labels_find_name(ctx, name, out);
+}
+
+void command_ask_why(struct app *a)
+{
+	a->why.typing = true;
+	a->why.error[0] = '\0';
+	prompt_set(&a->why.prompt, "");
+}
+
+static void take_typed(struct app *a)
+{
+	struct asked_why *w = &a->why;
+	struct buf error = { 0 };
+
+	if (why_question_parse(str_of(w->prompt.text), resolve, monitor_labels(a->monitor),
+			       &w->question[0], &error)) {
+		w->typing = false;
+		w->questions = 1;
+		prompt_remember(&w->prompt, w->prompt.text);
+		begin(a);
+	} else {
+		snprintf(w->error, sizeof w->error, "%s", error.s);
+	}
+	buf_release(&error);
+}
+
+static void type_key(struct app *a, int key)
+{
+	struct asked_why *w = &a->why;
+
+	switch (prompt_key(&w->prompt, key)) {
+	case PROMPT_CHANGED:
+		w->error[0] = '\0';
+		break;
+	case PROMPT_ACCEPT:
+		if (w->prompt.n == 0)
+			w->typing = false;
+		else
+			take_typed(a);
+		break;
+	case PROMPT_CANCEL:
+		w->typing = false;
+		break;
+	default:
+		break;
+	}
+}
+
+void app_why_prompt_draw(struct app *a, struct area area, int y)
+{
+	const struct asked_why *w = &a->why;
+	int x = screen_puts(area, y, 1, ROLE_FOCUS, "why> ") + 1;
+	int width = w->prompt.n + 1 < area.cols - x ? w->prompt.n + 1 : area.cols - x;
+
+	prompt_draw(&w->prompt, area, y, x, width, true);
+	x += width + 1;
+	if (w->error[0])
+		screen_text(area, y, x, area.cols - x, ROLE_REJECT, str_of(w->error));
+	else if (w->prompt.n == 0)
+		screen_puts(area, y, x, ROLE_DIM,
+			    "CLIENT SERVER:PORT  10.0.1.5 10.0.2.9:5432, any db-1:53/udp");
+}
+
+/* ---- the answer ---- */
+
+/* Of the protocols and ports that the question leaves open: what fails comes first. */
+struct best_answer {
+	size_t question;
+	uint16_t port;
+	uint64_t failed, tries;
+	bool any;
+};
+
+static void weigh(struct app *a, size_t question, uint16_t port, struct best_answer *best)
+{
+	struct why why;
+
+	why_scan_ask(a->why.scan, question, port, &why);
+	if (!best->any || why.failed > best->failed ||
+	    (why.failed == best->failed && why.tries > best->tries))
+		*best = (struct best_answer){ question, port, why.failed, why.tries, true };
+	why_release(&why);
+}
+
+static struct best_answer choose(struct app *a)
+{
+	struct asked_why *w = &a->why;
+	struct best_answer best = { 0 };
+	uint16_t port[PORTS_SHOWN];
+
+	for (size_t q = 0; q < w->questions; q++) {
+		size_t n = 1;
+		if (w->question[q].port == WHY_ANY_PORT)
+			n = why_ports(why_scan_sightings(w->scan), &w->question[q], port,
+				      PORTS_SHOWN);
+		else
+			port[0] = (uint16_t)w->question[q].port;
+		for (size_t i = 0; i < n; i++)
+			weigh(a, q, port[i], &best);
+	}
+	return best;
+}
+
+static void note_records(struct asked_why *w, const struct why *why)
+{
+	const struct why_pair *p = &why->asked;
+	char client[46], server[46];
+
+	address_format(p->client, client);
+	address_format(p->server, server);
+	if (p->any_client)
+		snprintf(w->clause, sizeof w->clause, "server=%s and service=%u and protocol=%u",
+			 server, p->port, p->protocol);
+	else
+		snprintf(w->clause, sizeof w->clause,
+			 "host=%s and host=%s and port=%u and protocol=%u", client, server, p->port,
+			 p->protocol);
+	if (why->tries == 0)
+		w->clause[0] = '\0';
+	w->since = why->since;
+}
+
+static void answer(struct app *a, int width)
+{
+	struct asked_why *w = &a->why;
+	const struct sightings *v = why_scan_sightings(w->scan);
+	struct why_context c = { why_scan_places(w->scan), monitor_labels(a->monitor),
+				 v->dropped == 0 && !monitor_failed(a->monitor) };
+	struct best_answer best = choose(a);
+	struct why why;
+
+	why_scan_ask(w->scan, best.question, best.port, &why);
+	buf_clear(&w->page);
+	why_text(&why, &c, (size_t)(width > 20 ? width : 20), &w->page);
+	if (ring_evicted(monitor_ring(a->monitor)))
+		buf_puts(&w->page,
+			 "\n! older records have left the ring: batch reads all of them\n");
+	note_records(w, &why);
+	why_release(&why);
+	w->answered = true;
+	w->width = width;
+}
+
+bool app_why_step(struct app *a, uint64_t budget_ns)
+{
+	return a->why.scan && !a->why.answered && why_scan_step(a->why.scan, budget_ns);
+}
+
+size_t app_why_bytes(const struct app *a)
+{
+	return why_scan_bytes(a->why.scan) + a->why.page.cap;
+}
+
+/* ---- the page ---- */
+
+/* Enter: the records that it rests on, in pane 5. */
+static void show_records(struct app *a)
+{
+	struct pane *records = pane_of_rows(a, ROWS_RECORDS);
+	char clause[sizeof a->why.clause];
+
+	if (!a->why.clause[0] || !records)
+		return;
+	memcpy(clause, a->why.clause, sizeof clause);
+	forget(a);
+	if (app_narrow(a, clause)) {
+		a->message[0] = '\0';
+		a->focus = records;
+		a->zoomed = true;
+		a->cell = 0;
+	}
+}
+
+static void scroll(struct app *a, command_fn *run)
+{
+	static const struct {
+		command_fn *run;
+		int by;
+	} moves[] = { { command_up, -1 },          { command_down, 1 },
+		      { command_page_up, -10 },    { command_page_down, 10 },
+		      { command_top, -(1 << 20) }, { command_bottom, 1 << 20 } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(moves); i++)
+		if (moves[i].run == run)
+			a->why.scroll += moves[i].by;
+}
+
+bool app_why_key(struct app *a, int key)
+{
+	command_fn *run = command_of(key);
+
+	if (a->why.typing) {
+		type_key(a, key);
+		return true;
+	}
+	if (!a->why.open)
+		return false;
+	if (key == K_ESCAPE || key == K_BACKSPACE || key == 'q') {
+		forget(a);
+	} else if (run == command_ask_why) {
+		command_ask_why(a);
+	} else if (run == command_drill) {
+		show_records(a);
+	} else if (run == command_pause || run == command_redraw || run == command_suspend) {
+		return false;
+	} else if (pane_of_key(a, key) || run == command_help || key == K_CTRL('C')) {
+		forget(a); /* another pane, the help: the page makes room */
+		return false;
+	} else {
+		scroll(a, run);
+	}
+	return true;
+}
+
+static enum role role_of(const char *line, size_t n, int y)
+{
+	bool verdict = y == 2;
+
+	if (n == 0)
+		return ROLE_TEXT;
+	if (verdict)
+		return strstr(line, "[REACHABLE") && strstr(line, "[REACHABLE") < line + n
+			       ? ROLE_ACCEPT
+			       : ROLE_REJECT;
+	return *line == '!' ? ROLE_WARNING : *line == ' ' ? ROLE_TEXT : ROLE_HEADING;
+}
+
+void app_why_draw(struct app *a, struct area area)
+{
+	struct asked_why *w = &a->why;
+	struct area in = screen_box(area, true, "Why");
+	int lines = 0, y = 0;
+
+	if (why_scan_percent(w->scan) < 100) {
+		screen_printf(in, 0, 1, ROLE_PROGRESS, "looking through the ring, %u%%",
+			      why_scan_percent(w->scan));
+		return;
+	}
+	if (!w->answered || w->width != in.cols - 1)
+		answer(a, in.cols - 1);
+	for (size_t i = 0; i < w->page.n; i++)
+		lines += w->page.s[i] == '\n';
+	w->scroll = view_clamp(w->scroll, lines > in.rows ? lines - in.rows : 0);
+	for (const char *line = w->page.s; line && *line; y++) {
+		size_t n = strcspn(line, "\n");
+		if (y >= w->scroll && y - w->scroll < in.rows)
+			screen_text(in, y - w->scroll, 1, in.cols - 1, role_of(line, n, y),
+				    (struct str){ line, n });
+		line += n + (line[n] == '\n');
+	}
+}
+
+void app_why_footer_draw(struct app *a, struct area area, int y)
+{
+	screen_puts(area, y, 1, ROLE_DIM,
+		    a->why.typing ? "Enter ask  Esc as it was  Up before"
+				  : "Enter records  R ask another  Up Down scroll  Backspace back");
+}
