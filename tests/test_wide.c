@@ -32,13 +32,16 @@ static void check_scan(scan_fn *scan, const char *text, uint32_t n)
 {
 	struct scan_list list = { .delimiter = xmalloc((n + 64) * sizeof(uint32_t)),
 				  .newline = xmalloc((n + 1) * sizeof(uint32_t)) };
-	bool tidy = scan(text, n, &list), was = true, is_tidy = true;
+	bool tidy = scan(text, n, &list), is_tidy = true;
+	char was = '\n';
 	uint32_t delimiters = 0, newlines = 0;
 
 	for (uint32_t i = 0; i < n; i++) {
 		bool is = text[i] == ' ' || text[i] == '\n';
-		is_tidy &= !(is && was) && text[i] != '\t' && text[i] != '\r';
-		was = is;
+		bool blank_line = text[i] == '\n' && was == '\n';
+		is_tidy &= !(is && (was == ' ' || was == '\n') && !blank_line) && text[i] != '\t' &&
+			   text[i] != '\r';
+		was = text[i];
 		if (!is)
 			continue;
 		assert_int_equal(list.delimiter[delimiters], i);

@@ -272,9 +272,11 @@ static void sort_lines(struct feed *f, const char *text)
 		struct str line = { text + start, end - start };
 
 		f->state->line++;
-		if (format && values == format->n && line.n &&
-		    !(may_be_odd((unsigned char)line.s[0]) && line_is_odd(line)) &&
-		    is_like(f, format, line, start, first)) {
+		if (line.n == 0) {
+			; /* as documents leave */
+		} else if (format && values == format->n &&
+			   !(may_be_odd((unsigned char)line.s[0]) && line_is_odd(line)) &&
+			   is_like(f, format, line, start, first)) {
 			f->counts->lines++;
 			decode_batch_add(f, format, start, first);
 		} else {

@@ -28,7 +28,8 @@ static inline void write_places(uint64_t bits, unsigned n, uint32_t at, uint32_t
 bool decode_scan(const char *text, uint32_t n, struct scan_list *list)
 {
 	uint32_t delimiters = 0, lines = 0;
-	uint64_t before = 1, odd = 0; /* a delimiter ended the previous step */
+	/* A delimiter, a newline, ended the previous step. */
+	uint64_t before = 1, ended = 1, odd = 0;
 
 	for (uint32_t at = 0; at < n; at += 64) {
 		struct line_scan s = scan_64(text + at);
@@ -36,8 +37,11 @@ bool decode_scan(const char *text, uint32_t n, struct scan_list *list)
 		uint64_t mask = n - at >= 64 ? UINT64_MAX : (UINT64_C(1) << (n - at)) - 1;
 		uint64_t all = (s.space | s.newline) & mask, newline = s.newline & mask;
 		unsigned count = (unsigned)__builtin_popcountll(all);
-		odd |= (all & (all << 1 | before)) | (s.odd & mask);
+		/* Blank lines are nothing to be tidied. */
+		odd |= (all & (all << 1 | before) & ~(newline & (newline << 1 | ended))) |
+		       (s.odd & mask);
 		before = all >> 63;
+		ended = newline >> 63;
 		do { /* nearly always none or one */
 			uint64_t below = (newline & -newline) - 1;
 			list->newline[lines] =

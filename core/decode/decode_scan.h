@@ -111,7 +111,7 @@ struct scan_list {
 };
 
 /* Lists the delimiters of `n` bytes, of which 64 more can be read. False when the text needs
- * tidying first: tabs, carriage returns, or more than one delimiter in a row. */
+ * tidying first: tabs, carriage returns, or more than one delimiter in a row, newlines aside. */
 bool decode_scan(const char *text, uint32_t n, struct scan_list *list);
 #if defined __x86_64__
 /* The same for machines with AVX2, BMI and BMI2, which is faster. */
