@@ -4,14 +4,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 #include <uv.h>
 
+#include "base/descriptor.h"
 #include "base/terminal.h"
 
 #define STEP_BACK 5 /* of nice: a third of the weight */
@@ -59,44 +60,17 @@ void job_set_memory(uint64_t bytes)
 /* ---- the loop and the pool ---- */
 
 #define DESCRIPTORS 16 /* those of a loop, of the terminal, and a few files */
-#define THREADS_MOST 64
 
 static int try_descriptors(void)
 {
 	int fd[DESCRIPTORS], n = 0, rc = 0;
 
-	while (n < DESCRIPTORS && (fd[n] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
-		n++;
+	fd[n] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	while (fd[n] >= 0 && ++n < DESCRIPTORS)
+		fd[n] = fcntl(fd[0], F_DUPFD_CLOEXEC, 0);
 	rc = n < DESCRIPTORS ? -errno : 0;
 	while (n > 0)
 		close(fd[--n]);
-	return rc;
-}
-
-static void wait_for(void *over)
-{
-	uv_sem_wait(over);
-}
-
-/* As many threads as the pool has, at once. */
-static int try_threads(void)
-{
-	const char *size = getenv("UV_THREADPOOL_SIZE");
-	int wanted = size ? atoi(size) : 4, n = 0, rc = 0;
-	uv_thread_t thread[THREADS_MOST];
-	uv_sem_t over;
-
-	wanted = wanted < 1 ? 1 : wanted > THREADS_MOST ? THREADS_MOST : wanted;
-	rc = uv_sem_init(&over, 0);
-	if (rc < 0)
-		return rc;
-	while (n < wanted && (rc = uv_thread_create(&thread[n], wait_for, &over)) == 0)
-		n++;
-	for (int i = 0; i < n; i++)
-		uv_sem_post(&over);
-	for (int i = 0; i < n; i++)
-		uv_thread_join(&thread[i]);
-	uv_sem_destroy(&over);
 	return rc;
 }
 
@@ -105,21 +79,32 @@ static void nothing(uv_work_t *w)
 	(void)w;
 }
 
+/* libuv aborts where it can't have the threads of the pool. */
+static void on_abort(int number)
+{
+	(void)number;
+	complain("cannot start: no room for threads (see ulimit -a)");
+	descriptors_give_back();
+	_exit(2);
+}
+
 int job_loop_init(uv_loop_t *loop)
 {
 	static uv_work_t first;
+	struct sigaction was, here = { .sa_handler = on_abort };
 	int rc = try_descriptors();
 
-	if (rc == 0)
-		rc = try_threads();
 	if (rc == 0)
 		rc = uv_loop_init(loop);
 	if (rc < 0) {
 		complain("cannot start: %s (see ulimit -a)", uv_strerror(rc));
 		return rc;
 	}
-	/* The threads are made now, while there is room: with the first job they would be later. */
+	/* The threads are made now, by this thread: with the first job they would be later. */
+	sigemptyset(&here.sa_mask);
+	sigaction(SIGABRT, &here, &was);
 	uv_queue_work(loop, &first, nothing, NULL);
+	sigaction(SIGABRT, &was, NULL);
 	return 0;
 }
 

@@ -17,8 +17,9 @@ void job_setup(void);
  * once, so that holes do not add to it. Call before there are threads. */
 void job_set_memory(uint64_t bytes);
 /* Opens the loop and starts the threads of the pool. libuv aborts where it gets no descriptors or
- * threads for those: both are tried before. 0 or negative errno, with a message on standard error;
- * the loop is not open then. */
+ * threads for those: the first are tried before, of threads the abort is caught, and the program
+ * ends with a message and status 2. 0 or negative errno, with a message on standard error; the loop
+ * is not open then. */
 int job_loop_init(uv_loop_t *loop);
 /* How many computing jobs may run at once. */
 unsigned job_cores(void);
