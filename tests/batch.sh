@@ -98,8 +98,8 @@ check 'no engine knows the sources' sh -c '
 sql() { "$ENITOP" --no-config --print-sql "$@" >"$dir/sql" 2>"$dir/err"; }
 refused() { why=$1; shift; ! sql "$@" && test ! -s "$dir/sql" && grep -q -e "$why" "$dir/err"; }
 check 'nor a curve beside each row' refused '--trend is no column of SQL' athena --trend
-check 'nor a mark' refused '--mark compares two windows' clickhouse --mark 1700000000
-check 'nor changes, without a mark too' refused '--changes needs a --mark' insights --changes new
+check 'nor a mark in a window without ends' refused '--mark needs --since and --until' clickhouse --mark 1700000000
+check 'nor changes, without a mark too' refused "--changes are enitop's words" insights --changes new
 check 'look-around is no RE2' refused 'does not take look-around in a regex' clickhouse -w 'eni~/a(?=b)/'
 sql clickhouse -v flows --sort -bytes --columns time,bytes
 check 'the order of flows is said' grep -q '^order by bytes desc nulls last, "end" desc;' "$dir/sql"

@@ -228,6 +228,10 @@ function question() {
 	} else {
 		const group = [...new Set(Array.from({ length: 1 + random(3) }, () => pick(parts)))];
 		q.push('-g', group.join(','), '-m', pick(metrics), '-n', pick([0, 1, 5, 20]));
+		if (random(4) === 0 && !q.some((a) => `${a}`.startsWith('distinct:'))) { // sides of a mark, which data fill
+			q.push('--mark', T0 + 900 + random(1800), '--since', T0 + 60, '--until', T0 + 3540, ...pick([[], ['--by-size']]));
+			return q.map(String);
+		}
 	}
 	if (kind > 1)
 		q.push(...pick([[], [], ['--since', T0 + random(1800)], ['--until', T0 + 3600 - random(1800)],
@@ -248,13 +252,14 @@ function columnsOf(report, flows) {
 	if (flows)
 		return Object.keys(report.rows[0] ?? {}).filter((c) => c !== 'guess');
 	return [...(report.group ?? ['time']), 'bytes', 'packets', 'flows', 'rejects',
-		...(report.metric.startsWith('distinct:') ? ['distinct'] : [])];
+		...(report.metric.startsWith('distinct:') ? ['distinct'] : []),
+		...(report.mark ? ['before', 'after', 'before_per_s', 'after_per_s'] : [])];
 }
 
 function rowOf(row, columns, theirs, flows) {
 	return columns.map((c) => {
 		const name = !theirs ? c : c === 'distinct' ? 'distinct_values' : flows ? c.replace(/[-/]/g, '_') : names[c] ?? c.replace(/[-/]/g, '_');
-		const value = row[name];
+		const value = c.endsWith('_per_s') ? Math.floor(row[name] * 1000 + 0.5) / 1000 : row[name];
 		if (value === undefined)
 			throw new Error(`no ${name} in ${JSON.stringify(row)}`);
 		if (c === 'time')

@@ -352,12 +352,67 @@ static void bins(void **state)
 	buf_release(&out);
 }
 
+/* What is before and after a mark, and how far its rates are apart; what has no sides of one is
+ * refused. */
+static void marks(void **state)
+{
+	static const char sums[] =
+		"  coalesce(sum(if(\"end\" < 1700000600, packets, 0)), 0) as before,\n"
+		"  coalesce(sum(if(\"end\" >= 1700000600, packets, 0)), 0) as after,\n"
+		"  coalesce(sum(if(\"end\" < 1700000600, packets, 0)), 0) / 600e0 as before_per_s,\n"
+		"  coalesce(sum(if(\"end\" >= 1700000600, packets, 0)), 0) / 3000e0 as after_per_s,\n";
+	static const struct span hour = { 1700000000, 1700003600, true };
+	static const struct span spans[] = { hour,
+					     { 1700000000, INT64_MAX, true },
+					     { INT64_MIN, 1700003600, true },
+					     { 1700000600, 1700003600, true },
+					     { 1700000000, 1700000600, true } };
+	struct query q = { QUERY_ALL, .group = { .field = { FIELD_PROTOCOL }, .n = 1 },
+			   .metric = METRIC_PACKETS, .bins = { .most = TIMELINE_BINS } };
+	struct sql_question ask = { .query = &q, .now_s = INT64_MIN };
+	struct buf out = { 0 };
+	char why[160];
+
+	(void)state;
+	q.mark.time = 1700000600;
+	for (int ranks = 0; ranks < 2; ranks++) {
+		q.span = hour;
+		q.mark.ranks = ranks;
+		buf_clear(&out);
+		assert_int_equal(sql_print(SQL_ATHENA, &ask, &out, why, sizeof why), 0);
+		assert_non_null(strstr(out.s, sums));
+		assert_non_null(strstr(out.s, ranks ? "\norder by change_size desc, protocol"
+						    : "\norder by sum_packets desc, protocol"));
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(spans); i++) {
+		q.span = spans[i];
+		assert_int_equal(sql_print(SQL_CLICKHOUSE, &ask, &out, why, sizeof why),
+				 i ? -ENOTSUP : 0);
+	}
+	q.span = hour;
+	assert_int_equal(sql_print(SQL_INSIGHTS, &ask, &out, why, sizeof why), -ENOTSUP);
+	q.metric = METRIC_DISTINCT;
+	q.distinct = (struct group){ .field = { FIELD_DSTPORT }, .n = 1 };
+	assert_int_equal(sql_print(SQL_ATHENA, &ask, &out, why, sizeof why), -ENOTSUP);
+	q.metric = METRIC_BYTES;
+	q.rows = ROWS_RECORDS;
+	assert_int_equal(sql_print(SQL_ATHENA, &ask, &out, why, sizeof why), -ENOTSUP);
+	q.rows = ROWS_RANKED;
+	q.group.field[q.group.n++] = FIELD_BIN;
+	assert_int_equal(sql_print(SQL_ATHENA, &ask, &out, why, sizeof why), -ENOTSUP);
+	buf_release(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_condition), cmocka_unit_test(groups),
-		cmocka_unit_test(log_time),        cmocka_unit_test(distinct_values),
-		cmocka_unit_test(made_parts),      cmocka_unit_test(bins),
+		cmocka_unit_test(every_condition),
+		cmocka_unit_test(groups),
+		cmocka_unit_test(marks),
+		cmocka_unit_test(log_time),
+		cmocka_unit_test(distinct_values),
+		cmocka_unit_test(made_parts),
+		cmocka_unit_test(bins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -234,6 +234,7 @@ static void records(struct sql *s, struct buf *out)
 	const struct flow_columns *c = s->ask->columns;
 	bool insights = s->engine == SQL_INSIGHTS;
 
+	sql_is_marked(s);
 	buf_puts(out, insights ? "fields " : "select ");
 	if (!c || !c->n)
 		buf_puts(out, insights ? "@timestamp, @message" : "*");

@@ -92,17 +92,77 @@ const char *sql_ranked_by(const struct query *q)
 {
 	enum metric m = metric_base(q->metric);
 
-	return q->metric == METRIC_DISTINCT ? "distinct_values"
-	       : m == METRIC_BYTES          ? "sum_bytes"
-	       : m == METRIC_PACKETS        ? "sum_packets"
-					    : metric_name(m);
+	return q->mark.time != INT64_MIN && q->mark.ranks ? "change_size"
+	       : q->metric == METRIC_DISTINCT             ? "distinct_values"
+	       : m == METRIC_BYTES                        ? "sum_bytes"
+	       : m == METRIC_PACKETS                      ? "sum_packets"
+							  : metric_name(m);
+}
+
+bool sql_is_marked(struct sql *s)
+{
+	const struct query *q = s->ask->query;
+	struct span span = sql_bounds(q);
+
+	if (q->mark.time == INT64_MIN)
+		return false;
+	if (q->rows != ROWS_RANKED || query_is_by_time(q) || q->metric == METRIC_DISTINCT)
+		sql_refuse(s, "--mark is of sums of ranked groups, time none of their fields");
+	else if (span.from == INT64_MIN || span.to == INT64_MAX)
+		sql_refuse(s, "--mark needs --since and --until: its sides are told from them");
+	else if (q->mark.time <= span.from || q->mark.time >= span.to)
+		sql_refuse(s, "--mark is not between --since and --until");
+	return true;
+}
+
+/* What of the metric is on one side of the mark. */
+static const char *side(struct counts *c, const struct query *q, const char *of)
+{
+	struct sql *s = c->s;
+	const char *where =
+		sql_format(s, "%s %s %" PRId64, sql_column(s, FIELD_END), of, q->mark.time);
+	enum metric m = metric_base(q->metric);
+
+	if (m == METRIC_FLOWS)
+		return sql_say(s, SQL_COUNT_IF, where);
+	if (m == METRIC_REJECTS)
+		return sql_say(s, SQL_COUNT_IF,
+			       sql_format(s, "%s and %s", sql_say(s, SQL_REFUSED), where));
+	return sum(c, sql_say(s, SQL_IF, where, m == METRIC_LOST ? lost(s) : metric_name(m), "0"));
+}
+
+static const char *per_second(struct sql *s, const char *of, int64_t seconds, enum metric m)
+{
+	const char *rate = sql_format(s, "%s / %" PRId64 "e0", of, seconds);
+
+	return metric_scale(m) > 1 ? sql_format(s, "%s * %u", rate, metric_scale(m)) : rate;
+}
+
+/* As a report has them; rates by the seconds of the window, which it takes as far as there is data. */
+static void count_sides(struct counts *c, const struct query *q)
+{
+	struct sql *s = c->s;
+	struct span span = sql_bounds(q);
+	const char *before = side(c, q, "<"), *after = side(c, q, ">="), *was, *is;
+
+	sql_note(s, "sides of the mark are as long as the window, those of a report as its data");
+	was = per_second(s, before, q->mark.time - span.from, q->metric);
+	is = per_second(s, after, span.to - q->mark.time, q->metric);
+	count(c, before, "before");
+	count(c, after, "after");
+	count(c, was, "before_per_s");
+	count(c, is, "after_per_s");
+	count(c, sql_format(s, "abs(%s - %s)", is, was), "change_size");
 }
 
 static void count_rate(struct counts *c, const struct query *q)
 {
 	int64_t seconds = sql_seconds(c->s);
-	const char *of = sql_ranked_by(q), *name = metric_name(q->metric);
+	struct query sums = *q;
+	const char *of, *name = metric_name(q->metric);
 
+	sums.mark.ranks = false;
+	of = sql_ranked_by(&sums);
 	if (!seconds) {
 		sql_note(c->s, "%s is %s over the seconds of the data: the window is open", name,
 			 of);
@@ -154,6 +214,8 @@ const char *sql_counts(struct sql *s, const char *between, int64_t width)
 	}
 	if (metric_is_rate(q->metric) && q->rows != ROWS_TIMELINE)
 		count_rate(&c, q);
+	if (sql_is_marked(s))
+		count_sides(&c, q);
 	return sql_take(s, &c.out);
 }
 

@@ -28,7 +28,7 @@
 	X(DIGITS, "", "cast($1 as varchar)", "$1", "toString($1)") \
 	X(NEVER, "", "false", "not ispresent(@timestamp)", "0") \
 	X(BE_TRUE, "", "coalesce($1, false)", "$1", "coalesce($1, 0)") \
-	X(IF, "one of two columns", "if($1, $2, $3)", NULL, "if($1, $2, $3)") \
+	X(IF, "one of two values", "if($1, $2, $3)", NULL, "if($1, $2, $3)") \
 	X(NO_STATUS, "", "coalesce($1, '') not in ('NODATA', 'SKIPDATA')", \
 	  "$1 != \"NODATA\" and $1 != \"SKIPDATA\"", \
 	  "coalesce($1, '') not in ('NODATA', 'SKIPDATA')") \

@@ -50,6 +50,8 @@ struct sql_key sql_named_key(struct sql *s, const struct group *g, unsigned part
 /* Sums and counts, each with its name, with `between` between them; of bins of `width` seconds,
  * where it is not 0. */
 const char *sql_counts(struct sql *s, const char *between, int64_t width);
+/* Whether there is a mark; refuses what has no sides of one in a statement. */
+bool sql_is_marked(struct sql *s);
 /* The name of what rows are ranked by. */
 const char *sql_ranked_by(const struct query *q);
 /* What has to be above 0, for only what was refused, lost something or has a value is ranked by

@@ -22,11 +22,10 @@ int option_explain(struct parsing *p)
 /* What a report has and no statement has; NULL: nothing of it was asked for. */
 static const char *beyond_sql(const struct options *o)
 {
-	return o->heat_given            ? "--heat is no row of SQL: --group has the cells, as in "
-					  "--group service,time"
-	       : o->mark_s != INT64_MIN ? "--mark compares two windows: ask for each by --since "
-					  "and --until"
-	       : o->changes != CHANGES  ? "--changes needs a --mark, which no statement has"
+	return o->heat_given           ? "--heat is no row of SQL: --group has the cells, as in "
+					 "--group service,time"
+	       : o->changes != CHANGES ? "--changes are enitop's words for what before and after "
+					 "say: leave it away"
 	       : o->trend ? "--trend is no column of SQL: --group srcaddr,time has it as rows"
 			  : NULL;
 }
