@@ -73,6 +73,12 @@ gives 'JSON' 0 'sed "s/.*/{\"message\":\"&\"}/" lines | le'
 # Through a pipe whose pieces end anywhere.
 "$GENLOG" -n 3000 -q | grep ' OK$' >many
 enitop -g srcaddr -o csv many >want.many
+# RFC 4180: a newline in quotes is the value's, as long as a line may be.
+gives 'a newline in quotes' 0 '{ echo "$head,note" && awk "{ print \$0 \",\\\"one\ntwo, \\\"\\\"three\\\"\\\"\n\\\"\" }" rows; }'
+gives 'as the message' 0 '{ echo @timestamp,@message && awk "{ print \"1,\\\"\" \$0 \"\n\\\"\" }" lines; }'
+gives 'in the first column' 0 '{ echo "note,$head" && awk "{ print \"\\\"\n\n\\\",\" \$0 }" rows; }'
+gives 'quotes that nobody closes' 0 '{ echo "$head,note" && sed "s/$/,\"never/" rows; }'
+gives 'nor soon enough' 9001 '{ echo "$head,note" && sed "s/$/,\"/;1q" rows && yes "words and words" | head -9000 && echo "\"" && sed "s/$/,x/;1d" rows; }'
 in_pieces() {
 	{ head -1 many && tail -n +2 many | le; } >many.in
 	{ for n in 1 2 99 256 1001 4097; do head -c $n && sleep 0.02; done; cat; } <many.in | enitop -g srcaddr -o csv >have 2>err

@@ -86,12 +86,18 @@ static bool is_unbroken(struct str text)
 	return text.n >= TOKEN && !memchr(text.s, ' ', TOKEN) && !memchr(text.s, '\n', TOKEN);
 }
 
+/* A row may begin there that goes on with the next line. */
+static bool may_go_on(const struct envelope *e, struct str text)
+{
+	return e->columns && text.n && memchr(text.s, '"', text.n);
+}
+
 bool envelope_passes(struct envelope *e, struct str text)
 {
 	const char *newline;
 
 	if (e->mode != ENVELOPE_PLAIN || e->line.n || e->header.n || e->between || e->ahead ||
-	    has_sign(text) || is_unbroken(text))
+	    has_sign(text) || is_unbroken(text) || may_go_on(e, text))
 		return false;
 	newline = text.n ? memrchr(text.s, '\n', text.n) : NULL;
 	if (!newline && !e->in_line && e->open + text.n > ENVELOPE_TEXT_MAX)
@@ -153,6 +159,20 @@ static void take_back(struct envelope *e, struct buf *out)
 		buf_add(&e->line, p, n);
 }
 
+/* The line that is kept has its end: it is one, or the last of a row. */
+static void end_line(struct envelope *e, struct buf *out)
+{
+	unsigned lines = envelope_csv_join(e);
+
+	if (!lines)
+		envelope_csv_split(e, out);
+	envelope_plain_line(e, buf_str(&e->line), out);
+	buf_clear(&e->line);
+	do
+		envelope_newline(e, out);
+	while (lines-- > 1);
+}
+
 /* The rest of a line whose start was passed on, or is kept. Returns the bytes taken. */
 static size_t take_line(struct envelope *e, struct str text, struct buf *out)
 {
@@ -165,16 +185,16 @@ static size_t take_line(struct envelope *e, struct str text, struct buf *out)
 		e->ahead += newline != NULL;
 		if (newline)
 			envelope_newline(e, out);
-	} else if (newline && e->line.n == 0) {
+	} else if (newline && e->line.n == 0 && !may_go_on(e, (struct str){ text.s, n })) {
 		envelope_plain_line(e, (struct str){ text.s, n - 1 }, out);
 		envelope_newline(e, out);
 	} else {
 		buf_add(&e->line, text.s, newline ? n - 1 : n);
-		if (newline) {
-			envelope_plain_line(e, buf_str(&e->line), out);
-			buf_clear(&e->line);
-			envelope_newline(e, out);
-		} else if (e->line.n > ENVELOPE_TEXT_MAX && !part_line(e, out)) {
+		if (newline && !envelope_csv_goes_on(e))
+			end_line(e, out);
+		if (e->row_at && e->line.n > ENVELOPE_TEXT_MAX)
+			envelope_csv_split(e, out);
+		if (!newline && e->line.n > ENVELOPE_TEXT_MAX && !part_line(e, out)) {
 			/* Too long to be kept: the decoder says so. */
 			envelope_end_values(e, out);
 			buf_add_str(out, envelope_unmarked(buf_str(&e->line)));
@@ -263,7 +283,7 @@ void envelope_feed(struct envelope *e, struct str text, bool last, struct buf *o
 	if (!last) {
 		/* A line without a sign stands in `out`, so that what follows may pass. */
 		if (e->mode == ENVELOPE_PLAIN && e->line.n && !e->header.n &&
-		    !has_sign(buf_str(&e->line))) {
+		    !may_go_on(e, buf_str(&e->line)) && !has_sign(buf_str(&e->line))) {
 			e->open = e->line.n;
 			buf_add_str(out, buf_str(&e->line));
 			buf_clear(&e->line);
@@ -275,6 +295,8 @@ void envelope_feed(struct envelope *e, struct str text, bool last, struct buf *o
 	if (e->hanging)
 		envelope_give_head(e, out);
 	e->hanging = e->escaped = false;
+	if (e->row_at)
+		envelope_csv_split(e, out);
 	if (e->line.n) {
 		envelope_plain_line(e, buf_str(&e->line), out);
 		buf_clear(&e->line);

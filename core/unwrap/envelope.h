@@ -133,7 +133,8 @@ struct envelope {
 	/* CSV */
 	unsigned columns, message; /* 0: no CSV; 1 + the column of lines, 0: none */
 	char apart;                /* what holds values apart */
-	size_t header_n;           /* bytes of its header, and their hash */
+	size_t row_at;   /* the line that is kept is one of a row's, from here on; else 0 */
+	size_t header_n; /* bytes of its header, and their hash */
 	uint64_t header_hash;
 	struct buf names;
 	int16_t field[FORMAT_COLUMNS_MAX];
@@ -208,7 +209,14 @@ void envelope_columns_end(struct envelope *e, struct buf *out);
 void envelope_table_clear(struct envelope_table *t);
 void envelope_table_release(struct envelope_table *t);
 
-/* envelope_csv.c: a whole line; true when it was one of CSV's. */
+/* envelope_csv.c: whether the line that is kept goes on with the next one, for a quoted value is
+ * not over; then it has its newline. */
+bool envelope_csv_goes_on(struct envelope *e);
+/* Of how many lines the row is that is kept: one text from now on; 0: they are no row. */
+unsigned envelope_csv_join(struct envelope *e);
+/* The lines before the one that is kept are lines by themselves. */
+void envelope_csv_split(struct envelope *e, struct buf *out);
+/* A whole line; true when it was one of CSV's. */
 bool envelope_csv(struct envelope *e, struct str line, struct buf *out);
 
 /* envelope_out.c: a line that is no mark of ours (see format.h): its first bytes are taken off

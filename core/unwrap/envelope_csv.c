@@ -232,6 +232,77 @@ static bool fits(const struct envelope *e, struct str line)
 	       count_values(line, e->apart) == e->columns;
 }
 
+/* Whether a quoted value is not over at the end of the line; `quoted`: nor was one before it.
+ * *proper: nothing stands behind the end of one. */
+static bool ends_quoted(struct str line, char apart, bool quoted, bool *proper)
+{
+	bool start = !quoted;
+
+	*proper = true;
+	for (size_t i = 0; i < line.n; i++) {
+		char c = line.s[i], next = i + 1 < line.n ? line.s[i + 1] : apart;
+		if (!quoted) {
+			quoted = start && c == '"';
+		} else if (c == '"' && next == '"') {
+			i++;
+		} else if (c == '"') {
+			quoted = false;
+			*proper &= next == apart || next == '\r';
+		}
+		start = !quoted && c == apart;
+	}
+	return quoted;
+}
+
+bool envelope_csv_goes_on(struct envelope *e)
+{
+	struct str line = { e->line.s + e->row_at, e->line.n - e->row_at };
+	bool proper;
+
+	if (!e->columns || e->line.n >= ENVELOPE_TEXT_MAX ||
+	    (!e->row_at && !memchr(line.s, '"', line.n)) ||
+	    !ends_quoted(line, e->apart, e->row_at > 0, &proper))
+		return false;
+	buf_putc(&e->line, '\n');
+	e->row_at = e->line.n;
+	return true;
+}
+
+void envelope_csv_split(struct envelope *e, struct buf *out)
+{
+	struct buf lines = e->line;
+	size_t at = 0;
+
+	e->line = (struct buf){ 0 };
+	while (at < e->row_at) {
+		size_t n =
+			(size_t)((char *)memchr(lines.s + at, '\n', lines.n - at) - lines.s) - at;
+		envelope_plain_line(e, (struct str){ lines.s + at, n }, out);
+		envelope_newline(e, out);
+		at += n + 1;
+	}
+	e->row_at = 0;
+	buf_add(&e->line, lines.s + at, lines.n - at);
+	buf_release(&lines);
+}
+
+unsigned envelope_csv_join(struct envelope *e)
+{
+	struct str row = buf_str(&e->line);
+	unsigned n = 0;
+	bool proper;
+
+	if (e->row_at && (ends_quoted(row, e->apart, false, &proper) || !proper || !fits(e, row)))
+		return 0;
+	for (size_t i = 0; i < e->row_at; i++)
+		if (e->line.s[i] == '\n') {
+			e->line.s[i] = ' ';
+			n++;
+		}
+	e->row_at = 0;
+	return n + 1;
+}
+
 /* A row of the header in force, by a value at its start: most lines. The header itself may be
  * odd, and come again. */
 static bool is_row(const struct envelope *e, struct str line)
