@@ -67,6 +67,8 @@ static const struct foreign rows[] = {
 	{ "png", "PNG", "it is a picture", BYTES("\x89PNG\r\n\x1a\n") },
 	{ "jpeg", "JPEG", "it is a picture", BYTES("\xff\xd8\xff") },
 	{ "ds_store", ".DS_Store", "it is the Finder's", BYTES("\0\0\0\x01" "Bud1") },
+	{ "utf-32", "text in UTF-32", UNPACK("iconv -f utf-32 -t utf-8"), BYTES("\xff\xfe\0\0"), .entire = true },
+	{ "utf-32", "text in UTF-32", UNPACK("iconv -f utf-32 -t utf-8"), BYTES("\0\0\xfe\xff"), .entire = true },
 	/* ---- documents ---- */
 	{ .title = "a flow log of Azure network security groups", .hint = OF_AWS,
 	  .names = "category operationName properties.Version" },
@@ -152,7 +154,7 @@ const struct foreign *foreign_of_bytes(struct str s, bool all, bool *more)
 		maybe = maybe || m == NONE ? maybe : f;
 	}
 	*more |= maybe && !all;
-	return maybe && all && is_telling(s) ? maybe : NULL;
+	return maybe && all && !maybe->entire && is_telling(s) ? maybe : NULL;
 }
 
 const struct foreign *foreign_of_binary(struct str s)
