@@ -104,4 +104,28 @@ awk 'BEGIN { print "srcaddr,dstaddr,bytes,end,\033\001srcaddr"
 check 'in CSV too' each_once "$dir/forged.csv" 60 4
 { awk 'BEGIN { printf "\033\002"; for (i = 0; i < 20000; i++) printf "xxxxxxx "; print "" }'; cat "$dir/sixty"; } >"$dir/long"
 check 'of a line that is too long' each_once "$dir/long" 60 1
+
+# Base64 of many records on one line, longer than a line of records may be; and cut anywhere.
+packed() { # packed LINES RECORDS
+	for line in $(seq "$1"); do
+		awk -v n="$2" 'BEGIN { for (i = 0; i < n; i++)
+			printf "2 123456789012 eni-1 10.0.0.1 10.0.0.2 1 443 6 1 %d 1700000000 1700000060 ACCEPT OK\n", i }' | base64 | tr -d '\n'
+		echo
+	done
+}
+all_of() { test "$("$ENITOP" -b -v flows -o csv "$@" 2>"$dir/err" | sed 1d | wc -l)" -eq "$many"; }
+packed 3 5000 >"$dir/packed" && many=15000
+check 'base64 of 480 KB a line' all_of "$dir/packed"
+check 'in small blocks' all_of --memory 1M "$dir/packed"
+check 'through a pipe' sh -c 'test "$(cat "$1" | "$ENITOP" -b -v flows -o csv 2>/dev/null | sed 1d | wc -l)" -eq 15000' sh "$dir/packed"
+for i in $(seq 300); do
+	echo "2 123456789012 eni-1 10.0.0.1 10.0.0.2 1 443 6 1 $i 1700000000 1700000060 ACCEPT OK" | base64 -w0 && echo
+done >"$dir/hundreds"
+for i in $(seq 30); do cat "$dir/hundreds"; done >"$dir/packed"
+many=9000
+check 'base64 of a record a line, in small blocks' all_of --memory 1M "$dir/packed"
+check 'through a pipe, too' sh -c 'test "$(cat "$1" | "$ENITOP" -b -v flows -o csv 2>/dev/null | sed 1d | wc -l)" -eq 9000' sh "$dir/packed"
+packed 1 20000 >"$dir/packed"
+"$ENITOP" -b -v sources -o json "$dir/packed" 2>/dev/null >"$dir/doc"
+check 'of more than a thousand KiB it is one malformed line' grep -q '"lines":1,"flows":0,.*"malformed":1,' "$dir/doc"
 done_testing

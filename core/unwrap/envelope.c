@@ -78,12 +78,26 @@ static bool has_sign(struct str text)
 	return envelope_has_sign(text);
 }
 
+static struct str first_line(struct str text)
+{
+	const char *newline = text.n ? memchr(text.s, '\n', text.n) : NULL;
+
+	return (struct str){ text.s, newline ? (size_t)(newline - text.s) : text.n };
+}
+
+static bool has_blank(struct str text)
+{
+	return text.n && memchr(text.s, ' ', text.n);
+}
+
 /* The beginning of a text without blanks is no record's: base64, perhaps. */
 static bool is_unbroken(struct str text)
 {
-	enum { TOKEN = 120 };
+	enum { LEAST = 32, LOOKED_AT = 120 };
+	struct str line =
+		first_line((struct str){ text.s, text.n < LOOKED_AT ? text.n : (size_t)LOOKED_AT });
 
-	return text.n >= TOKEN && !memchr(text.s, ' ', TOKEN) && !memchr(text.s, '\n', TOKEN);
+	return line.n >= LEAST && !has_blank(line);
 }
 
 /* A row may begin there that goes on with the next line. */
@@ -102,10 +116,14 @@ bool envelope_passes(struct envelope *e, struct str text)
 	newline = text.n ? memrchr(text.s, '\n', text.n) : NULL;
 	if (!newline && !e->in_line && e->open + text.n > ENVELOPE_TEXT_MAX)
 		return false;
+	if (e->open && e->unbroken && !has_blank(first_line(text)))
+		return false;
 	if (newline) {
 		e->in_line = false;
 		e->open = (size_t)(text.s + text.n - newline) - 1;
+		e->unbroken = !has_blank((struct str){ newline + 1, e->open });
 	} else if (!e->in_line) {
+		e->unbroken = !has_blank(text) && (e->unbroken || !e->open);
 		e->open += text.n;
 	}
 	if (e->open > ENVELOPE_TEXT_MAX) {
@@ -159,6 +177,15 @@ static void take_back(struct envelope *e, struct buf *out)
 		buf_add(&e->line, p, n);
 }
 
+/* Of the line that is kept: base64 may hold many. */
+static size_t line_max(const struct envelope *e)
+{
+	bool packed = !e->is_inner && e->line.n > ENVELOPE_TEXT_MAX &&
+		      envelope_is_packed(buf_str(&e->line));
+
+	return packed ? ENVELOPE_RAW_MAX : ENVELOPE_TEXT_MAX;
+}
+
 /* The line that is kept has its end: it is one, or the last of a row. */
 static void end_line(struct envelope *e, struct buf *out)
 {
@@ -194,7 +221,7 @@ static size_t take_line(struct envelope *e, struct str text, struct buf *out)
 			end_line(e, out);
 		if (e->row_at && e->line.n > ENVELOPE_TEXT_MAX)
 			envelope_csv_split(e, out);
-		if (!newline && e->line.n > ENVELOPE_TEXT_MAX && !part_line(e, out)) {
+		if (!newline && e->line.n > line_max(e) && !part_line(e, out)) {
 			/* Too long to be kept: the decoder says so. */
 			envelope_end_values(e, out);
 			buf_add_str(out, envelope_unmarked(buf_str(&e->line)));
@@ -281,10 +308,13 @@ void envelope_feed(struct envelope *e, struct str text, bool last, struct buf *o
 		text.n -= n;
 	}
 	if (!last) {
-		/* A line without a sign stands in `out`, so that what follows may pass. */
+		/* A line without a sign stands in `out`, so that what follows may pass; not one
+		 * without a blank, which base64 may be. */
 		if (e->mode == ENVELOPE_PLAIN && e->line.n && !e->header.n &&
-		    !may_go_on(e, buf_str(&e->line)) && !has_sign(buf_str(&e->line))) {
+		    has_blank(buf_str(&e->line)) && !may_go_on(e, buf_str(&e->line)) &&
+		    !has_sign(buf_str(&e->line))) {
 			e->open = e->line.n;
+			e->unbroken = false;
 			buf_add_str(out, buf_str(&e->line));
 			buf_clear(&e->line);
 		}

@@ -85,6 +85,7 @@ struct envelope {
 	bool between;     /* behind a document: a comma may stand there, */
 	bool escaped;     /* or a newline as it is written, of which the backslash is taken */
 	bool is_inner;    /* texts in it are not opened */
+	bool unbroken;    /* no blank stands in the undecided line */
 	size_t open;      /* bytes at the end of `out` of an undecided line */
 	uint64_t control; /* CloudWatch's control messages, left out */
 	uint64_t ahead;   /* lines given for the line of the text that is being read */
