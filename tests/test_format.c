@@ -147,6 +147,51 @@ static void shapes(void **state)
 	assert_null(format_guess_of(str_of("")));
 }
 
+/* Columns that somebody chose behind the default fourteen: the fields are FORMATS.md's, each value
+ * says which one it is. */
+static void shapes_behind_the_default(void **state)
+{
+#define BEGINNING \
+	"2 123456789010 eni-1235b8ca123456789 172.31.16.139 172.31.16.21 20641 22 6 20 4249 " \
+	"1418530010 1418530070 ACCEPT OK "
+#define ECS_ARN "arn:aws:ecs:us-east-1:123456789010:"
+	static const struct {
+		const char *tail, *fields;
+	} cases[] = {
+		{ "us-east-1 use1-az1 wavelength us-east-1-wl1-bos-wlz-1",
+		  "region az-id sublocation-type sublocation-id" },
+		{ "us-east-1 use1-az1 - -", "region az-id sublocation-type sublocation-id" },
+		{ "AMAZON S3 egress 8",
+		  "pkt-src-aws-service pkt-dst-aws-service flow-direction traffic-path" },
+		{ "- - ingress -",
+		  "pkt-src-aws-service pkt-dst-aws-service flow-direction traffic-path" },
+		{ "us-east-1 use1-az1 - - - S3 egress 7",
+		  "region az-id sublocation-type sublocation-id pkt-src-aws-service "
+		  "pkt-dst-aws-service flow-direction traffic-path" },
+		{ ECS_ARN "cluster/web web " ECS_ARN "container-instance/web/0a1b "
+			  "0123456789abcdef0123456789abcdef 9f8e - shop " ECS_ARN
+			  "task-definition/shop:7 " ECS_ARN "task/web/77aa 77aa",
+		  "ecs-cluster-arn ecs-cluster-name ecs-container-instance-arn "
+		  "ecs-container-instance-id ecs-container-id ecs-second-container-id "
+		  "ecs-service-name ecs-task-definition-arn ecs-task-arn ecs-task-id" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct buf line = { 0 };
+		struct str names = str_of(cases[i].fields), name;
+		int column = 14;
+		buf_printf(&line, BEGINNING "%s", cases[i].tail);
+		const struct format *f = format_guess_of(buf_str(&line));
+		assert_non_null(f);
+		assert_int_equal(f->column[FIELD_LOG_STATUS], 13);
+		while ((name = str_token(&names)).n)
+			assert_int_equal(f->column[field_find(name)], column++);
+		assert_int_equal(f->n, column);
+		buf_release(&line);
+	}
+}
+
 /* The n-th of formats that are all different: a column that nobody knows, and one more. */
 static const struct format *nth_format(unsigned n)
 {
@@ -281,6 +326,7 @@ int main(void)
 		cmocka_unit_test(headers),
 		cmocka_unit_test(shapes),
 		cmocka_unit_test(headers_are_carried),
+		cmocka_unit_test(shapes_behind_the_default),
 		cmocka_unit_test(given_back),
 		cmocka_unit_test(books),
 		cmocka_unit_test(formats_run_out),
