@@ -219,4 +219,11 @@ check '-g bytes in JSON' diff "$dir/want" "$dir/have"
 run -g packets,bytes -m flows -n 0 -o csv "$dir/keys.log" 2>/dev/null | cut -d, -f1-5 >"$dir/have"
 printf '%s\n' key-packets,key-bytes,bytes,packets,flows 1,100,200,2,2 1,-,0,1,1 1,0,0,1,1 >"$dir/want"
 check '-g packets,bytes in csv' diff "$dir/want" "$dir/have"
+
+# However small, it is not 0: one refusal in an hour.
+{ line 10.0.0.1 1000 6 100 1795514470; line 10.0.0.1 1000 6 100 1795518069; line 10.0.0.2 1 6 1 1795516000 | sed s/ACCEPT/REJECT/; } >"$dir/rare.log"
+run -g srcaddr -m rejects/s -o csv "$dir/rare.log" | cut -d, -f1,7 >"$dir/have"
+printf '%s\n' srcaddr,rejects/s 10.0.0.2,0.000278 >"$dir/want"
+check 'a small rate in csv' diff "$dir/want" "$dir/have"
+check 'and in JSON' sh -c '"$ENITOP" -b --no-config -g srcaddr -m rejects/s -o json "$1" | grep -q "\"rejects/s\":\(0.000278\|2.78e-0*4\),"' sh "$dir/rare.log"
 done_testing

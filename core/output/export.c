@@ -80,7 +80,7 @@ static void grid_value(struct grid *g, struct result_cell cell, bool human)
 	char text[48];
 
 	if (cell.kind == CELL_REAL)
-		snprintf(text, sizeof text, "%.3f", cell.real);
+		cell_real_text(cell.real, text, sizeof text);
 	if (cell.kind == CELL_TIME)
 		rfc3339(text, sizeof text, cell.time);
 	if (cell.kind == CELL_ABSENT)

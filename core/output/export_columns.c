@@ -1,7 +1,14 @@
 /* export_columns.c - see export_columns.h. */
 #include "output/export_columns.h"
 
+#include <stdio.h>
+
 #include "output/export_mark.h"
+
+void cell_real_text(double real, char *out, size_t size)
+{
+	snprintf(out, size, real > 0 && real < 0.0005 ? "%.3g" : "%.3f", real);
+}
 
 static struct result_cell count(uint64_t n)
 {

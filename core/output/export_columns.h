@@ -19,7 +19,7 @@ struct result_cell {
 		CELL_TREND
 	} kind;
 	uint64_t number;
-	double real;  /* three decimals are written */
+	double real;  /* see cell_real_text() */
 	int64_t time; /* epoch seconds */
 	const char *word;
 	char trend[TREND_COLUMNS + 1]; /* a digit a step in time; json has the bins instead */
@@ -32,6 +32,8 @@ struct result_column {
 	bool (*shown)(const struct result *r, bool human);
 };
 
+/* With three decimals; what would be 0 with three digits, for it is not. */
+void cell_real_text(double real, char *out, size_t size);
 /* All columns, in the order in which they stand; *n of them. */
 const struct result_column *result_columns(size_t *n);
 const char *result_column_name(const struct result_column *c, const struct result *r);

@@ -130,15 +130,24 @@ static void set_tally(json_t *o, const struct tally *t)
 	json_object_set_new(o, "lost", json_number(t->lost));
 }
 
+/* As it reads with three decimals, which a large one has not. */
+static json_t *json_decimal(double real)
+{
+	char text[48];
+
+	if (real >= 1e12)
+		return json_real(real);
+	cell_real_text(real, text, sizeof text);
+	return json_real(strtod(text, NULL));
+}
+
 static json_t *json_cell(struct result_cell cell)
 {
 	switch (cell.kind) {
 	case CELL_ABSENT:
 		return json_null();
-	case CELL_REAL: /* as it reads with three decimals, which a large one has not */
-		return json_real(cell.real < 1e12
-					 ? (double)(uint64_t)(cell.real * 1000 + 0.5) / 1000
-					 : cell.real);
+	case CELL_REAL:
+		return json_decimal(cell.real);
 	case CELL_TIME:
 		return json_time(cell.time);
 	case CELL_WORD:
