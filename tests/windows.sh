@@ -113,6 +113,24 @@ for window in '--since 1700000000' '--until 1800000000' '-t 7d'; do
 done
 run --since 1700000000 "$dir/undated.log" >"$dir/out"
 check 'which is said' grep -qx '! 7 flows have no time: they are left out of the window' "$dir/out"
+# In every view and format, by whatever option; words that are in no record, too.
+for v in talkers rejects ports timeline flows; do
+	for o in table csv json ndjson raw ocsf; do
+		case $v-$o in flows-* | *-table | *json | *-csv) ;; *) continue ;; esac
+		for span in '--since 1700000000' '--until 1800000000' '--window 15m'; do
+			# shellcheck disable=SC2086 # an option and its value
+			"$ENITOP" -b -v $v -o $o $span -w 'nosuchword or tcp' "$dir/undated.log" >"$dir/out" 2>"$dir/err" && have=0 || have=$?
+			case $o in
+			json) where='grep -q "complete.:false.*undated.:7,"' ;;
+			table) where='grep -qx "! 7 flows have no time: they are left out of the window"' ;;
+			*) where='grep -qx "enitop: 7 flows have no time: they are left out of the window"' ;;
+			esac
+			{ test $have -eq 1 && cat "$dir/out" "$dir/err" | eval "$where" &&
+				grep -q "'nosuchword': taken as text, found in no record" "$dir/err"; } || echo "$v $o $span: $have"
+		done
+	done
+done >"$dir/have"
+check "every view and format says so: $(tr '\n' ';' <"$dir/have")" test ! -s "$dir/have"
 
 # A part of a second is not cut off.
 t=1700001240
