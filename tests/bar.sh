@@ -121,4 +121,17 @@ check 'asked for, it does' sees '^rc=2'
 printf 'filter mine = reject and dport=22\n' >"$dir/enitop/config"
 start 100 30 '$ENITOP --no-config -w @mine a.log'
 check 'not without the file' sees '@mine is no saved filter'
+
+# Doubts that have no room in the first line are counted there.
+printf 'srcaddr,dstaddr,srcport,thebytes,end\n10.0.0.1,10.0.0.2,x y,5,1700000000\n' >"$dir/a.csv"
+printf 'srcaddr,dstaddr,amount,end\n10.0.0.1,10.0.0.2,5,-\n' >"$dir/b.csv"
+start 160 30 '$ENITOP --no-config -t all a.csv b.csv nosuch'
+check 'all doubts, and how many sources leave columns open' \
+	sees 'trust: 1 failed 1 unreadable 1 undated columns not understood: amount; no bytes, and 1 more source'
+keys q
+sees '^rc='
+start 80 24 '$ENITOP --no-config -t all a.csv b.csv nosuch'
+check 'and what has no room' sees 'trust: 1 failed +3'
+keys 6 Down
+check 'the sources say each' sees 'understood: \(thebytes\|amount\)'
 done_testing

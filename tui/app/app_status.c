@@ -35,18 +35,37 @@ static void part_add(struct parts *p, enum role role, const char *format, ...)
 	p->part[p->n++].role = role;
 }
 
+/* Where part i stands, of which the ones before end at *x; moves that behind it. -1: it does not
+ * fit. */
+static int part_place(const struct parts *p, int i, int cols, int *x)
+{
+	int n = (int)strlen(p->part[i].text), at = *x - p->part[i].joined;
+
+	if (at + n > cols && i)
+		return -1;
+	*x = at + n + 2;
+	return at;
+}
+
 static void parts_draw(const struct parts *p, struct area a, int y)
 {
 	int x = 1;
 
 	for (int i = 0; i < p->n; i++) {
-		int n = (int)strlen(p->part[i].text), gap = p->part[i].joined ? -1 : 0;
-		if (gap + x + n > a.cols && i)
-			continue;
-		x += gap;
-		screen_puts(a, y, x, p->part[i].role, p->part[i].text);
-		x += n + 2;
+		int at = part_place(p, i, a.cols, &x);
+		if (at >= 0)
+			screen_puts(a, y, at, p->part[i].role, p->part[i].text);
 	}
+}
+
+/* Whether so many bytes have room behind all that fit. */
+static bool parts_fit(const struct parts *p, int cols, int n)
+{
+	int x = 1;
+
+	for (int i = 0; i < p->n; i++)
+		part_place(p, i, cols, &x);
+	return x + n <= cols;
 }
 
 static const char *state_of(struct app *a, enum role *role)
@@ -71,13 +90,12 @@ static const char *state_of(struct app *a, enum role *role)
 }
 
 /* What makes the data in the window less than whole, and what could not be kept. */
-static void add_trust(struct app *a, struct parts *p)
+static void note_doubts(struct app *a, struct parts *doubts)
 {
 	struct buf lack = { 0 };
 	const struct input_counts *c = &a->counts;
 	const struct span window = a->totals.window;
 	const struct doubt d = monitor_doubts(a->monitor, window.from, window.to);
-	const char *before = "trust: ";
 	struct source_sums sums;
 	char n[24];
 
@@ -85,37 +103,54 @@ static void add_trust(struct app *a, struct parts *p)
 	const struct {
 		uint64_t count;
 		const char *what;
-	} doubts[] = { { sums.failed, "failed" },
-		       { d.malformed, "malformed" },
-		       { d.unreadable, "unreadable" },
-		       { d.skipdata, "SKIPDATA" },
-		       { a->totals.undecided, "undecided" },
-		       { a->totals.totals.bytes == UINT64_MAX, "sum beyond 2^64" },
-		       { c->undated, "undated" },
-		       { a->totals.astray, "months away" },
-		       { c->links_out, plural(c->links_out, "link leads out", "links lead out") },
-		       { c->future, "in the future" },
-		       { c->evicted, "evicted" } };
-	for (size_t i = 0; i < ARRAY_SIZE(doubts); i++) {
-		if (doubts[i].count == 0)
+	} counted[] = { { sums.failed, "failed" },
+			{ d.malformed, "malformed" },
+			{ d.unreadable, "unreadable" },
+			{ d.skipdata, "SKIPDATA" },
+			{ a->totals.undecided, "undecided" },
+			{ a->totals.totals.bytes == UINT64_MAX, "sum beyond 2^64" },
+			{ c->undated, "undated" },
+			{ a->totals.astray, "months away" },
+			{ c->links_out, plural(c->links_out, "link leads out", "links lead out") },
+			{ c->future, "in the future" },
+			{ c->evicted, "evicted" } };
+	for (size_t i = 0; i < ARRAY_SIZE(counted); i++)
+		if (counted[i].count)
+			part_add(doubts, i ? ROLE_WARNING : ROLE_REJECT, "%s %s",
+				 human_count(n, sizeof n, counted[i].count), counted[i].what);
+	input_lack_text(c, &lack);
+	if (a->screen.cols < 120 && lack.n > 30)
+		part_add(doubts, ROLE_WARNING, "columns not understood of %" PRIu64 " %s",
+			 c->lacking_sources, plural(c->lacking_sources, "source", "sources"));
+	else if (lack.n)
+		part_add(doubts, ROLE_WARNING, "%s", lack.s);
+	buf_release(&lack);
+}
+
+/* "trust: 2 failed 4 malformed +1": those that have no room are counted. */
+static void add_trust(struct app *a, struct parts *p)
+{
+	const char *before = "trust: ";
+	struct parts doubts = { .n = 0 };
+	int more = 0;
+
+	note_doubts(a, &doubts);
+	for (int i = 0; i < doubts.n; i++) {
+		const char *text = doubts.part[i].text;
+		int n = (int)(strlen(before) + strlen(text)) - !*before;
+		int rest = more || i + 1 < doubts.n ? 3 : 0; /* " +9" */
+		if (!parts_fit(p, a->screen.cols, n + rest)) {
+			more++;
 			continue;
-		part_add(p, i ? ROLE_WARNING : ROLE_REJECT, "%s%s %s", before,
-			 human_count(n, sizeof n, doubts[i].count), doubts[i].what);
+		}
+		part_add(p, doubts.part[i].role, "%s%.100s", before, text);
 		p->part[p->n - 1].joined = !*before;
 		before = "";
 	}
-	if (c->lacking[0]) {
-		input_lack_text(c, &lack);
-		if (a->screen.cols < 120 && lack.n > 30) {
-			buf_clear(&lack);
-			buf_printf(&lack, "columns not understood of %" PRIu64 " %s",
-				   c->lacking_sources,
-				   plural(c->lacking_sources, "source", "sources"));
-		}
-		part_add(p, ROLE_WARNING, "%s%s", before, lack.s);
+	if (more) {
+		part_add(p, ROLE_WARNING, "%s+%d", before, more);
 		p->part[p->n - 1].joined = !*before;
 	}
-	buf_release(&lack);
 }
 
 /* No watch is trusted alone: folders are looked through again and again. */
