@@ -211,6 +211,15 @@ struct fault {
 	int lines;
 };
 
+/* What stands on the next line of so many columns. */
+static struct str take_line(struct str *rest, int cols)
+{
+	struct str text = { rest->s, screen_fitting(*rest, cols - 2) };
+
+	*rest = str_trim((struct str){ rest->s + text.n, rest->n - text.n });
+	return text;
+}
+
 static struct fault fault_of(const struct app *a, const struct bar *b, int cols)
 {
 	struct fault f = { .carets = a->error.length ? (int)a->error.length : 1, .text = -1 };
@@ -230,9 +239,10 @@ static struct fault fault_of(const struct app *a, const struct bar *b, int cols)
 		f.text = f.caret + f.carets + 1;
 	else if (n + 2 <= f.caret)
 		f.text = f.caret - n - 1;
-	f.lines = f.text >= 0 ? 1 : 1 + (n + cols - 3) / (cols > 2 ? cols - 2 : 1);
-	if (f.lines > ERROR_LINES)
-		f.lines = ERROR_LINES;
+	f.lines = 1;
+	for (struct str rest = str_of(f.words); f.text < 0 && rest.n && f.lines < ERROR_LINES;
+	     f.lines++)
+		take_line(&rest, cols);
 	return f;
 }
 
@@ -247,12 +257,9 @@ static void draw_fault(const struct fault *f, struct area area, int y)
 		return;
 	}
 	for (int i = 1; i < f->lines && rest.n; i++) {
-		size_t n = (size_t)(area.cols > 2 ? area.cols - 2 : 1);
-		if (i + 1 == f->lines || n > rest.n)
-			n = rest.n;
-		screen_text(area, y + i, 1, area.cols - 1, ROLE_REJECT, (struct str){ rest.s, n });
-		rest.s += n;
-		rest.n -= n;
+		bool last = i + 1 == f->lines;
+		screen_text(area, y + i, 1, area.cols - 1, ROLE_REJECT,
+			    last ? rest : take_line(&rest, area.cols));
 	}
 }
 

@@ -88,6 +88,17 @@ static struct cell *put(struct area a, int y, int x, enum role role, uint32_t ch
 
 /* ---- text ---- */
 
+size_t screen_fitting(struct str text, int cols)
+{
+	size_t most = cols > 8 ? (size_t)cols : 8, n = most;
+
+	if (text.n <= most)
+		return text.n;
+	while (n > most / 2 && text.s[n] != ' ')
+		n--;
+	return n > most / 2 ? n : most;
+}
+
 int screen_text(struct area a, int y, int x, int width, enum role role, struct str text)
 {
 	int n = text.n < 100000 ? (int)text.n : 100000, cut;

@@ -33,6 +33,10 @@ struct area screen_area(struct screen *s);
 /* A part of an area, cut to it. */
 struct area area_part(struct area a, int y, int x, int rows, int cols);
 
+/* How many bytes of a text of ASCII stand on a line of so many columns: up to a blank where there is
+ * one in its second half. */
+size_t screen_fitting(struct str text, int cols);
+
 /* Draws `text` at most `width` columns wide; a byte that is not printable ASCII becomes
  * '.', and a text that does not fit ends in '~'. Returns the columns used. */
 int screen_text(struct area a, int y, int x, int width, enum role role, struct str text);

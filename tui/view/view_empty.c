@@ -17,18 +17,6 @@ struct lines {
 static void line(struct lines *l, enum role role, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* As many bytes as fit in the columns, up to a blank where there is one. */
-static size_t fitting(struct str text, int cols)
-{
-	size_t most = cols > 8 ? (size_t)cols : 8, n = most;
-
-	if (text.n <= most)
-		return text.n;
-	while (n > most / 2 && text.s[n] != ' ')
-		n--;
-	return n > most / 2 ? n : most;
-}
-
 static void line(struct lines *l, enum role role, const char *format, ...)
 {
 	char text[512];
@@ -39,7 +27,7 @@ static void line(struct lines *l, enum role role, const char *format, ...)
 	va_end(ap);
 	struct str rest = str_of(text);
 	do {
-		size_t n = fitting(rest, l->area.cols - 2);
+		size_t n = screen_fitting(rest, l->area.cols - 2);
 		if (l->y < l->area.rows)
 			screen_text(l->area, l->y, 1, l->area.cols - 1, role,
 				    (struct str){ rest.s, n });
