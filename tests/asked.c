@@ -157,7 +157,7 @@ struct buf asked_end_export(struct asked_world *w, const char *suffix)
 
 	while (app_save_step(&w->app))
 		;
-	if (!strstr(w->app.message, "rows written"))
+	if (!strstr(w->app.message, " written"))
 		asked_complain(w, "no export",
 			       w->app.saving.why[0] ? w->app.saving.why : w->app.message);
 	snprintf(path, sizeof path, "%s/out%s", dir, suffix);
