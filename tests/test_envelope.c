@@ -378,7 +378,8 @@ static void bare_lines_pass(void **state)
 	envelope_feed(&e, str_of(LINE "\n"), false, &out);
 	assert_true(envelope_passes(&e, str_of(LINE "\n")));
 	assert_true(envelope_is_idle(&e));
-	assert_string_equal(out.s, "\033\1srcaddr dstaddr bytes\n10.0.0.1 10.0.0.2 3\n\033\2\n" LINE "\n");
+	assert_string_equal(out.s,
+			    "\033\1srcaddr dstaddr bytes\n10.0.0.1 10.0.0.2 3\n\033\2\n" LINE "\n");
 	envelope_release(&e);
 	buf_release(&out);
 }

@@ -89,8 +89,8 @@ void monitor_take_files(struct monitor *m)
 		backlog_leave_older(m->backlog);
 	while (ingest_unbegun(m->ingest) < UNBEGUN_MAX && backlog_take(m->backlog, &f)) {
 		if (!is_named(m, f.path) && !is_state(m, &f)) {
-			struct source *s = source_file_found(f.path, f.bound, &f.stand,
-							     m->options.follow);
+			struct source *s =
+				source_file_found(f.path, f.bound, &f.stand, m->options.follow);
 			add_file(m, s, &f.stand, f.time_s);
 			backlog_is_source(m->backlog, f.known, s->id);
 		}
