@@ -225,7 +225,7 @@ EOF
 
 # A line now and then, some right behind the one before; each is counted in the second line.
 appends() { # appends FILE
-	echo 'wait 2 [^0-9]1 flows match|1 of 1 flows match'
+	echo 'wait 2 [^0-9]1 flow matches|1 of 1 flow matches'
 	awk -v file="$1" -v n="$appended" 'BEGIN {
 		srand(4)
 		for (i = 2; i <= n; i++) {
