@@ -251,6 +251,20 @@ static void look_at(struct place_reader *r, uint32_t row)
 		note_times(r->p, e, mark, start, end < start ? start : end, r->log);
 }
 
+void places_want(struct field_set *out)
+{
+	static const int others[] = { FIELD_SRCADDR,       FIELD_DSTADDR, FIELD_START,
+				      FIELD_END,           FIELD_ACTION,  FIELD_LOG_STATUS,
+				      FIELD_FLOW_DIRECTION };
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		out->has[others[i]] = true;
+	for (size_t i = 0; i < ARRAY_SIZE(name_fields); i++)
+		out->has[name_fields[i]] = true;
+	for (size_t i = 0; i < ARRAY_SIZE(text_fields); i++)
+		out->has[text_fields[i]] = true;
+}
+
 void places_add(struct places *p, const struct segment *s, const struct dict *d, unsigned log)
 {
 	struct place_reader r = { .p = p,

@@ -47,6 +47,8 @@ struct places *places_new(void);
 void places_free(struct places *p);
 size_t places_bytes(const struct places *p);
 
+/* Adds the fields that are read of records. */
+void places_want(struct field_set *out);
 /* Adds all rows of a published segment, which come from a log, a number below PLACES_LOGS. */
 void places_add(struct places *p, const struct segment *s, const struct dict *d, unsigned log);
 /* All were added: decides which addresses are whose, with an inventory or without (NULL). May be

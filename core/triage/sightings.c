@@ -191,6 +191,21 @@ static void read_rows(struct sighting_reader *r)
 	}
 }
 
+void sightings_want(struct field_set *out)
+{
+	static const int others[] = { FIELD_SRCPORT,      FIELD_DSTPORT, FIELD_PROTOCOL,
+				      FIELD_PACKETS,      FIELD_BYTES,   FIELD_TCP_FLAGS,
+				      FIELD_REJECT_REASON };
+
+	places_want(out);
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		out->has[others[i]] = true;
+	for (size_t i = 0; i < ADDRESSES; i++)
+		out->has[address_fields[i]] = true;
+	for (size_t i = 0; i < ARRAY_SIZE(lost_fields); i++)
+		out->has[lost_fields[i]] = true;
+}
+
 void sightings_add(struct sightings *v, const struct places *p, const struct segment *s,
 		   const struct dict *d, const struct why_question *q, size_t questions)
 {

@@ -36,6 +36,8 @@ struct sightings {
 
 void sightings_release(struct sightings *v);
 size_t sightings_bytes(const struct sightings *v);
+/* Adds the fields that they and the places read of records. */
+void sightings_want(struct field_set *out);
 /* Adds what questions can rest on of the rows of a published segment, which the places have had. */
 void sightings_add(struct sightings *v, const struct places *p, const struct segment *s,
 		   const struct dict *d, const struct why_question *q, size_t questions);

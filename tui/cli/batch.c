@@ -267,7 +267,9 @@ int batch_run(const struct options *o)
 	if (job_loop_init(&b.loop) < 0)
 		return 2;
 	b.filter = filter_new(str_of(o->where), options_now(o), &error);
-	if (!o->whys && reports_want(o, b.filter, &wanted))
+	if (o->whys)
+		whys_want(&wanted);
+	if (o->whys || reports_want(o, b.filter, &wanted))
 		mo.wanted = &wanted;
 	b.monitor = monitor_new(&b.loop, &mo, &me);
 	monitor_on_evict(b.monitor, on_evict, &b);

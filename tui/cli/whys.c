@@ -25,6 +25,11 @@ static bool resolve(void *ctx, struct str name, uint8_t out[16])
 	return labels_find_name(ctx, name, out);
 }
 
+void whys_want(struct field_set *out)
+{
+	sightings_want(out);
+}
+
 struct whys *whys_new(const struct options *o, struct monitor *m)
 {
 	struct whys *w = xcalloc(1, sizeof *w);

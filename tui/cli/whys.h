@@ -8,6 +8,9 @@
 
 struct whys;
 
+/* Adds the fields of records that answers rest on. */
+void whys_want(struct field_set *out);
+
 /* NULL with a message on standard error where a question reads wrong; names stand for addresses
  * once the labels are there. */
 struct whys *whys_new(const struct options *o, struct monitor *m);
