@@ -135,6 +135,35 @@ static void torn_lines(void **state)
 	check(LINE "\n2 123456789012 eni-1 10.0.0" LINE "\n", LINE "\n", 1);
 }
 
+/* A value of up to 1 KiB is one, and a tag however long. */
+static void long_values(void **state)
+{
+	struct buf text = { 0 }, lines = { 0 };
+	char value[1026];
+
+	(void)state;
+	memset(value, 'x', sizeof value);
+	for (int n = 1024; n <= 1025; n++) {
+		struct buf *to[2] = { &text, n <= 1024 ? &lines : NULL };
+		for (int i = 0; i < 2 && to[i]; i++)
+			buf_printf(to[i],
+				   "2 123456789012 eni-%.*s 10.0.0.1 10.0.0.2 1 2 6 1 40 "
+				   "1700000000 1700000060 ACCEPT OK\n",
+				   n - 4, value);
+	}
+	check(text.s, lines.s, 1);
+	buf_clear(&text);
+	buf_clear(&lines);
+	buf_puts(&text, "srcaddr dstaddr bytes instance-tag vpc-id\n");
+	for (int i = 0; i < 2; i++)
+		buf_printf(i ? &lines : &text, "10.0.0.1 10.0.0.2 7 %.1025s%.1025s vpc-1\n", value,
+			   value);
+	buf_printf(&text, "10.0.0.1 10.0.0.2 7 - %.1025s\n", value);
+	check(text.s, lines.s, 1);
+	buf_release(&text);
+	buf_release(&lines);
+}
+
 /* What no format can be made of leaves no other in force. */
 static void refused_headers(void **state)
 {
@@ -427,6 +456,7 @@ int main(void)
 		cmocka_unit_test(odd_values_come_back),
 		cmocka_unit_test(other_shapes_behind_a_header),
 		cmocka_unit_test(torn_lines),
+		cmocka_unit_test(long_values),
 		cmocka_unit_test(refused_headers),
 		cmocka_unit_test(lines_of_values),
 		cmocka_unit_test(assumptions),

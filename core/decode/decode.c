@@ -9,6 +9,7 @@
 #include "base/wide.h"
 #include "decode/decode_feed.h"
 #include "decode/decode_line.h"
+#include "schema/describe.h"
 #include "store/arrival.h"
 
 /* ---- segments ---- */
@@ -196,10 +197,28 @@ void decode_flush(struct feed *f)
 	d->batch.n = 0;
 }
 
+/* No value of AWS's is that long, tags aside, which people write. */
+static bool has_long_value(const struct feed *f, const struct format *format, uint32_t start,
+			   uint32_t first)
+{
+	const uint32_t *end = f->delimiter + first;
+
+	for (unsigned i = 0; i < format->n; start = end[i++] + 1)
+		if (end[i] - start > DECODE_VALUE_MAX && !field_is_tag(format->field[i]))
+			return true;
+	return false;
+}
+
 void decode_batch_add(struct feed *f, const struct format *format, uint32_t start, uint32_t first)
 {
+	uint32_t length = f->delimiter[first + format->n - 1] - start;
 	struct decoder *d = f->d;
 
+	if (length > DECODE_VALUE_MAX && has_long_value(f, format, start, first)) {
+		decode_malformed(f, (struct str){ f->text + start, length },
+				 "a value is longer than 1 KiB");
+		return;
+	}
 	if (d->batch.n == BATCH_LINES ||
 	    (d->batch.n && (d->batch_format != format || d->batch.text != f->text)))
 		decode_flush(f);

@@ -11,6 +11,7 @@
 
 #define DECODE_MALFORMED_KEPT 1000
 #define DECODE_LINE_MAX 65536 /* a longer line is malformed */
+#define DECODE_VALUE_MAX 1024 /* one with a longer value is, too, unless it is a tag's */
 
 /* Where a source stands: carried from one block of it to the next. */
 struct decode_state {

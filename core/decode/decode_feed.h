@@ -48,7 +48,7 @@ struct feed {
 
 /* decode.c: hands the batch on. */
 void decode_flush(struct feed *f);
-/* One more line, whose values are those of the format. */
+/* One more line, whose values are those of the format; malformed where one of them is too long. */
 void decode_batch_add(struct feed *f, const struct format *format, uint32_t start, uint32_t first);
 
 /* decode_strange.c: counts a line that is no record. `reason`: static. */
