@@ -62,25 +62,4 @@ check 'exit 2: the same twice' status 2 "$ENITOP" -b --heat port,port "$dir/a.lo
 "$ENITOP" -b -o csv -g server --mark 1700000100 "$dir/a.log" >"$dir/want"
 check 'with a mark: rows by their change' cmp "$dir/want" "$dir/have"
 check 'exit 2: no SQL for it' status 2 "$ENITOP" --heat port,host --print-sql athena
-
-# Bins that have no room: the heaviest rows have theirs, as if all had, and the others say so.
-awk 'BEGIN { for (i = 0; i < 90000; i++) { k = i % 30000; t = 1700000000 + int(i / 25); big = i % 100 < 12
-	printf "2 1 eni-1 10.%d.%d.%d 10.%d.0.1 40000 443 6 1 %d %d %d ACCEPT OK\n", big, big ? 0 : k / 250, big ? i % 100 : k % 250,
-		k % 200, big ? 100000 + i : 100 + k % 7, t - 60, t } }' >"$dir/many.log"
-for what in '-g srcaddr --trend' '--heat client,time' '--heat client,host'; do
-	# shellcheck disable=SC2086
-	run $what -m bytes -n 12 -o ndjson --memory 4G "$dir/many.log" >"$dir/want"
-	# shellcheck disable=SC2086
-	run $what -m bytes -n 12 -o ndjson --memory 8M "$dir/many.log" >"$dir/have"
-	check "$what: the rows that are asked for are complete" test $? -eq 0
-	check 'their bins are what they are with more room' same "$dir/want" "$dir/have"
-	# shellcheck disable=SC2086
-	run $what -m bytes -n 0 -o json --memory 8M "$dir/many.log" >"$dir/out" 2>/dev/null
-	check 'all rows are not' test $? -eq 1
-	none=$(grep -o '"bins":null' "$dir/out" | wc -l)
-	check 'which have none is told' test "$none" -gt 1000
-	check 'and how many' grep -q "\"binless\":$none[,}]" "$dir/out"
-done
-run -g srcaddr --trend -n 0 --memory 8M "$dir/many.log" >"$dir/out" 2>/dev/null
-check 'above a table too' grep -q '^! [0-9]* rows have no bins: ' "$dir/out"
 done_testing

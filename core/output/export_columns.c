@@ -169,7 +169,7 @@ static struct result_cell trend(const struct result *r, const struct result_row 
 	unsigned width = (r->bins + TREND_COLUMNS - 1) / TREND_COLUMNS;
 	unsigned n = width ? (r->bins + width - 1) / width : 0;
 	uint64_t sum[TREND_COLUMNS] = { 0 }, max = 0;
-	struct result_cell c = { .kind = row->bin ? CELL_TREND : CELL_ABSENT };
+	struct result_cell c = { .kind = CELL_TREND };
 
 	for (unsigned i = 0; row->bin && i < r->bins; i++)
 		sum[i / width] =

@@ -87,12 +87,6 @@ static uint64_t capped(const struct result *r, const struct export_context *c)
 	return r->capped ? r->groups : 0;
 }
 
-static uint64_t binless(const struct result *r, const struct export_context *c)
-{
-	(void)c;
-	return r->binless;
-}
-
 static const struct field_counts *unreadable_values(const struct export_context *c)
 {
 	static const struct field_counts none;
@@ -139,10 +133,6 @@ static const struct doubt_row doubt_rows[] = {
 	  "record undecided, not counted: the regex gave up, it may match or not",
 	  "records undecided, not counted: the regex gave up, they may match or not", true },
 	{ NULL, capped, capped_says, capped_says, true },
-	{ "binless", binless,
-	  "row has no bins: a quarter of --memory has room for those of the heaviest rows",
-	  "rows have no bins: a quarter of --memory has room for those of the heaviest rows",
-	  true },
 	{ "astray", astray, "flow is months away from the others: it is in no bar",
 	  "flows are months away from the others: they are in no bar", false },
 	{ "undated", undated, NULL, NULL, false },

@@ -181,8 +181,6 @@ json_t *json_result_row(const struct result *r, const struct result_row *row)
 	}
 	if (row->bin && r->query.rows == ROWS_RANKED)
 		cells_json_row(o, r, row);
-	else if (r->binless && r->query.rows == ROWS_RANKED)
-		json_object_set_new(o, "bins", json_null());
 	return o;
 }
 

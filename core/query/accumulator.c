@@ -234,26 +234,6 @@ void accumulator_restrict(struct accumulator *a, const struct accumulator *from,
 		key_set_add(&a->only, key_at(&from->table, index[i]));
 }
 
-void accumulator_cut(struct accumulator *a, const struct accumulator *from, const uint32_t *index,
-		     uint32_t n)
-{
-	key_set_release(&a->only);
-	key_set_init(&a->only, from->layout.words);
-	for (uint32_t i = 0; i < n; i++)
-		key_set_add(&a->only, key_at(&from->table, index[i]));
-	for (uint32_t g = a->table.count; g-- > 0;)
-		if (!key_set_has(&a->only, key_at(&a->table, g)))
-			group_remove(a, g);
-	groups_fit(a);
-	a->cut = true;
-}
-
-bool accumulator_is_cut_off(const struct accumulator *a, const struct accumulator *from,
-			    uint32_t index)
-{
-	return a->cut && !key_set_has(&a->only, key_at(&from->table, index));
-}
-
 void accumulator_only(struct accumulator *a, uint8_t mark)
 {
 	accumulator_clear(a);

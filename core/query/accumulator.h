@@ -125,15 +125,6 @@ void accumulator_only(struct accumulator *a, uint8_t mark);
 void accumulator_restrict(struct accumulator *a, const struct accumulator *from,
 			  const uint32_t *index, uint32_t n);
 
-/* From now on only those of its groups are kept, and let in, whose leading parts equal one of the
- * `n` given groups of `from`: those have all that they had, of the others nothing is known. Adopted
- * groups; loop thread. */
-void accumulator_cut(struct accumulator *a, const struct accumulator *from, const uint32_t *index,
-		     uint32_t n);
-/* Whether that was done, and the group is none of those. */
-bool accumulator_is_cut_off(const struct accumulator *a, const struct accumulator *from,
-			    uint32_t index);
-
 /* Whether all of these groups are within the restriction of `a`. */
 bool accumulator_covers(const struct accumulator *a, const struct accumulator *from,
 			const uint32_t *index, uint32_t n);

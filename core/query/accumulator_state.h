@@ -23,7 +23,6 @@ struct accumulator {
 	uint32_t adopted;          /* groups with references of their own */
 	struct tally total;
 	struct key_set only; /* restriction of the leading parts */
-	bool cut;            /* see accumulator_cut() */
 	uint8_t mark;        /* that rows must have */
 	bool overlaps;       /* see accumulator_take_overlaps() */
 	struct marked marked;

@@ -3,18 +3,6 @@
 
 #include <stdlib.h>
 
-/* Of the rows that are asked for, those whose bins were cut off. */
-static uint64_t count_binless(const struct tables *t, const struct query *q, bool by_change)
-{
-	uint32_t *index, n = accumulator_rank(t->rows, q->metric, by_change ? 0 : q->limit, &index);
-	uint64_t binless = 0;
-
-	for (uint32_t i = 0; i < n; i++)
-		binless += accumulator_is_cut_off(t->bins, t->rows, index[i]);
-	free(index);
-	return binless;
-}
-
 void answer_begin(struct answer *a, const struct tables *t, const struct query *q,
 		  struct span window, const struct extent *e)
 {
@@ -32,10 +20,6 @@ void answer_begin(struct answer *a, const struct tables *t, const struct query *
 		if (t->columns && !by_change)
 			a->column = result_columns_of(r, t->columns, t->bins);
 		r->by_change = by_change;
-		if (t->bins) {
-			r->capped |= !accumulator_is_exact(t->bins);
-			r->binless = count_binless(t, q, by_change);
-		}
 		a->order = order_new(t->rows, q, &c);
 	} else {
 		*r = (struct result){ .query = *q };

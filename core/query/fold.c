@@ -35,8 +35,7 @@ struct fold_lane {
 struct asked {
 	struct query query;
 	struct tables tables;
-	bool shared;   /* its rows are those of a query before */
-	uint32_t kept; /* rows whose bins are kept; 0: all */
+	bool shared; /* its rows are those of a query before */
 };
 
 struct folds {
@@ -45,7 +44,6 @@ struct folds {
 	folds_full_fn *on_full;
 	void *ctx;
 	size_t hold, most, bytes; /* that wait */
-	size_t room;              /* for bins beside rows; 0: any */
 	struct asked asked[FOLD_MAX];
 	unsigned n;
 	bool series; /* some query has bins */
@@ -54,7 +52,6 @@ struct folds {
 	unsigned lanes, running;
 	struct item *first_item, *last_item;
 	bool full, over;
-	bool cut; /* bins take more than there is room for: when no job runs some go */
 };
 
 struct folds *folds_new(uv_loop_t *loop, struct dict *d, size_t hold, size_t most,
@@ -70,11 +67,6 @@ struct folds *folds_new(uv_loop_t *loop, struct dict *d, size_t hold, size_t mos
 	f->ctx = ctx;
 	f->extent = (struct extent)EXTENT_NONE;
 	return f;
-}
-
-void folds_set_room(struct folds *f, size_t bytes)
-{
-	f->room = bytes;
 }
 
 void folds_set_latest(struct folds *f, int64_t latest)
@@ -174,50 +166,6 @@ unsigned folds_ask(struct folds *f, const struct query *q)
 	return f->n++;
 }
 
-/* ---- bins that have no room ---- */
-
-/* The room for the bins of one query. */
-static size_t room_of(const struct folds *f)
-{
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < f->n; i++)
-		n += f->asked[i].tables.bins != NULL;
-	return n ? f->room / n : f->room;
-}
-
-static bool has_no_room(const struct folds *f, const struct asked *k)
-{
-	return f->room && k->tables.bins && k->kept != 1 &&
-	       accumulator_bytes(k->tables.bins) > room_of(f);
-}
-
-/* The lightest rows lose theirs, until the others fill half of the room. */
-static void cut_bins(const struct folds *f, struct asked *k)
-{
-	struct accumulator *bins = k->tables.bins;
-	size_t half = room_of(f) / 2;
-
-	k->kept = k->kept ? k->kept : accumulator_count(k->tables.rows);
-	for (size_t bytes; (bytes = accumulator_bytes(bins)) > half && k->kept > 1;) {
-		uint64_t fit = (uint64_t)((double)k->kept * (double)half / (double)bytes);
-		uint32_t *index, n;
-		k->kept = fit < 1 ? 1 : fit < k->kept / 2 ? (uint32_t)fit : k->kept / 2;
-		n = accumulator_rank(k->tables.rows, k->query.metric, k->kept, &index);
-		accumulator_cut(bins, k->tables.rows, index, n);
-		free(index);
-	}
-}
-
-/* No job may run. */
-static void cut_all(struct folds *f)
-{
-	for (struct asked *k = f->asked; k < f->asked + f->n; k++)
-		if (has_no_room(f, k))
-			cut_bins(f, k);
-	f->cut = false;
-}
-
 /* ---- jobs ---- */
 
 static void fold_work(uv_work_t *w)
@@ -250,13 +198,8 @@ static void free_folded(struct folds *f)
 
 static void folded(struct fold_lane *l)
 {
-	struct folds *f = l->folds;
-
 	for (unsigned i = 0; i < l->n; i++)
 		accumulator_adopt(l->a[i]);
-	for (const struct asked *k = f->asked; k < f->asked + f->n; k++)
-		for (unsigned i = 0; i < l->n; i++)
-			f->cut |= l->a[i] == k->tables.bins && has_no_room(f, k);
 	for (unsigned i = 0; i < l->items; i++)
 		l->job[i]->left--;
 	l->items = 0;
@@ -277,7 +220,7 @@ static void fold_done(uv_work_t *w, int status)
 
 static bool is_to_wait(const struct folds *f, const struct fold_lane *l)
 {
-	return f->cut || l->items || !l->next || (l->series && !f->over && f->bytes < f->hold);
+	return l->items || !l->next || (l->series && !f->over && f->bytes < f->hold);
 }
 
 static void fold_some(struct folds *f, struct fold_lane *l)
@@ -297,13 +240,9 @@ static void fold_some(struct folds *f, struct fold_lane *l)
 
 static void pump(struct folds *f)
 {
-	do {
-		if (f->cut && !f->running)
-			cut_all(f);
-		for (unsigned i = 0; i < f->lanes; i++)
-			while (!is_to_wait(f, &f->lane[i]))
-				fold_some(f, &f->lane[i]);
-	} while (f->cut && !f->running);
+	for (unsigned i = 0; i < f->lanes; i++)
+		while (!is_to_wait(f, &f->lane[i]))
+			fold_some(f, &f->lane[i]);
 	free_folded(f);
 }
 

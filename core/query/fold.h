@@ -23,9 +23,6 @@ struct folds *folds_new(uv_loop_t *loop, struct dict *d, size_t hold, size_t mos
 			folds_full_fn *full, void *ctx);
 /* Waits for the jobs, forgets what is left, frees the tables. */
 void folds_free(struct folds *f);
-/* Bins beside rows, those of trends and heatmaps, take so many bytes at most, more or less a job's: where
- * that is not enough, the heaviest rows keep theirs. 0, at first: any number. */
-void folds_set_room(struct folds *f, size_t bytes);
 /* Times behind this are none of the bars' (INT64_MAX, at first: all may be). */
 void folds_set_latest(struct folds *f, int64_t latest);
 /* Adds a query, before the first segment; returns its number, from 0 on. Queries that rank the

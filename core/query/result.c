@@ -83,8 +83,6 @@ static void find_bins(struct result *r, const struct accumulator *a)
 static void fill_bins(struct result *r, struct result_row *row, const struct accumulator *trend,
 		      const struct accumulator *a, uint32_t group)
 {
-	if (accumulator_is_cut_off(trend, a, group))
-		return;
 	row->bin = xcalloc(r->bins ? r->bins : 1, sizeof *row->bin);
 	for (unsigned i = 0; i < r->bins; i++) {
 		int64_t start = r->bin_start + (int64_t)i * r->bin_width;
@@ -246,10 +244,7 @@ void result_put_cells(struct result *r, const struct accumulator *rows, const ui
 		      const struct accumulator *cells)
 {
 	for (uint32_t i = 0; i < r->rows; i++) {
-		struct tally *bin;
-		if (accumulator_is_cut_off(cells, rows, index[i]))
-			continue;
-		bin = xcalloc(r->bins + 1, sizeof *bin);
+		struct tally *bin = xcalloc(r->bins + 1, sizeof *bin);
 		for (unsigned c = 0; c < r->bins; c++) {
 			const struct tally *t =
 				accumulator_cell(cells, rows, index[i], columns, column[c]);

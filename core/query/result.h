@@ -39,7 +39,6 @@ struct result {
 	 * unless it has more than `floor`. */
 	bool capped;
 	uint64_t about, floor;
-	uint64_t binless;        /* of the rows that are asked for so many have no room for bins */
 	struct tally totals;     /* of every matching flow in the window */
 	uint64_t distinct_total; /* distinct values in all groups together */
 	bool exact;              /* since and until of rows are to the second */

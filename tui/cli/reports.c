@@ -282,7 +282,6 @@ void reports_init(struct reports *all, const struct options *o, uv_loop_t *loop,
 	all->bits = xcalloc((SEGMENT_ROWS + 63) / 64, sizeof *all->bits);
 	all->folds = folds_new(loop, monitor_dict(m), hold, o->memory / 4, full, ctx);
 	folds_set_latest(all->folds, monitor_ceiling(m));
-	folds_set_room(all->folds, o->memory / 4);
 	for (unsigned i = 0; i < o->views; i++)
 		report_init(all, &all->report[i], o->view[i]);
 }
