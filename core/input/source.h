@@ -108,6 +108,11 @@ struct source *source_file_late(struct source *s, struct source_left *left);
 /* An earlier run read this file to its end as it stands: it is at its end. Before it is
  * added, for files by a path. */
 void source_file_was_read(struct source *s, const struct stand *stand);
+/* On the loop, while no job has `s`: one that reads the same file, as far as `s` has read it. NULL:
+ * it is none, or not one that is read but once. */
+struct source *source_again(const struct source *s);
+/* Whether what was read of it is there as it was, as far as can be told; true of what is no file. */
+bool source_stands(const struct source *s);
 /* `fd` is read from where it stands, and closed with the source. */
 struct source *source_fd_new(const char *name, int fd, bool follow);
 struct source *source_pipe_new(const char *name, int fd, uv_loop_t *loop);

@@ -94,7 +94,8 @@ static ssize_t read_error(struct source *s, struct file *f, int error)
 
 ssize_t file_read_on(struct source *s, struct file *f, char *out, size_t n)
 {
-	ssize_t got = pread(f->fd, out, n, f->at);
+	size_t left = f->bounded && f->until > f->at ? (size_t)(f->until - f->at) : 0;
+	ssize_t got = pread(f->fd, out, !f->bounded || n < left ? n : left, f->at);
 
 	if (got < 0)
 		return errno == EINTR || errno == EAGAIN ? 0 : read_error(s, f, errno);

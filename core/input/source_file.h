@@ -14,7 +14,9 @@ struct file {
 	int fd;     /* -1: closed */
 	bool follow;
 	struct stand stand; /* which file it is, and as it was seen last; inode 0: none yet */
-	off_t at;
+	off_t from, at;     /* where it was begun; what is read next */
+	bool bounded;       /* it is read so far: */
+	off_t until;
 	unsigned head_n; /* bytes of its beginning, */
 	uint32_t head;   /* and their checksum */
 };

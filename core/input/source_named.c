@@ -216,7 +216,7 @@ struct source *source_file_new(const char *path, const struct stand *stand, bool
 
 struct source *source_fd_new(const char *name, int fd, bool follow)
 {
-	off_t at = lseek(fd, 0, SEEK_CUR);
+	off_t here = lseek(fd, 0, SEEK_CUR), at = here < 0 ? 0 : here;
 	struct stat st;
 	struct stand stand = { 0 };
 
@@ -224,5 +224,46 @@ struct source *source_fd_new(const char *name, int fd, bool follow)
 		stand = stand_of(&st);
 	return named_new(
 		name,
-		(struct file){ .fd = fd, .follow = follow, .at = at < 0 ? 0 : at, .stand = stand });
+		(struct file){ .fd = fd, .follow = follow, .from = at, .at = at, .stand = stand });
+}
+
+static bool is_file(const struct source *s)
+{
+	return s->ops->rewind == file_rewind;
+}
+
+struct source *source_again(const struct source *s)
+{
+	const struct file *f = s->impl;
+	struct file again = { .fd = -1, .bounded = true };
+	struct source *out;
+
+	if (!is_file(s) || f->follow || s->read == 0)
+		return NULL;
+	if (f->path)
+		again.path = xstrndup(f->path, strlen(f->path));
+	else
+		again.fd = dup(f->fd);
+	again.at = again.from = f->from;
+	again.until = f->at;
+	again.stand.size = (uint64_t)f->at;
+	out = named_new(s->name, again);
+	out->mount = s->mount;
+	return out;
+}
+
+bool source_stands(const struct source *s)
+{
+	const struct file *f = s->impl;
+	struct stand now;
+	struct stat st;
+
+	if (!is_file(s) || s->read == 0)
+		return true;
+	if ((f->path ? stat(f->path, &st) : fstat(f->fd, &st)) != 0)
+		return false;
+	now = stand_of(&st);
+	/* What was written behind it is not read. */
+	return stand_is_unchanged(&now, &f->stand) ||
+	       (stand_is_same_file(&now, &f->stand) && now.size > f->stand.size);
 }

@@ -10,6 +10,7 @@
 
 #define BLOCK_MAX ((size_t)4 << 20)
 #define BLOCK_MIN ((size_t)256 << 10)
+#define BLOCKS_MOST ((uint64_t)4 << 20) /* of a report, whatever its budget */
 #define PROGRAM_MOST ((uint64_t)7 << 20) /* measured: VmHWM of an empty log on screen */
 
 /* ---- what the ingest brings ---- */
@@ -43,7 +44,12 @@ static uint64_t program_bytes(const struct monitor *m)
 
 uint64_t monitor_share(const struct monitor *m)
 {
-	return (m->options.memory - program_bytes(m)) / 5;
+	uint64_t data = m->options.memory - program_bytes(m), blocks = data / 16 * 5;
+
+	if (m->options.keep)
+		return data / 5;
+	/* A quarter is for what is on its way, and for holes. */
+	return data - data / 4 - (blocks < BLOCKS_MOST ? blocks : BLOCKS_MOST);
 }
 
 /* What goes leaves holes, which malloc keeps: once in a while, where it comes to more than the
@@ -186,7 +192,8 @@ static bool is_caught_up(const struct monitor *m)
 {
 	int64_t next_s;
 
-	return !backlog_is_looking(m->backlog) && !backlog_next_time(m->backlog, &next_s) &&
+	return !(m->first && m->again < ingest_sources(m->first->ingest)) &&
+	       !backlog_is_looking(m->backlog) && !backlog_next_time(m->backlog, &next_s) &&
 	       ingest_caught_up(m->ingest);
 }
 
@@ -246,8 +253,10 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 	m->loop = loop;
 	m->options = *options;
 	m->events = *events;
-	m->dict = dict_new();
-	labels_new(m->dict);
+	m->first = options->first;
+	m->dict = m->first ? m->first->dict : dict_new();
+	if (!m->first)
+		labels_new(m->dict);
 	m->ring = ring_new(m->dict, options->memory);
 	ring_on_evict(m->ring, on_evict, m);
 	m->identities = io.identities = identities_new();
@@ -272,10 +281,13 @@ static void part_closed(struct monitor *m)
 
 	if (--m->open_parts)
 		return;
-	dict_retire(m->dict);
+	if (!m->first)
+		dict_retire(m->dict);
 	ring_free(m->ring);
-	labels_free(dict_labels(m->dict));
-	dict_free(m->dict);
+	if (!m->first) {
+		labels_free(dict_labels(m->dict));
+		dict_free(m->dict);
+	}
 	ledger_free(m->ledger);
 	servers_free(m->servers);
 	dict_free(m->named);

@@ -22,7 +22,8 @@ struct monitor_options {
 	bool newest_first; /* folders: history from its end, as far as the ring holds */
 	bool follow_links; /* folders: also links that lead out of them */
 	int64_t since_s, until_s; /* INT64_MIN, INT64_MAX: no file is left out by its name */
-	int64_t now_s; /* --now: the ceiling of log time; INT64_MIN: wall clock + 1 day */
+	int64_t now_s;         /* --now: the ceiling of log time; INT64_MIN: wall clock + 1 day */
+	struct monitor *first; /* set by monitor_again(); else NULL */
 };
 
 struct monitor_events {
@@ -48,6 +49,16 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 /* Stops reading and closes every handle; `closed` (may be NULL) is called from the loop
  * when nothing of it is left there, and the monitor is freed then. */
 void monitor_close(struct monitor *m, void (*closed)(void *ctx), void *ctx);
+
+/* Another monitor, which reads what `first` has read and only hands it on: its files, each as far as
+ * it was read then, with the values in the dictionary of `first`, which is to stay until this one
+ * is closed. What came from elsewhere is not read. */
+struct monitor *monitor_again(struct monitor *first, const struct monitor_events *events);
+/* Begins with some of the files that wait; true: there were some. It does so itself while the loop
+ * has something to do. */
+bool monitor_read_on(struct monitor *m);
+/* When none wait and the loop has nothing to do: whether all of the files were there as they were. */
+bool monitor_has_read_again(const struct monitor *m);
 
 /* --state: what an earlier run read of its files is not read again. Before inputs are added.
  * 0 or a negative errno; -EINVAL for a file that is none of ours. */
@@ -76,7 +87,8 @@ struct dict *monitor_dict(struct monitor *m);
 /* The labels of the dictionary: files may be added before inputs are. */
 struct labels *monitor_labels(struct monitor *m);
 /* What consumers (selections, accumulators) may hold: a share of the budget that the ring leaves
- * alone, whatever they do hold, so that no question costs a flow. */
+ * alone, whatever they do hold, so that no question costs a flow; where there is no ring, what
+ * leaves enough for what is on its way. */
 uint64_t monitor_share(const struct monitor *m);
 /* What they hold. */
 void monitor_charge(struct monitor *m, uint64_t bytes);

@@ -55,8 +55,6 @@ static struct source *add_file(struct monitor *m, struct source *s, const struct
 
 /* ---- files of folders ---- */
 
-#define UNBEGUN_MAX 16 /* sources made of waiting files ahead of their reading */
-
 /* Whether what waits is older than all that there is room for. */
 static bool is_too_old(struct monitor *m)
 {
@@ -85,6 +83,8 @@ void monitor_take_files(struct monitor *m)
 {
 	struct backlog_file f;
 
+	if (m->first)
+		monitor_read_on(m);
 	if (is_too_old(m))
 		backlog_leave_older(m->backlog);
 	while (ingest_unbegun(m->ingest) < UNBEGUN_MAX && backlog_take(m->backlog, &f)) {

@@ -13,6 +13,8 @@ struct monitor {
 	uv_loop_t *loop;
 	struct monitor_options options;
 	struct monitor_events events;
+	struct monitor *first; /* whose files are read again, and whose dictionary it is; NULL */
+	size_t again;          /* of its sources */
 	struct dict *dict;
 	struct ring *ring;
 	struct ingest *ingest;
@@ -38,6 +40,8 @@ struct monitor {
 	void (*closed)(void *ctx);
 	void *closed_ctx;
 };
+
+#define UNBEGUN_MAX 16 /* sources made of waiting files ahead of their reading */
 
 /* monitor_input.c: makes sources of the files that wait, not all at once. */
 void monitor_take_files(struct monitor *m);

@@ -160,8 +160,6 @@ void export_head(const struct result *r, uint32_t rows, const struct export_cont
 
 /* ---- a report, in pieces ---- */
 
-#define ROWS_AT_ONCE 256u
-
 struct report_writer {
 	enum output output;
 	struct answer *answer;
@@ -273,7 +271,7 @@ static bool end_rows(struct report_writer *w, struct buf *out)
 bool report_step(struct report_writer *w, struct buf *out)
 {
 	struct answer *a = w->answer;
-	uint32_t end = w->at + ROWS_AT_ONCE;
+	uint32_t end = w->at + ANSWER_ROWS;
 
 	if (!answer_step(a, end))
 		return true;

@@ -80,11 +80,17 @@ static uint64_t partial(const struct result *r, const struct export_context *c)
 	return c->input.partial;
 }
 
-/* A JSON report has it as "groups". */
+static uint64_t not_kept(const struct result *r, const struct export_context *c)
+{
+	(void)c;
+	return r->not_kept;
+}
+
+/* Every group is there, not all that is told of it. */
 static uint64_t capped(const struct result *r, const struct export_context *c)
 {
 	(void)c;
-	return r->capped ? r->groups : 0;
+	return r->capped && !r->not_kept ? r->groups : 0;
 }
 
 static const struct field_counts *unreadable_values(const struct export_context *c)
@@ -109,9 +115,11 @@ static uint64_t saturated(const struct result *r, const struct export_context *c
 	return (t->bytes == UINT64_MAX) + (t->packets == UINT64_MAX) + (t->lost == UINT64_MAX);
 }
 
+static const char not_kept_says[] =
+	"groups not kept, about: --memory has room for the heaviest, whose rows may lack up to "
+	"their error";
 static const char capped_says[] =
-	"groups, about, are more than --memory has room for: the heaviest are rows, which may "
-	"lack up to their error";
+	"groups, for whose values or bins --memory has no room: rows may lack up to their error";
 
 static const struct doubt_row doubt_rows[] = {
 	{ NULL, lost, "packet was lost by a transit gateway",
@@ -132,6 +140,7 @@ static const struct doubt_row doubt_rows[] = {
 	{ "undecided", undecided,
 	  "record undecided, not counted: the regex gave up, it may match or not",
 	  "records undecided, not counted: the regex gave up, they may match or not", true },
+	{ "not_kept", not_kept, not_kept_says, not_kept_says, true },
 	{ NULL, capped, capped_says, capped_says, true },
 	{ "astray", astray, "flow is months away from the others: it is in no bar",
 	  "flows are months away from the others: they are in no bar", false },

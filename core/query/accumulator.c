@@ -13,7 +13,7 @@ uint32_t group_add(struct accumulator *a, uint32_t tag, const uint32_t *key)
 {
 	uint32_t g;
 
-	a->table.most = a->cap.most;
+	a->table.most = a->cap.most ? a->cap.most + a->cap.over : 0;
 	g = key_table_add(&a->table, tag, key);
 	key_table_room(&a->table, (void **)&a->tally, &a->tally_cap, sizeof *a->tally);
 	a->tally[g] = (struct tally){ 0 };
@@ -25,6 +25,9 @@ uint32_t group_add(struct accumulator *a, uint32_t tag, const uint32_t *key)
 	}
 	if (a->distinct)
 		distinct_add_group(a->distinct, g);
+	if (a->part.values)
+		key_table_room(&a->table, (void **)&a->part.values, &a->part.values_cap,
+			       sizeof *a->part.values);
 	return g;
 }
 
@@ -58,11 +61,11 @@ void group_remove(struct accumulator *a, uint32_t g)
 		groups_fit(a);
 }
 
-void groups_fit(struct accumulator *a)
+static void fit(struct accumulator *a, uint32_t most)
 {
 	struct key_table *t = &a->table;
 
-	t->most = a->cap.most;
+	t->most = most;
 	key_table_fit(t);
 	key_table_fit_array(t, (void **)&a->tally, &a->tally_cap, sizeof *a->tally);
 	key_table_fit_array(t, (void **)&a->seen, &a->seen_cap, sizeof *a->seen);
@@ -70,6 +73,17 @@ void groups_fit(struct accumulator *a)
 			    sizeof *a->marked.before);
 	key_table_fit_array(t, (void **)&a->cap.missing, &a->cap.missing_cap,
 			    sizeof *a->cap.missing);
+}
+
+void groups_fit(struct accumulator *a)
+{
+	fit(a, a->cap.most);
+}
+
+void groups_fit_exactly(struct accumulator *a)
+{
+	fit(a, a->table.count ? a->table.count : 1);
+	a->table.most = 0;
 }
 
 /* ---- life ---- */
@@ -109,7 +123,7 @@ static void unadopt(struct accumulator *a)
 	a->adopted = 0;
 }
 
-void accumulator_clear(struct accumulator *a)
+void accumulator_forget(struct accumulator *a)
 {
 	unadopt(a);
 	key_table_clear(&a->table);
@@ -127,6 +141,12 @@ void accumulator_clear(struct accumulator *a)
 		distinct_clear(a->distinct, a->dict);
 }
 
+void accumulator_clear(struct accumulator *a)
+{
+	accumulator_forget(a);
+	a->part.groups.on = a->part.summed = a->part.tallied = false;
+}
+
 void accumulator_free(struct accumulator *a)
 {
 	if (!a)
@@ -134,6 +154,8 @@ void accumulator_free(struct accumulator *a)
 	accumulator_clear(a);
 	distinct_free(a->distinct, a->dict);
 	key_set_release(&a->only);
+	key_set_release(&a->last);
+	free(a->part.values);
 	free(a);
 }
 
@@ -234,6 +256,15 @@ void accumulator_restrict(struct accumulator *a, const struct accumulator *from,
 		key_set_add(&a->only, key_at(&from->table, index[i]));
 }
 
+void accumulator_restrict_last(struct accumulator *a, const struct accumulator *from,
+			       const uint32_t *index, uint32_t n)
+{
+	key_set_release(&a->last);
+	key_set_init(&a->last, from->layout.words);
+	for (uint32_t i = 0; i < n; i++)
+		key_set_add(&a->last, key_at(&from->table, index[i]));
+}
+
 void accumulator_only(struct accumulator *a, uint8_t mark)
 {
 	accumulator_clear(a);
@@ -302,11 +333,15 @@ const struct tally *accumulator_total(const struct accumulator *a)
 
 uint64_t accumulator_distinct(const struct accumulator *a, uint32_t index)
 {
+	if (a->part.values)
+		return a->part.values[index];
 	return a->distinct ? distinct_values(a->distinct, index) : 0;
 }
 
 uint64_t accumulator_distinct_total(const struct accumulator *a)
 {
+	if (a->part.speaks)
+		return a->part.distinct;
 	return a->distinct ? distinct_total(a->distinct) : 0;
 }
 
@@ -366,5 +401,6 @@ size_t accumulator_bytes(const struct accumulator *a)
 	return sizeof *a + huge_bytes(a->huge) + huge_bytes(a->huge_before) +
 	       key_table_bytes(&a->table) + a->tally_cap * sizeof *a->tally +
 	       a->marked.cap * sizeof *a->marked.before + a->seen_cap * sizeof *a->seen +
-	       cap_bytes(&a->cap) + (a->distinct ? distinct_bytes(a->distinct) : 0);
+	       cap_bytes(&a->cap) + a->part.values_cap * sizeof *a->part.values +
+	       (a->distinct ? distinct_bytes(a->distinct) : 0);
 }

@@ -125,6 +125,10 @@ void accumulator_only(struct accumulator *a, uint8_t mark);
 void accumulator_restrict(struct accumulator *a, const struct accumulator *from,
 			  const uint32_t *index, uint32_t n);
 
+/* The same of the last parts, beside that: `a` stays as it is. */
+void accumulator_restrict_last(struct accumulator *a, const struct accumulator *from,
+			       const uint32_t *index, uint32_t n);
+
 /* Whether all of these groups are within the restriction of `a`. */
 bool accumulator_covers(const struct accumulator *a, const struct accumulator *from,
 			const uint32_t *index, uint32_t n);
@@ -209,6 +213,41 @@ void accumulator_settled(struct accumulator *a);
 bool accumulator_wants_recount(const struct accumulator *a);
 /* Forgets every row to be counted anew for that. */
 void accumulator_recount(struct accumulator *a);
+
+/* ---- reports: rows are only folded in, by threads, and the dictionary is the loop's ---- */
+
+/* accumulator_limit() holds when accumulator_shrink() is called, on the loop; until then up to
+ * `rows` rows are folded in. */
+void accumulator_defer(struct accumulator *a, uint32_t rows);
+
+/* What has no room can be had when all rows are folded in again: a part of the groups is held at a
+ * time, by a hash of their keys, with all that they have (query_part.h). Gives up half of what is
+ * held, of groups or of their distinct values; false: there is nothing to give up. Loop thread. */
+bool accumulator_cut(struct accumulator *a);
+/* What its groups take, arrays that may grow to twice as much aside. */
+size_t accumulator_used(const struct accumulator *a);
+/* Whether some groups were given up. */
+bool accumulator_is_part(const struct accumulator *a);
+/* All rows were folded in. False: not all distinct values of its groups were counted, for which
+ * they are to be folded in again. There is room for num / den times what was held. */
+bool accumulator_has_counted(struct accumulator *a, uint64_t num, uint64_t den);
+/* Forgets those groups for the next part; false: that was the last. Sums over all groups stay, and
+ * are complete with the first pass. */
+bool accumulator_go_on(struct accumulator *a, uint64_t num, uint64_t den);
+/* Forgets every group; nothing is folded in while it is off. */
+void accumulator_put_off(struct accumulator *a, bool off);
+bool accumulator_is_off(const struct accumulator *a);
+/* An empty one for the same groups, which takes some of those that others hold. */
+struct accumulator *accumulator_like(const struct accumulator *a);
+/* Copies groups that it has not. */
+void accumulator_take(struct accumulator *a, const struct accumulator *from, const uint32_t *index,
+		      uint32_t n);
+/* Keeps those `n` groups alone. */
+void accumulator_keep(struct accumulator *a, const uint32_t *index, uint32_t n);
+/* Counted anew from the first part on, which is as wide as the last one was; sums stay. */
+void accumulator_start_over(struct accumulator *a);
+/* It has the sums of `from` and says how many groups there were, `ranked` of them with a rank. */
+void accumulator_speak_for(struct accumulator *a, const struct accumulator *from, uint64_t ranked);
 
 /* The group whose leading parts are those of group `row` in `rows` and whose last are those
  * of group `column` in `columns`; NULL: none. */

@@ -6,6 +6,7 @@
 #include "query/query_distinct.h"
 #include "query/query_huge.h"
 #include "query/query_mark.h"
+#include "query/query_part.h"
 
 struct accumulator {
 	struct group group;
@@ -23,10 +24,12 @@ struct accumulator {
 	uint32_t adopted;          /* groups with references of their own */
 	struct tally total;
 	struct key_set only; /* restriction of the leading parts */
+	struct key_set last; /* and of the last ones */
 	uint8_t mark;        /* that rows must have */
 	bool overlaps;       /* see accumulator_take_overlaps() */
 	struct marked marked;
 	struct cap cap;
+	struct parted part;
 	/* Sums of huge values, and those of them before the mark; NULL: none. */
 	struct huge *huge, *huge_before;
 };
@@ -36,6 +39,10 @@ uint32_t group_add(struct accumulator *a, uint32_t tag, const uint32_t *key);
 void group_remove(struct accumulator *a, uint32_t g);
 /* Gives back what far fewer groups than there were don't need. */
 void groups_fit(struct accumulator *a);
+/* Gives back what is for no group that there is. */
+void groups_fit_exactly(struct accumulator *a);
+/* Forgets every row but for the part that is held. */
+void accumulator_forget(struct accumulator *a);
 
 static inline void seen_add(struct seen *to, struct seen more)
 {

@@ -16,7 +16,13 @@ void answer_begin(struct answer *a, const struct tables *t, const struct query *
 	if (q->rows == ROWS_TIMELINE) {
 		result_timeline(r, q, t->rows, t->refused, bars);
 	} else if (q->rows == ROWS_RANKED) {
-		result_begin(r, q, t->rows, t->columns ? NULL : t->bins, bars);
+		result_begin(r, q, t->rows,
+			     t->columns  ? NULL
+			     : t->spread ? t->spread
+					 : t->bins,
+			     bars);
+		if (t->bins && !accumulator_is_exact(t->bins))
+			r->capped = true;
 		if (t->columns && !by_change)
 			a->column = result_columns_of(r, t->columns, t->bins);
 		r->by_change = by_change;
@@ -34,9 +40,19 @@ void answer_begin(struct answer *a, const struct tables *t, const struct query *
 
 bool answer_step(struct answer *a, uint32_t to)
 {
+	const struct tables *t = a->tables;
+
+	if (a->cut) /* before what it is asked for now */
+		a->rank = (to - 1) / ANSWER_ROWS * ANSWER_ROWS;
 	if (!a->order)
 		return true;
-	if (!order_step(a->order, to))
+	if (t->some && !order_step(a->order, 0)) /* how many there are */
+		return false;
+	to = t->some && to > answer_rows(a) ? answer_rows(a) : to;
+	a->needs = t->some && to > 0 && (to <= t->first || to > t->end);
+	if (a->needs)
+		a->rank = (to - 1) / ANSWER_ROWS * ANSWER_ROWS;
+	if (a->needs || !order_step(a->order, to - (t->some ? t->base : 0)))
 		return false;
 	a->result.ranked = order_ranked(a->order);
 	return true;
@@ -44,6 +60,13 @@ bool answer_step(struct answer *a, uint32_t to)
 
 uint32_t answer_rows(const struct answer *a)
 {
+	const struct query *q = &a->result.query;
+
+	if (a->cut)
+		return a->rank;
+	if (a->order && a->tables->some)
+		return q->limit && q->limit < order_ranked(a->order) ? q->limit
+								     : order_ranked(a->order);
 	return a->order ? order_count(a->order) : a->result.rows;
 }
 
@@ -57,12 +80,38 @@ void answer_take(struct answer *a, uint32_t first, uint32_t n)
 		return;
 	group = xmalloc((n ? n : 1) * sizeof *group);
 	for (uint32_t i = 0; i < n; i++)
-		group[i] = order_group(a->order, first + i);
+		group[i] = order_group(a->order, first + i - (t->some ? t->base : 0));
 	result_put(&a->result, t->rows, group, n, w, t->columns ? NULL : t->bins);
 	if (a->column)
 		result_put_cells(&a->result, t->rows, group, t->columns, a->column, t->bins);
 	result_compared(&a->result, &a->result.compare);
 	free(group);
+}
+
+bool answer_needs(const struct answer *a, uint32_t *rank)
+{
+	*rank = a->rank;
+	return a->needs;
+}
+
+void answer_cut(struct answer *a)
+{
+	a->cut = true;
+	a->needs = false;
+	order_free(a->order); /* of rows that may be gone */
+	a->order = NULL;
+}
+
+bool answer_renew(struct answer *a)
+{
+	if (a->rank < a->tables->first || a->rank >= a->tables->end) {
+		answer_cut(a);
+		return false;
+	}
+	a->needs = false;
+	order_free(a->order);
+	a->order = order_new(a->tables->rows, &a->result.query, &a->result.compare);
+	return true;
 }
 
 void answer_release(struct answer *a)

@@ -1,58 +1,10 @@
 /* fold.c - see fold.h. */
-#include "query/fold.h"
+#include "query/fold_state.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/job.h"
-
-#define ITEMS_AT_ONCE 16 /* segments a job: a few milliseconds each */
-
-struct item {
-	struct segment *segment;
-	struct span span;
-	bool kept;     /* by the ring: not to be freed */
-	unsigned left; /* lanes that have not folded it yet */
-	size_t bytes;
-	struct item *next;
-	uint64_t bits[];
-};
-
-/* Accumulators that are folded into together, for which the rows are read once. */
-struct fold_lane {
-	struct folds *folds;
-	struct accumulator *a[FOLD_MAX];
-	unsigned most[FOLD_MAX]; /* bins that each may have */
-	unsigned n;
-	bool series;
-	struct item *next; /* to be folded */
-	struct item *job[ITEMS_AT_ONCE];
-	unsigned items; /* of the job; 0: none runs */
-	bool on_loop;
-	uv_work_t work;
-};
-
-struct asked {
-	struct query query;
-	struct tables tables;
-	bool shared; /* its rows are those of a query before */
-};
-
-struct folds {
-	uv_loop_t *loop;
-	struct dict *dict;
-	folds_full_fn *on_full;
-	void *ctx;
-	size_t hold, most, bytes; /* that wait */
-	struct asked asked[FOLD_MAX];
-	unsigned n;
-	bool series; /* some query has bins */
-	struct extent extent;
-	struct fold_lane lane[FOLD_MAX];
-	unsigned lanes, running;
-	struct item *first_item, *last_item;
-	bool full, over;
-};
 
 struct folds *folds_new(uv_loop_t *loop, struct dict *d, size_t hold, size_t most,
 			folds_full_fn *full, void *ctx)
@@ -95,6 +47,7 @@ void folds_free(struct folds *f)
 		f->first_item = next;
 	}
 	for (unsigned i = 0; i < f->n; i++) {
+		fold_forget_best(&f->asked[i]);
 		if (f->asked[i].shared)
 			f->asked[i].tables.rows = NULL;
 		tables_release(&f->asked[i].tables);
@@ -125,12 +78,27 @@ static struct fold_lane *lane_for(struct folds *f, bool series, bool on_loop)
 	return least;
 }
 
-static void add(struct folds *f, struct accumulator *a, unsigned most)
+struct fold_table *fold_add(struct folds *f, const struct query *q, struct accumulator *a)
 {
 	struct fold_lane *l = lane_for(f, accumulator_is_series(a), accumulator_wants_labels(a));
 
-	l->most[l->n] = most;
-	l->a[l->n++] = a;
+	l->table[l->n] = (struct fold_table){
+		.a = a, .most = q->bins.most, .metric = metric_base(q->metric), .small = true
+	};
+	return &l->table[l->n++];
+}
+
+static void add(struct folds *f, const struct tables *t, const struct query *q,
+		struct accumulator *a)
+{
+	struct fold_table *to = fold_add(f, q, a);
+
+	to->small = q->rows == ROWS_TIMELINE && !q->distinct.n;
+	to->bins = a == t->bins;
+	if (a == t->rows) {
+		to->metric = q->metric == METRIC_DISTINCT ? q->metric : to->metric;
+		to->orders = q->limit == 0 || q->limit > ORDER_FEW;
+	}
 }
 
 /* Rows of a query before that are the same; NULL: none. */
@@ -158,7 +126,7 @@ unsigned folds_ask(struct folds *f, const struct query *q)
 	}
 	for (unsigned i = 0, n = tables_list(&k->tables, all); i < n; i++) {
 		if (all[i] != rows)
-			add(f, all[i], q->bins.most);
+			add(f, &k->tables, q, all[i]);
 		f->series |= accumulator_is_series(all[i]);
 	}
 	if (f->series)
@@ -172,11 +140,15 @@ static void fold_work(uv_work_t *w)
 {
 	struct fold_lane *l = w->data;
 
+	struct accumulator *a[FOLD_MAX];
+
+	for (unsigned i = 0; i < l->n; i++)
+		a[i] = l->table[i].a;
 	for (unsigned i = 0; i < l->items; i++) {
 		const struct item *item = l->job[i];
-		accumulators_fold(l->a, l->n, item->segment, 0, item->segment->rows, item->bits,
+		accumulators_fold(a, l->n, item->segment, 0, item->segment->rows, item->bits,
 				  item->span, 1);
-		accumulators_fold_overlaps(l->a, l->n, item->segment, 0, item->segment->rows,
+		accumulators_fold_overlaps(a, l->n, item->segment, 0, item->segment->rows,
 					   item->bits, item->span, 1);
 	}
 }
@@ -199,7 +171,7 @@ static void free_folded(struct folds *f)
 static void folded(struct fold_lane *l)
 {
 	for (unsigned i = 0; i < l->n; i++)
-		accumulator_adopt(l->a[i]);
+		accumulator_adopt(l->table[i].a);
 	for (unsigned i = 0; i < l->items; i++)
 		l->job[i]->left--;
 	l->items = 0;
@@ -215,6 +187,7 @@ static void fold_done(uv_work_t *w, int status)
 	l->folds->running--;
 	folded(l);
 	free_folded(l->folds);
+	fold_make_room(l);
 	pump(l->folds);
 }
 
@@ -225,13 +198,21 @@ static bool is_to_wait(const struct folds *f, const struct fold_lane *l)
 
 static void fold_some(struct folds *f, struct fold_lane *l)
 {
-	for (; l->next && l->items < ITEMS_AT_ONCE; l->next = l->next->next)
+	size_t rows = 0, most = fold_rows_at_once(l);
+
+	for (; l->next && l->items < ITEMS_AT_ONCE &&
+	       (!l->items || rows + l->next->segment->rows <= most);
+	     l->next = l->next->next) {
 		l->job[l->items++] = l->next;
+		rows += l->next->segment->rows;
+	}
 	for (unsigned i = 0; i < l->n && l->series; i++)
-		extent_widen(&f->extent, l->a[i], l->most[i]);
+		extent_widen(&f->extent, l->table[i].a, l->table[i].most);
+	fold_share_room(l, rows);
 	if (l->on_loop) {
 		fold_work(&l->work);
 		folded(l);
+		fold_make_room(l);
 		return;
 	}
 	f->running++;
@@ -252,7 +233,8 @@ void folds_put(struct folds *f, struct segment *s, const uint64_t *bits, struct 
 	size_t n = (s->rows + 63) / 64;
 	struct item *i = xmalloc(sizeof *i + n * sizeof i->bits[0]);
 
-	extent_see(&f->extent, s, bits, span);
+	if (f->passes == 0)
+		extent_see(&f->extent, s, bits, span);
 	*i = (struct item){ s, span, kept, f->lanes, segment_bytes(s), NULL };
 	memcpy(i->bits, bits, n * sizeof i->bits[0]);
 	*(f->last_item ? &f->last_item->next : &f->first_item) = i;
@@ -276,9 +258,4 @@ void folds_drain(struct folds *f)
 		uv_run(f->loop, UV_RUN_ONCE);
 		pump(f);
 	}
-}
-
-void folds_answer(const struct folds *f, unsigned n, struct span window, struct answer *a)
-{
-	answer_begin(a, &f->asked[n].tables, &f->asked[n].query, window, &f->extent);
 }

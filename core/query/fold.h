@@ -23,6 +23,10 @@ struct folds *folds_new(uv_loop_t *loop, struct dict *d, size_t hold, size_t mos
 			folds_full_fn *full, void *ctx);
 /* Waits for the jobs, forgets what is left, frees the tables. */
 void folds_free(struct folds *f);
+/* Before the first query. From now on so many bytes are held at most, of tables and of the values of
+ * their keys, where those are not the ring's (`shares_values`). `again`: all segments can be put
+ * again, and answers are exact; else tables keep the heaviest groups (accumulator_limit()). */
+void folds_limit(struct folds *f, size_t room, bool again, bool shares_values);
 /* Times behind this are none of the bars' (INT64_MAX, at first: all may be). */
 void folds_set_latest(struct folds *f, int64_t latest);
 /* Adds a query, before the first segment; returns its number, from 0 on. Queries that rank the
@@ -34,8 +38,15 @@ void folds_put(struct folds *f, struct segment *s, const uint64_t *bits, struct 
 	       bool kept);
 /* Nothing more comes: runs the loop until all is folded. */
 void folds_drain(struct folds *f);
+/* Behind folds_drain(): whether all segments are to be put again, in any order, for groups that
+ * had no room; then again behind the next folds_drain(). Of bits and spans those of the first
+ * time. */
+bool folds_go_on(struct folds *f, struct span window);
+/* An answer needs the rows from a rank on (answer_needs()), where there is no room for all: all
+ * segments are to be put again, and as long as folds_go_on() says. Then answer_renew(). */
+void folds_show(struct folds *f, unsigned n, uint32_t rank, struct span window);
 /* The answer to a query, behind folds_drain(), to be given back by answer_release() before the
  * folds go. Of records it has no rows, but the window and its times. */
-void folds_answer(const struct folds *f, unsigned n, struct span window, struct answer *a);
+void folds_answer(struct folds *f, unsigned n, struct span window, struct answer *a);
 
 #endif

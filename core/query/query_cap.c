@@ -11,7 +11,9 @@
 
 void cap_clear(struct cap *c)
 {
-	struct cap empty = { .most = c->most, .metric = c->metric };
+	struct cap empty = {
+		.most = c->most, .metric = c->metric, .deferred = c->deferred, .over = c->over
+	};
 
 	free(c->missing);
 	free(c->bucket);
@@ -71,6 +73,10 @@ static uint64_t weight(const struct accumulator *a, uint32_t g)
 static void drop(struct accumulator *a, uint32_t g)
 {
 	cap_take(&a->cap, tag_of(a, g), -accumulator_metric(a, g, a->cap.metric));
+	if (a->cap.deferred) {
+		huge_forget(&a->huge, key_at(&a->table, g));
+		huge_forget(&a->huge_before, key_at(&a->table, g));
+	}
 	group_remove(a, g);
 }
 
@@ -240,6 +246,8 @@ void cap_make_room(struct accumulator *a, uint32_t more)
 	if (!c->most)
 		return;
 	c->folded += more;
+	if (c->deferred)
+		return;
 	if (c->sweeping || a->table.count > c->most - c->most / 8)
 		sweep(a, more * LOOKS_A_GROUP);
 	while (a->table.count && a->table.count + more > c->most)
@@ -262,6 +270,15 @@ static size_t group_bytes(const struct accumulator *a)
 	       (a->keep_seen ? sizeof *a->seen : 0) + (a->distinct ? 3 * sizeof(uint32_t) : 0);
 }
 
+size_t accumulator_used(const struct accumulator *a)
+{
+	size_t used = sizeof *a + a->table.count * group_bytes(a) +
+		      a->table.cap * sizeof *a->table.slot + huge_bytes(a->huge) +
+		      huge_bytes(a->huge_before);
+
+	return used + (a->distinct ? distinct_used(a->distinct) : 0);
+}
+
 /* How many keys of so many bytes fit: with their places of `place` bytes, whose number is a power
  * of two, three quarters of them used at most. */
 static uint32_t fitting(size_t room, size_t bytes, size_t place)
@@ -277,11 +294,12 @@ static uint32_t fitting(size_t room, size_t bytes, size_t place)
 }
 
 /* A room that is hardly another stays as it is: arrays need not be moved. */
-static uint32_t settle_on(uint32_t had, uint32_t most)
+static uint32_t settle_on(const struct cap *c, uint32_t had, uint32_t most)
 {
-	enum { LEAST = 1024 }; /* two batches of rows, so that there is something to drop */
+	/* Two batches of rows, so that there is something to drop. */
+	uint32_t least = c->deferred ? 64 : 1024;
 
-	most = most > LEAST ? most : LEAST;
+	most = most > least ? most : least;
 	return most >= had - had / 32 && most <= had + had / 8 ? had : most;
 }
 
@@ -296,12 +314,23 @@ void accumulator_limit(struct accumulator *a, size_t bytes, enum metric m)
 	if (a->distinct) {
 		uint32_t keys = fitting(bytes / 2, (2 + a->distinct->layout.words) * 4,
 					sizeof(struct key_slot));
-		a->distinct->most = settle_on(a->distinct->most, keys);
+		a->distinct->most = settle_on(c, a->distinct->most, keys);
 		bytes -= bytes / 2;
 	}
-	c->most = settle_on(c->most, fitting(bytes, group_bytes(a),
-					     sizeof(struct key_slot) + sizeof *c->bucket));
+	c->most = settle_on(
+		c, c->most,
+		fitting(bytes, group_bytes(a), sizeof(struct key_slot) + sizeof *c->bucket));
 	c->metric = m;
+}
+
+void accumulator_defer(struct accumulator *a, uint32_t rows)
+{
+	a->cap.deferred = true;
+	a->cap.over = rows;
+	if (a->distinct) {
+		a->distinct->deferred = true;
+		a->distinct->over = 2 * rows;
+	}
 }
 
 bool accumulator_has_room(const struct accumulator *a, uint32_t more)
@@ -338,6 +367,8 @@ uint64_t accumulator_groups(const struct accumulator *a)
 {
 	uint64_t about = (uint64_t)a->cap.sampled.count << a->cap.bits;
 
+	if (a->part.speaks)
+		return a->part.count;
 	return !a->cap.on || about < a->table.count ? a->table.count : about;
 }
 

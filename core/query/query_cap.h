@@ -15,6 +15,8 @@
 
 struct cap {
 	uint32_t most; /* groups there is room for; 0: any number */
+	bool deferred; /* see accumulator_defer(): by so many groups there may be more */
+	uint32_t over;
 	enum metric metric;
 	bool on;           /* some were dropped since the first row was folded in */
 	uint64_t floor;    /* the most that a group has which is not held */

@@ -31,11 +31,15 @@ void distinct_clear(struct distinct *d, struct dict *dict)
 	free(d->id);
 	free(d->values);
 	free(d->spare);
-	d->rows = d->id = d->values = d->spare = NULL;
-	d->rows_cap = d->id_cap = d->values_cap = d->spare_cap = d->spares = 0;
+	free(d->before);
+	d->rows = d->id = d->values = d->spare = d->before = NULL;
+	d->rows_cap = d->id_cap = d->values_cap = d->spare_cap = d->spares = d->before_cap = 0;
 	d->ids = d->dead = 0;
 	d->bits = d->all_bits = 0;
-	d->total = 0;
+	d->part.on = false;
+	if (d->all_counted) /* stays, as the sums over all groups do */
+		return;
+	d->total = d->total_before = 0;
 }
 
 void distinct_free(struct distinct *d, struct dict *dict)
@@ -55,6 +59,10 @@ void distinct_add_group(struct distinct *d, uint32_t group)
 	xgrow((void **)&d->values, &d->values_cap, (size_t)id + 1, sizeof *d->values);
 	d->id[group] = id;
 	d->values[id] = 0;
+	if (d->before) {
+		xgrow((void **)&d->before, &d->before_cap, (size_t)id + 1, sizeof *d->before);
+		d->before[id] = 0;
+	}
 }
 
 static void give_id(struct distinct *d, uint32_t id)
@@ -78,7 +86,9 @@ void distinct_remove_group(struct distinct *d, uint32_t group, uint32_t last)
 
 uint64_t distinct_values(const struct distinct *d, uint32_t group)
 {
-	return (uint64_t)d->values[d->id[group]] << d->bits;
+	uint32_t id = d->id[group];
+
+	return ((uint64_t)d->values[id] << d->bits) + (d->before ? d->before[id] : 0);
 }
 
 /* ---- rows ---- */
@@ -122,7 +132,7 @@ static int change(struct distinct *d, uint32_t id, const uint32_t *value, uint32
 	if (at == UINT32_MAX) {
 		if (rows == UINT32_MAX) /* -1 of nothing: it was never counted */
 			return 0;
-		d->table.most = d->most;
+		d->table.most = d->most ? d->most + d->over : 0;
 		at = key_table_add(&d->table, tag, key);
 		key_table_room(&d->table, (void **)&d->rows, &d->rows_cap, sizeof *d->rows);
 		d->rows[at] = rows;
@@ -150,18 +160,27 @@ void distinct_count(struct distinct *d, unsigned row, uint32_t group, uint32_t s
 {
 	const uint32_t *value = value_of(d, row);
 
-	if (!key_part_known(d->layout.part, value))
+	if (!key_part_known(d->layout.part, value) ||
+	    (d->part.on && !part_holds(&d->part, key_place(&d->layout, value, d->reader.dict))))
 		return;
 	if (group != UINT32_MAX && is_sampled(d, value, d->bits))
 		d->values[d->id[group]] += (uint32_t)change(d, d->id[group], value, sign);
 	/* A value that no group had is new to the total; one that some group had is not. */
-	if (is_sampled(d, value, d->all_bits) && change(d, EVERYTHING, value, sign))
+	if (!d->all_counted && is_sampled(d, value, d->all_bits) &&
+	    change(d, EVERYTHING, value, sign))
 		d->total += (uint64_t)(int64_t)(sign == 1 ? 1 : -1);
 }
 
 /* ---- fewer of them ---- */
 
-/* Keeps what is sampled, of groups that are held. */
+static bool is_held(const struct distinct *d, const uint32_t *value, unsigned bits,
+		    const struct dict *dict)
+{
+	return is_sampled(d, value, bits) &&
+	       (!d->part.on || part_holds(&d->part, key_place(&d->layout, value, dict)));
+}
+
+/* Keeps what is sampled, or in the part, of groups that are held. */
 static void look_through(struct distinct *d, struct dict *dict)
 {
 	uint32_t kept = 0, adopted = 0;
@@ -169,12 +188,12 @@ static void look_through(struct distinct *d, struct dict *dict)
 	for (uint32_t i = 0; i < d->ids; i++)
 		if (d->values[i] != VALUES_DEAD)
 			d->values[i] = 0;
-	d->total = 0;
+	d->total = d->all_counted ? d->total : 0;
 	for (uint32_t i = 0; i < d->table.count; i++) {
 		const uint32_t *key = key_at(&d->table, i);
 		bool all = key[0] == EVERYTHING;
 		if ((all || d->values[key[0]] != VALUES_DEAD) &&
-		    is_sampled(d, key + 1, all ? d->all_bits : d->bits)) {
+		    is_held(d, key + 1, all ? d->all_bits : d->bits, dict)) {
 			if (all)
 				d->total++;
 			else
@@ -211,6 +230,45 @@ void distinct_make_room(struct distinct *d, struct dict *dict)
 		d->bits++;
 		look_through(d, dict);
 	}
+}
+
+bool distinct_cut(struct distinct *d, struct dict *dict)
+{
+	if (!part_halve(&d->part))
+		return false;
+	look_through(d, dict);
+	return true;
+}
+
+void distinct_tidy(struct distinct *d, struct dict *dict)
+{
+	look_through(d, dict);
+}
+
+bool distinct_go_on(struct distinct *d, struct dict *dict, uint64_t num, uint64_t den)
+{
+	struct place_range next = d->part;
+	bool more = part_go_on(&next, num, den);
+
+	d->all_counted |= !more;
+	if (!more)
+		return false;
+	look_through(d, dict); /* none are dead */
+	d->part = next;
+	if (!d->before)
+		d->before = xcalloc(d->before_cap = d->ids + 1, sizeof *d->before);
+	for (uint32_t i = 0; i < d->ids; i++) {
+		d->before[i] += d->values[i];
+		d->values[i] = 0;
+	}
+	d->total_before += d->total;
+	d->total = 0;
+	unadopt(d, dict);
+	key_table_clear(&d->table);
+	free(d->rows);
+	d->rows = NULL;
+	d->rows_cap = 0;
+	return true;
 }
 
 /* ---- merging ---- */
@@ -258,7 +316,7 @@ void distinct_adopt(struct distinct *d, struct dict *dict)
 
 uint64_t distinct_total(const struct distinct *d)
 {
-	return d->total << d->all_bits;
+	return (d->total << d->all_bits) + d->total_before;
 }
 
 size_t distinct_least(const struct distinct *d)
@@ -269,5 +327,13 @@ size_t distinct_least(const struct distinct *d)
 size_t distinct_bytes(const struct distinct *d)
 {
 	return distinct_least(d) + key_table_bytes(&d->table) +
-	       (d->rows_cap + d->id_cap + d->values_cap + d->spare_cap) * sizeof(uint32_t);
+	       (d->rows_cap + d->id_cap + d->values_cap + d->spare_cap + d->before_cap) *
+		       sizeof(uint32_t);
+}
+
+size_t distinct_used(const struct distinct *d)
+{
+	return distinct_least(d) + d->table.cap * sizeof *d->table.slot +
+	       d->table.count * (d->table.words + 1) * sizeof(uint32_t) +
+	       d->ids * 4 * sizeof(uint32_t);
 }

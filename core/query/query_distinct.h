@@ -6,7 +6,7 @@
 #ifndef ENITOP_QUERY_DISTINCT_H
 #define ENITOP_QUERY_DISTINCT_H
 
-#include "query/query_table.h"
+#include "query/query_part.h"
 
 struct distinct {
 	struct key_layout layout; /* of the one part */
@@ -15,6 +15,10 @@ struct distinct {
 	size_t rows_cap;
 	uint32_t adopted; /* keys with references of their own */
 	uint32_t most;    /* keys there is room for; 0: any number */
+	bool deferred;    /* see accumulator_defer(): by so many keys there may be more */
+	uint32_t over;
+	struct place_range part; /* of the values; not where they are a sample */
+	bool all_counted;        /* all groups together are counted, of all values */
 	unsigned bits, all_bits;
 	uint32_t *id; /* by number of the group; ids stay when numbers change */
 	size_t id_cap;
@@ -24,6 +28,10 @@ struct distinct {
 	size_t spares, spare_cap;
 	uint32_t ids, dead;
 	uint64_t total; /* values in all groups together */
+	/* Of the parts before this one: by id, and in all groups together. */
+	uint32_t *before;
+	size_t before_cap;
+	uint64_t total_before;
 	/* the rows that are being folded */
 	struct key_batch *batch;
 	struct key_reader reader;
@@ -51,11 +59,17 @@ void distinct_count(struct distinct *d, unsigned row, uint32_t group, uint32_t s
 void distinct_merge(struct distinct *d, struct dict *dict, const uint32_t *group, uint32_t groups,
 		    uint32_t n);
 void distinct_adopt(struct distinct *d, struct dict *dict);
+/* See accumulator_cut() and accumulator_has_counted(). */
+bool distinct_cut(struct distinct *d, struct dict *dict);
+bool distinct_go_on(struct distinct *d, struct dict *dict, uint64_t num, uint64_t den);
+/* Gives up what groups had that were removed. */
+void distinct_tidy(struct distinct *d, struct dict *dict);
 /* The number of a group's values, or what the sample makes of it. */
 uint64_t distinct_values(const struct distinct *d, uint32_t group);
 uint64_t distinct_total(const struct distinct *d);
 /* What it holds whatever there is to count. */
 size_t distinct_least(const struct distinct *d);
 size_t distinct_bytes(const struct distinct *d);
+size_t distinct_used(const struct distinct *d); /* see accumulator_used() */
 
 #endif

@@ -38,6 +38,25 @@ static uint32_t kept_change(struct accumulator *a, uint32_t tag, const uint32_t 
 	return g;
 }
 
+/* A group that was not held before, if it is of the part that is: its number, or UINT32_MAX. */
+static uint32_t part_add(struct accumulator *a, uint32_t tag, const uint32_t *key)
+{
+	return !a->part.tallied && part_holds(&a->part.groups, key_place(&a->layout, key, a->dict))
+		       ? group_add(a, tag, key)
+		       : UINT32_MAX;
+}
+
+static void change_part_group(struct accumulator *a, uint32_t tag, const uint32_t *key, uint32_t g,
+			      const struct tally *by, bool in_total)
+{
+	if (in_total && !a->part.summed)
+		tally_add(&a->total, by, 1);
+	if (g == UINT32_MAX)
+		g = part_add(a, tag, key);
+	if (g != UINT32_MAX)
+		tally_add(&a->tally[g], by, 1);
+}
+
 /* The total is all the same for what is no record's end; without a key it is all that changes. */
 static void group_change(struct accumulator *a, const uint32_t *key, const struct tally *by,
 			 uint64_t sign, bool in_total)
@@ -47,11 +66,16 @@ static void group_change(struct accumulator *a, const uint32_t *key, const struc
 	if (is_gone(by))
 		return;
 	if (!key) {
-		tally_add(&a->total, by, sign);
+		if (!a->part.summed)
+			tally_add(&a->total, by, sign);
 		return;
 	}
 	tag = key_hash32(key, a->layout.words);
 	g = key_table_find(&a->table, tag, key);
+	if (a->part.groups.on || a->part.summed) {
+		change_part_group(a, tag, key, g, by, in_total);
+		return;
+	}
 	if (sign == 1 && a->cap.most) {
 		cap_make_room(a, 1);
 		g = key_table_find(&a->table, tag, key);
@@ -160,6 +184,59 @@ static void change_kept_rows(struct accumulator *a, const struct key_batch *b, u
 	}
 }
 
+/* The same where a part of the groups is held at a time. */
+static void change_part_rows(struct accumulator *a, const struct key_batch *b)
+{
+	const struct row_batch *rows = b->rows;
+
+	for (unsigned i = 0; i < rows->n; i++) {
+		const uint32_t *key = b->key + i * a->layout.words;
+		const struct row_facts *f = &rows->facts[i];
+		uint32_t tag = key_hash32(key, a->layout.words);
+		uint32_t g = key_table_find(&a->table, tag, key);
+		if (!a->part.summed) {
+			tally_change(&a->total, f, 1);
+			if (a->marked.on && f->before)
+				tally_change(&a->marked.total, f, 1);
+		}
+		if (g == UINT32_MAX)
+			g = part_add(a, tag, key);
+		if (a->distinct)
+			distinct_count(a->distinct, i, g, 1);
+		if (g == UINT32_MAX || a->part.tallied)
+			continue;
+		tally_change(&a->tally[g], f, 1);
+		if (a->marked.on && f->before)
+			tally_change(&a->marked.before[g], f, 1);
+		if (a->keep_seen)
+			see_time(a, g, rows->time[i]);
+	}
+}
+
+/* Of groups that are held, and of all together, where some are not. */
+static void change_some_huge(struct accumulator *a, const uint32_t *key, const struct tally *by,
+			     bool before, bool in_total)
+{
+	struct huge **h = before ? &a->huge_before : &a->huge;
+	unsigned words = a->layout.words;
+
+	if (in_total && !a->part.summed)
+		huge_change_total(h, words, by);
+	if (key && !a->part.tallied &&
+	    key_table_find(&a->table, key_hash32(key, words), key) != UINT32_MAX)
+		huge_change(h, words, key, by, 1, false);
+}
+
+/* Sums of a series. */
+static void change_huge_bin(struct accumulator *a, const uint32_t *key, const struct tally *by,
+			    uint64_t sign, bool in_total)
+{
+	if (a->part.groups.on || a->part.summed)
+		change_some_huge(a, key, by, false, in_total);
+	else
+		huge_change(&a->huge, a->layout.words, key, by, sign, in_total);
+}
+
 static void change_huge(struct accumulator *a, const struct key_batch *b, uint64_t sign)
 {
 	unsigned words = a->layout.words;
@@ -171,6 +248,12 @@ static void change_huge(struct accumulator *a, const struct key_batch *b, uint64
 		if (!is_huge(f))
 			continue;
 		tally_change(&by, f, 1);
+		if (a->cap.deferred || a->part.groups.on || a->part.summed) {
+			change_some_huge(a, key, &by, false, true);
+			if (a->marked.on && f->before)
+				change_some_huge(a, key, &by, true, true);
+			continue;
+		}
 		huge_change(&a->huge, words, key, &by, sign, true);
 		if (a->marked.on && f->before)
 			huge_change(&a->huge_before, words, key, &by, sign, true);
@@ -181,9 +264,11 @@ static void add_rows(struct accumulator *a, const struct key_batch *b, uint64_t 
 {
 	if (sign == 1)
 		cap_make_room(a, b->rows->n);
-	if (a->distinct)
+	if (a->distinct && !a->distinct->deferred)
 		distinct_make_room(a->distinct, a->dict);
-	if (a->cap.on)
+	if (a->part.groups.on || a->part.summed)
+		change_part_rows(a, b);
+	else if (a->cap.on)
 		change_kept_rows(a, b, sign);
 	else if (sign == 1) /* once for each sign, which is then no factor */
 		change_rows(a, b, 1);
@@ -208,7 +293,7 @@ static void change_group(void *ctx, const uint32_t *key, const struct tally *sum
 
 	group_change(f->a, key, sum, f->sign, true);
 	if (f->series.huge)
-		huge_change(&f->a->huge, f->a->layout.words, key, sum, f->sign, true);
+		change_huge_bin(f->a, key, sum, f->sign, true);
 }
 
 static void fold_begin(struct fold *f, struct accumulator *a, const struct segment *s, uint32_t n,
@@ -222,6 +307,7 @@ static void fold_begin(struct fold *f, struct accumulator *a, const struct segme
 		series_begin(&f->series, a->layout.words, (unsigned)key_layout_bin(&a->layout),
 			     a->shift, n, since, change_group, f);
 	key_reader_init(&f->reader, &a->layout, s, a->dict, a->shift, &a->only);
+	f->reader.last = &a->last;
 	if (a->distinct)
 		distinct_begin(a->distinct, s, a->dict);
 }
@@ -250,7 +336,7 @@ static uint32_t fold_rows(struct fold *f, struct row_batch *rows, struct key_bat
 
 static bool takes_nothing(const struct accumulator *a)
 {
-	return a->only.words && a->only.n == 0;
+	return a->part.off || (a->only.words && a->only.n == 0);
 }
 
 uint32_t accumulators_fold_since(struct accumulator *const *all, unsigned n,
@@ -307,7 +393,7 @@ static void change_overlap(void *ctx, const uint32_t *key, const struct tally *s
 
 	group_change(f->a, key, sum, f->sign, false);
 	if (f->series.huge)
-		huge_change(&f->a->huge, f->a->layout.words, key, sum, f->sign, false);
+		change_huge_bin(f->a, key, sum, f->sign, false);
 }
 
 /* Those that began before `to`. */

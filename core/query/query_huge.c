@@ -34,28 +34,34 @@ static struct huge_sum *sum_of(struct huge *h, const uint32_t *key)
 	return &h->sum[n];
 }
 
-void huge_change(struct huge **h, unsigned words, const uint32_t *key, const struct tally *by,
-		 uint64_t sign, bool in_total)
+static struct huge *huge_of(struct huge **h, unsigned words)
 {
-	struct huge_sum *s = NULL;
-	uint32_t n;
-
 	if (!*h) {
 		*h = xcalloc(1, sizeof **h);
 		(*h)->table.words = words;
 	}
-	if (key) {
-		s = sum_of(*h, key);
+	return *h;
+}
+
+static void sum_remove(struct huge *h, uint32_t n)
+{
+	h->sum[n] = h->sum[h->table.count - 1];
+	key_table_remove(&h->table, n);
+}
+
+void huge_change(struct huge **h, unsigned words, const uint32_t *key, const struct tally *by,
+		 uint64_t sign, bool in_total)
+{
+	struct huge *all = huge_of(h, words);
+	struct huge_sum *s = key ? sum_of(all, key) : NULL;
+
+	if (s)
 		sum_add(s, by, sign);
-	}
 	if (in_total)
-		sum_add(&(*h)->total, by, sign);
-	if (s && sum_is_none(s)) {
-		n = (uint32_t)(s - (*h)->sum);
-		*s = (*h)->sum[(*h)->table.count - 1];
-		key_table_remove(&(*h)->table, n);
-	}
-	if ((*h)->table.count == 0 && sum_is_none(&(*h)->total))
+		sum_add(&all->total, by, sign);
+	if (s && sum_is_none(s))
+		sum_remove(all, (uint32_t)(s - all->sum));
+	if (all->table.count == 0 && sum_is_none(&all->total))
 		huge_clear(h);
 }
 
@@ -91,6 +97,44 @@ void huge_clear(struct huge **h)
 	free((*h)->sum);
 	free(*h);
 	*h = NULL;
+}
+
+void huge_forget(struct huge **h, const uint32_t *key)
+{
+	uint32_t n = *h ? key_table_find(&(*h)->table, key_hash32(key, (*h)->table.words), key)
+			: UINT32_MAX;
+
+	if (n != UINT32_MAX)
+		sum_remove(*h, n);
+}
+
+void huge_change_total(struct huge **h, unsigned words, const struct tally *by)
+{
+	sum_add(&huge_of(h, words)->total, by, 1);
+}
+
+struct huge *huge_total_only(const struct huge *h)
+{
+	struct huge *out = NULL;
+
+	if (h)
+		huge_of(&out, h->table.words)->total = h->total;
+	return out;
+}
+
+void huge_take(struct huge **h, const struct huge *from, const uint32_t *key)
+{
+	unsigned words = from ? from->table.words : 0;
+	uint32_t n = from ? key_table_find(&from->table, key_hash32(key, words), key) : UINT32_MAX;
+
+	if (n != UINT32_MAX)
+		*sum_of(huge_of(h, words), key) = from->sum[n];
+}
+
+void huge_take_total(struct huge **h, const struct huge *from)
+{
+	if (from)
+		huge_of(h, from->table.words)->total = from->total;
 }
 
 size_t huge_bytes(const struct huge *h)

@@ -37,6 +37,15 @@ void huge_change(struct huge **h, unsigned words, const uint32_t *key, const str
 /* The bins of keys are wider by so many bits; `bin`: their word. */
 void huge_widen(struct huge **h, unsigned bin, unsigned more);
 void huge_clear(struct huge **h);
+/* A group is dropped; what all groups together have stays. */
+void huge_forget(struct huge **h, const uint32_t *key);
+/* Adds to all groups together alone. */
+void huge_change_total(struct huge **h, unsigned words, const struct tally *by);
+/* What all groups together have, of no group; NULL where there is nothing. */
+struct huge *huge_total_only(const struct huge *h);
+/* Copies what a group, or what all groups together have. */
+void huge_take(struct huge **h, const struct huge *from, const uint32_t *key);
+void huge_take_total(struct huge **h, const struct huge *from);
 size_t huge_bytes(const struct huge *h);
 /* A tally without what does not fit: UINT64_MAX in its place. Until the next is asked for. */
 const struct tally *huge_tally(struct huge *h, const uint32_t *key, const struct tally *t);

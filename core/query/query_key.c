@@ -85,6 +85,15 @@ uint64_t key_prefix(const struct key_layout *l, const uint32_t *key, const struc
 	return l->n ? l->part->kind->prefix(l->part, key, d) : 0;
 }
 
+uint32_t key_place(const struct key_layout *l, const uint32_t *key, const struct dict *d)
+{
+	uint64_t h = 0;
+
+	for (const struct key_part *p = l->part; p < l->part + l->n; p++)
+		h = hash_pair(h, p->kind->hash(key + p->at, d), 0);
+	return (uint32_t)(h >> 32);
+}
+
 /* ---- restriction ---- */
 
 void key_set_init(struct key_set *s, unsigned words)
@@ -179,7 +188,10 @@ static void drop_by_key(struct key_batch *b, const struct key_reader *r)
 	uint16_t at[ROW_BATCH];
 
 	for (unsigned i = 0; i < n; i++) {
-		if (!key_set_has(r->only, b->key + i * words))
+		const uint32_t *key = b->key + i * words;
+		if (!key_set_has(r->only, key) ||
+		    (r->last && r->last->words &&
+		     !key_set_has(r->last, key + words - r->last->words)))
 			continue;
 		memmove(b->key + kept * words, b->key + i * words, words * sizeof b->key[0]);
 		at[kept++] = (uint16_t)i;

@@ -35,6 +35,8 @@ struct key_kind {
 	int (*compare)(const struct key_part *p, const uint32_t *x, const uint32_t *y,
 		       const struct dict *d);
 	uint64_t (*prefix)(const struct key_part *p, const uint32_t *word, const struct dict *d);
+	/* See key_place. */
+	uint64_t (*hash)(const uint32_t *word, const struct dict *d);
 };
 
 struct key_part {
@@ -81,6 +83,9 @@ int key_compare(const struct key_layout *l, const uint32_t *a, const uint32_t *b
 /* A number that orders keys as key_compare does, as far as it reaches: equal ones are
  * still to be compared. */
 uint64_t key_prefix(const struct key_layout *l, const uint32_t *key, const struct dict *d);
+/* A keyed hash of the values, bins aside, which may be widened: whatever ids they have, it is the
+ * same in all of a run. */
+uint32_t key_place(const struct key_layout *l, const uint32_t *key, const struct dict *d);
 /* The words of a key from its values; false when one of them is not in the dictionary,
  * so that no key has it. Loop thread. */
 bool key_encode(const struct key_layout *l, const struct value *value, const struct dict *d,
@@ -121,7 +126,7 @@ struct key_reader {
 	const struct segment *segment;
 	const struct column *column[GROUP_MAX][2]; /* [1]: used where the source serves */
 	struct label_field label[GROUP_MAX];       /* of parts that are labels */
-	const struct key_set *only;                /* NULL: none */
+	const struct key_set *only, *last;         /* NULL: none */
 	const struct dict *dict;
 	unsigned shift;
 };

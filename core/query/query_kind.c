@@ -102,6 +102,16 @@ static uint64_t address_prefix_of(const struct key_part *p, const uint32_t *word
 	return address_prefix(dict_address(d, word[0]));
 }
 
+static uint64_t hash_of(const uint8_t *address)
+{
+	return address ? hash_address(address) : 0;
+}
+
+static uint64_t address_hash(const uint32_t *word, const struct dict *d)
+{
+	return hash_of(dict_address(d, word[0]));
+}
+
 static const struct key_kind addresses = {
 	1,
 	read_ids,
@@ -110,6 +120,7 @@ static const struct key_kind addresses = {
 	address_keep,
 	address_compare,
 	address_prefix_of,
+	address_hash,
 };
 
 /* ---- texts and labels: the same; where a text is absent its slice is empty ---- */
@@ -186,11 +197,18 @@ static uint64_t text_prefix(const struct key_part *p, const uint32_t *word, cons
 	return out;
 }
 
+static uint64_t text_hash(const uint32_t *word, const struct dict *d)
+{
+	struct str text = dict_text(d, word[0]);
+
+	return hash_bytes(text.s, text.n);
+}
+
 static const struct key_kind texts = {
-	1, read_ids, text_value, text_encode, text_keep, text_compare, text_prefix,
+	1, read_ids, text_value, text_encode, text_keep, text_compare, text_prefix, text_hash,
 };
 static const struct key_kind label_texts = {
-	1, read_labels, text_value, text_encode, text_keep, text_compare, text_prefix,
+	1, read_labels, text_value, text_encode, text_keep, text_compare, text_prefix, text_hash,
 };
 
 /* ---- pairs: two ids of addresses, the lower first ---- */
@@ -275,8 +293,14 @@ static uint64_t pair_prefix(const struct key_part *p, const uint32_t *word, cons
 	return address_prefix(side[0]);
 }
 
+static uint64_t pair_hash(const uint32_t *word, const struct dict *d)
+{
+	/* Whichever of them comes first. */
+	return hash_of(dict_address(d, word[0])) + hash_of(dict_address(d, word[1]));
+}
+
 static const struct key_kind pairs = {
-	2, read_pairs, pair_value, pair_encode, pair_keep, pair_compare, pair_prefix,
+	2, read_pairs, pair_value, pair_encode, pair_keep, pair_compare, pair_prefix, pair_hash,
 };
 
 /* ---- networks: the masked address, its last four bytes first: they differ most ---- */
@@ -367,8 +391,15 @@ static uint64_t network_prefix(const struct key_part *p, const uint32_t *word, c
 	return key_part_known(p, word) ? address_prefix(net) : 0;
 }
 
+static uint64_t network_hash(const uint32_t *word, const struct dict *d)
+{
+	(void)d;
+	return hash_words(word, 4);
+}
+
 static const struct key_kind networks = {
-	4, read_networks, network_value, network_encode, NULL, network_compare, network_prefix,
+	4,    read_networks,   network_value,  network_encode,
+	NULL, network_compare, network_prefix, network_hash,
 };
 
 /* ---- which ---- */

@@ -81,11 +81,24 @@ static int number_compare(const struct key_part *p, const uint32_t *x, const uin
 	return m < n ? -1 : m > n;
 }
 
+static uint64_t bin_hash(const uint32_t *word, const struct dict *d)
+{
+	(void)word, (void)d;
+	return 0;
+}
+
+static uint64_t number_hash(const uint32_t *word, const struct dict *d)
+{
+	(void)d;
+	return word[0];
+}
+
 const struct key_kind key_bins = {
-	1, read_bins, number_value, number_encode, NULL, number_compare, number_prefix,
+	1, read_bins, number_value, number_encode, NULL, number_compare, number_prefix, bin_hash,
 };
 const struct key_kind key_numbers = {
-	1, read_numbers, number_value, number_encode, NULL, number_compare, number_prefix,
+	1,    read_numbers,   number_value,  number_encode,
+	NULL, number_compare, number_prefix, number_hash,
 };
 
 /* ---- numbers of 64 bit: two words, the high one first ---- */
@@ -140,8 +153,14 @@ static int wide_compare(const struct key_part *p, const uint32_t *x, const uint3
 	return m < n ? -1 : m > n;
 }
 
+static uint64_t wide_hash(const uint32_t *word, const struct dict *d)
+{
+	(void)d;
+	return wide_of(word);
+}
+
 const struct key_kind key_wide_numbers = {
-	2, read_wide, wide_value, wide_encode, NULL, wide_compare, wide_prefix,
+	2, read_wide, wide_value, wide_encode, NULL, wide_compare, wide_prefix, wide_hash,
 };
 
 /* ---- times as records have them: milliseconds, in whatever they were delivered ---- */
@@ -169,5 +188,5 @@ static bool moment_encode(const struct key_part *p, const struct value *v, const
 }
 
 const struct key_kind key_times = {
-	2, read_moments, wide_value, moment_encode, NULL, wide_compare, wide_prefix,
+	2, read_moments, wide_value, moment_encode, NULL, wide_compare, wide_prefix, wide_hash,
 };

@@ -9,7 +9,6 @@
 #include "query/accumulator_state.h"
 
 #define AT_ONCE 256u       /* groups that are sorted, or handed out by a ranking, at once */
-#define HEAP_LIMIT 1024u   /* as few are found in one look at all groups */
 #define ROWS_A_STEP 16384u /* looked at in a step */
 
 /* A group with what it is ranked by; of equal ones the key decides, whose first bytes are at
@@ -20,7 +19,7 @@ struct ordered {
 };
 
 struct order {
-	const struct accumulator *a;
+	const struct accumulator *a, *after; /* NULL: see order_behind() */
 	struct compare compare;
 	enum metric metric;
 	enum change only;
@@ -42,15 +41,15 @@ struct order {
 
 /* ---- what groups are ranked by ---- */
 
-static bool size_of(const struct order *o, uint32_t g, uint64_t *size)
+static bool size_of(const struct order *o, const struct accumulator *a, uint32_t g, uint64_t *size)
 {
 	double change;
 
 	if (!o->by_change) {
-		*size = accumulator_metric(o->a, g, o->metric);
+		*size = accumulator_metric(a, g, o->metric);
 		return *size > 0 || !metric_wants_some(o->metric);
 	}
-	if (!compare_size(&o->compare, o->a, g, o->metric, o->only, &change))
+	if (!compare_size(&o->compare, a, g, o->metric, o->only, &change))
 		return false;
 	memcpy(size, &change, sizeof *size); /* none is negative: in the order of their bits */
 	return true;
@@ -69,6 +68,19 @@ static int ordered_compare(const void *x, const void *y, void *ctx)
 	return accumulator_order(o->a, a->group, b->group);
 }
 
+static bool is_behind(const struct order *o, uint32_t g, uint64_t size)
+{
+	const struct accumulator *a = o->a;
+	uint64_t last = 0;
+
+	if (!o->after || !size_of(o, o->after, 0, &last))
+		return true;
+	if (size != last)
+		return size < last;
+	return key_compare(&a->layout, key_at(&a->table, g), key_at(&o->after->table, 0), a->dict) >
+	       0;
+}
+
 /* Takes some groups in; true when all are. */
 static bool look_at_some(struct order *o)
 {
@@ -78,7 +90,10 @@ static bool look_at_some(struct order *o)
 	for (end = end < count ? end : count; o->looked_at < end; o->looked_at++) {
 		uint32_t g = o->looked_at;
 		uint64_t size;
-		if (!size_of(o, g, &size))
+		if (!size_of(o, a, g, &size))
+			continue;
+		o->ranked++;
+		if (!is_behind(o, g, size))
 			continue;
 		o->row[o->n++] = (struct ordered){
 			size, key_prefix(&a->layout, key_at(&a->table, g), a->dict), g
@@ -157,8 +172,6 @@ bool order_step(struct order *o, uint32_t to)
 {
 	if (o->looked_at < accumulator_count(o->a) && !look_at_some(o))
 		return false;
-	if (o->n > o->ranked)
-		o->ranked = o->n;
 	if (to > o->n)
 		to = o->n;
 	if (o->known < to)
@@ -198,11 +211,16 @@ struct order *order_new(const struct accumulator *a, const struct query *q, cons
 	o->only = q->mark.only;
 	o->by_change = q->mark.ranks && compare_is_possible(c);
 	o->limit = q->limit;
-	if (o->limit && o->limit <= HEAP_LIMIT)
+	if (o->limit && o->limit <= ORDER_FEW)
 		find_few(o);
 	else /* what no row comes to is not touched */
 		o->row = xmalloc(((size_t)accumulator_count(a) + 1) * sizeof *o->row);
 	return o;
+}
+
+void order_behind(struct order *o, const struct accumulator *after)
+{
+	o->after = after;
 }
 
 void order_free(struct order *o)
@@ -216,7 +234,8 @@ void order_free(struct order *o)
 
 uint32_t order_ranked(const struct order *o)
 {
-	return o->ranked;
+	/* What speaks for others knows. */
+	return o->a->part.speaks ? accumulator_ranked(o->a, o->metric) : o->ranked;
 }
 
 uint32_t order_count(const struct order *o)

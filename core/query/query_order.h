@@ -6,12 +6,18 @@
 
 #include "query/compare.h"
 
+/* As few rows are found in one look at all groups; of more, all are put in order. */
+#define ORDER_FEW 1024u
+
 struct order;
 
 /* The order that the query asks for: by its metric, or by the change around its mark where `c` has
  * two sides; only the groups that have a rank. With a limit (0: all) the first so many. */
 struct order *order_new(const struct accumulator *a, const struct query *q,
 			const struct compare *c);
+/* Before the first step, where there is no limit: only groups behind the one of `after`, which is of
+ * the same kind, are given; the others count. */
+void order_behind(struct order *o, const struct accumulator *after);
 void order_free(struct order *o);
 /* Works for a few milliseconds at most; true when the groups of the ranks below `to` are known
  * (those that there are). */

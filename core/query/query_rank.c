@@ -41,6 +41,8 @@ uint32_t accumulator_ranked(const struct accumulator *a, enum metric m)
 	struct ranking r = ranking_of(a, m);
 	uint32_t n = 0;
 
+	if (a->part.speaks)
+		return a->part.ranked < UINT32_MAX ? (uint32_t)a->part.ranked : UINT32_MAX;
 	if (!metric_wants_some(m))
 		return a->table.count;
 	for (uint32_t g = 0; g < a->table.count; g++)

@@ -40,6 +40,8 @@ static void result_init(struct result *r, const struct query *q, const struct ac
 		.capped = !accumulator_is_exact(a),
 		.about = accumulator_ranked_about(a, q->metric),
 		.floor = accumulator_floor(a),
+		.not_kept =
+			accumulator_is_exact(a) ? 0 : accumulator_groups(a) - accumulator_count(a),
 		.totals = *accumulator_total(a),
 		.window = window,
 		.incomplete_s = INT64_MAX,

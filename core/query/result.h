@@ -39,6 +39,7 @@ struct result {
 	 * unless it has more than `floor`. */
 	bool capped;
 	uint64_t about, floor;
+	uint64_t not_kept;       /* groups, about */
 	struct tally totals;     /* of every matching flow in the window */
 	uint64_t distinct_total; /* distinct values in all groups together */
 	bool exact;              /* since and until of rows are to the second */

@@ -9,6 +9,13 @@ struct tables {
 	struct accumulator *bins;    /* by the rows' group and bin; NULL: it has none */
 	struct accumulator *columns; /* of a heatmap whose bins are no times; NULL */
 	struct accumulator *refused; /* of a timeline: what was rejected; NULL: not apart */
+	/* Which bins of time there are, where `bins` has those of some rows alone; NULL: it has
+	 * all. Not one of the list. */
+	struct accumulator *spread;
+	/* Rows that are there, by rank: those of `rows`, the first of which has the rank `base`, and
+	 * of those the ones that have bins. `some`: not all that the query asks for. */
+	bool some;
+	uint32_t base, first, end;
 };
 
 #define TABLES_MAX 4

@@ -433,3 +433,16 @@ size_t dict_bytes(const struct dict *d)
 {
 	return sizeof *d + d->address.bytes + d->text.bytes;
 }
+
+static size_t used(const struct store *s)
+{
+	size_t pages = s->pages - s->spares;
+
+	return s->bytes - pages * sizeof(struct dict_page) +
+	       s->count * (sizeof(union entry) + sizeof(uint32_t));
+}
+
+size_t dict_used(const struct dict *d)
+{
+	return sizeof *d + used(&d->address) + used(&d->text);
+}

@@ -61,5 +61,7 @@ struct labels *dict_labels(const struct dict *d);
 /* Number of values, and every byte held for them. */
 size_t dict_count(const struct dict *d);
 size_t dict_bytes(const struct dict *d);
+/* Of those the ones that values take which are there: others will take the rest. */
+size_t dict_used(const struct dict *d);
 
 #endif

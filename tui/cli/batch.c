@@ -76,13 +76,6 @@ static void on_segment(void *ctx, struct segment *s)
 	finish_unread(b);
 }
 
-static void on_full(void *ctx, bool full)
-{
-	struct batch_run *b = ctx;
-
-	monitor_hold(b->monitor, full);
-}
-
 /* With a window that ends at log time: what the ring still holds of it. */
 static void consume_ring(struct batch_run *b)
 {
@@ -241,9 +234,7 @@ static void run(struct batch_run *b)
 
 int batch_run(const struct options *o)
 {
-	struct batch_run b = { .o = o,
-			       .keep = options_last_s(o) > 0 || o->sort_given,
-			       .evicted_max = INT64_MIN };
+	struct batch_run b = { .o = o, .keep = options_holds(o), .evicted_max = INT64_MIN };
 	const struct span span = options_span(o);
 	struct monitor_options mo = { .memory = o->memory,
 				      .format = o->format,
@@ -273,7 +264,7 @@ int batch_run(const struct options *o)
 		mo.wanted = &wanted;
 	b.monitor = monitor_new(&b.loop, &mo, &me);
 	monitor_on_evict(b.monitor, on_evict, &b);
-	reports_init(&b.reports, o, &b.loop, b.monitor, b.filter, span, on_full, &b);
+	reports_init(&b.reports, o, &b.loop, b.monitor, b.filter, span);
 	watch_signals(&b);
 	if (inputs_open_state(o, b.monitor) && labels_open(o, b.monitor, NULL, 0) &&
 	    (!o->whys || (b.whys = whys_new(o, b.monitor)))) {

@@ -119,7 +119,8 @@ static const struct option_row rows[] = {
 	  take_count, AT(o.demo_rate), GIVEN(o.demo),
 	  .count = { 1000000, "number of flows a second" } },
 	{ "memory", 0, "SIZE", "budget for all data (default: a quarter of the machine's,\n"
-	  "at most 1G); on screen a fifth of it is for what is asked", take_size, AT(o.memory) },
+	  "at most 1G); on screen a fifth of it is for what is asked,\n"
+	  "a report reads files again for what has no room", take_size, AT(o.memory) },
 	{ "state", 0, "FILE", "go on where the run before stopped: what was read is kept\n"
 	  "there, and not read again; nothing else is written unasked", take_text, AT(o.state) },
 	{ "names", 0, "FILE", "names of addresses, networks, interfaces and accounts: lines\n"

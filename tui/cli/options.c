@@ -318,6 +318,11 @@ struct span options_span(const struct options *o)
 	return s;
 }
 
+bool options_holds(const struct options *o)
+{
+	return options_last_s(o) > 0 || o->sort_given;
+}
+
 int64_t options_last_s(const struct options *o)
 {
 	return o->until_s == INT64_MAX ? o->window_s : 0;

@@ -86,6 +86,8 @@ void options_release(struct options *o);
 struct span options_span(const struct options *o);
 /* Of those only the last seconds before log time; 0: all. */
 int64_t options_last_s(const struct options *o);
+/* Whether a report needs all of its input at the end, so that the ring is to hold it. */
+bool options_holds(const struct options *o);
 /* What a report of a view asks: its query with what the options say of it. The filter is left
  * to the caller. */
 struct query options_query(const struct options *o, const struct view *v);

@@ -9,6 +9,7 @@
 
 #include "base/terminal.h"
 #include "cli/inputs.h"
+#include "cli/reread.h"
 #include "monitor/monitor.h"
 #include "output/export_doubts.h"
 
@@ -77,12 +78,14 @@ static bool is_of_records(const struct report *r)
 	return !r->view->report && r->query.rows == ROWS_RECORDS;
 }
 
-static void select_rows(struct reports *all, const struct segment *s, uint64_t *bits)
+/* Returns of how many rows it can't be told. */
+static uint64_t select_rows(struct reports *all, const struct segment *s, uint64_t *bits)
 {
 	uint64_t undecided[(SEGMENT_ROWS + 63) / 64];
 
 	if (filter_select(all->filter, s, monitor_dict(all->monitor), 0, s->rows, bits, undecided))
-		all->undecided += span_count(s, undecided, s->rows, all->span);
+		return span_count(s, undecided, s->rows, all->span);
+	return 0;
 }
 
 /* Records are picked, groups added up. The segment is freed unless it is kept. */
@@ -98,7 +101,8 @@ static void add_up(struct reports *all, struct segment *s, const uint64_t *bits,
 void reports_let_go(struct reports *all)
 {
 	for (size_t i = 0; i < all->held.n; i++)
-		select_rows(all, all->held.held[i].segment, all->held.held[i].bits);
+		all->undecided +=
+			select_rows(all, all->held.held[i].segment, all->held.held[i].bits);
 	for (unsigned i = 0; all->held.n && i < all->o->views; i++)
 		if (is_of_records(&all->report[i]))
 			held_write(&all->held, write_flows,
@@ -113,13 +117,58 @@ void reports_let_go(struct reports *all)
 void reports_add(struct reports *all, struct segment *s, bool kept)
 {
 	if (!all->of_records || s->rows == 0) {
-		select_rows(all, s, all->bits);
+		all->undecided += select_rows(all, s, all->bits);
 		add_up(all, s, all->bits, kept);
 		return;
 	}
 	if (held_is_before(&all->held, s))
 		reports_let_go(all);
 	held_add(&all->held, s, kept);
+}
+
+void reports_add_again(struct reports *all, struct segment *s, bool kept)
+{
+	all->undecided_again += select_rows(all, s, all->bits);
+	folds_put(all->folds, s, all->bits, all->span, kept);
+}
+
+static void read_again(struct reports *all)
+{
+	all->readings++;
+	all->changed |= !reread(all);
+}
+
+/* What had no room is read again, as often as it takes. */
+static void read_rest(struct reports *all)
+{
+	folds_drain(all->folds);
+	all->readings = 1;
+	while (!all->broken && folds_go_on(all->folds, all->span))
+		read_again(all);
+}
+
+/* The same of rows that an answer needs now; where the input has changed it ends before them. */
+static void read_rows(struct reports *all, const struct report *r, struct answer *a, uint32_t rank)
+{
+	if (!all->changed) {
+		folds_show(all->folds, r->asked, rank, all->span);
+		do
+			read_again(all);
+		while (!all->changed && folds_go_on(all->folds, all->span));
+	}
+	if (all->changed)
+		answer_cut(a);
+	else
+		all->changed = !answer_renew(a);
+}
+
+static void say_readings(struct reports *all)
+{
+	if (all->readings > 1)
+		complain("read %u times: --memory has no room for all groups at once",
+			 all->readings);
+	if (all->changed)
+		complain("what was read was not the same each time: the answer is not complete");
 }
 
 /* ---- the end ---- */
@@ -155,12 +204,17 @@ static void say_links_out(const struct reports *all, const struct export_context
 	complain("%s", text);
 }
 
-static void write_answer(struct reports *all, struct answer *a, const struct export_context *c)
+static void write_answer(struct reports *all, const struct report *r, struct answer *a,
+			 const struct export_context *c)
 {
 	struct report_writer *w = report_begin(all->o->output, a, c);
+	uint32_t rank;
 
-	while (!all->broken && report_step(w, &all->out))
+	while (!all->broken && report_step(w, &all->out)) {
 		flush_some(all);
+		if (answer_needs(a, &rank))
+			read_rows(all, r, a, rank);
+	}
 	report_free(w);
 }
 
@@ -194,7 +248,7 @@ static void print_report(struct reports *all, struct report *r, bool complete)
 	if (r->pick)
 		write_picked(all, r);
 	if (!is_of_records(r))
-		write_answer(all, &answer, &c);
+		write_answer(all, r, &answer, &c);
 	else if (!stream)
 		flow_writer_end(&r->writer, result, &c, &all->out);
 	say_doubts(all, result, &c, stream);
@@ -234,7 +288,8 @@ void reports_end(struct reports *all, bool complete)
 	unsigned printed = 0;
 
 	reports_let_go(all);
-	folds_drain(all->folds);
+	read_rest(all);
+	complete &= !all->changed;
 	/* Rows of flows were written as they came: what is open is closed before the rest. */
 	for (unsigned i = 0; i < 2 * all->o->views && !all->broken; i++) {
 		struct report *r = &all->report[i % all->o->views];
@@ -247,6 +302,8 @@ void reports_end(struct reports *all, bool complete)
 		say_left_out(r);
 	}
 	say_vain_words(all);
+	say_readings(all);
+	all->doubted |= all->changed;
 	reports_flush(all);
 }
 
@@ -273,14 +330,25 @@ static void report_init(struct reports *all, struct report *r, const struct view
 	r->writer.only_counts = r->pick != NULL;
 }
 
+/* Too much waits to be folded, or no longer. */
+static void on_full(void *ctx, bool full)
+{
+	struct reports *all = ctx;
+
+	monitor_hold(all->reading, full);
+}
+
 void reports_init(struct reports *all, const struct options *o, uv_loop_t *loop, struct monitor *m,
-		  struct filter *f, struct span span, void (*full)(void *ctx, bool full), void *ctx)
+		  struct filter *f, struct span span)
 {
 	uint64_t hold = o->memory / 8 < HOLD_MAX ? o->memory / 8 : HOLD_MAX;
 
-	*all = (struct reports){ .o = o, .monitor = m, .filter = f, .span = span };
+	*all = (struct reports){
+		.o = o, .loop = loop, .monitor = m, .reading = m, .filter = f, .span = span
+	};
 	all->bits = xcalloc((SEGMENT_ROWS + 63) / 64, sizeof *all->bits);
-	all->folds = folds_new(loop, monitor_dict(m), hold, o->memory / 4, full, ctx);
+	all->folds = folds_new(loop, monitor_dict(m), hold, o->memory / 4, on_full, all);
+	folds_limit(all->folds, monitor_share(m), can_reread(o), options_holds(o));
 	folds_set_latest(all->folds, monitor_ceiling(m));
 	for (unsigned i = 0; i < o->views; i++)
 		report_init(all, &all->report[i], o->view[i]);

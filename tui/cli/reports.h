@@ -24,31 +24,37 @@ struct reports {
 	struct monitor *monitor;
 	struct filter *filter;
 	struct folds *folds;
+	uv_loop_t *loop;
+	struct monitor *reading; /* the monitor, or the one that reads again */
+	unsigned readings;       /* of the input */
+	bool changed;            /* it was not the same each time */
 	struct report report[OPTION_VIEWS_MAX];
 	struct buf out;
 	uint64_t *bits;
 	struct held_list held; /* while some report is of records as they come */
 	bool of_records;
 	struct span span;
-	bool broken;        /* nobody reads us any more */
-	int write_error;    /* errno of it, where that is a fault */
-	uint64_t undecided; /* records of which the filter can't tell whether they count */
-	bool doubted;       /* an answer is not complete for what was read */
-	struct buf said;    /* what makes it so, of formats that have no place for it */
+	bool broken;              /* nobody reads us any more */
+	int write_error;          /* errno of it, where that is a fault */
+	uint64_t undecided;       /* records of which the filter can't tell whether they count; */
+	uint64_t undecided_again; /* the last time */
+	bool doubted;             /* an answer is not complete for what was read */
+	struct buf said;          /* what makes it so, of formats that have no place for it */
 };
 
 /* The fields of records that the options' views read; false: any may be read. */
 bool reports_want(const struct options *o, struct filter *f, struct field_set *out);
 
 /* Of the options' views, over the monitor's segments inside `span`; all of them stay the
- * caller's. `full` says when segments wait for the loop (folds_new). */
+ * caller's. */
 void reports_init(struct reports *r, const struct options *o, uv_loop_t *loop, struct monitor *m,
-		  struct filter *f, struct span span, void (*full)(void *ctx, bool full),
-		  void *ctx);
+		  struct filter *f, struct span span);
 void reports_release(struct reports *r);
 
 /* Adds a segment, which is freed when it was read unless it is `kept`. */
 void reports_add(struct reports *r, struct segment *s, bool kept);
+/* Adds one that was added before, for what the folds still want of it (folds_go_on). */
+void reports_add_again(struct reports *r, struct segment *s, bool kept);
 /* Reads what waits for others. */
 void reports_let_go(struct reports *r);
 /* Writes what is formatted. */

@@ -1,0 +1,86 @@
+/* reread.c - see reread.h. */
+#include "cli/reread.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "query/scan.h"
+
+struct reread {
+	struct reports *reports;
+	bool closed;
+};
+
+static bool is_file(const char *path)
+{
+	struct stat st;
+
+	if (strcmp(path, "-") == 0)
+		return fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode);
+	return stat(path, &st) != 0 || !S_ISFIFO(st.st_mode);
+}
+
+bool can_reread(const struct options *o)
+{
+	if (options_holds(o))
+		return true;
+	for (int i = 0; i < o->paths; i++)
+		if (!is_file(o->path[i]))
+			return false;
+	return !o->follow && !o->state && !o->demo;
+}
+
+static void on_segment(void *ctx, struct segment *s)
+{
+	struct reread *r = ctx;
+
+	reports_add_again(r->reports, s, false);
+}
+
+static void on_closed(void *ctx)
+{
+	((struct reread *)ctx)->closed = true;
+}
+
+static bool read_files(struct reports *all)
+{
+	struct reread r = { .reports = all };
+	const struct monitor_events events = { .ctx = &r, .segment = on_segment };
+	struct monitor *m = monitor_again(all->monitor, &events);
+	bool same;
+
+	all->reading = m;
+	while (monitor_read_on(m))
+		uv_run(all->loop, UV_RUN_DEFAULT);
+	folds_drain(all->folds);
+	all->reading = all->monitor;
+	same = monitor_has_read_again(m);
+	monitor_close(m, on_closed, &r);
+	while (!r.closed)
+		uv_run(all->loop, UV_RUN_ONCE);
+	return same;
+}
+
+static void read_ring(struct reports *all)
+{
+	const struct span all_times = { INT64_MIN, INT64_MAX, false };
+	struct scan scan;
+
+	scan_begin(&scan, monitor_ring(all->monitor), false, all_times);
+	for (; scan_look(&scan); scan_next(&scan))
+		reports_add_again(all, scan.segment, true);
+	folds_drain(all->folds);
+}
+
+bool reread(struct reports *all)
+{
+	bool same = true;
+
+	all->undecided_again = 0;
+	if (options_holds(all->o))
+		read_ring(all);
+	else
+		same = read_files(all);
+	return same && all->undecided_again == all->undecided;
+}
