@@ -119,7 +119,7 @@ static void note_doubts(struct app *a, struct parts *doubts)
 			part_add(doubts, i ? ROLE_WARNING : ROLE_REJECT, "%s %s",
 				 human_count(n, sizeof n, counted[i].count), counted[i].what);
 	input_lack_text(c, &lack);
-	if (a->screen.cols < 120 && lack.n > 30)
+	if (a->screen.cols < 160 && lack.n > 30)
 		part_add(doubts, ROLE_WARNING, "columns not understood of %" PRIu64 " %s",
 			 c->lacking_sources, plural(c->lacking_sources, "source", "sources"));
 	else if (lack.n)
