@@ -107,6 +107,13 @@ start 80 24 'printf "2 1 eni-\033]0;evil\007\033[31m 10.0.0.1 10.0.0.2 1 2 6 1 1
 check 'log bytes are sanitised' sees 'eni-.]0;evil..\[31m'
 keys q
 sees '^rc=[0-9]'
+mkdir "$dir/in" && cp "$dir/a.log" "$dir/in/" && echo elsewhere >"$dir/out.log" && ln -s ../out.log "$dir/in/link"
+start 100 30 '$ENITOP -t all in'
+check 'a link that leads out of a folder is said' sees 'trust: 1 links lead out'
+keys 6
+check 'with what to do in the pane of sources' sees '1 links lead out: --follow-links'
+keys q
+sees '^rc=1'
 start 80 24 'TERM=nosuch $ENITOP --demo'
 check 'an unknown terminal is a message' sees "cannot use terminal 'nosuch'"
 done_testing
