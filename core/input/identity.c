@@ -46,7 +46,7 @@ size_t identities_bytes(const struct identities *all)
 {
 	return dict_bytes(all->keys) + dict_bytes(all->file_keys) +
 	       (all->cap + all->file_cap) * sizeof *all->list +
-	       all->n * (sizeof(struct identity) + 64);
+	       all->n * (sizeof(struct identity) + 64) + all->headers;
 }
 
 void identity_release(struct identity_place *p)

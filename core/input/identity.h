@@ -58,6 +58,7 @@ struct identity_place {
 };
 
 struct identities;
+struct format;
 
 struct identities *identities_new(void);
 void identities_free(struct identities *all);
@@ -105,6 +106,10 @@ void identity_linked(struct identity *i, uint64_t end);
 /* The stream that this very file was read to the end of, by an earlier run; NULL: it is
  * not known, or has changed. */
 struct identity *identity_of_file(struct identities *all, const struct stand *stand);
+
+/* Notes that a file was read to its end, and stands so; `f`: of the last header in it, NULL: none. */
+void identity_keep_file(struct identities *all, struct identity *i,
+			const struct identity_file *file, const struct format *f);
 
 /* The memory of a run for the next, as text. Reading: 0, -EIO, or -EINVAL for a file that is
  * none of ours. Nothing is there twice: read it into an empty table. */

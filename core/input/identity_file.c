@@ -11,11 +11,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "schema/format.h"
 #include "store/dict.h"
 #include "input/identity_state.h"
 
 #define FIRST_LINE "enitop state 1\n"
 #define MARKS_READ 128
+#define HEADER_KEPT 4096    /* bytes; a longer one is read again */
 #define KEPT_S (30 * 86400) /* a stream that was not met for so long is forgotten */
 
 /* ---- which file was read to its end ---- */
@@ -39,6 +41,25 @@ struct identity *identity_of_file(struct identities *all, const struct stand *st
 
 	dict_address_unref(all->file_keys, slot);
 	return i && stand_is_unchanged(&i->file.stand, stand) ? i : NULL;
+}
+
+void identity_keep_file(struct identities *all, struct identity *i,
+			const struct identity_file *file, const struct format *f)
+{
+	char *header = i->file.header;
+
+	all->headers -= header ? strlen(header) : 0;
+	free(header);
+	i->file = *file;
+	i->file.header = NULL;
+	if (!f)
+		return;
+	if (f->refusal || f->text.n > HEADER_KEPT) {
+		i->file.at = 0;
+		return;
+	}
+	i->file.header = xstrndup(f->text.s, f->text.n);
+	all->headers += f->text.n;
 }
 
 /* ---- reading ---- */
@@ -73,12 +94,15 @@ static bool read_line(const char *line, struct identity *i)
 	i->broken = !i->hash;
 	if (header)
 		f->header = xstrndup(header + 3, strcspn(header + 3, "\n"));
+	if (header && !*f->header)
+		f->at = 0;
 	return read_marks(line + n, i);
 }
 
 static void enter(struct identities *all, struct identity *i)
 {
 	identity_enter(all, i);
+	all->headers += i->file.header ? strlen(i->file.header) : 0;
 	if (i->file.stand.inode) {
 		uint32_t slot = slot_of_file(all, &i->file.stand);
 		all->of_file[slot] = i;

@@ -9,6 +9,7 @@ struct identities {
 	struct identity **list; /* the streams that begin so; NULL: none */
 	size_t cap;             /* of list */
 	size_t n;               /* streams */
+	size_t headers;         /* bytes of their headers */
 	struct dict *file_keys; /* device and inode, of what was loaded: ids index `of_file` */
 	struct identity **of_file;
 	size_t file_cap;

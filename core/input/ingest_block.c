@@ -71,12 +71,6 @@ static void link_segments(struct ingest *g, struct source *s, struct block *b)
 	b->segments = 0;
 }
 
-/* Its names, for a later run; NULL: there is none. */
-static char *header_of(const struct format *f)
-{
-	return f ? xstrndup(f->text.s, f->text.n) : NULL;
-}
-
 void ingest_note_stand(struct source *s)
 {
 	struct intake *in = s->intake;
@@ -87,10 +81,8 @@ void ingest_note_stand(struct source *s)
 	in->stood = false;
 	if (!i || i->at != in->place.at)
 		return;
-	free(i->file.header);
-	i->file = in->at_end;
-	i->file.line = in->decode.line - in->decode.back;
-	i->file.header = header_of(in->decode.format);
+	in->at_end.line = in->decode.line - in->decode.back;
+	identity_keep_file(s->ingest->identities, i, &in->at_end, in->decode.format);
 }
 
 /* Puts a decoded block behind its predecessor. False when it must be decoded again. */
