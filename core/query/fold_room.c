@@ -15,7 +15,7 @@
 
 void folds_limit(struct folds *f, size_t room, bool again, bool shares_values)
 {
-	f->room = room;
+	f->room = again ? room : room / 4 * 3; /* tables grow before they are swept */
 	f->again = again;
 	f->shares_values = shares_values;
 	if (f->most > room / ON_THEIR_WAY)
@@ -88,6 +88,11 @@ void fold_share_room(struct fold_lane *l, size_t rows)
 	if (!l->folds->room || l->folds->again)
 		return;
 	level = room_of_large(l->folds, more);
+	if (level != SIZE_MAX && !l->folds->short_of_room) {
+		l->folds->short_of_room = true;
+		job_set_memory(l->folds->room); /* see cut_one() */
+		job_trim();
+	}
 	for (unsigned i = 0; i < l->n; i++) {
 		struct fold_table *t = &l->table[i];
 		size_t want = 2 * t->bytes + more;
@@ -147,11 +152,17 @@ void fold_make_room(struct fold_lane *l)
 {
 	struct folds *f = l->folds;
 
+	size_t had = 0, has = 0;
+
 	for (unsigned i = 0; i < l->n; i++) {
+		had += f->room ? bytes_of(&l->table[i]) : 0;
 		if (f->room && !f->again)
 			accumulator_shrink(l->table[i].a, UINT32_MAX);
 		l->table[i].bytes = f->room ? bytes_of(&l->table[i]) : 0;
+		has += l->table[i].bytes;
 	}
+	if (has + f->room / 16 < had) /* what went leaves holes */
+		job_trim();
 	if (!f->room || !f->again)
 		return;
 	for (unsigned i = 0; i < CUTS_AT_ONCE && fold_held(f) > f->room; i++)

@@ -67,6 +67,7 @@ struct folds {
 	size_t room;              /* for tables and values; 0: any number */
 	bool again;               /* the rows can be had again */
 	bool shares_values;       /* the ring's values are its own */
+	bool short_of_room;       /* tables were limited */
 	struct asked asked[FOLD_MAX];
 	unsigned n;
 	bool series; /* some query has bins */
