@@ -10,7 +10,7 @@
 
 #define BLOCK_MAX ((size_t)4 << 20)
 #define BLOCK_MIN ((size_t)256 << 10)
-#define BLOCKS_MOST ((uint64_t)4 << 20) /* of a report, whatever its budget */
+#define BLOCKS_MOST ((uint64_t)5 << 20) /* of a report, whatever its budget */
 #define PROGRAM_MOST ((uint64_t)7 << 20) /* measured: VmHWM of an empty log on screen */
 
 /* ---- what the ingest brings ---- */
@@ -44,7 +44,7 @@ static uint64_t program_bytes(const struct monitor *m)
 
 uint64_t monitor_share(const struct monitor *m)
 {
-	uint64_t data = m->options.memory - program_bytes(m), blocks = data / 16 * 5;
+	uint64_t data = m->options.memory - program_bytes(m), blocks = data / 16 * 7;
 
 	if (m->options.keep)
 		return data / 5;

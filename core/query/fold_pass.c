@@ -232,7 +232,7 @@ static void show(struct asked *k)
 bool folds_go_on(struct folds *f, struct span window)
 {
 	/* An eighth is left for groups that are larger than those before. */
-	uint64_t room = f->room / 8 * 7, held = fold_held(f);
+	uint64_t room = fold_limit(f) / 8 * 7, held = fold_held(f);
 	bool more = false;
 
 	f->passes++;

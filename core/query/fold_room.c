@@ -46,6 +46,13 @@ size_t fold_held(const struct folds *f)
 	return held;
 }
 
+size_t fold_limit(const struct folds *f)
+{
+	unsigned jobs = f->lanes < 6 ? f->lanes : 6;
+
+	return f->room - f->room / 16 * jobs;
+}
+
 size_t fold_rows_at_once(const struct fold_lane *l)
 {
 	return l->folds->room ? l->folds->room / 16 / GROUP_ROOM / (l->n ? l->n : 1) : SIZE_MAX;
@@ -165,7 +172,7 @@ void fold_make_room(struct fold_lane *l)
 		job_trim();
 	if (!f->room || !f->again)
 		return;
-	for (unsigned i = 0; i < CUTS_AT_ONCE && fold_held(f) > f->room; i++)
+	for (unsigned i = 0; i < CUTS_AT_ONCE && fold_held(f) > fold_limit(f); i++)
 		if (!cut_one(l))
 			return;
 }

@@ -91,6 +91,8 @@ size_t fold_rows_at_once(const struct fold_lane *l);
 void fold_share_room(struct fold_lane *l, size_t rows);
 /* Behind a job: where there is no room, less is held. */
 void fold_make_room(struct fold_lane *l);
+/* What may be held between jobs: those of all lanes may add to it at a time. */
+size_t fold_limit(const struct folds *f);
 /* What is held in all. */
 size_t fold_held(const struct folds *f);
 
