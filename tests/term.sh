@@ -109,9 +109,9 @@ keys q
 sees '^rc=[0-9]'
 mkdir "$dir/in" && cp "$dir/a.log" "$dir/in/" && echo elsewhere >"$dir/out.log" && ln -s ../out.log "$dir/in/link"
 start 100 30 '$ENITOP -t all in'
-check 'a link that leads out of a folder is said' sees 'trust: 1 links lead out'
+check 'a link that leads out of a folder is said' sees 'trust: 1 link leads out'
 keys 6
-check 'with what to do in the pane of sources' sees '1 links lead out: --follow-links'
+check 'with what to do in the pane of sources' sees '1 link leads out: --follow-links'
 keys q
 sees '^rc=1'
 start 80 24 'TERM=nosuch $ENITOP --demo'

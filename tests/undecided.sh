@@ -107,28 +107,29 @@ keys Escape q
 sees '^rc='
 
 # What stands behind the first 16 KiB of a text is not looked at, which is said where it matters.
-long() { # long BEFORE: records whose interface has a z behind so many bytes
+long() { # long BEFORE: records with a tag that has a z behind so many bytes
 	awk -v n="$1" 'BEGIN {
 		for (i = 0; i < n; i++)
 			a = a "a"
 		for (i = 0; i < 3; i++)
-			printf "2 1 eni-%sz%d 10.0.0.5 10.0.1.9 49152 443 6 10 8400 1699996400 1699996460 ACCEPT OK\n", a, i
+			printf "eni-%sz%d 10.0.0.5 10.0.1.9 49152 443 6 10 8400 1699996400 1699996460 ACCEPT OK\n", a, i
 	}'
 }
-long 20000 >"$dir/long.log"
-ask -w 'eni~z[0-9]$' "$dir/long.log" >"$dir/out"
+{ echo instance-tag srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status
+	long 20000; } >"$dir/long.log"
+ask -w 'instance-tag~z[0-9]$' "$dir/long.log" >"$dir/out"
 check 'a long text: exit 1' gives $? 1
 check 'the line' says "$dir/out" '^! 3 records undecided'
 check 'and how much is seen' says "$dir/out" '^! a regex sees the first 16384 bytes of a text: some have more'
-ask -o json -w 'eni~z[0-9]$' "$dir/long.log" >"$dir/out"
+ask -o json -w 'instance-tag~z[0-9]$' "$dir/long.log" >"$dir/out"
 check 'in JSON' says "$dir/out" '"regex_bytes":16384'
-ask -o csv -w 'eni~z[0-9]$' "$dir/long.log" >"$dir/out"
+ask -o csv -w 'instance-tag~z[0-9]$' "$dir/long.log" >"$dir/out"
 check 'and beside csv' says "$dir/err" 'a regex sees the first 16384 bytes of a text'
-ask -o json -w 'eni~^eni-a' "$dir/long.log" >"$dir/out"
+ask -o json -w 'instance-tag~^eni-a' "$dir/long.log" >"$dir/out"
 check 'what it begins with is seen' gives $? 0
 check 'and nothing is said' says "$dir/out" '"regex_bytes":null'
 ask -o json -w "$pattern" "$dir/a.log" >"$dir/out"
 check 'nor where it gave up for something else' says "$dir/out" '"regex_bytes":null'
-start 120 30 '$ENITOP -t all -w "eni~z[0-9]$" long.log'
+start 120 30 '$ENITOP -t all -w "instance-tag~z[0-9]$" long.log'
 check 'on screen, too' sees 'undecided: 3, the regex sees 16 KiB of a text'
 done_testing
