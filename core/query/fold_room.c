@@ -71,7 +71,7 @@ static int by_size(const void *x, const void *y)
  * share that: so much each. SIZE_MAX: there is enough. */
 static size_t room_of_large(const struct folds *f, size_t more)
 {
-	size_t want[FOLD_MAX], held = f->shares_values ? 0 : dict_used(f->dict), room;
+	size_t want[FOLD_MAX] = { 0 }, held = f->shares_values ? 0 : dict_used(f->dict), room;
 	unsigned n = 0;
 
 	room = held < f->room / 4 * 3 ? f->room - held : f->room / 4;
