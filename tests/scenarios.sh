@@ -70,4 +70,32 @@ little() {
 	test $? -eq 1 && grep -q '"complete":false' "$dir/out" && grep -q 'no room in --memory' "$dir/err"
 }
 check "what had no room is said" little
+# What can't be read, or says nothing of what is asked, is in no answer, and that is said.
+doubted() { # doubted SAYS LINE...
+	say=$1
+	shift
+	printf '%s\n' "$@" >"$dir/doubt"
+	enitop --no-config --why '10.0.0.1 10.0.0.2:443' -o json "$dir/doubt" >"$dir/out" 2>"$dir/err"
+	test $? -eq 1 && grep -q '"complete":false' "$dir/out" && grep -q "$say" "$dir/err"
+}
+line='2 1 eni-1 10.0.0.1 10.0.0.2 1024 443 6 1 40 1795514400 1795514460'
+check 'no action' doubted '1 record says neither ACCEPT nor REJECT' "$line - OK"
+check 'an action that is none' doubted '1 unreadable value' \
+	'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status' \
+	"$line quarantine OK"
+check 'a port that is none' doubted '1 unreadable value' \
+	'2 1 eni-1 10.0.0.1 10.0.0.2 1024 70000 6 1 40 1795514400 1795514460 REJECT OK'
+check 'columns that leave open who' doubted '1 record has no column' \
+	'version interface-id srcaddr srcport dstport protocol packets bytes start end action log-status' \
+	'2 eni-1 10.0.0.1 1024 443 6 1 40 1795514400 1795514460 REJECT OK'
+tries() {
+	awk 'BEGIN { for (i = 0; i < 70000; i++) print "2 1 eni-1 10.1." int(i / 250) % 250 "." i % 250,
+		"10.0.0.2", 1024 + i % 60000, "443 6 3 180", 1790000000 + i, 1790000060 + i, "REJECT OK" }' \
+		>"$dir/many"
+	enitop --no-config --why 'any 10.0.0.2:443' -o json "$dir/many" >"$dir/out" 2>"$dir/err"
+	test $? -eq 1 && grep -q '"since":null,"tries":65536,.*"complete":false' "$dir/out"
+}
+check 'more tries than are kept: since when is not known' tries
+sql() { ! enitop --print-sql athena --why '10.0.0.1 10.0.0.2:443' 2>"$dir/err" && grep -q 'no question that SQL' "$dir/err"; }
+check 'no SQL' sql
 done_testing

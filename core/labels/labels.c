@@ -217,17 +217,16 @@ bool labels_is_internal(const struct labels *l, uint32_t scope)
 	return scope == l->internal;
 }
 
-bool labels_find_name(const struct labels *l, struct str name, uint8_t out[16])
+size_t labels_find_name(const struct labels *l, struct str name, uint8_t out[16])
 {
 	const struct prefixes *p = &l->names.address;
+	size_t n = 0;
 
 	for (size_t i = 0; i < p->n; i++)
 		if (p->prefix[i].bits == 128 &&
-		    str_equal(labels_text(l, p->prefix[i].value[0]), name)) {
+		    str_equal(labels_text(l, p->prefix[i].value[0]), name) && n++ == 0)
 			memcpy(out, p->prefix[i].from, 16);
-			return true;
-		}
-	return false;
+	return n;
 }
 
 bool labels_is_own_name(const struct labels *l, const uint8_t address[16])

@@ -71,8 +71,8 @@ uint32_t labels_of_text(struct labels *l, uint32_t id);
 uint32_t labels_of_key(const struct labels *l, struct str text);
 /* Of a label of LABEL_SCOPE. */
 bool labels_is_internal(const struct labels *l, uint32_t scope);
-/* The address, alone or the first of several, that has a name of its own. */
-bool labels_find_name(const struct labels *l, struct str name, uint8_t out[16]);
+/* The address that has a name of its own; how many have it. */
+size_t labels_find_name(const struct labels *l, struct str name, uint8_t out[16]);
 /* Whether the name of the address is its own, not that of a network around it. */
 bool labels_is_own_name(const struct labels *l, const uint8_t address[16]);
 struct str labels_text(const struct labels *l, uint32_t label);

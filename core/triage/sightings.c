@@ -38,7 +38,7 @@ struct sighting_reader {
 	const struct segment *s;
 	const struct dict *d;
 	const struct column *address[ADDRESSES], *port[2], *protocol, *packets, *bytes, *start,
-		*end, *flags, *reason, *lost[ARRAY_SIZE(lost_fields)];
+		*end, *flags, *reason, *gateway, *lost[ARRAY_SIZE(lost_fields)];
 	const struct asked_ids *asked;
 	size_t n;
 };
@@ -119,6 +119,11 @@ static void add_row(struct sighting_reader *r, uint32_t row, const uint32_t id[A
 		v->undated++;
 		return;
 	}
+	/* A transit gateway has no action to say: what it passed on it saw. */
+	if (!(r->s->mark[row] & (MARK_ACCEPT | MARK_REJECT)) && !id_at(r->gateway, row)) {
+		v->actionless++;
+		return;
+	}
 	start = start == NUMBER_ABSENT ? end : start;
 	end = end == NUMBER_ABSENT ? start : end;
 	if (v->from != v->to && (time_in_seconds(end) < v->from || time_in_seconds(end) >= v->to))
@@ -193,9 +198,9 @@ static void read_rows(struct sighting_reader *r)
 
 void sightings_want(struct field_set *out)
 {
-	static const int others[] = { FIELD_SRCPORT,      FIELD_DSTPORT, FIELD_PROTOCOL,
-				      FIELD_PACKETS,      FIELD_BYTES,   FIELD_TCP_FLAGS,
-				      FIELD_REJECT_REASON };
+	static const int others[] = { FIELD_TGW_ATTACHMENT_ID, FIELD_SRCPORT,      FIELD_DSTPORT,
+				      FIELD_PROTOCOL,          FIELD_PACKETS,      FIELD_BYTES,
+				      FIELD_TCP_FLAGS,         FIELD_REJECT_REASON };
 
 	places_want(out);
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
@@ -223,6 +228,7 @@ void sightings_add(struct sightings *v, const struct places *p, const struct seg
 				     .end = segment_column(s, FIELD_END),
 				     .flags = segment_column(s, FIELD_TCP_FLAGS),
 				     .reason = segment_column(s, FIELD_REJECT_REASON),
+				     .gateway = segment_column(s, FIELD_TGW_ATTACHMENT_ID),
 				     .asked = asked };
 
 	for (size_t i = 0; i < questions; i++) {
@@ -237,7 +243,9 @@ void sightings_add(struct sightings *v, const struct places *p, const struct seg
 		r.address[i] = segment_column(s, address_fields[i]);
 	for (unsigned i = 0; i < ARRAY_SIZE(lost_fields); i++)
 		r.lost[i] = segment_column(s, lost_fields[i]);
-	if (r.n && r.protocol)
+	if (!r.protocol || !r.port[0] || !r.port[1] || !r.address[0] || !r.address[1])
+		v->columnless += s->flows;
+	else if (r.n)
 		read_rows(&r);
 	free(asked);
 }

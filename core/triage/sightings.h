@@ -28,10 +28,12 @@ struct sighting {
 struct sightings {
 	struct sighting *row;
 	size_t n, cap;
-	int64_t from, to; /* only records that end from <= time < to; from = to: any */
-	size_t most;      /* kept; 0: any number */
-	uint64_t dropped; /* there were more: those are the oldest */
-	uint64_t undated; /* without start and end: not kept */
+	int64_t from, to;    /* only records that end from <= time < to; from = to: any */
+	size_t most;         /* kept; 0: any number */
+	uint64_t dropped;    /* there were more: those are the oldest */
+	uint64_t columnless; /* in formats without the columns that say who asked whom */
+	uint64_t actionless; /* neither accepted nor refused, at an interface: not kept */
+	uint64_t undated;    /* without start and end: not kept */
 };
 
 void sightings_release(struct sightings *v);

@@ -70,55 +70,6 @@ bool why_same_subnet(const struct why_case *w, uint32_t a, uint32_t b)
 	return x->subnet && y->subnet && strcmp(x->subnet, y->subnet) == 0;
 }
 
-bool why_matches(const struct why_case *w, const struct sighting *s, enum leg leg,
-		 enum verdict_action action)
-{
-	bool request = memcmp(s->pkt_dst, w->c.server, 16) == 0 && s->dport == w->c.port;
-
-	return (leg == LEG_REQUEST) == request &&
-	       (action == TRY_ACTIONS || s->reject == (action == TRY_REJECT));
-}
-
-uint32_t why_at(const struct why_case *w, enum leg leg, enum verdict_action action)
-{
-	uint32_t best = PLACE_NONE;
-
-	for (size_t i = 0; i < w->focused; i++) {
-		const struct attempt *a = w->focus[i];
-		for (size_t k = 0; k < a->sightings; k++) {
-			const struct sighting *s = w->t.sighting[a->sighting + k];
-			if (s->interface == PLACE_NONE || !why_matches(w, s, leg, action))
-				continue;
-			if (best == PLACE_NONE || strcmp(places_at(w->p, s->interface)->interface,
-							 places_at(w->p, best)->interface) < 0)
-				best = s->interface;
-		}
-	}
-	return best;
-}
-
-bool why_any(const struct why_case *w, enum leg leg, enum post post, enum verdict_action action)
-{
-	for (size_t i = 0; i < w->focused; i++)
-		if (attempt_has(w->focus[i], leg, post, action))
-			return true;
-	return false;
-}
-
-bool why_was_asked(const struct why_case *w, uint32_t interface)
-{
-	for (size_t i = 0; i < w->focused; i++) {
-		const struct attempt *a = w->focus[i];
-		for (size_t k = 0; k < a->sightings; k++) {
-			const struct sighting *s = w->t.sighting[a->sighting + k];
-			if (s->interface == interface &&
-			    why_matches(w, s, LEG_REQUEST, TRY_ACTIONS))
-				return true;
-		}
-	}
-	return false;
-}
-
 /* ---- rows 1 and 2: no try at all ---- */
 
 static bool say_no_try(struct why_case *w)
@@ -290,6 +241,8 @@ static void focus_on(struct why_case *w)
 static bool judge(struct why_case *w)
 {
 	focus_on(w);
+	if (w->t.left_out && w->focus[0] == &w->t.list[0])
+		w->since = INT64_MIN; /* older ones, which were not kept, may have failed too */
 	if (!why_refused(w) && !why_unanswered(w))
 		why_say(w, WHY_UNKNOWN, CONFIDENCE_OPEN, PLACE_NONE);
 	return true;
@@ -303,8 +256,9 @@ static bool say_reachable(struct why_case *w, int64_t since)
 	if (w->fails)
 		why_because(w, "%zu of %zu tries failed; that is no fault", w->fails, w->t.n);
 	else
-		why_because(w, "%s %zu tries %s answered", w->t.n == 1 ? "its" : "all", w->t.n,
-			    w->t.n == 1 ? "was" : "were");
+		why_because(
+			w, w->t.n == 1 ? "its one try was answered" : "all %zu tries were answered",
+			w->t.n);
 	for (size_t i = 0; i < w->oks; i++)
 		confirmed |= !w->ok[i]->unconfirmed;
 	if (!confirmed)

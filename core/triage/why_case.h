@@ -43,6 +43,10 @@ bool why_matches(const struct why_case *w, const struct sighting *s, enum leg le
 		 enum verdict_action action);
 /* The interface that saw a leg of the attempts with an action first, by its name; PLACE_NONE. */
 uint32_t why_at(const struct why_case *w, enum leg leg, enum verdict_action action);
+/* How many interfaces saw it. */
+size_t why_count_at(const struct why_case *w, enum leg leg, enum verdict_action action);
+/* Adds the interface by which a leg was refused, and how many more did. */
+void why_add_refusing(const struct why_case *w, enum leg leg, uint32_t at, struct buf *out);
 /* Whether one of `focus` has such a record. */
 bool why_any(const struct why_case *w, enum leg leg, enum post post, enum verdict_action action);
 /* Whether an interface saw a request of `focus`. */

@@ -5,7 +5,7 @@
 
 /* What a text of an end means: an address, or a name. */
 struct end_reader {
-	bool (*resolve)(void *ctx, struct str name, uint8_t out[16]);
+	size_t (*resolve)(void *ctx, struct str name, uint8_t out[16]);
 	void *ctx;
 	struct buf *error;
 };
@@ -18,8 +18,16 @@ static bool refuse(struct buf *error, struct str text, const char *what)
 
 static bool read_address(const struct end_reader *r, struct str text, uint8_t out[16])
 {
-	return address_parse(text, out) || (r->resolve && r->resolve(r->ctx, text, out)) ||
-	       refuse(r->error, text, "is no address, and no name of --names");
+	size_t n;
+
+	if (address_parse(text, out))
+		return true;
+	n = r->resolve ? r->resolve(r->ctx, text, out) : 0;
+	if (n == 1)
+		return true;
+	return refuse(r->error, text,
+		      n ? "is the name of more than one address"
+			: "is no address, and no name of --names");
 }
 
 static struct str from(struct str s, size_t at)
@@ -90,12 +98,18 @@ static bool read_server(const struct end_reader *r, struct str text, struct why_
 }
 
 bool why_question_parse(struct str text,
-			bool (*resolve)(void *ctx, struct str name, uint8_t out[16]), void *ctx,
+			size_t (*resolve)(void *ctx, struct str name, uint8_t out[16]), void *ctx,
 			struct why_question *out, struct buf *error)
 {
 	struct end_reader r = { resolve, ctx, error };
 	struct str rest = text, client = str_token(&rest), server = str_token(&rest);
-	const char *slash = server.n ? memrchr(server.s, '/', server.n) : NULL;
+	const char *slash;
+
+	if (str_equal(server, str_of(">")))
+		server = str_token(&rest);
+	if (server.n && *server.s == '~')
+		server = from(server, 1);
+	slash = server.n ? memrchr(server.s, '/', server.n) : NULL;
 
 	*out = (struct why_question){ .protocol = 6 };
 	if (server.n == 0 || str_token(&rest).n) {

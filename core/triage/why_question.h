@@ -16,9 +16,11 @@ struct why_question {
 
 /* "10.0.1.5 10.0.2.9:5432/tcp", "any 10.0.2.9:53/udp", "2001:db8::1 [2001:db8::2]:443": PROTO is a
  * name or a number, tcp if left out; ICMP has no port. A name of --names stands for its address
- * where `resolve` knows it (may be NULL). False with what is wrong in *error. */
+ * where `resolve`
+ * (NULL: none) knows one: it returns how many there are. What a pane draws,
+ * "10.0.1.5 > ~10.0.2.9:5432/tcp", is a question too. False with what is wrong in *error. */
 bool why_question_parse(struct str text,
-			bool (*resolve)(void *ctx, struct str name, uint8_t out[16]), void *ctx,
+			size_t (*resolve)(void *ctx, struct str name, uint8_t out[16]), void *ctx,
 			struct why_question *out, struct buf *error);
 
 #endif

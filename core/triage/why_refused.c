@@ -122,9 +122,9 @@ static bool say_request_refused(struct why_case *w)
 
 	if (at == PLACE_NONE)
 		at = w->kind == OUTCOME_REFUSED_OUT ? w->client : w->server;
-	why_add_interface(w, at, &name);
-	why_because(w, "%zu of %zu failed tries: the request was refused (REJECT) at %s",
-		    w->focused, w->fails, name.s);
+	why_add_refusing(w, LEG_REQUEST, at, &name);
+	why_because(w, "%zu of %zu failed %s: the request was refused (REJECT) at %s", w->focused,
+		    w->fails, plural(w->fails, "try", "tries"), name.s);
 	buf_release(&name);
 	return say_group_or_acl(w, at, w->kind != OUTCOME_REFUSED_OUT);
 }
@@ -188,9 +188,9 @@ static bool say_answer_refused(struct why_case *w)
 		return true;
 	if (!w->logs.accepts)
 		return say_without_requests(w, at, server);
-	why_add_interface(w, at, &name);
-	why_because(w, "%zu of %zu failed tries: the answer was refused (REJECT) at %s", w->focused,
-		    w->fails, name.s);
+	why_add_refusing(w, LEG_ANSWER, at, &name);
+	why_because(w, "%zu of %zu failed %s: the answer was refused (REJECT) at %s", w->focused,
+		    w->fails, plural(w->fails, "try", "tries"), name.s);
 	buf_release(&name);
 	if ((server || middle) && at != PLACE_NONE && !why_was_asked(w, at)) {
 		why_because(w, "that interface was never asked: its security group never saw the "

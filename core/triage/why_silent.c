@@ -10,8 +10,8 @@
 
 static bool say_reset(struct why_case *w)
 {
-	why_because(w, "%zu of %zu failed tries: the host answered the SYN with an RST", w->focused,
-		    w->fails);
+	why_because(w, "%zu of %zu failed %s: the host answered the SYN with an RST", w->focused,
+		    w->fails, plural(w->fails, "try", "tries"));
 	return why_say(w, WHY_NO_LISTENER, CONFIDENCE_LIKELY, w->server);
 }
 
@@ -34,9 +34,9 @@ static bool is_logged(const struct why_case *w, uint32_t interface)
 static bool say_half(struct why_case *w)
 {
 	why_because(w,
-		    "%zu of %zu failed tries: the server answered with SYN-ACK, and nothing more "
+		    "%zu of %zu failed %s: the server answered with SYN-ACK, and nothing more "
 		    "was said",
-		    w->focused, w->fails);
+		    w->focused, w->fails, plural(w->fails, "try", "tries"));
 	if (!is_logged(w, w->client) || why_any(w, LEG_ANSWER, POST_CLIENT, TRY_ACTIONS))
 		return why_say(w, WHY_HALF_OPEN, CONFIDENCE_LIKELY, w->server);
 	if (covered(w, w->client, COVERAGE_LOST))
@@ -123,9 +123,9 @@ static bool say_delivered(struct why_case *w)
 	if (say_asymmetric(w))
 		return true;
 	why_because(w,
-		    "%zu of %zu failed tries: the request was let in at the server's interface, "
+		    "%zu of %zu failed %s: the request was let in at the server's interface, "
 		    "and nothing came back",
-		    w->focused, w->fails);
+		    w->focused, w->fails, plural(w->fails, "try", "tries"));
 	if (!w->t.tcp && !has_answered(w))
 		return why_say(w, WHY_ONE_WAY, CONFIDENCE_LIKELY, w->server);
 	if (covered(w, w->server, COVERAGE_LOST))
@@ -154,9 +154,9 @@ static bool say_not_delivered(struct why_case *w)
 			if (w->focus[i]->cell[LEG_REQUEST][POST_MIDDLE][k].records)
 				middle = w->focus[i]->cell[LEG_REQUEST][POST_MIDDLE][k].interface;
 	why_because(w,
-		    "%zu of %zu failed tries left the client's interface and are not at the "
+		    "%zu of %zu failed %s left the client's interface and are not at the "
 		    "server's, which is logged and complete then (%s)",
-		    w->focused, w->fails,
+		    w->focused, w->fails, plural(w->fails, "try", "tries"),
 		    time_spans_overlap(&far->nodata, w->since, INT64_MAX) ? "NODATA: nothing at all"
 									  : "with other traffic");
 	if (middle != PLACE_NONE) {

@@ -171,7 +171,7 @@ void command_why(struct app *a)
 
 /* ---- a question that is typed ---- */
 
-static bool resolve(void *ctx, struct str name, uint8_t out[16])
+static size_t resolve(void *ctx, struct str name, uint8_t out[16])
 {
 	return labels_find_name(ctx, name, out);
 }

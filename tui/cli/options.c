@@ -273,6 +273,8 @@ static int parse(struct parsing *p, int argc, char **argv)
 	for (unsigned i = 0; o->heat_given && !p->view_given && i < o->known->n; i++)
 		if (o->known->row[i]->query.bins.kind == BINS_HEAT)
 			o->view[0] = o->known->row[i];
+	if (o->sql >= 0 && o->whys)
+		return refuse(p, "--print-sql: --why is no question that SQL can say");
 	if (o->sql >= 0)
 		return option_print_sql(p);
 	o->path = argv + optind;

@@ -1,6 +1,7 @@
 /* whys.c - see whys.h. */
 #include "cli/whys.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,10 +18,10 @@ struct whys {
 	struct places *places;
 	struct sightings sightings;
 	struct named_logs logs;
-	bool cut; /* a pair had more ports */
+	bool cut; /* a pair had more ports, or tries, than are looked at */
 };
 
-static bool resolve(void *ctx, struct str name, uint8_t out[16])
+static size_t resolve(void *ctx, struct str name, uint8_t out[16])
 {
 	return labels_find_name(ctx, name, out);
 }
@@ -96,6 +97,7 @@ static void ask(struct asking *a, const struct why_question *q, uint16_t port)
 		buf_putc(a->out, '\n');
 	}
 	a->answers++;
+	a->w->cut |= why.left_out > 0;
 	why_release(&why);
 }
 
@@ -123,7 +125,10 @@ static void ask_ports(struct asking *a, const struct why_question *q)
 	size_t n = why_ports(&a->w->sightings, q, port, PORTS_MAX);
 	struct port_fare *fare = xcalloc(n + 1, sizeof *fare);
 
-	a->w->cut |= n == PORTS_MAX;
+	if (n == PORTS_MAX) {
+		complain("more than %u ports of a pair: the others are not looked at", PORTS_MAX);
+		a->context.complete = false;
+	}
 	for (size_t i = 0; i < n; i++) {
 		struct why_pair c = why_pair_of(q, port[i]);
 		struct why why;
@@ -139,16 +144,66 @@ static void ask_ports(struct asking *a, const struct why_question *q)
 	free(fare);
 }
 
+/* What was read and is in no answer, a line each on standard error; whether there is none. */
+static bool say_doubts(struct whys *w)
+{
+	const struct sightings *v = &w->sightings;
+	struct input_counts counts;
+	struct field_set used = { 0 };
+	struct buf text = { 0 };
+
+	monitor_counts(w->monitor, &counts);
+	whys_want(&used);
+	const struct {
+		uint64_t n;
+		const char *one, *many;
+		bool spoils;
+	} doubts[] = {
+		{ counts.malformed, "malformed line is in no answer",
+		  "malformed lines are in no answer", false },
+		{ counts.unreadable ? field_counts_within(counts.unreadable, &used) : 0,
+		  "unreadable value in what is asked for", "unreadable values in what is asked for",
+		  true },
+		{ counts.partial, "flow whose columns leave open who or how much",
+		  "flows whose columns leave open who or how much", true },
+		{ v->columnless, "record has no column for an address, a port or the protocol",
+		  "records have no column for an address, a port or the protocol", true },
+		{ v->actionless, "record says neither ACCEPT nor REJECT: it is in no answer",
+		  "records say neither ACCEPT nor REJECT: they are in no answer", true },
+		{ v->undated, "record has no time: it is in no answer",
+		  "records have no time: they are in no answer", true },
+		{ v->dropped, "record, the oldest, had no room in --memory: it is in no answer",
+		  "records, the oldest, had no room in --memory: they are in no answer", true },
+		{ places_dropped(w->places), "record is of an interface too many",
+		  "records are of interfaces too many", true },
+	};
+	bool none = true;
+
+	for (size_t i = 0; i < ARRAY_SIZE(doubts); i++) {
+		if (!doubts[i].n)
+			continue;
+		buf_clear(&text);
+		buf_printf(&text, "%" PRIu64 " %s", doubts[i].n,
+			   plural(doubts[i].n, doubts[i].one, doubts[i].many));
+		complain("%s", text.s);
+		none &= !doubts[i].spoils;
+	}
+	buf_clear(&text);
+	if (counts.lacking[0]) {
+		input_lack_text(&counts, &text);
+		complain("%s", text.s);
+	}
+	buf_release(&text);
+	return none;
+}
+
 bool whys_answer(struct whys *w, bool complete, struct buf *out)
 {
 	struct labels *l = monitor_labels(w->monitor);
-	struct input_counts counts;
 	struct asking a = { .w = w, .out = out };
 
-	monitor_counts(w->monitor, &counts);
 	places_settle(w->places, labels_inventory(l));
-	complete &= w->sightings.dropped == 0 && w->sightings.undated == 0 &&
-		    places_dropped(w->places) == 0;
+	complete &= say_doubts(w);
 	a.context = (struct why_context){ w->places, l, complete };
 	for (unsigned i = 0; i < w->o->whys; i++) {
 		if (w->question[i].port == WHY_ANY_PORT)
@@ -156,16 +211,5 @@ bool whys_answer(struct whys *w, bool complete, struct buf *out)
 		else
 			ask(&a, &w->question[i], (uint16_t)w->question[i].port);
 	}
-	if (counts.malformed)
-		complain("%llu malformed lines are in no answer",
-			 (unsigned long long)counts.malformed);
-	if (w->sightings.undated)
-		complain("%llu records without a time are in no answer",
-			 (unsigned long long)w->sightings.undated);
-	if (w->sightings.dropped)
-		complain("%llu records, the oldest, had no room in --memory: they are in no answer",
-			 (unsigned long long)w->sightings.dropped);
-	if (w->cut)
-		complain("more than %u ports of a pair: the others were not looked at", PORTS_MAX);
-	return complete && !w->cut;
+	return a.context.complete && !w->cut;
 }
