@@ -31,7 +31,7 @@ static void directory(void **state)
 	assert_int_equal(symlink("..", path), 0);
 	monitor_add_path(w.monitor, w.dir);
 	world_expect_all(&w);
-	assert_non_null(strstr(w.error, "too many symbolic links"));
+	assert_string_equal(w.error, "");
 	world_close(&w);
 }
 

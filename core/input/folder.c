@@ -99,22 +99,6 @@ static void tell_failed(struct folder_walk *w, struct place *p, int error)
 	p->failed = true;
 }
 
-/* Whether the folder is one of those above `path`. */
-static bool is_above(const struct stat *folder, const char *path)
-{
-	char *above = xstrndup(path, strlen(path)), *slash;
-	bool found = false;
-	struct stat st;
-
-	while (!found && (slash = strrchr(above, '/')) && slash > above) {
-		*slash = '\0';
-		found = stat(above, &st) == 0 && st.st_ino == folder->st_ino &&
-			st.st_dev == folder->st_dev;
-	}
-	free(above);
-	return found;
-}
-
 /* The id of a folder. *added: it was not known before; the id is then kept, else not. */
 static uint32_t know_folder(struct folder_walk *w, const struct stat *st, bool *added)
 {
@@ -149,7 +133,8 @@ static void met_folder(struct place *p, const char *path, size_t bound)
 	p->root = p->steady = false;
 }
 
-/* A folder that is met twice, by links, is read once; one that leads back up is said. */
+/* A folder that is met twice, by links, is read once: one that leads to its own folder, or up
+ * from it, adds nothing. */
 static void found_folder(struct folder_walk *w, const char *path, const struct stat *st)
 {
 	bool added;
@@ -164,11 +149,7 @@ static void found_folder(struct folder_walk *w, const char *path, const struct s
 		return;
 	}
 	struct place *p = &w->place[w->place_of[id]];
-	if (p->path && strcmp(p->path, path) == 0)
-		return;
-	if (!w->first_done && is_above(st, path))
-		w->events->failed(w->events->ctx, path, -ELOOP);
-	else if (p->path && !p->root)
+	if (p->path && !p->root && strcmp(p->path, path) != 0)
 		met_folder(p, path, w->bound);
 }
 
@@ -252,7 +233,7 @@ static void found_name(struct folder_walk *w, const char *path, const struct dir
 	if (rc == -EXDEV)
 		leads_out(w, path, &st);
 	else if (rc && rc != -ENOENT && !w->first_done)
-		/* Gone since: no matter. A link to nowhere or in a circle is said once. */
+		/* Gone since: no matter. A link to links in a circle is said once. */
 		w->events->failed(w->events->ctx, path, rc);
 	if (rc)
 		return;
