@@ -109,4 +109,34 @@ check 'it is left alone' grep -q 'somebody else' "$dir/other"
 "$ENITOP" -b --state "$dir/none/state" "$dir/in" >"$dir/out" 2>"$dir/err"
 check 'a state that cannot be written: exit 1' test $? -eq 1
 check 'with the reason' grep -q "cannot write '$dir/none/state': no such file" "$dir/err"
+
+# What is no regular file is refused before anything is read: neither waited for nor read on and on.
+refused() { # refused FILE REASON
+	timeout 10 "$ENITOP" -b --state "$1" "$dir/in" >"$dir/out" 2>"$dir/err"
+	test $? -eq 2 && test ! -s "$dir/out" && grep -qF "$2" "$dir/err"
+}
+mkfifo "$dir/fifo"
+mkdir "$dir/folder"
+ln -s fifo "$dir/fifo.link"
+for what in "$dir/fifo" "$dir/fifo.link" "$dir/folder" /dev/zero /dev/null; do
+	check "no regular file: ${what#"$dir"/}" refused "$what" "enitop: --state: '$what' is no regular file"
+done
+check 'they stand as they did' test -p "$dir/fifo" -a -L "$dir/fifo.link" -a -d "$dir/folder"
+echo 'enitop state 1' >"$dir/large"
+truncate -s 2G "$dir/large"
+check 'one that is larger than any' refused "$dir/large" "cannot read the state '$dir/large': File too large"
+truncate -s 1000M "$dir/large"
+long() { (ulimit -v 400000; refused "$dir/large" 'not written by enitop'); }
+check 'a line that does not end' long
+rm "$dir/large"
+ln -s missing "$dir/to"
+"$ENITOP" -b --state "$dir/to" "$dir/in" >"$dir/out" 2>"$dir/err"
+check 'a link to what is not there yet is made' test -f "$dir/missing" -a -L "$dir/to"
+
+# A link has the name of the part.
+ln -s "$dir/other" "$dir/s.last.part"
+"$ENITOP" -b --state "$dir/s" "$dir/in" >"$dir/out" 2>"$dir/err"
+check 'the file in the way is named: exit 1' test $? -eq 1
+check 'by its name' grep -q "cannot write '$dir/s.last.part': file already exists" "$dir/err"
+check 'what it leads to is left alone' grep -q 'somebody else' "$dir/other"
 done_testing

@@ -18,6 +18,7 @@
 #define FIRST_LINE "enitop state 1\n"
 #define MARKS_READ 128
 #define HEADER_KEPT 4096    /* bytes; a longer one is read again */
+#define LINE_READ 8192      /* bytes; eleven numbers, the marks and a header have room */
 #define KEPT_S (30 * 86400) /* a stream that was not met for so long is forgotten */
 
 /* ---- which file was read to its end ---- */
@@ -111,15 +112,14 @@ static void enter(struct identities *all, struct identity *i)
 
 int identities_read(struct identities *all, FILE *f)
 {
-	char *line = NULL;
-	size_t cap = 0;
+	char line[LINE_READ];
 	int rc = 0;
 
-	if (getline(&line, &cap, f) < 0 || strcmp(line, FIRST_LINE) != 0)
+	if (!fgets(line, sizeof line, f) || strcmp(line, FIRST_LINE) != 0)
 		rc = -EINVAL;
-	while (rc == 0 && getline(&line, &cap, f) > 0) {
+	while (rc == 0 && fgets(line, sizeof line, f)) {
 		struct identity *i = xcalloc(1, sizeof *i);
-		if (read_line(line, i)) {
+		if (strlen(line) + 1 < sizeof line && read_line(line, i)) {
 			enter(all, i);
 			continue;
 		}
@@ -128,7 +128,6 @@ int identities_read(struct identities *all, FILE *f)
 		free(i);
 		rc = -EINVAL;
 	}
-	free(line);
 	return ferror(f) ? -EIO : rc;
 }
 

@@ -9,7 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "input/source_file.h"
+
 #define EVERY_MS 10000
+#define PART ".part"
+#define LAST_PART ".last.part"
 
 struct state {
 	uv_loop_t *loop;
@@ -75,6 +79,8 @@ static int write_state(struct state *s, struct str text, const char *suffix, boo
 	bool ours;
 	int rc;
 
+	if (text.n > STATE_FILE_MAX)
+		return -EFBIG; /* the next run would not read it */
 	buf_printf(&part, "%s%s", s->path, suffix);
 	rc = write_part(part.s, text);
 	ours = rc != -EEXIST;
@@ -93,7 +99,17 @@ static void save_work(uv_work_t *w)
 {
 	struct state *s = w->data;
 
-	s->error = write_state(s, buf_str(&s->text), ".part", false);
+	s->error = write_state(s, buf_str(&s->text), PART, false);
+}
+
+/* The file in the way is the one beside it. */
+static void tell_failed(struct state *s, const char *suffix, int error)
+{
+	struct buf path = { 0 };
+
+	buf_printf(&path, "%s%s", s->path, error == -EEXIST ? suffix : "");
+	s->events.failed(s->events.ctx, path.s, error);
+	buf_release(&path);
 }
 
 static void finish_close(struct state *s)
@@ -119,7 +135,7 @@ static void save_done(uv_work_t *w, int status)
 	if (s->closed)
 		finish_close(s);
 	else if (s->error)
-		s->events.failed(s->events.ctx, s->path, s->error);
+		tell_failed(s, PART, s->error);
 }
 
 static void on_timer(uv_timer_t *t)
@@ -136,11 +152,22 @@ static void on_timer(uv_timer_t *t)
 
 static int load(struct identities *identities, const char *path)
 {
-	FILE *f = fopen(path, "r");
-	int rc;
+	int fd, rc = -file_open_regular(path, &fd);
+	struct stat st;
+	FILE *f;
 
-	if (!f)
-		return errno == ENOENT ? 0 : -errno;
+	if (rc)
+		return rc == -ENOENT ? 0 : rc;
+	if (fstat(fd, &st) != 0)
+		rc = -errno;
+	else if (st.st_size > (off_t)STATE_FILE_MAX)
+		rc = -EFBIG;
+	f = rc ? NULL : fdopen(fd, "r");
+	if (!f) {
+		rc = rc ? rc : -errno;
+		close(fd);
+		return rc;
+	}
 	rc = identities_read(identities, f);
 	fclose(f);
 	return rc;
@@ -191,15 +218,16 @@ struct state *state_open(uv_loop_t *loop, struct identities *identities, const c
 	return s;
 }
 
-int state_save(struct state *s)
+void state_save(struct state *s)
 {
 	struct buf text = { 0 };
 	int rc;
 
 	identities_print(s->identities, &text);
-	rc = write_state(s, buf_str(&text), ".last.part", true);
+	rc = write_state(s, buf_str(&text), LAST_PART, true);
 	buf_release(&text);
-	return rc;
+	if (rc)
+		tell_failed(s, LAST_PART, rc);
 }
 
 static void timer_closed(uv_handle_t *h)

@@ -218,10 +218,8 @@ int monitor_open_state(struct monitor *m, const char *path)
 
 void monitor_save_state(struct monitor *m)
 {
-	int error = m->state ? state_save(m->state) : 0;
-
-	if (error)
-		on_save_failed(m, m->state_path, error);
+	if (m->state)
+		state_save(m->state);
 }
 
 /* Neither a folder nor a device that never ends; an empty one (/dev/null) is fine. */

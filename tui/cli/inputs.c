@@ -15,7 +15,9 @@ bool inputs_open_state(const struct options *o, struct monitor *m)
 {
 	int error = o->state ? monitor_open_state(m, o->state) : 0;
 
-	if (error)
+	if (error == -EISDIR || error == -EOPNOTSUPP || error == -ENXIO)
+		complain("--state: '%s' is no regular file", o->state);
+	else if (error)
 		complain("cannot read the state '%s': %s", o->state,
 			 error == -EINVAL ? "not written by enitop" : strerror(-error));
 	return !error;
