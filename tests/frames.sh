@@ -94,6 +94,44 @@ message: "%s"
 {"textPayload":"%s","resource":{"type":"x"}}
 FRAMES
 
+# ---- in brackets, in rows: the bare record is what comes out, once a line ----
+
+is_bare() { # is_bare FRAME
+	fill "$1" "$r" >text
+	fill "$1" "$s" >>text
+	printf '%s\n' "$r" "$s" >bare
+	enitop -v flows -o raw text >out 2>err && cmp bare out >&2 && test ! -s err &&
+		enitop -v flows -o csv bare >fields && enitop -v flows -o csv text | cmp fields - >&2 &&
+		gives 1 1 0 "$(fill "$1" "$r")
+$(fill "$1" "$n")"
+}
+while IFS= read -r frame; do
+	check "bare: $frame" is_bare "$frame"
+done <<'FRAMES'
+[%s]
+(%s)
+<%s>
+{%s}
+[ %s ]
+`%s`
+  [%s]
+[%s],
+2026-11-24T10:01:10Z [%s]
+2026-11-24 10:01:10,123 INFO (%s)
+1795514470 <%s>
+10:01:10 {%s}
+Nov 24 10:01:10 host vpc[1]: [%s]
+Nov 24 10:01:10 host vpc[1]: `%s`
+[INFO] [%s]
+x | %s
+x | %s | y
+ x | %s | y | 
+x | y |<TAB>%s
+2026-11-24T10:01:10Z | %s | x
+Nov 24 10:01:10 host vpc[1]: | %s | 17 |
+2026-11-24 10:01:10 | x@y.z | [1] | %s | (2 rows)
+FRAMES
+
 # ---- several ----
 
 nbsp=$(printf '\302\240')
@@ -101,6 +139,12 @@ check 'run together' gives 3 0 0 "$r$s$r"
 check 'run together behind a prefix' gives 2 0 0 "Nov 24 10:01:10 loghost vpcflow: $r$s"
 check 'with blanks, with tabs' gives 4 0 0 "$r $s
 $r$(printf '\t')$s"
+check 'in brackets each' gives 3 0 0 "[$r] [$s],($r)"
+check 'in brackets each, and something else' gives 1 0 1 "[$r] [$s] x"
+check 'what is in brackets among lines of its own' gives 3 0 1 "$r
+no record at all
+[$s]
+x | $r | y"
 check 'NODATA among them' gives 2 1 0 "$r$n$s"
 check 'what follows a log-status is no whole record' gives 0 0 1 "${r}2 123456789012 eni-1 203.0.113.12"
 check 'between no-break spaces' gives 1 0 0 "$(echo "$r" | sed "s/ /$nbsp/g")"
@@ -167,14 +211,37 @@ user_agent="%s"
 CEF:0|vendor|product|1|2|%s|5|x=1
 <bob> %s
 %s and more
+[%s] and more
+{%s} is it
+bob [%s]
+bob: (%s)
+bob said `%s`
+what is `%s` for?
+user_agent=(%s)
+{"user_agent":"[%s]"}
+203.0.113.12 - - [24/Nov/2026:10:01:10 +0000] "GET /" 200 12 "-" "Mozilla/5.0 (%s)"
+http 2026-11-24T10:01:10.000000Z app/lb/50dc 203.0.113.12:2817 10.0.0.1:80 0.000 0.001 0.000 200 200 34 366 "GET http://x:80/ HTTP/1.1" "Mozilla/5.0 (%s)" - -
+http 2026-11-24T10:01:10.000000Z app/lb/50dc 203.0.113.12:2817 10.0.0.1:80 0.000 0.001 0.000 200 200 34 366 "GET http://x:80/ HTTP/1.1" "x | %s | y" - -
+Nov 24 10:01:10 host sshd[12]: Invalid user [%s]
+Nov 24 10:01:10 host sshd[12]: Failed password for | %s | from 1.2.3.4
+I think that | %s
+x | %s | what do you say to this
+x | "y | %s | z"
+x | %s | %s
+x [a] [b] [%s
+(%s]
 1.2.3.4 %s ALLOWED
 TRICKS
 check 'a value that its field cannot have' gives 0 0 1 "Nov 24 10:01:10 h vpc: $(echo "$r" | sed 's/203.0.113.12/203.0.113.999/')"
+check 'nor in brackets' gives 0 0 1 "[$(echo "$r" | sed 's/203.0.113.12/203.0.113.999/')]"
+check 'nor in a row' gives 0 0 1 "x | $(echo "$r" | sed 's/49761/70000/') | y"
 check 'a port that is none' gives 0 0 1 "\"$(echo "$r" | sed 's/49761/70000/')\""
 check 'no addresses in a record that is OK' gives 0 0 1 "\"$(echo "$n" | sed 's/NODATA/OK/')\""
 header='version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status'
 check 'under a header nothing is searched' gives 0 0 1 "$header
 x vpc: $r"
+check 'nor what is in brackets' gives 0 0 1 "$header
+[$r]"
 check 'under --format neither' sh -c 'echo "Nov 24 10:01:10 h vpc: $1" >x; ! "$0" --no-config -b --format "$2" x >out 2>&1' "$ENITOP" "$r" "$header"
 
 # ---- what is said ----

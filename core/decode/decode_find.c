@@ -83,6 +83,11 @@ static struct str without_escaped_end(struct str text)
 	return str_trim(text);
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 static bool is_punctuation(const char *from, const char *to)
 {
 	for (; from < to; from++)
@@ -162,6 +167,111 @@ static bool find_cell(struct finder *f, struct found_record *out)
 	return false;
 }
 
+/* Takes a cell off a row that begins with none: bars stand alone there, ` | `. */
+static struct str take_cell(struct str *rest)
+{
+	const char *end = rest->s + rest->n, *at = rest->s, *bar;
+	struct str cell = *rest;
+
+	while ((bar = memchr(at, '|', (size_t)(end - at)))) {
+		at = bar + 1;
+		if ((bar == rest->s || is_blank(bar[-1])) && (at == end || is_blank(*at)))
+			break;
+	}
+	cell.n = bar ? (size_t)(bar - rest->s) : rest->n;
+	*rest = bar ? from(*rest, at) : (struct str){ end, 0 };
+	return str_trim(cell);
+}
+
+/* What a row may have beside its record: nothing that was typed. */
+static bool is_other_cell(struct str cell)
+{
+	struct str rest = cell, word = str_token(&rest);
+
+	if (word.n == cell.n)
+		return !memchr(cell.s, '"', cell.n) && !memchr(cell.s, '\'', cell.n);
+	return record_prefix(cell) != 0;
+}
+
+/* The one record in a row. */
+static bool find_in_row(struct finder *f, struct found_record *out)
+{
+	struct str rest = f->line, cell, record = { NULL, 0 };
+
+	f->rest.n = 0;
+	while (rest.n && !record.n) {
+		cell = take_cell(&rest);
+		if (record_begins(cell))
+			record = cell;
+	}
+	if (!record.n || record.n == f->line.n || !try(f, record, FRAME_CELL, out))
+		return false;
+	for (rest = f->line; rest.n;) {
+		cell = take_cell(&rest);
+		if (cell.s != record.s && (record_begins(cell) || !is_other_cell(cell)))
+			return false;
+	}
+	return true;
+}
+
+/* ---- brackets ---- */
+
+/* Whether nothing follows brackets, or more of them. */
+static bool ends_or_goes_on(struct str line, const char *at)
+{
+	const char *end = line.s + line.n;
+
+	while (at < end && is_punctuation(at, at + 1))
+		at++;
+	return at == end || (memchr("[({<", at[-1], 4) && record_begins(from(line, at)));
+}
+
+static char closing_of(char c)
+{
+	switch (c) {
+	case '[':
+		return ']';
+	case '(':
+		return ')';
+	case '{':
+		return '}';
+	case '<':
+		return '>';
+	case '`':
+		return c;
+	default:
+		return '\0';
+	}
+}
+
+/* The next record in brackets, the first behind what a tail may stand behind. */
+static bool find_bracketed(struct finder *f, struct found_record *out)
+{
+	const char *begin = f->line.s, *end = begin + f->line.n, *to;
+
+	for (const char *at = f->rest.s; at < end && f->left_starts; at++) {
+		char close = closing_of(*at);
+		if (!close || (at > begin && !memchr(" \t,", at[-1], 3)) ||
+		    !record_begins(from(f->line, at + 1)))
+			continue;
+		to = memchr(at + 1, close, (size_t)(end - at) - 1);
+		if (!to)
+			break;
+		if (!try(f, str_trim((struct str){ at + 1, (size_t)(to - at) - 1 }), FRAME_ENCLOSED,
+			 out))
+			continue;
+		if (!ends_or_goes_on(f->line, to + 1) ||
+		    !(f->any ? is_punctuation(f->rest.s, at)
+			     : at == begin || record_prefix(until(f->line, at))))
+			break;
+		f->rest = from(f->line, to + 1);
+		return true;
+	}
+	f->left |= f->any && !is_punctuation(f->rest.s, end);
+	f->rest.n = 0;
+	return false;
+}
+
 /* ---- a line ---- */
 
 void finder_begin(struct finder *f, struct str line)
@@ -187,11 +297,29 @@ static bool find_merged(struct finder *f, size_t n, struct found_record *out)
 	return found;
 }
 
+/* The next record in one sort of part: the first that has any. */
+static bool find_part(struct finder *f, struct found_record *out)
+{
+	static bool (*const sort[])(struct finder *, struct found_record *) = { find_quoted,
+										find_in_row,
+										find_bracketed };
+
+	if (*f->line.s == '|')
+		return find_cell(f, out);
+	while (!sort[f->sort](f, out)) {
+		if (f->any || ++f->sort == ARRAY_SIZE(sort))
+			return false;
+		f->rest = f->line;
+	}
+	f->any = true;
+	return true;
+}
+
 bool finder_next(struct finder *f, struct found_record *out)
 {
 	size_t n;
 
-	while (!f->quotes && (n = record_merged(f->rest)))
+	while (!f->parts && (n = record_merged(f->rest)))
 		if (find_merged(f, n, out))
 			return true;
 	if (f->merged) {
@@ -202,12 +330,12 @@ bool finder_next(struct finder *f, struct found_record *out)
 	}
 	if (!f->rest.n)
 		return false;
-	if (!f->quotes && find_tail(f, f->rest, out)) {
+	if (!f->parts && find_tail(f, f->rest, out)) {
 		f->rest.n = 0;
 		return true;
 	}
-	f->quotes = true;
-	return *f->line.s == '|' ? find_cell(f, out) : find_quoted(f, out);
+	f->parts = true;
+	return find_part(f, out);
 }
 
 /* ---- blanks ---- */

@@ -1,5 +1,5 @@
-/* decode_find.h - the records in a line that is none itself: a tail of it, or parts in quotes or
- * in cells of a table, or several run together. Private to decode*.c. */
+/* decode_find.h - the records in a line that is none itself: a tail of it, or parts in quotes,
+ * in cells of a table or in brackets, or several run together. Private to decode*.c. */
 #ifndef ENITOP_DECODE_FIND_H
 #define ENITOP_DECODE_FIND_H
 
@@ -14,9 +14,11 @@ struct found_record {
 /* Goes through the records of a line, in their order. */
 struct finder {
 	struct str line, rest;
-	bool merged;          /* some stands before `rest` */
-	bool left;            /* something was left that is no record */
-	bool quotes;          /* `rest` is looked through for quotes and cells */
+	bool merged; /* some stands before `rest` */
+	bool left;   /* something was left that is no record */
+	bool parts;  /* `rest` is looked through for quotes, cells and brackets */
+	bool any;    /* a part was found, of this sort: */
+	unsigned sort;
 	unsigned left_starts; /* that may still be tried in vain */
 };
 

@@ -187,6 +187,7 @@ void record_frames_text(unsigned frames, struct buf *out)
 		{ FRAME_WORDS, "behind times or names" },
 		{ FRAME_QUOTES, "in quotes" },
 		{ FRAME_KEY, "in quotes behind a key" },
+		{ FRAME_ENCLOSED, "in brackets" },
 		{ FRAME_CELL, "in cells of a table" },
 		{ FRAME_MERGED, "run together" },
 		{ FRAME_BLANKS, "between no-break spaces" },

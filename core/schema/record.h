@@ -1,5 +1,5 @@
 /* record.h - records inside other text: behind what a program writes before a line of its own,
- * in quotes, run together. Only what can be nothing else counts as a record here: a shape with
+ * in quotes or brackets, run together. Only what can be nothing else counts as a record here: a shape with
  * version, both addresses, bytes and end, each value one that its field can have. */
 #ifndef ENITOP_RECORD_H
 #define ENITOP_RECORD_H
@@ -20,8 +20,9 @@ enum record_frame {
 	FRAME_KEY = 1 << 9, /* in quotes, behind a key of lines */
 	FRAME_CELL = 1 << 10,
 	FRAME_MERGED = 1 << 11,
-	FRAME_BLANKS = 1 << 12, /* no-break spaces between the values */
-	FRAME_PACKED = 1 << 13, /* base64 */
+	FRAME_BLANKS = 1 << 12,   /* no-break spaces between the values */
+	FRAME_PACKED = 1 << 13,   /* base64 */
+	FRAME_ENCLOSED = 1 << 14, /* in brackets or backticks */
 };
 
 /* The format of a text that is a record and nothing else; NULL: it is none. */
