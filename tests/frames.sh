@@ -141,6 +141,10 @@ check 'with blanks, with tabs' gives 4 0 0 "$r $s
 $r$(printf '\t')$s"
 check 'in brackets each' gives 3 0 0 "[$r] [$s],($r)"
 check 'in brackets each, and something else' gives 1 0 1 "[$r] [$s] x"
+check 'one before a tail is not passed over in silence' gives 4 0 4 "$r | $s
+[$r] $s
+($r) | $s
+2026-11-24T10:01:10Z $r - $s"
 check 'what is in brackets among lines of its own' gives 3 0 1 "$r
 no record at all
 [$s]

@@ -3,6 +3,7 @@
 #include "decode/decode_find.h"
 
 #define STARTS_MAX 4
+#define VALUES_MAX 40 /* of a record before another one */
 
 static bool try(struct finder *f, struct str text, enum record_frame frame,
 		struct found_record *out)
@@ -29,6 +30,54 @@ static struct str until(struct str line, const char *at)
 
 /* ---- a tail ---- */
 
+/* What closes a bracket; '\0': it is none. */
+static char closing_of(char c)
+{
+	switch (c) {
+	case '[':
+		return ']';
+	case '(':
+		return ')';
+	case '{':
+		return '}';
+	case '<':
+		return '>';
+	case '`':
+		return c;
+	default:
+		return '\0';
+	}
+}
+
+/* Whether a record ends in the text that begins as one does. */
+static bool begins_with_record(struct str text)
+{
+	struct str rest = text, token;
+
+	for (unsigned n = 0; n < VALUES_MAX && (token = str_token(&rest)).n; n++) {
+		const char *end = token.s + token.n;
+		if (record_format(until(text, end - (memchr("])}>`,;", end[-1], 7) != NULL))))
+			return true;
+	}
+	return false;
+}
+
+/* Whether what stands before a tail has a record of its own. */
+static bool holds_record(struct finder *f, struct str prefix)
+{
+	struct str rest = prefix, token;
+
+	while (f->left_starts && (token = str_token(&rest)).n) {
+		struct str at = from(prefix, token.s + (closing_of(*token.s) != '\0'));
+		if (!record_begins(at))
+			continue;
+		if (begins_with_record(at))
+			return true;
+		f->left_starts--;
+	}
+	return false;
+}
+
 /* Where in a token a record may begin: at its start, or behind the colon of a name. */
 static const char *start_in(struct str token)
 {
@@ -51,6 +100,7 @@ static bool find_tail(struct finder *f, struct str line, struct found_record *ou
 			continue;
 		frame = record_prefix(until(line, start));
 		out->frame = frame;
+		f->left |= frame && holds_record(f, until(line, start));
 		return frame != 0;
 	}
 	return false;
@@ -224,24 +274,6 @@ static bool ends_or_goes_on(struct str line, const char *at)
 	while (at < end && is_punctuation(at, at + 1))
 		at++;
 	return at == end || (memchr("[({<", at[-1], 4) && record_begins(from(line, at)));
-}
-
-static char closing_of(char c)
-{
-	switch (c) {
-	case '[':
-		return ']';
-	case '(':
-		return ')';
-	case '{':
-		return '}';
-	case '<':
-		return '>';
-	case '`':
-		return c;
-	default:
-		return '\0';
-	}
 }
 
 /* The next record in brackets, the first behind what a tail may stand behind. */
