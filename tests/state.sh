@@ -126,7 +126,8 @@ echo 'enitop state 1' >"$dir/large"
 truncate -s 2G "$dir/large"
 check 'one that is larger than any' refused "$dir/large" "cannot read the state '$dir/large': File too large"
 truncate -s 1000M "$dir/large"
-long() { (ulimit -v 400000; refused "$dir/large" 'not written by enitop'); }
+# A sanitizer has memory of its own.
+long() { (! (ulimit -v 400000; "$ENITOP" --version) >/dev/null 2>&1 || ulimit -v 400000; refused "$dir/large" 'not written by enitop'); }
 check 'a line that does not end' long
 rm "$dir/large"
 ln -s missing "$dir/to"

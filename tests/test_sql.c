@@ -361,8 +361,7 @@ static void marks(void **state)
 		"  coalesce(sum(if(\"end\" >= 1700000600, packets, 0)), 0) as after,\n"
 		"  coalesce(sum(if(\"end\" < 1700000600, packets, 0)), 0) / 600e0 as before_per_s,\n"
 		"  coalesce(sum(if(\"end\" >= 1700000600, packets, 0)), 0) / 3000e0 as after_per_s,\n";
-	static const struct span hour = { 1700000000, 1700003600, true };
-	static const struct span spans[] = { hour,
+	static const struct span spans[] = { { 1700000000, 1700003600, true },
 					     { 1700000000, INT64_MAX, true },
 					     { INT64_MIN, 1700003600, true },
 					     { 1700000600, 1700003600, true },
@@ -376,7 +375,7 @@ static void marks(void **state)
 	(void)state;
 	q.mark.time = 1700000600;
 	for (int ranks = 0; ranks < 2; ranks++) {
-		q.span = hour;
+		q.span = spans[0];
 		q.mark.ranks = ranks;
 		buf_clear(&out);
 		assert_int_equal(sql_print(SQL_ATHENA, &ask, &out, why, sizeof why), 0);
@@ -389,7 +388,7 @@ static void marks(void **state)
 		assert_int_equal(sql_print(SQL_CLICKHOUSE, &ask, &out, why, sizeof why),
 				 i ? -ENOTSUP : 0);
 	}
-	q.span = hour;
+	q.span = spans[0];
 	assert_int_equal(sql_print(SQL_INSIGHTS, &ask, &out, why, sizeof why), -ENOTSUP);
 	q.metric = METRIC_DISTINCT;
 	q.distinct = (struct group){ .field = { FIELD_DSTPORT }, .n = 1 };

@@ -134,9 +134,9 @@ void source_set_state(struct source *s, enum source_state state)
 /* Lines behind a header that is not there any more are none of another one. */
 static void forget_headers(struct decode_state *d)
 {
-	if (d->values && !d->values->lasting)
+	if (d->values && !format_is_lasting(d->values))
 		d->values = format_refused(FORMAT_GIVEN_BACK);
-	if (d->format && !d->format->lasting)
+	if (d->format && !format_is_lasting(d->format))
 		d->format = format_refused(FORMAT_GIVEN_BACK);
 	d->last = d->partial = NULL;
 }

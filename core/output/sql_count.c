@@ -145,6 +145,8 @@ static void count_sides(struct counts *c, const struct query *q)
 	struct span span = sql_bounds(q);
 	const char *before = side(c, q, "<"), *after = side(c, q, ">="), *was, *is;
 
+	if (span.from == INT64_MIN || span.to == INT64_MAX)
+		return; /* refused */
 	sql_note(s, "sides of the mark are as long as the window, those of a report as its data");
 	was = per_second(s, before, q->mark.time - span.from, q->metric);
 	is = per_second(s, after, span.to - q->mark.time, q->metric);

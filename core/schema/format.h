@@ -41,9 +41,16 @@ struct format {
 	const char *refusal;          /* no columns, so that no line fits: why; else NULL */
 	bool lacks;                   /* an address, bytes or end has no column */
 	bool strange;                 /* a column is not understood */
-	bool lasting;                 /* there until the process ends: nobody has to hold it */
+	bool lasting;                 /* see format_is_lasting() */
 	uint64_t serial;              /* of no other format, before or after; never 0 */
 };
+
+/* It is there until the process ends, so that nobody has to hold it; one that is not may become so
+ * at any time. Any thread. */
+static inline bool format_is_lasting(const struct format *f)
+{
+	return __atomic_load_n(&f->lasting, __ATOMIC_RELAXED);
+}
 
 /* The default format of version 2: fourteen fields. */
 const struct format *format_default(void);

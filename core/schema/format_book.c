@@ -76,7 +76,7 @@ static void add(struct format_book *b, const struct format *f)
 
 const struct format *format_book_keep(struct format_book *b, const struct format *f)
 {
-	if (f->lasting)
+	if (format_is_lasting(f))
 		return f;
 	if (has_format(b, f)) {
 		format_release(f);

@@ -206,7 +206,7 @@ static struct kept_format *intern(const uint16_t *field, unsigned n, const char 
 		if (k)
 			k->refs++;
 		if (k && shape)
-			k->format.lasting = true;
+			__atomic_store_n(&k->format.lasting, true, __ATOMIC_RELAXED);
 		return k;
 	}
 	k = make(field, n, origin);
@@ -234,7 +234,7 @@ static void release(struct kept_format *k)
 {
 	struct kept_format **from;
 
-	while (k && !k->format.lasting && --k->refs == 0) {
+	while (k && !format_is_lasting(&k->format) && --k->refs == 0) {
 		struct kept_format *part = k->part;
 		for (from = &formats[k->bucket]; *from != k;)
 			from = &(*from)->next;
@@ -253,7 +253,7 @@ static void release(struct kept_format *k)
 
 const struct format *format_hold(const struct format *f)
 {
-	if (f && !f->lasting) {
+	if (f && !format_is_lasting(f)) {
 		format_table_lock();
 		((struct kept_format *)f)->refs++;
 		format_table_unlock();
@@ -263,7 +263,7 @@ const struct format *format_hold(const struct format *f)
 
 void format_release(const struct format *f)
 {
-	if (!f || f->lasting)
+	if (!f || format_is_lasting(f))
 		return;
 	format_table_lock();
 	release((struct kept_format *)f);
