@@ -382,7 +382,7 @@ static void read_text(struct ring *r, const char *format, struct str text, struc
 		places_add(p, s, ring_dict(r), 0);
 		sightings_add(v, p, s, ring_dict(r), q, 1);
 	}
-	places_settle(p, NULL);
+	places_settle(p, dict_labels(ring_dict(r)));
 }
 
 static struct why_question question_of(const struct log *l)

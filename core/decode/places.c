@@ -344,6 +344,9 @@ enum coverage places_coverage(const struct places *p, uint32_t i, int64_t from, 
 		return COVERAGE_LOST;
 	if (to > e->newest && from > e->newest - interval)
 		return p->newest - e->newest <= interval + LATE_S ? COVERAGE_PENDING : COVERAGE_GAP;
+	/* Gaps that were too many to be kept are not known to be none. */
+	if (e->records.merged)
+		return COVERAGE_GAP;
 	return time_spans_overlap(&e->records, from - interval, to + interval) ? COVERAGE_OK
 									       : COVERAGE_GAP;
 }

@@ -10,6 +10,7 @@
 
 #include "base/time_spans.h"
 #include "labels/inventory.h"
+#include "labels/labels.h"
 #include "store/segment.h"
 
 #define PLACES_MAX 20000u   /* interfaces; those met later are only counted */
@@ -51,9 +52,9 @@ size_t places_bytes(const struct places *p);
 void places_want(struct field_set *out);
 /* Adds all rows of a published segment, which come from a log, a number below PLACES_LOGS. */
 void places_add(struct places *p, const struct segment *s, const struct dict *d, unsigned log);
-/* All were added: decides which addresses are whose, with an inventory or without (NULL). May be
- * done again. */
-void places_settle(struct places *p, const struct inventory *v);
+/* All were added: decides which addresses are whose, by what the labels say of interfaces and of what
+ * is internal, or without (NULL). May be done again. */
+void places_settle(struct places *p, struct labels *l);
 
 /* Interfaces by number; PLACE_NONE: there is none. */
 uint32_t places_count(const struct places *p);

@@ -1,6 +1,6 @@
 /* places_own.c - see places_own.h, and places_settle(). An address is an interface's own where it
  * is in nine of ten of its rows and no other in as many. Where two are (it has one peer only), the
- * one that is not the peer's own; else the one that is private. */
+ * one that is not the peer's own; else the one that is internal. */
 #include "decode/places_own.h"
 
 #include <stdlib.h>
@@ -90,13 +90,9 @@ static void elect(struct places *p, uint32_t i, int family)
 		adopt(p, i, family, v->address[best]);
 }
 
-static bool is_private(const uint8_t a[16])
+static bool is_internal(struct labels *l, const uint8_t address[16])
 {
-	if (!address_is_v4(a))
-		return (a[0] & 0xfe) == 0xfc || (a[0] == 0xfe && (a[1] & 0xc0) == 0x80);
-	return a[12] == 10 || (a[12] == 172 && (a[13] & 0xf0) == 16) ||
-	       (a[12] == 192 && a[13] == 168) || (a[12] == 100 && (a[13] & 0xc0) == 64) ||
-	       (a[12] == 169 && a[13] == 254);
+	return l && labels_is_internal(l, labels_of_address(l, LABEL_SCOPE, address));
 }
 
 /* Of two that are in most rows. */
@@ -116,7 +112,7 @@ static void decide_tie(struct places *p, uint32_t i, int family)
 		uint32_t owner = *own_slot(p, top[k]);
 		if (!owner)
 			left = top[k], lefts++;
-		if (is_private(top[k]))
+		if (is_internal(p->labels, top[k]))
 			inside = top[k], insides++;
 	}
 	if (n != 2 || (lefts != 1 && (insides != 1 || all != 2 || v->replaced)))
@@ -151,8 +147,11 @@ static void list_places(struct places *p, const struct inventory *v)
 	}
 }
 
-void places_settle(struct places *p, const struct inventory *v)
+void places_settle(struct places *p, struct labels *l)
 {
+	const struct inventory *v = l ? labels_inventory(l) : NULL;
+
+	p->labels = l;
 	if (v)
 		list_places(p, v);
 	free(p->own);

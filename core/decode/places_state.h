@@ -20,6 +20,7 @@ struct places {
 	uint32_t *of_code; /* 1 + number of a place, by codes of the segment at hand */
 	size_t code_cap;
 	struct place_log log[PLACES_LOGS];
+	struct labels *labels; /* as of places_settle() */
 	int64_t newest;
 	uint64_t dropped;
 };

@@ -51,24 +51,6 @@ void inventory_seal(struct inventory *v)
 		else
 			v->entry[kept++] = v->entry[i];
 	v->n = kept;
-	for (size_t i = 0; i < kept; i++)
+	for (size_t i = 0; i < kept; i++) /* files that are added later come behind these */
 		v->entry[i].order = i;
-}
-
-const struct inventory_entry *inventory_find(const struct inventory *v, struct str interface)
-{
-	size_t lo = 0, hi = v->n;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		const struct inventory_entry *e = &v->entry[mid];
-		int order = strncmp(e->interface, interface.s, interface.n);
-		if (order == 0 && e->interface[interface.n] == '\0')
-			return e;
-		if (order < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return NULL;
 }

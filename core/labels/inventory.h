@@ -27,7 +27,5 @@ struct inventory {
 void inventory_add(struct inventory *v, const struct inventory_entry *e);
 void inventory_seal(struct inventory *v);
 void inventory_release(struct inventory *v);
-/* NULL: it is not in it. Sealed only. */
-const struct inventory_entry *inventory_find(const struct inventory *v, struct str interface);
 
 #endif

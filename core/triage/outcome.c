@@ -143,23 +143,3 @@ bool outcome_is_refused(enum outcome o)
 {
 	return o != OUTCOME_OK && o < OUTCOME_RESET;
 }
-
-const char *outcome_name(enum outcome o)
-{
-	static const char *const names[OUTCOMES] = {
-		[OUTCOME_OK] = "answered",
-		[OUTCOME_REFUSED_IN] = "refused at the server",
-		[OUTCOME_REFUSED_OUT] = "refused at the client",
-		[OUTCOME_REPLY_REFUSED_OUT] = "answer refused at the server",
-		[OUTCOME_REPLY_REFUSED_IN] = "answer refused at the client",
-		[OUTCOME_CUT_REQUEST] = "cut: request refused",
-		[OUTCOME_CUT_REPLY] = "cut: answer refused",
-		[OUTCOME_REFUSED_MIDDLE] = "refused on the way",
-		[OUTCOME_REPLY_REFUSED_MIDDLE] = "answer refused on the way",
-		[OUTCOME_RESET] = "reset",
-		[OUTCOME_HALF] = "half open",
-		[OUTCOME_SILENT] = "not answered",
-	};
-
-	return names[o];
-}

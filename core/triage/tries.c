@@ -38,8 +38,8 @@ static bool leg_of(const struct why_pair *c, const struct sighting *s, struct tr
 	return true;
 }
 
-static enum post post_of(const struct places *p, const struct sighting *s, const uint8_t *client,
-			 const uint8_t *server)
+enum post tries_post(const struct places *p, const struct sighting *s, const uint8_t *client,
+		     const uint8_t *server)
 {
 	const struct interface *e;
 
@@ -151,7 +151,7 @@ static void group(struct tries *t, const struct places *p, const struct why_pair
 		}
 		t->sighting[i] = x->s;
 		a->sightings++;
-		count(a, x, post_of(p, x->s, a->client, c->server));
+		count(a, x, tries_post(p, x->s, a->client, c->server));
 	}
 }
 

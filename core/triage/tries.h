@@ -78,10 +78,12 @@ void tries_build(struct tries *t, const struct places *p, const struct sightings
 		 const struct why_pair *c);
 void tries_release(struct tries *t);
 
+/* Whose interface saw a record of the two. */
+enum post tries_post(const struct places *p, const struct sighting *s, const uint8_t *client,
+		     const uint8_t *server);
 /* Whether there is a record of a leg: by action, or by any (TRY_ACTIONS); at a post, or at any
  * (POSTS). */
 bool attempt_has(const struct attempt *a, enum leg leg, enum post post, enum verdict_action action);
 bool outcome_is_refused(enum outcome o);
-const char *outcome_name(enum outcome o); /* "refused at the server" */
 
 #endif

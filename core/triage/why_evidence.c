@@ -29,14 +29,9 @@ static void add_evidence(struct why_case *w, const struct attempt *a)
 {
 	for (size_t k = 0; k < a->sightings; k++) {
 		const struct sighting *s = w->t.sighting[a->sighting + k];
-		const struct interface *e =
-			s->interface == PLACE_NONE ? NULL : places_at(w->p, s->interface);
 		enum leg leg =
 			why_matches(w, s, LEG_REQUEST, TRY_ACTIONS) ? LEG_REQUEST : LEG_ANSWER;
-		enum post post = !e                           ? POST_MIDDLE
-				 : place_owns(e, a->client)   ? POST_CLIENT
-				 : place_owns(e, w->c.server) ? POST_SERVER
-							      : POST_MIDDLE;
+		enum post post = tries_post(w->p, s, a->client, w->c.server);
 		struct why_cell *c = cell_of(w->out, s, leg, post);
 		c->records++;
 		c->packets = saturating_add(c->packets, s->packets);

@@ -57,7 +57,7 @@ bool why_scan_step(struct why_scan *s, uint64_t budget_ns)
 			return true;
 	}
 	if (!s->done)
-		places_settle(s->places, s->labels ? labels_inventory(s->labels) : NULL);
+		places_settle(s->places, s->labels);
 	s->done = true;
 	return false;
 }

@@ -38,7 +38,7 @@ void inputs_leave(uv_loop_t *loop, int status)
 
 	uv_timer_init(loop, &overdue);
 	overdue.data = &status;
-	uv_update_time(loop); /* what the loop takes for now may be long ago */
+	uv_update_time(loop); /* its clock may stand where it last slept, long ago */
 	uv_timer_start(&overdue, on_overdue, LEAVE_MS, 0);
 	uv_unref((uv_handle_t *)&overdue);
 	uv_run(loop, UV_RUN_DEFAULT);

@@ -202,7 +202,7 @@ bool whys_answer(struct whys *w, bool complete, struct buf *out)
 	struct labels *l = monitor_labels(w->monitor);
 	struct asking a = { .w = w, .out = out };
 
-	places_settle(w->places, labels_inventory(l));
+	places_settle(w->places, l);
 	complete &= say_doubts(w);
 	a.context = (struct why_context){ w->places, l, complete };
 	for (unsigned i = 0; i < w->o->whys; i++) {
