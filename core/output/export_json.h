@@ -10,6 +10,8 @@
 json_t *json_text(struct str s);
 json_t *json_number(uint64_t v);
 json_t *json_value(const struct value *v);
+/* A time of a record: seconds, and milliseconds behind the point where it has some. */
+json_t *json_moment(uint64_t v);
 json_t *json_counts(const struct field_counts *c); /* an object, by field */
 json_t *json_time(int64_t t);                      /* null where there is none */
 json_t *json_result_row(const struct result *r, const struct result_row *row);
