@@ -379,7 +379,7 @@ static void read_text(struct ring *r, const char *format, struct str text, struc
 	ring_add_text(r, f, text, NULL, NULL);
 	for (size_t i = 0; i < ring_count(r); i++) {
 		const struct segment *s = ring_at(r, i);
-		places_add(p, s, ring_dict(r), 0);
+		places_add(p, s, ring_dict(r), 0, s->rows, 0);
 		sightings_add(v, p, s, ring_dict(r), q, 1);
 	}
 	places_settle(p, dict_labels(ring_dict(r)));

@@ -60,6 +60,13 @@ void time_spans_add(struct time_spans *t, int64_t from, int64_t to)
 	size_t at, end;
 
 	to = to < from ? from : to;
+	if (t->n) { /* mostly it goes on */
+		struct time_span *last = &t->span[t->n - 1];
+		if (from >= last->from && from <= later(last->to, t->bridge)) {
+			last->to = to > last->to ? to : last->to;
+			return;
+		}
+	}
 	at = from_on(t, earlier(from, t->bridge));
 	for (end = at; end < t->n && t->span[end].from <= later(to, t->bridge); end++)
 		;

@@ -33,9 +33,11 @@ struct interface {
 	/* "": not known. */
 	char *subnet, *vpc, *zone, *instance, *kind;
 	struct place_votes votes[2]; /* IPv4, IPv6 */
+	unsigned passed;             /* rows since the last one that was counted */
 	uint8_t address[2][16];      /* its own, of */
 	bool has[2];                 /* those families; settled */
 	bool listed;                 /* in the inventory */
+	bool nat;                    /* learned to be a NAT gateway's; settled */
 	uint64_t logs;               /* a bit a log that has records of it */
 	int64_t first, newest;     /* start of the first record, newest end; first > newest: none */
 	struct time_spans records; /* NODATA included */
@@ -50,11 +52,17 @@ size_t places_bytes(const struct places *p);
 
 /* Adds the fields that are read of records. */
 void places_want(struct field_set *out);
-/* Adds all rows of a published segment, which come from a log, a number below PLACES_LOGS. */
-void places_add(struct places *p, const struct segment *s, const struct dict *d, unsigned log);
-/* All were added: decides which addresses are whose, by what the labels say of interfaces and of what
- * is internal, or without (NULL). May be done again. */
+/* Adds rows first..first+n-1 of a published segment, which come from a log, a number below
+ * PLACES_LOGS. */
+void places_add(struct places *p, const struct segment *s, const struct dict *d, uint32_t first,
+		uint32_t n, unsigned log);
+/* Decides which addresses are whose by what was added, by what the labels say of interfaces and of
+ * what is internal, or without (NULL). May be done again. */
 void places_settle(struct places *p, struct labels *l);
+/* Another number whenever that was decided otherwise than before. */
+uint64_t places_generation(const struct places *p);
+/* Rows that were added since it was decided. */
+uint64_t places_unsettled(const struct places *p);
 
 /* Interfaces by number; PLACE_NONE: there is none. */
 uint32_t places_count(const struct places *p);
@@ -64,7 +72,12 @@ uint32_t places_find(const struct places *p, struct str interface);
 uint32_t places_of_address(const struct places *p, const uint8_t address[16]);
 /* Whether it is the interface's own; settled. */
 bool place_owns(const struct interface *p, const uint8_t address[16]);
+/* Of a NAT gateway, as the inventory or the field interface-type says, or as learned. */
 bool place_is_nat(const struct interface *p);
+/* Whether packets only pass through: a transit gateway's attachment, an appliance; settled. */
+bool place_is_transit(const struct interface *p);
+/* Whether an address is of the private networks, or is called internal; settled. */
+bool place_is_internal(const struct places *p, const uint8_t address[16]);
 uint64_t places_dropped(const struct places *p); /* rows of interfaces that were too many */
 /* Of the segment's row, which was added: its interface. */
 uint32_t places_of_row(const struct places *p, const struct segment *s, const struct dict *d,

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "decode/places_state.h"
 
+#define PLAIN_ROWS 1024u
 #define ROUNDS 3 /* an address found leaves its peer's to be found */
 
 /* ---- counting ---- */
@@ -43,6 +44,19 @@ void votes_count(struct place_votes votes[2], const uint8_t *const address[2])
 	}
 	for (int family = 0; family < 2; family++)
 		votes[family].rows += counted[family];
+}
+
+bool votes_are_plain(const struct place_votes votes[2])
+{
+	for (int i = 0; i < 2; i++) {
+		const struct place_votes *v = &votes[i];
+		uint32_t most = v->count[0];
+		for (unsigned k = 1; k < PLACE_CANDIDATES; k++)
+			most = v->count[k] > most ? v->count[k] : most;
+		if (v->rows && (v->rows < PLAIN_ROWS || most < v->rows / 100 * 99))
+			return false;
+	}
+	return votes[0].rows || votes[1].rows;
 }
 
 /* ---- deciding ---- */
@@ -90,9 +104,12 @@ static void elect(struct places *p, uint32_t i, int family)
 		adopt(p, i, family, v->address[best]);
 }
 
-static bool is_internal(struct labels *l, const uint8_t address[16])
+bool votes_have_most(const struct place_votes votes[2])
 {
-	return l && labels_is_internal(l, labels_of_address(l, LABEL_SCOPE, address));
+	for (unsigned i = 0; i < 2 * PLACE_CANDIDATES; i++)
+		if (is_in_most(&votes[i / PLACE_CANDIDATES], i % PLACE_CANDIDATES))
+			return true;
+	return false;
 }
 
 /* Of two that are in most rows. */
@@ -112,7 +129,7 @@ static void decide_tie(struct places *p, uint32_t i, int family)
 		uint32_t owner = *own_slot(p, top[k]);
 		if (!owner)
 			left = top[k], lefts++;
-		if (is_internal(p->labels, top[k]))
+		if (place_is_internal(p, top[k]))
 			inside = top[k], insides++;
 	}
 	if (n != 2 || (lefts != 1 && (insides != 1 || all != 2 || v->replaced)))
@@ -147,6 +164,21 @@ static void list_places(struct places *p, const struct inventory *v)
 	}
 }
 
+static void note_decided(struct places *p)
+{
+	uint64_t h = p->n;
+
+	for (uint32_t i = 0; i < p->n; i++) {
+		const struct interface *e = &p->place[i];
+		h = hash_pair(h, (uint64_t)place_is_nat(e) << 1 | place_is_transit(e), 0);
+		for (int family = 0; family < 2; family++)
+			h = hash_pair(h, e->has[family] ? hash_address(e->address[family]) : 0, 0);
+	}
+	p->generation += h != p->decided;
+	p->decided = h;
+	p->unsettled = 0;
+}
+
 void places_settle(struct places *p, struct labels *l)
 {
 	const struct inventory *v = l ? labels_inventory(l) : NULL;
@@ -173,6 +205,8 @@ void places_settle(struct places *p, struct labels *l)
 		for (uint32_t i = 0; i < p->n * 2; i++)
 			if (!p->place[i / 2].has[i % 2])
 				decide_tie(p, i / 2, (int)(i % 2));
+	nat_sample_judge(&p->sample, p);
+	note_decided(p);
 }
 
 uint32_t places_of_address(const struct places *p, const uint8_t address[16])

@@ -2,7 +2,7 @@
 #ifndef ENITOP_PLACES_STATE_H
 #define ENITOP_PLACES_STATE_H
 
-#include "decode/places.h"
+#include "decode/places_nat.h"
 
 struct place_log {
 	bool rejects, accepts;
@@ -19,10 +19,17 @@ struct places {
 	uint32_t owns;
 	uint32_t *of_code; /* 1 + number of a place, by codes of the segment at hand */
 	size_t code_cap;
+	const struct segment *coded; /* that segment, its rows that were added, its codes then */
+	uint32_t coded_rows;
+	size_t codes;
 	struct place_log log[PLACES_LOGS];
 	struct labels *labels; /* as of places_settle() */
+	struct nat_sample sample;
 	int64_t newest;
 	uint64_t dropped;
+	uint64_t unsettled; /* rows added since places_settle() */
+	uint64_t decided;   /* hash of what it decided */
+	uint64_t generation;
 };
 
 /* The number of an interface, which is added if need be; PLACE_NONE: there are too many. */

@@ -1,5 +1,5 @@
-/* sightings.c - see sightings.h. Which rows they are is seen from ids of addresses and from ports;
- * what is not asked for is never looked at. */
+/* sightings.c - see sightings.h. Which rows they are is seen from codes of addresses first, of those
+ * from ids of addresses and from ports; what is not asked for is never looked at. */
 #include "triage/sightings.h"
 
 #include <stdlib.h>
@@ -41,6 +41,7 @@ struct sighting_reader {
 		*end, *flags, *reason, *gateway, *lost[ARRAY_SIZE(lost_fields)];
 	const struct asked_ids *asked;
 	size_t n;
+	uint8_t *met[ADDRESSES]; /* by code: it is an end of some question; NULL: none is */
 };
 
 static uint64_t number_at(const struct column *c, uint32_t row)
@@ -173,26 +174,63 @@ static void look_at(struct sighting_reader *r, uint32_t row, uint64_t protocol)
 		}
 }
 
-static bool is_protocol_asked(const struct sighting_reader *r, uint64_t protocol)
+/* ---- rows by code ---- */
+
+static bool is_end(const struct sighting_reader *r, uint32_t id)
 {
 	for (size_t i = 0; i < r->n; i++)
-		if (r->asked[i].q->protocol == protocol)
+		if (id == r->asked[i].server ||
+		    (!r->asked[i].q->any_client && id == r->asked[i].client))
 			return true;
 	return false;
 }
 
+/* Whether some row of the segment can be asked for. */
+static bool find_codes(struct sighting_reader *r)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < ADDRESSES; i++) {
+		const struct column *c = r->address[i];
+		for (uint32_t code = 1; c && code < c->codes; code++) {
+			uint32_t id = c->code[code].id;
+			if (id == DICT_NONE || !is_end(r, id))
+				continue;
+			if (!r->met[i])
+				r->met[i] = xcalloc(c->codes, 1);
+			r->met[i][code] = 1;
+			any = true;
+		}
+	}
+	return any;
+}
+
+/* Sets for each row whether one of its ends is asked for. */
+static void meet(const struct sighting_reader *r, uint32_t first, uint32_t n, uint8_t *met)
+{
+	uint32_t code[STEP];
+
+	memset(met, 0, n);
+	for (unsigned i = 0; i < ADDRESSES; i++) {
+		if (!r->met[i])
+			continue;
+		column_codes(r->address[i], first, n, code);
+		for (uint32_t k = 0; k < n; k++)
+			met[k] |= r->met[i][code[k]];
+	}
+}
+
 static void read_rows(struct sighting_reader *r)
 {
-	uint64_t protocol[STEP];
 	const struct segment *s = r->s;
+	uint8_t met[STEP];
 
 	for (uint32_t first = 0; first < s->rows; first += STEP) {
 		uint32_t n = s->rows - first < STEP ? s->rows - first : STEP;
-		column_numbers(r->protocol, first, n, protocol);
+		meet(r, first, n, met);
 		for (uint32_t i = 0; i < n; i++)
-			if (!(s->mark[first + i] & MARK_STATUS) &&
-			    is_protocol_asked(r, protocol[i]))
-				look_at(r, first + i, protocol[i]);
+			if (met[i] && !(s->mark[first + i] & MARK_STATUS))
+				look_at(r, first + i, number_at(r->protocol, first + i));
 	}
 }
 
@@ -245,7 +283,9 @@ void sightings_add(struct sightings *v, const struct places *p, const struct seg
 		r.lost[i] = segment_column(s, lost_fields[i]);
 	if (!r.protocol || !r.port[0] || !r.port[1] || !r.address[0] || !r.address[1])
 		v->columnless += s->flows;
-	else if (r.n)
+	else if (r.n && find_codes(&r))
 		read_rows(&r);
+	for (unsigned i = 0; i < ADDRESSES; i++)
+		free(r.met[i]);
 	free(asked);
 }

@@ -50,7 +50,7 @@ bool why_scan_step(struct why_scan *s, uint64_t budget_ns)
 
 	while (!s->done && scan_look(&s->scan)) {
 		const struct segment *g = s->scan.segment;
-		places_add(s->places, g, d, s->log_of(s->ctx, g->source));
+		places_add(s->places, g, d, 0, g->rows, s->log_of(s->ctx, g->source));
 		sightings_add(&s->sightings, s->places, g, d, s->question, s->questions);
 		scan_next(&s->scan);
 		if (monotonic_ns() >= end)

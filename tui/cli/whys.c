@@ -67,7 +67,7 @@ void whys_add(struct whys *w, const struct segment *s, struct span span)
 {
 	const struct dict *d = monitor_dict(w->monitor);
 
-	places_add(w->places, s, d, named_logs_of(&w->logs, s->source));
+	places_add(w->places, s, d, 0, s->rows, named_logs_of(&w->logs, s->source));
 	w->sightings.from = span.from;
 	w->sightings.to = span.to;
 	sightings_add(&w->sightings, w->places, s, d, w->question, w->o->whys);
