@@ -15,7 +15,7 @@ decode: base schema store labels
 unwrap: base schema
 filter: base schema store labels
 query: base schema store labels decode filter
-live: base schema store filter query
+live: base schema store labels decode filter query
 triage: base schema store labels decode filter query live
 input: base schema store decode unwrap
 monitor: base schema store labels decode input

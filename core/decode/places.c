@@ -158,9 +158,8 @@ struct place_logs places_logs(const struct places *p, uint32_t i)
 	uint64_t logs = i == PLACE_NONE ? UINT64_MAX : p->place[i].logs;
 	struct place_logs of = { .interval = 60 };
 
-	for (unsigned k = 0; k < PLACES_LOGS; k++) {
-		if (!(logs >> k & 1))
-			continue;
+	for (; logs; logs &= logs - 1) {
+		unsigned k = (unsigned)__builtin_ctzll(logs);
 		of.rejects |= p->log[k].rejects;
 		of.accepts |= p->log[k].accepts;
 		if (p->log[k].longest > LONG_RECORD)

@@ -36,6 +36,7 @@ struct live *live_new(struct ring *r)
 
 	l->ring = r;
 	l->bulk = bulk_new();
+	l->places = places_new();
 	live_set_workers(l, 1);
 	l->now = INT64_MIN;
 	l->slice = SLICE_ROWS;
@@ -47,8 +48,11 @@ void live_free(struct live *l)
 {
 	if (!l)
 		return;
-	for (size_t i = 0; i < l->n; i++)
+	for (size_t i = 0; i < l->n; i++) {
 		live_deselect(&l->slot[i]);
+		free(l->slot[i].second);
+	}
+	places_free(l->places);
 	for (unsigned p = 0; p < PARTS; p++)
 		accumulator_free(l->part[p]);
 	filter_free(l->filter);
@@ -122,6 +126,7 @@ void live_deselect(struct slot *s)
 	free(s->undecided);
 	s->bits = s->undecided = NULL;
 	s->bit_words = s->selected = s->matching = 0;
+	live_uncount_slot(s);
 }
 
 void live_set_filter(struct live *l, struct filter *f)
@@ -160,7 +165,7 @@ void live_pause(struct live *l, bool on)
 static struct slot *slot_add(struct live *l, struct segment *s)
 {
 	xgrow((void **)&l->slot, &l->cap, l->n + 1, sizeof *l->slot);
-	l->slot[l->n] = (struct slot){ .segment = s, .first_start = INT64_MAX };
+	l->slot[l->n] = (struct slot){ .segment = s, .first_start = INT64_MAX, .until = INT64_MAX };
 	l->newest_serial = s->serial;
 	return &l->slot[l->n++];
 }
@@ -202,11 +207,13 @@ int64_t live_now(const struct live *l)
 
 size_t live_bytes(const struct live *l)
 {
-	size_t n = sizeof *l + l->cap * sizeof *l->slot;
+	size_t n = sizeof *l + l->cap * sizeof *l->slot + places_bytes(l->places);
 
-	for (size_t i = 0; i < l->n; i++)
-		n += l->slot[i].bit_words * sizeof *l->slot[i].bits *
-		     (l->slot[i].undecided ? 2 : 1);
+	for (size_t i = 0; i < l->n; i++) {
+		const struct slot *s = &l->slot[i];
+		n += s->bit_words * sizeof *s->bits * (s->undecided ? 2 : 1);
+		n += s->judged / 8 * (s->counted ? 2 : 1);
+	}
 	for (unsigned p = 0; p < PARTS; p++)
 		n += l->part[p] ? accumulator_bytes(l->part[p]) : 0;
 	return n;

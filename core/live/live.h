@@ -8,6 +8,7 @@
 #ifndef ENITOP_LIVE_H
 #define ENITOP_LIVE_H
 
+#include "decode/places.h"
 #include "query/flow_pick.h"
 #include "query/result.h"
 #include "query/snapshot.h"
@@ -43,6 +44,15 @@ void live_set_filter(struct live *l, struct filter *f);
 /* The labels have changed: what was selected and counted by them is done anew. */
 void live_relabel(struct live *l);
 const struct filter *live_filter(const struct live *l);
+/* While on, second sightings (second.h) are in no answer but those of records. */
+void live_set_once(struct live *l, bool on);
+bool live_once(const struct live *l);
+/* Which log a source is of (places.h); all of one at first. */
+void live_set_logs(struct live *l, unsigned (*log_of)(void *ctx, uint32_t source), void *ctx);
+/* What the records that the ring has had teach of interfaces. */
+const struct places *live_places(const struct live *l);
+/* Whether that is of all records that the ring has now. */
+bool live_has_places(const struct live *l);
 /* The last `seconds` of log time; 0: all there is. */
 void live_set_window(struct live *l, int64_t seconds);
 int64_t live_window(const struct live *l);

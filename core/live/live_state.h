@@ -3,6 +3,7 @@
 #define ENITOP_LIVE_STATE_H
 
 #include "base/crew.h"
+#include "decode/second.h"
 #include "live/live.h"
 
 /* Every accumulator is a part: so many a query, those of answers before those of bins. Bins
@@ -35,6 +36,15 @@ struct slot {
 	uint32_t bit_words;
 	uint32_t matching;   /* bits that are set */
 	uint64_t *undecided; /* as many words: rows of which the filter can't tell; NULL: none */
+	uint32_t placed;     /* rows that the places have had */
+	uint32_t judged;     /* rows that `second` covers */
+	uint64_t *second;    /* second sightings */
+	uint32_t seconds;    /* bits that are set; */
+	uint32_t second_matching;           /* of rows that match */
+	uint32_t undecided_second;          /* rows that may yet turn out to be some */
+	uint64_t judged_by;                 /* generation of the places */
+	int64_t until;                      /* log time when it may be told of one more */
+	uint64_t *counted;                  /* `bits` but for second sightings; NULL: as `bits` */
 	uint32_t interval_s, interval_rows; /* see live_look_at_intervals */
 	int64_t first_start;                /* of its rows that are spread; INT64_MAX: none is */
 	struct folded folded[PARTS];
@@ -59,8 +69,13 @@ struct live {
 	struct span limits;
 	struct span fixed; /* looked at instead of the window; unlimited: none */
 	bool paused;
-	struct bulk *bulk; /* where in time the rows of the slots lie */
-	struct slot *slot; /* in order of arrival */
+	struct places *places;
+	unsigned (*log_of)(void *ctx, uint32_t source); /* NULL: all are of one log */
+	void *log_ctx;
+	bool once;             /* second sightings do not count */
+	uint64_t judged_again; /* when what was stale was judged last */
+	struct bulk *bulk;     /* where in time the rows of the slots lie */
+	struct slot *slot;     /* in order of arrival */
 	size_t n, cap;
 	uint64_t newest_serial;
 	struct accumulator *part[PARTS]; /* NULL: no query has it */
@@ -72,6 +87,24 @@ struct live {
 	bool settled;     /* nothing to do until something changes */
 };
 
+/* The rows that are folded; NULL: every flow. */
+static inline const uint64_t *slot_bits(const struct slot *s)
+{
+	return s->counted ? s->counted : s->bits;
+}
+
+/* Adds to the places what is new, for about as long; true while there is more. */
+bool live_learn_places(struct live *l, uint64_t budget_ns);
+void live_place_rows(struct live *l, struct slot *s);
+/* Judges which rows are second sightings; `more`: places are not settled. True while some are
+ * not judged by what is known. */
+bool live_judge(struct live *l, uint64_t budget_ns, bool more);
+/* All rows are selected: which of them count. */
+void live_count_slot(const struct live *l, struct slot *s);
+void live_uncount_slot(struct slot *s);
+/* How many rows that match in the span are second sightings; how many may yet be, in all. */
+uint64_t live_seconds(const struct live *l, struct span span);
+uint64_t live_undecided_seconds(const struct live *l);
 /* Forgets which rows match. */
 void live_deselect(struct slot *s);
 /* The new bins are complete: shows them. */

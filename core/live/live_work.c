@@ -52,8 +52,10 @@ static void slot_select(struct live *l, struct filter *f, struct slot *s)
 	uint32_t words = (s->rows + 63) / 64;
 	uint64_t undecided[(SEGMENT_ROWS + 63) / 64];
 
-	if (!f || filter_is_all(f))
+	if (!f || filter_is_all(f)) {
+		live_count_slot(l, s);
 		return;
+	}
 	s->bits = xrealloc(s->bits, words * sizeof *s->bits);
 	s->bit_words = words;
 	/* Start at a whole word, so that the new bits land in place. */
@@ -66,6 +68,7 @@ static void slot_select(struct live *l, struct filter *f, struct slot *s)
 		keep_undecided(s, first / 64, undecided);
 	for (uint32_t w = first / 64; w < words; w++)
 		s->matching += bit_count(s->bits[w]);
+	live_count_slot(l, s);
 }
 
 static struct filter *filter_of(struct live *l, unsigned worker)
@@ -87,7 +90,7 @@ static void fold_edge(struct live *l, unsigned p, struct slot *s, int64_t from, 
 
 	if (from >= to || !g->dated || g->time_max < from || g->time_min >= to)
 		return;
-	accumulators_fold_since(&l->part[p], 1, g, 0, s->folded[p].rows, s->bits,
+	accumulators_fold_since(&l->part[p], 1, g, 0, s->folded[p].rows, slot_bits(s),
 				(struct span){ from, to, true }, since, sign);
 }
 
@@ -97,15 +100,15 @@ static void fold_undated(struct live *l, unsigned p, struct slot *s, int sign)
 	static const struct span undated = { INT64_MAX, INT64_MIN, false };
 
 	if (s->segment->dated < s->segment->rows)
-		accumulator_fold(l->part[p], s->segment, 0, s->folded[p].rows, s->bits, undated,
-				 sign);
+		accumulator_fold(l->part[p], s->segment, 0, s->folded[p].rows, slot_bits(s),
+				 undated, sign);
 }
 
 /* Folds what rows 0..rows-1 that end behind the span had in it. */
 static void fold_late(struct live *l, unsigned p, struct slot *s, struct span span, int sign)
 {
 	s->folded[p].late = accumulators_fold_overlaps(&l->part[p], 1, s->segment, 0,
-						       s->folded[p].rows, s->bits, span, sign);
+						       s->folded[p].rows, slot_bits(s), span, sign);
 }
 
 /* Moves what was folded from its span to `to`. */
@@ -134,12 +137,13 @@ static void fold_move(struct live *l, unsigned p, struct slot *s, struct span to
 /* How many rows from `first` on have `most` that are selected among them. */
 static uint32_t rows_with(const struct slot *s, uint32_t first, uint32_t most)
 {
+	const uint64_t *bits = slot_bits(s);
 	uint32_t row = first - first % 64, n = 0;
 
-	if (!s->bits)
+	if (!bits)
 		return s->rows - first < most ? s->rows - first : most;
 	for (; row < s->rows && n < most; row += 64)
-		n += bit_count(s->bits[row / 64]);
+		n += bit_count(bits[row / 64]);
 	return (row < s->rows ? row : s->rows) - first;
 }
 
@@ -158,6 +162,7 @@ static void fold_more(const struct live *l, const struct task *t, struct span sp
 {
 	struct slot *s = t->slot;
 	const struct segment *g = s->segment;
+	const uint64_t *bits = slot_bits(s);
 	uint32_t most = l->slice, first = s->folded[t->part[0]].rows, n, end;
 	bool late = false;
 
@@ -169,17 +174,17 @@ static void fold_more(const struct live *l, const struct task *t, struct span sp
 	if (!g->dated || g->dated < g->rows ||
 	    (g->time_max >= span.from && g->time_min - SPREAD_MAX_S < span.to)) {
 		/* Bits are numbered from row 0: begin at the word that holds the first. */
-		if (s->bits && first % 64) {
+		if (bits && first % 64) {
 			uint32_t head = 64 - first % 64;
-			uint64_t word = s->bits[first / 64] >> first % 64;
+			uint64_t word = bits[first / 64] >> first % 64;
 			if (head > n)
 				head = n;
 			late = fold_rows(t, first, head, &word, span);
 			first += head;
 		}
 		if (first < end)
-			late |= fold_rows(t, first, end - first,
-					  s->bits ? s->bits + first / 64 : NULL, span);
+			late |= fold_rows(t, first, end - first, bits ? bits + first / 64 : NULL,
+					  span);
 	}
 	for (unsigned i = 0; i < t->parts; i++) {
 		s->folded[t->part[i]].rows = end;
@@ -212,7 +217,8 @@ static void fold_begun(const struct task *t, struct span to)
 	    s->segment->time_max < from)
 		return;
 	accumulators_fold_shares(t->into, t->parts, s->segment, 0, s->folded[t->part[0]].rows,
-				 s->bits, (struct span){ from, end, true }, before, later ? -1 : 1);
+				 slot_bits(s), (struct span){ from, end, true }, before,
+				 later ? -1 : 1);
 }
 
 static void fold_task(struct work *w, struct task *t)
@@ -284,7 +290,7 @@ static bool take_of(struct work *w, unsigned worker, unsigned from, unsigned to,
 	for (size_t i = *left; i-- > 0;) {
 		struct slot *s = &w->l->slot[i];
 		unsigned open = 0;
-		if (s->taken || !s->published)
+		if (s->taken || !s->published || s->judged < s->rows)
 			continue;
 		for (unsigned p = from; p < to; p++)
 			open += is_open(w, s, p);
@@ -395,12 +401,14 @@ static void publish_some(struct live *l, uint64_t budget_ns)
 bool live_step(struct live *l, uint64_t budget_ns)
 {
 	struct work w;
-	bool shrinks;
+	bool shrinks, learns;
 
 	live_look_at_ring(l);
 	if (l->settled)
 		return false;
 	publish_some(l, budget_ns);
+	learns = live_learn_places(l, budget_ns / 2);
+	learns = live_judge(l, budget_ns / 2, learns) || learns;
 	live_share_room(l);
 	shrinks = live_shrink(l);
 	work_init(&w, l, budget_ns);
@@ -411,7 +419,7 @@ bool live_step(struct live *l, uint64_t budget_ns)
 	for (unsigned i = 1; i < l->workers; i++)
 		if (l->copy[i])
 			filter_share_time(l->filter, l->copy[i]);
-	if (!are_done(&w, 0, PARTS) || shrinks)
+	if (!are_done(&w, 0, PARTS) || shrinks || learns)
 		return true;
 	live_widen_bins(l);
 	l->settled = true;
@@ -452,8 +460,9 @@ static void fold_out(struct live *l, const struct slot *s)
 		}
 		if (n == 0)
 			continue;
-		accumulators_fold(from, n, s->segment, 0, f->rows, s->bits, f->span, -1);
-		accumulators_fold_overlaps(from, n, s->segment, 0, f->rows, s->bits, f->span, -1);
+		accumulators_fold(from, n, s->segment, 0, f->rows, slot_bits(s), f->span, -1);
+		accumulators_fold_overlaps(from, n, s->segment, 0, f->rows, slot_bits(s), f->span,
+					   -1);
 	}
 }
 
@@ -463,10 +472,13 @@ void live_evict(struct live *l, struct segment *s)
 		struct slot *slot = &l->slot[i];
 		if (slot->segment != s)
 			continue;
+		if (slot->published && slot->placed < slot->rows)
+			live_place_rows(l, slot);
 		fold_out(l, slot);
 		bulk_add(l->bulk, s, 0, slot->rows, NULL,
 			 (struct span){ INT64_MIN, INT64_MAX, false }, INT64_MAX, -1);
 		live_deselect(slot);
+		free(slot->second);
 		l->settled = false; /* its records' interval may have been the longest */
 		l->n--;
 		memmove(slot, slot + 1, (l->n - i) * sizeof *slot);
