@@ -35,7 +35,7 @@ for view in talkers rejects; do
 	run $q -w 'bytes>500' -o ndjson "$dir/a.log" | values $keys >"$dir/ndjson"
 	run $q -w 'bytes>500' -o json "$dir/a.log" | sed 's/.*"rows":\[//; s/\],"input".*//; s/},{/}\n{/g' |
 		values $keys >"$dir/json"
-	run $q -w 'bytes>500' "$dir/a.log" | awk 'NR > 3 { print $1 "," $2 }' >"$dir/table"
+	run $q -w 'bytes>500' "$dir/a.log" | awk 'rows { print $1 "," $2 } $1 == "srcaddr" { rows = 1 }' >"$dir/table"
 	check "$view: thirty rows" test "$(wc -l <"$dir/csv")" = 30
 	check "$view: ndjson as csv" same "$dir/csv" "$dir/ndjson"
 	check "$view: json as csv" same "$dir/csv" "$dir/json"
@@ -48,8 +48,10 @@ q='-v flows -w bytes>100'
 run $q -o raw "$dir/a.log" "$dir/b.log" "$dir/a.log" >"$dir/raw"
 run -v talkers -n 0 -o json -w 'bytes>100' "$dir/a.log" "$dir/a.log" >"$dir/want"
 run $q -o raw "$dir/a.log" "$dir/a.log" | run -v talkers -n 0 -o json -w 'bytes>100' - >"$dir/have"
-sed 's/"input".*//; s/"now":"[^"]*",//' "$dir/want" >"$dir/w"
-sed 's/"input".*//; s/"now":"[^"]*",//' "$dir/have" >"$dir/h"
+# Of what comes by a pipe it is not told what is counted twice.
+plain='s/"input".*//; s/"now":"[^"]*",//; s/"second_[a-z]*":[a-z0-9]*,//g'
+sed "$plain" "$dir/want" >"$dir/w"
+sed "$plain" "$dir/have" >"$dir/h"
 check 'raw lines read back are the same flows' same "$dir/w" "$dir/h"
 total() { "$ENITOP" --batch -v timeline -o json -w 'bytes>5' "$@" | sed 's/.*"totals"/"totals"/; s/}.*//'; }
 run -v flows -o raw "$dir/a.log" "$dir/b.log" "$dir/a.log" >"$dir/raw"

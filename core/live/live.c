@@ -115,6 +115,7 @@ struct query live_query(const struct live *l, unsigned query)
 	struct query q = l->question[query].query;
 
 	q.filter = l->filter;
+	q.once = l->once && q.rows != ROWS_RECORDS;
 	q.span = live_span(l);
 	q.window_s = 0;
 	return q;
@@ -146,6 +147,7 @@ void live_relabel(struct live *l)
 {
 	for (size_t i = 0; i < l->n; i++)
 		live_deselect(&l->slot[i]);
+	l->resettle = true;
 	live_restart(l);
 }
 

@@ -47,6 +47,8 @@ const struct filter *live_filter(const struct live *l);
 /* While on, second sightings (second.h) are in no answer but those of records. */
 void live_set_once(struct live *l, bool on);
 bool live_once(const struct live *l);
+/* How many records may yet turn out to be second sightings. */
+uint64_t live_undecided_seconds(const struct live *l);
 /* Which log a source is of (places.h); all of one at first. */
 void live_set_logs(struct live *l, unsigned (*log_of)(void *ctx, uint32_t source), void *ctx);
 /* What the records that the ring has had teach of interfaces. */

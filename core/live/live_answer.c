@@ -76,6 +76,10 @@ static void add_totals(const struct live *l, struct result *r)
 		r->incomplete_s = l->now - (r->interval_s ? r->interval_s : 60);
 	r->seconds = result_seconds(r->window, ring_oldest(l->ring), l->now);
 	r->complete = l->settled;
+	r->query.once = l->once;
+	r->judged = true;
+	r->second = live_seconds(l, r->window);
+	r->second_undecided = live_undecided_seconds(l);
 	r->undecided_cut = l->filter && filter_is_cut(l->filter);
 	for (size_t i = 0; i < l->n; i++) {
 		const struct slot *s = &l->slot[i];

@@ -25,8 +25,11 @@ size_t live_pick(struct live *l, const struct flow_order *o, size_t limit, struc
 void live_snapshot(const struct live *l, struct snapshot *out)
 {
 	*out = (struct snapshot){ .ring = l->ring };
-	for (size_t i = 0; i < l->n; i++)
-		snapshot_add(out, l->slot[i].segment, l->slot[i].rows);
+	for (size_t i = 0; i < l->n; i++) {
+		const struct slot *s = &l->slot[i];
+		snapshot_add(out, s->segment, s->rows,
+			     s->seconds && s->judged == s->rows ? s->second : NULL);
+	}
 }
 
 static uint64_t mix(uint64_t h, uint64_t v)

@@ -29,8 +29,11 @@ static bool settle(struct live *l, bool more)
 {
 	uint64_t rows = places_unsettled(l->places);
 
-	if (rows == 0 || (more && rows < (uint64_t)places_count(l->places) * ROWS_A_PLACE))
+	if (l->resettle ? more
+			: rows == 0 ||
+				  (more && rows < (uint64_t)places_count(l->places) * ROWS_A_PLACE))
 		return rows > 0;
+	l->resettle = false;
 	places_settle(l->places, dict_labels(ring_dict(l->ring)));
 	return false;
 }

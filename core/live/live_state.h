@@ -72,6 +72,7 @@ struct live {
 	struct places *places;
 	unsigned (*log_of)(void *ctx, uint32_t source); /* NULL: all are of one log */
 	void *log_ctx;
+	bool resettle;         /* labels have changed: places are to be decided anew */
 	bool once;             /* second sightings do not count */
 	uint64_t judged_again; /* when what was stale was judged last */
 	struct bulk *bulk;     /* where in time the rows of the slots lie */
@@ -102,9 +103,8 @@ bool live_judge(struct live *l, uint64_t budget_ns, bool more);
 /* All rows are selected: which of them count. */
 void live_count_slot(const struct live *l, struct slot *s);
 void live_uncount_slot(struct slot *s);
-/* How many rows that match in the span are second sightings; how many may yet be, in all. */
+/* How many rows that match in the span are second sightings. */
 uint64_t live_seconds(const struct live *l, struct span span);
-uint64_t live_undecided_seconds(const struct live *l);
 /* Forgets which rows match. */
 void live_deselect(struct slot *s);
 /* The new bins are complete: shows them. */

@@ -52,8 +52,9 @@ void monitor_close(struct monitor *m, void (*closed)(void *ctx), void *ctx);
 
 /* Another monitor, which reads what `first` has read and only hands it on: its files, each as far as
  * it was read then, with the values in the dictionary of `first`, which is to stay until this one
- * is closed. What came from elsewhere is not read. */
-struct monitor *monitor_again(struct monitor *first, const struct monitor_events *events);
+ * is closed. What came from elsewhere is not read. `wanted` is as of the options. */
+struct monitor *monitor_again(struct monitor *first, const struct field_set *wanted,
+			      const struct monitor_events *events);
 /* Begins with some of the files that wait; true: there were some. It does so itself while the loop
  * has something to do. */
 bool monitor_read_on(struct monitor *m);

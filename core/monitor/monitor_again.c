@@ -19,12 +19,14 @@ bool monitor_read_on(struct monitor *m)
 	return any;
 }
 
-struct monitor *monitor_again(struct monitor *first, const struct monitor_events *events)
+struct monitor *monitor_again(struct monitor *first, const struct field_set *wanted,
+			      const struct monitor_events *events)
 {
 	struct monitor_options options = first->options;
 	struct monitor *m;
 
 	options.first = first;
+	options.wanted = wanted;
 	m = monitor_new(first->loop, &options, events);
 	m->changed = true;
 	return m;

@@ -127,6 +127,16 @@ static void result_cells(const struct result *r, const struct result_row *row, b
 			grid_value(g, column[k].cell(r, row), human);
 }
 
+/* Where a record is counted twice it is said how not to. */
+static void once_line(const struct result *r, struct buf *out)
+{
+	if (!r->judged || r->query.rows == ROWS_RECORDS || (!r->query.once && !r->second))
+		return;
+	result_say_once(r, out);
+	result_say_undecided_seconds(r, out);
+	buf_puts(out, r->query.once ? "\n" : " (--once leaves them out)\n");
+}
+
 void export_head(const struct result *r, uint32_t rows, const struct export_context *c,
 		 struct buf *out)
 {
@@ -154,6 +164,7 @@ void export_head(const struct result *r, uint32_t rows, const struct export_cont
 	}
 	buf_putc(out, '\n');
 	query_line(r, c, out);
+	once_line(r, out);
 	mark_note(r, c, out);
 	doubts_lines(r, c, "! ", out);
 }

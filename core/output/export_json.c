@@ -319,6 +319,11 @@ json_t *json_report(const struct result *r, json_t *rows, const struct export_co
 				    r->seconds ? json_integer(r->seconds) : json_null());
 	json_object_set_new(o, "complete", json_boolean(doubts_complete(r, c)));
 	json_object_set_new(o, "totals", totals);
+	json_object_set_new(o, "once", json_boolean(r->query.once));
+	json_object_set_new(o, "second_sightings",
+			    r->judged ? json_number(r->second) : json_null());
+	json_object_set_new(o, "second_undecided",
+			    r->judged ? json_number(r->second_undecided) : json_null());
 	if (r->capped)
 		json_object_set_new(o, "groups", json_groups(r));
 	cells_json(o, r);

@@ -133,6 +133,13 @@ static void columns(const struct result *r, const struct export_context *c, stru
 		buf_printf(out, "%s%s", i ? "," : "", field_name(c->columns->field[i]));
 }
 
+static void once(const struct result *r, const struct export_context *c, struct buf *out)
+{
+	(void)c;
+	if (r->query.once && r->query.rows != ROWS_RECORDS)
+		buf_puts(out, "true");
+}
+
 static void limit(const struct result *r, const struct export_context *c, struct buf *out)
 {
 	(void)c;
@@ -150,7 +157,8 @@ static const struct part {
 	{ "mark", mark, PART_TEXT },       { "changes", changes, PART_TEXT },
 	{ "by-size", by_size, PART_FLAG }, { "heat", heat, PART_TEXT },
 	{ "trend", trend, PART_FLAG },     { "sort", sort, PART_TEXT },
-	{ "columns", columns, PART_TEXT }, { "limit", limit, PART_NUMBER },
+	{ "columns", columns, PART_TEXT }, { "once", once, PART_FLAG },
+	{ "limit", limit, PART_NUMBER },
 };
 
 json_t *query_json(const struct result *r, const struct export_context *c)

@@ -115,6 +115,7 @@ struct query {
 	struct flow_order sort; /* of records; field FIELD_NONE: as they come */
 	uint32_t limit;         /* rows; 0: all */
 	struct bins bins;
+	bool once; /* second sightings (second.h) do not count; of records they are there */
 };
 
 /* Every flow at any time, without a mark or an order, by bytes: to begin an initializer. */

@@ -1,6 +1,7 @@
 /* result.c - see result.h. */
 #include "query/result.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 static void release_rows(struct result *r)
@@ -22,6 +23,32 @@ void result_release(struct result *r)
 		value_release(&r->column[i]);
 	free(r->column);
 	*r = (struct result){ 0 };
+}
+
+unsigned result_second_percent(const struct result *r)
+{
+	uint64_t all = result_matching(r);
+	unsigned percent = all ? (unsigned)((double)r->second * 100 / (double)all + 0.5) : 0;
+
+	return percent ? percent : r->second > 0;
+}
+
+void result_say_once(const struct result *r, struct buf *out)
+{
+	if (!r->judged)
+		return;
+	buf_puts(out, r->query.once ? "once: " : "");
+	if (!r->second)
+		buf_puts(out, "no record is a second sighting");
+	else
+		buf_printf(out, "%u%% of records are second sightings, %s",
+			   result_second_percent(r), r->query.once ? "left out" : "counted twice");
+}
+
+void result_say_undecided_seconds(const struct result *r, struct buf *out)
+{
+	if (r->judged && r->second_undecided)
+		buf_printf(out, ", %" PRIu64 " undecided", r->second_undecided);
 }
 
 bool result_hides(const struct result *r)

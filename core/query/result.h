@@ -47,7 +47,11 @@ struct result {
 	uint64_t scanned;        /* flows looked at: the "of N" of "M of N flows match" */
 	uint64_t undecided; /* records in the window of which the filter can't tell: not counted */
 	bool undecided_cut; /* some for what stands behind FILTER_REGEX_TEXT bytes of a text */
-	struct span window; /* what was asked, resolved; unlimited ends are INT64_MIN/MAX */
+	/* How many records in the window are second sightings: left out if the query says once, else
+	 * counted twice; and how many may yet turn out to be. `judged`: it was looked for. */
+	bool judged;
+	uint64_t second, second_undecided;
+	struct span window;         /* what was asked, resolved; unlimited ends are INT64_MIN/MAX */
 	int64_t time_min, time_max; /* of the data in it; min > max: undated */
 	/* Of a matrix whose columns are not times: the value of each bin, best column first,
 	 * and how many columns there are in all. NULL: bins are times. */
@@ -66,6 +70,19 @@ struct result {
 };
 
 void result_release(struct result *r);
+
+/* Flows in the window that match, second sightings too. */
+static inline uint64_t result_matching(const struct result *r)
+{
+	return r->totals.flows + (r->query.once ? r->second : 0);
+}
+/* How many percent of those are second sightings; 0: none is. */
+unsigned result_second_percent(const struct result *r);
+/* Adds what is to be said of second sightings, nothing where they were not looked for: "once: 19%
+ * of records are second sightings, left out", "19% of records are second sightings, counted twice";
+ * and how many are undecided. */
+void result_say_once(const struct result *r, struct buf *out);
+void result_say_undecided_seconds(const struct result *r, struct buf *out);
 
 /* Whether there may be groups with a rank that are no rows. */
 bool result_hides(const struct result *r);

@@ -2,11 +2,20 @@
 #include "query/snapshot.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-void snapshot_add(struct snapshot *s, const struct segment *g, uint32_t rows)
+void snapshot_add(struct snapshot *s, const struct segment *g, uint32_t rows,
+		  const uint64_t *second)
 {
+	struct snapshot_part p = { .serial = g->serial, .rows = rows };
+	size_t bytes = (rows + 63) / 64 * sizeof *second;
+
+	if (second && rows) {
+		p.second = xcalloc(1, bytes);
+		memcpy(p.second, second, bytes);
+	}
 	xgrow((void **)&s->part, &s->cap, s->n + 1, sizeof *s->part);
-	s->part[s->n++] = (struct snapshot_part){ .serial = g->serial, .rows = rows };
+	s->part[s->n++] = p;
 	s->rows += rows;
 }
 
@@ -67,6 +76,8 @@ void snapshot_again(struct snapshot *s)
 
 void snapshot_release(struct snapshot *s)
 {
+	for (size_t i = 0; i < s->n; i++)
+		free(s->part[i].second);
 	free(s->part);
 	*s = (struct snapshot){ 0 };
 }

@@ -10,6 +10,7 @@ struct snapshot_part {
 	uint64_t serial;
 	uint32_t rows; /* that are left */
 	uint32_t done;
+	uint64_t *second; /* those that were second sightings then; NULL: none */
 };
 
 struct snapshot {
@@ -19,8 +20,10 @@ struct snapshot {
 	uint64_t rows, done, lost; /* in all; worked on; evicted before that */
 };
 
-/* Adds the first `rows` rows of a segment of the ring, in order of arrival. */
-void snapshot_add(struct snapshot *s, const struct segment *g, uint32_t rows);
+/* Adds the first `rows` rows of a segment of the ring, in order of arrival. Those with their bit in
+ * `second`, which is copied, are second sightings; NULL: none is. */
+void snapshot_add(struct snapshot *s, const struct segment *g, uint32_t rows,
+		  const uint64_t *second);
 /* The segment of a part, as ring_peek() has it; NULL: it was evicted. */
 struct segment *snapshot_segment(const struct snapshot *s, size_t part);
 /* The segment that is worked on, published: its rows done..rows-1 of the part are left. NULL: none

@@ -10,11 +10,10 @@
 
 struct why_scan;
 
-/* Of at most WHY_SCAN_QUESTIONS questions; `most` records that they can rest on are kept. `log_of`
- * says which log a source is of (places.h). */
-struct why_scan *why_scan_new(struct ring *r, struct labels *l, const struct why_question *q,
-			      size_t questions, size_t most,
-			      unsigned (*log_of)(void *ctx, uint32_t source), void *ctx);
+/* Of at most WHY_SCAN_QUESTIONS questions; `most` records that they can rest on are kept. The
+ * places stay the caller's, and have had what the ring holds. */
+struct why_scan *why_scan_new(struct ring *r, const struct places *p, struct labels *l,
+			      const struct why_question *q, size_t questions, size_t most);
 void why_scan_free(struct why_scan *s);
 /* Works for about `budget_ns`; true while there is more to do. */
 bool why_scan_step(struct why_scan *s, uint64_t budget_ns);
@@ -23,7 +22,6 @@ unsigned why_scan_percent(const struct why_scan *s);
 size_t why_scan_bytes(const struct why_scan *s);
 /* When it is done: the answer to a question about a port. Release it. */
 void why_scan_ask(struct why_scan *s, size_t question, uint16_t port, struct why *out);
-const struct places *why_scan_places(const struct why_scan *s);
 const struct sightings *why_scan_sightings(const struct why_scan *s);
 
 #endif

@@ -167,7 +167,7 @@ static void matches(const struct app *a, char *out, size_t size)
 	uint64_t done, total;
 
 	live_progress(a->live, &done, &total);
-	view_count(n, sizeof n, r->totals.flows);
+	view_count(n, sizeof n, result_matching(r));
 	if (!r->complete && total && done < total)
 		snprintf(out, size, "counting %u%%: %s match", (unsigned)(done * 100 / total), n);
 	else

@@ -18,6 +18,11 @@ static void on_evict(void *ctx, struct segment *s)
 		a->detail.segment = NULL;
 }
 
+static unsigned log_of(void *ctx, uint32_t source)
+{
+	return named_logs_of(ctx, source);
+}
+
 /* A pane of each view; the axes of the heatmap and the first grouping as they were asked for. */
 static void make_panes(struct app *a)
 {
@@ -55,6 +60,9 @@ void app_init(struct app *a, const struct options *o, struct monitor *m)
 	a->live = live_new(monitor_ring(m));
 	live_set_workers(a->live, job_cores());
 	live_set_room(a->live, monitor_share(m));
+	live_set_once(a->live, o->once || !o->once_given);
+	a->why.logs = (struct named_logs){ .options = o, .monitor = m };
+	live_set_logs(a->live, log_of, &a->why.logs);
 	flows_init(a, o);
 	make_panes(a);
 	a->screen.ascii = o->ascii;

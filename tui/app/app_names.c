@@ -9,6 +9,14 @@
 
 #define LOOK_MS 3000 /* two wake-ups each */
 
+void command_once(struct app *a)
+{
+	live_set_once(a->live, !live_once(a->live));
+	snprintf(a->message, sizeof a->message, "%s",
+		 live_once(a->live) ? "packets count once: second sightings are left out"
+				    : "all records count");
+}
+
 void command_names(struct app *a)
 {
 	a->numeric = !a->numeric;

@@ -199,6 +199,27 @@ void app_first_line(struct app *a, struct area area)
 	parts_draw(&p, area, 0);
 }
 
+/* Second sightings, left out or counted twice: always said, in as many words as there is room for. */
+static void add_once(struct app *a, struct parts *p)
+{
+	const struct result *r = &a->totals;
+	unsigned percent = result_second_percent(r);
+	enum role role = r->second && !r->query.once ? ROLE_WARNING : ROLE_TEXT;
+	struct buf says = { 0 };
+
+	if (a->screen.cols >= 120) {
+		result_say_once(r, &says);
+		part_add(p, role, "%s", says.s ? says.s : "");
+		buf_release(&says);
+	} else if (r->query.once) {
+		part_add(p, role, r->second ? "once -%u%%" : "once", percent);
+	} else if (r->second) {
+		part_add(p, role, "%u%% twice", percent);
+	} else {
+		part_add(p, role, "all count");
+	}
+}
+
 static void add_matches(struct app *a, struct parts *p)
 {
 	const struct result *r = &a->totals;
@@ -206,9 +227,11 @@ static void add_matches(struct app *a, struct parts *p)
 	uint64_t known = t->accepts + t->rejects;
 	char x[24], y[24];
 
-	part_add(p, ROLE_TEXT, "%s of %s %s", human_count(x, sizeof x, t->flows),
+	part_add(p, ROLE_TEXT, "%s of %s %s", human_count(x, sizeof x, result_matching(r)),
 		 human_count(y, sizeof y, r->scanned),
 		 plural(r->scanned, "flow matches", "flows match"));
+	if (a->screen.cols < 120)
+		add_once(a, p);
 	if (known) {
 		unsigned percent = (unsigned)((double)t->accepts * 100 / (double)known + 0.5);
 		/* Neither side is said to be all when it is not. */
@@ -219,6 +242,8 @@ static void add_matches(struct app *a, struct parts *p)
 		part_add(p, ROLE_ACCEPT, "ACCEPT %u%%", percent);
 		part_add(p, t->rejects ? ROLE_REJECT : ROLE_DIM, "REJECT %u%%", 100 - percent);
 	}
+	if (a->screen.cols >= 120)
+		add_once(a, p);
 	if (t->lost)
 		part_add(p, ROLE_WARNING, "TGW lost %s", human_count(x, sizeof x, t->lost));
 }

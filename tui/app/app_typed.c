@@ -119,7 +119,7 @@ void app_typed(struct app *a)
 		hold(a, false);
 	} else if (!f) {
 		fall_back(a);
-	} else if (a->totals.complete && !a->totals.totals.flows) { /* nothing to lose */
+	} else if (a->totals.complete && !result_matching(&a->totals)) { /* nothing to lose */
 		filter_free(f);
 		app_set_filter(a, a->prompt.text);
 	} else {

@@ -15,13 +15,6 @@
 
 /* ---- asking ---- */
 
-static unsigned log_of(void *ctx, uint32_t source)
-{
-	struct app *a = ctx;
-
-	return named_logs_of(&a->why.logs, source);
-}
-
 static void forget(struct app *a)
 {
 	why_scan_free(a->why.scan);
@@ -43,12 +36,10 @@ static void begin(struct app *a)
 	struct asked_why *w = &a->why;
 
 	forget(a);
-	w->logs.options = a->options;
-	w->logs.monitor = a->monitor;
 	/* Half of what the screen's answers may hold. */
-	w->scan = why_scan_new(monitor_ring(a->monitor), monitor_labels(a->monitor), w->question,
-			       w->questions,
-			       monitor_share(a->monitor) / 2 / sizeof(struct sighting), log_of, a);
+	w->scan = why_scan_new(monitor_ring(a->monitor), live_places(a->live),
+			       monitor_labels(a->monitor), w->question, w->questions,
+			       monitor_share(a->monitor) / 2 / sizeof(struct sighting));
 	w->open = true;
 	w->scroll = 0;
 	w->since = INT64_MIN;
@@ -300,7 +291,7 @@ static void answer(struct app *a, int width)
 {
 	struct asked_why *w = &a->why;
 	const struct sightings *v = why_scan_sightings(w->scan);
-	struct why_context c = { why_scan_places(w->scan), monitor_labels(a->monitor),
+	struct why_context c = { live_places(a->live), monitor_labels(a->monitor),
 				 v->dropped == 0 && !monitor_failed(a->monitor) };
 	struct best_answer best = choose(a);
 	struct why why;
@@ -319,7 +310,8 @@ static void answer(struct app *a, int width)
 
 bool app_why_step(struct app *a, uint64_t budget_ns)
 {
-	return a->why.scan && !a->why.answered && why_scan_step(a->why.scan, budget_ns);
+	return a->why.scan && !a->why.answered &&
+	       (!live_has_places(a->live) || why_scan_step(a->why.scan, budget_ns));
 }
 
 size_t app_why_bytes(const struct app *a)

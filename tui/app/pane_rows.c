@@ -40,6 +40,7 @@ struct pane_rows {
 	struct buf *out;    /* of the step */
 	uint64_t evicted;   /* rows that it has lost */
 	uint64_t undecided; /* of which the filter can't tell */
+	uint64_t second, second_undecided;
 };
 
 /* ---- the question ---- */
@@ -139,6 +140,7 @@ struct pane_rows *pane_rows_new(struct app *a, const struct pane *p, enum output
 	ask(x, p);
 	set_filter(x);
 	live_snapshot(a->live, &x->snapshot);
+	x->second_undecided = live_undecided_seconds(a->live);
 	x->context.complete = !monitor_failed(a->monitor) &&
 			      (!x->context.input.evicted || ring_oldest(ring) <= x->window.from);
 	if (x->query.rows == ROWS_RECORDS) {
@@ -175,11 +177,28 @@ static bool is_outside(const struct pane_rows *x, const struct segment *s)
 	       (s->time_max < x->window.from || s->time_min - late >= x->window.to);
 }
 
+/* Takes second sightings out of what counts, if they are to be. */
+static void count_seconds(struct pane_rows *x, const struct segment *s,
+			  const struct snapshot_part *p)
+{
+	uint64_t second[ARRAY_SIZE(x->bits)];
+
+	if (!p->second)
+		return;
+	for (uint32_t w = 0; w < (p->rows + 63) / 64; w++) {
+		second[w] = x->bits[w] & p->second[w];
+		if (x->query.once)
+			x->bits[w] &= ~second[w];
+	}
+	x->second += span_count(s, second, p->rows, x->window);
+}
+
 /* Which rows match, where any can. */
-static void select_rows(struct pane_rows *x, const struct segment *s, uint32_t rows)
+static void select_rows(struct pane_rows *x, const struct segment *s, const struct snapshot_part *p)
 {
 	const struct dict *d = monitor_dict(x->app->monitor);
 	uint64_t undecided[ARRAY_SIZE(x->bits)];
+	uint32_t rows = p->rows;
 
 	if (x->selected == s->serial)
 		return;
@@ -191,6 +210,7 @@ static void select_rows(struct pane_rows *x, const struct segment *s, uint32_t r
 		x->undecided += span_count(s, undecided, rows, x->window);
 	for (uint32_t w = (rows + 63) / 64; w < (s->rows + 63) / 64; w++)
 		x->bits[w] = 0; /* rows that came since */
+	count_seconds(x, s, p);
 }
 
 static void add_up(struct pane_rows *x, const struct segment *s, uint32_t first, uint32_t n)
@@ -221,7 +241,7 @@ static uint32_t work_on(struct pane_rows *x, struct segment *s, const struct sna
 		extent_see(&x->extent, s, NULL, x->window);
 	if (is_outside(x, s))
 		return p->rows - p->done;
-	select_rows(x, s, p->rows);
+	select_rows(x, s, p);
 	if (!x->some)
 		return p->rows - p->done;
 	if (x->phase == PICK) {
@@ -238,11 +258,11 @@ static uint32_t work_on(struct pane_rows *x, struct segment *s, const struct sna
 
 /* Bins are wide enough before anything is put into them: where not all groups are kept they can't
  * be widened. */
-static void see_times(struct pane_rows *x, const struct segment *s, uint32_t rows)
+static void see_times(struct pane_rows *x, const struct segment *s, const struct snapshot_part *p)
 {
 	static const uint64_t none[(SEGMENT_ROWS + 63) / 64];
 
-	select_rows(x, s, rows);
+	select_rows(x, s, p);
 	extent_see(&x->extent, s, x->some ? x->bits : none, x->window);
 }
 
@@ -276,7 +296,7 @@ void pane_rows_evict(struct pane_rows *x, struct segment *s)
 	if (p && x->tables.rows) { /* it counts, before it goes */
 		ring_publish(x->snapshot.ring, s);
 		if (x->phase == SEE_TIMES)
-			see_times(x, s, p->rows);
+			see_times(x, s, p);
 		widen_bins(x);
 		while (p->done < p->rows)
 			p->done += work_on(x, s, p, p->rows);
@@ -306,6 +326,9 @@ static void begin_answer(struct pane_rows *x)
 	x->context.complete &= x->evicted == 0;
 	answer_begin(&x->answer, &x->tables, &x->query, x->window, &x->extent);
 	x->answer.result.undecided = x->undecided;
+	x->answer.result.judged = x->query.rows != ROWS_RECORDS;
+	x->answer.result.second = x->second;
+	x->answer.result.second_undecided = x->second_undecided;
 	x->answer.result.undecided_cut = x->filter && filter_is_cut(x->filter);
 	/* All there is goes up to log time; as a question it has no end. */
 	if (x->window.from == INT64_MIN && !x->window.dated_only)
@@ -317,7 +340,7 @@ static void give_up_order(struct pane_rows *x)
 {
 	flow_pick_free(x->pick);
 	x->pick = NULL;
-	x->evicted = x->undecided = 0;
+	x->evicted = x->undecided = x->second = 0;
 	x->query.sort = (struct flow_order){ .field = FIELD_NONE };
 	x->writer.totals = (struct tally){ 0 };
 	x->selected = UINT64_MAX;
@@ -364,14 +387,14 @@ static void see_some_times(struct pane_rows *x)
 	if (x->seen == x->snapshot.n) {
 		widen_bins(x);
 		x->selected = UINT64_MAX;
-		x->undecided = 0; /* they are counted once more */
+		x->undecided = x->second = 0; /* they are counted once more */
 		x->phase = ADD_UP;
 		return;
 	}
 	s = snapshot_segment(&x->snapshot, x->seen);
 	if (s) {
 		ring_publish(x->snapshot.ring, s);
-		see_times(x, s, x->snapshot.part[x->seen].rows);
+		see_times(x, s, &x->snapshot.part[x->seen]);
 	}
 	x->seen++;
 }

@@ -11,6 +11,7 @@
 #include "cli/inputs.h"
 #include "cli/labels_open.h"
 #include "cli/reports.h"
+#include "cli/reread.h"
 #include "cli/whys.h"
 #include "monitor/monitor.h"
 #include "query/scan.h"
@@ -63,7 +64,9 @@ static void on_segment(void *ctx, struct segment *s)
 		ring_publish(monitor_ring(b->monitor), s);
 		return;
 	}
-	if (b->ended) {
+	if (b->reports.once && !b->ended)
+		once_add(b->reports.once, s);
+	if (b->ended || b->reports.once) {
 		segment_free(s, monitor_dict(b->monitor));
 		return;
 	}
@@ -74,6 +77,16 @@ static void on_segment(void *ctx, struct segment *s)
 	}
 	reports_add(&b->reports, s, false);
 	finish_unread(b);
+}
+
+static void learn_of_ring(struct batch_run *b)
+{
+	struct scan scan;
+
+	scan_begin(&scan, monitor_ring(b->monitor), false,
+		   (struct span){ INT64_MIN, INT64_MAX, false });
+	for (; scan_look(&scan); scan_next(&scan))
+		once_add(b->reports.once, scan.segment);
 }
 
 /* With a window that ends at log time: what the ring still holds of it. */
@@ -219,9 +232,18 @@ static void run(struct batch_run *b)
 	inputs_add(b->o, b->monitor);
 	flush_soon(b);
 	uv_run(&b->loop, UV_RUN_DEFAULT);
+	b->ended = true; /* also where the loop had nothing more to do: it may run again */
 	reports_let_go(&b->reports);
+	if (b->reports.once && b->keep)
+		learn_of_ring(b);
+	if (b->reports.once)
+		once_settle(b->reports.once);
 	if (!b->reports.broken && b->keep)
 		consume_ring(b);
+	else if (!b->reports.broken && b->reports.once)
+		b->reports.changed |= !reread(&b->reports, reports_add);
+	if (!b->reports.broken && !b->whys)
+		reports_count_seconds(&b->reports);
 	if (b->whys)
 		b->reports.doubted |= !whys_answer(
 			b->whys, !monitor_failed(b->monitor) && !b->window_cut && !b->cut,
@@ -234,7 +256,7 @@ static void run(struct batch_run *b)
 
 int batch_run(const struct options *o)
 {
-	struct batch_run b = { .o = o, .keep = options_holds(o), .evicted_max = INT64_MIN };
+	struct batch_run b = { .o = o, .keep = reread_holds(o), .evicted_max = INT64_MIN };
 	const struct span span = options_span(o);
 	struct monitor_options mo = { .memory = o->memory,
 				      .format = o->format,
@@ -260,11 +282,16 @@ int batch_run(const struct options *o)
 	b.filter = filter_new(str_of(o->where), options_now(o), &error);
 	if (o->whys)
 		whys_want(&wanted);
+	if (o->once)
+		once_want(&wanted);
 	if (o->whys || reports_want(o, b.filter, &wanted))
 		mo.wanted = &wanted;
 	b.monitor = monitor_new(&b.loop, &mo, &me);
 	monitor_on_evict(b.monitor, on_evict, &b);
 	reports_init(&b.reports, o, &b.loop, b.monitor, b.filter, span);
+	b.reports.wanted = mo.wanted;
+	if (o->once && !o->whys)
+		b.reports.once = once_new(o, b.monitor);
 	watch_signals(&b);
 	if (inputs_open_state(o, b.monitor) && labels_open(o, b.monitor, NULL, 0) &&
 	    (!o->whys || (b.whys = whys_new(o, b.monitor)))) {
@@ -274,6 +301,7 @@ int batch_run(const struct options *o)
 		status = 2;
 	}
 	dict_retire(monitor_dict(b.monitor));
+	once_free(b.reports.once);
 	reports_release(&b.reports);
 	whys_free(b.whys);
 	close_all(&b, status);

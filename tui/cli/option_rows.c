@@ -82,6 +82,12 @@ static const struct option_row rows[] = {
 	  "time are there too", take_columns, AT(o.columns) },
 	{ "sort", 0, "[-]FIELD", "flows from the smallest on, with - from the largest (newest\n"
 	  "first on screen, as read in batch)", take_sort, AT(o.sort), GIVEN(o.sort_given) },
+	{ "once", 0, NULL, "packets that several interfaces recorded count once: at the sender,\n"
+	  "from outside at the receiver (the default on screen, key C);\n"
+	  "a report reads its files twice for it",
+	  take_flag, AT(o.once), GIVEN(o.once_given), .on = true },
+	{ "no-once", 0, NULL, "all records count (the default in batch)",
+	  take_flag, AT(o.once), GIVEN(o.once_given) },
 	{ "where", 'w', "FILTER", "only flows that match: 'dport=443 and not src=10.0.0.0/8';\n"
 	  "the language is below", take_filter, AT(o.where) },
 	{ "window", 't', "DURATION", "the last 90s, 15m, 6h of log time, or all (default: all in\n"

@@ -31,6 +31,7 @@ enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct options {
 	bool batch;
 	bool follow;
+	bool once, once_given;     /* on screen it is on unless it is given */
 	const struct views *known; /* those that there are */
 	const struct view *view[OPTION_VIEWS_MAX];
 	unsigned views;

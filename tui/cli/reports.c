@@ -15,6 +15,7 @@
 
 #define FLUSH_BYTES (256u << 10)
 #define HOLD_MAX (32u << 20) /* of segments that wait for a series: see fold.h */
+#define SECONDS_ROWS 300000u /* that are read again, twice, to tell what is counted twice */
 #define ROWS_AT_ONCE 1024u   /* between two looks at whether anybody reads */
 
 /* ---- writing ---- */
@@ -88,13 +89,22 @@ static uint64_t select_rows(struct reports *all, const struct segment *s, uint64
 	return 0;
 }
 
-/* Records are picked, groups added up. The segment is freed unless it is kept. */
-static void add_up(struct reports *all, struct segment *s, const uint64_t *bits, bool kept)
+/* Leaves in the bits what counts, and adds it up. The segment is freed unless it is kept. */
+static void fold(struct reports *all, struct segment *s, uint64_t *bits, bool kept)
+{
+	if (all->once)
+		once_count(all->once, s, all->span, all->o->once, bits, &all->second,
+			   &all->second_undecided);
+	folds_put(all->folds, s, bits, all->span, kept);
+}
+
+/* Records are picked, groups added up. */
+static void add_up(struct reports *all, struct segment *s, uint64_t *bits, bool kept)
 {
 	for (unsigned i = 0; i < all->o->views; i++)
 		if (all->report[i].pick)
 			flow_pick_add(all->report[i].pick, s, s->rows, bits, all->span);
-	folds_put(all->folds, s, bits, all->span, kept);
+	fold(all, s, bits, kept);
 }
 
 /* Records of several formats that came among each other are written in their order. */
@@ -128,14 +138,18 @@ void reports_add(struct reports *all, struct segment *s, bool kept)
 
 void reports_add_again(struct reports *all, struct segment *s, bool kept)
 {
+	uint64_t second = all->second, undecided = all->second_undecided;
+
 	all->undecided_again += select_rows(all, s, all->bits);
-	folds_put(all->folds, s, all->bits, all->span, kept);
+	fold(all, s, all->bits, kept);
+	all->second = second; /* they were counted the first time */
+	all->second_undecided = undecided;
 }
 
 static void read_again(struct reports *all)
 {
 	all->readings++;
-	all->changed |= !reread(all);
+	all->changed |= !reread(all, reports_add_again);
 }
 
 /* What had no room is read again, as often as it takes. */
@@ -160,6 +174,58 @@ static void read_rows(struct reports *all, const struct report *r, struct answer
 		answer_cut(a);
 	else
 		all->changed = !answer_renew(a);
+}
+
+/* ---- second sightings that are counted ---- */
+
+static void let_go(struct reports *all, struct segment *s, bool kept)
+{
+	if (!kept)
+		segment_free(s, monitor_dict(all->monitor));
+}
+
+static void learn(struct reports *all, struct segment *s, bool kept)
+{
+	once_add(all->once, s);
+	let_go(all, s, kept);
+}
+
+static void count_seconds(struct reports *all, struct segment *s, bool kept)
+{
+	select_rows(all, s, all->bits);
+	once_count(all->once, s, all->span, false, all->bits, &all->second, &all->second_undecided);
+	let_go(all, s, kept);
+}
+
+/* Formats that have a place for it, of reports that it is of. */
+static bool tells_seconds(const struct reports *all)
+{
+	enum output o = all->o->output;
+	bool some = false;
+
+	for (unsigned i = 0; i < all->o->views; i++)
+		some |= !all->report[i].view->report && !is_of_records(&all->report[i]);
+	return some && (o == OUTPUT_TABLE || o == OUTPUT_JSON);
+}
+
+void reports_count_seconds(struct reports *all)
+{
+	struct input_counts counts;
+	const struct field_set *wanted = all->wanted;
+
+	monitor_counts(all->monitor, &counts);
+	if (all->o->once || !tells_seconds(all) || !can_reread(all->o) ||
+	    counts.flows > SECONDS_ROWS)
+		return;
+	folds_drain(all->folds);
+	all->wanted = NULL;
+	all->once = once_new(all->o, all->monitor);
+	all->seconds_told = reread(all, learn);
+	once_settle(all->once);
+	all->seconds_told &= reread(all, count_seconds);
+	all->wanted = wanted;
+	once_free(all->once);
+	all->once = NULL;
 }
 
 static void say_readings(struct reports *all)
@@ -243,6 +309,9 @@ static void print_report(struct reports *all, struct report *r, bool complete)
 	folds_answer(all->folds, r->asked, all->span, &answer);
 	result->undecided = all->undecided;
 	result->undecided_cut = filter_is_cut(all->filter);
+	result->judged = !is_of_records(r) && (all->once || all->seconds_told);
+	result->second = all->second;
+	result->second_undecided = all->second_undecided;
 	if (is_of_records(r))
 		result->totals = r->writer.totals;
 	if (r->pick)
@@ -348,7 +417,7 @@ void reports_init(struct reports *all, const struct options *o, uv_loop_t *loop,
 	};
 	all->bits = xcalloc((SEGMENT_ROWS + 63) / 64, sizeof *all->bits);
 	all->folds = folds_new(loop, monitor_dict(m), hold, o->memory / 4, on_full, all);
-	folds_limit(all->folds, monitor_share(m), can_reread(o), options_holds(o));
+	folds_limit(all->folds, monitor_share(m), can_reread(o), reread_holds(o));
 	folds_set_latest(all->folds, monitor_ceiling(m));
 	for (unsigned i = 0; i < o->views; i++)
 		report_init(all, &all->report[i], o->view[i]);

@@ -5,6 +5,7 @@
 #define ENITOP_REPORTS_H
 
 #include "cli/held.h"
+#include "cli/once.h"
 #include "cli/options.h"
 #include "output/export.h"
 #include "query/flow_pick.h"
@@ -25,9 +26,10 @@ struct reports {
 	struct filter *filter;
 	struct folds *folds;
 	uv_loop_t *loop;
-	struct monitor *reading; /* the monitor, or the one that reads again */
-	unsigned readings;       /* of the input */
-	bool changed;            /* it was not the same each time */
+	const struct field_set *wanted; /* of records that are read again; NULL: all */
+	struct monitor *reading;        /* the monitor, or the one that reads again */
+	unsigned readings;              /* of the input */
+	bool changed;                   /* it was not the same each time */
 	struct report report[OPTION_VIEWS_MAX];
 	struct buf out;
 	uint64_t *bits;
@@ -38,8 +40,11 @@ struct reports {
 	int write_error;          /* errno of it, where that is a fault */
 	uint64_t undecided;       /* records of which the filter can't tell whether they count; */
 	uint64_t undecided_again; /* the last time */
-	bool doubted;             /* an answer is not complete for what was read */
-	struct buf said;          /* what makes it so, of formats that have no place for it */
+	struct once *once; /* what second sightings are told by; NULL: they are not looked for */
+	uint64_t second, second_undecided;
+	bool seconds_told; /* those are of what was counted all the same */
+	bool doubted;      /* an answer is not complete for what was read */
+	struct buf said;   /* what makes it so, of formats that have no place for it */
 };
 
 /* The fields of records that the options' views read; false: any may be read. */
@@ -55,6 +60,9 @@ void reports_release(struct reports *r);
 void reports_add(struct reports *r, struct segment *s, bool kept);
 /* Adds one that was added before, for what the folds still want of it (folds_go_on). */
 void reports_add_again(struct reports *r, struct segment *s, bool kept);
+/* Tells how many of the records that were counted are second sightings, if what was read is little
+ * and can be had again. Before the end; `monitor` has read all. */
+void reports_count_seconds(struct reports *r);
 /* Reads what waits for others. */
 void reports_let_go(struct reports *r);
 /* Writes what is formatted. */

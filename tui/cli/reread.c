@@ -9,6 +9,7 @@
 
 struct reread {
 	struct reports *reports;
+	void (*add)(struct reports *r, struct segment *s, bool kept);
 	bool closed;
 };
 
@@ -21,21 +22,29 @@ static bool is_file(const char *path)
 	return stat(path, &st) != 0 || !S_ISFIFO(st.st_mode);
 }
 
-bool can_reread(const struct options *o)
+static bool is_of_files(const struct options *o)
 {
-	if (options_holds(o))
-		return true;
 	for (int i = 0; i < o->paths; i++)
 		if (!is_file(o->path[i]))
 			return false;
 	return !o->follow && !o->state && !o->demo;
 }
 
+bool reread_holds(const struct options *o)
+{
+	return options_holds(o) || (o->once && !is_of_files(o));
+}
+
+bool can_reread(const struct options *o)
+{
+	return reread_holds(o) || is_of_files(o);
+}
+
 static void on_segment(void *ctx, struct segment *s)
 {
 	struct reread *r = ctx;
 
-	reports_add_again(r->reports, s, false);
+	r->add(r->reports, s, false);
 }
 
 static void on_closed(void *ctx)
@@ -43,11 +52,18 @@ static void on_closed(void *ctx)
 	((struct reread *)ctx)->closed = true;
 }
 
-static bool read_files(struct reports *all)
+static void on_changed(void *ctx)
 {
-	struct reread r = { .reports = all };
-	const struct monitor_events events = { .ctx = &r, .segment = on_segment };
-	struct monitor *m = monitor_again(all->monitor, &events);
+	reports_let_go(((struct reread *)ctx)->reports);
+}
+
+static bool read_files(struct reports *all, void (*add)(struct reports *, struct segment *, bool))
+{
+	struct reread r = { .reports = all, .add = add };
+	const struct monitor_events events = { .ctx = &r,
+					       .segment = on_segment,
+					       .changed = on_changed };
+	struct monitor *m = monitor_again(all->monitor, all->wanted, &events);
 	bool same;
 
 	all->reading = m;
@@ -62,25 +78,25 @@ static bool read_files(struct reports *all)
 	return same;
 }
 
-static void read_ring(struct reports *all)
+static void read_ring(struct reports *all, void (*add)(struct reports *, struct segment *, bool))
 {
 	const struct span all_times = { INT64_MIN, INT64_MAX, false };
 	struct scan scan;
 
 	scan_begin(&scan, monitor_ring(all->monitor), false, all_times);
 	for (; scan_look(&scan); scan_next(&scan))
-		reports_add_again(all, scan.segment, true);
+		add(all, scan.segment, true);
 	folds_drain(all->folds);
 }
 
-bool reread(struct reports *all)
+bool reread(struct reports *all, void (*add)(struct reports *r, struct segment *s, bool kept))
 {
 	bool same = true;
 
 	all->undecided_again = 0;
-	if (options_holds(all->o))
-		read_ring(all);
+	if (reread_holds(all->o))
+		read_ring(all, add);
 	else
-		same = read_files(all);
-	return same && all->undecided_again == all->undecided;
+		same = read_files(all, add);
+	return same && (add != reports_add_again || all->undecided_again == all->undecided);
 }

@@ -1,4 +1,5 @@
-/* reread.h - the input of reports once more, for groups that had no room when it was read. */
+/* reread.h - the input of reports once more, for what could not be told, or had no room, when it was
+ * read. */
 #ifndef ENITOP_REREAD_H
 #define ENITOP_REREAD_H
 
@@ -7,7 +8,10 @@
 /* Whether what the options name can be had again: files that are neither followed nor gone on with
  * from an earlier run, or a window that the ring holds until the end. */
 bool can_reread(const struct options *o);
-/* Folds it once more into the reports' tables; false: it is not what it was. */
-bool reread(struct reports *r);
+/* Whether the ring holds what counts until the end: a window's end, an order, or whose packets are
+ * whose, is known then, and the input can't be had again. */
+bool reread_holds(const struct options *o);
+/* Gives all segments once more to `add`; false: the input is not what it was. */
+bool reread(struct reports *r, void (*add)(struct reports *r, struct segment *s, bool kept));
 
 #endif

@@ -52,5 +52,5 @@ bool app_found_nothing(const struct app *a)
 {
 	const struct result *r = &a->totals;
 
-	return r->complete && r->totals.flows == 0 && *app_filter(a) && !a->editing;
+	return r->complete && result_matching(r) == 0 && *app_filter(a) && !a->editing;
 }

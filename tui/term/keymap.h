@@ -30,6 +30,7 @@
 	X(group_type,  K_CTRL('G'), 0,              "",       "type a grouping") \
 	X(metric,      'm',         0,              "metric", "sort by next metric") \
 	X(metric_back, 'M',         0,              "",       "sort by the one before") \
+	X(once,        'C',         0,              "",       "count once, or all") \
 	X(window,      'w',         0,              "window", "a longer window") \
 	X(window_back, 'W',         0,              "",       "a shorter window") \
 	X(mark,        'b',         0,              "",       "compare before, after") \

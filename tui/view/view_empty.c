@@ -150,7 +150,7 @@ static bool without_filter(const struct app *a, struct lines *l)
 		line(l, ROLE_DIM, "still counting");
 		return true;
 	}
-	if (r->totals.flows)
+	if (result_matching(r))
 		return true;
 	if (*app_filter(a) && a->counted_valid && !a->editing)
 		return false;

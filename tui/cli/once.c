@@ -1,0 +1,64 @@
+/* once.c - see once.h. */
+#include "cli/once.h"
+
+#include <stdlib.h>
+
+#include "cli/named_logs.h"
+#include "decode/second.h"
+
+struct once {
+	struct monitor *monitor;
+	struct places *places;
+	struct named_logs logs;
+};
+
+struct once *once_new(const struct options *o, struct monitor *m)
+{
+	struct once *v = xcalloc(1, sizeof *v);
+
+	v->monitor = m;
+	v->places = places_new();
+	v->logs = (struct named_logs){ .options = o, .monitor = m };
+	return v;
+}
+
+void once_free(struct once *v)
+{
+	if (!v)
+		return;
+	places_free(v->places);
+	named_logs_release(&v->logs);
+	free(v);
+}
+
+void once_want(struct field_set *out)
+{
+	places_want(out);
+}
+
+void once_add(struct once *v, const struct segment *s)
+{
+	places_add(v->places, s, monitor_dict(v->monitor), 0, s->rows,
+		   named_logs_of(&v->logs, s->source));
+}
+
+void once_settle(struct once *v)
+{
+	places_settle(v->places, monitor_labels(v->monitor));
+}
+
+void once_count(const struct once *v, const struct segment *s, struct span span, bool leave_out,
+		uint64_t *bits, uint64_t *second, uint64_t *undecided)
+{
+	uint64_t later[SEGMENT_ROWS / 64 + 1];
+	struct second_counts counts;
+
+	second_sightings(v->places, s, monitor_dict(v->monitor), 0, s->rows, later, &counts);
+	*undecided += counts.undecided;
+	for (uint32_t w = 0; w < (s->rows + 63) / 64; w++) {
+		later[w] &= bits[w];
+		if (leave_out)
+			bits[w] &= ~later[w];
+	}
+	*second += span_count(s, later, s->rows, span);
+}
