@@ -160,6 +160,14 @@ static void look_at_ring(struct shared *s)
 	s->looks++;
 }
 
+static uint64_t flows_read(struct shared *s)
+{
+	struct input_counts counts;
+
+	monitor_counts(s->app.monitor, &counts);
+	return counts.flows;
+}
+
 /* Reads to the end, working on the queries and drawing as the program does. */
 static void read_all(struct shared *s, struct churn *c)
 {
@@ -168,7 +176,8 @@ static void read_all(struct shared *s, struct churn *c)
 	churn_start(c);
 	monitor_add_stdin(s->app.monitor);
 	/* The pipe ends before the last of its blocks is decoded. */
-	while (monitor_is_live(s->app.monitor) || is_loading(s->app.monitor)) {
+	while (monitor_is_live(s->app.monitor) || is_loading(s->app.monitor) ||
+	       flows_read(s) < c->lines) {
 		uv_run(&W.loop, turn(s) ? UV_RUN_NOWAIT : UV_RUN_ONCE);
 		if (++turns % 20 == 0)
 			draw(s);

@@ -75,11 +75,13 @@ void nat_sample_add(struct nat_sample *v, uint64_t client_port, uint64_t server_
 		memcpy(t->client, client, 16);
 		v->n++;
 	}
-	for (unsigned i = 0; i < t->n; i++)
+	for (unsigned i = 0; i < t->n && i < ARRAY_SIZE(t->seen); i++)
 		if (t->seen[i].at == at && memcmp(t->seen[i].peer, peer, 16) == 0)
 			return;
-	if (t->n == ARRAY_SIZE(t->seen))
+	if (t->n >= ARRAY_SIZE(t->seen)) {
+		t->n = NAT_MANY;
 		return;
+	}
 	t->seen[t->n].at = at;
 	memcpy(t->seen[t->n++].peer, peer, 16);
 }
@@ -93,6 +95,8 @@ static void count(const struct nat_tuple *t, const struct places *p, struct nat_
 {
 	uint32_t client = places_of_address(p, t->client);
 
+	if (t->n == NAT_MANY)
+		return;
 	if (client == PLACE_NONE && !place_is_internal(p, t->client))
 		return;
 	for (unsigned i = 0; i < t->n; i++) {

@@ -17,8 +17,10 @@ struct nat_tuple {
 		uint8_t peer[16];
 		uint32_t at; /* interface that saw it */
 	} seen[3];
-	uint8_t n; /* of those */
+	uint8_t n; /* of those; NAT_MANY: more, so that it tells nothing */
 };
+
+#define NAT_MANY 255u
 
 struct nat_sample {
 	struct nat_tuple *tuple; /* NAT_TUPLES of them; NULL: none so far */

@@ -155,34 +155,77 @@ static enum sighting_order judge(struct second_reader *r, uint32_t row)
 	return on_the_way(r, own, at, row);
 }
 
-void second_sightings(const struct places *p, const struct segment *s, const struct dict *d,
-		      uint32_t first, uint32_t n, uint64_t *bits, struct second_counts *out)
+static struct second_reader reader_of(const struct places *p, const struct segment *s,
+				      const struct dict *d)
 {
-	struct second_reader r = { .p = p,
-				   .s = s,
-				   .d = d,
-				   .address = { segment_column(s, FIELD_SRCADDR),
-						segment_column(s, FIELD_DSTADDR) },
-				   .start = segment_column(s, FIELD_START),
-				   .end = segment_column(s, FIELD_END),
-				   .name = segment_column(s, FIELD_INTERFACE_ID),
-				   .until = INT64_MAX };
+	return (struct second_reader){ .p = p,
+				       .s = s,
+				       .d = d,
+				       .address = { segment_column(s, FIELD_SRCADDR),
+						    segment_column(s, FIELD_DSTADDR) },
+				       .start = segment_column(s, FIELD_START),
+				       .end = segment_column(s, FIELD_END),
+				       .name = segment_column(s, FIELD_INTERFACE_ID),
+				       .until = INT64_MAX };
+}
+
+/* Tables for looking up that many rows. */
+static void make_tables(struct second_reader *r, uint32_t rows)
+{
+	for (int i = 0; i < 2; i++)
+		r->of_code[i] = table_of(r->address[i], rows);
+	r->at_code = table_of(r->name, rows);
+}
+
+static void free_tables(struct second_reader *r)
+{
+	free(r->of_code[0]);
+	free(r->of_code[1]);
+	free(r->at_code);
+}
+
+void second_sightings(const struct places *p, const struct segment *s, const struct dict *d,
+		      uint32_t first, uint32_t n, uint64_t *bits, uint64_t *undecided,
+		      struct second_counts *out)
+{
+	struct second_reader r = reader_of(p, s, d);
 
 	memset(bits, 0, (n + 63) / 64 * sizeof *bits);
+	if (undecided)
+		memset(undecided, 0, (n + 63) / 64 * sizeof *undecided);
 	*out = (struct second_counts){ .until = INT64_MAX };
 	if (!r.address[0] || !r.address[1])
 		return;
-	for (int i = 0; i < 2; i++)
-		r.of_code[i] = table_of(r.address[i], n);
-	r.at_code = table_of(r.name, n);
+	make_tables(&r, n);
 	for (uint32_t i = 0; i < n; i++) {
 		enum sighting_order order = judge(&r, first + i);
 		bits[i / 64] |= (uint64_t)(order == SECOND) << i % 64;
 		out->second += order == SECOND;
 		out->undecided += order == UNDECIDED;
+		if (undecided)
+			undecided[i / 64] |= (uint64_t)(order == UNDECIDED) << i % 64;
 	}
 	out->until = r.until;
-	free(r.of_code[0]);
-	free(r.of_code[1]);
-	free(r.at_code);
+	free_tables(&r);
+}
+
+void second_sightings_again(const struct places *p, const struct segment *s, const struct dict *d,
+			    uint32_t n, uint64_t *bits, uint64_t *undecided,
+			    struct second_counts *out)
+{
+	struct second_reader r = reader_of(p, s, d);
+
+	*out = (struct second_counts){ .until = INT64_MAX };
+	for (uint32_t w = 0; w < (n + 63) / 64; w++)
+		for (uint64_t left = undecided[w]; left; left &= left - 1) {
+			uint32_t row = w * 64 + (uint32_t)__builtin_ctzll(left);
+			enum sighting_order order = judge(&r, row);
+			if (order != UNDECIDED)
+				undecided[w] &= ~(UINT64_C(1) << row % 64);
+			if (order == SECOND)
+				bits[w] |= UINT64_C(1) << row % 64;
+			out->second += order == SECOND;
+			out->undecided += order == UNDECIDED;
+		}
+	out->until = r.until;
 }

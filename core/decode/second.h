@@ -15,8 +15,15 @@ struct second_counts {
 
 /* Sets bit (row - first) of `bits` (cleared by the callee, (n + 63) / 64 words) for those of rows
  * first..first+n-1 of a published segment that are second sightings, by what the places know:
- * settled, and of these rows added. */
+ * settled, and of these rows added. The bits of undecided ones are set in `undecided`, as many
+ * words; NULL: they are only counted. */
 void second_sightings(const struct places *p, const struct segment *s, const struct dict *d,
-		      uint32_t first, uint32_t n, uint64_t *bits, struct second_counts *out);
+		      uint32_t first, uint32_t n, uint64_t *bits, uint64_t *undecided,
+		      struct second_counts *out);
+/* Judges those of the first n rows again that have their bit in `undecided`: sets it in `bits`, or
+ * takes it out of `undecided`, or both. Counts those alone. */
+void second_sightings_again(const struct places *p, const struct segment *s, const struct dict *d,
+			    uint32_t n, uint64_t *bits, uint64_t *undecided,
+			    struct second_counts *out);
 
 #endif

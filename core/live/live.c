@@ -51,6 +51,7 @@ void live_free(struct live *l)
 	for (size_t i = 0; i < l->n; i++) {
 		live_deselect(&l->slot[i]);
 		free(l->slot[i].second);
+		free(l->slot[i].pending);
 	}
 	places_free(l->places);
 	for (unsigned p = 0; p < PARTS; p++)
@@ -167,7 +168,7 @@ void live_pause(struct live *l, bool on)
 static struct slot *slot_add(struct live *l, struct segment *s)
 {
 	xgrow((void **)&l->slot, &l->cap, l->n + 1, sizeof *l->slot);
-	l->slot[l->n] = (struct slot){ .segment = s, .first_start = INT64_MAX, .until = INT64_MAX };
+	l->slot[l->n] = (struct slot){ .segment = s, .first_start = INT64_MAX };
 	l->newest_serial = s->serial;
 	return &l->slot[l->n++];
 }
@@ -214,7 +215,7 @@ size_t live_bytes(const struct live *l)
 	for (size_t i = 0; i < l->n; i++) {
 		const struct slot *s = &l->slot[i];
 		n += s->bit_words * sizeof *s->bits * (s->undecided ? 2 : 1);
-		n += s->judged / 8 * (s->counted ? 2 : 1);
+		n += s->judged / 8 * (1 + (s->counted != NULL) + (s->pending != NULL));
 	}
 	for (unsigned p = 0; p < PARTS; p++)
 		n += l->part[p] ? accumulator_bytes(l->part[p]) : 0;

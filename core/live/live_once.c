@@ -73,30 +73,41 @@ bool live_once(const struct live *l)
 
 /* ---- judging ---- */
 
-/* Judges the rows from the word of `first` on into `words`, which are numbered from row 0. */
-static void judge_rows(struct live *l, struct slot *s, uint32_t first, uint64_t *words)
+static void note_judged(struct live *l, struct slot *s)
 {
-	struct second_counts counts;
-
-	first = first / 64 * 64;
-	second_sightings(l->places, s->segment, ring_dict(l->ring), first, s->rows - first,
-			 words + first / 64, &counts);
-	s->undecided_second = first ? s->undecided_second + counts.undecided : counts.undecided;
-	if (!first || counts.until < s->until)
-		s->until = counts.until;
-	if (s->until <= l->now) /* not told though it is time: the log may be late */
-		s->until = l->now + 60;
 	s->judged_by = places_generation(l->places);
+	s->judged_at = l->placed;
 	s->judged = s->rows;
 	s->seconds = 0;
 	for (uint32_t w = 0; w < words_of(s->rows); w++)
-		s->seconds += bit_count(words[w]);
+		s->seconds += bit_count(s->second[w]);
+	if (!s->undecided_second) {
+		free(s->pending);
+		s->pending = NULL;
+	}
 }
 
-static void judge_new(struct live *l, struct slot *s)
+/* Judges the rows from the word of `first` on. */
+static void judge_rows(struct live *l, struct slot *s, uint32_t first)
 {
-	s->second = xrealloc(s->second, words_of(s->rows) * sizeof *s->second);
-	judge_rows(l, s, s->judged, s->second);
+	uint64_t undecided[SEGMENT_ROWS / 64 + 1];
+	uint32_t word = first / 64, words = words_of(s->rows);
+	struct second_counts counts;
+	bool had = s->pending != NULL;
+
+	s->second = xrealloc(s->second, words * sizeof *s->second);
+	for (uint32_t w = word; had && w < words_of(s->judged); w++)
+		s->undecided_second -= bit_count(s->pending[w]);
+	second_sightings(l->places, s->segment, ring_dict(l->ring), word * 64, s->rows - word * 64,
+			 s->second + word, undecided, &counts);
+	s->undecided_second += counts.undecided;
+	if (had || counts.undecided) {
+		s->pending = xrealloc(s->pending, words * sizeof *s->pending);
+		if (!had)
+			memset(s->pending, 0, word * sizeof *s->pending);
+		memcpy(s->pending + word, undecided, (words - word) * sizeof *undecided);
+	}
+	note_judged(l, s);
 }
 
 /* Folds those of the rows that were folded into parts and have their bit. */
@@ -112,14 +123,23 @@ static void fold_changed(struct live *l, struct slot *s, const uint64_t *bits, i
 	}
 }
 
+/* The rows that are undecided, or all where the places have decided otherwise. */
 static void judge_again(struct live *l, struct slot *s)
 {
 	uint64_t was[SEGMENT_ROWS / 64 + 1], out[SEGMENT_ROWS / 64 + 1], in[SEGMENT_ROWS / 64 + 1];
 	uint32_t words = words_of(s->rows);
+	struct second_counts counts;
 	bool any = false;
 
 	memcpy(was, s->second, words * sizeof *was);
-	judge_rows(l, s, 0, s->second);
+	if (s->judged_by != places_generation(l->places)) {
+		judge_rows(l, s, 0);
+	} else {
+		second_sightings_again(l->places, s->segment, ring_dict(l->ring), s->rows,
+				       s->second, s->pending, &counts);
+		s->undecided_second = counts.undecided;
+		note_judged(l, s);
+	}
 	for (uint32_t w = 0; w < words; w++) {
 		uint64_t match = matching_at(s, w);
 		out[w] = match & s->second[w] & ~was[w];
@@ -138,35 +158,36 @@ static void judge_again(struct live *l, struct slot *s)
 
 static bool is_stale(const struct live *l, const struct slot *s)
 {
-	return s->judged_by != places_generation(l->places) || s->until <= l->now;
+	return s->judged_by != places_generation(l->places) ||
+	       (s->pending && s->judged_at != l->placed);
 }
 
-/* All that is new first; what is stale when nothing is, or now and then. */
-bool live_judge(struct live *l, uint64_t budget_ns, bool more)
+bool live_judge(struct live *l, uint64_t budget_ns)
 {
 	uint64_t now = monotonic_ns(), deadline = now + budget_ns;
-	bool again = !more || now - l->judged_again >= REJUDGE_NS, stale = false, some = false;
+	bool again = !l->fed || now - l->judged_again >= REJUDGE_NS, some = false;
 
+	l->stale = false;
 	for (size_t i = l->n; i-- > 0;) {
 		struct slot *s = &l->slot[i];
 		bool new = s->judged < s->rows;
 		if (!s->published || s->placed < s->rows || (!new && !is_stale(l, s)))
 			continue;
 		if (!new && !again) {
-			stale = true;
+			l->stale = true;
 			continue;
 		}
 		if (some && monotonic_ns() >= deadline)
 			return true;
 		if (new)
-			judge_new(l, s);
+			judge_rows(l, s, s->judged);
 		else
 			judge_again(l, s);
 		some = true;
 	}
-	if (again)
+	if (again && some)
 		l->judged_again = now;
-	return stale;
+	return false;
 }
 
 /* ---- what is told ---- */

@@ -21,6 +21,8 @@ void live_place_rows(struct live *l, struct slot *s)
 	unsigned log = l->log_of ? l->log_of(l->log_ctx, s->segment->source) : 0;
 
 	places_add(l->places, s->segment, ring_dict(l->ring), s->placed, s->rows - s->placed, log);
+	l->placed += s->rows - s->placed;
+	l->fed = true;
 	s->placed = s->rows;
 }
 
@@ -43,6 +45,7 @@ bool live_learn_places(struct live *l, uint64_t budget_ns)
 	uint64_t deadline = monotonic_ns() + budget_ns;
 	bool more = false, some = false;
 
+	l->fed = false;
 	for (size_t i = l->n; i-- > 0;) {
 		struct slot *s = &l->slot[i];
 		more |= !s->published;

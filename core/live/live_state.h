@@ -40,10 +40,11 @@ struct slot {
 	uint32_t judged;     /* rows that `second` covers */
 	uint64_t *second;    /* second sightings */
 	uint32_t seconds;    /* bits that are set; */
-	uint32_t second_matching;           /* of rows that match */
-	uint32_t undecided_second;          /* rows that may yet turn out to be some */
-	uint64_t judged_by;                 /* generation of the places */
-	int64_t until;                      /* log time when it may be told of one more */
+	uint32_t second_matching;  /* of rows that match */
+	uint64_t *pending;         /* rows that may yet turn out to be some; NULL: none */
+	uint32_t undecided_second; /* bits of those that are set */
+	uint64_t judged_by;        /* generation of the places, and how many rows they had had */
+	uint64_t judged_at;
 	uint64_t *counted;                  /* `bits` but for second sightings; NULL: as `bits` */
 	uint32_t interval_s, interval_rows; /* see live_look_at_intervals */
 	int64_t first_start;                /* of its rows that are spread; INT64_MAX: none is */
@@ -73,6 +74,7 @@ struct live {
 	unsigned (*log_of)(void *ctx, uint32_t source); /* NULL: all are of one log */
 	void *log_ctx;
 	bool resettle;         /* labels have changed: places are to be decided anew */
+	uint64_t placed;       /* rows that the places have had */
 	bool once;             /* second sightings do not count */
 	uint64_t judged_again; /* when what was stale was judged last */
 	struct bulk *bulk;     /* where in time the rows of the slots lie */
@@ -85,6 +87,8 @@ struct live {
 	size_t room;      /* bytes of all together; 0: any number */
 	uint32_t slice;   /* rows that are folded at once */
 	bool full[PARTS]; /* there is no more room for it */
+	bool fed;         /* the places have had rows in this step */
+	bool stale;       /* some slots are not judged by what they know */
 	bool settled;     /* nothing to do until something changes */
 };
 
@@ -97,9 +101,9 @@ static inline const uint64_t *slot_bits(const struct slot *s)
 /* Adds to the places what is new, for about as long; true while there is more. */
 bool live_learn_places(struct live *l, uint64_t budget_ns);
 void live_place_rows(struct live *l, struct slot *s);
-/* Judges which rows are second sightings; `more`: places are not settled. True while some are
- * not judged by what is known. */
-bool live_judge(struct live *l, uint64_t budget_ns, bool more);
+/* Judges which rows are second sightings, for about as long; true while there is more to do. Those
+ * that places know better of are judged again when no rows come any more, or now and then. */
+bool live_judge(struct live *l, uint64_t budget_ns);
 /* All rows are selected: which of them count. */
 void live_count_slot(const struct live *l, struct slot *s);
 void live_uncount_slot(struct slot *s);

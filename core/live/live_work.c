@@ -404,11 +404,11 @@ bool live_step(struct live *l, uint64_t budget_ns)
 	bool shrinks, learns;
 
 	live_look_at_ring(l);
-	if (l->settled)
+	if (l->settled && !l->stale)
 		return false;
 	publish_some(l, budget_ns);
 	learns = live_learn_places(l, budget_ns / 2);
-	learns = live_judge(l, budget_ns / 2, learns) || learns;
+	learns = live_judge(l, budget_ns / 2) || learns;
 	live_share_room(l);
 	shrinks = live_shrink(l);
 	work_init(&w, l, budget_ns);
@@ -479,6 +479,7 @@ void live_evict(struct live *l, struct segment *s)
 			 (struct span){ INT64_MIN, INT64_MAX, false }, INT64_MAX, -1);
 		live_deselect(slot);
 		free(slot->second);
+		free(slot->pending);
 		l->settled = false; /* its records' interval may have been the longest */
 		l->n--;
 		memmove(slot, slot + 1, (l->n - i) * sizeof *slot);

@@ -53,7 +53,7 @@ void once_count(const struct once *v, const struct segment *s, struct span span,
 	uint64_t later[SEGMENT_ROWS / 64 + 1];
 	struct second_counts counts;
 
-	second_sightings(v->places, s, monitor_dict(v->monitor), 0, s->rows, later, &counts);
+	second_sightings(v->places, s, monitor_dict(v->monitor), 0, s->rows, later, NULL, &counts);
 	*undecided += counts.undecided;
 	for (uint32_t w = 0; w < (s->rows + 63) / 64; w++) {
 		later[w] &= bits[w];

@@ -1,0 +1,252 @@
+/* Counting once on screen: while records come in any order, late, and are evicted, while it is
+ * switched on and off, every sum is what a plain recomputation over the ring has, by what the
+ * places know then; and what they know in the end does not depend on the order of lines. */
+#include <inttypes.h>
+
+#include "decode/second.h"
+#include "live/live.h"
+#include "support.h"
+
+#define HOSTS 8u
+#define START 1700000000
+
+enum { TALKERS, TIMELINE };
+
+struct once_world {
+	uint64_t seed;
+	struct ring *ring;
+	struct live *live;
+	int64_t time;
+	uint64_t seconds; /* met by comparisons */
+};
+
+static void on_evict(void *ctx, struct segment *s)
+{
+	live_evict(ctx, s);
+}
+
+static void open_world(struct once_world *w, uint64_t seed, uint64_t budget)
+{
+	static const struct query asked[] = {
+		[TALKERS] = { QUERY_ALL, .group = { .field = { FIELD_SRCADDR }, .n = 1 },
+			      .bins = { BINS_TREND, FIELD_BIN, TREND_BINS, false } },
+		[TIMELINE] = { QUERY_ALL, .rows = ROWS_TIMELINE,
+			       .group = { .field = { FIELD_BIN }, .n = 1 },
+			       .bins = { .most = TIMELINE_BINS } },
+	};
+
+	*w = (struct once_world){ .seed = seed, .time = START };
+	w->ring = ring_new(dict_new(), budget);
+	ring_set_ceiling(w->ring, INT64_MAX);
+	w->live = live_new(w->ring);
+	for (size_t i = 0; i < ARRAY_SIZE(asked); i++)
+		live_add(w->live, &asked[i]);
+	ring_on_evict(w->ring, on_evict, w->live);
+}
+
+static void close_world(struct once_world *w)
+{
+	live_free(w->live);
+	ring_free_all(w->ring);
+}
+
+/* What an interface records of a packet; 0 is the internet. */
+static void add_record(struct buf *out, unsigned eni, unsigned from, unsigned to, uint64_t bytes,
+		       int64_t time)
+{
+	const char *const net[] = { "198.51.100.", "10.0.0." };
+
+	buf_printf(out,
+		   "2 1 eni-%u %s%u %s%u %" PRIu64 " 443 6 1 %" PRIu64 " %" PRId64 " %" PRId64
+		   " ACCEPT OK\n",
+		   eni, net[from > 0], from, net[to > 0], to, 32768 + bytes, bytes, time,
+		   time + 50);
+}
+
+/* A minute of a few conversations; the last host has no log. What it is of eni N is in text[N]. */
+static void add_minute(struct once_world *w, struct buf text[HOSTS])
+{
+	for (unsigned i = 0; i < 40; i++) {
+		unsigned from = (unsigned)random_below(&w->seed, HOSTS),
+			 to = (unsigned)random_below(&w->seed, HOSTS);
+		uint64_t bytes = 1 + random_below(&w->seed, 5000);
+		if (from == to)
+			continue;
+		if (from && from < HOSTS - 1)
+			add_record(&text[from], from, from, to, bytes, w->time);
+		if (to && to < HOSTS - 1)
+			add_record(&text[to], to, from, to, bytes, w->time + 3);
+	}
+	w->time += 60;
+}
+
+static void put(struct once_world *w, struct buf *text)
+{
+	if (text->n)
+		ring_add_text(w->ring, format_default(), buf_str(text), NULL, NULL);
+	buf_release(text);
+}
+
+/* Those of a few minutes; one interface is late. */
+static void add_some(struct once_world *w)
+{
+	struct buf text[HOSTS] = { { 0 } };
+	unsigned late = (unsigned)random_below(&w->seed, HOSTS);
+
+	for (uint64_t n = 1 + random_below(&w->seed, 4); n > 0; n--)
+		add_minute(w, text);
+	for (unsigned i = 0; i < HOSTS; i++)
+		if (i != late)
+			put(w, &text[i]);
+	if (random_below(&w->seed, 2))
+		live_step(w->live, 20000);
+	put(w, &text[late]);
+}
+
+/* While rows come, what is known better of older ones waits for a second: until a step has none. */
+static void settle(struct once_world *w)
+{
+	while (live_step(w->live, 1000000) || live_step(w->live, 1000000))
+		;
+}
+
+struct plain_sums {
+	uint64_t bytes[HOSTS], flows, second; /* bytes by who sent them */
+};
+
+static void recompute(struct once_world *w, struct plain_sums *out)
+{
+	struct span span = live_span(w->live);
+	const struct dict *d = ring_dict(w->ring);
+
+	*out = (struct plain_sums){ 0 };
+	for (size_t i = 0; i < ring_count(w->ring); i++) {
+		struct segment *s = ring_peek(w->ring, i);
+		uint64_t bits[SEGMENT_ROWS / 64 + 1];
+		struct second_counts counts;
+		ring_publish(w->ring, s);
+		second_sightings(live_places(w->live), s, d, 0, s->rows, bits, NULL, &counts);
+		for (uint32_t row = 0; row < s->rows; row++) {
+			bool second = bits[row / 64] >> row % 64 & 1;
+			const struct column *src = segment_column(s, FIELD_SRCADDR);
+			uint8_t address[16];
+			if (!span_holds(span, segment_time(s, row)))
+				continue;
+			out->second += second;
+			if (second && live_once(w->live))
+				continue;
+			assert_true(column_address(src, d, column_code(src, row), address));
+			out->bytes[address[15]] +=
+				column_number(segment_column(s, FIELD_BYTES), row);
+			out->flows++;
+		}
+	}
+}
+
+static void compare(struct once_world *w)
+{
+	struct plain_sums want;
+	struct result r;
+	uint64_t bars = 0, all = 0;
+
+	settle(w);
+	recompute(w, &want);
+	live_answer(w->live, TALKERS, (struct result_window){ 0, 0, 0, UINT32_MAX }, &r);
+	assert_int_equal(r.totals.flows, want.flows);
+	assert_int_equal(r.second, want.second);
+	assert_true(r.query.once == live_once(w->live));
+	for (uint32_t i = 0; i < r.rows; i++) {
+		assert_int_equal(r.row[i].tally.bytes, want.bytes[r.row[i].key[0].address[15]]);
+		all += r.row[i].tally.bytes;
+	}
+	result_release(&r);
+	live_answer(w->live, TIMELINE, (struct result_window){ 0, 0, 0, 0 }, &r);
+	for (uint32_t i = 0; i < r.rows; i++)
+		bars += r.row[i].tally.bytes;
+	if (r.window.from == INT64_MIN)
+		assert_int_equal(bars, all);
+	result_release(&r);
+	w->seconds += want.second;
+}
+
+static void change(struct once_world *w)
+{
+	static const int64_t windows[] = { 0, 300, 900 };
+	struct filter_error error;
+
+	switch (random_below(&w->seed, 4)) {
+	case 0:
+		live_set_once(w->live, !live_once(w->live));
+		break;
+	case 1:
+		live_set_window(w->live, windows[random_below(&w->seed, ARRAY_SIZE(windows))]);
+		break;
+	case 2: /* all of them match, by bits or without */
+		live_set_filter(
+			w->live,
+			filter_new(str_of(random_below(&w->seed, 2) ? "" : "bytes>0"), 0, &error));
+		break;
+	default:
+		break;
+	}
+}
+
+static void sums_are_recomputed(void **state)
+{
+	struct once_world w;
+
+	(void)state;
+	open_world(&w, 99, 300 << 10);
+	live_set_once(w.live, true);
+	for (int i = 0; i < 200; i++) {
+		add_some(&w);
+		if (random_below(&w.seed, 3) == 0)
+			change(&w);
+		if (random_below(&w.seed, 2))
+			live_step(w.live, 20000);
+		if (random_below(&w.seed, 3) == 0)
+			ring_trim(w.ring, 0);
+		compare(&w);
+	}
+	assert_true(ring_evicted(w.ring) > 0);
+	assert_true(w.seconds > 10000);
+	close_world(&w);
+}
+
+/* The same lines, interface by interface or minute by minute, newest or oldest first. */
+static void order_is_nothing_to_it(void **state)
+{
+	struct plain_sums sums[3];
+
+	(void)state;
+	for (unsigned order = 0; order < 3; order++) {
+		struct once_world w;
+		struct buf text[20][HOSTS] = { { { 0 } } };
+		open_world(&w, 5, 64 << 20);
+		live_set_once(w.live, true);
+		for (unsigned minute = 0; minute < 20; minute++)
+			add_minute(&w, text[minute]);
+		for (unsigned i = 0; i < 20 * HOSTS; i++) {
+			unsigned k = order == 2 ? 20 * HOSTS - 1 - i : i;
+			put(&w, order == 1 ? &text[k % 20][k / 20] : &text[k / HOSTS][k % HOSTS]);
+			if (i % 7 == 0)
+				live_step(w.live, 20000);
+		}
+		settle(&w);
+		recompute(&w, &sums[order]);
+		close_world(&w);
+	}
+	assert_true(sums[0].second > 100);
+	assert_memory_equal(&sums[0], &sums[1], sizeof sums[0]);
+	assert_memory_equal(&sums[0], &sums[2], sizeof sums[0]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sums_are_recomputed),
+		cmocka_unit_test(order_is_nothing_to_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
