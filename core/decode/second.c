@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "decode/place_rows.h"
+
 #define ROWS_LEAST 8u /* of an interface, before it is told that it has no address of its own */
 
 /* The place of an address whose code was not looked up so far. */
@@ -14,24 +16,11 @@ struct second_reader {
 	const struct places *p;
 	const struct segment *s;
 	const struct dict *d;
-	const struct column *address[2], *start, *end, *name;
+	const struct column *address[2], *start, *end;
 	uint32_t *of_code[2]; /* by code of an address: whose own it is */
-	uint32_t *at_code;    /* by code of an interface: which it is */
+	struct place_rows at;
 	int64_t until;
 };
-
-/* NULL: for so few rows it is not worth it. */
-static uint32_t *table_of(const struct column *c, uint32_t rows)
-{
-	uint32_t *table;
-
-	if (!c || rows < c->codes / 4)
-		return NULL;
-	table = xcalloc(c->codes, sizeof *table);
-	for (uint32_t i = 0; i < c->codes; i++)
-		table[i] = NOT_LOOKED_UP;
-	return table;
-}
 
 /* Whose own address a side of a row is. */
 static uint32_t owner(struct second_reader *r, int side, uint32_t row)
@@ -45,17 +34,6 @@ static uint32_t owner(struct second_reader *r, int side, uint32_t row)
 			      ? places_of_address(r->p, address)
 			      : PLACE_NONE;
 	return *of;
-}
-
-static uint32_t interface_of(struct second_reader *r, uint32_t row)
-{
-	uint32_t code = r->at_code ? column_code(r->name, row) : 0;
-
-	if (!code)
-		return places_of_row(r->p, r->s, r->d, row);
-	if (r->at_code[code] == NOT_LOOKED_UP)
-		r->at_code[code] = places_of_row(r->p, r->s, r->d, row);
-	return r->at_code[code];
 }
 
 /* Whether an interface has the same packets in its log: all of then are there, and what is
@@ -137,7 +115,7 @@ static enum sighting_order judge(struct second_reader *r, uint32_t row)
 	own[1] = owner(r, 1, row);
 	if (own[0] == PLACE_NONE && own[1] == PLACE_NONE)
 		return FIRST;
-	at = interface_of(r, row);
+	at = place_rows_at(&r->at, row);
 	if (at == PLACE_NONE)
 		return FIRST;
 	e = places_at(r->p, at);
@@ -165,7 +143,6 @@ static struct second_reader reader_of(const struct places *p, const struct segme
 						    segment_column(s, FIELD_DSTADDR) },
 				       .start = segment_column(s, FIELD_START),
 				       .end = segment_column(s, FIELD_END),
-				       .name = segment_column(s, FIELD_INTERFACE_ID),
 				       .until = INT64_MAX };
 }
 
@@ -173,15 +150,15 @@ static struct second_reader reader_of(const struct places *p, const struct segme
 static void make_tables(struct second_reader *r, uint32_t rows)
 {
 	for (int i = 0; i < 2; i++)
-		r->of_code[i] = table_of(r->address[i], rows);
-	r->at_code = table_of(r->name, rows);
+		r->of_code[i] = code_table(r->address[i], rows, NOT_LOOKED_UP);
+	r->at = place_rows_begin(r->p, r->s, r->d, rows);
 }
 
 static void free_tables(struct second_reader *r)
 {
 	free(r->of_code[0]);
 	free(r->of_code[1]);
-	free(r->at_code);
+	place_rows_end(&r->at);
 }
 
 void second_sightings(const struct places *p, const struct segment *s, const struct dict *d,
@@ -216,6 +193,7 @@ void second_sightings_again(const struct places *p, const struct segment *s, con
 	struct second_reader r = reader_of(p, s, d);
 
 	*out = (struct second_counts){ .until = INT64_MAX };
+	r.at = place_rows_begin(p, s, d, 0);
 	for (uint32_t w = 0; w < (n + 63) / 64; w++)
 		for (uint64_t left = undecided[w]; left; left &= left - 1) {
 			uint32_t row = w * 64 + (uint32_t)__builtin_ctzll(left);

@@ -4,7 +4,10 @@
 
 #include <stdlib.h>
 
+#include "decode/place_rows.h"
+
 #define STEP 512u
+#define FEW 4u       /* codes that rows are compared with one after the other */
 #define ADDRESSES 4u /* of a row: two of the record, two of the packets */
 
 void sightings_release(struct sightings *v)
@@ -34,7 +37,7 @@ struct asked_ids {
 
 struct sighting_reader {
 	struct sightings *v;
-	const struct places *p;
+	struct place_rows at;
 	const struct segment *s;
 	const struct dict *d;
 	const struct column *address[ADDRESSES], *port[2], *protocol, *packets, *bytes, *start,
@@ -42,6 +45,7 @@ struct sighting_reader {
 	const struct asked_ids *asked;
 	size_t n;
 	uint8_t *met[ADDRESSES]; /* by code: it is an end of some question; NULL: none is */
+	uint32_t few[ADDRESSES][FEW], mets[ADDRESSES]; /* the first of those codes; how many */
 };
 
 static uint64_t number_at(const struct column *c, uint32_t row)
@@ -54,19 +58,27 @@ static uint32_t id_at(const struct column *c, uint32_t row)
 	return c ? c->code[column_code(c, row)].id : DICT_NONE;
 }
 
-static bool is_asked(const struct asked_ids *a, const uint32_t id[ADDRESSES], uint64_t sport,
-		     uint64_t dport, uint64_t protocol)
+enum part { NO_PART, ASIDE, PART };
+
+/* What a record is to a question: one of its client's, of anybody's with its server, or neither. */
+static enum part part_in(const struct asked_ids *a, const uint32_t id[ADDRESSES], uint64_t sport,
+			 uint64_t dport, uint64_t protocol)
 {
 	const struct why_question *q = a->q;
+	enum part part = NO_PART;
 
 	if (protocol != q->protocol ||
 	    (q->port != WHY_ANY_PORT && sport != q->port && dport != q->port))
-		return false;
-	for (unsigned i = 0; i < ADDRESSES; i++)
-		if (id[i] != DICT_NONE &&
-		    (id[i] == a->server || (!q->any_client && id[i] == a->client)))
-			return true;
-	return false;
+		return NO_PART;
+	for (unsigned i = 0; i < ADDRESSES; i++) {
+		if (id[i] == DICT_NONE)
+			continue;
+		if (!q->any_client && id[i] == a->client)
+			return PART;
+		if (id[i] == a->server)
+			part = q->any_client ? PART : ASIDE;
+	}
+	return part;
 }
 
 static enum refusal refusal_at(const struct sighting_reader *r, uint32_t row)
@@ -134,7 +146,7 @@ static void add_row(struct sighting_reader *r, uint32_t row, const uint32_t id[A
 	make_room(v);
 	xgrow_within((void **)&v->row, &v->cap, v->n + 1, v->most, sizeof *v->row);
 	s = &v->row[v->n++];
-	*s = (struct sighting){ .interface = places_of_row(r->p, r->s, r->d, row),
+	*s = (struct sighting){ .interface = place_rows_at(&r->at, row),
 				.sport = (uint16_t)number_at(r->port[0], row),
 				.dport = (uint16_t)number_at(r->port[1], row),
 				.protocol = (uint8_t)number_at(r->protocol, row),
@@ -160,6 +172,7 @@ static void add_row(struct sighting_reader *r, uint32_t row, const uint32_t id[A
 
 static void look_at(struct sighting_reader *r, uint32_t row, uint64_t protocol)
 {
+	enum part part = NO_PART;
 	uint32_t id[ADDRESSES];
 	uint64_t sport, dport;
 
@@ -167,11 +180,16 @@ static void look_at(struct sighting_reader *r, uint32_t row, uint64_t protocol)
 		id[i] = id_at(r->address[i], row);
 	sport = number_at(r->port[0], row);
 	dport = number_at(r->port[1], row);
-	for (size_t i = 0; i < r->n; i++)
-		if (is_asked(&r->asked[i], id, sport, dport, protocol)) {
-			add_row(r, row, id);
-			return;
-		}
+	for (size_t i = 0; i < r->n; i++) {
+		enum part of = part_in(&r->asked[i], id, sport, dport, protocol);
+		part = of > part ? of : part;
+	}
+	if (part == ASIDE && r->v->asides_most && r->v->asides >= r->v->asides_most)
+		return;
+	if (part == NO_PART)
+		return;
+	r->v->asides += part == ASIDE;
+	add_row(r, row, id);
 }
 
 /* ---- rows by code ---- */
@@ -196,9 +214,12 @@ static bool find_codes(struct sighting_reader *r)
 			uint32_t id = c->code[code].id;
 			if (id == DICT_NONE || !is_end(r, id))
 				continue;
+			if (r->mets[i] < FEW)
+				r->few[i][r->mets[i]] = code;
 			if (!r->met[i])
 				r->met[i] = xcalloc(c->codes, 1);
 			r->met[i][code] = 1;
+			r->mets[i]++;
 			any = true;
 		}
 	}
@@ -209,15 +230,27 @@ static bool find_codes(struct sighting_reader *r)
 static void meet(const struct sighting_reader *r, uint32_t first, uint32_t n, uint8_t *met)
 {
 	uint32_t code[STEP];
+	uint8_t equal[STEP];
 
 	memset(met, 0, n);
 	for (unsigned i = 0; i < ADDRESSES; i++) {
-		if (!r->met[i])
+		if (r->mets[i] > FEW) {
+			column_codes(r->address[i], first, n, code);
+			for (uint32_t k = 0; k < n; k++)
+				met[k] |= r->met[i][code[k]];
 			continue;
-		column_codes(r->address[i], first, n, code);
-		for (uint32_t k = 0; k < n; k++)
-			met[k] |= r->met[i][code[k]];
+		}
+		for (unsigned m = 0; m < r->mets[i]; m++) {
+			column_within(r->address[i], first, n, r->few[i][m], r->few[i][m], equal);
+			for (uint32_t k = 0; k < n; k++)
+				met[k] |= equal[k];
+		}
 	}
+}
+
+static bool any_of(const uint8_t *met, uint32_t n)
+{
+	return memchr(met, 1, n) != NULL;
 }
 
 static void read_rows(struct sighting_reader *r)
@@ -228,6 +261,8 @@ static void read_rows(struct sighting_reader *r)
 	for (uint32_t first = 0; first < s->rows; first += STEP) {
 		uint32_t n = s->rows - first < STEP ? s->rows - first : STEP;
 		meet(r, first, n, met);
+		if (!any_of(met, n))
+			continue;
 		for (uint32_t i = 0; i < n; i++)
 			if (met[i] && !(s->mark[first + i] & MARK_STATUS))
 				look_at(r, first + i, number_at(r->protocol, first + i));
@@ -254,7 +289,7 @@ void sightings_add(struct sightings *v, const struct places *p, const struct seg
 {
 	struct asked_ids *asked = xcalloc(questions + 1, sizeof *asked);
 	struct sighting_reader r = { .v = v,
-				     .p = p,
+				     .at = place_rows_begin(p, s, d, s->rows),
 				     .s = s,
 				     .d = d,
 				     .port = { segment_column(s, FIELD_SRCPORT),
@@ -285,6 +320,7 @@ void sightings_add(struct sightings *v, const struct places *p, const struct seg
 		v->columnless += s->flows;
 	else if (r.n && find_codes(&r))
 		read_rows(&r);
+	place_rows_end(&r.at);
 	for (unsigned i = 0; i < ADDRESSES; i++)
 		free(r.met[i]);
 	free(asked);

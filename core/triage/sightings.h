@@ -28,8 +28,10 @@ struct sighting {
 struct sightings {
 	struct sighting *row;
 	size_t n, cap;
-	int64_t from, to;    /* only records that end from <= time < to; from = to: any */
-	size_t most;         /* kept; 0: any number */
+	int64_t from, to; /* only records that end from <= time < to; from = to: any */
+	size_t most;      /* kept; 0: any number */
+	size_t asides; /* those that the client asked of has no part in: what others met there, */
+	size_t asides_most;  /* of which so many are enough; 0: any number */
 	uint64_t dropped;    /* there were more: those are the oldest */
 	uint64_t columnless; /* in formats without the columns that say who asked whom */
 	uint64_t actionless; /* neither accepted nor refused, at an interface: not kept */

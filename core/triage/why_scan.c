@@ -5,6 +5,8 @@
 
 #include "query/scan.h"
 
+#define ASIDES 65536u /* records of others with the server that are looked at */
+
 struct why_scan {
 	struct scan scan;
 	struct labels *labels;
@@ -20,12 +22,13 @@ struct why_scan *why_scan_new(struct ring *r, const struct places *p, struct lab
 {
 	struct why_scan *s = xcalloc(1, sizeof *s);
 
-	scan_begin(&s->scan, r, false, (struct span){ INT64_MIN, INT64_MAX, false });
+	scan_begin(&s->scan, r, true, (struct span){ INT64_MIN, INT64_MAX, false });
 	s->labels = l;
 	for (; s->questions < questions && s->questions < WHY_SCAN_QUESTIONS; s->questions++)
 		s->question[s->questions] = q[s->questions];
 	s->places = p;
 	s->sightings.most = most;
+	s->sightings.asides_most = ASIDES; /* the newest: those segments come first */
 	return s;
 }
 
