@@ -15,13 +15,16 @@
  * the compiler makes vectors of them. */
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-/* The `n` (1 to 8) digits before `end` as their values, the last in the highest byte, 0 in
- * those that are left. */
-static inline uint64_t read_digits(const char *end, size_t n)
+/* The `n` (1 to 8) last bytes of a word, less those of '0': the first is the lowest. */
+static inline uint64_t last_digits(uint64_t w, uint64_t n)
 {
-	unsigned shift = 64 - 8 * (unsigned)n;
+	return (w ^ UINT64_C(0x3030303030303030)) >> ((64 - 8 * n) & 63);
+}
 
-	return (load_8(end - 8) ^ UINT64_C(0x3030303030303030)) >> shift << shift;
+/* The same digits, but the last is the highest byte and those that are left are 0. */
+static inline uint64_t align_digits(uint64_t w, uint64_t n)
+{
+	return w << ((64 - 8 * n) & 63);
 }
 
 /* Not 0: some byte of it is no digit. */
@@ -39,32 +42,41 @@ static inline uint64_t digits_value(uint64_t w)
 	return (w & UINT32_MAX) * 10000 + (w >> 32);
 }
 
+/* Adds the ninth and more digits from the end, of values that have such. */
+static void read_high(unsigned n, struct digits *d, uint64_t *v)
+{
+	for (unsigned i = 0; i < n; i++) {
+		uint64_t more = d->length[i] - 8, has = (8 - d->length[i]) >> 63;
+		uint64_t w = last_digits(d->high[i], more) & -has;
+		uint64_t zero_first = ((w & 0xff) - 1) >> 63 & has;
+		w = align_digits(w, more);
+		d->odd[i] |= not_digits(w) | zero_first;
+		v[i] += (digits_value(w) & UINT32_MAX) * 100000000;
+	}
+}
+
 static void read_values(const struct batch *b, unsigned first, unsigned n, unsigned place,
 			struct digits *d, uint64_t *v)
 {
-	size_t longest = 0;
+	uint64_t longer = 0; /* its sign: some have more than eight bytes */
 
 	for (unsigned i = 0; i < n; i++) {
 		struct str s = batch_value(b, first + i, place);
-		d->odd[i] = s.n - 1 > 15 || (s.s[0] == '0' && s.n > 1);
-		d->low[i] = s.n - 1 > 7 ? read_digits(s.s + s.n, 8) : read_digits(s.s + s.n, s.n);
-		longest = s.n > longest ? s.n : longest;
+		d->low[i] = load_8(s.s + s.n - 8);
+		d->high[i] = load_8(s.s + s.n - 16);
+		d->length[i] = s.n;
 	}
 	for (unsigned i = 0; i < n; i++) {
-		d->odd[i] |= not_digits(d->low[i]);
-		v[i] = digits_value(d->low[i]);
+		uint64_t length = d->length[i], last = (int64_t)length < 8 ? length : 8;
+		uint64_t w = last_digits(d->low[i], last);
+		uint64_t zero_first = (((w & 0xff) - 1) & (1 - length) & (length - 9)) >> 63;
+		w = align_digits(w, last);
+		d->odd[i] = not_digits(w) | zero_first | (length - 1) >> 4;
+		v[i] = digits_value(w);
+		longer |= 8 - length;
 	}
-	if (longest <= 8)
-		return;
-	for (unsigned i = 0; i < n; i++) {
-		struct str s = batch_value(b, first + i, place);
-		size_t more = s.n > 16 ? 8 : s.n - 8;
-		d->high[i] = s.n > 8 ? read_digits(s.s + s.n - 8, more) : 0;
-	}
-	for (unsigned i = 0; i < n; i++) {
-		d->odd[i] |= not_digits(d->high[i]);
-		v[i] += digits_value(d->high[i]) * 100000000;
-	}
+	if (longer >> 63)
+		read_high(n, d, v);
 }
 #else
 static void read_values(const struct batch *b, unsigned first, unsigned n, unsigned place,

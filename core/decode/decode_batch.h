@@ -58,9 +58,11 @@ _Static_assert(BATCH_LINES == 128, "bits of suspects");
 struct batch_scratch {
 	uint64_t number[COLUMN_ROLES][BATCH_LINES];
 	bool has[COLUMN_ROLES];
-	struct digits {                                       /* a number column as it is read */
-		uint64_t low[BATCH_LINES], high[BATCH_LINES]; /* the last eight, those before */
-		uint64_t odd[BATCH_LINES];                    /* not 0: no plain number */
+	struct digits {                     /* a number column as it is read */
+		uint64_t low[BATCH_LINES];  /* the last eight bytes */
+		uint64_t high[BATCH_LINES]; /* those before */
+		uint64_t length[BATCH_LINES];
+		uint64_t odd[BATCH_LINES]; /* not 0: no plain number */
 	} digits;
 	struct token token[BATCH_LINES];
 	uint64_t hash[BATCH_LINES];
