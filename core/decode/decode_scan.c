@@ -3,6 +3,16 @@
 
 #include <stddef.h>
 
+/* The place of the lowest set bit; 63 or 64 where there is none. */
+static inline uint32_t lowest(uint64_t bits)
+{
+#if defined __AVX2__ && defined __BMI__
+	return (uint32_t)_tzcnt_u64(bits);
+#else
+	return (uint32_t)__builtin_ctzll(bits | UINT64_C(1) << 63);
+#endif
+}
+
 /* Writes the place of every set bit, and up to STEP words more: branches that depend on the
  * text are guessed wrong too often, so most pieces take one step whatever is in them. */
 static inline void write_places(uint64_t bits, unsigned n, uint32_t at, uint32_t *out)
@@ -12,9 +22,7 @@ static inline void write_places(uint64_t bits, unsigned n, uint32_t at, uint32_t
 
 	do {
 		for (unsigned i = 0; i < STEP; i++) {
-			/* The highest bit is the last, or stands for none. */
-			uint64_t some = bits | UINT64_C(1) << 63;
-			out[done + i] = at + (uint32_t)__builtin_ctzll(some);
+			out[done + i] = at + lowest(bits);
 			bits &= bits - 1;
 		}
 		done += STEP;
