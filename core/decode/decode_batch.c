@@ -316,7 +316,10 @@ static void mark_sides(const struct batch_scratch *x, uint8_t *mark, unsigned n)
 
 	if (!x->has[COLUMN_SRCPORT] || !x->has[COLUMN_DSTPORT])
 		sport = dport = x->none;
-	if (x->has[COLUMN_FLAGS])
+	if (sport == x->none && !x->has[COLUMN_FLAGS]) /* as by ports that are not there */
+		for (unsigned i = 0; i < n; i++)
+			mark[i] |= MARK_GUESS;
+	else if (x->has[COLUMN_FLAGS])
 		for (unsigned i = 0; i < n; i++)
 			mark[i] |=
 				orient(x->service, x->number[COLUMN_FLAGS][i], sport[i], dport[i]);
