@@ -64,6 +64,22 @@ static void shapes_of_white_space(void **state)
 	      LINE "\n", 0);
 }
 
+/* The decoder takes a text in pieces of 64 KiB. */
+static void mark_before_pieces(void **state)
+{
+	struct buf text = { 0 }, lines = { 0 };
+
+	(void)state;
+	buf_puts(&text, "\xef\xbb\xbf");
+	for (unsigned i = 0; i < 3000; i++) {
+		buf_puts(&text, LINE "\n");
+		buf_puts(&lines, LINE "\n");
+	}
+	check(text.s, lines.s, 0);
+	buf_release(&text);
+	buf_release(&lines);
+}
+
 static void odd_values_come_back(void **state)
 {
 	static const char odd[] =
@@ -456,6 +472,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(shapes_of_white_space),
+		cmocka_unit_test(mark_before_pieces),
 		cmocka_unit_test(odd_values_come_back),
 		cmocka_unit_test(other_shapes_behind_a_header),
 		cmocka_unit_test(torn_lines),

@@ -51,7 +51,7 @@ struct decoder *decoder_new(void)
 	d->chunk = (char *)xcalloc(1, CHUNK + 2 * BATCH_PAD) + BATCH_PAD;
 	d->tidy = (char *)xcalloc(1, CHUNK + 2 * BATCH_PAD) + BATCH_PAD;
 	d->spare = xmalloc(CHUNK);
-	d->scan.delimiter = xmalloc((CHUNK + 64) * sizeof *d->scan.delimiter);
+	d->scan.delimiter = (uint32_t *)xmalloc((1 + CHUNK + 64) * sizeof(uint32_t)) + 1;
 	d->scan.newline = xmalloc(CHUNK * sizeof *d->scan.newline);
 	return d;
 }
@@ -73,7 +73,7 @@ void decoder_free(struct decoder *d)
 	free(d->list);
 	free(d->chunk - BATCH_PAD);
 	free(d->tidy - BATCH_PAD);
-	free(d->scan.delimiter);
+	free(d->scan.delimiter - 1);
 	free(d->scan.newline);
 	free(d->spare);
 	found_text_release(&d->found);
@@ -195,43 +195,52 @@ void decode_flush(struct feed *f)
 	if (d->batch.n)
 		decode_note_flows(f->state, f->counts, d->batch_format, f->counts->flows - before);
 	d->batch.n = 0;
+	d->batch_format = NULL;
+}
+
+static void begin_batch(struct feed *f, const struct format *format)
+{
+	struct decoder *d = f->d;
+
+	decode_flush(f);
+	d->batch_format = format;
+	d->batch.line = f->state->line;
+	d->batch.back = f->state->back;
+	d->batch.text = f->text;
+	d->batch.delimiter = f->delimiter;
+}
+
+static inline void add_line(struct feed *f, const struct format *format, uint32_t first)
+{
+	struct decoder *d = f->d;
+
+	if (d->batch.n == BATCH_LINES || d->batch_format != format || d->batch.text != f->text)
+		begin_batch(f, format);
+	d->batch.first[d->batch.n++] = first;
 }
 
 /* No value of AWS's is that long, tags aside, which people write. */
-static bool has_long_value(const struct feed *f, const struct format *format, uint32_t start,
-			   uint32_t first)
+static bool has_long_value(const struct feed *f, const struct format *format, uint32_t first)
 {
 	const uint32_t *end = f->delimiter + first;
 
-	for (unsigned i = 0; i < format->n; start = end[i++] + 1)
-		if (end[i] - start > DECODE_VALUE_MAX && !field_is_tag(format->field[i]))
+	for (unsigned i = 0; i < format->n; i++)
+		if (end[i] - (end[(int)i - 1] + 1) > DECODE_VALUE_MAX &&
+		    !field_is_tag(format->field[i]))
 			return true;
 	return false;
 }
 
-void decode_batch_add(struct feed *f, const struct format *format, uint32_t start, uint32_t first)
+void decode_batch_add(struct feed *f, const struct format *format, uint32_t first)
 {
-	uint32_t length = f->delimiter[first + format->n - 1] - start;
-	struct decoder *d = f->d;
+	const uint32_t *end = f->delimiter + first;
+	uint32_t start = end[-1] + 1, length = end[format->n - 1] - start;
 
-	if (length > DECODE_VALUE_MAX && has_long_value(f, format, start, first)) {
+	if (length > DECODE_VALUE_MAX && has_long_value(f, format, first))
 		decode_malformed(f, (struct str){ f->text + start, length },
 				 "a value is longer than 1 KiB");
-		return;
-	}
-	if (d->batch.n == BATCH_LINES ||
-	    (d->batch.n && (d->batch_format != format || d->batch.text != f->text)))
-		decode_flush(f);
-	if (d->batch.n == 0) {
-		d->batch_format = format;
-		d->batch.line = f->state->line;
-		d->batch.back = f->state->back;
-		d->batch.text = f->text;
-		d->batch.delimiter = f->delimiter;
-	}
-	d->batch.start[d->batch.n] = start;
-	d->batch.first[d->batch.n] = first;
-	d->batch.n++;
+	else
+		add_line(f, format, first);
 }
 
 /* ---- lines ---- */
@@ -285,6 +294,7 @@ static void sort_lines(struct feed *f, const char *text)
 
 	f->text = text;
 	f->delimiter = d->scan.delimiter;
+	d->scan.delimiter[-1] = UINT32_MAX;
 	for (uint32_t i = 0; i < d->scan.newlines; i++) {
 		uint32_t last = d->scan.newline[i], end = d->scan.delimiter[last];
 		unsigned values = last - first + 1;
@@ -297,9 +307,12 @@ static void sort_lines(struct feed *f, const char *text)
 			   !(may_be_odd((unsigned char)line.s[0]) && line_is_odd(line)) &&
 			   is_like(f, format, line, start, first)) {
 			f->counts->lines++;
-			decode_batch_add(f, format, start, first);
+			if (line.n > DECODE_VALUE_MAX)
+				decode_batch_add(f, format, first);
+			else
+				add_line(f, format, first);
 		} else {
-			decode_odd_line(f, line, start, first, values);
+			decode_odd_line(f, line, first, values);
 			format = decode_in_force(f->state);
 		}
 		start = end + 1;

@@ -14,8 +14,7 @@
 struct batch {
 	const char *text;
 	const uint32_t *delimiter;   /* offsets of all delimiters of the text */
-	uint32_t start[BATCH_LINES]; /* offset of a line's first byte */
-	uint32_t first[BATCH_LINES]; /* index of its first delimiter */
+	uint32_t first[BATCH_LINES]; /* index of a line's first delimiter: one stands before it */
 	unsigned n;
 	uint64_t line; /* number of its first line */
 	uint64_t back; /* so much less is its number in the file */
@@ -27,7 +26,7 @@ struct batch {
 static inline struct str batch_value(const struct batch *b, unsigned line, unsigned place)
 {
 	const uint32_t *d = b->delimiter + b->first[line] + place;
-	uint32_t begin = place ? d[-1] + 1 : b->start[line];
+	uint32_t begin = d[-1] + 1;
 
 	return (struct str){ b->text + begin, d[0] - begin };
 }

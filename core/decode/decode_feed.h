@@ -43,13 +43,14 @@ struct feed {
 	size_t a_line; /* bytes, about */
 	/* That lines are taken from: the chunk's, or the decoder's own of what was found. */
 	const char *text;
-	const uint32_t *delimiter;
+	uint32_t *delimiter;
 };
 
 /* decode.c: hands the batch on. */
 void decode_flush(struct feed *f);
-/* One more line, whose values are those of the format; malformed where one of them is too long. */
-void decode_batch_add(struct feed *f, const struct format *format, uint32_t start, uint32_t first);
+/* One more line, whose values are those of the format; malformed where one of them is too long.
+ * It begins behind the delimiter before `first`. */
+void decode_batch_add(struct feed *f, const struct format *format, uint32_t first);
 
 /* decode_strange.c: counts a line that is no record. `reason`: static. */
 void decode_malformed(struct feed *f, struct str line, const char *reason);
@@ -57,7 +58,6 @@ void decode_malformed(struct feed *f, struct str line, const char *reason);
 const struct format *decode_in_force(const struct decode_state *state);
 /* A line that does not simply continue the format in force. `values` delimiters from index
  * `first` on belong to it. */
-void decode_odd_line(struct feed *f, struct str line, uint32_t start, uint32_t first,
-		     unsigned values);
+void decode_odd_line(struct feed *f, struct str line, uint32_t first, unsigned values);
 
 #endif

@@ -29,20 +29,21 @@ void found_text_clear(struct found_text *t)
 	t->n = t->delimiters = 0;
 }
 
-void found_text_add(struct found_text *t, struct str record, uint64_t line, uint32_t *start,
-		    uint32_t *first)
+uint32_t found_text_add(struct found_text *t, struct str record, uint64_t line)
 {
 	struct str value;
+	uint32_t first;
 
 	for (uint64_t at = t->n ? t->line : line; at < line; at++)
 		t->text[t->n++] = '\n';
 	t->line = line;
-	*start = t->n;
-	*first = t->delimiters;
+	t->delimiter[t->delimiters++] = t->n - 1;
+	first = t->delimiters;
 	while ((value = str_token(&record)).n) {
 		memcpy(t->text + t->n, value.s, value.n);
 		t->n += (uint32_t)value.n;
 		t->delimiter[t->delimiters++] = t->n;
 		t->text[t->n++] = ' ';
 	}
+	return first;
 }

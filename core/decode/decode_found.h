@@ -7,8 +7,9 @@
 
 /* Zero-initialise. */
 struct found_text {
-	char *text;          /* NULL: none was found yet */
-	uint32_t *delimiter; /* offsets in it, as decode_scan.h lists them */
+	char *text; /* NULL: none was found yet */
+	uint32_t
+		*delimiter; /* offsets in it, as decode_scan.h lists them; one before each record */
 	uint32_t n, delimiters;
 	uint64_t line; /* of the last record */
 };
@@ -18,8 +19,7 @@ void found_text_release(struct found_text *t);
  * lie between it and the last one. */
 bool found_text_has_room(const struct found_text *t, size_t n, uint64_t line);
 void found_text_clear(struct found_text *t);
-/* Adds it; where it begins, and its first delimiter, in `start` and `first`. */
-void found_text_add(struct found_text *t, struct str record, uint64_t line, uint32_t *start,
-		    uint32_t *first);
+/* Adds it. Returns the index of its first delimiter. */
+uint32_t found_text_add(struct found_text *t, struct str record, uint64_t line);
 
 #endif

@@ -69,14 +69,14 @@ static bool has_unreadable(const struct segment *s, uint32_t row)
 void note_suspects(const struct batch *b, unsigned first, unsigned n, struct segment *s,
 		   const struct batch_scratch *x)
 {
-	const char *at = b->text + b->start[0];
+	const char *at = batch_value(b, 0, 0).s;
 	uint64_t line = b->line - b->back;
 
 	for (unsigned i = 0; i < n; i++) {
 		if (!(x->suspect[i / 64] >> i % 64 & 1) || !has_unreadable(s, s->rows + i))
 			continue;
 		/* Others, blank ones, may stand between the lines of a batch. */
-		for (const char *to = b->text + b->start[first + i]; at < to; at++)
+		for (const char *to = batch_value(b, first + i, 0).s; at < to; at++)
 			line += *at == '\n';
 		segment_note_unreadable(s, s->rows + i, line);
 	}

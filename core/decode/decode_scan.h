@@ -105,8 +105,10 @@ static inline struct line_scan scan_64(const char *p)
 #endif
 
 struct scan_list {
-	uint32_t *delimiter; /* offsets of spaces and newlines; room for n + 64 */
-	uint32_t *newline;   /* which of them are newlines: indices; room for n */
+	/* Offsets of spaces and newlines; room for n + 64. One stands before them: UINT32_MAX, so
+	 * that a value begins behind its delimiter wherever it is. */
+	uint32_t *delimiter;
+	uint32_t *newline; /* which of them are newlines: indices; room for n */
 	uint32_t newlines;
 };
 

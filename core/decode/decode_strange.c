@@ -52,18 +52,17 @@ static void take_found(struct feed *f, struct str record, const struct format *f
 {
 	struct found_text *t = &f->d->found;
 	const char *text = f->text;
-	const uint32_t *delimiter = f->delimiter;
-	uint32_t start, first;
+	uint32_t *delimiter = f->delimiter, first;
 
 	if (f->d->batch.n &&
 	    (f->d->batch.text != t->text || !found_text_has_room(t, record.n, f->state->line)))
 		decode_flush(f);
 	if (f->d->batch.n == 0)
 		found_text_clear(t);
-	found_text_add(t, record, f->state->line, &start, &first);
+	first = found_text_add(t, record, f->state->line);
 	f->text = t->text;
 	f->delimiter = t->delimiter;
-	decode_batch_add(f, format, start, first);
+	decode_batch_add(f, format, first);
 	f->text = text;
 	f->delimiter = delimiter;
 	if (more)
@@ -138,8 +137,7 @@ static void strange_line(struct feed *f, struct str line, const struct format *h
 
 /* One that its header does not fit may come from another flow log: it is taken when its shape
  * says so, value by value. */
-void decode_odd_line(struct feed *f, struct str line, uint32_t start, uint32_t first,
-		     unsigned values)
+void decode_odd_line(struct feed *f, struct str line, uint32_t first, unsigned values)
 {
 	struct decode_state *state = f->state;
 	const struct format *header = state->values ? state->values : state->format;
@@ -148,8 +146,9 @@ void decode_odd_line(struct feed *f, struct str line, uint32_t start, uint32_t f
 	unsigned doubt;
 
 	if (!bare) {
+		decode_flush(f); /* the line before ends where this one begins */
 		line.s += 3, line.n -= 3;
-		start += 3;
+		(f->delimiter + first)[-1] += 3;
 	}
 	if (line.n == 0 || ((bare || *line.s != FORMAT_MARK) && take_header(f, line)))
 		return;
@@ -164,9 +163,9 @@ void decode_odd_line(struct feed *f, struct str line, uint32_t start, uint32_t f
 			state->guess = shape;
 			state->doubt = doubt;
 		}
-		decode_batch_add(f, shape, start, first);
+		decode_batch_add(f, shape, first);
 	} else if (!document && header && header->n == values) {
-		decode_batch_add(f, header, start, first);
+		decode_batch_add(f, header, first);
 	} else {
 		strange_line(f, line, header, values);
 	}
