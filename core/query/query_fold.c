@@ -127,7 +127,9 @@ static void guess_groups(const struct accumulator *a, const struct key_batch *b,
 			distinct_prefetch(a->distinct, i, guess[i]);
 }
 
-static inline void change_rows(struct accumulator *a, const struct key_batch *b, uint64_t sign)
+__attribute__((always_inline)) static inline void change_rows(struct accumulator *a,
+							      const struct key_batch *b,
+							      uint64_t sign)
 {
 	unsigned words = a->layout.words;
 	uint32_t tag[ROW_BATCH], guess[ROW_BATCH];
