@@ -6,6 +6,7 @@
 #include <zlib.h>
 
 #include "base/job.h"
+#include "input/ingest_state.h"
 #include "world.h"
 
 static void appended(void **state)
@@ -22,6 +23,41 @@ static void appended(void **state)
 		world_expect_all(&w);
 	}
 	world_close(&w);
+}
+
+static void add_block(struct source *s, const char *text)
+{
+	struct buf copy = { 0 };
+
+	buf_puts(&copy, text);
+	ingest_block_add(s, &copy);
+}
+
+/* Nothing is decoded on a wrong assumption where the first line says so. */
+static void first_header_goes_ahead(void **state)
+{
+	static const struct format other;
+	struct ingest g = { .waiting_end = &g.waiting };
+	struct intake in = { 0 };
+	struct source s = { .ingest = &g, .intake = &in };
+	struct block *first, *second;
+
+	(void)state;
+	add_block(&s, "\xef\xbb\xbfsrcaddr dstaddr bytes\n10.0.0.1 10.0.0.2 7\n");
+	add_block(&s, "10.0.0.1 10.0.0.2 8\n");
+	add_block(&s, "10.0.0.1 10.0.0.2 9\n");
+	first = (struct block *)ingest_block_next(&g);
+	assert_int_equal(first->number, 0);
+	g.decoding = 0;
+	assert_null(ingest_block_next(&g));
+	in.decode.format = &other;
+	in.next_link = 1;
+	second = (struct block *)ingest_block_next(&g);
+	assert_int_equal(second->number, 1);
+	assert_ptr_equal(second->before.format, &other);
+	second->next = g.waiting;
+	first->next = second;
+	ingest_blocks_free(first);
 }
 
 static void unfinished_line_waits(void **state)
@@ -333,6 +369,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(appended),
+		cmocka_unit_test(first_header_goes_ahead),
 		cmocka_unit_test(unfinished_line_waits),
 		cmocka_unit_test(no_final_newline),
 		cmocka_unit_test(rotated_by_rename),

@@ -1,10 +1,12 @@
 /* ingest_block.c - blocks of text on their way through the pool. They are decoded side by
  * side and linked in the order they were cut. A block is decoded on the assumption that
- * no header before it changes the format; when one did, it is decoded again. */
+ * no header before it changes the format; when one did, it is decoded again. What is behind the
+ * first header of a source, without which its lines may be any, waits for that one's block. */
 #include "input/ingest_state.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/job.h"
 #include "store/arrival.h"
@@ -99,8 +101,6 @@ static bool link_block(struct ingest *g, struct block *b)
 		b->segments = 0;
 		malformed_list_release(&b->bad);
 		b->counts = (struct decode_counts){ 0 };
-		b->before.values = in->decode.values;
-		b->before.format = in->decode.format;
 		format_book_release(&b->book);
 		b->book.before = &in->book; /* nothing else of the source is linked meanwhile */
 		b->decoded = false;
@@ -181,16 +181,28 @@ static void decode_ended(struct ingest_job *j)
 		link_ready(g);
 }
 
+static bool waits_for_header(const struct block *b)
+{
+	const struct intake *in = b->source->intake;
+
+	return in->next_link < in->behind_header && b->number >= in->behind_header;
+}
+
 struct ingest_job *ingest_block_next(struct ingest *g)
 {
-	struct block *b = g->waiting;
+	struct block **at = &g->waiting, *b;
 
+	while (*at && waits_for_header(*at))
+		at = &(*at)->next;
+	b = *at;
 	if (!b || g->decoding >= job_cores())
 		return NULL;
-	g->waiting = b->next;
-	if (!g->waiting)
-		g->waiting_end = &g->waiting;
+	*at = b->next;
+	if (!b->next)
+		g->waiting_end = at;
 	b->next = NULL;
+	b->before.values = b->source->intake->decode.values;
+	b->before.format = b->source->intake->decode.format;
 	free(b->segment);
 	b->segment = NULL;
 	g->decoding++;
@@ -241,6 +253,17 @@ static void decode_tail(struct ingest *g, struct source *s, struct str text)
 	g->events.changed(g->events.ctx);
 }
 
+static bool begins_with_header(struct str text)
+{
+	const char *newline;
+
+	if (text.n >= 3 && memcmp(text.s, "\xef\xbb\xbf", 3) == 0)
+		text.s += 3, text.n -= 3;
+	newline = text.n ? memchr(text.s, '\n', text.n) : NULL;
+	text.n = newline ? (size_t)(newline - text.s) : text.n;
+	return format_is_mark(text, FORMAT_VALUES) || format_is_header(text);
+}
+
 /* Takes `text`. */
 void ingest_block_add(struct source *s, struct buf *text)
 {
@@ -266,6 +289,8 @@ void ingest_block_add(struct source *s, struct buf *text)
 	identity_block(b->identity);
 	b->before = in->decode;
 	b->history = in->history;
+	if (!in->decode.format && !in->decode.values && begins_with_header(buf_str(&b->text)))
+		in->behind_header = in->next_block;
 	g->history += b->history;
 	g->blocks++;
 	*g->waiting_end = b;

@@ -59,6 +59,7 @@ struct intake {
 	struct identity_file at_end;
 	/* Its blocks, numbered as they are cut and linked in that order. */
 	uint64_t next_block, next_link;
+	uint64_t behind_header;     /* blocks from this one on wait until that before is linked */
 	struct decode_state decode; /* behind the last linked block */
 	struct format_book book;    /* of its headers */
 	bool another;               /* stream began since the book was gone through */
