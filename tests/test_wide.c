@@ -1,5 +1,6 @@
 /* The loops made for this machine against those that every machine has, and these against
  * a walk byte by byte, and shares of records against whole numbers. */
+#include "base/wide.h"
 #include "decode/decode_scan.h"
 #include "query/query_series.h"
 #include "support.h"
@@ -71,6 +72,10 @@ static void scan_lists_delimiters(void **state)
 #if defined __x86_64__
 		if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"))
 			check_scan(decode_scan_wide, text, n);
+#endif
+#if defined WIDEST_BEGIN
+		if (cpu_is_widest())
+			check_scan(decode_scan_widest, text, n);
 #endif
 	}
 	free(text);

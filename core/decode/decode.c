@@ -38,6 +38,10 @@ static void choose_loops(struct decoder *d)
 		d->scan_text = decode_scan_wide;
 		d->decode = batch_decode_wide;
 	}
+#if defined WIDEST_BEGIN
+	if (cpu_is_widest())
+		d->scan_text = decode_scan_widest;
+#endif
 #endif
 }
 

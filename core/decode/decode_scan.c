@@ -3,6 +3,27 @@
 
 #include <stddef.h>
 
+#if defined SCAN_WIDEST
+/* Writes the place of every set bit, and up to 16 words more. */
+static inline void write_places(uint64_t bits, unsigned n, uint32_t at, uint32_t *out)
+{
+	static const char place[64] = { 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12,
+					13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25,
+					26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38,
+					39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51,
+					52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63 };
+	__m512i some = _mm512_maskz_compress_epi8(bits, _mm512_loadu_si512(place));
+	unsigned done = 0;
+
+	do {
+		__m512i words = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(some));
+		_mm512_storeu_si512(out + done,
+				    _mm512_add_epi32(words, _mm512_set1_epi32((int)at)));
+		some = _mm512_alignr_epi32(some, some, 4);
+		done += 16;
+	} while (__builtin_expect(done < n, 0));
+}
+#else
 /* The place of the lowest set bit; 63 or 64 where there is none. */
 static inline uint32_t lowest(uint64_t bits)
 {
@@ -28,6 +49,7 @@ static inline void write_places(uint64_t bits, unsigned n, uint32_t at, uint32_t
 		done += STEP;
 	} while (__builtin_expect(done < n, 0));
 }
+#endif
 
 /* The text comes from another core, or from memory, and is touched here first: what is
  * fetched ahead halves the time of the whole scan. */

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#if defined __AVX2__
+#if defined __AVX2__ || defined SCAN_WIDEST
 #include <immintrin.h>
 #elif defined __SSE2__
 #include <emmintrin.h>
@@ -33,7 +33,20 @@ static inline struct line_scan scan_64_plain(const char *p)
 	return s;
 }
 
-#if defined __AVX2__
+#if defined SCAN_WIDEST /* as decode_scan_widest.c has it */
+static inline struct line_scan scan_64(const char *p)
+{
+	__m512i v = _mm512_loadu_si512(p);
+	struct line_scan s;
+
+#define EQUAL(c) _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(c))
+	s.space = EQUAL(' ');
+	s.newline = EQUAL('\n');
+	s.odd = EQUAL('\t') | EQUAL('\r');
+#undef EQUAL
+	return s;
+}
+#elif defined __AVX2__
 static inline struct line_scan scan_64(const char *p)
 {
 	__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)p);
@@ -118,6 +131,8 @@ bool decode_scan(const char *text, uint32_t n, struct scan_list *list);
 #if defined __x86_64__
 /* The same for machines with AVX2, BMI and BMI2, which is faster. */
 bool decode_scan_wide(const char *text, uint32_t n, struct scan_list *list);
+/* With AVX-512 that compresses bytes; where cpu_is_widest() alone. */
+bool decode_scan_widest(const char *text, uint32_t n, struct scan_list *list);
 #endif
 
 #endif
