@@ -384,6 +384,29 @@ static void bare_lines_pass(void **state)
 	buf_release(&out);
 }
 
+/* Of messages without escapes the records stand as in bare lines, a line each. */
+static void messages_become_lines(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "{\"message\":\"" LINE "\"}\n{\"message\":\"" LINE "\"}\n", LINE "\n" LINE "\n" },
+		{ "{\"message\":\" " LINE " \"}{\"message\":\"" LINE "  \"}\n",
+		  LINE "\n" LINE "\n\033\0031\n" },
+		{ "{\"message\":\"-\"}\n{\"message\":\"x\"}\n", "-\nx\n" },
+		{ "{" OBJECT "}\n{\"message\":\"" LINE "\"}\n",
+		  "\033\1srcaddr dstaddr bytes\n10.0.0.1 10.0.0.2 3\n\033\2\n" LINE "\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct envelope e = { 0 };
+		struct buf out = { 0 };
+		envelope_feed(&e, str_of(cases[i][0]), false, &out);
+		assert_string_equal(out.s, cases[i][1]);
+		envelope_release(&e);
+		buf_release(&out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -392,6 +415,7 @@ int main(void)
 		cmocka_unit_test(a_document_may_be_indented),
 		cmocka_unit_test(values),
 		cmocka_unit_test(bare_lines_pass),
+		cmocka_unit_test(messages_become_lines),
 	};
 
 	return cmocka_run_group_tests_name("envelope", tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include "decode/decode_scan.h"
 #include "query/query_series.h"
 #include "support.h"
+#include "unwrap/envelope_sign.h"
 
 #define PAD 64
 
@@ -79,6 +80,46 @@ static void scan_lists_delimiters(void **state)
 #endif
 	}
 	free(text);
+}
+
+static void check_signs(struct str text, size_t plain, bool sign)
+{
+	assert_int_equal(envelope_plain_length(text), plain);
+	assert_int_equal(envelope_has_sign(text), sign);
+#if defined __x86_64__
+	if (!cpu_is_wide())
+		return;
+	assert_int_equal(envelope_plain_length_wide(text), plain);
+	assert_int_equal(envelope_has_sign_wide(text), sign);
+#endif
+}
+
+/* One byte of each kind at each place of texts of many lengths, among others. */
+static void signs_are_seen(void **state)
+{
+	static const char ends[] = "\"\\\n", signs[] = "{[\033,;|\t";
+	/* And some that are like them in half of their bits. */
+	static const char all[] = "\"\\\n{[\033,;|\tKk\v+\014\034<Ll)Ii}]\xfb\xdb\xac\xfc\x89";
+	uint64_t seed = 5;
+	char text[700];
+
+	(void)state;
+	for (size_t n = 0; n <= sizeof text; n += n < 100 ? 1 : 37) {
+		for (size_t i = 0; i < n; i++)
+			do
+				text[i] = (char)random_below(&seed, 256);
+			while (memchr(ends, text[i], 3) || memchr(signs, text[i], 7));
+		check_signs((struct str){ text, n }, n, false);
+		for (size_t at = 0; at < n; at += n < 100 ? 1 : 11)
+			for (const char *c = all; *c; c++) {
+				char was = text[at];
+				text[at] = *c;
+				check_signs((struct str){ text, n },
+					    memchr(ends, text[at], 3) ? at : n,
+					    memchr(signs, text[at], 7));
+				text[at] = was;
+			}
+	}
 }
 
 /* Segments of the text, one decoder or the other. */
@@ -304,9 +345,8 @@ static void shares_are_exact(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(scan_finds_bytes),
-		cmocka_unit_test(scan_lists_delimiters),
-		cmocka_unit_test(decoders_agree),
+		cmocka_unit_test(scan_finds_bytes), cmocka_unit_test(scan_lists_delimiters),
+		cmocka_unit_test(signs_are_seen),   cmocka_unit_test(decoders_agree),
 		cmocka_unit_test(shares_are_exact),
 	};
 

@@ -78,6 +78,15 @@ static bool has_sign(struct str text)
 	return envelope_has_sign(text);
 }
 
+static size_t plain_length(struct str text)
+{
+#if defined __x86_64__
+	if (cpu_is_wide())
+		return envelope_plain_length_wide(text);
+#endif
+	return envelope_plain_length(text);
+}
+
 static struct str first_line(struct str text)
 {
 	const char *newline = text.n ? memchr(text.s, '\n', text.n) : NULL;
@@ -232,28 +241,45 @@ static size_t take_line(struct envelope *e, struct str text, struct buf *out)
 	return n;
 }
 
+/* Gives a text as nearly all are: nothing is to be taken off it, and it is no document. False: it
+ * may be otherwise. */
+static bool give_record(struct envelope *e, struct str text, struct buf *out)
+{
+	if (!text.n || text.s[0] < '0' || text.s[0] > '9' || text.s[text.n - 1] <= ' ' ||
+	    e->header.n)
+		return false;
+	buf_reserve(out, text.n + 1);
+	memcpy(out->s + out->n, text.s, text.n);
+	out->n += text.n;
+	out->s[out->n++] = '\n';
+	out->s[out->n] = '\0';
+	e->given++;
+	e->ahead++;
+	return true;
+}
+
 /* {"message":"..."} of one line, as Firehose has it: no escapes, nothing else. */
 static size_t direct_message(struct envelope *e, struct str text, struct buf *out)
 {
 	static const char open[] = "{\"message\":\"";
 	size_t n = sizeof open - 1;
-	const char *start = text.s + n, *quote;
 	uint64_t given = e->given;
+	struct str record;
 
 	if (text.n < n + 2 || memcmp(text.s, open, n) != 0)
 		return 0;
-	quote = memchr(start, '"', text.n - n);
-	if (!quote || quote + 1 == text.s + text.n || quote[1] != '}' ||
-	    memchr(start, '\\', (size_t)(quote - start)) ||
-	    memchr(start, '\n', (size_t)(quote - start)))
+	record = (struct str){ text.s + n, plain_length((struct str){ text.s + n, text.n - n }) };
+	n += record.n;
+	if (n + 2 > text.n || text.s[n] != '"' || text.s[n + 1] != '}')
 		return 0;
-	envelope_give(e, (struct str){ start, (size_t)(quote - start) }, out);
+	if (!give_record(e, record, out))
+		envelope_give(e, record, out);
 	if (e->given == given) /* blanks */
 		return 0;
 	e->seen = "json";
 	e->between = true;
 	e->mode = ENVELOPE_PLAIN; /* as behind any document */
-	return (size_t)(quote + 2 - text.s);
+	return n + 2;
 }
 
 /* Behind a document that gave nothing, on its line: with more text it is a line that begins like

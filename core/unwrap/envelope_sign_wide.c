@@ -3,7 +3,9 @@
 
 #if defined WIDE_BEGIN
 WIDE_BEGIN
+#define LANES 32
 #define envelope_has_sign envelope_has_sign_wide
+#define envelope_plain_length envelope_plain_length_wide
 #include "unwrap/envelope_sign.c"
 WIDE_END
 #endif
