@@ -5,6 +5,7 @@
 
 #if defined WIDE_BEGIN
 WIDE_BEGIN
+#define BATCH_WIDE
 #define decode_scan decode_scan_wide
 #define batch_decode batch_decode_wide
 #include "decode/decode_batch.c"
