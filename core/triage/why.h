@@ -23,11 +23,12 @@
 	X(NACL_IN) \
 	X(NACL_OUT) \
 	X(SG_OR_NACL_IN) \
-	X(SG_OR_NACL_OUT) X(NACL_IN_REPLY) X(NACL_OUT_REPLY) X(NACL_EPHEMERAL) X(ASYMMETRIC) \
-		X(NO_LISTENER) X(RETURN_LOST) X(HALF_OPEN) X(PATH_MTU) X(IDLE_TIMEOUT) \
-			X(NO_ANSWER) X(ONE_WAY) X(NOT_DELIVERED) X(NO_ANSWER_OUTSIDE) \
-				X(UNKNOWN_NEAR_UNLOGGED) X(UNKNOWN_FAR_UNLOGGED) X(UNKNOWN_LOST) \
-					X(UNKNOWN_PENDING) X(UNKNOWN_LOG_TYPE) X(UNKNOWN)
+	X(SG_OR_NACL_OUT) \
+	X(NACL_IN_REPLY) X(NACL_OUT_REPLY) X(NACL_EPHEMERAL) X(ASYMMETRIC) X(NO_LISTENER) \
+		X(RETURN_LOST) X(HALF_OPEN) X(PATH_MTU) X(IDLE_TIMEOUT) X(NO_ANSWER) X(ONE_WAY) \
+			X(NOT_DELIVERED) X(NO_ANSWER_OUTSIDE) X(UNKNOWN_NEAR_UNLOGGED) \
+				X(UNKNOWN_FAR_UNLOGGED) X(UNKNOWN_LOST) X(UNKNOWN_PENDING) \
+					X(UNKNOWN_LOG_TYPE) X(UNKNOWN)
 
 enum why_code {
 #define X(id) WHY_##id,
@@ -87,6 +88,8 @@ size_t why_ports(const struct sightings *v, const struct why_question *q, uint16
 		 size_t max);
 
 const char *why_code_name(enum why_code c); /* "SG_IN" */
+/* "SG in": at most 19 characters, for a column. */
+const char *why_code_brief(enum why_code c);
 /* "SECURITY GROUP, inbound" */
 const char *why_code_title(enum why_code c);
 const char *confidence_name(enum confidence c); /* "proven" */

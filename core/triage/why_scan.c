@@ -18,11 +18,16 @@ struct why_scan {
 };
 
 struct why_scan *why_scan_new(struct ring *r, const struct places *p, struct labels *l,
-			      const struct why_question *q, size_t questions, size_t most)
+			      const struct why_question *q, size_t questions, size_t most,
+			      struct span span)
 {
 	struct why_scan *s = xcalloc(1, sizeof *s);
 
-	scan_begin(&s->scan, r, true, (struct span){ INT64_MIN, INT64_MAX, false });
+	scan_begin(&s->scan, r, true, span);
+	if (span.from != INT64_MIN || span.to != INT64_MAX) {
+		s->sightings.from = span.from;
+		s->sightings.to = span.to;
+	}
 	s->labels = l;
 	for (; s->questions < questions && s->questions < WHY_SCAN_QUESTIONS; s->questions++)
 		s->question[s->questions] = q[s->questions];

@@ -3,17 +3,20 @@
 #ifndef ENITOP_WHY_SCAN_H
 #define ENITOP_WHY_SCAN_H
 
+#include "query/query.h"
 #include "store/ring.h"
 #include "triage/why.h"
 
-#define WHY_SCAN_QUESTIONS 2
+#define WHY_SCAN_QUESTIONS 4
 
 struct why_scan;
 
 /* Of at most WHY_SCAN_QUESTIONS questions; `most` records that they can rest on are kept. The
- * places stay the caller's, and have had what the ring holds. */
+ * places stay the caller's, and have had what the ring holds. Only records of the span are looked
+ * at. */
 struct why_scan *why_scan_new(struct ring *r, const struct places *p, struct labels *l,
-			      const struct why_question *q, size_t questions, size_t most);
+			      const struct why_question *q, size_t questions, size_t most,
+			      struct span span);
 void why_scan_free(struct why_scan *s);
 /* Works for about `budget_ns`; true while there is more to do. */
 bool why_scan_step(struct why_scan *s, uint64_t budget_ns);

@@ -25,110 +25,122 @@ enum next_step {
 };
 
 struct why_row {
-	const char *name, *title, *not_ruled_out;
+	const char *name, *brief, *title, *not_ruled_out;
 	unsigned next;
 };
 
 static const struct why_row rows[WHY_CODES_N] = {
-	[WHY_REACHABLE] = { "REACHABLE", "REACHABLE", "", 0 },
-	[WHY_INTERMITTENT] = { "INTERMITTENT", "NOW AND THEN", "anything that comes and goes",
-			       NEXT_PATH },
-	[WHY_NO_TRAFFIC] = { "NO_TRAFFIC", "IT SENT NOTHING to that address and port",
+	[WHY_REACHABLE] = { "REACHABLE", "reachable", "REACHABLE", "", 0 },
+	[WHY_INTERMITTENT] = { "INTERMITTENT", "now and then", "NOW AND THEN",
+			       "anything that comes and goes", NEXT_PATH },
+	[WHY_NO_TRAFFIC] = { "NO_TRAFFIC", "sent nothing",
+			     "IT SENT NOTHING to that address and port",
 			     "the name resolves to another address, a proxy, a route in the host; a "
 			     "try that this format shows at a NAT gateway only",
 			     NEXT_CLIENT },
-	[WHY_BPA] = { "BPA", "VPC BLOCK PUBLIC ACCESS",
+	[WHY_BPA] = { "BPA", "public access block", "VPC BLOCK PUBLIC ACCESS",
 		      "a security group or ACL that would refuse it as well", NEXT_BPA },
-	[WHY_EC] = { "EC", "ENCRYPTION CONTROLS",
+	[WHY_EC] = { "EC", "encryption control", "ENCRYPTION CONTROLS",
 		     "a security group or ACL that would refuse it as well", 0 },
-	[WHY_TGW_DROP] = { "TGW_DROP", "LOST BY THE TRANSIT GATEWAY", "", NEXT_TGW },
-	[WHY_SG_IN] = { "SG_IN", "SECURITY GROUP, inbound",
+	[WHY_TGW_DROP] = { "TGW_DROP", "transit gateway", "LOST BY THE TRANSIT GATEWAY", "",
+			   NEXT_TGW },
+	[WHY_SG_IN] = { "SG_IN", "SG in", "SECURITY GROUP, inbound",
 			"a rule that refers to a group: the client may have left that group, the rule "
 			"being there still; a Classic Load Balancer, to whose traffic ACLs apply even "
 			"within a subnet",
 			NEXT_SG | NEXT_TRAIL },
-	[WHY_SG_OUT] = { "SG_OUT", "SECURITY GROUP, outbound",
+	[WHY_SG_OUT] = { "SG_OUT", "SG out", "SECURITY GROUP, outbound",
 			 "a rule that refers to a group which the server has left",
 			 NEXT_SG | NEXT_TRAIL },
-	[WHY_NACL_IN] = { "NACL_IN", "NETWORK ACL, inbound",
+	[WHY_NACL_IN] = { "NACL_IN", "ACL in", "NETWORK ACL, inbound",
 			  "an untracked rule of a security group (everything in and out) was removed: "
 			  "what it let pass is cut too",
 			  NEXT_ACL | NEXT_SG | NEXT_TRAIL },
-	[WHY_NACL_OUT] = { "NACL_OUT", "NETWORK ACL, outbound",
+	[WHY_NACL_OUT] = { "NACL_OUT", "ACL out", "NETWORK ACL, outbound",
 			   "an untracked rule of a security group (everything in and out) was removed: "
 			   "what it let pass is cut too",
 			   NEXT_ACL | NEXT_SG | NEXT_TRAIL },
-	[WHY_SG_OR_NACL_IN] = { "SG_OR_NACL_IN", "SECURITY GROUP OR NETWORK ACL, inbound",
+	[WHY_SG_OR_NACL_IN] = { "SG_OR_NACL_IN", "SG or ACL in",
+				"SECURITY GROUP OR NETWORK ACL, inbound",
 				"either: records do not say which",
 				NEXT_SG | NEXT_ACL | NEXT_PATH },
-	[WHY_SG_OR_NACL_OUT] = { "SG_OR_NACL_OUT", "SECURITY GROUP OR NETWORK ACL, outbound",
+	[WHY_SG_OR_NACL_OUT] = { "SG_OR_NACL_OUT", "SG or ACL out",
+				 "SECURITY GROUP OR NETWORK ACL, outbound",
 				 "either: records do not say which",
 				 NEXT_SG | NEXT_ACL | NEXT_PATH },
-	[WHY_NACL_IN_REPLY] = { "NACL_IN_REPLY",
+	[WHY_NACL_IN_REPLY] = { "NACL_IN_REPLY", "ACL in, reply",
 				"NETWORK ACL, inbound, to the answer: the client's subnet lacks the "
 				"ephemeral ports",
 				"connection tracking was lost between (interface replaced, table full)",
 				NEXT_ACL },
-	[WHY_NACL_OUT_REPLY] = { "NACL_OUT_REPLY", "NETWORK ACL, outbound, to the answer",
+	[WHY_NACL_OUT_REPLY] = { "NACL_OUT_REPLY", "ACL out, reply",
+				 "NETWORK ACL, outbound, to the answer",
 				 "connection tracking was lost between (interface replaced, table full)",
 				 NEXT_ACL },
-	[WHY_NACL_EPHEMERAL] = { "NACL_EPHEMERAL",
+	[WHY_NACL_EPHEMERAL] = { "NACL_EPHEMERAL", "ACL, ephemeral",
 				 "NETWORK ACL: some ephemeral ports pass and others do not",
 				 "Linux uses 32768-60999, Windows 49152-65535, NAT gateways, load "
 				 "balancers and Lambda 1024-65535",
 				 NEXT_ACL },
-	[WHY_ASYMMETRIC] = { "ASYMMETRIC", "ASKED HERE, ANSWERED THERE",
+	[WHY_ASYMMETRIC] = { "ASYMMETRIC", "asymmetric", "ASKED HERE, ANSWERED THERE",
 			     "the host rewrites its source address (srcaddr shows the primary one)",
 			     NEXT_ROUTE | NEXT_PATH },
-	[WHY_NO_LISTENER] = { "NO_LISTENER", "NO LISTENER: the host answered with RST",
+	[WHY_NO_LISTENER] = { "NO_LISTENER", "no listener",
+			      "NO LISTENER: the host answered with RST",
 			      "a host firewall that rejects; a load balancer without a target; too many "
 			      "connections",
 			      NEXT_LISTEN },
-	[WHY_RETURN_LOST] = { "RETURN_LOST",
+	[WHY_RETURN_LOST] = { "RETURN_LOST", "answer lost",
 			      "THE ANSWER IS LOST: it leaves the server and never comes",
 			      "an ACL or a firewall between", NEXT_ROUTE | NEXT_PATH },
-	[WHY_HALF_OPEN] = { "HALF_OPEN", "HALF OPEN: answered and never confirmed",
+	[WHY_HALF_OPEN] = { "HALF_OPEN", "half open", "HALF OPEN: answered and never confirmed",
 			    "the client's ACL or its way back; a scanner, or forged sources", 0 },
-	[WHY_PATH_MTU] = { "PATH_MTU", "LARGE PACKETS ARE LOST, small ones arrive",
+	[WHY_PATH_MTU] = { "PATH_MTU", "path MTU", "LARGE PACKETS ARE LOST, small ones arrive",
 			   "a limiter or an appliance that drops", NEXT_MTU },
-	[WHY_IDLE_TIMEOUT] = { "IDLE_TIMEOUT", "IDLE TOO LONG: tracking had ended", "",
-			       NEXT_KEEPALIVE },
-	[WHY_NO_ANSWER] = { "NO_ANSWER", "DELIVERED, AND THE HOST SAID NOTHING",
+	[WHY_IDLE_TIMEOUT] = { "IDLE_TIMEOUT", "idle timeout", "IDLE TOO LONG: tracking had ended",
+			       "", NEXT_KEEPALIVE },
+	[WHY_NO_ANSWER] = { "NO_ANSWER", "no answer", "DELIVERED, AND THE HOST SAID NOTHING",
 			    "host firewall, bound to another address, hung, its table of connections "
 			    "full; or the answer left by an interface that is not logged",
 			    NEXT_LISTEN | NEXT_CONNTRACK },
-	[WHY_ONE_WAY] = { "ONE_WAY", "NEVER ANSWERS ANYBODY: one way by nature, perhaps",
+	[WHY_ONE_WAY] = { "ONE_WAY", "one way", "NEVER ANSWERS ANYBODY: one way by nature, perhaps",
 			  "that it never worked", 0 },
-	[WHY_NOT_DELIVERED] = { "NOT_DELIVERED",
+	[WHY_NOT_DELIVERED] = { "NOT_DELIVERED", "not delivered",
 				"IT NEVER ARRIVES: it leaves and is not seen again",
 				"route, transit gateway, peering, an ACL or firewall of an interface "
 				"between that is not logged; the address may have moved to another "
 				"interface",
 				NEXT_ROUTE | NEXT_PATH },
-	[WHY_NO_ANSWER_OUTSIDE] = { "NO_ANSWER_OUTSIDE", "NO ANSWER FROM OUTSIDE",
+	[WHY_NO_ANSWER_OUTSIDE] = { "NO_ANSWER_OUTSIDE", "no answer outside",
+				    "NO ANSWER FROM OUTSIDE",
 				    "the far side; the route to the internet gateway; the NAT gateway "
 				    "out of ports (55,000 a destination)",
 				    NEXT_ROUTE | NEXT_NAT },
-	[WHY_UNKNOWN_NEAR_UNLOGGED] = { "UNKNOWN_NEAR_UNLOGGED",
+	[WHY_UNKNOWN_NEAR_UNLOGGED] = { "UNKNOWN_NEAR_UNLOGGED", "cannot tell",
 					"NOT KNOWN: the client's interface is not logged",
 					"anything", NEXT_FLOW },
-	[WHY_UNKNOWN_FAR_UNLOGGED] = { "UNKNOWN_FAR_UNLOGGED",
+	[WHY_UNKNOWN_FAR_UNLOGGED] = { "UNKNOWN_FAR_UNLOGGED", "cannot tell",
 				       "NOT KNOWN: the server's interface is not logged",
 				       "security group and ACL of the server, route, host, the way back",
 				       NEXT_FLOW | NEXT_PATH },
-	[WHY_UNKNOWN_LOST] = { "UNKNOWN_LOST", "NOT KNOWN: records were lost", "anything",
-			       NEXT_FLOW },
-	[WHY_UNKNOWN_PENDING] = { "UNKNOWN_PENDING", "NOT KNOWN YET: records may still come",
-				  "anything", NEXT_WAIT },
-	[WHY_UNKNOWN_LOG_TYPE] = { "UNKNOWN_LOG_TYPE",
+	[WHY_UNKNOWN_LOST] = { "UNKNOWN_LOST", "cannot tell", "NOT KNOWN: records were lost",
+			       "anything", NEXT_FLOW },
+	[WHY_UNKNOWN_PENDING] = { "UNKNOWN_PENDING", "cannot tell",
+				  "NOT KNOWN YET: records may still come", "anything", NEXT_WAIT },
+	[WHY_UNKNOWN_LOG_TYPE] = { "UNKNOWN_LOG_TYPE", "cannot tell",
 				   "NOT KNOWN: this log does not hold both ACCEPT and REJECT",
 				   "anything that such a log does not show", NEXT_FLOW },
-	[WHY_UNKNOWN] = { "UNKNOWN", "NOT KNOWN", "anything", NEXT_PATH },
+	[WHY_UNKNOWN] = { "UNKNOWN", "cannot tell", "NOT KNOWN", "anything", NEXT_PATH },
 };
 
 const char *why_code_name(enum why_code c)
 {
 	return rows[c].name;
+}
+
+const char *why_code_brief(enum why_code c)
+{
+	return rows[c].brief;
 }
 
 const char *why_code_title(enum why_code c)

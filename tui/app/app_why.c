@@ -39,7 +39,8 @@ static void begin(struct app *a)
 	/* Half of what the screen's answers may hold. */
 	w->scan = why_scan_new(monitor_ring(a->monitor), live_places(a->live),
 			       monitor_labels(a->monitor), w->question, w->questions,
-			       monitor_share(a->monitor) / 2 / sizeof(struct sighting));
+			       monitor_share(a->monitor) / 2 / sizeof(struct sighting),
+			       (struct span){ INT64_MIN, INT64_MAX, false });
 	w->open = true;
 	w->scroll = 0;
 	w->since = INT64_MIN;
