@@ -89,9 +89,8 @@ static void adopt(struct places *p, uint32_t i, int family, const uint8_t addres
 		*slot = i + 1;
 }
 
-static void elect(struct places *p, uint32_t i, int family)
+const uint8_t *votes_winner(const struct place_votes *v)
 {
-	const struct place_votes *v = &p->place[i].votes[family];
 	unsigned best = 0, second = 0;
 
 	for (unsigned k = 1; k < PLACE_CANDIDATES; k++)
@@ -100,8 +99,28 @@ static void elect(struct places *p, uint32_t i, int family)
 	for (unsigned k = 0; k < PLACE_CANDIDATES; k++)
 		if (k != best && v->count[k] > second)
 			second = v->count[k];
-	if (is_in_most(v, best) && second < v->count[best])
-		adopt(p, i, family, v->address[best]);
+	return is_in_most(v, best) && second < v->count[best] ? v->address[best] : NULL;
+}
+
+unsigned votes_most(const struct place_votes *v, const uint8_t *top[PLACE_CANDIDATES], bool *only)
+{
+	unsigned n = 0, all = 0;
+
+	for (unsigned k = 0; k < PLACE_CANDIDATES; k++) {
+		all += v->count[k] > 0;
+		if (is_in_most(v, k))
+			top[n++] = v->address[k];
+	}
+	*only = all == n && !v->replaced;
+	return n;
+}
+
+static void elect(struct places *p, uint32_t i, int family)
+{
+	const uint8_t *winner = votes_winner(&p->place[i].votes[family]);
+
+	if (winner)
+		adopt(p, i, family, winner);
 }
 
 bool votes_have_most(const struct place_votes votes[2])
@@ -115,16 +134,11 @@ bool votes_have_most(const struct place_votes votes[2])
 /* Of two that are in most rows. */
 static void decide_tie(struct places *p, uint32_t i, int family)
 {
-	const struct place_votes *v = &p->place[i].votes[family];
 	const uint8_t *top[PLACE_CANDIDATES], *left = NULL, *inside = NULL;
-	unsigned n = 0, lefts = 0, insides = 0, all = 0;
+	unsigned lefts = 0, insides = 0, n;
+	bool only;
 
-	for (unsigned k = 0; k < PLACE_CANDIDATES; k++) {
-		all += v->count[k] > 0;
-		if (!is_in_most(v, k))
-			continue;
-		top[n++] = v->address[k];
-	}
+	n = votes_most(&p->place[i].votes[family], top, &only);
 	for (unsigned k = 0; k < n; k++) {
 		uint32_t owner = *own_slot(p, top[k]);
 		if (!owner)
@@ -132,7 +146,7 @@ static void decide_tie(struct places *p, uint32_t i, int family)
 		if (place_is_internal(p, top[k]))
 			inside = top[k], insides++;
 	}
-	if (n != 2 || (lefts != 1 && (insides != 1 || all != 2 || v->replaced)))
+	if (n != 2 || (lefts != 1 && (insides != 1 || !only)))
 		return;
 	adopt(p, i, family, lefts == 1 ? left : inside);
 }
