@@ -191,11 +191,13 @@ static void of_rows(void **state)
 	assert_string_equal(describe_side(s, 0), "~ guessed: its port is that of a known service");
 	assert_string_equal(describe_side(s, 1), "given: it was sent a SYN");
 	assert_string_equal(describe_side(s, 2),
-			    "~ guessed: there are no ports, so the destination");
+			    "~ guessed: there are no ports, and the other end was met first");
 	assert_string_equal(describe_side(s, 3), "given: it sent a SYN-ACK");
 	assert_string_equal(describe_side(s, 4), "~ guessed: it has the lower port");
-	assert_string_equal(describe_side(s, 5),
-			    "~ guessed: both ports are the same, so the destination");
+	assert_string_equal(
+		describe_side(s, 5),
+		"~ guessed: both ports are the same; the other end was met first, or has "
+		"fewer peers");
 	ring_free_all(r);
 }
 

@@ -186,6 +186,29 @@ static void close_tail(struct live_world *w)
 	}
 }
 
+/* Some segment's rows have their other side serve. */
+static void turn_sides(struct live_world *w, uint64_t i)
+{
+	struct segment *s = ring_at(w->ring, i);
+
+	live_remark(w->live, s);
+	for (uint32_t row = 0; row < s->rows; row++)
+		s->mark[row] ^= MARK_SERVER_SRC;
+}
+
+/* They are told otherwise while answers are worked at, and then as they were. */
+static void tell_otherwise(struct live_world *w)
+{
+	uint64_t i;
+
+	if (ring_count(w->ring) == 0 || random_below(&w->seed, 3))
+		return;
+	i = random_below(&w->seed, ring_count(w->ring));
+	turn_sides(w, i);
+	live_step(w->live, random_below(&w->seed, 3) * 20000);
+	turn_sides(w, i);
+}
+
 /* With as many workers as *state says. */
 static void sliding_is_recomputed(void **state)
 {
@@ -222,6 +245,7 @@ static void sliding_is_recomputed(void **state)
 			close_tail(&w);
 			ring_trim(w.ring, 0);
 		}
+		tell_otherwise(&w);
 		judge_all(&w);
 	}
 	print_message("# %" PRIu64 " comparisons, %" PRIu64 " flows evicted, %" PRIu64

@@ -1,60 +1,58 @@
-/* servers.c - see servers.h. A table is a cache of buckets: when one is full, who has shown
- * least leaves, so that a scan of the internet costs memory once and little knowledge. */
+/* servers.c - see servers.h. The tables, and the runs of rows that they are learned and marked in. */
 #include "decode/servers.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
+#include "decode/servers_state.h"
+#include "labels/labels.h"
 
-#define BUCKETS 2048u
-#define WAYS 8u
-#define STEP 512u
-
-enum level { NOTHING, SHARED, ANSWERED };
-
-/* Ends that fall together, by the hash of address and port; key 0: free. */
-struct server_bucket {
-	uint64_t key[WAYS];
-	uint32_t peer[WAYS][SERVERS_PEERS - 1];
-	uint8_t peers[WAYS]; /* different ones met, SERVERS_PEERS: or more */
-	uint8_t answered;    /* bit: it sent a SYN-ACK */
-	uint8_t next;        /* who goes where all have shown as much */
-};
-
-struct table {
-	uint32_t source;
-	uint64_t format;              /* its serial */
-	uint64_t used;                /* turn in which rows of it came last */
-	uint8_t port[65536 / 8];      /* bit: some end with this port has shown something */
-	bool any;                     /* such a bit is set */
-	struct server_bucket *bucket; /* NULL: nothing met yet */
-};
-
-struct servers {
-	struct table *table[SERVERS_TABLES];
-	unsigned n;
-	uint64_t turn;
-};
-
-/* Columns of the rows at hand, and what of them is read already. */
-struct rows {
-	struct table *t;
-	struct segment *s;
-	const struct column *address[2], *port[2], *packets; /* [0] source, [1] destination */
-	uint64_t number[2][STEP];
-};
+/* What a table may remember. */
+#define TUPLES_ROW 4 /* slots for a row of a run, which fills two at most */
+#define INTERFACES 8192u
 
 /* ---- tables ---- */
 
-struct servers *servers_new(void)
+static void internal_init(struct prefixes *p)
 {
-	return xcalloc(1, sizeof(struct servers));
+	struct str rest = str_of(LABELS_INTERNAL);
+	uint8_t from[16];
+	unsigned bits;
+
+	while (rest.n) {
+		const char *comma = memchr(rest.s, ',', rest.n);
+		size_t n = comma ? (size_t)(comma - rest.s) : rest.n, cut = n + (comma != NULL);
+		if (prefix_parse((struct str){ rest.s, n }, from, &bits))
+			prefixes_add(p, from, bits, 0, 0, 0);
+		rest = (struct str){ rest.s + cut, rest.n - cut };
+	}
+	prefixes_seal(p);
 }
 
-static void table_free(struct table *t)
+struct servers *servers_new(const struct dict *d, uint32_t run)
 {
-	free(t->bucket);
+	struct servers *v = xcalloc(1, sizeof *v);
+
+	v->run = run < SERVERS_RUN ? run : SERVERS_RUN;
+	v->dict = d;
+	v->service = service_bitmap();
+	v->want = xmalloc(v->run);
+	internal_init(&v->internal);
+	return v;
+}
+
+void servers_on_change(struct servers *v, void (*change)(void *ctx, struct segment *s), void *ctx)
+{
+	v->change = change;
+	v->ctx = ctx;
+}
+
+static void table_free(struct served *t)
+{
+	ends_release(&t->ends);
+	owners_release(&t->owners);
+	tuples_release(&t->tuples);
+	free(t->piece);
 	free(t);
 }
 
@@ -64,6 +62,11 @@ void servers_free(struct servers *v)
 		return;
 	while (v->n > 0)
 		table_free(v->table[--v->n]);
+	prefixes_release(&v->internal);
+	free(v->hash[0]);
+	free(v->hash[1]);
+	free(v->owner);
+	free(v->want);
 	free(v);
 }
 
@@ -72,9 +75,13 @@ bool servers_full(const struct servers *v)
 	return v->n == SERVERS_TABLES;
 }
 
+/* The run ends here. */
 static void drop_at(struct servers *v, unsigned i)
 {
-	table_free(v->table[i]);
+	struct served *t = v->table[i];
+
+	served_mark(v, t, 0, t->pieces, true);
+	table_free(t);
 	v->table[i] = v->table[--v->n];
 }
 
@@ -87,21 +94,25 @@ void servers_drop(struct servers *v, bool (*done)(void *ctx, uint32_t source), v
 
 size_t servers_bytes(const struct servers *v)
 {
-	size_t n = sizeof *v;
+	size_t n = sizeof *v + v->run + v->hash_cap[0] * 8 + v->hash_cap[1] * 8 +
+		   v->owner_cap * sizeof *v->owner;
 
-	for (unsigned i = 0; i < v->n; i++)
-		n += sizeof *v->table[i] +
-		     (v->table[i]->bucket ? BUCKETS * sizeof(struct server_bucket) : 0);
+	for (unsigned i = 0; i < v->n; i++) {
+		const struct served *t = v->table[i];
+		n += sizeof *t + ends_bytes(&t->ends) + owners_bytes(&t->owners) +
+		     tuples_bytes(&t->tuples) + t->cap * sizeof *t->piece;
+	}
 	return n;
 }
 
-static struct table *table_of(struct servers *v, uint32_t source, const struct format *format)
+static struct served *table_of(struct servers *v, uint32_t source, const struct format *format)
 {
 	unsigned oldest = 0;
+	struct served *t;
 
 	v->turn++;
 	for (unsigned i = 0; i < v->n; i++) {
-		struct table *t = v->table[i];
+		t = v->table[i];
 		if (t->source == source && t->format == format->serial) {
 			t->used = v->turn;
 			return t;
@@ -111,229 +122,129 @@ static struct table *table_of(struct servers *v, uint32_t source, const struct f
 	}
 	if (servers_full(v))
 		drop_at(v, oldest);
-	v->table[v->n] = xcalloc(1, sizeof **v->table);
-	v->table[v->n]->source = source;
-	v->table[v->n]->format = format->serial;
-	v->table[v->n]->used = v->turn;
-	return v->table[v->n++];
+	t = v->table[v->n++] = xcalloc(1, sizeof *t);
+	t->source = source;
+	t->format = format->serial;
+	t->owners.most = INTERFACES;
+	for (t->tuples.most = 4; t->tuples.most < v->run * TUPLES_ROW; t->tuples.most *= 2)
+		;
+	t->used = v->turn;
+	return t;
 }
 
-/* ---- evidence ---- */
+/* ---- runs ---- */
 
-static struct server_bucket *bucket_of(const struct table *t, uint64_t key)
+static void add_piece(struct served *t, struct segment *s, uint32_t first, uint32_t n)
 {
-	return &t->bucket[key >> 53];
-}
+	struct run_piece *last = t->pieces ? &t->piece[t->pieces - 1] : NULL;
 
-static int find(const struct server_bucket *b, uint64_t key)
-{
-	for (unsigned i = 0; i < WAYS; i++)
-		if (b->key[i] == key)
-			return (int)i;
-	return -1;
-}
-
-static unsigned worth(const struct server_bucket *b, unsigned i)
-{
-	return b->key[i] == 0 ? 0 : 1u + b->peers[i] + (b->answered >> i & 1) * 100u;
-}
-
-/* The place of an end, which may cost another end its own. */
-static unsigned place(struct server_bucket *b, uint64_t key)
-{
-	int at = find(b, key);
-	unsigned least;
-
-	if (at >= 0)
-		return (unsigned)at;
-	least = b->next++ % WAYS;
-	for (unsigned k = 1, from = least; k < WAYS; k++) {
-		unsigned i = (from + k) % WAYS;
-		if (worth(b, i) < worth(b, least))
-			least = i;
-	}
-	b->key[least] = key;
-	b->peers[least] = 0;
-	b->answered &= (uint8_t) ~(1u << least);
-	return least;
-}
-
-static void port_set(struct table *t, uint64_t port)
-{
-	t->port[port / 8] |= (uint8_t)(1u << port % 8);
-	t->any = true;
-}
-
-static inline bool port_has(const struct table *t, uint64_t port)
-{
-	return port <= 65535 && (t->port[port / 8] >> port % 8 & 1);
-}
-
-static enum level level_of(const struct table *t, uint64_t key)
-{
-	const struct server_bucket *b = bucket_of(t, key);
-	int at = find(b, key);
-
-	if (at < 0)
-		return NOTHING;
-	return b->answered >> at & 1 ? ANSWERED : b->peers[at] == SERVERS_PEERS ? SHARED : NOTHING;
-}
-
-static void learn_answer(struct table *t, uint64_t key, uint64_t port)
-{
-	struct server_bucket *b = bucket_of(t, key);
-
-	b->answered |= (uint8_t)(1u << place(b, key));
-	port_set(t, port);
-}
-
-static void learn_peer(struct table *t, uint64_t key, uint64_t port, uint64_t other)
-{
-	struct server_bucket *b = bucket_of(t, key);
-	unsigned at = place(b, key);
-	uint32_t peer = (uint32_t)(other >> 20);
-
-	for (unsigned i = 0; i < b->peers[at] && i < SERVERS_PEERS - 1; i++)
-		if (b->peer[at][i] == peer)
-			return;
-	if (b->peers[at] == SERVERS_PEERS)
+	t->rows += n;
+	if (last && t->pieces > t->marked && last->segment == s && last->first + last->n == first) {
+		last->n += n;
 		return;
-	if (b->peers[at] < SERVERS_PEERS - 1)
-		b->peer[at][b->peers[at]] = peer;
-	if (++b->peers[at] == SERVERS_PEERS)
-		port_set(t, port);
-}
-
-/* ---- rows ---- */
-
-/* The key of a row's end; 0: it has no address. */
-static uint64_t key_of(const struct rows *r, int side, uint32_t row, uint64_t port)
-{
-	const uint8_t *address =
-		column_key_address(r->address[side], column_code(r->address[side], row));
-
-	return address ? hash_pair(hash_address(address), port, 0) | 1 : 0;
-}
-
-static bool is_evidence(const struct rows *r, uint32_t row)
-{
-	uint64_t packets = r->packets ? column_number(r->packets, row) : SERVERS_PACKETS;
-
-	return packets != NUMBER_ABSENT && packets >= SERVERS_PACKETS &&
-	       !(r->s->mark[row] & MARK_REJECT);
-}
-
-/* A guess: does one of the ends stand out? What the row says is learned afterwards. */
-static void guess(struct rows *r, uint32_t row, const uint64_t port[2])
-{
-	uint8_t *mark = &r->s->mark[row];
-	enum level level[2] = { NOTHING, NOTHING };
-	bool weak = *mark & MARK_WEAK,
-	     known[2] = { port_has(r->t, port[0]), port_has(r->t, port[1]) };
-	uint64_t key[2] = { 0, 0 };
-
-	if (!weak && !known[0] && !known[1])
-		return;
-	for (int i = 0; i < 2; i++) {
-		if (weak || known[i])
-			key[i] = key_of(r, i, row, port[i]);
-		if (known[i] && key[i])
-			level[i] = level_of(r->t, key[i]);
 	}
-	if (level[0] != level[1]) {
-		*mark &= (uint8_t) ~(MARK_SERVER_SRC | MARK_GUESS);
-		*mark |= level[0] > level[1] ? MARK_SERVER_SRC : 0;
-		if (level[0] != ANSWERED && level[1] != ANSWERED)
-			*mark |= MARK_GUESS;
-	}
-	if (weak && *mark & MARK_GUESS && key[0] && key[1] && is_evidence(r, row)) {
-		learn_peer(r->t, key[0], port[0], key[1]);
-		learn_peer(r->t, key[1], port[1], key[0]);
-	}
+	xgrow((void **)&t->piece, &t->cap, t->pieces + 1, sizeof *t->piece);
+	t->piece[t->pieces++] = (struct run_piece){ s, first, n };
 }
 
-/* Whether a row can teach or be taught anything. */
-static inline bool is_of_interest(const struct table *t, uint8_t mark)
+/* Pieces that are marked alike and follow each other are one. */
+static void join_marked(struct served *t)
 {
-	if (mark & MARK_STATUS)
-		return false;
-	return mark & MARK_GUESS ? t->any || mark & MARK_WEAK : mark & MARK_SERVER_SRC;
+	size_t n = t->marked;
+
+	for (size_t i = t->marked; i < t->pieces; i++) {
+		struct run_piece *last = n ? &t->piece[n - 1] : NULL, p = t->piece[i];
+		if (last && last->segment == p.segment && last->first + last->n == p.first)
+			last->n += p.n;
+		else
+			t->piece[n++] = p;
+	}
+	t->marked = t->pieces = n;
 }
 
-static void look_at(struct rows *r, uint32_t first, uint32_t n)
+static void close_run(struct servers *v, struct served *t)
 {
-	const uint8_t *mark = r->s->mark + first;
-	uint32_t i = 0;
-
-	while (i < n && !is_of_interest(r->t, mark[i]))
-		i++;
-	if (i == n)
-		return;
-	if (!r->t->bucket)
-		r->t->bucket = xcalloc(BUCKETS, sizeof *r->t->bucket);
-	for (int side = 0; side < 2; side++)
-		column_numbers(r->port[side], first, n, r->number[side]);
-	for (; i < n; i++) {
-		const uint64_t port[2] = { r->number[0][i], r->number[1][i] };
-		if (!is_of_interest(r->t, mark[i]))
-			continue;
-		if (mark[i] & MARK_GUESS) {
-			guess(r, first + i, port);
-		} else if (port[0] <= 65535) {
-			uint64_t key = key_of(r, 0, first + i, port[0]);
-			if (key)
-				learn_answer(r->t, key, port[0]);
-		}
-	}
+	served_mark(v, t, 0, t->pieces, true);
+	owners_settle(&t->owners);
+	t->rows = 0;
+	t->pieces = t->marked = 0;
+	t->refused = false;
+	tuples_next(&t->tuples);
 }
 
 void servers_rows(struct servers *v, uint32_t source, struct segment *s, uint32_t first, uint32_t n)
 {
-	struct rows r = {
-		.s = s,
-		.address = { segment_column(s, FIELD_SRCADDR), segment_column(s, FIELD_DSTADDR) },
-		.port = { segment_column(s, FIELD_SRCPORT), segment_column(s, FIELD_DSTPORT) },
-		.packets = segment_column(s, FIELD_PACKETS)
-	};
+	struct served *t;
 
-	if (!r.address[0] || !r.address[1] || !r.port[0] || !r.port[1])
+	if (!segment_column(s, FIELD_SRCADDR) || !segment_column(s, FIELD_DSTADDR) ||
+	    !segment_column(s, FIELD_SRCPORT) || !segment_column(s, FIELD_DSTPORT))
 		return;
-	r.t = table_of(v, source, s->format);
-	for (uint32_t done = 0; done < n; done += STEP)
-		look_at(&r, first + done, n - done < STEP ? n - done : STEP);
+	t = table_of(v, source, s->format);
+	while (n) {
+		uint32_t some = n < v->run - t->rows ? n : v->run - t->rows;
+		served_learn(v, t, s, first, some);
+		add_piece(t, s, first, some);
+		if (t->rows == v->run)
+			close_run(v, t);
+		first += some;
+		n -= some;
+	}
 }
 
-/* ---- in words ---- */
-
-static uint64_t number_of(const struct segment *s, uint32_t row, int field)
+void servers_mark_new(struct servers *v, uint32_t source)
 {
-	const struct column *c = segment_column(s, field);
-
-	return c ? column_number(c, row) : NUMBER_ABSENT;
+	for (unsigned i = 0; i < v->n; i++) {
+		struct served *t = v->table[i];
+		if (t->source != source || t->marked == t->pieces)
+			continue;
+		served_mark(v, t, t->marked, t->pieces, false);
+		join_marked(t);
+	}
 }
 
-const char *describe_side(const struct segment *s, uint32_t row)
+void servers_settle(struct servers *v, uint32_t source)
 {
-	uint64_t flags = number_of(s, row, FIELD_TCP_FLAGS);
-	uint64_t sport = number_of(s, row, FIELD_SRCPORT), dport = number_of(s, row, FIELD_DSTPORT);
-	uint8_t mark = s->mark[row];
-	bool src = mark & MARK_SERVER_SRC;
+	for (unsigned i = 0; i < v->n; i++) {
+		struct served *t = v->table[i];
+		if (t->source != source || t->marked == t->pieces)
+			continue;
+		served_mark(v, t, 0, t->pieces, true);
+		join_marked(t);
+	}
+}
 
-	if (flags != NUMBER_ABSENT && (flags & 18) == 18)
-		return "given: it sent a SYN-ACK";
-	if (flags != NUMBER_ABSENT && (flags & 2))
-		return "given: it was sent a SYN";
-	if (!(mark & MARK_GUESS))
-		return "learned: it answered others with a SYN-ACK";
-	if (sport > 65535 || dport > 65535 || (sport == 0 && dport == 0))
-		return "~ guessed: there are no ports, so the destination";
-	bool src_known = service_name((unsigned)sport).n,
-	     dst_known = service_name((unsigned)dport).n;
-	if (src != (src_known != dst_known ? src_known : sport < dport))
-		return "~ guessed: many peers share its port";
-	if (src_known != dst_known)
-		return "~ guessed: its port is that of a known service";
-	if (sport == dport)
-		return "~ guessed: both ports are the same, so the destination";
-	return "~ guessed: it has the lower port";
+void servers_end(struct servers *v, uint32_t source)
+{
+	for (unsigned i = v->n; i-- > 0;)
+		if (v->table[i]->source == source)
+			drop_at(v, i);
+}
+
+bool servers_wait(const struct servers *v, uint32_t source, const struct segment *s)
+{
+	for (unsigned i = 0; i < v->n; i++) {
+		const struct served *t = v->table[i];
+		if (t->source != source || t->format != s->format->serial)
+			continue;
+		for (size_t k = t->marked; k < t->pieces; k++)
+			if (t->piece[k].segment == s)
+				return true;
+	}
+	return false;
+}
+
+void servers_forget(struct servers *v, const struct segment *s)
+{
+	for (unsigned i = 0; i < v->n; i++) {
+		struct served *t = v->table[i];
+		size_t n = 0, marked = 0;
+		for (size_t k = 0; k < t->pieces; k++) {
+			if (t->piece[k].segment == s)
+				continue;
+			marked += k < t->marked;
+			t->piece[n++] = t->piece[k];
+		}
+		t->pieces = n;
+		t->marked = marked;
+	}
 }

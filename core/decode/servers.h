@@ -1,30 +1,53 @@
 /* servers.h - which ends of conversations have shown to be servers: where a row alone lets
- * only guess which side serves, rows before it may know.
+ * only guess which side serves, others may know.
  *
- * Evidence, best first: the end answered somebody with a SYN-ACK (then it is no guess any
- * more); its port is shared by many peers, while the other end's is not; one of the ports
- * is that of a known service; the lower port. The latter two are the row's own, and were
- * applied when it was decoded. What is learned is of one source and format, row after row:
- * the same lines give the same answer, however they were cut into blocks and whatever was
- * read beside them. Rows are marked before anything looks at them, and once. Loop thread. */
+ * Evidence, best first: a SYN or SYN-ACK of the row; a refused packet that came in to an interface
+ * which had let nothing out in the same tuple, so that it asked; an end that answered somebody with
+ * a SYN-ACK; what another row of the conversation says. That is known. Guessed is by a port that is
+ * shared by many peers, while the other end's is not; by who was met first, where there are no
+ * ports or both are the same; by one port that is that of a known service; by the lower port. The
+ * last two are the row's own, and were applied when it was decoded.
+ *
+ * What is learned is of one source and format. Its rows are looked at twice, in runs of so many
+ * counted from its first row on: all of a run are learned from before any is marked. So what
+ * stands in the same run or before it is known, and the same lines give the same answer, however
+ * they were cut into blocks and whatever was read beside them. Of tuples ten minutes before the run
+ * are known (tuples.h). Rows of an open run may be marked provisionally, as they come
+ * or as if the run ended there; when it closes they are marked again. Loop thread. */
 #ifndef ENITOP_SERVERS_H
 #define ENITOP_SERVERS_H
 
 #include "store/segment.h"
 
-#define SERVERS_PEERS 5   /* different peers that make a port shared */
-#define SERVERS_PACKETS 3 /* what a flow must have to count: fewer may be a probe */
-#define SERVERS_TABLES 32 /* sources (and formats of them) that are remembered */
+#define SERVERS_PEERS 5    /* different peers that make a port shared */
+#define SERVERS_PACKETS 3  /* what a flow must have to count: fewer may be a probe */
+#define SERVERS_TABLES 32  /* sources (and formats of them) that are remembered */
+#define SERVERS_RUN 65535u /* rows */
 
 struct servers;
 
-struct servers *servers_new(void);
+/* `d` (may be NULL) is the dictionary of segments that are published. A run has `run` rows, SERVERS_RUN
+ * at most: what is remembered of a source goes with it. */
+struct servers *servers_new(const struct dict *d, uint32_t run);
 void servers_free(struct servers *v);
 
-/* Rows first..first+n-1 are the next of a source; the segment has not been published yet,
- * or is open. */
+/* Rows first..first+n-1 are the next of a source, and as they were decoded. Those that complete a run
+ * are marked, with all of it. */
 void servers_rows(struct servers *v, uint32_t source, struct segment *s, uint32_t first,
 		  uint32_t n);
+/* Marks the rows of a source that are not marked yet, provisionally: as far as is known. */
+void servers_mark_new(struct servers *v, uint32_t source);
+/* Where some are not, marks all rows of its open runs as if these ended here. */
+void servers_settle(struct servers *v, uint32_t source);
+/* No more rows of a source come: marks all rows of its open runs, which end here, and forgets it. */
+void servers_end(struct servers *v, uint32_t source);
+/* Whether some of a segment's rows are not marked yet. */
+bool servers_wait(const struct servers *v, uint32_t source, const struct segment *s);
+/* The segment goes: the marks of its rows stay as they are. */
+void servers_forget(struct servers *v, const struct segment *s);
+/* `change` is called before rows of a segment that were marked are marked otherwise. */
+void servers_on_change(struct servers *v, void (*change)(void *ctx, struct segment *s), void *ctx);
+
 /* The next new source makes the one longest not heard of forgotten, unless one is let go. */
 bool servers_full(const struct servers *v);
 /* Forgets the sources for which `done` says so. */

@@ -248,6 +248,13 @@ bool ingest_is_read(const struct source *s)
 	return s->intake->ended && s->intake->next_block == s->intake->next_link;
 }
 
+bool ingest_is_idle(const struct source *s)
+{
+	const struct intake *in = s->intake;
+
+	return in->next_block == in->next_link && !in->reading && !in->queued;
+}
+
 bool ingest_has_history(const struct ingest *g)
 {
 	return g->history > 0;

@@ -76,6 +76,8 @@ size_t ingest_sources(const struct ingest *g);
 struct source *ingest_source(const struct ingest *g, size_t i);
 /* No rows of the source can come any more. */
 bool ingest_is_read(const struct source *s);
+/* Nothing of it is on its way, and there is nothing to read now. */
+bool ingest_is_idle(const struct source *s);
 /* Everything is read to its end and linked (following ones: once). */
 bool ingest_caught_up(const struct ingest *g);
 /* Reads what the followed files hold now, and those that took their names, without waiting for

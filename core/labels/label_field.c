@@ -46,11 +46,28 @@ bool label_field_is_as(int field)
 }
 
 /* What tells which side serves: the flags, the ports, and who else was seen with them. */
+static const int side_fields[] = { FIELD_SRCADDR, FIELD_DSTADDR, FIELD_SRCPORT, FIELD_DSTPORT,
+				   FIELD_TCP_FLAGS };
+
+/* And what an interface let out before it refused: nobody else looks at these for it. */
+static const int way_fields[] = { FIELD_INTERFACE_ID, FIELD_FLOW_DIRECTION, FIELD_PROTOCOL };
+
 static void want_sides(struct field_set *out)
 {
-	out->has[FIELD_SRCADDR] = out->has[FIELD_DSTADDR] = true;
-	out->has[FIELD_SRCPORT] = out->has[FIELD_DSTPORT] = true;
-	out->has[FIELD_TCP_FLAGS] = true;
+	for (size_t i = 0; i < ARRAY_SIZE(side_fields); i++)
+		out->has[side_fields[i]] = true;
+}
+
+bool fields_tell_sides(const struct field_set *wanted, struct field_set *more)
+{
+	bool all = true;
+
+	*more = (struct field_set){ 0 };
+	for (size_t i = 0; i < ARRAY_SIZE(side_fields); i++)
+		all &= wanted->has[side_fields[i]];
+	for (size_t i = 0; all && i < ARRAY_SIZE(way_fields); i++)
+		more->has[way_fields[i]] = !wanted->has[way_fields[i]];
+	return all;
 }
 
 bool field_wants(int field, struct field_set *out)

@@ -30,6 +30,9 @@ bool label_field_is_as(int field);
 /* Adds the fields of records that a known field, derived ones included, is made of. False: the
  * field is not known, so every column may be meant. */
 bool field_wants(int field, struct field_set *out);
+/* Whether all fields are among them that are wanted for sides: else nobody asks which side serves.
+ * `more`: those that tell it besides and are not wanted. */
+bool fields_tell_sides(const struct field_set *wanted, struct field_set *more);
 
 /* Values, by their ids in the dictionary, to their labels, in place. DICT_NONE where there
  * is none. `other` are the ids of the opposite side: for LABEL_OF_SCOPES only. */

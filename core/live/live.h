@@ -79,6 +79,9 @@ struct compare live_compare(const struct live *l, int64_t mark);
 void live_pause(struct live *l, bool on);
 
 void live_evict(struct live *l, struct segment *s);
+/* Marks of the segment's rows are about to change: takes out what was folded of them, until the next
+ * step. */
+void live_remark(struct live *l, const struct segment *s);
 
 /* Works for about `budget_ns`; true while there is more to do. */
 bool live_step(struct live *l, uint64_t budget_ns);

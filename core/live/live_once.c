@@ -58,6 +58,13 @@ void live_uncount_slot(struct slot *s)
 	s->second_matching = 0;
 }
 
+void live_unjudge(struct slot *s)
+{
+	free(s->pending);
+	s->pending = NULL;
+	s->judged = s->undecided_second = 0;
+}
+
 void live_set_once(struct live *l, bool on)
 {
 	if (l->once == on)

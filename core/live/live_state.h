@@ -107,6 +107,8 @@ bool live_judge(struct live *l, uint64_t budget_ns);
 /* All rows are selected: which of them count. */
 void live_count_slot(const struct live *l, struct slot *s);
 void live_uncount_slot(struct slot *s);
+/* Forgets what was judged. */
+void live_unjudge(struct slot *s);
 /* How many rows that match in the span are second sightings. */
 uint64_t live_seconds(const struct live *l, struct span span);
 /* Forgets which rows match. */

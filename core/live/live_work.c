@@ -486,3 +486,18 @@ void live_evict(struct live *l, struct segment *s)
 		return;
 	}
 }
+
+void live_remark(struct live *l, const struct segment *s)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		struct slot *slot = &l->slot[i];
+		if (slot->segment != s)
+			continue;
+		fold_out(l, slot);
+		memset(slot->folded, 0, sizeof slot->folded);
+		live_deselect(slot);
+		live_unjudge(slot);
+		l->settled = false;
+		return;
+	}
+}

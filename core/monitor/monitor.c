@@ -10,7 +10,7 @@
 
 #define BLOCK_MAX ((size_t)4 << 20)
 #define BLOCK_MIN ((size_t)256 << 10)
-#define BLOCKS_MOST ((uint64_t)5 << 20) /* of a report, whatever its budget */
+#define BLOCKS_MOST ((uint64_t)5 << 20)  /* of a report, whatever its budget */
 #define PROGRAM_MOST ((uint64_t)7 << 20) /* measured: VmHWM of an empty log on screen */
 
 /* ---- what the ingest brings ---- */
@@ -33,7 +33,7 @@ static uint64_t other_bytes(const struct monitor *m)
 {
 	return ingest_bytes(m->ingest) + backlog_bytes(m->backlog) +
 	       identities_bytes(m->identities) + ledger_bytes(m->ledger) +
-	       labels_bytes(dict_labels(m->dict)) + servers_bytes(m->servers) + formats_bytes();
+	       labels_bytes(dict_labels(m->dict)) + monitor_sides_bytes(m) + formats_bytes();
 }
 
 /* What the program has resident before it reads a byte: code, libraries, the screen. */
@@ -78,10 +78,8 @@ static void trim(struct monitor *m)
 	give_back(m);
 }
 
-static void on_segment(void *ctx, struct segment *s)
+void monitor_take(struct monitor *m, struct segment *s)
 {
-	struct monitor *m = ctx;
-
 	if (m->options.keep) {
 		ring_set_ceiling(m->ring, monitor_ceiling(m));
 		ring_add(m->ring, s);
@@ -90,9 +88,15 @@ static void on_segment(void *ctx, struct segment *s)
 		trim(m);
 		return;
 	}
+	monitor_sides_clear(m, s);
 	segment_publish(s, m->dict);
 	count_future(m, s);
 	m->events.segment(m->events.ctx, s);
+}
+
+static void on_segment(void *ctx, struct segment *s)
+{
+	monitor_sides_segment(ctx, s);
 }
 
 /* Drops the sealed segments from the decoder's list: the ring has them. */
@@ -110,6 +114,7 @@ static void on_tail(void *ctx, struct decoder *tail)
 	struct segment *const *list;
 	size_t n = decoder_segments(tail, &list);
 
+	monitor_sides_tail(m);
 	ring_set_ceiling(m->ring, monitor_ceiling(m));
 	for (size_t i = 0; i < n; i++)
 		if (list[i]->serial == 0)
@@ -117,6 +122,7 @@ static void on_tail(void *ctx, struct decoder *tail)
 		else
 			ring_grown(m->ring, list[i]);
 	release_sealed(tail);
+	monitor_sides_told(m);
 	trim(m);
 }
 
@@ -126,6 +132,8 @@ static void on_evict(void *ctx, struct segment *s)
 
 	if (m->evict)
 		m->evict(m->evict_ctx, s);
+	if (m->servers)
+		servers_forget(m->servers, s);
 	if (s->cap) {
 		decoder_close(ingest_tail(m->ingest), s);
 		release_sealed(ingest_tail(m->ingest));
@@ -138,20 +146,11 @@ void monitor_on_evict(struct monitor *m, void (*evict)(void *ctx, struct segment
 	m->evict_ctx = ctx;
 }
 
-static bool is_read(void *ctx, uint32_t source)
-{
-	struct monitor *m = ctx;
-
-	return ingest_is_read(ingest_source(m->ingest, source));
-}
-
 static void on_rows(void *ctx, struct source *s, struct segment *seg, uint32_t first, uint32_t rows)
 {
 	struct monitor *m = ctx;
 
-	if (servers_full(m->servers))
-		servers_drop(m->servers, is_read, m);
-	servers_rows(m->servers, s->id, seg, first, rows);
+	monitor_sides_rows(m, s, seg, first, rows);
 	ledger_rows(m->ledger, s, seg, first, rows, monitor_ceiling(m));
 }
 
@@ -171,11 +170,14 @@ static void on_noted(void *ctx, struct source *s)
 	m->changed = true;
 }
 
+/* Nothing may come behind the last of it. */
 static void on_changed(void *ctx)
 {
 	struct monitor *m = ctx;
 
 	m->changed = true;
+	if (!m->closing)
+		monitor_sides_look(m);
 }
 
 static void on_fault(void *ctx, struct source *s, const char *message)
@@ -260,9 +262,9 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 	m->ring = ring_new(m->dict, options->memory);
 	ring_on_evict(m->ring, on_evict, m);
 	m->identities = io.identities = identities_new();
+	io.wanted = monitor_sides_init(m, io.wanted);
 	m->ingest = ingest_new(loop, &ie, &io);
 	m->ledger = ledger_new();
-	m->servers = servers_new();
 	m->named = dict_new();
 	m->stirring = dict_new();
 	m->backlog = backlog_new(loop, &bo, &be);
@@ -289,7 +291,7 @@ static void part_closed(struct monitor *m)
 		dict_free(m->dict);
 	}
 	ledger_free(m->ledger);
-	servers_free(m->servers);
+	monitor_sides_free(m);
 	dict_free(m->named);
 	dict_free(m->stirring);
 	free(m->stirred);

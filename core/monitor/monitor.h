@@ -22,7 +22,8 @@ struct monitor_options {
 	bool newest_first; /* folders: history from its end, as far as the ring holds */
 	bool follow_links; /* folders: also links that lead out of them */
 	int64_t since_s, until_s; /* INT64_MIN, INT64_MAX: no file is left out by its name */
-	int64_t now_s;         /* --now: the ceiling of log time; INT64_MIN: wall clock + 1 day */
+	int64_t now_s; /* --now: the ceiling of log time; INT64_MIN: wall clock + 1 day */
+	bool prompt; /* rows are handed on when no more come at once, not only when their sides are sure */
 	struct monitor *first; /* set by monitor_again(); else NULL */
 };
 
@@ -77,6 +78,12 @@ void monitor_add_demo(struct monitor *m, uint64_t seed, unsigned flows_per_s, in
 /* Called with every segment that is about to leave the ring. */
 void monitor_on_evict(struct monitor *m, void (*evict)(void *ctx, struct segment *s), void *ctx);
 
+/* Called with every segment of the ring whose marks are about to change: what rows that came later
+ * tell of its sides. The context is that of monitor_on_evict(). */
+void monitor_on_remark(struct monitor *m, void (*remark)(void *ctx, struct segment *s));
+
+/* No more is waited for: hands on what waits to be told which sides serve. */
+void monitor_let_go(struct monitor *m);
 /* Holds back reading (a stream waits for a slow writer) and goes on. */
 void monitor_hold(struct monitor *m, bool hold);
 /* All was caught up with, and no more is waited for: reads what is there now, also in files that

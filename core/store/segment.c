@@ -319,6 +319,21 @@ static void publish_texts(struct column *c, int field, struct dict *d)
 	buf_release(&text);
 }
 
+void segment_clear_column(struct segment *s, int field)
+{
+	int at = s->format->column[field];
+	struct column *c = at < 0 ? NULL : &s->column[at];
+
+	if (!c || type_is_number(c->type))
+		return;
+	interner_free(c);
+	free(c->data);
+	c->data = NULL;
+	c->width = 0;
+	c->codes = c->published = 1;
+	c->unreadable = 0;
+}
+
 void segment_publish(struct segment *s, struct dict *d)
 {
 	for (unsigned i = 0; i < s->format->n; i++) {

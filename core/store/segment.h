@@ -109,6 +109,9 @@ void segment_free(struct segment *s, struct dict *d);
 void segment_seal(struct segment *s);
 /* Adds to all numbers of lines that it has: what it was made of is a part of its source. */
 void segment_move_lines(struct segment *s, uint64_t by);
+/* Forgets the values of a coded column, which nobody will ask for: each is '-' now. Of a sealed
+ * segment that was not published. */
+void segment_clear_column(struct segment *s, int field);
 /* Gives codes without a global id one. Loop thread. */
 void segment_publish(struct segment *s, struct dict *d);
 bool segment_is_published(const struct segment *s);

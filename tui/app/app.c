@@ -343,6 +343,7 @@ int app_run(const struct options *o)
 				      .follow = o->follow,
 				      .follow_links = o->follow_links,
 				      .keep = true,
+				      .prompt = true,
 				      .newest_first = true,
 				      .since_s = o->since_s,
 				      .until_s = o->until_s,

@@ -23,6 +23,14 @@ static unsigned log_of(void *ctx, uint32_t source)
 	return named_logs_of(ctx, source);
 }
 
+static void on_remark(void *ctx, struct segment *s)
+{
+	struct app *a = ctx;
+
+	flows_forget(a);
+	live_remark(a->live, s);
+}
+
 /* A pane of each view; the axes of the heatmap and the first grouping as they were asked for. */
 static void make_panes(struct app *a)
 {
@@ -70,6 +78,7 @@ void app_init(struct app *a, const struct options *o, struct monitor *m)
 	live_set_limits(a->live, o->since_s, o->until_s);
 	app_compare_init(a);
 	monitor_on_evict(m, on_evict, a);
+	monitor_on_remark(m, on_remark);
 	a->cursor.at = a->cursor.mark = INT64_MIN;
 	prompt_set(&a->prompt, o->where);
 	app_set_filter(a, o->where);

@@ -42,6 +42,8 @@ static void finish(struct batch_run *b)
 {
 	if (b->ended)
 		return;
+	if (!b->reports.broken)
+		monitor_let_go(b->monitor);
 	b->ended = true;
 	uv_stop(&b->loop);
 }
@@ -193,6 +195,16 @@ static void on_signal(uv_signal_t *h, int number)
 
 /* ---- life ---- */
 
+/* Somebody may wait for the next line. */
+static bool is_stream(const struct options *o)
+{
+	bool records = false;
+
+	for (unsigned i = 0; i < o->views; i++)
+		records |= o->view[i]->query.rows == ROWS_RECORDS;
+	return o->follow || records;
+}
+
 static void watch_signals(struct batch_run *b)
 {
 	static const int numbers[SIGNALS] = { SIGINT, SIGTERM, SIGQUIT };
@@ -233,6 +245,7 @@ static void run(struct batch_run *b)
 	flush_soon(b);
 	uv_run(&b->loop, UV_RUN_DEFAULT);
 	b->ended = true; /* also where the loop had nothing more to do: it may run again */
+	monitor_let_go(b->monitor);
 	reports_let_go(&b->reports);
 	if (b->reports.once && b->keep)
 		learn_of_ring(b);
@@ -263,6 +276,7 @@ int batch_run(const struct options *o)
 				      .follow = o->follow,
 				      .follow_links = o->follow_links,
 				      .keep = b.keep,
+				      .prompt = is_stream(o),
 				      .since_s = span.from,
 				      .until_s = span.to,
 				      .now_s = o->now_s };

@@ -69,6 +69,7 @@ static bool read_files(struct reports *all, void (*add)(struct reports *, struct
 	all->reading = m;
 	while (monitor_read_on(m))
 		uv_run(all->loop, UV_RUN_DEFAULT);
+	monitor_let_go(m);
 	folds_drain(all->folds);
 	all->reading = all->monitor;
 	same = monitor_has_read_again(m);

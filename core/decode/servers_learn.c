@@ -1,0 +1,158 @@
+/* servers_learn.c - what the rows of a run teach, row after row: so the same rows teach the same,
+ * however they come in pieces. */
+#include "decode/servers_rows.h"
+
+static bool is_evidence(const struct server_rows *r, uint32_t row)
+{
+	uint64_t packets = r->packets ? column_number(r->packets, row) : SERVERS_PACKETS;
+
+	return packets != NUMBER_ABSENT && packets >= SERVERS_PACKETS &&
+	       !(r->s->mark[row] & MARK_REJECT);
+}
+
+/* Two ends of which neither is known to serve met. */
+static void learn_peers(struct server_rows *r, uint32_t row, const uint64_t port[2])
+{
+	struct ends *e = &r->t->ends;
+	uint64_t end[2];
+	bool answered[2];
+
+	if (!is_evidence(r, row))
+		return;
+	for (int side = 0; side < 2; side++) {
+		end[side] = row_end(r, side, row, port[side]);
+		answered[side] =
+			ends_have_port(e, port[side]) && ends_level(e, end[side]) == END_ANSWERED;
+	}
+	if (!end[0] || !end[1] || answered[0] != answered[1])
+		return;
+	ends_met(e, end[0], port[0], end[1]);
+	ends_met(e, end[1], port[1], end[0]);
+}
+
+/* The source asked: with a SYN, or it was met first of the two, where the ports tell nothing. */
+static void learn_asked(struct server_rows *r, uint32_t row, const uint64_t port[2], uint8_t how)
+{
+	struct tuples *t = &r->t->tuples;
+	uint32_t start = row_time(r->start ? r->start : r->end, row);
+	bool lower, is_new;
+	uint64_t key = row_conversation(r, row, port, &lower);
+	struct tuple *at;
+	uint8_t had;
+
+	if (!key)
+		return;
+	if (how != ASKED_FIRST)
+		served_asked(r->t, port);
+	at = tuples_add(t, key, &is_new);
+	had = at->bits & ASKED_HOW;
+	if (how > had || (how == ASKED_FIRST && had == how && at->run == t->run &&
+			  !(at->bits & ASKED_FIXED) && start < at->time)) {
+		at->bits = (uint8_t)(how | (lower ? ASKED_LOWER : 0));
+		at->time = start;
+	} else if (at->run != t->run) {
+		at->bits |= ASKED_FIXED;
+	}
+	if (how != ASKED_FIRST || at->bits & ASKED_FIXED)
+		tuples_see(t, at, row_ended(r, row));
+}
+
+/* What a refused packet may be the answer to need not be remembered: see servers_mark.c. While it is
+ * not settled whose address is whose, any row may be one that went out. */
+static bool may_let_out(struct server_rows *r, uint32_t row, const uint64_t port[2])
+{
+	const struct owner *w;
+
+	if (looks_answering(r->v, port[1], port[0]))
+		return false;
+	if (r->direction)
+		return row_way(r, row) == WAY_OUT;
+	w = row_owner(r, row);
+	return w && (!owner_is_settled(w) || owner_has(w, row_hash(r, 0, row)));
+}
+
+static void learn_vote(struct server_rows *r, uint32_t row)
+{
+	struct owner *w = row_owner(r, row);
+
+	if (!w || !w->votes)
+		return;
+	owner_vote(w, (const uint8_t *const[]){ row_address(r, 0, row), row_address(r, 1, row) });
+}
+
+static void learn_sides(struct server_rows *r, uint32_t row, const uint64_t port[2])
+{
+	uint8_t mark = r->s->mark[row];
+	uint64_t end;
+
+	if (mark & MARK_GUESS) {
+		if (port[0] == port[1])
+			learn_asked(r, row, port, ASKED_FIRST);
+		if (mark & MARK_WEAK)
+			learn_peers(r, row, port);
+	} else if (mark & MARK_SERVER_SRC) {
+		end = port[0] <= 65535 ? row_end(r, 0, row, port[0]) : 0;
+		if (end)
+			ends_answered(&r->t->ends, end, port[0]);
+	} else {
+		learn_asked(r, row, port, ASKED_SYN);
+	}
+}
+
+/* Keys of what went out, many at once: the table is looked at where they have been fetched. */
+struct outs {
+	uint64_t key[SERVERS_STEP];
+	uint32_t time[SERVERS_STEP];
+	unsigned n;
+};
+
+static void learn_outs(struct tuples *t, struct outs *o)
+{
+	bool is_new;
+
+	for (unsigned i = 0; i < o->n; i++)
+		tuples_see(t, tuples_add(t, o->key[i], &is_new), o->time[i]);
+	o->n = 0;
+}
+
+/* A row that may say itself who asked. */
+static inline bool tells_asked(uint8_t mark, const uint64_t port[2])
+{
+	return mark & MARK_GUESS ? port[0] == port[1] : !(mark & MARK_SERVER_SRC);
+}
+
+static void learn_step(struct server_rows *r, uint32_t first, uint32_t n)
+{
+	struct outs out;
+
+	out.n = 0;
+	server_rows_step(r, first, n, true);
+	for (uint32_t i = 0; i < n; i++) {
+		const uint64_t port[2] = { r->number[0][i], r->number[1][i] };
+		uint8_t mark = r->s->mark[first + i];
+		if (mark & MARK_STATUS)
+			continue;
+		if (!r->direction)
+			learn_vote(r, first + i);
+		if (tells_asked(mark, port)) /* what came before it is there before it */
+			learn_outs(&r->t->tuples, &out);
+		learn_sides(r, first + i, port);
+		if (!(mark & MARK_ACCEPT) || !may_let_out(r, first + i, port))
+			continue;
+		out.time[out.n] = row_ended(r, first + i);
+		out.key[out.n] = row_tuple(r, first + i, port, 1);
+		tuples_prefetch(&r->t->tuples, out.key[out.n++]);
+	}
+	learn_outs(&r->t->tuples, &out);
+}
+
+void served_learn(struct servers *v, struct served *t, struct segment *s, uint32_t first,
+		  uint32_t n)
+{
+	struct server_rows r;
+
+	if (!server_rows_begin(&r, v, t, s, n))
+		return;
+	for (uint32_t done = 0; done < n; done += SERVERS_STEP)
+		learn_step(&r, first + done, n - done < SERVERS_STEP ? n - done : SERVERS_STEP);
+}

@@ -1,0 +1,238 @@
+/* servers_mark.c - marks rows of a run by all that is known. First those of refused packets, which
+ * tell of the conversations that they are of; then those that are left to be guessed. */
+#include "decode/orient.h"
+#include "decode/servers_rows.h"
+
+#define EPHEMERAL 32768u /* ports from here on are a client's, mostly */
+
+enum { SIDES = MARK_SERVER_SRC | MARK_GUESS | MARK_WEAK };
+
+struct marking {
+	struct server_rows r;
+	uint8_t *want; /* marks of the rows, from `first` on */
+	uint32_t first;
+	bool whole;
+};
+
+/* ---- refused packets ---- */
+
+/* It came in, and nothing had gone out of its interface in the same tuple: an answer presupposes a
+ * question. But what comes from a service's port may answer one that is not in the log. */
+static bool is_request(struct marking *m, uint32_t row, const uint64_t port[2])
+{
+	struct server_rows *r = &m->r;
+	struct owner *w = r->direction || m->whole ? NULL : row_owner(r, row);
+	const struct tuple *out;
+
+	if (w && !owner_is_settled(w))
+		owner_look(w, servers_is_internal, r->v);
+	if (looks_answering(r->v, port[0], port[1]) || row_way(r, row) != WAY_IN)
+		return false;
+	out = tuples_find(&r->t->tuples, row_tuple(r, row, port, 0));
+	return !out ||
+	       !tuples_holds(&r->t->tuples, out, row_time(r->start ? r->start : r->end, row));
+}
+
+/* Of what comes from the internet no other interface has a record. */
+static void tell_conversation(struct marking *m, uint32_t row, const uint64_t port[2])
+{
+	struct server_rows *r = &m->r;
+	struct tuples *t = &r->t->tuples;
+	const uint8_t *src = row_address(r, 0, row);
+	bool lower, is_new;
+	struct tuple *at;
+	uint64_t key;
+
+	if (!src || (address_is_v4(src) && !servers_is_internal(r->v, src)))
+		return;
+	key = row_conversation(r, row, port, &lower);
+	if (!key)
+		return;
+	at = tuples_add(t, key, &is_new);
+	served_asked(r->t, port);
+	r->t->refused = true;
+	if ((at->bits & ASKED_HOW) < ASKED_REFUSED)
+		at->bits = (uint8_t)(ASKED_REFUSED | (lower ? ASKED_LOWER : 0));
+	tuples_see(t, at, row_ended(r, row));
+}
+
+static void mark_refused(struct marking *m, uint32_t row, const uint64_t port[2])
+{
+	uint8_t *mark = &m->want[row - m->first];
+
+	if (!is_request(m, row, port))
+		return;
+	*mark = (uint8_t)((*mark & ~SIDES) | MARK_WEAK);
+	if (m->whole)
+		tell_conversation(m, row, port);
+}
+
+/* ---- guesses ---- */
+
+static void set_side(uint8_t *mark, bool src, bool guess)
+{
+	*mark = (uint8_t)((*mark & ~(MARK_SERVER_SRC | MARK_GUESS)) | (src ? MARK_SERVER_SRC : 0) |
+			  (guess ? MARK_GUESS : 0));
+}
+
+/* By what the conversation itself says; false: nothing. */
+static bool mark_conversation(struct marking *m, uint32_t row, const uint64_t port[2], bool first)
+{
+	struct server_rows *r = &m->r;
+	uint8_t *mark = &m->want[row - m->first], how;
+	const struct tuple *at;
+	bool lower;
+	uint64_t key;
+
+	key = row_conversation(r, row, port, &lower);
+	at = key ? tuples_find(&r->t->tuples, key) : NULL;
+	how = at ? at->bits & ASKED_HOW : 0;
+	if (!how || (how == ASKED_FIRST) != first ||
+	    !tuples_holds(&r->t->tuples, at, row_time(r->start ? r->start : r->end, row)))
+		return false;
+	set_side(mark, lower != ((at->bits & ASKED_LOWER) != 0), first);
+	if (first || *mark & MARK_REJECT)
+		*mark &= (uint8_t)~MARK_WEAK;
+	else
+		*mark |= MARK_WEAK;
+	return true;
+}
+
+/* A known port among those of clients is no server's for the peers it had, if the other one is known
+ * and below it. */
+static bool is_beaten(const struct servers *v, uint64_t port, uint64_t other)
+{
+	return port >= EPHEMERAL && other < port && port_is_known(v, port) &&
+	       port_is_known(v, other);
+}
+
+static void mark_guess(struct marking *m, uint32_t row, const uint64_t port[2])
+{
+	struct server_rows *r = &m->r;
+	uint8_t *mark = &m->want[row - m->first];
+	enum end_level level[2] = { END_NOTHING, END_NOTHING };
+	const bool has[2] = { ends_have_port(&r->t->ends, port[0]),
+			      ends_have_port(&r->t->ends, port[1]) };
+	bool answered[2], asked = served_has_asked(r->t, port);
+
+	if (!has[0] && !has[1] && !asked && port[0] != port[1])
+		return;
+	for (int i = 0; i < 2; i++) {
+		uint64_t end = has[i] ? row_end(r, i, row, port[i]) : 0;
+		level[i] = end ? ends_level(&r->t->ends, end) : END_NOTHING;
+		answered[i] = level[i] == END_ANSWERED;
+	}
+	if (answered[0] != answered[1]) {
+		set_side(mark, answered[0], false);
+		*mark &= (uint8_t)~MARK_WEAK;
+		return;
+	}
+	if (asked && mark_conversation(m, row, port, false))
+		return;
+	for (int i = 0; i < 2; i++)
+		if (level[i] == END_SHARED && is_beaten(r->v, port[i], port[!i]))
+			level[i] = END_NOTHING;
+	if (level[0] != level[1])
+		set_side(mark, level[0] > level[1], true);
+	else if (port[0] == port[1])
+		mark_conversation(m, row, port, true);
+}
+
+/* ---- pieces ---- */
+
+static void mark_rows(struct marking *m, uint32_t n, bool refused)
+{
+	struct server_rows *r = &m->r;
+
+	for (uint32_t done = 0; done < n; done += SERVERS_STEP) {
+		uint32_t some = n - done < SERVERS_STEP ? n - done : SERVERS_STEP, i = 0;
+		uint8_t which = refused ? MARK_REJECT | MARK_GUESS : MARK_GUESS;
+		const uint8_t *mark = m->want + done;
+		while (i < some && (mark[i] & (which | MARK_STATUS)) != which)
+			i++;
+		if (i == some)
+			continue;
+		server_rows_step(r, m->first + done, some, false);
+		for (; i < some; i++) {
+			const uint64_t port[2] = { r->number[0][i], r->number[1][i] };
+			if ((mark[i] & MARK_STATUS) || (mark[i] & which) != which)
+				continue;
+			if (refused)
+				mark_refused(m, m->first + done + i, port);
+			else
+				mark_guess(m, m->first + done + i, port);
+		}
+	}
+}
+
+/* What the decoder marked them with, of rows that may have been marked here since. */
+static void mark_anew(struct marking *m, const struct run_piece *p)
+{
+	const struct column *flags = segment_column(p->segment, FIELD_TCP_FLAGS);
+
+	for (uint32_t i = 0; i < p->n; i++) {
+		uint32_t row = p->first + i;
+		uint64_t flag = flags ? column_number(flags, row) : NUMBER_ABSENT;
+		m->want[i] =
+			(uint8_t)((p->segment->mark[row] & ~SIDES) |
+				  orient(m->r.v->service, flag, column_number(m->r.port[0], row),
+					 column_number(m->r.port[1], row)));
+	}
+}
+
+/* Marks of a run that a refused packet made earlier tell nothing: it may be no request. */
+static void forget_refused(struct served *t)
+{
+	struct tuples *u = &t->tuples;
+
+	for (uint32_t i = 0; t->refused && i < u->slots; i++)
+		if (u->slot[i].key && u->slot[i].run == u->run &&
+		    (u->slot[i].bits & ASKED_HOW) == ASKED_REFUSED)
+			u->slot[i].bits = 0;
+	t->refused = false;
+}
+
+static void put(struct servers *v, const struct run_piece *p, const uint8_t *want, bool marked)
+{
+	uint8_t *mark = p->segment->mark + p->first;
+
+	if (memcmp(mark, want, p->n) == 0)
+		return;
+	if (marked && v->change)
+		v->change(v->ctx, p->segment);
+	memcpy(mark, want, p->n);
+}
+
+static void mark_pieces(struct servers *v, struct served *t, size_t from, size_t to, bool whole,
+			bool refused)
+{
+	uint32_t at = 0;
+
+	for (size_t i = from; i < to; at += t->piece[i++].n) {
+		const struct run_piece *p = &t->piece[i];
+		struct marking m; /* its steps are large, and written before they are read */
+		m.want = v->want + at;
+		m.first = p->first;
+		m.whole = whole;
+		server_rows_begin(&m.r, v, t, p->segment, p->n);
+		if (refused && i < t->marked)
+			mark_anew(&m, p);
+		else if (refused)
+			memcpy(m.want, p->segment->mark + p->first, p->n);
+		mark_rows(&m, p->n, refused);
+	}
+}
+
+void served_mark(struct servers *v, struct served *t, size_t from, size_t to, bool whole)
+{
+	uint32_t at = 0;
+
+	if (whole) {
+		forget_refused(t);
+		owners_look(&t->owners, servers_is_internal, v);
+	}
+	mark_pieces(v, t, from, to, whole, true);
+	mark_pieces(v, t, from, to, whole, false);
+	for (size_t i = from; i < to; at += t->piece[i++].n)
+		put(v, &t->piece[i], v->want + at, i < t->marked);
+}
