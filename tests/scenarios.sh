@@ -29,6 +29,10 @@ for level in v2 v2_enis v5; do
 done
 check "a plain twin says the same" python3 "$srcdir/tests/why_twin.py" "$ENITOP" "$shared"
 
+for level in v2 v5; do
+	check "who asked, by the columns of $level" python3 "$srcdir/tests/sides.py" "$ENITOP" "$shared" "$level"
+done
+
 v2=$shared/scenarios/s01/flow.v2.log.gz
 why() { enitop --no-config --why '10.109.85.94 10.109.131.99:1433' "$@"; }
 
