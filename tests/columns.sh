@@ -59,8 +59,24 @@ are_said() { # the last one, how many others; each in its source
 }
 check 'of several sources, too' are_said
 printf 'bytes,@timestamp,conn.src_addr,conn.dst_addr\n4249,2026-11-24T10:00:00Z,203.0.113.12,10.0.1.5\n' >undated
-is_undated() { enitop undated >out && grep -q '^! no end$' out; }
+is_dated() { enitop undated >out && grep -q '^! @timestamp is taken for end$' out &&
+	enitop -v flows -o csv --columns end undated 2>/dev/null | grep -qx 1795514400; }
+check "a log store's time is taken for end, and said" is_dated
+sed 's/@timestamp/when/' undated >dateless
+is_undated() { enitop dateless >out && grep -q '^! columns not understood: when; no end$' out; }
 check 'no time is said, and no loss' is_undated
+splunk='{"preview":false,"result":{"_time":"2026-11-24T10:00:00.000+0000","src_ip":"203.0.113.12","dest_ip":"10.0.1.5","bytes":"4249","vpcflow_action":"blocked"}}'
+printf '%s\n' "$splunk" "$splunk" >splunk.json
+is_splunk() { enitop -v flows -o csv --columns srcaddr,dstaddr,bytes,end,action splunk.json 2>err |
+	grep -cx 203.0.113.12,10.0.1.5,4249,1795514400,REJECT | grep -qx 2 && grep -q '_time is taken for end' err; }
+check "Splunk's _time" is_splunk
+printf 'srcaddr,dstaddr,bytes,_time,start\n10.0.0.1,10.0.0.2,5,"24/11/2026 10:01:10",24/11/2026 10:00:10 AM\n' >both
+are_both() { enitop both >out && ! grep -q '^! .*taken' out &&
+	enitop -v flows -o csv --columns start,end both | grep -qx 1795514410,1795514470; }
+check 'beside a start it is no doubt' are_both
+back() { enitop -v flows -o raw undated >raw 2>/dev/null && enitop -v flows -o raw raw 2>/dev/null | cmp - raw &&
+	enitop raw | grep -q '@timestamp is taken'; }
+check 'raw keeps what it is called' back
 echo 'srcaddr dstaddr srcport dstport' >chosen
 echo '10.0.0.1 10.0.0.2 1 2' >>chosen
 is_chosen() { enitop chosen >out && ! grep -q '^! .*no bytes' out &&

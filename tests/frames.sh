@@ -46,6 +46,7 @@ INFO:vpc.flow:%s
 2026-11-24T10:01:10.123456789Z stdout F %s
 2026-11-24T10:01:10.123456789Z stderr P %s
 [pod/vector-7d9f/vector] %s
+vector-7d9f5c6b8-x2k4p vector %s
 web-1  | %s
 vpc_flow.1.abcdef@node1    | %s
 Nov 24 10:01:10 loghost vpcflow: %s
@@ -117,6 +118,10 @@ done <<'FRAMES'
   [%s]
 [%s],
 2026-11-24T10:01:10Z [%s]
+2026-11-24T10:01:10Z "%s"
+10:01:10 "%s"
+1795514470.123 "%s"
+Nov 24 10:01:10 "%s"
 2026-11-24 10:01:10,123 INFO (%s)
 1795514470 <%s>
 10:01:10 {%s}
@@ -140,6 +145,9 @@ check 'run together behind a prefix' gives 2 0 0 "Nov 24 10:01:10 loghost vpcflo
 check 'with blanks, with tabs' gives 4 0 0 "$r $s
 $r$(printf '\t')$s"
 check 'in brackets each' gives 3 0 0 "[$r] [$s],($r)"
+check 'one, and one in brackets' gives 2 0 0 "$r [$s]"
+check 'and more of them' gives 3 0 0 "$r [$s], ($r)"
+check 'and something else' gives 0 0 1 "$r [$s] x"
 check 'in brackets each, and something else' gives 1 0 1 "[$r] [$s] x"
 check 'one before a tail is not passed over in silence' gives 4 0 4 "$r | $s
 [$r] $s
@@ -214,6 +222,14 @@ user_agent="%s"
 {'user_agent': '%s'}
 CEF:0|vendor|product|1|2|%s|5|x=1
 <bob> %s
+203.0.113.12 "%s"
+2001:db8::7 "%s"
+10:01:10 bob "%s"
+10:01:10 "%s" and more
+db-1 says %s
+mary-jane-smith typed %s
+mary-jane-brown typed %s
+some-pod-x2k4p said so %s
 %s and more
 [%s] and more
 {%s} is it

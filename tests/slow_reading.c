@@ -13,7 +13,7 @@ static bool is_like(const char *text, const char *pattern)
 	static struct {
 		const char *pattern;
 		regex_t regex;
-	} known[16];
+	} known[32];
 	size_t i = 0;
 
 	while (known[i].pattern && known[i].pattern != pattern)
@@ -158,28 +158,49 @@ static bool read_date(const char *text, uint64_t *out)
 	return true;
 }
 
-/* Month, day, year, as in the United States. */
-static bool read_american(const char *text, uint64_t *out)
+/* A clock of twelve hours, or of one digit, or behind a date that is not ISO's: written as ISO has
+ * it, with the zone behind. */
+static bool read_written(const char *text, uint64_t *out)
 {
-	struct tm tm = { 0 };
-	char iso[64];
-	const char *point = strchr(text, '.');
-	size_t n = point ? strspn(point + 1, "0123456789") : 0;
+#define CLOCK "([0-9]{1,2}):[0-5][0-9](:([0-5][0-9]|60)([.,][0-9]+)?)?( ?[AaPp][Mm])?"
+#define ZONE "( ?(Z|UTC|GMT|[-+][0-9]{2}(:?[0-9]{2})?))?"
+	char iso[80], *at = iso;
+	int a = 0, b = 0, year = 0, hour, n = 0;
 
-	if (!is_like(
-		    text,
-		    "^[01]?[0-9]/[0-3]?[0-9]/[0-9]{4}, (0?[1-9]|1[0-2]):[0-5][0-9](:[0-6][0-9]([.,][0-9]+)?)? [AP]M$") ||
-	    strpbrk(text, "apm"))
+	if (strlen(text) > 60)
 		return false;
-	const char *rest = strptime(text, "%m/%d/%Y, %I:%M", &tm);
-	if (rest && *rest == ':')
-		rest = strptime(rest + 1, "%S", &tm);
-	if (!rest || strstr(text, ":60 ") || strstr(text, ":60."))
+	if (is_like(text, "^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]" CLOCK ZONE "$")) {
+		at += sprintf(at, "%.10s", text);
+		n = 10;
+	} else if (is_like(text, "^([0-9]{1,2}/[0-9]{1,2}/|[0-9]{1,2}-[0-9]{1,2}-|[0-9]{1,2}"
+				 "[.][0-9]{1,2}[.])[0-9]{4}((,| |, )" CLOCK ZONE ")?$")) {
+		bool american = is_like(text, "^[^,]*,.*[AP]M$") && !strpbrk(text, "apm");
+		sscanf(text, "%d%*c%d%*c%d%n", &a, &b, &year, &n);
+		if (text[1] == '-' || text[2] == '-')
+			sscanf(text, "%d-%d-%d%n", &a, &b, &year, &n);
+		if (a <= 12 && b <= 12 && a != b && !american)
+			return false;
+		at += sprintf(at, "%04d-%02d-%02d", year, a > 12 ? b : a, a > 12 ? a : b);
+	} else {
 		return false;
-	tm.tm_hour = tm.tm_hour % 12 + (text[strlen(text) - 2] == 'P' ? 12 : 0);
-	size_t k = strftime(iso, sizeof iso, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(iso + k, sizeof iso - k, "%.*s", n ? (int)(n + 1) : 0, point ? point : "");
+	}
+	if (text[n]) {
+		const char *clock = text + n + strspn(text + n, "T, ");
+		const char *half = strpbrk(clock, "aApP");
+		hour = atoi(clock);
+		if (half && (hour < 1 || hour > 12))
+			return false;
+		if (half)
+			hour = hour % 12 + (tolower((unsigned char)*half) == 'p' ? 12 : 0);
+		clock = strchr(clock, ':');
+		const char *end = half ? half : clock + strlen(clock);
+		while (half && end[-1] == ' ')
+			end--;
+		sprintf(at, "T%02d%.*s%s", hour, (int)(end - clock), clock, half ? half + 2 : "");
+	}
 	return read_date(iso, out);
+#undef CLOCK
+#undef ZONE
 }
 
 static bool read_epoch_fraction(const char *text, uint64_t *out)
@@ -229,7 +250,7 @@ bool slow_number(enum field_type type, const char *text, uint64_t *out)
 	number = is = read_digits(b.s, out) || read_groups(b.s, out) || read_float(b.s, out);
 	if (!is && type == TYPE_TIME)
 		is = read_epoch_fraction(b.s, out) || read_date(spaced.s, out) ||
-		     read_american(spaced.s, out);
+		     read_written(spaced.s, out);
 	if (!is && type == TYPE_PROTOCOL && protocol_number(str_of(text)) >= 0) {
 		*out = (uint64_t)protocol_number(str_of(text));
 		is = true;

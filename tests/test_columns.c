@@ -88,7 +88,19 @@ static void what_is_lacking(void **state)
 	assert_string_equal(lack_of("srcaddr dstaddr bytes end color"), "");
 	assert_string_equal(lack_of("srcaddr thebytes x dstaddr end"),
 			    "columns not understood: thebytes, x; no bytes");
-	assert_string_equal(lack_of("srcaddr @timestamp dstaddr"), "no bytes, end");
+	assert_string_equal(lack_of("srcaddr @timestamp dstaddr"),
+			    "no bytes; @timestamp is taken for end");
+	assert_string_equal(lack_of("src_ip dest_ip bytes color result._time @timestamp"),
+			    "columns not understood: color; _time is taken for end");
+	assert_string_equal(lack_of("srcaddr dstaddr bytes @timestamp"),
+			    "@timestamp is taken for end");
+	assert_string_equal(lack_of("srcaddr dstaddr bytes @timestamp start"), "");
+	assert_string_equal(lack_of("srcaddr dstaddr bytes @timestamp end"), "");
+	assert_string_equal(lack_of("srcaddr bytes @timestamp"), "no dstaddr, end");
+	assert_string_equal(lack_of("srcaddr dstaddr bytes timestamp"),
+			    "columns not understood: timestamp; no end");
+	assert_string_equal(lack_of("srcaddr dstaddr bytes time"),
+			    "columns not understood: time; no end");
 	assert_string_equal(lack_of("a b c srcaddr d e f g h i j bytes"),
 			    "columns not understood: a, b, c, d, e, f, g, h and 2 more; "
 			    "no dstaddr, end");

@@ -24,7 +24,8 @@ static void is_none(enum field_type type, const char *text)
 
 	if (reading_number(type, str_of(text), &v))
 		fail_msg("'%s' is read as %" PRIu64, text, v);
-	assert_false(slow_number(type, text, &v));
+	if (slow_number(type, text, &v))
+		fail_msg("the twin reads '%s' as %" PRIu64, text, v);
 }
 
 static void numbers(void **state)
@@ -119,12 +120,21 @@ static void times(void **state)
 		"soon",
 		"03/04/2026",
 		"03/04/2026 10:01:10",
-		"24/11/2026, 10:01:10 AM",
-		"11/24/2026, 10:01:10 am",
 		"11/24/2026, 13:01:10 PM",
-		"11/24/2026, 10:01:10",
 		"11/24/26, 10:01:10 AM",
 		"04.03.2026",
+		"03-04-2026 10:01:10",
+		"03/04/2026, 10:01:10 am",
+		"13/13/2026 10:01:10",
+		"31/02/2026 10:01:10",
+		"24/11.2026 10:01:10",
+		"24/11/2026 13:01:10 PM",
+		"24/11/2026 0:01:10 AM",
+		"24/11/202610:01:10",
+		"24/11/2026 ",
+		"24/11/2026,",
+		"2026-11-24 13:01:10 PM",
+		"2026-11-24 10:01:10 XM",
 		"2026-13-24T10:01:10Z",
 		"2026-02-30",
 		"2026-11-24T24:01:10Z",
@@ -170,6 +180,19 @@ static void times(void **state)
 	reads(TYPE_TIME, "11/24/2026, 10:01:10.000 AM", 1795514470);
 	reads(TYPE_TIME, "11/24/2026,%2010:01:10.5%20PM", 1795557670500);
 	reads(TYPE_TIME, "1/2/2026, 12:05:00 AM", 1767312300);
+	/* The day is what is no month, wherever it stands. */
+	reads(TYPE_TIME, "24/11/2026 03:05:00", 1795489500);
+	reads(TYPE_TIME, "24/11/2026, 10:01:10 AM", 1795514470);
+	reads(TYPE_TIME, "11/24/2026, 10:01:10 am", 1795514470);
+	reads(TYPE_TIME, "11/24/2026%2010:01:10", 1795514470);
+	reads(TYPE_TIME, "11/24/2026 10:01:10 PM", 1795557670);
+	reads(TYPE_TIME, "24.11.2026 10:01", 1795514460);
+	reads(TYPE_TIME, "24-11-2026 11:01:10.25+01:00", 1795514470250);
+	reads(TYPE_TIME, "24/11/2026", 1795478400);
+	reads(TYPE_TIME, "5/5/2026 00:00:00 UTC", 1777939200);
+	reads(TYPE_TIME, "2026-11-24 10:01:10 AM", 1795514470);
+	reads(TYPE_TIME, "2026-11-24 10:01:10 pm UTC", 1795557670);
+	reads(TYPE_TIME, "2026-11-24 9:01:10PM", 1795554070);
 	reads(TYPE_TIME, "1795514470,00", 1795514470);
 	reads(TYPE_BYTES, "4249,00", 4249);
 	reads(TYPE_BYTES, "4249,000", 4249);
@@ -221,6 +244,10 @@ static void random_text(uint64_t *seed, char *out, size_t size)
 					     " AM",
 					     " PM",
 					     "1/2/2026, 12:05",
+					     "24/11/2026 3:05",
+					     "24.11.2026",
+					     "5-13-2026",
+					     " pm",
 					     "e+09" };
 	unsigned n = 1 + (unsigned)random_below(seed, 6);
 
@@ -241,7 +268,7 @@ static void as_the_twin_reads(void **state)
 	char text[64];
 
 	(void)state;
-	for (int i = 0; i < 40000; i++) {
+	for (int i = 0; i < 60000; i++) {
 		enum field_type type = types[random_below(&seed, ARRAY_SIZE(types))];
 		random_text(&seed, text, sizeof text);
 		bool is = reading_number(type, str_of(text), &fast);

@@ -99,6 +99,17 @@ status 1 -v flows --columns srcaddr
 status 0 -v sources
 status 0 -v sources -m bytes
 
+# A float that somebody meant is read, and given back as it is.
+printf '%s\n' srcaddr,dstaddr,bytes,packets,end 10.0.0.1,10.0.0.2,1.5e3,2E+0,1.79551447e9 >"$dir/floats.csv"
+echo '{"srcaddr":"10.0.0.1","dstaddr":"10.0.0.2","bytes":1.5e3,"packets":2E+0,"end":1.79551447e9}' >"$dir/floats.json"
+for f in floats.csv floats.json; do
+	run -v flows -o csv --columns bytes,packets,end "$dir/$f" | tail -1 >"$dir/have"
+	check "$f: the number" grep -qx 1500,2,1795514470 "$dir/have"
+	run -v flows -o raw --columns bytes "$dir/$f" | tail -1 | tr ' ' '\n' | sort >"$dir/have"
+	check "$f: the text" grep -qx 1.5e3 "$dir/have"
+	check "$f: of all but times" test "$(grep -cx '2E+0\|1795514470' "$dir/have")" -eq 2
+done
+
 # The same for each field in turn: one record has a text in it that it can't have. A report is not
 # complete for the fields of its keys and times, of its metric, of what flows add up to.
 fields='srcaddr dstaddr srcport dstport protocol packets bytes start end action tcp-flags packets-lost-no-route'

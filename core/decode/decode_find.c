@@ -181,7 +181,9 @@ static bool find_quoted(struct finder *f, struct found_record *out)
 		struct str text =
 			without_escaped_end((struct str){ at + 1, (size_t)(to - at) - 1 });
 		bool key = is_behind_key(f->line, at);
-		bool bare = !key && is_punctuation(f->rest.s, at);
+		bool bare = !key && (is_punctuation(f->rest.s, at) ||
+				     (!f->any && is_blank(at[-1]) &&
+				      record_prefix_is_time(until(f->line, at))));
 		const char *next = to + 1;
 		if (bare) {
 			const char *other = next;
@@ -276,7 +278,18 @@ static bool ends_or_goes_on(struct str line, const char *at)
 	return at == end || (memchr("[({<", at[-1], 4) && record_begins(from(line, at)));
 }
 
-/* The next record in brackets, the first behind what a tail may stand behind. */
+/* The record that stands before those in brackets, as a list may begin. */
+static bool find_before(struct finder *f, const char *bracket, struct found_record *out)
+{
+	struct str before = str_trim(until(f->line, bracket));
+
+	if (f->any || !try(f, before, FRAME_ENCLOSED, out))
+		return false;
+	f->rest = from(f->line, bracket);
+	return true;
+}
+
+/* The next record in brackets, the first behind what a tail may stand behind, or a record. */
 static bool find_bracketed(struct finder *f, struct found_record *out)
 {
 	const char *begin = f->line.s, *end = begin + f->line.n, *to;
@@ -292,8 +305,11 @@ static bool find_bracketed(struct finder *f, struct found_record *out)
 		if (!try(f, str_trim((struct str){ at + 1, (size_t)(to - at) - 1 }), FRAME_ENCLOSED,
 			 out))
 			continue;
-		if (!ends_or_goes_on(f->line, to + 1) ||
-		    !(f->any ? is_punctuation(f->rest.s, at)
+		if (!ends_or_goes_on(f->line, to + 1))
+			break;
+		if (find_before(f, at, out))
+			return true;
+		if (!(f->any ? is_punctuation(f->rest.s, at)
 			     : at == begin || record_prefix(until(f->line, at))))
 			break;
 		f->rest = from(f->line, to + 1);

@@ -67,7 +67,7 @@ void decode_note_flows(struct decode_state *state, struct decode_counts *counts,
 {
 	const int16_t *column = format->column;
 
-	if (!format->lacks || !flows || !(format->strange || state->values))
+	if (!format->lacks || !flows || !(format->strange || format->end_as || state->values))
 		return;
 	state->partial = format;
 	if (column[FIELD_SRCADDR] < 0 || column[FIELD_DSTADDR] < 0 || column[FIELD_BYTES] < 0)

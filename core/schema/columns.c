@@ -135,6 +135,30 @@ void columns_match(const struct str *name, unsigned n, int16_t *field)
 	}
 }
 
+int columns_time(const struct str *name, const int16_t *field, unsigned n, const char **as)
+{
+	static const char *const names[] = { "_time", "@timestamp" };
+	bool source = false, destination = false;
+
+	for (unsigned i = 0; i < n; i++) {
+		if (field[i] == FIELD_END)
+			return -1;
+		source |= field[i] == FIELD_SRCADDR;
+		destination |= field[i] == FIELD_DSTADDR;
+	}
+	for (size_t k = 0; source && destination && k < ARRAY_SIZE(names); k++)
+		for (unsigned i = 0; i < n; i++) {
+			const char *dot = memrchr(name[i].s, '.', name[i].n);
+			size_t at = dot ? (size_t)(dot - name[i].s) + 1 : 0;
+			struct str last = { name[i].s + at, name[i].n - at };
+			if (!str_equal_loose(last, str_of(names[k])))
+				continue;
+			*as = names[k];
+			return (int)i;
+		}
+	return -1;
+}
+
 /* ---- statistics ---- */
 
 static bool holds(struct str name, const char *word)

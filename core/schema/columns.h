@@ -17,6 +17,11 @@ int column_field(struct str name);
  * or a log-status among its fields. */
 void columns_match(const struct str *name, unsigned n, int16_t *field);
 
+/* Where no name is end's, and both addresses are there: the column of what a log store calls the
+ * time of a record ("_time" of Splunk, "@timestamp" of ECS), which then serves as end, as these
+ * call it in *name; -1: there is none. */
+int columns_time(const struct str *name, const int16_t *field, unsigned n, const char **as);
+
 /* Whether they are those of statistics instead of records: "sum(bytes)", Athena's "_col0". In
  * envelopes of values also addresses with something that is not understood, without bytes and
  * without any time; a line of names may be a format that somebody chose. */

@@ -91,16 +91,17 @@ static const struct format *format_of_names(const struct str *name, const int16_
 	uint16_t field[FORMAT_COLUMNS_MAX];
 	unsigned understood = 0;
 	const struct format *f = NULL;
-	int id = 0;
+	const char *end_as = NULL;
+	int id = 0, end = columns_time(name, known, n, &end_as);
 
 	format_table_lock();
 	for (unsigned i = 0; i < n && id != FIELD_NONE; i++) {
-		id = column_id(name[i], known[i], field, i);
+		id = (int)i == end ? FIELD_END : column_id(name[i], known[i], field, i);
 		field[i] = (uint16_t)id;
 		understood += known[i] >= 0;
 	}
 	if (id != FIELD_NONE && understood >= 2)
-		f = format_table_intern(field, n, origin, shape);
+		f = format_table_intern(field, n, end_as, origin, shape);
 	format_table_unlock();
 	return f;
 }
@@ -233,6 +234,9 @@ void format_lack_text(const struct format *format, struct buf *out)
 			buf_printf(out, "%s%s", before, field_get(format_needed[i])->name);
 			before = ", ";
 		}
+	if (format->lacks && format->end_as)
+		buf_printf(out, "%s%s is taken for end", named || *before == ',' ? "; " : "",
+			   format->end_as);
 }
 
 /* The header of values, which stands alone or behind another one. */

@@ -39,7 +39,9 @@ struct format {
 	struct str text;              /* the names, one space apart */
 	const char *origin;           /* "default", "header", "--format", "shape v5", ... */
 	const char *refusal;          /* no columns, so that no line fits: why; else NULL */
-	bool lacks;                   /* an address, bytes or end has no column */
+	bool lacks;                   /* an address, bytes or end has no column of its own */
+	const char *end_as;           /* what the column of end is called, where it is a time that
+				       * serves as that: columns_time(); else NULL */
 	bool strange;                 /* a column is not understood */
 	bool lasting;                 /* see format_is_lasting() */
 	uint64_t serial;              /* of no other format, before or after; never 0 */

@@ -137,11 +137,13 @@ int field_lookup(struct str name)
 
 /* ---- formats ---- */
 
-static struct kept_format *find(const uint16_t *field, unsigned n, unsigned bucket)
+static struct kept_format *find(const uint16_t *field, unsigned n, const char *end_as,
+				unsigned bucket)
 {
 	struct kept_format *k = formats[bucket];
 
-	while (k && (k->format.n != n || memcmp(k->format.field, field, n * sizeof *field) != 0))
+	while (k && (k->format.n != n || k->format.end_as != end_as ||
+		     memcmp(k->format.field, field, n * sizeof *field) != 0))
 		k = k->next;
 	return k;
 }
@@ -154,7 +156,8 @@ bool format_is_strange(int field)
 	return field >= FIELDS_KNOWN && *field_name(field) != '@';
 }
 
-static struct kept_format *make(const uint16_t *field, unsigned n, const char *origin)
+static struct kept_format *make(const uint16_t *field, unsigned n, const char *end_as,
+				const char *origin)
 {
 	struct kept_format *k = xcalloc(1, sizeof *k);
 	struct format *f = &k->format;
@@ -162,6 +165,7 @@ static struct kept_format *make(const uint16_t *field, unsigned n, const char *o
 
 	f->n = n;
 	f->field = xmemdup(field, n * sizeof *field);
+	f->end_as = end_as;
 	f->origin = origin;
 	f->serial = ++serial;
 	for (int i = 0; i < FIELDS_KNOWN; i++)
@@ -169,7 +173,7 @@ static struct kept_format *make(const uint16_t *field, unsigned n, const char *o
 	for (unsigned i = 0; i < n; i++) {
 		if (i)
 			buf_putc(&text, ' ');
-		buf_puts(&text, field_name(field[i]));
+		buf_puts(&text, end_as && field[i] == FIELD_END ? end_as : field_name(field[i]));
 		if (field[i] < FIELDS_KNOWN)
 			f->column[field[i]] = (int16_t)i;
 		else
@@ -178,6 +182,7 @@ static struct kept_format *make(const uint16_t *field, unsigned n, const char *o
 	}
 	for (size_t i = 0; i < FORMAT_NEEDED; i++)
 		f->lacks |= f->column[format_needed[i]] < 0;
+	f->lacks |= end_as && f->column[FIELD_START] < 0;
 	f->text = buf_str(&text);
 	k->bytes = sizeof *k + n * sizeof *field + text.cap;
 	return k;
@@ -197,10 +202,11 @@ static bool has_room(const uint16_t *field, unsigned n, bool shape)
 	return format_count < FORMATS_MAX;
 }
 
-static struct kept_format *intern(const uint16_t *field, unsigned n, const char *origin, bool shape)
+static struct kept_format *intern(const uint16_t *field, unsigned n, const char *end_as,
+				  const char *origin, bool shape)
 {
 	unsigned bucket = bucket_of(field, n * sizeof *field);
-	struct kept_format *k = find(field, n, bucket);
+	struct kept_format *k = find(field, n, end_as, bucket);
 
 	if (k || !has_room(field, n, shape)) {
 		if (k)
@@ -209,7 +215,7 @@ static struct kept_format *intern(const uint16_t *field, unsigned n, const char 
 			__atomic_store_n(&k->format.lasting, true, __ATOMIC_RELAXED);
 		return k;
 	}
-	k = make(field, n, origin);
+	k = make(field, n, end_as, origin);
 	k->refs = 1;
 	k->format.lasting = shape;
 	k->bucket = bucket;
@@ -221,10 +227,10 @@ static struct kept_format *intern(const uint16_t *field, unsigned n, const char 
 	return k;
 }
 
-const struct format *format_table_intern(const uint16_t *field, unsigned n, const char *origin,
-					 bool shape)
+const struct format *format_table_intern(const uint16_t *field, unsigned n, const char *end_as,
+					 const char *origin, bool shape)
 {
-	struct kept_format *k = intern(field, n, origin, shape);
+	struct kept_format *k = intern(field, n, end_as, origin, shape);
 
 	return k ? &k->format : NULL;
 }
@@ -304,7 +310,7 @@ const struct format *format_part(const struct format *format, const struct field
 	if (n == 0 || n == format->n)
 		return format;
 	format_table_lock();
-	part = intern(field, n, format->origin, false);
+	part = intern(field, n, format->end_as, format->origin, false);
 	if (part && part == whole->part)
 		part->refs--;
 	else if (part) {

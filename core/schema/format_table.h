@@ -20,8 +20,8 @@ void format_table_unlock(void);
  * the name's until the lock is let go, and as long as a format has it. */
 int format_table_name(struct str name);
 /* Under the lock: the format of these columns, with a hold on it; NULL: there is no room.
- * `shape`: of format_guess. */
-const struct format *format_table_intern(const uint16_t *field, unsigned n, const char *origin,
-					 bool shape);
+ * `end_as` is the format's, a literal; `shape`: of format_guess. */
+const struct format *format_table_intern(const uint16_t *field, unsigned n, const char *end_as,
+					 const char *origin, bool shape);
 
 #endif

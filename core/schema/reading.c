@@ -286,26 +286,79 @@ static bool read_iso(struct str s, uint64_t *out)
 	return t >= 0 && tm.tm_mday == day; /* timegm makes 2 March of 30 February */
 }
 
-/* "11/24/2026, 10:01:10.000 AM", as JavaScript writes times in the United States and portals
- * export them. Where the day stands first no comma and AM in capitals stand together. */
-static bool read_american(struct str s, uint64_t *out)
+/* "10:01", "10:01:10.5 PM": what stands there as ISO has it, to be read further. */
+static bool cut_clock(struct str *s, struct buf *iso)
 {
-	struct tm tm = { 0 };
+	int h, m, second;
 	unsigned ms;
-	struct buf iso = { 0 };
-	bool good, pm;
+	struct str half;
 
-	good = cut_short(&s, &tm.tm_mon) && cut(&s, "/") && cut_short(&s, &tm.tm_mday) &&
-	       cut(&s, "/") && cut_number(&s, 4, &tm.tm_year) && cut(&s, ",") && cut_blank(&s) &&
-	       cut_short(&s, &tm.tm_hour) && cut(&s, ":") && cut_number(&s, 2, &tm.tm_min) &&
-	       cut_seconds(&s, &tm.tm_sec, &ms) && cut_blank(&s) && s.n == 2 &&
-	       (*s.s == 'A' || *s.s == 'P') && s.s[1] == 'M' && tm.tm_hour >= 1 && tm.tm_hour <= 12;
-	if (!good)
+	if (!cut_short(s, &h) || !cut(s, ":") || !cut_number(s, 2, &m) ||
+	    !cut_seconds(s, &second, &ms))
 		return false;
-	pm = *s.s == 'P';
-	buf_printf(&iso, "%04d-%02d-%02dT%02d:%02d:%02d.%03u", tm.tm_year, tm.tm_mon, tm.tm_mday,
-		   tm.tm_hour % 12 + 12 * pm, tm.tm_min, tm.tm_sec, ms);
-	good = read_iso(buf_str(&iso), out);
+	half = *s;
+	cut_blank(&half);
+	if (half.n >= 2 && (half.s[1] | 32) == 'm' && memchr("aApP", *half.s, 4)) {
+		if (h < 1 || h > 12)
+			return false;
+		h = h % 12 + 12 * ((*half.s | 32) == 'p');
+		*s = (struct str){ half.s + 2, half.n - 2 };
+	}
+	buf_printf(iso, "T%02d:%02d:%02d.%03u", h, m, second, ms);
+	return true;
+}
+
+/* Whether the day stands first in "24/11/2026": one of the two is no month, or they are the same;
+ * else it can't be told. `month_first`: then it is the second one. */
+static bool tell_day(int first, int second, bool month_first, bool *day_first)
+{
+	*day_first = first > 12;
+	return first > 12 || second > 12 || first == second || month_first;
+}
+
+/* "11/24/2026, 10:01:10.000 AM", as JavaScript writes times in the United States: where the day
+ * stands first no comma and AM in capitals stand together. */
+static bool is_american(struct str s)
+{
+	return s.n > 3 && *s.s == ',' && s.s[s.n - 1] == 'M' &&
+	       (s.s[s.n - 2] == 'A' || s.s[s.n - 2] == 'P');
+}
+
+/* A comma, a blank, or both, with something behind. */
+static bool cut_behind_date(struct str *s)
+{
+	bool comma = cut(s, ","), blank = cut_blank(s);
+
+	return (comma || blank) && s->n;
+}
+
+/* Dates as people write them, with a clock of twelve hours or not; and those of ISO with one. */
+static bool read_written(struct str s, uint64_t *out)
+{
+	struct buf iso = { 0 };
+	int first, second, year;
+	char apart[2] = "";
+	bool good, day_first = false;
+
+	if (s.n > 10 && s.s[4] == '-' && is_digit(s.s[1]) && is_digit(s.s[2])) {
+		buf_add(&iso, s.s, 10);
+		s = (struct str){ s.s + 10, s.n - 10 };
+		good = (cut(&s, "T") || cut_blank(&s)) && s.n;
+	} else {
+		good = cut_short(&s, &first) && s.n && memchr("/.-", *s.s, 3);
+		apart[0] = good ? *s.s : 0;
+		good = good && cut(&s, apart) && cut_short(&s, &second) && cut(&s, apart) &&
+		       cut_number(&s, 4, &year) &&
+		       tell_day(first, second, is_american(s), &day_first);
+		if (good)
+			buf_printf(&iso, "%04d-%02d-%02d", year, day_first ? second : first,
+				   day_first ? first : second);
+		good = good && (!s.n || cut_behind_date(&s));
+	}
+	good = good && (!s.n || (cut_clock(&s, &iso) && !(s.n && is_digit(*s.s))));
+	if (good)
+		buf_add_str(&iso, s); /* the zone */
+	good = good && read_iso(buf_str(&iso), out);
 	buf_release(&iso);
 	return good;
 }
@@ -356,7 +409,7 @@ bool reading_number(enum field_type type, struct str text, uint64_t *out)
 	      str_to_u64((struct str){ digits, n }, out))) {
 		if (type == TYPE_TIME)
 			return read_epoch(text, out) || read_iso(text, out) ||
-			       read_american(text, out);
+			       read_written(text, out);
 		protocol = type == TYPE_PROTOCOL ? protocol_number(text) : -1;
 		*out = (uint64_t)protocol;
 		return protocol >= 0;

@@ -17,8 +17,11 @@ uint64_t reading_most(enum field_type type);
  *   or, where there are two or more, dots; with a fraction of zeros behind or not;
  * - of a protocol its name;
  * - of a time, besides, ISO 8601: a date, with T or a blank and a time of the day, with a
- *   fraction and a zone (Z, UTC, GMT, +01, +01:00, +0100) or not: then it is UTC. In seconds, or
- *   in milliseconds where it has some; epoch micro- and nanoseconds in milliseconds.
+ *   fraction, AM or PM, and a zone (Z, UTC, GMT, +01, +01:00, +0100) or not: then it is UTC; the
+ *   same behind 24/11/2026, 11/24/2026, 24.11.2026 and the like, where one number is no month,
+ *   or both are the same, or a comma behind the year and AM or PM in capitals say that the month
+ *   stands first. In seconds, or in milliseconds where it has some; epoch micro- and nanoseconds
+ *   in milliseconds.
  * False: it is none, or one that the field can't have. */
 bool reading_number(enum field_type type, struct str text, uint64_t *out);
 

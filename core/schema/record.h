@@ -36,6 +36,8 @@ size_t record_merged(struct str text);
 /* What a program writes before a line: times, hosts, tags, labels, levels; never words that
  * somebody typed. The frame; 0: it is none. */
 enum record_frame record_prefix(struct str prefix);
+/* Whether it is a time and nothing else. */
+bool record_prefix_is_time(struct str prefix);
 
 /* Whether a key, as of JSON, may have a whole line for its value: "log", "line", "event". */
 bool record_is_key(struct str key);

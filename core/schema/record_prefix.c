@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/address.h"
 #include "schema/record.h"
 
 enum { UNITS_MAX = 24, WORDS_MAX = 2 };
@@ -126,7 +127,8 @@ static enum unit next_unit(struct str *rest, struct str *unit)
 /* What is known of the units so far. */
 struct head {
 	unsigned of[UNIT_TAG + 1], units;
-	bool dated; /* a word may follow */
+	bool dated; /* a word may follow, */
+	bool pod;   /* a container's name */
 	enum unit last, first;
 	struct str tag;
 };
@@ -144,6 +146,21 @@ static bool is_own_tag(struct str tag)
 	return false;
 }
 
+/* As Kubernetes names a pod: words, and five letters behind them that are no word. */
+static bool is_pod(struct str name)
+{
+	static const char letters[] = "bcdfghjklmnpqrstvwxz2456789";
+	size_t hyphens = 0, last = 0;
+
+	for (size_t i = 0; i < name.n; i++) {
+		bool hyphen = name.s[i] == '-';
+		hyphens += hyphen;
+		last = hyphen ? i + 1 : last;
+	}
+	return hyphens >= 2 && name.n - last == 5 &&
+	       is_all_of((struct str){ name.s + last, 5 }, letters);
+}
+
 static bool may_follow(const struct head *h, enum unit unit, struct str text)
 {
 	bool tagged = h->of[UNIT_TAG] > 0;
@@ -152,7 +169,7 @@ static bool may_follow(const struct head *h, enum unit unit, struct str text)
 	case UNIT_NONE:
 		return false;
 	case UNIT_WORD:
-		return h->dated && !tagged && h->of[UNIT_WORD] < WORDS_MAX;
+		return (h->dated || h->pod) && !tagged && h->of[UNIT_WORD] < WORDS_MAX;
 	case UNIT_NAME:
 	case UNIT_PATH:
 		return !tagged || is_among(text, "F P");
@@ -194,6 +211,7 @@ enum record_frame record_prefix(struct str prefix)
 		h.of[unit]++;
 		h.units++;
 		h.last = unit;
+		h.pod = h.units == 1 && unit == UNIT_NAME && is_pod(text);
 		h.dated |= unit == UNIT_TIME || unit == UNIT_PRIORITY || unit == UNIT_BRACKETS ||
 			   unit == UNIT_LABELS;
 	}
@@ -201,4 +219,18 @@ enum record_frame record_prefix(struct str prefix)
 	if (!h.units || (h.of[UNIT_WORD] > 1 && h.last == UNIT_WORD))
 		return 0;
 	return frame_of(&h);
+}
+
+bool record_prefix_is_time(struct str prefix)
+{
+	struct str rest = prefix, text;
+	unsigned times = 0;
+	uint8_t address[16];
+
+	while ((rest = str_trim(rest)).n) {
+		enum unit unit = next_unit(&rest, &text);
+		if (unit != UNIT_TIME || ++times > UNITS_MAX || address_parse(text, address))
+			return false;
+	}
+	return times > 0;
 }

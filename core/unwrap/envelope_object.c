@@ -98,22 +98,29 @@ static struct str without_text_mark(struct str s)
 	return s;
 }
 
+static bool has_exponent(struct str s)
+{
+	return *s.s >= '0' && *s.s <= '9' && (memchr(s.s, 'e', s.n) || memchr(s.s, 'E', s.n));
+}
+
 /* A number as AWS writes it, where a program made a float of it or a text of a time. Others stay
- * as they are: the decoder reads those as well, and keeps how they were written. */
+ * as they are, 1.5e3 too, which somebody may have meant so: the decoder reads those as well, and
+ * keeps how they were written. */
 static bool add_plain(int field, struct str value, struct buf *out)
 {
-	bool number = type_is_number(field_type(field));
+	bool number = type_is_number(field_type(field)), time = field_type(field) == TYPE_TIME;
 	char digits[24];
 	uint64_t n;
 	size_t length;
 
-	if (str_to_u64(value, &n) || (!number && field != FIELD_ACCOUNT_ID))
+	if (str_to_u64(value, &n) || (!number && field != FIELD_ACCOUNT_ID) ||
+	    (number && !time && has_exponent(value)))
 		return false;
 	if (reading_digits(value, !number, digits, &length)) {
 		buf_add(out, digits, length);
 		return true;
 	}
-	if (field_type(field) != TYPE_TIME || !reading_number(TYPE_TIME, value, &n))
+	if (!time || !reading_number(TYPE_TIME, value, &n))
 		return false;
 	buf_add_u64(out, n);
 	return true;

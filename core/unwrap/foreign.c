@@ -69,6 +69,10 @@ static const struct foreign rows[] = {
 	{ "ds_store", ".DS_Store", "it is the Finder's", BYTES("\0\0\0\x01" "Bud1") },
 	{ "utf-32", "text in UTF-32", UNPACK("iconv -f utf-32 -t utf-8"), BYTES("\xff\xfe\0\0"), .entire = true },
 	{ "utf-32", "text in UTF-32", UNPACK("iconv -f utf-32 -t utf-8"), BYTES("\0\0\xfe\xff"), .entire = true },
+	{ "utf-32", "text in UTF-32", UNPACK("iconv -f utf-32le -t utf-8"), BYTES("a\0\0\0a\0\0\0"), .entire = true,
+	  .letters = true },
+	{ "utf-32", "text in UTF-32", UNPACK("iconv -f utf-32be -t utf-8"), BYTES("\0\0\0a\0\0\0a"), .entire = true,
+	  .letters = true },
 	/* ---- documents ---- */
 	{ .title = "a flow log of Azure network security groups", .hint = OF_AWS,
 	  .names = "category operationName properties.Version" },
@@ -112,20 +116,29 @@ static const struct foreign binary = { .name = "binary", .title = "binary data",
 
 enum match { NONE, SOME, WHOLE };
 
-/* SOME: as far as the bytes go. */
-static enum match matches(struct str s, const struct foreign_sign *sign)
+static bool is_text(char c)
+{
+	return (c >= ' ' && c < 127) || (c && memchr("\t\r\n", c, 3));
+}
+
+/* SOME: as far as the bytes go. `letters`: an `a` of the sign is any byte of text. */
+static enum match matches(struct str s, const struct foreign_sign *sign, bool letters)
 {
 	size_t there = s.n > sign->at ? s.n - sign->at : 0;
 	size_t n = there < sign->bytes.n ? there : sign->bytes.n;
 
-	if (n && memcmp(s.s + sign->at, sign->bytes.s, n) != 0)
-		return NONE;
+	for (size_t i = 0; i < n; i++) {
+		char c = s.s[sign->at + i], wanted = sign->bytes.s[i];
+		if (c != wanted && !(letters && wanted == 'a' && is_text(c)))
+			return NONE;
+	}
 	return n == sign->bytes.n ? WHOLE : SOME;
 }
 
 static enum match row_matches(const struct foreign *f, struct str s)
 {
-	enum match first = matches(s, &f->sign[0]), second = matches(s, &f->sign[1]);
+	enum match first = matches(s, &f->sign[0], f->letters);
+	enum match second = matches(s, &f->sign[1], f->letters);
 
 	return first < second ? first : second;
 }
@@ -134,8 +147,7 @@ static enum match row_matches(const struct foreign *f, struct str s)
 static bool is_telling(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.s[i] >= 0x80 ||
-		    ((unsigned char)s.s[i] < ' ' && !memchr("\t\r\n", s.s[i], 3)))
+		if (!is_text(s.s[i]) && s.s[i] != 127)
 			return true;
 	return false;
 }

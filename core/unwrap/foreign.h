@@ -20,6 +20,7 @@ struct foreign {
 	struct foreign_sign sign[2]; /* the second one may have no bytes */
 	bool word;                   /* text may begin with its sign: it is told by the rest */
 	bool entire;                 /* a part of its sign is none */
+	bool letters;                /* an `a` in its sign is any byte of text */
 	const char *names;           /* one space apart, each as it is or behind dots */
 	const char *line; /* patterns of its first values: '*', '9' a digit, in any case */
 };
