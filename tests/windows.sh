@@ -158,6 +158,34 @@ check 'a report has all of them' test "$(run -o json "$dir/stray.log" | flows_of
 check 'the heatmap too' sh -c 'test "$("$ENITOP" -b -v ports --heat port,time -o csv "$1" 2>"$2" | wc -l)" -gt 30 && grep -q "months away" "$2"' sh \
 	"$dir/stray.log" "$dir/err"
 
+# Nor of rates and the sides of a mark, in reports and on screen; and the future is in both.
+mark=$((1700000040 + 600))
+for log in minutes stray; do
+	run -m bytes/s --mark $mark -o json "$dir/$log.log" | grep -o '"seconds":[0-9]*\|"mark":{[^}]*}' | sort -u
+done >"$dir/sides"
+awk -v m=$mark '!f || $12 < f { f = $12 } $12 > l { l = $12 } END {
+	printf "\"mark\":{\"time\":\"2023-11-14T22:24:00Z\",\"label\":null,\"before_seconds\":%d,\"after_seconds\":%d}\n\"seconds\":%d\n",
+		m - f, l + 1 - m, l + 1 - f }' "$dir/minutes.log" >"$dir/want"
+cat "$dir/want" >>"$dir/want.2" && cat "$dir/want" >>"$dir/want.2"
+check 'rates and sides are over the time of the others' same "$dir/want.2" "$dir/sides"
+run -m bytes/s -o csv "$dir/stray.log" >"$dir/have" 2>"$dir/err"
+check 'which is said' grep -qx 'enitop: 1 flow is months away from the others: rates are over the time of those' "$dir/err"
+run -g srcaddr -o csv "$dir/stray.log" >"$dir/have" 2>"$dir/err"
+check 'of what is no rate it is not' sh -c '! grep "months away" "$1"' sh "$dir/err"
+run --since 0 -m bytes/s -o json "$dir/stray.log" | grep -o '"seconds":[0-9]*' >"$dir/have"
+check 'from a limit on it is from there' test "$(cat "$dir/have")" = "\"seconds\":$((1700000040 + 2400 + 1))"
+start 200 30 '$ENITOP --no-config -t all --mark '"$mark"' -m bytes/s stray.log'
+check 'the screen has all flows of a report' sees ' 822 of 822 flows match'
+check 'and says which are from the future' sees '1 in the future'
+check 'and the sides of the mark' sees 'before 9m.*, after 30m'
+keys 5
+check 'the flow from the future is a record too' sees '01-01 00:00:00 ACCEPT'
+keys t
+keys 1h Enter
+check 'in a window it is not' sees ' 820 of 822 flows match'
+keys q
+sees '^rc=0'
+
 # -n is how many bars at most; what can't be asked is refused.
 check '-n of a timeline' sh -c 'n=$("$ENITOP" -b -v timeline -n 10 -o ndjson "$1" | wc -l); test "$n" -gt 4 -a "$n" -le 10' sh "$dir/minutes.log"
 check 'a group twice is refused' sh -c '! "$ENITOP" -b -g time,time "$1" 2>"$2" && grep -q "is there already" "$2"' sh "$dir/minutes.log" "$dir/err"

@@ -117,7 +117,7 @@ struct query live_query(const struct live *l, unsigned query)
 
 	q.filter = l->filter;
 	q.once = l->once && q.rows != ROWS_RECORDS;
-	q.span = live_span(l);
+	q.span = live_open_span(l);
 	q.window_s = 0;
 	return q;
 }

@@ -36,7 +36,8 @@ unsigned live_add(struct live *l, const struct query *q);
 /* Changes a query: only what it asks otherwise than before is counted anew. Its filter and its
  * times are not looked at: those are the screen's, set by the functions below. */
 void live_ask(struct live *l, unsigned query, const struct query *q);
-/* The query with the filter and the span that are in force. */
+/* The query with the filter and the span that are in force: without a window and limits one
+ * without an end, which has what is dated in the future. */
 struct query live_query(const struct live *l, unsigned query);
 
 /* Takes the filter; NULL: every flow. */

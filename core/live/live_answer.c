@@ -3,11 +3,23 @@
 
 #include <stdlib.h>
 
+#include "query/bulk.h"
 #include "query/tables.h"
+
+/* The times that stand for the data: see bulk_data(). */
+static uint64_t data_of(const struct live *l, int64_t *first, int64_t *last)
+{
+	*first = ring_oldest(l->ring);
+	*last = l->now;
+	return bulk_data(l->bulk, l->now, live_target_span(l), first, last);
+}
 
 struct compare live_compare(const struct live *l, int64_t mark)
 {
-	return compare_of(mark, live_target_span(l), ring_oldest(l->ring), l->now);
+	int64_t first, last;
+
+	data_of(l, &first, &last);
+	return compare_of(mark, live_target_span(l), first, last);
 }
 
 static bool ranks_changes(const struct query *q, const struct compare *c)
@@ -68,13 +80,16 @@ static struct tally matching(const struct live *l)
 
 static void add_totals(const struct live *l, struct result *r)
 {
+	int64_t first, last;
+
 	live_bars(l, &r->astray);
+	r->apart = data_of(l, &first, &last);
 	r->interval_s = live_interval(l);
 	r->totals = matching(l);
 	r->incomplete_s = INT64_MAX;
 	if (l->now != INT64_MIN && l->now - (r->interval_s ? r->interval_s : 60) < r->window.to)
 		r->incomplete_s = l->now - (r->interval_s ? r->interval_s : 60);
-	r->seconds = result_seconds(r->window, ring_oldest(l->ring), l->now);
+	r->seconds = result_seconds(r->window, first, last);
 	r->complete = l->settled;
 	r->query.once = l->once;
 	r->judged = true;
@@ -85,8 +100,8 @@ static void add_totals(const struct live *l, struct result *r)
 		const struct slot *s = &l->slot[i];
 		r->scanned += s->segment->flows;
 		if (s->undecided)
-			r->undecided +=
-				span_count(s->segment, s->undecided, s->selected, r->window);
+			r->undecided += span_count(s->segment, s->undecided, s->selected,
+						   live_open_span(l));
 	}
 }
 

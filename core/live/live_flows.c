@@ -14,7 +14,7 @@ size_t live_pick(struct live *l, const struct flow_order *o, size_t limit, struc
 		 uint64_t *matching)
 {
 	struct flow_pick *p = flow_pick_new(o, ring_dict(l->ring), limit);
-	struct span span = live_target_span(l);
+	struct span span = live_open_span(l);
 
 	for (size_t i = l->n; i-- > 0;)
 		flow_pick_add(p, l->slot[i].segment, selected_rows(&l->slot[i]), l->slot[i].bits,
@@ -40,7 +40,7 @@ static uint64_t mix(uint64_t h, uint64_t v)
 uint64_t live_stamp(const struct live *l)
 {
 	const char *filter = l->filter ? filter_reads(l->filter) : "";
-	struct span span = live_target_span(l);
+	struct span span = live_open_span(l);
 	uint64_t h = hash_bytes(filter, strlen(filter));
 
 	h = mix(mix(h, (uint64_t)span.from), (uint64_t)span.to);

@@ -148,5 +148,7 @@ void live_heal(struct live *l);
 struct span live_bars(const struct live *l, uint64_t *astray);
 /* The window in force. */
 struct span live_target_span(const struct live *l);
+/* The same for what has no bars: open, it has what is dated in the future too. */
+struct span live_open_span(const struct live *l);
 
 #endif

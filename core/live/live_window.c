@@ -168,6 +168,16 @@ struct span live_target_span(const struct live *l)
 	return span_window(s, 0, l->now);
 }
 
+struct span live_open_span(const struct live *l)
+{
+	struct span s = live_target_span(l), fixed;
+
+	if (!l->window && !live_looks_at(l, &fixed) && l->limits.to == INT64_MAX &&
+	    ring_future(l->ring))
+		s.to = INT64_MAX;
+	return s;
+}
+
 struct span live_bars(const struct live *l, uint64_t *astray)
 {
 	struct span s = live_target_span(l), bulk;

@@ -374,7 +374,8 @@ static void work_init(struct work *w, struct live *l, uint64_t budget_ns)
 			    .selects_here = l->filter && filter_wants_labels(l->filter),
 			    .left = { l->n, l->n } };
 	for (unsigned p = 0; p < PARTS; p++) {
-		w->span[p] = live_target_span(l);
+		w->span[p] = l->part[p] && accumulator_is_series(l->part[p]) ? live_target_span(l)
+									     : live_open_span(l);
 		w->idle[p] = part_is_idle(l, p);
 		w->here[p] = l->part[p] && accumulator_wants_labels(l->part[p]);
 	}

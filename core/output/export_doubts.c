@@ -65,7 +65,19 @@ static uint64_t undated_left_out(const struct result *r, const struct export_con
 static uint64_t astray(const struct result *r, const struct export_context *c)
 {
 	(void)c;
+	return r->astray ? r->astray : r->apart;
+}
+
+static uint64_t astray_of_bars(const struct result *r, const struct export_context *c)
+{
+	(void)c;
 	return r->astray;
+}
+
+static uint64_t astray_of_rates(const struct result *r, const struct export_context *c)
+{
+	(void)c;
+	return metric_is_rate(r->query.metric) || r->compare.mark != INT64_MIN ? r->apart : 0;
 }
 
 static uint64_t evicted(const struct result *r, const struct export_context *c)
@@ -142,8 +154,12 @@ static const struct doubt_row doubt_rows[] = {
 	  "records undecided, not counted: the regex gave up, they may match or not", true },
 	{ "not_kept", not_kept, not_kept_says, not_kept_says, true },
 	{ NULL, capped, capped_says, capped_says, true },
-	{ "astray", astray, "flow is months away from the others: it is in no bar",
+	{ "astray", astray, NULL, NULL, false },
+	{ NULL, astray_of_bars, "flow is months away from the others: it is in no bar",
 	  "flows are months away from the others: they are in no bar", false },
+	{ NULL, astray_of_rates,
+	  "flow is months away from the others: rates are over the time of those",
+	  "flows are months away from the others: rates are over the time of the others", false },
 	{ "undated", undated, NULL, NULL, false },
 	{ NULL, undated_counted, "flow has no time: it is in no bar of a chart",
 	  "flows have no time: they are in no bar of a chart", false },

@@ -6,7 +6,9 @@
 void answer_begin(struct answer *a, const struct tables *t, const struct query *q,
 		  struct span window, const struct extent *e)
 {
-	struct compare c = compare_of(q->mark.time, window, e->first, e->last);
+	int64_t first, last;
+	uint64_t apart = extent_data(e, window, &first, &last);
+	struct compare c = compare_of(q->mark.time, window, first, last);
 	bool by_change = q->mark.ranks && compare_is_possible(&c), dated = e->first <= e->last;
 	struct result *r = &a->result;
 	uint64_t astray;
@@ -35,7 +37,8 @@ void answer_begin(struct answer *a, const struct tables *t, const struct query *
 	r->window = window;
 	r->time_min = dated ? e->first : INT64_MAX;
 	r->time_max = dated ? e->last : INT64_MIN;
-	r->seconds = result_seconds(window, r->time_min, r->time_max);
+	r->apart = dated ? apart : 0;
+	r->seconds = result_seconds(window, dated ? first : INT64_MAX, dated ? last : INT64_MIN);
 }
 
 bool answer_step(struct answer *a, uint32_t to)

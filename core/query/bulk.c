@@ -14,6 +14,7 @@
 struct bulk_bucket {
 	uint64_t records;
 	uint32_t first, last;
+	uint32_t ended; /* the first end */
 };
 
 struct bulk {
@@ -25,7 +26,7 @@ struct bulk *bulk_new(void)
 	struct bulk *b = xcalloc(1, sizeof *b);
 
 	for (size_t i = 0; i < BUCKETS; i++)
-		b->bucket[i].first = UINT32_MAX;
+		b->bucket[i].first = b->bucket[i].ended = UINT32_MAX;
 	return b;
 }
 
@@ -39,17 +40,19 @@ static uint32_t clamp(int64_t t)
 	return t < 0 ? 0 : t > UINT32_MAX ? UINT32_MAX : (uint32_t)t;
 }
 
-/* Records that ended in the bucket of `last`, the first of which began, or ended, at `first`. */
-static void add(struct bulk *b, uint32_t first, uint32_t last, uint64_t records)
+/* Records that ended in the bucket of `last`, the first of which began, or ended, at `first`; from
+ * `ended` on. */
+static void add(struct bulk *b, uint32_t first, uint32_t ended, uint32_t last, uint64_t records)
 {
 	struct bulk_bucket *at = &b->bucket[last >> BUCKET_SHIFT];
 
 	at->records += records;
 	if (at->records == 0) {
-		*at = (struct bulk_bucket){ .first = UINT32_MAX };
+		*at = (struct bulk_bucket){ .first = UINT32_MAX, .ended = UINT32_MAX };
 		return;
 	}
 	at->first = first < at->first ? first : at->first;
+	at->ended = ended < at->ended ? ended : at->ended;
 	at->last = last > at->last ? last : at->last;
 }
 
@@ -82,7 +85,7 @@ static void add_rows(struct bulk *b, const struct segment *s, uint32_t first, ui
 			    !is_counted(s, row, bits, done + i))
 				continue;
 			add(b, clamp(started_at(start, row, time[i])), clamp(time[i]),
-			    (uint64_t)(int64_t)sign);
+			    clamp(time[i]), (uint64_t)(int64_t)sign);
 		}
 	}
 }
@@ -119,7 +122,7 @@ void bulk_add(struct bulk *b, const struct segment *s, uint32_t first, uint32_t 
 	}
 	records = count(s, first, n, bits);
 	if (records)
-		add(b, started < low ? clamp(started) : low, high,
+		add(b, started < low ? clamp(started) : low, low, high,
 		    records * (uint64_t)(int64_t)sign);
 }
 
@@ -152,13 +155,17 @@ static void narrow(const struct bulk *b, size_t *left, size_t *right, uint64_t f
 	}
 }
 
-struct span bulk_span(const struct bulk *b, int64_t latest, uint64_t *astray)
+/* Buckets: left..right have all, first..last the bulk. */
+struct bulk_bounds {
+	size_t left, first, last, right;
+};
+
+/* Returns how many records are not behind `latest`. */
+static uint64_t find_bulk(const struct bulk *b, int64_t latest, struct bulk_bounds *at)
 {
-	struct span s = { INT64_MIN, INT64_MAX, true };
-	size_t left = 0, right = BUCKETS - 1, first, last;
+	size_t left = 0, right = BUCKETS - 1, last;
 	uint64_t records = 0;
 
-	*astray = 0;
 	while (right > 0 && !b->bucket[right].records)
 		right--;
 	/* Log time may stand within a bucket; what is ahead of it is more than a day ahead. */
@@ -169,17 +176,53 @@ struct span bulk_span(const struct bulk *b, int64_t latest, uint64_t *astray)
 		left++;
 	for (size_t i = left; i <= last; i++)
 		records += b->bucket[i].records;
-	first = left;
+	*at = (struct bulk_bounds){ left, left, last, right };
 	if (records > 3 && width(b, left, last) >= LONG_S)
-		narrow(b, &first, &last, records / 1000 ? records / 1000 : 1);
-	if (records == 0)
+		narrow(b, &at->first, &at->last, records / 1000 ? records / 1000 : 1);
+	return records;
+}
+
+static uint64_t count_astray(const struct bulk *b, const struct bulk_bounds *at, int64_t latest)
+{
+	uint64_t n = 0;
+
+	for (size_t i = at->left; i <= at->right; i++)
+		if ((i < at->first || i > at->last) && b->bucket[i].first <= latest)
+			n += b->bucket[i].records;
+	return n;
+}
+
+struct span bulk_span(const struct bulk *b, int64_t latest, uint64_t *astray)
+{
+	struct span s = { INT64_MIN, INT64_MAX, true };
+	struct bulk_bounds at;
+
+	*astray = 0;
+	if (find_bulk(b, latest, &at) == 0)
 		return s;
-	if (first > left)
-		s.from = b->bucket[first].first;
-	if (last < right)
-		s.to = (int64_t)b->bucket[last].last + 1;
-	for (size_t i = left; i <= right; i++)
-		if ((i < first || i > last) && b->bucket[i].first <= latest)
-			*astray += b->bucket[i].records;
+	if (at.first > at.left)
+		s.from = b->bucket[at.first].first;
+	if (at.last < at.right)
+		s.to = (int64_t)b->bucket[at.last].last + 1;
+	*astray = count_astray(b, &at, latest);
 	return s;
+}
+
+uint64_t bulk_data(const struct bulk *b, int64_t latest, struct span window, int64_t *first,
+		   int64_t *last)
+{
+	struct bulk_bounds at;
+	bool moved = false;
+
+	if (*first > *last || find_bulk(b, latest, &at) == 0)
+		return 0;
+	if (at.first > at.left && window.from == INT64_MIN) {
+		*first = b->bucket[at.first].ended;
+		moved = true;
+	}
+	if (at.last < at.right && window.to > b->bucket[at.last].last) {
+		*last = b->bucket[at.last].last;
+		moved = true;
+	}
+	return moved ? count_astray(b, &at, latest) : 0;
 }

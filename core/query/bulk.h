@@ -21,5 +21,10 @@ void bulk_add(struct bulk *b, const struct segment *s, uint32_t first, uint32_t 
  * that time at most. Those behind `latest` (log time, or its ceiling) are left out first. *astray:
  * how many lie outside, those behind `latest` aside. */
 struct span bulk_span(const struct bulk *b, int64_t latest, uint64_t *astray);
+/* The same of the ends of records, for rates and the sides of a mark: from *first to *last, the
+ * first and the last of all, to those of the bulk, as far as no limit of the window says when it
+ * begins. Returns how many lie outside, where that moves one of the two. */
+uint64_t bulk_data(const struct bulk *b, int64_t latest, struct span window, int64_t *first,
+		   int64_t *last);
 
 #endif

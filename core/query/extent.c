@@ -4,7 +4,8 @@
 void extent_release(struct extent *e)
 {
 	bulk_free(e->bulk);
-	e->bulk = NULL;
+	bulk_free(e->flows);
+	e->bulk = e->flows = NULL;
 }
 
 void extent_want_bins(struct extent *e)
@@ -21,6 +22,9 @@ void extent_see(struct extent *e, const struct segment *s, const uint64_t *bits,
 		e->first = s->time_min > span.from ? s->time_min : span.from;
 	if (s->dated && s->time_max > e->last)
 		e->last = s->time_max < span.to ? s->time_max : span.to - 1;
+	if (!e->flows)
+		e->flows = bulk_new();
+	bulk_add(e->flows, s, 0, s->rows, NULL, span, INT64_MAX, 1);
 	/* A series has what ran in the span of records that end behind it, too. */
 	if (!e->bulk || !s->dated || s->time_min - SPREAD_MAX_S >= span.to)
 		return;
@@ -42,6 +46,13 @@ struct span extent_bars(const struct extent *e, struct span window, uint64_t *as
 	window.from = bulk.from > window.from ? bulk.from : window.from;
 	window.to = bulk.to < window.to ? bulk.to : window.to;
 	return window;
+}
+
+uint64_t extent_data(const struct extent *e, struct span window, int64_t *first, int64_t *last)
+{
+	*first = e->first;
+	*last = e->last;
+	return e->flows ? bulk_data(e->flows, e->latest, window, first, last) : 0;
 }
 
 void extent_widen(const struct extent *e, struct accumulator *a, unsigned most)

@@ -67,7 +67,10 @@ static uint32_t *best_of(const struct accumulator *a, const struct query *q,
 
 static struct compare sides_of(const struct folds *f, const struct asked *k, struct span window)
 {
-	return compare_of(k->query.mark.time, window, f->extent.first, f->extent.last);
+	int64_t first, last;
+
+	extent_data(&f->extent, window, &first, &last);
+	return compare_of(k->query.mark.time, window, first, last);
 }
 
 static void take_rows(struct folds *f, struct asked *k, const struct accumulator *from,

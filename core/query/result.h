@@ -60,8 +60,9 @@ struct result {
 	int64_t bin_start; /* epoch seconds of bin 0 */
 	int64_t bin_width; /* seconds */
 	unsigned bins;
-	uint64_t astray;        /* flows too far from the others in time: in no bin */
-	int64_t interval_s;     /* how long its records aggregate: 60, 600; 0: not known */
+	uint64_t astray;    /* flows too far from the others in time: in no bin */
+	uint64_t apart;     /* the same, where `seconds` and the sides of a mark are without them */
+	int64_t interval_s; /* how long its records aggregate: 60, 600; 0: not known */
 	int64_t incomplete_s;   /* from then on some are still to come; INT64_MAX: all are there */
 	struct compare compare; /* mark INT64_MIN: none */
 	bool by_change;         /* rows are ranked by their change around the mark */

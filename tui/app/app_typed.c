@@ -126,7 +126,7 @@ void app_typed(struct app *a)
 		a->error.message[0] = '\0';
 		a->rests_ns = monotonic_ns() + REST_NS;
 		a->vain = true;
-		a->probe = probe_new(monitor_ring(a->monitor), f, live_span(a->live));
+		a->probe = probe_new(monitor_ring(a->monitor), f, live_query(a->live, 0).span);
 		look(a);
 	}
 }

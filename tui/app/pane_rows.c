@@ -237,7 +237,7 @@ static uint32_t work_on(struct pane_rows *x, struct segment *s, const struct sna
 {
 	uint32_t n = p->rows - p->done < most ? p->rows - p->done : most;
 
-	if (!x->series)
+	if (!x->series && p->done == 0)
 		extent_see(&x->extent, s, NULL, x->window);
 	if (is_outside(x, s))
 		return p->rows - p->done;
