@@ -246,6 +246,12 @@ void accumulator_take(struct accumulator *a, const struct accumulator *from, con
 void accumulator_keep(struct accumulator *a, const uint32_t *index, uint32_t n);
 /* Counted anew from the first part on, which is as wide as the last one was; sums stay. */
 void accumulator_start_over(struct accumulator *a);
+/* The same, for the groups alone whose place is one of the set, which is borrowed until the next start
+ * (query_part.h). */
+struct place_set;
+void accumulator_look_for(struct accumulator *a, const struct place_set *s);
+/* Where a group stands among all of a run: a hash of what its key says. */
+uint32_t accumulator_place(const struct accumulator *a, uint32_t group);
 /* It has the sums of `from` and says how many groups there were, `ranked` of them with a rank. */
 void accumulator_speak_for(struct accumulator *a, const struct accumulator *from, uint64_t ranked);
 

@@ -14,6 +14,7 @@
 
 void fold_forget_best(struct asked *k)
 {
+	piece_forget(k);
 	accumulator_free(k->after);
 	k->after = NULL;
 	accumulator_free(k->best);
@@ -31,14 +32,14 @@ static uint32_t slices(size_t rows)
 	return rows > ANSWER_ROWS ? (uint32_t)rows : ANSWER_ROWS;
 }
 
-/* How many rows are kept, of groups as large as those of `from`. While those of another part come
+/* How many rows are kept, of groups as large as those of `from`, when a part is full. While those of another part come
  * to them there are twice as many. */
-static uint32_t rows_to_keep(const struct folds *f, const struct asked *k,
-			     const struct accumulator *from)
+static uint32_t rows_to_keep(const struct folds *f, struct asked *k, const struct accumulator *from)
 {
 	size_t count = accumulator_count(from), bytes = fold_held(f) / (count ? count : 1) + 64;
 	uint32_t rows = slices(f->room / ROWS_SHARE / bytes);
 
+	k->row_bytes = bytes + bytes / 2;
 	return k->query.limit && k->query.limit < rows ? k->query.limit : rows;
 }
 
@@ -84,6 +85,15 @@ static void take_rows(struct folds *f, struct asked *k, const struct accumulator
 		k->keep = rows_to_keep(f, k, from);
 	if (!k->best)
 		k->best = accumulator_like(from);
+	if (piece_is_on(k)) {
+		piece_take(f, k, from, &c);
+		return;
+	}
+	if (piece_is_of(k)) {
+		ranked = piece_note(f, k, from, &c);
+		k->ranked += f->alone ? 0 : ranked;
+		return;
+	}
 	index = best_of(from, &k->query, &c, k->after, k->keep, &n, &ranked);
 	accumulator_take(k->best, from, index, n);
 	free(index);
@@ -122,11 +132,14 @@ static void take_best(struct folds *f, const struct accumulator *from, struct sp
 }
 
 /* All parts are. */
-static void speak_for(struct folds *f, const struct accumulator *from)
+static void speak_for(struct folds *f, const struct accumulator *from, struct span window)
 {
 	for (struct asked *k = f->asked; k < f->asked + f->n; k++) {
-		if (k->tables.rows == from && (!f->alone || f->alone == k))
+		if (k->tables.rows == from && (!f->alone || f->alone == k)) {
+			struct compare c = sides_of(f, k, window);
+			piece_end(k, &c);
 			accumulator_speak_for(k->best, from, k->ranked);
+		}
 		if (k->tables.columns == from)
 			accumulator_speak_for(k->best_columns, from, 0);
 	}
@@ -143,6 +156,20 @@ static uint32_t *all_groups(const struct accumulator *a)
 	return index;
 }
 
+/* How many rows get bins at once: at first as if each had all, then by what the last ones took. */
+static uint32_t rows_with_bins(const struct folds *f, const struct asked *k,
+			       const struct fold_table *t)
+{
+	size_t room = f->room / BINS_SHARE;
+	uint32_t least = slices(room / BIN_BYTES / t->most), rows;
+
+	if (!k->binned)
+		return least;
+	rows = slices(room / 2 / (accumulator_used(t->a) / k->binned + 1));
+	rows = rows < 2 * k->bins ? rows : 2 * k->bins;
+	return rows > least ? rows : least;
+}
+
 /* The rows are known: those alone get bins, as many as there is room for; and which bins there are is
  * asked of all records. */
 static void fill_bins(struct folds *f, struct asked *k, struct fold_table *t, struct span window)
@@ -153,9 +180,9 @@ static void fill_bins(struct folds *f, struct asked *k, struct fold_table *t, st
 	uint32_t *index, n;
 	uint64_t unused;
 
-	if (!k->bins)
-		k->bins = slices(f->room / BINS_SHARE / BIN_BYTES / t->most);
+	k->bins = rows_with_bins(f, k, t);
 	index = best_of(rows, &k->query, &c, NULL, k->bins_at + k->bins, &n, &unused);
+	k->binned = n > k->bins_at ? n - k->bins_at : 0;
 	accumulator_put_off(t->a, false);
 	accumulator_restrict(t->a, rows, index + (k->bins_at < n ? k->bins_at : n),
 			     n > k->bins_at ? n - k->bins_at : 0);
@@ -189,6 +216,40 @@ static bool fill_all_bins(struct folds *f, struct span window)
 	return any;
 }
 
+/* All groups are gone through again, for the rows behind those that there are, or the first ones. */
+static void begin_again(struct asked *k, uint32_t rank)
+{
+	uint32_t had = accumulator_count(k->best), last;
+	struct accumulator *after = NULL;
+
+	piece_forget(k);
+
+	k->base = rank ? k->base + had : 0;
+	if (rank && had) { /* the last one: the best are not in order */
+		const struct compare *c = &k->sides;
+		uint32_t n, *index;
+		uint64_t unused;
+		index = best_of(k->best, &k->query, c, NULL, had, &n, &unused);
+		last = index[n - 1];
+		free(index);
+		after = accumulator_like(k->best);
+		accumulator_take(after, k->best, &last, 1);
+	}
+	if (!rank || had) {
+		accumulator_free(k->after);
+		k->after = after;
+	}
+	accumulator_free(k->best);
+	k->best = NULL;
+	accumulator_start_over(k->tables.rows);
+}
+
+static void turn_to(struct folds *f, struct asked *k, uint32_t rank)
+{
+	if (!piece_turn(f, k, rank))
+		begin_again(k, rank);
+}
+
 /* ---- passes ---- */
 
 /* Whether the table is folded into again. */
@@ -206,7 +267,7 @@ static bool go_on(struct folds *f, struct fold_table *t, struct span window, uin
 	take_best(f, t->a, window);
 	more = accumulator_go_on(t->a, room, held);
 	if (!more)
-		speak_for(f, t->a);
+		speak_for(f, t->a, window);
 	t->bytes = accumulator_used(t->a);
 	return more;
 }
@@ -246,6 +307,11 @@ bool folds_go_on(struct folds *f, struct span window)
 	for (struct fold_lane *l = f->lane; l < f->lane + f->lanes; l++)
 		for (unsigned i = 0; i < l->n; i++)
 			more |= go_on(f, &l->table[i], window, room, held);
+	if (!more && f->alone && f->alone->noted) {
+		struct asked *k = &f->asked[f->alone - f->asked];
+		turn_to(f, k, k->base);
+		more = true;
+	}
 	if (more || fill_all_bins(f, window))
 		return true;
 	if (f->alone)
@@ -264,39 +330,14 @@ static struct fold_table *table_of(struct folds *f, const struct accumulator *a)
 	return NULL;
 }
 
-/* The rows behind those that there are, or the first ones again. */
-static void turn_to(struct asked *k, uint32_t rank)
-{
-	uint32_t had = accumulator_count(k->best), last;
-	struct accumulator *after = NULL;
-
-	k->base = rank ? k->base + had : 0;
-	if (rank && had) { /* the last one: the best are not in order */
-		const struct compare *c = &k->sides;
-		uint32_t n, *index;
-		uint64_t unused;
-		index = best_of(k->best, &k->query, c, NULL, had, &n, &unused);
-		last = index[n - 1];
-		free(index);
-		after = accumulator_like(k->best);
-		accumulator_take(after, k->best, &last, 1);
-	}
-	accumulator_free(k->after);
-	k->after = after;
-	accumulator_free(k->best);
-	k->best = NULL;
-}
-
 void folds_show(struct folds *f, unsigned n, uint32_t rank, struct span window)
 {
 	struct asked *k = &f->asked[n];
 	struct fold_table *bins = table_of(f, k->tables.bins);
 
 	f->alone = k;
-	if (k->best && (rank < k->base || rank >= k->base + accumulator_count(k->best))) {
-		turn_to(k, rank);
-		accumulator_start_over(k->tables.rows);
-	}
+	if (k->best && (rank < k->base || rank >= k->base + accumulator_count(k->best)))
+		turn_to(f, k, rank);
 	k->bins_at = rank > k->base ? rank - k->base : 0;
 	if (bins && k->bins)
 		bins->put_off = true;

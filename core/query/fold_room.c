@@ -42,6 +42,7 @@ size_t fold_held(const struct folds *f)
 		const struct asked *k = &f->asked[i];
 		held += k->best ? accumulator_bytes(k->best) : 0;
 		held += k->best_columns ? accumulator_bytes(k->best_columns) : 0;
+		held += piece_bytes(k);
 	}
 	return held;
 }

@@ -3,6 +3,7 @@
 #define ENITOP_FOLD_STATE_H
 
 #include "query/fold.h"
+#include "query/rank_index.h"
 
 #define ITEMS_AT_ONCE 16 /* segments a job: a few milliseconds each */
 
@@ -54,8 +55,17 @@ struct asked {
 	 * behind the group in `after` (NULL: the first). Of these, from `bins_at` on, so many have
 	 * bins. */
 	uint32_t keep, base, bins_at, bins;
+	uint32_t binned; /* those that have some now; 0: none had */
 	struct accumulator *after;
-	struct compare sides; /* of its mark */
+	/* Where more rows are asked for than are kept: see fold_piece.c. */
+	size_t row_bytes; /* of a row of a piece, its copy included: as far as is known */
+	bool noted;       /* the index is there, and no piece of it yet */
+	bool plain;       /* no index: too many groups have the same rank */
+	struct rank_index
+		*index;          /* which groups have the ranks from its base on; NULL: not known */
+	struct rank_piece piece; /* of it, which is held or looked for */
+	struct place_set *places; /* of that; NULL: nothing is looked for */
+	struct compare sides;     /* of its mark */
 };
 
 struct folds {
@@ -95,6 +105,24 @@ void fold_make_room(struct fold_lane *l);
 size_t fold_limit(const struct folds *f);
 /* What is held in all. */
 size_t fold_held(const struct folds *f);
+
+/* ---- fold_piece.c ---- */
+
+/* Whether its rows are had in pieces; then, whether one is looked for now. */
+bool piece_is_of(const struct asked *k);
+bool piece_is_on(const struct asked *k);
+/* Notes the groups of a part in the index; how many have a rank. */
+uint64_t piece_note(struct folds *f, struct asked *k, const struct accumulator *from,
+		    const struct compare *c);
+/* The piece from a rank on is looked for. False: it is not known where that is. */
+bool piece_turn(struct folds *f, struct asked *k, uint32_t rank);
+/* Takes what of a part is of the piece. */
+void piece_take(const struct folds *f, struct asked *k, const struct accumulator *from,
+		const struct compare *c);
+/* All parts were noted, or taken. */
+void piece_end(struct asked *k, const struct compare *c);
+size_t piece_bytes(const struct asked *k);
+void piece_forget(struct asked *k);
 
 /* ---- fold_pass.c ---- */
 

@@ -91,7 +91,7 @@ uint32_t key_place(const struct key_layout *l, const uint32_t *key, const struct
 
 	for (const struct key_part *p = l->part; p < l->part + l->n; p++)
 		h = hash_pair(h, p->kind->hash(key + p->at, d), 0);
-	return (uint32_t)(h >> 32);
+	return h >> 32 ? (uint32_t)(h >> 32) : 1;
 }
 
 /* ---- restriction ---- */

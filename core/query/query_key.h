@@ -84,7 +84,7 @@ int key_compare(const struct key_layout *l, const uint32_t *a, const uint32_t *b
  * still to be compared. */
 uint64_t key_prefix(const struct key_layout *l, const uint32_t *key, const struct dict *d);
 /* A keyed hash of the values, bins aside, which may be widened: whatever ids they have, it is the
- * same in all of a run. */
+ * same in all of a run. Never 0. */
 uint32_t key_place(const struct key_layout *l, const uint32_t *key, const struct dict *d);
 /* The words of a key from its values; false when one of them is not in the dictionary,
  * so that no key has it. Loop thread. */

@@ -201,16 +201,39 @@ static void find_few(struct order *o)
 	free(index);
 }
 
+static struct order order_of(const struct accumulator *a, const struct query *q,
+			     const struct compare *c)
+{
+	return (struct order){ .a = a,
+			       .compare = *c,
+			       .metric = q->metric,
+			       .only = q->mark.only,
+			       .by_change = q->mark.ranks && compare_is_possible(c),
+			       .limit = q->limit };
+}
+
+uint64_t order_list(const struct accumulator *a, const struct query *q, const struct compare *c,
+		    const struct accumulator *after, order_group_fn *see, void *ctx)
+{
+	struct order o = order_of(a, q, c);
+	uint64_t ranked = 0, size;
+
+	o.after = after;
+	for (uint32_t g = 0; g < accumulator_count(a); g++) {
+		if (!size_of(&o, a, g, &size))
+			continue;
+		ranked++;
+		if (is_behind(&o, g, size))
+			see(ctx, g, size, key_prefix(&a->layout, key_at(&a->table, g), a->dict));
+	}
+	return ranked;
+}
+
 struct order *order_new(const struct accumulator *a, const struct query *q, const struct compare *c)
 {
 	struct order *o = xcalloc(1, sizeof *o);
 
-	o->a = a;
-	o->compare = *c;
-	o->metric = q->metric;
-	o->only = q->mark.only;
-	o->by_change = q->mark.ranks && compare_is_possible(c);
-	o->limit = q->limit;
+	*o = order_of(a, q, c);
 	if (o->limit && o->limit <= ORDER_FEW)
 		find_few(o);
 	else /* what no row comes to is not touched */

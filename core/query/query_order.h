@@ -19,6 +19,12 @@ struct order *order_new(const struct accumulator *a, const struct query *q,
  * the same kind, are given; the others count. */
 void order_behind(struct order *o, const struct accumulator *after);
 void order_free(struct order *o);
+/* Goes through the groups that have a rank, in no order, those behind the one of `after` (NULL: all):
+ * what they are ranked by, the larger the better, and a prefix of their key, the smaller the better.
+ * Returns how many have a rank. */
+typedef void order_group_fn(void *ctx, uint32_t group, uint64_t size, uint64_t prefix);
+uint64_t order_list(const struct accumulator *a, const struct query *q, const struct compare *c,
+		    const struct accumulator *after, order_group_fn *see, void *ctx);
 /* Works for a few milliseconds at most; true when the groups of the ranks below `to` are known
  * (those that there are). */
 bool order_step(struct order *o, uint32_t to);

@@ -10,7 +10,7 @@
 bool part_halve(struct place_range *p)
 {
 	if (!p->on)
-		*p = (struct place_range){ true, 0, UINT32_MAX };
+		*p = (struct place_range){ true, 0, UINT32_MAX, NULL };
 	if (p->first == p->last)
 		return false;
 	p->last = p->first + (p->last - p->first) / 2;
@@ -107,6 +107,8 @@ bool accumulator_go_on(struct accumulator *a, uint64_t num, uint64_t den)
 
 	a->part.width = more ? width : a->part.width;
 	a->part.taken += a->table.count;
+	if (!more && !a->part.groups.only)
+		a->part.all = a->part.taken;
 	accumulator_forget(a);
 	a->total = total;
 	a->marked.total = before;
@@ -159,8 +161,21 @@ void accumulator_start_over(struct accumulator *a)
 {
 	a->part.groups.first = 0;
 	a->part.groups.last = a->part.width ? a->part.width - 1 : UINT32_MAX;
+	a->part.groups.only = NULL;
 	a->part.taken = 0;
 	a->part.off = a->part.tallied = false;
+}
+
+void accumulator_look_for(struct accumulator *a, const struct place_set *s)
+{
+	a->part.groups = (struct place_range){ true, 0, UINT32_MAX, s };
+	a->part.taken = 0;
+	a->part.off = a->part.tallied = false;
+}
+
+uint32_t accumulator_place(const struct accumulator *a, uint32_t group)
+{
+	return key_place(&a->layout, key_at(&a->table, group), a->dict);
 }
 
 struct accumulator *accumulator_like(const struct accumulator *a)
@@ -185,7 +200,7 @@ void accumulator_speak_for(struct accumulator *a, const struct accumulator *from
 	huge_take_total(&a->huge, from->huge);
 	huge_take_total(&a->huge_before, from->huge_before);
 	a->part.speaks = true;
-	a->part.count = from->part.taken;
+	a->part.count = from->part.all;
 	a->part.ranked = ranked;
 	a->part.distinct = accumulator_distinct_total(from);
 }

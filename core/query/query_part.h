@@ -10,10 +10,26 @@
 
 #include "query/query_table.h"
 
+/* A set of places, of which none is 0: in slots from their lower bits on; 0: empty. */
+struct place_set {
+	uint32_t mask; /* slots - 1 */
+	uint32_t slot[];
+};
+
+static inline bool place_set_has(const struct place_set *s, uint32_t place)
+{
+	uint32_t at = place & s->mask;
+
+	while (s->slot[at] && s->slot[at] != place)
+		at = (at + 1) & s->mask;
+	return s->slot[at] == place;
+}
+
 /* Places first..last. */
 struct place_range {
 	bool on; /* not all places are in it */
 	uint32_t first, last;
+	const struct place_set *only; /* of those; NULL: all */
 };
 
 struct parted {
@@ -23,7 +39,7 @@ struct parted {
 	bool tallied;   /* the groups of this part are, too: what is left are values */
 	bool off;       /* nothing is folded in any more, or not yet */
 	/* Groups that were taken, and those that are spoken for: see accumulator_take(). */
-	uint64_t taken;
+	uint64_t taken, all; /* all: in all parts, when those were gone through last */
 	bool speaks;
 	uint64_t count, ranked, distinct;
 	uint32_t *values; /* of each group, where they were counted elsewhere; NULL */
@@ -32,7 +48,8 @@ struct parted {
 
 static inline bool part_holds(const struct place_range *p, uint32_t place)
 {
-	return !p->on || (place >= p->first && place <= p->last);
+	return !p->on || (place >= p->first && place <= p->last &&
+			  (!p->only || place_set_has(p->only, place)));
 }
 
 /* Gives up the upper half; false: there is none. */
