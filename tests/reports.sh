@@ -137,4 +137,13 @@ wait $pid
 status=$?
 check 'a file that is another one now: said' grep -q 'not the same each time' err
 check 'and the status is 1' test $status -eq 1
+# Who reads it takes a while, so that rows are still to come when the file changes.
+{ timeout 60 "$ENITOP" -b --memory 16M -g interface-id -n 0 -o json scan.log 2>err; echo $? >status; } | { sleep 3; cat >out; } &
+pid=$!
+sleep 1.5
+sed -i '2s/eni-/eno-/' scan.log
+wait $pid
+check 'what stands before the rows does not say that it is complete' sh -c '! sed "s/\"rows\":.*//" out | grep "complete"'
+check 'what stands behind them says that it is not' grep -q '"rows":\[{.*\],"complete":false,"input":{' out
+check 'and the status of that is 1' test "$(cat status)" -eq 1
 done_testing

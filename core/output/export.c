@@ -274,7 +274,7 @@ static bool end_rows(struct report_writer *w, struct buf *out)
 		return true;
 	}
 	if (w->output == OUTPUT_JSON)
-		json_report_end(w->rest, out);
+		json_report_end(w->rest, answer_is_cut(w->answer), out);
 	w->rest = NULL;
 	return false;
 }

@@ -342,18 +342,23 @@ json_t *json_report(const struct result *r, json_t *rows, const struct export_co
 
 json_t *json_report_begin(const struct result *r, const struct export_context *c, struct buf *out)
 {
+	static const char *const behind[] = { "complete", "input" };
 	json_t *o = json_report(r, NULL, c), *rest = json_object();
 
-	json_object_set(rest, "input", json_object_get(o, "input"));
-	json_object_del(o, "input");
+	for (size_t i = 0; i < ARRAY_SIZE(behind); i++) {
+		json_object_set(rest, behind[i], json_object_get(o, behind[i]));
+		json_object_del(o, behind[i]);
+	}
 	json_add(out, o);
 	out->n--; /* its last brace is that of the rest */
 	buf_puts(out, ",\"rows\":[");
 	return rest;
 }
 
-void json_report_end(json_t *rest, struct buf *out)
+void json_report_end(json_t *rest, bool cut, struct buf *out)
 {
+	if (cut)
+		json_object_set_new(rest, "complete", json_false());
 	buf_putc(out, ']');
 	size_t at = out->n;
 	json_add(out, rest);

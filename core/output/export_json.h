@@ -26,9 +26,10 @@ json_t *json_ocsf(const struct segment *s, const struct dict *d, uint32_t row);
 /* A whole report; takes `rows`, NULL leaves the key out. */
 json_t *json_report(const struct result *r, json_t *rows, const struct export_context *c);
 /* The same in two parts, around rows that the caller adds with commas between: the first, and the
- * rest for the second, which takes it. */
+ * rest for the second, which takes it. Whether the answer is complete stands behind the rows: it
+ * is not where they were `cut`. */
 json_t *json_report_begin(const struct result *r, const struct export_context *c, struct buf *out);
-void json_report_end(json_t *rest, struct buf *out);
+void json_report_end(json_t *rest, bool cut, struct buf *out);
 /* Adds it on one line without a newline and drops the reference. */
 void json_add(struct buf *out, json_t *value);
 

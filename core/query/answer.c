@@ -97,6 +97,11 @@ bool answer_needs(const struct answer *a, uint32_t *rank)
 	return a->needs;
 }
 
+bool answer_is_cut(const struct answer *a)
+{
+	return a->cut;
+}
+
 void answer_cut(struct answer *a)
 {
 	a->cut = true;

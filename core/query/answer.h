@@ -26,7 +26,8 @@ void answer_begin(struct answer *a, const struct tables *t, const struct query *
 		  struct span window, const struct extent *e);
 /* Whether answer_step() can't go on: the tables (`some`) have other rows than those from *rank on. */
 bool answer_needs(const struct answer *a, uint32_t *rank);
-/* It ends before the rows that it needs. */
+/* It ends before the rows that it needs; whether it did. */
+bool answer_is_cut(const struct answer *a);
 void answer_cut(struct answer *a);
 /* The tables have other rows now; where they have not those that it needs, it ends before them, and
  * says false. */
