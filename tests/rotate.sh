@@ -27,6 +27,22 @@ for round in 1 2 3 4 5 6; do
 	batch 1000
 	wait_for_all
 done
+# Rotated more than once between two looks: the files between stand under names of rotations. A copy of
+# what was read is none of them, nor what was rotated before.
+kill -STOP $pid
+batch 700
+cp "$log" "$log.20261124"
+shift_log() { mv "$log.8" "$log.9" 2>/dev/null; mv "$log.7" "$log.8" 2>/dev/null; mv "$log" "$log.7"; }
+shift_log
+batch 300
+shift_log
+batch 400
+shift_log
+batch 500
+kill -CONT $pid
+wait_for_all
+batch 100
+wait_for_all
 # What a copytruncate loses between two looks can't be known: here it is read first.
 wait_for_all
 : >"$log"

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "input/source_between.h"
 #include "input/source_late.h"
 
 #define NEXT_MAX 16 /* files that took the name, one after the other */
@@ -21,6 +22,7 @@ struct named {
 	bool settled;          /* see source_is_settled: now, in a read job */
 	struct file left;      /* by the last read job, for the next one; inode 0: none */
 	struct late_files late;
+	struct past_files past; /* what was read under the name before */
 };
 
 /* 0: go on; else what named_read returns. */
@@ -48,6 +50,7 @@ static bool is_over(const struct named *f, bool hurried)
 /* `open`: more may come in the file that is left. */
 static ssize_t next_file(struct source *s, struct named *f, bool open)
 {
+	past_files_add(&f->past, &f->file);
 	if (open)
 		f->left = f->file;
 	else
@@ -59,6 +62,33 @@ static ssize_t next_file(struct source *s, struct named *f, bool open)
 	file_is_same(&f->file);
 	file_start_over(s, &f->file);
 	return SOURCE_BREAK;
+}
+
+static void add_next(struct named *f, int fd, struct stand stand)
+{
+	if (f->nexts == NEXT_MAX) {
+		close(fd);
+		return;
+	}
+	f->next[f->nexts].fd = fd;
+	f->next[f->nexts].stand = stand;
+	f->nexts++;
+}
+
+/* Files that took its name and lost it before they were seen; `here` has it now. */
+static void look_between(struct named *f, const struct stand *last, const struct stand *here)
+{
+	struct stand open[NEXT_MAX + 1] = { f->file.stand }, stand[BETWEEN_MAX];
+	struct past_files past = f->past;
+	unsigned n = 1, found;
+	int fd[BETWEEN_MAX];
+
+	for (unsigned i = 0; i < f->nexts; i++)
+		open[n++] = f->next[i].stand;
+	past_files_add(&past, &f->file);
+	found = files_between(f->file.path, last, here, open, n, &past, fd, stand);
+	for (unsigned i = 0; i < found; i++)
+		add_next(f, fd[i], stand[i]);
 }
 
 static void look_for_successor(struct named *f)
@@ -76,9 +106,8 @@ static void look_for_successor(struct named *f)
 		return;
 	if (fstat(fd, &st) == 0)
 		here = stand_of(&st);
-	f->next[f->nexts].fd = fd;
-	f->next[f->nexts].stand = here;
-	f->nexts++;
+	look_between(f, last, &here);
+	add_next(f, fd, here);
 }
 
 static ssize_t named_read(struct source *s, char *out, size_t n)
