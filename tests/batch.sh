@@ -156,6 +156,16 @@ run --no-config -o csv "$dir/a.log" >"$dir/want"
 check 'a value that is wrong in the configuration changes nothing' same "$dir/want" "$dir/have"
 check 'and each is said' test "$(grep -c "$dir/config:[1-4]: " "$dir/err")" -eq 4
 rm "$dir/config"
+# Of very many rows the bins are listed, of few they are looked for.
+for mark in '' '--mark 1700000100'; do
+	# shellcheck disable=SC2086
+	run -g srcaddr,dstaddr,srcport --trend $mark -o ndjson -n 0 "$dir/a.log" >"$dir/want"
+	# shellcheck disable=SC2086
+	run -g srcaddr,dstaddr,srcport --trend $mark -o ndjson -n 1000 "$dir/a.log" >"$dir/have"
+	head -1000 "$dir/want" >"$dir/json"
+	check "bins of many rows are those of few $mark" cmp "$dir/json" "$dir/have"
+	check 'and there are many' test "$(wc -l <"$dir/want")" -gt 2000
+done
 check 'a broken pipe ends it quietly' sh -c '
 	{ "$ENITOP" -b -v flows -o raw "$1" 2>"$2"; echo $? >"$3"; } | head -1 >/dev/null
 	test ! -s "$2" && test "$(cat "$3")" = 0' sh "$dir/a.log" "$dir/err" "$dir/rc"

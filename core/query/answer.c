@@ -41,6 +41,24 @@ void answer_begin(struct answer *a, const struct tables *t, const struct query *
 	r->seconds = result_seconds(window, dated ? first : INT64_MAX, dated ? last : INT64_MIN);
 }
 
+/* Where few rows are asked for their bins are looked for. */
+static bool list_bins(struct answer *a)
+{
+	const struct tables *t = a->tables;
+
+	if (!t->bins || t->columns || answer_rows(a) <= ORDER_FEW)
+		return true;
+	if (!a->lists)
+		a->lists = bin_lists_new(t->rows, t->bins);
+	return bin_lists_step(a->lists);
+}
+
+static void forget_lists(struct answer *a)
+{
+	bin_lists_free(a->lists);
+	a->lists = NULL;
+}
+
 bool answer_step(struct answer *a, uint32_t to)
 {
 	const struct tables *t = a->tables;
@@ -58,7 +76,7 @@ bool answer_step(struct answer *a, uint32_t to)
 	if (a->needs || !order_step(a->order, to - (t->some ? t->base : 0)))
 		return false;
 	a->result.ranked = order_ranked(a->order);
-	return true;
+	return list_bins(a);
 }
 
 uint32_t answer_rows(const struct answer *a)
@@ -84,7 +102,7 @@ void answer_take(struct answer *a, uint32_t first, uint32_t n)
 	group = xmalloc((n ? n : 1) * sizeof *group);
 	for (uint32_t i = 0; i < n; i++)
 		group[i] = order_group(a->order, first + i - (t->some ? t->base : 0));
-	result_put(&a->result, t->rows, group, n, w, t->columns ? NULL : t->bins);
+	result_put(&a->result, t->rows, group, n, w, t->columns ? NULL : t->bins, a->lists);
 	if (a->column)
 		result_put_cells(&a->result, t->rows, group, t->columns, a->column, t->bins);
 	result_compared(&a->result, &a->result.compare);
@@ -106,6 +124,7 @@ void answer_cut(struct answer *a)
 {
 	a->cut = true;
 	a->needs = false;
+	forget_lists(a);
 	order_free(a->order); /* of rows that may be gone */
 	a->order = NULL;
 }
@@ -117,6 +136,7 @@ bool answer_renew(struct answer *a)
 		return false;
 	}
 	a->needs = false;
+	forget_lists(a);
 	order_free(a->order);
 	a->order = order_new(a->tables->rows, &a->result.query, &a->result.compare);
 	return true;
@@ -125,6 +145,7 @@ bool answer_renew(struct answer *a)
 void answer_release(struct answer *a)
 {
 	result_release(&a->result);
+	forget_lists(a);
 	order_free(a->order);
 	free(a->column);
 	*a = (struct answer){ 0 };
@@ -132,5 +153,5 @@ void answer_release(struct answer *a)
 
 size_t answer_bytes(const struct answer *a)
 {
-	return order_bytes(a->order);
+	return order_bytes(a->order) + bin_lists_bytes(a->lists);
 }

@@ -12,12 +12,13 @@
 
 struct answer {
 	const struct tables *tables;
-	struct result result; /* with the rows of the last answer_take() */
-	struct order *order;  /* NULL: all rows are in the result */
-	uint32_t *column;     /* groups of a matrix's columns */
-	bool needs;           /* rows that the tables have not: */
-	uint32_t rank;        /* from this one on; */
-	bool cut;             /* they can't be had: it ends there */
+	struct result result;    /* with the rows of the last answer_take() */
+	struct order *order;     /* NULL: all rows are in the result */
+	uint32_t *column;        /* groups of a matrix's columns */
+	struct bin_lists *lists; /* where many rows have bins; NULL */
+	bool needs;              /* rows that the tables have not: */
+	uint32_t rank;           /* from this one on; */
+	bool cut;                /* they can't be had: it ends there */
 };
 
 /* The answer of tables that hold what of the window there is, `e` are its times. They are borrowed

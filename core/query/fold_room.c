@@ -9,6 +9,7 @@
 
 #define GROUP_ROOM ((size_t)256) /* of a row that makes a group of its own: tally, key, places */
 #define ORDER_ROOM ((size_t)24)  /* of a group that is put in order */
+#define LIST_ROOM ((size_t)8)    /* of a bin that is listed with others of its row */
 #define ON_THEIR_WAY \
 	16 /* part of the room, of segments that wait: as much of values comes with them */
 #define CUTS_AT_ONCE 2 /* values that segments on their way still hold go late */
@@ -28,7 +29,8 @@ static size_t bytes_of(const struct fold_table *t)
 {
 	size_t bytes = accumulator_used(t->a);
 
-	return t->orders ? bytes + accumulator_count(t->a) * ORDER_ROOM : bytes;
+	bytes += t->orders ? accumulator_count(t->a) * ORDER_ROOM : 0;
+	return bytes + (t->bins ? accumulator_count(t->a) * LIST_ROOM : 0);
 }
 
 size_t fold_held(const struct folds *f)

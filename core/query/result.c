@@ -126,6 +126,27 @@ static void fill_bins(struct result *r, struct result_row *row, const struct acc
 	}
 }
 
+static void fill_listed_bins(struct result *r, struct result_row *row,
+			     const struct bin_lists *lists, uint32_t group)
+{
+	int64_t first = r->bin_start / r->bin_width, number;
+	uint32_t at = bin_lists_first(lists, group);
+	const struct tally *t;
+
+	row->bin = xcalloc(r->bins ? r->bins : 1, sizeof *row->bin);
+	while (at != UINT32_MAX) {
+		at = bin_lists_get(lists, at, &number, &t);
+		if (number < first || number - first >= (int64_t)r->bins)
+			continue;
+		row->bin[number - first] = *t;
+		if (r->exact)
+			continue;
+		int64_t start = number * r->bin_width;
+		row->since = row->since == INT64_MIN || start < row->since ? start : row->since;
+		row->until = start + r->bin_width > row->until ? start + r->bin_width : row->until;
+	}
+}
+
 static void fill_row(struct result *r, struct result_row *row, const struct accumulator *a,
 		     uint32_t group)
 {
@@ -160,7 +181,8 @@ void result_begin(struct result *r, const struct query *q, const struct accumula
 }
 
 void result_put(struct result *r, const struct accumulator *a, const uint32_t *index, uint32_t n,
-		struct result_window w, const struct accumulator *trend)
+		struct result_window w, const struct accumulator *trend,
+		const struct bin_lists *lists)
 {
 	release_rows(r);
 	r->first = w.first;
@@ -169,7 +191,11 @@ void result_put(struct result *r, const struct accumulator *a, const uint32_t *i
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t rank = w.first + i;
 		fill_row(r, &r->row[i], a, index[i]);
-		if (trend && rank >= w.bin_first && rank - w.bin_first < w.bin_rows)
+		if (!trend || rank < w.bin_first || rank - w.bin_first >= w.bin_rows)
+			continue;
+		if (lists)
+			fill_listed_bins(r, &r->row[i], lists, index[i]);
+		else
 			fill_bins(r, &r->row[i], trend, a, index[i]);
 	}
 }
@@ -180,7 +206,7 @@ static void fill_rows(struct result *r, const struct query *q, const struct accu
 {
 	result_begin(r, q, a, trend, window);
 	r->ranked = accumulator_ranked(a, q->metric);
-	result_put(r, a, index, n, w, trend);
+	result_put(r, a, index, n, w, trend, NULL);
 }
 
 static uint32_t rank(const struct query *q, const struct accumulator *a, struct result_window w,

@@ -3,6 +3,7 @@
 #ifndef ENITOP_RESULT_H
 #define ENITOP_RESULT_H
 
+#include "query/bin_lists.h"
 #include "query/compare.h"
 
 struct result_row {
@@ -92,9 +93,10 @@ bool result_hides(const struct result *r);
 void result_begin(struct result *r, const struct query *q, const struct accumulator *a,
 		  const struct accumulator *trend, struct span window);
 /* Puts rows for the `n` groups `index` in place of those it has, the first of them of rank
- * w.first. */
+ * w.first. `lists`: of the bins in `trend`; NULL: they are looked for. */
 void result_put(struct result *r, const struct accumulator *a, const uint32_t *index, uint32_t n,
-		struct result_window w, const struct accumulator *trend);
+		struct result_window w, const struct accumulator *trend,
+		const struct bin_lists *lists);
 /* The columns of a matrix, the best first; which groups they are, to be freed by the caller. */
 uint32_t *result_columns_of(struct result *r, const struct accumulator *columns,
 			    const struct accumulator *cells);

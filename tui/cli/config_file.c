@@ -39,14 +39,17 @@ int config_file_read(const char *path, struct buf *out)
 /* Every folder above the file, as mkdir -p does. */
 static int make_folders(const char *path)
 {
-	char *copy = xstrndup(path, strlen(path)), *slash = copy;
+	size_t n = strlen(path);
+	char *copy = xstrndup(path, n);
 	int rc = 0;
 
-	while (rc == 0 && (slash = strchr(slash + 1, '/'))) {
-		*slash = '\0';
+	for (size_t i = 1; i < n && rc == 0; i++) {
+		if (path[i] != '/')
+			continue;
+		copy[i] = '\0';
 		if (mkdir(copy, 0777) < 0 && errno != EEXIST)
 			rc = -errno;
-		*slash = '/';
+		copy[i] = '/';
 	}
 	free(copy);
 	return rc;
