@@ -59,6 +59,16 @@ bool app_other_day(const struct app *a, int64_t s)
 	return !same_day(a, s, now == INT64_MIN ? a->clock_s : now);
 }
 
+bool app_other_year(const struct app *a, int64_t s)
+{
+	int64_t now = live_now(a->live), day = 86400;
+
+	if (s == INT64_MIN || s == INT64_MAX)
+		return false;
+	now = now == INT64_MIN ? a->clock_s : now;
+	return s < now - 180 * day || s > now + 180 * day;
+}
+
 char *app_stamp(const struct app *a, int64_t s, char *out, size_t size)
 {
 	char time[32], zone[16];

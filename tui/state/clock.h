@@ -18,6 +18,8 @@ char *app_range(const struct app *a, int64_t from, int64_t to, char *out, size_t
 char *app_dated(const struct app *a, int64_t s, char *out, size_t size);
 /* Whether a time is not of the day of log time. */
 bool app_other_day(const struct app *a, int64_t s);
+/* Half a year or more before or behind it: a time without its year may be taken for another. */
+bool app_other_year(const struct app *a, int64_t s);
 
 /* Whether a span that stands still is looked at. */
 bool app_travels(const struct app *a);

@@ -36,11 +36,12 @@ void view_tail_paint(struct area area, int y, int left, const struct view_axis *
 char *view_short_stamp(const struct app *a, int64_t s, char *out, size_t size)
 {
 	char text[32], zone[16];
-	bool date = app_other_day(a, s);
+	bool date = app_other_day(a, s), year = app_other_year(a, s);
 
 	app_time(a, s, date, text, sizeof text);
-	text[date ? 16 : 5] = '\0';
-	snprintf(out, size, "%s%s", date ? text + 5 : text, app_zone(a, s, zone, sizeof zone));
+	text[year ? 10 : date ? 16 : 5] = '\0';
+	snprintf(out, size, "%s%s", date && !year ? text + 5 : text,
+		 app_zone(a, s, zone, sizeof zone));
 	return out;
 }
 
@@ -98,6 +99,10 @@ char *view_times_text(const struct app *a, const struct view_times *t, int64_t s
 		return out;
 	}
 	app_time(a, s, t->date, text, sizeof text);
+	if (t->date && app_other_year(a, s)) { /* which one says more than when in the day */
+		snprintf(out, size, "%.10s", text);
+		return out;
+	}
 	if (t->zone)
 		app_zone(a, s, zone, sizeof zone);
 	if (!t->seconds)
