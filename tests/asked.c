@@ -91,6 +91,7 @@ void asked_keep_moment(struct asked_world *w)
 
 void asked_rest(struct asked_world *w)
 {
+	monitor_rest(w->monitor);
 	for (int i = 0; i < 2; i++) {
 		while (live_step(w->app.live, 1000000) || app_count(&w->app, 1000000))
 			;

@@ -62,6 +62,8 @@ void servers_free(struct servers *v)
 		return;
 	while (v->n > 0)
 		table_free(v->table[--v->n]);
+	servers_drop_held(v, NULL);
+	free(v->hold);
 	prefixes_release(&v->internal);
 	free(v->hash[0]);
 	free(v->hash[1]);
@@ -183,6 +185,7 @@ void servers_rows(struct servers *v, uint32_t source, struct segment *s, uint32_
 	while (n) {
 		uint32_t some = n < v->run - t->rows ? n : v->run - t->rows;
 		served_learn(v, t, s, first, some);
+		t->whole = false;
 		add_piece(t, s, first, some);
 		if (t->rows == v->run)
 			close_run(v, t);
@@ -206,11 +209,24 @@ void servers_settle(struct servers *v, uint32_t source)
 {
 	for (unsigned i = 0; i < v->n; i++) {
 		struct served *t = v->table[i];
-		if (t->source != source || t->marked == t->pieces)
+		if (t->source != source || t->whole)
 			continue;
 		served_mark(v, t, 0, t->pieces, true);
 		join_marked(t);
+		t->whole = true;
 	}
+}
+
+bool servers_unsettled(const struct servers *v, bool (*rests)(void *ctx, uint32_t source),
+		       void *ctx, uint32_t *source)
+{
+	for (unsigned i = 0; i < v->n; i++) {
+		const struct served *t = v->table[i];
+		*source = t->source;
+		if (t->pieces && !t->whole && rests(ctx, t->source))
+			return true;
+	}
+	return false;
 }
 
 void servers_end(struct servers *v, uint32_t source)
@@ -235,6 +251,7 @@ bool servers_wait(const struct servers *v, uint32_t source, const struct segment
 
 void servers_forget(struct servers *v, const struct segment *s)
 {
+	servers_drop_held(v, s);
 	for (unsigned i = 0; i < v->n; i++) {
 		struct served *t = v->table[i];
 		size_t n = 0, marked = 0;

@@ -37,14 +37,20 @@ void servers_rows(struct servers *v, uint32_t source, struct segment *s, uint32_
 		  uint32_t n);
 /* Marks the rows of a source that are not marked yet, provisionally: as far as is known. */
 void servers_mark_new(struct servers *v, uint32_t source);
-/* Where some are not, marks all rows of its open runs as if these ended here. */
+/* Where rows came since, marks all rows of its open runs as if these ended here. */
 void servers_settle(struct servers *v, uint32_t source);
+/* A source whose rows are not marked so, of those of which `rests` says that none come now; false:
+ * there is none. */
+bool servers_unsettled(const struct servers *v, bool (*rests)(void *ctx, uint32_t source),
+		       void *ctx, uint32_t *source);
 /* No more rows of a source come: marks all rows of its open runs, which end here, and forgets it. */
 void servers_end(struct servers *v, uint32_t source);
 /* Whether some of a segment's rows are not marked yet. */
 bool servers_wait(const struct servers *v, uint32_t source, const struct segment *s);
 /* The segment goes: the marks of its rows stay as they are. */
 void servers_forget(struct servers *v, const struct segment *s);
+/* While on, rows that were marked stay as they are; what they would be marked with is kept until then. */
+void servers_hold(struct servers *v, bool on);
 /* `change` is called before rows of a segment that were marked are marked otherwise. */
 void servers_on_change(struct servers *v, void (*change)(void *ctx, struct segment *s), void *ctx);
 

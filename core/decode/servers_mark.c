@@ -192,17 +192,6 @@ static void forget_refused(struct served *t)
 	t->refused = false;
 }
 
-static void put(struct servers *v, const struct run_piece *p, const uint8_t *want, bool marked)
-{
-	uint8_t *mark = p->segment->mark + p->first;
-
-	if (memcmp(mark, want, p->n) == 0)
-		return;
-	if (marked && v->change)
-		v->change(v->ctx, p->segment);
-	memcpy(mark, want, p->n);
-}
-
 static void mark_pieces(struct servers *v, struct served *t, size_t from, size_t to, bool whole,
 			bool refused)
 {
@@ -233,6 +222,8 @@ void served_mark(struct servers *v, struct served *t, size_t from, size_t to, bo
 	}
 	mark_pieces(v, t, from, to, whole, true);
 	mark_pieces(v, t, from, to, whole, false);
-	for (size_t i = from; i < to; at += t->piece[i++].n)
-		put(v, &t->piece[i], v->want + at, i < t->marked);
+	for (size_t i = from; i < to; at += t->piece[i++].n) {
+		const struct run_piece *p = &t->piece[i];
+		servers_put(v, p->segment, p->first, p->n, v->want + at, i < t->marked);
+	}
 }

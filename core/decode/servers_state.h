@@ -59,6 +59,7 @@ struct served {
 	bool refused;             /* of which some are by refused packets of the run at hand */
 	struct run_piece *piece;
 	size_t pieces, cap, marked; /* the first `marked` of them are */
+	bool whole;                 /* they are marked as if the run ended behind them */
 	uint32_t rows;              /* of the run, those of pieces that were forgotten too */
 };
 
@@ -74,6 +75,13 @@ static inline bool served_has_asked(const struct served *t, const uint64_t port[
 	       t->asked[(port[1] & 65535) / 8] >> port[1] % 8 & 1;
 }
 
+/* What the first rows of a segment are to be marked with. */
+struct held_marks {
+	struct segment *segment;
+	uint8_t *mark;
+	uint32_t rows;
+};
+
 struct servers {
 	struct served *table[SERVERS_TABLES];
 	unsigned n;
@@ -84,6 +92,9 @@ struct servers {
 	const uint8_t *service; /* service_bitmap() */
 	void (*change)(void *ctx, struct segment *s);
 	void *ctx;
+	bool held; /* rows that were marked are not marked otherwise for now */
+	struct held_marks *hold;
+	size_t holds, hold_cap;
 	uint8_t *want;     /* marks of the rows at hand */
 	uint64_t *hash[2]; /* see servers_rows.h */
 	size_t hash_cap[2];
@@ -91,6 +102,11 @@ struct servers {
 	size_t owner_cap;
 };
 
+/* servers_hold.c: marks rows of a segment; `marked`: they were, and may be on show. */
+void servers_put(struct servers *v, struct segment *s, uint32_t first, uint32_t n,
+		 const uint8_t *want, bool marked);
+/* Forgets what is held of a segment; NULL: of all. */
+void servers_drop_held(struct servers *v, const struct segment *s);
 /* servers_learn.c: learns from rows of the table's run. */
 void served_learn(struct servers *v, struct served *t, struct segment *s, uint32_t first,
 		  uint32_t n);

@@ -203,7 +203,10 @@ static void after_turn(uv_prepare_t *h)
 {
 	struct monitor *m = h->data;
 
-	if (!m->changed || m->closing)
+	if (m->closing)
+		return;
+	monitor_sides_rest(m);
+	if (!m->changed)
 		return;
 	m->changed = false;
 	monitor_take_files(m);

@@ -84,6 +84,11 @@ void monitor_on_remark(struct monitor *m, void (*remark)(void *ctx, struct segme
 
 /* No more is waited for: hands on what waits to be told which sides serve. */
 void monitor_let_go(struct monitor *m);
+/* While on, no row that was handed on is marked otherwise. */
+void monitor_hold_sides(struct monitor *m, bool on);
+/* Which side serves in rows of sources that rest is told by all that is known of them; it is so anyway
+ * within a second. */
+void monitor_rest(struct monitor *m);
 /* Holds back reading (a stream waits for a slow writer) and goes on. */
 void monitor_hold(struct monitor *m, bool hold);
 /* All was caught up with, and no more is waited for: reads what is there now, also in files that

@@ -8,6 +8,7 @@
 
 #define RUN_BYTES 4096u /* of the budget, for a row of a run: 256 MiB are a whole one */
 #define RUN_LEAST 1024u
+#define REST_MS 1000 /* between two looks at what tails have of an open run */
 
 void monitor_on_remark(struct monitor *m, void (*remark)(void *ctx, struct segment *s))
 {
@@ -166,6 +167,36 @@ void monitor_sides_look(struct monitor *m)
 			i++;
 		}
 	}
+}
+
+void monitor_hold_sides(struct monitor *m, bool on)
+{
+	if (m->servers)
+		servers_hold(m->servers, on);
+}
+
+static bool rests(void *ctx, uint32_t source)
+{
+	struct monitor *m = ctx;
+
+	return ingest_is_idle(ingest_source(m->ingest, source));
+}
+
+void monitor_rest(struct monitor *m)
+{
+	uint32_t source;
+
+	while (m->servers && servers_unsettled(m->servers, rests, m, &source)) {
+		servers_settle(m->servers, source);
+		m->changed = true;
+	}
+	m->rested_ms = uv_now(m->loop);
+}
+
+void monitor_sides_rest(struct monitor *m)
+{
+	if (uv_now(m->loop) - m->rested_ms >= REST_MS)
+		monitor_rest(m);
 }
 
 void monitor_let_go(struct monitor *m)

@@ -28,8 +28,9 @@ struct monitor {
 	/* Segments that have rows whose sides wait for others, in order. */
 	struct segment **waiting;
 	size_t waits, waiting_cap;
-	uint32_t told; /* source of the rows that came last, */
-	bool is_told;  /* if there is one */
+	uint32_t told;      /* source of the rows that came last, */
+	bool is_told;       /* if there is one */
+	uint64_t rested_ms; /* when what rests was marked last */
 	struct malformed_list malformed;
 	uv_prepare_t prepare; /* after each turn: tell of what changed */
 	bool changed, caught_up, failed, closing;
@@ -76,6 +77,8 @@ void monitor_sides_tail(struct monitor *m);
 void monitor_sides_told(struct monitor *m);
 /* Of sources that have nothing more to tell now, what waits is handed on. */
 void monitor_sides_look(struct monitor *m);
+/* Marks what rests as if its runs ended, now and then. */
+void monitor_sides_rest(struct monitor *m);
 void monitor_sides_free(struct monitor *m);
 size_t monitor_sides_bytes(const struct monitor *m);
 /* monitor.c: the segment is the ring's or the program's from now on. */

@@ -82,6 +82,7 @@ void command_pause(struct app *a)
 {
 	a->paused = !a->paused;
 	live_pause(a->live, a->paused);
+	monitor_hold_sides(a->monitor, a->paused);
 	monitor_counts(a->monitor, &a->at_pause);
 }
 
