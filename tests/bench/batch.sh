@@ -1,18 +1,20 @@
 # batch.sh - for bench.sh: the rows that a report answers.
 
 # DuckDB's own time, of what its script says on standard error.
-duckdb() {
+duckdb() { # duckdb NAME INPUT [QUESTION]
 	[ "$duckdb" ] || return 0
-	run duckdb node "$data/duckdb/duckdb.mjs" "$1"
-	awk '$1 > 0 { print $1 }' "$dir/duckdb.err" >>"$dir/duckdb.own"
-	cp "$dir/duckdb.own" "$dir/duckdb.times"
+	label=$1
+	shift
+	run "$label" node "$data/duckdb/duckdb.mjs" "$@"
+	awk '$1 > 0 { print $1 }' "$dir/$label.err" >>"$dir/$label.own"
+	cp "$dir/$label.own" "$dir/$label.times"
 }
 
 row_1() {
 	data_10m
 	for i in $rounds; do
 		top plain "$data/10m.log"
-		duckdb "$data/10m.log"
+		duckdb duckdb "$data/10m.log"
 	done
 	answer plain
 	same 'row 1: top 10 sources' "$data/10m.top" "$dir/plain.top"
@@ -137,6 +139,24 @@ row_16() {
 	cut -d, -f2 "$dir/flood.top" >"$dir/flood.had"
 	same 'row 16: what the first ten of them have' "$dir/flood.wanted" "$dir/flood.had"
 	ratio 16 '1 M sources that were chosen to collide' flood 'at random' random 1.2 1.05
+}
+
+# Two million conversations, in the report that is printed when nothing is asked for.
+row_18() {
+	data_hurt
+	data_10m
+	echo $((records / 5)) >"$dir/conversations"
+	same 'row 18: as many conversations as were asked for' "$dir/conversations" "$data/hurt.count"
+	for i in $rounds; do
+		run talkers "$ENITOP" --batch --output csv "$data/hurt.log"
+		top one "$data/10m.log"
+		duckdb duckdb_talkers "$data/hurt.log" talkers
+	done
+	tail -n +2 "$dir/talkers.out" | cut -d, -f1-4 >"$dir/talkers.top"
+	same 'row 18: top 20 conversations' "$data/hurt.top" "$dir/talkers.top"
+	[ ! "$duckdb" ] || same "row 18: DuckDB's" "$data/hurt.top" "$dir/duckdb_talkers.out"
+	ratio 18 'the default report of 2 M conversations' talkers DuckDB duckdb_talkers 0.86 0.6
+	ratio 18 'the same' talkers 'row 1' one 3.7 3
 }
 
 # What others take for the question of row 1. Those that keep every record are given a tenth

@@ -70,6 +70,15 @@ data_flood() {
 	made flood6.log "\$GENLOG -n $((records / 10)) -r $rate -F"
 	made_top flood6
 }
+# Of a fifth as many conversations: those that have most, and how many there are, told by the
+# ports, of which only a service's is below 1024.
+data_hurt() {
+	made hurt.log "\$GENLOG -n $records -r $rate -c $((records / 5))"
+	made hurt.top "\$AWK -f \"\$bench/talkers.awk\" hurt.log | LC_ALL=C sort -t, -k4,4nr | head -20" \
+		hurt.log
+	made hurt.count '$AWK "\$14 == \"OK\" && !n[\$7 < 1024 ? \$4 \$5 \$6 \$7 : \$5 \$4 \$7 \$6]++ { m++ }
+		END { print m }" hurt.log' hurt.log
+}
 # In log time as fast as it is written: what fills the ring, and what then comes.
 data_live() {
 	made full.log "\$GENLOG -n $full_lines -r $feed_rate -a 250000"

@@ -89,26 +89,30 @@ p99() { # of the numbers on standard input: the hundredth part of them is above 
 		END { i = int(NR * 0.99); printf "%.1f", n[i < NR * 0.99 ? i + 1 : i] }'
 }
 
-row_9() {
-	sees 9 'a key to the changed screen while reading' || return
-	data_10m
+keys_row() { # keys_row ID LOG WORK: each key, while the log is read
+	sees "$1" "$3" || return
 	if [ "$small" ]; then
-		check 'row 9: each key has its effect' drive keys "$data/10m.log" <<EOF
+		check "row $1: each key has its effect" drive "keys$1" "$data/$2.log" <<EOF
 $LOADED
 keys 20 32 * .
 EOF
 		return
 	fi
 	for i in 1 2 3 4 5 6 7 8 9 10; do
-		drive keys "$data/10m.log" <<EOF || break
+		drive "keys$1" "$data/$2.log" <<EOF || break
 wait $TALKERS $ANY
 keys 20 100000 1 LOADING
 EOF
-		keys=$(figures keys key | wc -l)
+		keys=$(figures "keys$1" key | wc -l)
 		[ "$i" -lt 5 ] || [ "$keys" -lt 200 ] || break
 	done
-	ms=$(figures keys key | p99)
-	row 9 "a key to the changed screen while reading: p99 of $keys" "$ms ms" '' "$ms" ms 50 16
+	ms=$(figures "keys$1" key | p99)
+	row "$1" "$3: p99 of $keys" "$ms ms" '' "$ms" ms 50 16
+}
+
+row_9() {
+	data_10m
+	keys_row 9 10m 'a key to the changed screen while reading'
 }
 
 row_10() {
@@ -157,22 +161,39 @@ EOF
 	row 11 'a live tail of 200 000 records a second, the ring full' "$cpu %" '' "$cpu" % 60 25
 }
 
-row_12() {
-	sees 12 'resident bytes a record, 10 M on screen' || return
-	data_10m
+resident_row() { # resident_row ID LOG WORK MOST AIM: when all is read
+	sees "$1" "$3" || return
 	for i in $cost_rounds; do
-		drive resident "$data/10m.log" <<EOF || break
+		drive "resident$1" "$data/$2.log" <<EOF || break
 $LOADED
 still $still_ms
 rss ring
 text held 2 of ([0-9.]+[kM]?) flows match
+text talkers * Talkers \\((~?[0-9]+)
 EOF
 	done
-	check 'row 12: all of it is there' test "$(least resident held)" = "$held"
+	check "row $1: all of it is there" test "$(least "resident$1" held)" = "$held"
 	[ "$small" ] && return
-	kib=$(least resident ring.rss)
-	row 12 'resident bytes a record, 10 M on screen' "$(calc "$kib / 1024" 0) MiB" '' \
-		"$(calc "$kib * 1024 / $records" 1)" B 36 26
+	kib=$(least "resident$1" ring.rss)
+	row "$1" "$3" "$(calc "$kib / 1024" 0) MiB" '' "$(calc "$kib * 1024 / $records" 1)" B "$4" "$5"
+}
+
+row_12() {
+	data_10m
+	resident_row 12 10m 'resident bytes a record, 10 M on screen' 36 26
+}
+
+row_19() {
+	data_hurt
+	resident_row 19 hurt 'resident bytes a record, of 2 M conversations' 70 50
+	[ ! -x "$tests/bench/drive" ] ||
+		check 'row 19: all conversations are held' \
+			test "$(figures resident19 talkers | sort -u)" = "$((records / 5))"
+}
+
+row_20() {
+	data_hurt
+	keys_row 20 hurt 'a key while 2 M conversations are read'
 }
 
 row_13() {
