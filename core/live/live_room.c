@@ -4,6 +4,7 @@
 #include "query/tables.h"
 
 #define PART_ROOM ((size_t)192 << 10) /* for what a part has beside its groups */
+#define GROWTH ((size_t)3) /* twice the groups, and what some are held with where others are not */
 #define SLACK_MOST ((size_t)4 << 20)
 #define ROW_ROOM ((size_t)256) /* for a row of a slice, whatever group it makes */
 #define SHRINK_LOOKS 16384u    /* groups a part and step: about a millisecond */
@@ -58,7 +59,7 @@ void live_share_room(struct live *l)
 	l->slice = l->slice > SLICE_LEAST ? l->slice : SLICE_LEAST;
 	for (unsigned p = 0; p < PARTS; p++)
 		if (l->part[p] && !is_small(l, p)) {
-			want[p] = 2 * accumulator_bytes(l->part[p]) + slack + PART_ROOM;
+			want[p] = GROWTH * accumulator_bytes(l->part[p]) + slack + PART_ROOM;
 			l->full[p] = true;
 			left++;
 		}

@@ -15,8 +15,7 @@ uint32_t group_add(struct accumulator *a, uint32_t tag, const uint32_t *key)
 
 	a->table.most = a->cap.most ? a->cap.most + a->cap.over : 0;
 	g = key_table_add(&a->table, tag, key);
-	key_table_room(&a->table, (void **)&a->tally, &a->tally_cap, sizeof *a->tally);
-	a->tally[g] = (struct tally){ 0 };
+	tallies_add(&a->tally, &a->table);
 	marked_add(&a->marked, &a->table);
 	cap_add(&a->cap, &a->table);
 	if (a->keep_seen) {
@@ -53,11 +52,11 @@ void group_remove(struct accumulator *a, uint32_t g)
 		distinct_remove_group(a->distinct, g, last);
 	if (a->keep_seen)
 		a->seen[g] = a->seen[last];
-	a->tally[g] = a->tally[last];
+	tallies_move(&a->tally, g, last);
 	marked_move(&a->marked, g, last);
 	cap_move(&a->cap, g, last);
 	key_table_remove(&a->table, g);
-	if (last < a->tally_cap / 4 && a->tally_cap > KEY_TABLE_SMALL)
+	if (last < a->tally.cap / 4 && a->tally.cap > KEY_TABLE_SMALL)
 		groups_fit(a);
 }
 
@@ -67,10 +66,9 @@ static void fit(struct accumulator *a, uint32_t most)
 
 	t->most = most;
 	key_table_fit(t);
-	key_table_fit_array(t, (void **)&a->tally, &a->tally_cap, sizeof *a->tally);
+	tallies_fit(&a->tally, t);
 	key_table_fit_array(t, (void **)&a->seen, &a->seen_cap, sizeof *a->seen);
-	key_table_fit_array(t, (void **)&a->marked.before, &a->marked.cap,
-			    sizeof *a->marked.before);
+	tallies_fit(&a->marked.before, t);
 	key_table_fit_array(t, (void **)&a->cap.missing, &a->cap.missing_cap,
 			    sizeof *a->cap.missing);
 }
@@ -96,6 +94,7 @@ struct accumulator *accumulator_new(const struct group *g, struct dict *d)
 	a->dict = d;
 	key_layout_init(&a->layout, g);
 	a->table.words = a->layout.words;
+	a->shown = xcalloc(2, sizeof *a->shown);
 	return a;
 }
 
@@ -127,11 +126,10 @@ void accumulator_forget(struct accumulator *a)
 {
 	unadopt(a);
 	key_table_clear(&a->table);
-	free(a->tally);
+	tallies_clear(&a->tally);
 	free(a->seen);
-	a->tally = NULL;
 	a->seen = NULL;
-	a->tally_cap = a->seen_cap = 0;
+	a->seen_cap = 0;
 	a->total = (struct tally){ 0 };
 	huge_clear(&a->huge);
 	huge_clear(&a->huge_before);
@@ -156,6 +154,7 @@ void accumulator_free(struct accumulator *a)
 	key_set_release(&a->only);
 	key_set_release(&a->last);
 	free(a->part.values);
+	free(a->shown);
 	free(a);
 }
 
@@ -193,16 +192,17 @@ unsigned accumulator_bin_shift(const struct accumulator *a)
 static void merge_groups(struct accumulator *a)
 {
 	struct key_table had = a->table;
-	struct tally *tally = a->tally;
+	struct tallies tally = a->tally;
+	struct tally room;
 	struct seen *seen = a->seen;
 	uint32_t *became = xmalloc((had.count + 1) * sizeof *became);
 	struct distinct *distinct = a->distinct;
 	bool adopting = a->adopted > 0;
 
 	a->table = (struct key_table){ .words = had.words };
-	a->tally = NULL;
+	a->tally = (struct tallies){ 0 };
 	a->seen = NULL;
-	a->tally_cap = a->seen_cap = 0;
+	a->seen_cap = 0;
 	a->distinct = NULL; /* its groups are merged at once, below */
 	for (uint32_t g = 0; g < had.count; g++) {
 		const uint32_t *key = key_at(&had, g);
@@ -211,7 +211,7 @@ static void merge_groups(struct accumulator *a)
 			to = group_add(a, tag, key);
 		else if (adopting) /* one reference a group */
 			key_keep(&a->layout, key, a->dict, false);
-		tally_add(&a->tally[to], &tally[g], 1);
+		tallies_sum(&a->tally, to, tallies_at(&tally, g, &room), 1);
 		if (a->keep_seen)
 			seen_add(&a->seen[to], seen[g]);
 		became[g] = to;
@@ -221,7 +221,7 @@ static void merge_groups(struct accumulator *a)
 	if (distinct)
 		distinct_merge(distinct, a->dict, became, had.count, a->table.count);
 	key_table_clear(&had);
-	free(tally);
+	tallies_clear(&tally);
 	free(seen);
 	free(became);
 }
@@ -323,7 +323,8 @@ uint32_t accumulator_count(const struct accumulator *a)
 
 const struct tally *accumulator_tally(const struct accumulator *a, uint32_t index)
 {
-	return huge_tally(a->huge, key_at(&a->table, index), &a->tally[index]);
+	return huge_tally(a->huge, key_at(&a->table, index),
+			  tallies_at(&a->tally, index, &a->shown[0]));
 }
 
 const struct tally *accumulator_total(const struct accumulator *a)
@@ -399,8 +400,8 @@ const struct tally *accumulator_cell(const struct accumulator *a, const struct a
 size_t accumulator_bytes(const struct accumulator *a)
 {
 	return sizeof *a + huge_bytes(a->huge) + huge_bytes(a->huge_before) +
-	       key_table_bytes(&a->table) + a->tally_cap * sizeof *a->tally +
-	       a->marked.cap * sizeof *a->marked.before + a->seen_cap * sizeof *a->seen +
+	       key_table_bytes(&a->table) + tallies_bytes(&a->tally) +
+	       tallies_bytes(&a->marked.before) + a->seen_cap * sizeof *a->seen +
 	       cap_bytes(&a->cap) + a->part.values_cap * sizeof *a->part.values +
 	       (a->distinct ? distinct_bytes(a->distinct) : 0);
 }

@@ -15,9 +15,10 @@ struct accumulator {
 	unsigned shift;
 	struct key_table table;
 	/* by number of the group */
-	struct tally *tally;
-	struct seen *seen; /* NULL unless keep_seen */
-	size_t tally_cap, seen_cap;
+	struct tallies tally;
+	struct tally *shown; /* what was read last: of a group, before the mark */
+	struct seen *seen;   /* NULL unless keep_seen */
+	size_t seen_cap;
 	bool keep_seen;
 	struct group counts;       /* what is counted; n 0: nothing */
 	struct distinct *distinct; /* NULL: nothing is counted */

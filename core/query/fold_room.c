@@ -8,6 +8,7 @@
 #include "base/job.h"
 
 #define GROUP_ROOM ((size_t)256) /* of a row that makes a group of its own: tally, key, places */
+#define GROWTH ((size_t)3) /* twice the groups, and what some are held with where others are not */
 #define ORDER_ROOM ((size_t)24)  /* of a group that is put in order */
 #define LIST_ROOM ((size_t)8)    /* of a bin that is listed with others of its row */
 #define ON_THEIR_WAY \
@@ -81,7 +82,7 @@ static size_t room_of_large(const struct folds *f, size_t more)
 	for (const struct fold_lane *l = f->lane; l < f->lane + f->lanes; l++)
 		for (unsigned i = 0; i < l->n; i++)
 			if (!l->table[i].small)
-				want[n++] = 2 * l->table[i].bytes + more;
+				want[n++] = GROWTH * l->table[i].bytes + more;
 	qsort(want, n, sizeof want[0], by_size);
 	for (unsigned i = 0; i < n; i++) {
 		if (want[i] > room / (n - i))
@@ -105,7 +106,7 @@ void fold_share_room(struct fold_lane *l, size_t rows)
 	}
 	for (unsigned i = 0; i < l->n; i++) {
 		struct fold_table *t = &l->table[i];
-		size_t want = 2 * t->bytes + more;
+		size_t want = GROWTH * t->bytes + more;
 		if (t->small)
 			continue;
 		accumulator_defer(t->a, (uint32_t)rows);

@@ -82,10 +82,8 @@ static void drop(struct accumulator *a, uint32_t g)
 
 void cap_let_go(struct accumulator *a, uint32_t g)
 {
-	const struct tally *t = &a->tally[g];
-
 	/* What is missing of it may still be there, and is bounded as that of all others. */
-	if ((t->flows | t->seconds) == 0 && (!a->cap.missing[g] || weight(a, g) <= a->cap.floor))
+	if (tallies_is_gone(&a->tally, g) && (!a->cap.missing[g] || weight(a, g) <= a->cap.floor))
 		drop(a, g);
 }
 
@@ -169,7 +167,8 @@ static void begin(struct accumulator *a)
 	for (uint32_t g = 0; g < a->table.count; g++) {
 		uint32_t tag = tag_of(a, g);
 		if (cap_samples(c, tag))
-			sample_add(c, tag, key_at(&a->table, g), &a->tally[g]);
+			sample_add(c, tag, key_at(&a->table, g),
+				   tallies_at(&a->tally, g, a->shown));
 	}
 }
 
@@ -262,19 +261,25 @@ size_t cap_bytes(const struct cap *c)
 
 /* ---- of accumulator.h ---- */
 
-/* Bytes of a group, its places in the table aside. */
+static unsigned tallies_of(const struct accumulator *a)
+{
+	return a->marked.on ? 2 : 1;
+}
+
+/* Bytes of a group with narrow tallies; without its places in the table, and what is known of its
+ * distinct values. */
 static size_t group_bytes(const struct accumulator *a)
 {
-	return a->layout.words * sizeof(uint32_t) + sizeof *a->tally + sizeof *a->cap.missing +
-	       (a->marked.on ? sizeof *a->marked.before : 0) +
-	       (a->keep_seen ? sizeof *a->seen : 0) + (a->distinct ? 3 * sizeof(uint32_t) : 0);
+	return a->layout.words * sizeof(uint32_t) + tallies_of(a) * sizeof *a->tally.narrow +
+	       sizeof *a->cap.missing + (a->keep_seen ? sizeof *a->seen : 0);
 }
 
 size_t accumulator_used(const struct accumulator *a)
 {
-	size_t used = sizeof *a + a->table.count * group_bytes(a) +
-		      a->table.cap * sizeof *a->table.slot + huge_bytes(a->huge) +
-		      huge_bytes(a->huge_before);
+	size_t bytes = group_bytes(a) + (a->distinct ? DISTINCT_GROUP : 0);
+	size_t used = sizeof *a + a->table.count * bytes + wides_used(&a->tally) +
+		      wides_used(&a->marked.before) + a->table.cap * sizeof *a->table.slot +
+		      huge_bytes(a->huge) + huge_bytes(a->huge_before);
 
 	return used + (a->distinct ? distinct_used(a->distinct) : 0);
 }
@@ -291,6 +296,32 @@ static uint32_t fitting(size_t room, size_t bytes, size_t place)
 		most = n > most ? n : most;
 	}
 	return (uint32_t)most;
+}
+
+/* How many groups of so many bytes fit: with as many wide tallies as there are, and if those are
+ * more, so many that all have some. */
+static uint32_t tallies_fitting(const struct accumulator *a, size_t room, size_t bytes)
+{
+	size_t place = sizeof *a->table.slot + sizeof *a->cap.bucket;
+	size_t wide = wides_bytes(&a->tally) + wides_bytes(&a->marked.before);
+	uint32_t most = fitting(room, bytes + tallies_of(a) * sizeof *a->tally.wide, place);
+	uint32_t more = wide < room ? fitting(room - wide, bytes, place) : 0;
+
+	return more > most ? more : most;
+}
+
+/* What is known of their distinct values may double, or has been more. */
+static uint32_t groups_fitting(const struct accumulator *a, size_t room)
+{
+	size_t bytes = group_bytes(a), had;
+	uint32_t most, left;
+
+	if (!a->distinct)
+		return tallies_fitting(a, room, bytes);
+	had = distinct_groups_bytes(a->distinct);
+	most = tallies_fitting(a, room, bytes + 2 * DISTINCT_GROUP);
+	left = tallies_fitting(a, room > had ? room - had : 0, bytes);
+	return most < left ? most : left;
 }
 
 /* A room that is hardly another stays as it is: arrays need not be moved. */
@@ -317,9 +348,7 @@ void accumulator_limit(struct accumulator *a, size_t bytes, enum metric m)
 		a->distinct->most = settle_on(c, a->distinct->most, keys);
 		bytes -= bytes / 2;
 	}
-	c->most = settle_on(
-		c, c->most,
-		fitting(bytes, group_bytes(a), sizeof(struct key_slot) + sizeof *c->bucket));
+	c->most = settle_on(c, c->most, groups_fitting(a, bytes));
 	c->metric = m;
 }
 
@@ -353,7 +382,7 @@ bool accumulator_shrink(struct accumulator *a, uint32_t looks)
 		sweep(a, looks);
 	if (c->most && a->table.count > c->most)
 		return true;
-	if (c->most && a->tally_cap > c->most)
+	if (c->most && a->tally.cap > c->most)
 		fit(a);
 	return false;
 }

@@ -324,11 +324,15 @@ size_t distinct_least(const struct distinct *d)
 	return sizeof *d + sizeof *d->batch + ROW_BATCH * d->layout.words * sizeof(uint32_t);
 }
 
+size_t distinct_groups_bytes(const struct distinct *d)
+{
+	return (d->id_cap + d->values_cap + d->spare_cap + d->before_cap) * sizeof(uint32_t);
+}
+
 size_t distinct_bytes(const struct distinct *d)
 {
-	return distinct_least(d) + key_table_bytes(&d->table) +
-	       (d->rows_cap + d->id_cap + d->values_cap + d->spare_cap + d->before_cap) *
-		       sizeof(uint32_t);
+	return distinct_least(d) + key_table_bytes(&d->table) + d->rows_cap * sizeof(uint32_t) +
+	       distinct_groups_bytes(d);
 }
 
 size_t distinct_used(const struct distinct *d)

@@ -70,6 +70,9 @@ uint64_t distinct_total(const struct distinct *d);
 /* What it holds whatever there is to count. */
 size_t distinct_least(const struct distinct *d);
 size_t distinct_bytes(const struct distinct *d);
+/* Of that, what it has of each group: of DISTINCT_GROUP bytes as many as there were, and more. */
+#define DISTINCT_GROUP (3 * sizeof(uint32_t))
+size_t distinct_groups_bytes(const struct distinct *d);
 size_t distinct_used(const struct distinct *d); /* see accumulator_used() */
 
 #endif

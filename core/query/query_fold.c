@@ -6,7 +6,7 @@
 #include "query/query_series.h"
 #include "query/accumulator_state.h"
 
-/* A group is there as long as it has a flow, or a share of one. */
+/* No flow, nor a share of one. */
 static bool is_gone(const struct tally *t)
 {
 	return (t->flows | t->seconds) == 0;
@@ -26,15 +26,18 @@ static uint32_t kept_change(struct accumulator *a, uint32_t tag, const uint32_t 
 		return g;
 	}
 	if (a->cap.missing[g] && sign != 1) {
-		uint64_t has = tally_metric(&a->tally[g], a->cap.metric);
-		uint64_t off = tally_metric(by, a->cap.metric);
+		struct tally had;
+		uint64_t off = tally_metric(by, a->cap.metric), has;
+		tallies_get(&a->tally, g, &had);
+		has = tally_metric(&had, a->cap.metric);
 		cap_take(&a->cap, tag, off > has ? off - has : 0);
-		cap_tally_add(&a->tally[g], by, sign);
+		cap_tally_add(&had, by, sign);
+		tallies_set(&a->tally, g, &had);
 	} else {
-		tally_add(&a->tally[g], by, sign);
+		tallies_sum(&a->tally, g, by, sign);
 	}
 	if (a->marked.on)
-		marked_change(&a->marked, g, before, &a->tally[g], sign);
+		marked_change(&a->marked, g, before, tallies_at(&a->tally, g, a->shown), sign);
 	return g;
 }
 
@@ -54,7 +57,7 @@ static void change_part_group(struct accumulator *a, uint32_t tag, const uint32_
 	if (g == UINT32_MAX)
 		g = part_add(a, tag, key);
 	if (g != UINT32_MAX)
-		tally_add(&a->tally[g], by, 1);
+		tallies_sum(&a->tally, g, by, 1);
 }
 
 /* The total is all the same for what is no record's end; without a key it is all that changes. */
@@ -90,8 +93,8 @@ static void group_change(struct accumulator *a, const uint32_t *key, const struc
 	}
 	if (g == UINT32_MAX)
 		g = group_add(a, tag, key);
-	tally_add(&a->tally[g], by, sign);
-	if (is_gone(&a->tally[g]))
+	tallies_sum(&a->tally, g, by, sign);
+	if (tallies_is_gone(&a->tally, g))
 		group_remove(a, g);
 }
 
@@ -117,7 +120,7 @@ static void guess_groups(const struct accumulator *a, const struct key_batch *b,
 		guess[i] = key_table_guess(&a->table, tag[i]);
 		if (guess[i] != UINT32_MAX) {
 			__builtin_prefetch(key_at(&a->table, guess[i]));
-			__builtin_prefetch(&a->tally[guess[i]]);
+			__builtin_prefetch(&a->tally.narrow[guess[i]]);
 			if (a->keep_seen)
 				__builtin_prefetch(&a->seen[guess[i]]);
 		}
@@ -144,17 +147,17 @@ __attribute__((always_inline)) static inline void change_rows(struct accumulator
 			g = key_table_find(&a->table, tag[i], key);
 		if (g == UINT32_MAX)
 			g = group_add(a, tag[i], key);
-		tally_change(&a->tally[g], &rows->facts[i], sign);
+		tallies_change(&a->tally, g, &rows->facts[i], sign);
 		tally_change(&total, &rows->facts[i], 1);
 		if (a->marked.on && rows->facts[i].before) {
-			tally_change(&a->marked.before[g], &rows->facts[i], sign);
+			tallies_change(&a->marked.before, g, &rows->facts[i], sign);
 			tally_change(&a->marked.total, &rows->facts[i], sign);
 		}
 		if (a->keep_seen)
 			see_time(a, g, rows->time[i]);
 		if (a->distinct)
 			distinct_count(a->distinct, i, g, (uint32_t)sign);
-		if (is_gone(&a->tally[g]))
+		if (tallies_is_gone(&a->tally, g))
 			group_remove(a, g);
 	}
 	tally_add(&a->total, &total, sign);
@@ -207,9 +210,9 @@ static void change_part_rows(struct accumulator *a, const struct key_batch *b)
 			distinct_count(a->distinct, i, g, 1);
 		if (g == UINT32_MAX || a->part.tallied)
 			continue;
-		tally_change(&a->tally[g], f, 1);
+		tallies_change(&a->tally, g, f, 1);
 		if (a->marked.on && f->before)
-			tally_change(&a->marked.before[g], f, 1);
+			tallies_change(&a->marked.before, g, f, 1);
 		if (a->keep_seen)
 			see_time(a, g, rows->time[i]);
 	}

@@ -1,20 +1,17 @@
 /* query_mark.c - see query_mark.h. */
 #include "query/accumulator_state.h"
 
-#include <stdlib.h>
-
 void marked_add(struct marked *m, const struct key_table *t)
 {
 	if (!m->on)
 		return;
-	key_table_room(t, (void **)&m->before, &m->cap, sizeof *m->before);
-	m->before[t->count - 1] = (struct tally){ 0 };
+	tallies_add(&m->before, t);
 }
 
 void marked_move(struct marked *m, uint32_t to, uint32_t from)
 {
 	if (m->on)
-		m->before[to] = m->before[from];
+		tallies_move(&m->before, to, from);
 }
 
 static void at_most(uint64_t *n, uint64_t most)
@@ -25,24 +22,24 @@ static void at_most(uint64_t *n, uint64_t most)
 void marked_change(struct marked *m, uint32_t group, const struct tally *by,
 		   const struct tally *all, uint64_t sign)
 {
-	struct tally *t = &m->before[group];
+	struct tally t;
 
-	cap_tally_add(t, by, sign);
-	at_most(&t->bytes, all->bytes);
-	at_most(&t->packets, all->packets);
-	at_most(&t->flows, all->flows);
-	at_most(&t->accepts, all->accepts);
-	at_most(&t->rejects, all->rejects);
-	at_most(&t->sent, all->sent);
-	at_most(&t->lost, all->lost);
-	at_most(&t->guessed, all->guessed);
+	tallies_get(&m->before, group, &t);
+	cap_tally_add(&t, by, sign);
+	at_most(&t.bytes, all->bytes);
+	at_most(&t.packets, all->packets);
+	at_most(&t.flows, all->flows);
+	at_most(&t.accepts, all->accepts);
+	at_most(&t.rejects, all->rejects);
+	at_most(&t.sent, all->sent);
+	at_most(&t.lost, all->lost);
+	at_most(&t.guessed, all->guessed);
+	tallies_set(&m->before, group, &t);
 }
 
 void marked_clear(struct marked *m)
 {
-	free(m->before);
-	m->before = NULL;
-	m->cap = 0;
+	tallies_clear(&m->before);
 	m->total = (struct tally){ 0 };
 }
 
@@ -70,7 +67,8 @@ const struct tally *accumulator_before(const struct accumulator *a, uint32_t ind
 {
 	if (!a->marked.on)
 		return NULL;
-	return huge_tally(a->huge_before, key_at(&a->table, index), &a->marked.before[index]);
+	return huge_tally(a->huge_before, key_at(&a->table, index),
+			  tallies_at(&a->marked.before, index, &a->shown[1]));
 }
 
 const struct tally *accumulator_before_total(const struct accumulator *a)

@@ -4,12 +4,12 @@
 #define ENITOP_QUERY_MARK_H
 
 #include "query/query_table.h"
+#include "query/query_tally.h"
 
 struct marked {
 	bool on;
 	int64_t time;         /* rows before it count */
-	struct tally *before; /* a group */
-	size_t cap;
+	struct tallies before; /* a group */
 	struct tally total;
 };
 

@@ -125,11 +125,11 @@ void accumulator_take(struct accumulator *a, const struct accumulator *from, con
 	for (uint32_t i = 0; i < n; i++) {
 		const uint32_t *key = key_at(&from->table, index[i]);
 		uint32_t to = group_add(a, key_hash32(key, a->layout.words), key);
-		a->tally[to] = from->tally[index[i]];
+		tallies_copy(&a->tally, to, &from->tally, index[i]);
 		if (a->keep_seen)
 			a->seen[to] = from->seen[index[i]];
 		if (a->marked.on)
-			a->marked.before[to] = from->marked.before[index[i]];
+			tallies_copy(&a->marked.before, to, &from->marked.before, index[i]);
 		if (a->part.values)
 			a->part.values[to] = (uint32_t)accumulator_distinct(from, index[i]);
 		huge_take(&a->huge, from->huge, key);

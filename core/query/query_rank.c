@@ -9,7 +9,7 @@
 
 struct ranking {
 	const struct accumulator *a;
-	int word; /* of the tally; -1: distinct values */
+	int word; /* of the tally, its offset; -1: distinct values */
 };
 
 static struct ranking ranking_of(const struct accumulator *a, enum metric m)
@@ -23,7 +23,7 @@ static struct ranking ranking_of(const struct accumulator *a, enum metric m)
 	};
 	bool distinct = m == METRIC_DISTINCT;
 
-	return (struct ranking){ a, distinct ? -1 : (int)(at[metric_base(m)] / sizeof(uint64_t)) };
+	return (struct ranking){ a, distinct ? -1 : (int)at[metric_base(m)] };
 }
 
 /* As accumulator_metric has it: every group is asked, whenever a screen is drawn. */
@@ -32,8 +32,8 @@ static inline uint64_t value_of(const struct ranking *r, uint32_t g)
 	if (r->word < 0)
 		return accumulator_distinct(r->a, g);
 	if (r->a->huge)
-		return ((const uint64_t *)accumulator_tally(r->a, g))[r->word];
-	return ((const uint64_t *)&r->a->tally[g])[r->word];
+		return *(const uint64_t *)((const char *)accumulator_tally(r->a, g) + r->word);
+	return tallies_word(&r->a->tally, g, (size_t)r->word);
 }
 
 uint32_t accumulator_ranked(const struct accumulator *a, enum metric m)
