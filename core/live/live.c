@@ -94,8 +94,10 @@ void live_ask(struct live *l, unsigned query, const struct query *q)
 		live_restart(l); /* undated records come in or go */
 	if (!rows)
 		return;
-	if (was.metric != q->metric)
+	if (was.metric != q->metric) {
 		live_weigh(l, query);
+		accumulator_watch(rows, q->metric);
+	}
 	if (!group_equal(&was.group, &q->group)) {
 		live_make_rows(l, query);
 	} else if (q->rows == ROWS_RANKED &&

@@ -78,6 +78,7 @@ void live_make_rows(struct live *l, unsigned query)
 
 	accumulator_set_mark(rows, q->mark.time);
 	accumulator_set_distinct(rows, &q->distinct);
+	accumulator_watch(rows, q->metric);
 	if (accumulator_is_series(rows))
 		accumulator_take_overlaps(rows);
 }

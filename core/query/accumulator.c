@@ -16,6 +16,7 @@ uint32_t group_add(struct accumulator *a, uint32_t tag, const uint32_t *key)
 	a->table.most = a->cap.most ? a->cap.most + a->cap.over : 0;
 	g = key_table_add(&a->table, tag, key);
 	tallies_add(&a->tally, &a->table);
+	peaks_add(a);
 	marked_add(&a->marked, &a->table);
 	cap_add(&a->cap, &a->table);
 	if (a->keep_seen) {
@@ -52,6 +53,7 @@ void group_remove(struct accumulator *a, uint32_t g)
 		distinct_remove_group(a->distinct, g, last);
 	if (a->keep_seen)
 		a->seen[g] = a->seen[last];
+	peaks_move(a, g, last);
 	tallies_move(&a->tally, g, last);
 	marked_move(&a->marked, g, last);
 	cap_move(&a->cap, g, last);
@@ -94,6 +96,7 @@ struct accumulator *accumulator_new(const struct group *g, struct dict *d)
 	a->dict = d;
 	key_layout_init(&a->layout, g);
 	a->table.words = a->layout.words;
+	a->peaks = xcalloc(1, sizeof *a->peaks);
 	a->shown = xcalloc(2, sizeof *a->shown);
 	return a;
 }
@@ -135,6 +138,7 @@ void accumulator_forget(struct accumulator *a)
 	huge_clear(&a->huge_before);
 	marked_clear(&a->marked);
 	cap_clear(&a->cap);
+	peaks_clear(a->peaks);
 	if (a->distinct)
 		distinct_clear(a->distinct, a->dict);
 }
@@ -154,6 +158,7 @@ void accumulator_free(struct accumulator *a)
 	key_set_release(&a->only);
 	key_set_release(&a->last);
 	free(a->part.values);
+	free(a->peaks);
 	free(a->shown);
 	free(a);
 }
@@ -402,6 +407,7 @@ size_t accumulator_bytes(const struct accumulator *a)
 	return sizeof *a + huge_bytes(a->huge) + huge_bytes(a->huge_before) +
 	       key_table_bytes(&a->table) + tallies_bytes(&a->tally) +
 	       tallies_bytes(&a->marked.before) + a->seen_cap * sizeof *a->seen +
-	       cap_bytes(&a->cap) + a->part.values_cap * sizeof *a->part.values +
+	       cap_bytes(&a->cap) + a->peaks->cap * sizeof *a->peaks->most +
+	       a->part.values_cap * sizeof *a->part.values +
 	       (a->distinct ? distinct_bytes(a->distinct) : 0);
 }

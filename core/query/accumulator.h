@@ -61,6 +61,9 @@ void accumulator_set_distinct(struct accumulator *a, const struct group *distinc
 /* Keeps the time of the first and last record of every group: exact while rows are only
  * folded in. For an empty accumulator that is no series. */
 void accumulator_keep_seen(struct accumulator *a);
+/* What this metric ranks is asked again and again while rows come and go: where not all groups need
+ * be looked at for it, they are not. */
+void accumulator_watch(struct accumulator *a, enum metric m);
 /* Forgets every row. */
 void accumulator_clear(struct accumulator *a);
 

@@ -7,6 +7,7 @@
 #include "query/query_huge.h"
 #include "query/query_mark.h"
 #include "query/query_part.h"
+#include "query/query_peak.h"
 
 struct accumulator {
 	struct group group;
@@ -16,6 +17,7 @@ struct accumulator {
 	struct key_table table;
 	/* by number of the group */
 	struct tallies tally;
+	struct peaks *peaks;
 	struct tally *shown; /* what was read last: of a group, before the mark */
 	struct seen *seen;   /* NULL unless keep_seen */
 	size_t seen_cap;

@@ -157,6 +157,7 @@ static void begin(struct accumulator *a)
 	struct cap *c = &a->cap;
 
 	c->on = true;
+	a->peaks->on = false;
 	c->missing_cap = a->table.count ? a->table.count : 1;
 	c->missing = xcalloc(c->missing_cap, sizeof *c->missing);
 	c->buckets = c->metric == METRIC_DISTINCT ? 0 : a->table.cap;

@@ -148,6 +148,8 @@ __attribute__((always_inline)) static inline void change_rows(struct accumulator
 		if (g == UINT32_MAX)
 			g = group_add(a, tag[i], key);
 		tallies_change(&a->tally, g, &rows->facts[i], sign);
+		if (a->peaks->on)
+			peaks_see(a->peaks, &a->tally, g, &rows->facts[i], sign);
 		tally_change(&total, &rows->facts[i], 1);
 		if (a->marked.on && rows->facts[i].before) {
 			tallies_change(&a->marked.before, g, &rows->facts[i], sign);

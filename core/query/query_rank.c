@@ -9,10 +9,11 @@
 
 struct ranking {
 	const struct accumulator *a;
-	int word; /* of the tally, its offset; -1: distinct values */
+	int word;            /* of the tally, its offset; -1: distinct values */
+	struct peaks *peaks; /* of it; NULL: none */
 };
 
-static struct ranking ranking_of(const struct accumulator *a, enum metric m)
+int rank_word(enum metric m)
 {
 	static const size_t at[METRICS] = {
 		[METRIC_BYTES] = offsetof(struct tally, bytes),
@@ -21,9 +22,15 @@ static struct ranking ranking_of(const struct accumulator *a, enum metric m)
 		[METRIC_REJECTS] = offsetof(struct tally, rejects),
 		[METRIC_LOST] = offsetof(struct tally, lost),
 	};
-	bool distinct = m == METRIC_DISTINCT;
 
-	return (struct ranking){ a, distinct ? -1 : (int)at[metric_base(m)] };
+	return m == METRIC_DISTINCT ? -1 : (int)at[metric_base(m)];
+}
+
+static struct ranking ranking_of(const struct accumulator *a, enum metric m)
+{
+	int word = rank_word(m);
+
+	return (struct ranking){ a, word, word < 0 ? NULL : peaks_of(a, (size_t)word) };
 }
 
 /* As accumulator_metric has it: every group is asked, whenever a screen is drawn. */
@@ -45,9 +52,32 @@ uint32_t accumulator_ranked(const struct accumulator *a, enum metric m)
 		return a->part.ranked < UINT32_MAX ? (uint32_t)a->part.ranked : UINT32_MAX;
 	if (!metric_wants_some(m))
 		return a->table.count;
+	if (r.peaks)
+		return r.peaks->some;
 	for (uint32_t g = 0; g < a->table.count; g++)
 		n += value_of(&r, g) > 0;
 	return n;
+}
+
+/* Of the groups from `first` on that have a peak: where they end; `first` where none of them has as
+ * much as that. What the heaviest of them has is seen anew. */
+static uint32_t block_end(const struct ranking *r, uint32_t first, uint64_t least)
+{
+	uint32_t count = r->a->table.count, end = first + PEAK_GROUPS;
+	uint64_t most = 0, *peak;
+
+	end = end < count && end > first ? end : count;
+	if (!r->peaks)
+		return end;
+	peak = &r->peaks->most[first / PEAK_GROUPS];
+	if (*peak < least)
+		return first;
+	for (uint32_t g = first; g < end; g++) {
+		uint64_t v = value_of(r, g);
+		most = v > most ? v : most;
+	}
+	*peak = most;
+	return most < least ? first : end;
 }
 
 static int rank_compare(const void *x, const void *y, void *ctx)
@@ -70,10 +100,13 @@ uint32_t accumulator_rank_of(const struct accumulator *a, enum metric m, uint32_
 
 	if (mine == 0 && metric_wants_some(m))
 		return UINT32_MAX;
-	for (uint32_t g = 0; g < a->table.count; g++) {
-		uint64_t v = value_of(&r, g);
-		if (v > mine || (v == mine && g != index && rank_compare(&g, &index, &r) < 0))
-			better++;
+	for (uint32_t first = 0; first < a->table.count; first += PEAK_GROUPS) {
+		uint32_t end = block_end(&r, first, mine);
+		for (uint32_t g = first; g < end; g++) {
+			uint64_t v = value_of(&r, g);
+			better += v > mine ||
+				  (v == mine && g != index && rank_compare(&g, &index, &r) < 0);
+		}
 	}
 	return better;
 }
@@ -98,32 +131,43 @@ static void sift_down(uint32_t *heap, uint32_t n, uint32_t i, struct ranking *r)
 	}
 }
 
+/* The best so far. */
+struct best {
+	uint32_t *heap, n, room;
+	uint64_t least; /* what is worth a look */
+};
+
+static void take(struct best *b, uint32_t g, struct ranking *r)
+{
+	if (b->n < b->room) {
+		b->heap[b->n++] = g;
+		for (uint32_t i = b->n / 2; b->n == b->room && i-- > 0;)
+			sift_down(b->heap, b->n, i, r);
+		if (b->n == b->room && value_of(r, b->heap[0]) > b->least)
+			b->least = value_of(r, b->heap[0]);
+	} else if (rank_compare(&g, &b->heap[0], r) < 0) {
+		b->heap[0] = g;
+		sift_down(b->heap, b->n, 0, r);
+		b->least = value_of(r, b->heap[0]);
+	}
+}
+
 uint32_t accumulator_rank(const struct accumulator *a, enum metric m, uint32_t limit,
 			  uint32_t **index)
 {
 	struct ranking r = ranking_of(a, m);
-	uint32_t room = limit && limit < a->table.count ? limit : a->table.count, n = 0;
-	uint32_t *heap = xmalloc((room + 1) * sizeof *heap);
-	uint64_t least = metric_wants_some(m); /* what is worth a look */
+	uint32_t room = limit && limit < a->table.count ? limit : a->table.count;
+	struct best b = { xmalloc((room + 1) * sizeof *b.heap), 0, room, metric_wants_some(m) };
 
-	for (uint32_t g = 0; g < a->table.count; g++) {
-		if (value_of(&r, g) < least)
-			continue;
-		if (n < room) {
-			heap[n++] = g;
-			for (uint32_t i = n / 2; n == room && i-- > 0;)
-				sift_down(heap, n, i, &r);
-			if (n == room && value_of(&r, heap[0]) > least)
-				least = value_of(&r, heap[0]);
-		} else if (rank_compare(&g, &heap[0], &r) < 0) {
-			heap[0] = g;
-			sift_down(heap, n, 0, &r);
-			least = value_of(&r, heap[0]);
-		}
+	for (uint32_t first = 0; first < a->table.count; first += PEAK_GROUPS) {
+		uint32_t end = block_end(&r, first, b.least);
+		for (uint32_t g = first; g < end; g++)
+			if (value_of(&r, g) >= b.least)
+				take(&b, g, &r);
 	}
-	qsort_r(heap, n, sizeof *heap, rank_compare, &r);
-	*index = heap;
-	return n;
+	qsort_r(b.heap, b.n, sizeof *b.heap, rank_compare, &r);
+	*index = b.heap;
+	return b.n;
 }
 
 /* ---- any ranks: find their values, then sort only what has those ---- */
