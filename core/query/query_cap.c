@@ -338,14 +338,14 @@ static uint32_t settle_on(const struct cap *c, uint32_t had, uint32_t most)
 void accumulator_limit(struct accumulator *a, size_t bytes, enum metric m)
 {
 	struct cap *c = &a->cap;
-	size_t sample = SAMPLE_MOST * (sizeof *c->tally + 2 * sizeof(struct key_slot) +
+	size_t sample = SAMPLE_MOST * (sizeof *c->tally + 2 * sizeof *c->sampled.slot +
 				       a->layout.words * sizeof(uint32_t));
 	size_t fixed = sizeof *a + sample + (a->distinct ? distinct_least(a->distinct) : 0);
 
 	bytes -= bytes / 2 > fixed ? fixed : bytes / 2;
 	if (a->distinct) {
 		uint32_t keys = fitting(bytes / 2, (2 + a->distinct->layout.words) * 4,
-					sizeof(struct key_slot));
+					sizeof *a->table.slot);
 		a->distinct->most = settle_on(c, a->distinct->most, keys);
 		bytes -= bytes / 2;
 	}

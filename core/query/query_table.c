@@ -1,42 +1,125 @@
-/* query_table.c - see query_table.h. Open addressing, the tag in the slot: most misses
+/* query_table.c - see query_table.h. Open addressing; a part of the hash in the slot: most misses
  * end there. */
 #include "query/query_table.h"
 
 #include <stdlib.h>
 
+#include "base/mapped.h"
+
 #define SLOTS_LEAST 64u
+#define SLOTS_AT_ONCE (1u << 15) /* more are not filled at once, */
+#define MOVES_AT_ONCE 16u        /* but so many with each key that is added */
+
+/* ---- arrays ---- */
+
+static void resize(void **array, size_t *cap, size_t to, size_t size)
+{
+	*array = mapped_resize(*array, *cap * size, to * size);
+	*cap = to;
+}
+
+/* As xgrow_within() has it. */
+static void grow(void **array, size_t *cap, size_t need, size_t most, size_t size)
+{
+	size_t wanted = *cap ? *cap * 2 : 16;
+
+	if (need <= *cap)
+		return;
+	wanted = most && wanted > most ? most : wanted;
+	resize(array, cap, wanted > need ? wanted : need, size);
+}
+
+static void free_array(void *array, size_t cap, size_t size)
+{
+	mapped_free(array, cap * size);
+}
+
+/* ---- slots ---- */
+
+static void forget_old(struct key_table *t)
+{
+	free_array(t->old, t->old_cap, sizeof *t->old);
+	t->old = NULL;
+	t->old_cap = t->moved = 0;
+}
+
+static void free_slots(struct key_table *t)
+{
+	free_array(t->slot, t->cap, sizeof *t->slot);
+	forget_old(t);
+}
 
 void key_table_clear(struct key_table *t)
 {
-	free(t->key);
-	free(t->slot);
+	free_array(t->key, t->key_cap, sizeof *t->key);
+	free_slots(t);
 	*t = (struct key_table){ .words = t->words, .most = t->most };
 }
 
 static void place(struct key_table *t, uint32_t tag, uint32_t number)
 {
-	uint32_t at = tag & (t->cap - 1);
+	uint32_t mask = t->cap - 1, at = tag & mask;
 
-	while (t->slot[at].key)
-		at = (at + 1) & (t->cap - 1);
-	t->slot[at] = (struct key_slot){ tag, number + 1 };
+	while (t->slot[at])
+		at = (at + 1) & mask;
+	t->slot[at] = (tag & ~mask) | (number + 1);
+}
+
+static uint32_t tag_of(const struct key_table *t, uint32_t number)
+{
+	return key_hash32(key_at(t, number), t->words);
 }
 
 static void set_slots(struct key_table *t, uint32_t cap)
 {
+	free_slots(t);
 	t->cap = cap;
-	free(t->slot);
-	t->slot = xzeroed(t->cap, sizeof *t->slot);
+	t->slot = mapped_zeroed(t->cap * sizeof *t->slot);
 	for (uint32_t i = 0; i < t->count; i++)
-		place(t, key_hash32(key_at(t, i), t->words), i);
+		place(t, tag_of(t, i), i);
 }
+
+/* Goes on with `most` keys, of those that are in the old slots alone. */
+static void move_some(struct key_table *t, uint32_t most)
+{
+	uint32_t end = t->old_count - t->moved > most ? t->moved + most : t->old_count;
+
+	for (; t->moved < end; t->moved++)
+		place(t, tag_of(t, t->moved), t->moved);
+	if (t->moved == t->old_count)
+		forget_old(t);
+}
+
+static void move_all(struct key_table *t)
+{
+	if (t->old)
+		move_some(t, UINT32_MAX);
+}
+
+static void more_slots(struct key_table *t)
+{
+	move_all(t);
+	if (t->cap < SLOTS_AT_ONCE) {
+		set_slots(t, t->cap ? t->cap * 2 : SLOTS_LEAST);
+		return;
+	}
+	t->old = t->slot;
+	t->old_cap = t->cap;
+	t->old_count = t->count;
+	t->cap *= 2;
+	t->slot = mapped_zeroed(t->cap * sizeof *t->slot);
+}
+
+/* ---- keys ---- */
 
 uint32_t key_table_add(struct key_table *t, uint32_t tag, const uint32_t *key)
 {
 	if (t->count >= t->cap / 4 * 3)
-		set_slots(t, t->cap ? t->cap * 2 : SLOTS_LEAST);
-	xgrow_within((void **)&t->key, &t->key_cap, (size_t)(t->count + 1) * t->words,
-		     (size_t)t->most * t->words, sizeof *t->key);
+		more_slots(t);
+	if (t->old)
+		move_some(t, MOVES_AT_ONCE);
+	grow((void **)&t->key, &t->key_cap, (size_t)(t->count + 1) * t->words,
+	     (size_t)t->most * t->words, sizeof *t->key);
 	if (t->words)
 		memcpy(key_at(t, t->count), key, t->words * sizeof *key);
 	place(t, tag, t->count);
@@ -45,29 +128,32 @@ uint32_t key_table_add(struct key_table *t, uint32_t tag, const uint32_t *key)
 
 static uint32_t slot_of(const struct key_table *t, uint32_t number)
 {
-	uint32_t at = key_hash32(key_at(t, number), t->words) & (t->cap - 1);
+	uint32_t mask = t->cap - 1, at = tag_of(t, number) & mask;
 
-	while (t->slot[at].key != number + 1)
-		at = (at + 1) & (t->cap - 1);
+	while ((t->slot[at] & mask) != number + 1)
+		at = (at + 1) & mask;
 	return at;
 }
 
 void key_table_remove(struct key_table *t, uint32_t number)
 {
-	uint32_t mask = t->cap - 1, hole = slot_of(t, number), at = hole, last = t->count - 1;
+	uint32_t mask = t->cap - 1, last = t->count - 1, hole, at;
 
+	move_all(t);
+	hole = at = slot_of(t, number);
 	for (;;) { /* move back those that belong before the hole */
 		at = (at + 1) & mask;
-		if (!t->slot[at].key)
+		if (!t->slot[at])
 			break;
-		if (((at - t->slot[at].tag) & mask) >= ((at - hole) & mask)) {
+		if (((at - tag_of(t, (t->slot[at] & mask) - 1)) & mask) >= ((at - hole) & mask)) {
 			t->slot[hole] = t->slot[at];
 			hole = at;
 		}
 	}
-	t->slot[hole].key = 0;
+	t->slot[hole] = 0;
 	if (number != last) {
-		t->slot[slot_of(t, last)].key = number + 1;
+		at = slot_of(t, last);
+		t->slot[at] = (t->slot[at] & ~mask) | (number + 1);
 		memcpy(key_at(t, number), key_at(t, last), t->words * sizeof *t->key);
 	}
 	t->count--;
@@ -93,6 +179,12 @@ void key_table_fit_array(const struct key_table *t, void **array, size_t *cap, s
 	xshrink(array, cap, fitting(t, *cap), size);
 }
 
+void key_table_fit_large(const struct key_table *t, void **array, size_t *cap, size_t size)
+{
+	if (fitting(t, *cap) < *cap)
+		resize(array, cap, fitting(t, *cap), size);
+}
+
 /* Slots that are enough for the keys and as many again, or for `most`. */
 static uint32_t enough_slots(const struct key_table *t)
 {
@@ -113,7 +205,7 @@ void key_table_fit(struct key_table *t)
 	if (cap < t->cap)
 		set_slots(t, cap);
 	if (fitting(t, keys) < keys)
-		xshrink((void **)&t->key, &t->key_cap, fitting(t, keys) * t->words, sizeof *t->key);
+		resize((void **)&t->key, &t->key_cap, fitting(t, keys) * t->words, sizeof *t->key);
 }
 
 void key_table_cut(struct key_table *t, uint32_t count)
@@ -131,7 +223,17 @@ void key_table_room(const struct key_table *t, void **array, size_t *cap, size_t
 	xgrow_within(array, cap, t->count, t->most, size);
 }
 
+void key_table_room_large(const struct key_table *t, void **array, size_t *cap, size_t size)
+{
+	grow(array, cap, t->count, t->most, size);
+}
+
+void key_table_free_large(void *array, size_t cap, size_t size)
+{
+	free_array(array, cap, size);
+}
+
 size_t key_table_bytes(const struct key_table *t)
 {
-	return t->key_cap * sizeof *t->key + t->cap * sizeof *t->slot;
+	return t->key_cap * sizeof *t->key + (t->cap + t->old_cap) * sizeof *t->slot;
 }

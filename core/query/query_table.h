@@ -10,17 +10,19 @@
 /* Tables of fewer elements give nothing back. */
 #define KEY_TABLE_SMALL 1024u
 
-struct key_slot {
-	uint32_t tag, key; /* number + 1; 0: empty */
-};
-
+/* A slot has the number of a key + 1 in its lower bits, of which there are as many as of a slot's
+ * own number; above them what the key's hash has there. 0: it is empty. */
 struct key_table {
 	unsigned words; /* a key */
 	uint32_t count;
 	uint32_t *key;
 	size_t key_cap;
-	struct key_slot *slot;
-	uint32_t cap;  /* slots, a power of two or 0 */
+	uint32_t *slot;
+	uint32_t cap; /* slots, a power of two or 0 */
+	/* The slots before there were more, where keys from `moved` to `old_count` - 1 are still;
+	 * NULL: all have moved. */
+	uint32_t *old;
+	uint32_t old_cap, old_count, moved;
 	uint32_t most; /* keys that there will be at most, if that is known; 0: it is not */
 };
 
@@ -39,6 +41,10 @@ size_t key_table_bytes(const struct key_table *t);
  * key_table_fit does, for that array. */
 void key_table_room(const struct key_table *t, void **array, size_t *cap, size_t size);
 void key_table_fit_array(const struct key_table *t, void **array, size_t *cap, size_t size);
+/* The same of an array that becomes large (mapped.h), and its end. */
+void key_table_room_large(const struct key_table *t, void **array, size_t *cap, size_t size);
+void key_table_fit_large(const struct key_table *t, void **array, size_t *cap, size_t size);
+void key_table_free_large(void *array, size_t cap, size_t size);
 
 static inline uint32_t *key_at(const struct key_table *t, uint32_t number)
 {
@@ -65,22 +71,30 @@ static inline void key_table_prefetch(const struct key_table *t, uint32_t tag)
  * key's. UINT32_MAX: none. */
 static inline uint32_t key_table_guess(const struct key_table *t, uint32_t tag)
 {
-	const struct key_slot *s = t->cap ? &t->slot[tag & (t->cap - 1)] : NULL;
+	uint32_t mask = t->cap - 1, slot = t->cap ? t->slot[tag & mask] : 0;
 
-	return s && s->key && s->tag == tag ? s->key - 1 : UINT32_MAX;
+	return slot && ((slot ^ tag) & ~mask) == 0 ? (slot & mask) - 1 : UINT32_MAX;
+}
+
+static inline uint32_t key_slots_find(const struct key_table *t, const uint32_t *slots,
+				      uint32_t mask, uint32_t tag, const uint32_t *key)
+{
+	uint32_t slot;
+
+	for (uint32_t at = tag & mask; (slot = slots[at]); at = (at + 1) & mask)
+		if (((slot ^ tag) & ~mask) == 0 && key_equal(t, (slot & mask) - 1, key))
+			return (slot & mask) - 1;
+	return UINT32_MAX;
 }
 
 /* The number of a key (tag: its key_hash32), or UINT32_MAX. */
 static inline uint32_t key_table_find(const struct key_table *t, uint32_t tag, const uint32_t *key)
 {
-	uint32_t at;
+	uint32_t found = t->cap ? key_slots_find(t, t->slot, t->cap - 1, tag, key) : UINT32_MAX;
 
-	if (!t->cap)
-		return UINT32_MAX;
-	for (at = tag & (t->cap - 1); t->slot[at].key; at = (at + 1) & (t->cap - 1))
-		if (t->slot[at].tag == tag && key_equal(t, t->slot[at].key - 1, key))
-			return t->slot[at].key - 1;
-	return UINT32_MAX;
+	if (found == UINT32_MAX && t->old)
+		found = key_slots_find(t, t->old, t->old_cap - 1, tag, key);
+	return found;
 }
 
 #endif

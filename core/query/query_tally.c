@@ -7,7 +7,7 @@
 
 void tallies_add(struct tallies *t, const struct key_table *of)
 {
-	key_table_room(of, (void **)&t->narrow, &t->cap, sizeof *t->narrow);
+	key_table_room_large(of, (void **)&t->narrow, &t->cap, sizeof *t->narrow);
 	t->narrow[of->count - 1] = (struct narrow_tally){ 0 };
 }
 
@@ -42,14 +42,14 @@ void tallies_move(struct tallies *t, uint32_t g, uint32_t last)
 
 void tallies_clear(struct tallies *t)
 {
-	free(t->narrow);
+	key_table_free_large(t->narrow, t->cap, sizeof *t->narrow);
 	free(t->wide);
 	*t = (struct tallies){ 0 };
 }
 
 void tallies_fit(struct tallies *t, const struct key_table *of)
 {
-	key_table_fit_array(of, (void **)&t->narrow, &t->cap, sizeof *t->narrow);
+	key_table_fit_large(of, (void **)&t->narrow, &t->cap, sizeof *t->narrow);
 	xshrink((void **)&t->wide, &t->wide_cap, t->wides > 16 ? t->wides : 16, sizeof *t->wide);
 }
 
