@@ -67,13 +67,18 @@ static inline void key_table_prefetch(const struct key_table *t, uint32_t tag)
 		__builtin_prefetch(&t->slot[tag & (t->cap - 1)]);
 }
 
-/* The number that stands first where the tag belongs, if it has that tag: likely the
- * key's. UINT32_MAX: none. */
+/* The first number that has the tag as far as slots know it: likely the key's, which is not looked
+ * at. UINT32_MAX: none. */
 static inline uint32_t key_table_guess(const struct key_table *t, uint32_t tag)
 {
-	uint32_t mask = t->cap - 1, slot = t->cap ? t->slot[tag & mask] : 0;
+	uint32_t mask = t->cap - 1, slot;
 
-	return slot && ((slot ^ tag) & ~mask) == 0 ? (slot & mask) - 1 : UINT32_MAX;
+	if (!t->cap)
+		return UINT32_MAX;
+	for (uint32_t at = tag & mask; (slot = t->slot[at]); at = (at + 1) & mask)
+		if (((slot ^ tag) & ~mask) == 0)
+			return (slot & mask) - 1;
+	return UINT32_MAX;
 }
 
 static inline uint32_t key_slots_find(const struct key_table *t, const uint32_t *slots,
