@@ -56,18 +56,38 @@ void key_table_clear(struct key_table *t)
 	*t = (struct key_table){ .words = t->words, .most = t->most };
 }
 
+static uint32_t tag_of(const struct key_table *t, uint32_t number)
+{
+	return key_hash32(key_at(t, number), t->words);
+}
+
+/* The slot that is so far behind where it belongs. */
+static uint32_t at_distance(uint32_t slot, uint32_t mask, uint32_t far)
+{
+	if (mask >> 24)
+		return slot;
+	far = far < SLOT_FAR_MOST ? far : SLOT_FAR_MOST;
+	return (slot & ((1u << SLOT_FAR_SHIFT) - 1)) | far << SLOT_FAR_SHIFT;
+}
+
+/* How far the one at `at` is. */
+static uint32_t distance_at(const struct key_table *t, uint32_t at)
+{
+	uint32_t mask = t->cap - 1, far = t->slot[at] >> SLOT_FAR_SHIFT;
+
+	if (mask >> 24 || far == SLOT_FAR_MOST)
+		far = (at - tag_of(t, (t->slot[at] & mask) - 1)) & mask;
+	return far;
+}
+
 static void place(struct key_table *t, uint32_t tag, uint32_t number)
 {
 	uint32_t mask = t->cap - 1, at = tag & mask;
 
 	while (t->slot[at])
 		at = (at + 1) & mask;
-	t->slot[at] = (tag & ~mask) | (number + 1);
-}
-
-static uint32_t tag_of(const struct key_table *t, uint32_t number)
-{
-	return key_hash32(key_at(t, number), t->words);
+	t->slot[at] =
+		at_distance((tag & key_slot_hash(mask)) | (number + 1), mask, (at - tag) & mask);
 }
 
 static void set_slots(struct key_table *t, uint32_t cap)
@@ -137,7 +157,7 @@ static uint32_t slot_of(const struct key_table *t, uint32_t number)
 
 void key_table_remove(struct key_table *t, uint32_t number)
 {
-	uint32_t mask = t->cap - 1, last = t->count - 1, hole, at;
+	uint32_t mask = t->cap - 1, last = t->count - 1, hole, at, far;
 
 	move_all(t);
 	hole = at = slot_of(t, number);
@@ -145,8 +165,9 @@ void key_table_remove(struct key_table *t, uint32_t number)
 		at = (at + 1) & mask;
 		if (!t->slot[at])
 			break;
-		if (((at - tag_of(t, (t->slot[at] & mask) - 1)) & mask) >= ((at - hole) & mask)) {
-			t->slot[hole] = t->slot[at];
+		far = distance_at(t, at);
+		if (far >= ((at - hole) & mask)) {
+			t->slot[hole] = at_distance(t->slot[at], mask, far - ((at - hole) & mask));
 			hole = at;
 		}
 	}

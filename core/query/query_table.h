@@ -11,7 +11,11 @@
 #define KEY_TABLE_SMALL 1024u
 
 /* A slot has the number of a key + 1 in its lower bits, of which there are as many as of a slot's
- * own number; above them what the key's hash has there. 0: it is empty. */
+ * own number; above them what the key's hash has there; in the highest four how far behind the
+ * place where it belongs it is, 15 and more as 15. In more than 2^24 slots those are of the hash,
+ * too. 0: it is empty. */
+#define SLOT_FAR_SHIFT 28
+#define SLOT_FAR_MOST 15u
 struct key_table {
 	unsigned words; /* a key */
 	uint32_t count;
@@ -61,6 +65,12 @@ static inline bool key_equal(const struct key_table *t, uint32_t number, const u
 	return differs == 0;
 }
 
+/* The bits of the hash that a slot has. */
+static inline uint32_t key_slot_hash(uint32_t mask)
+{
+	return mask >> 24 ? ~mask : ~mask & ((1u << SLOT_FAR_SHIFT) - 1);
+}
+
 static inline void key_table_prefetch(const struct key_table *t, uint32_t tag)
 {
 	if (t->cap)
@@ -71,12 +81,12 @@ static inline void key_table_prefetch(const struct key_table *t, uint32_t tag)
  * at. UINT32_MAX: none. */
 static inline uint32_t key_table_guess(const struct key_table *t, uint32_t tag)
 {
-	uint32_t mask = t->cap - 1, slot;
+	uint32_t mask = t->cap - 1, hash = key_slot_hash(mask), slot;
 
 	if (!t->cap)
 		return UINT32_MAX;
 	for (uint32_t at = tag & mask; (slot = t->slot[at]); at = (at + 1) & mask)
-		if (((slot ^ tag) & ~mask) == 0)
+		if (((slot ^ tag) & hash) == 0)
 			return (slot & mask) - 1;
 	return UINT32_MAX;
 }
@@ -84,10 +94,10 @@ static inline uint32_t key_table_guess(const struct key_table *t, uint32_t tag)
 static inline uint32_t key_slots_find(const struct key_table *t, const uint32_t *slots,
 				      uint32_t mask, uint32_t tag, const uint32_t *key)
 {
-	uint32_t slot;
+	uint32_t hash = key_slot_hash(mask), slot;
 
 	for (uint32_t at = tag & mask; (slot = slots[at]); at = (at + 1) & mask)
-		if (((slot ^ tag) & ~mask) == 0 && key_equal(t, (slot & mask) - 1, key))
+		if (((slot ^ tag) & hash) == 0 && key_equal(t, (slot & mask) - 1, key))
 			return (slot & mask) - 1;
 	return UINT32_MAX;
 }
