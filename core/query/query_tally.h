@@ -44,6 +44,7 @@ size_t wides_used(const struct tallies *t);
 struct tally *tallies_widen(struct tallies *t, uint32_t g);
 void tallies_get(const struct tallies *t, uint32_t g, struct tally *out);
 void tallies_set(struct tallies *t, uint32_t g, const struct tally *value);
+/* Group `to` has what group `g` of others has. */
 void tallies_copy(struct tallies *t, uint32_t to, const struct tallies *from, uint32_t g);
 /* The tally of a group where it stands, or in *room, until one changes. */
 const struct tally *tallies_at(const struct tallies *t, uint32_t g, struct tally *room);
@@ -86,7 +87,7 @@ static inline uint64_t tallies_word(const struct tallies *t, uint32_t g, size_t 
 	}
 }
 
-/* tally_change() and tally_add() of a group's. */
+/* tally_change() of a group's. */
 static inline void tallies_change(struct tallies *t, uint32_t g, const struct row_facts *f,
 				  uint64_t sign)
 {
@@ -110,6 +111,7 @@ static inline void tallies_change(struct tallies *t, uint32_t g, const struct ro
 	}
 }
 
+/* tally_add() of a group's. */
 void tallies_sum(struct tallies *t, uint32_t g, const struct tally *more, uint64_t sign);
 
 #endif

@@ -141,12 +141,19 @@ row_16() {
 	ratio 16 '1 M sources that were chosen to collide' flood 'at random' random 1.2 1.05
 }
 
+# It makes as many conversations as it is asked for, or says why not.
+genlog_refuses() {
+	! "$GENLOG" -n 10 -c 20 >/dev/null 2>&1 && ! "$GENLOG" -n 100 -c 20 -S >/dev/null 2>&1 &&
+		"$GENLOG" -n 100 -c 20 -q -H -s 3 >/dev/null
+}
+
 # Two million conversations, in the report that is printed when nothing is asked for.
 row_18() {
 	data_hurt
 	data_10m
 	echo $((records / 5)) >"$dir/conversations"
 	same 'row 18: as many conversations as were asked for' "$dir/conversations" "$data/hurt.count"
+	check 'row 18: genlog makes as many, or says why not' genlog_refuses
 	for i in $rounds; do
 		run talkers "$ENITOP" --batch --output csv "$data/hurt.log"
 		top one "$data/10m.log"
