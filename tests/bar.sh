@@ -54,7 +54,9 @@ keys BSpace BSpace
 check 'to the beginning' sees '600 of 600 flows match'
 
 keys 2
-check 'rejects' sees '10.0.0.1 > ~10.0.1.1:22'
+check 'rejects by cause' sees 'by cause'
+keys o
+check 'and by conversation' sees '10.0.0.1 > ~10.0.1.1:22'
 keys Enter
 check 'Enter drills to the records' sees "5 Flows"
 check 'of the row' sees "^ window all  $one of 600 flows match"

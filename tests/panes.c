@@ -1,6 +1,7 @@
 /* panes.c - see panes.h. */
 #include "panes.h"
 
+#include "app/app_causes.h"
 #include "app/app_why.h"
 
 #include <locale.h>
@@ -84,7 +85,7 @@ void settle(struct app *a)
 		;
 	for (int i = 0; i < 2; i++) {
 		while (live_step(a->live, 1000000) || app_count(a, 1000000) ||
-		       app_why_step(a, 1000000))
+		       app_why_step(a, 1000000) || app_causes_step(a, 1000000))
 			;
 		monitor_counts(W.monitor, &a->counts);
 		a->clock_s = START + 3605;

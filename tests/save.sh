@@ -2,7 +2,7 @@
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/tmux.sh"
 "$GENLOG" -n 20000 -a 300 -r 500 >"$dir/a.log"
-report() { "$ENITOP" --batch -n 0 "$@" "$dir/a.log"; }
+report() { "$ENITOP" --batch --once -n 0 "$@" "$dir/a.log"; }
 same() { cmp "$1" "$2" >&2; }
 name() { # name FILE: over what is proposed
 	keys e

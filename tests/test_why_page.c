@@ -34,7 +34,9 @@ static void on_to_the_records(void **state)
 
 	(void)state;
 	open_at(&a, 40, 120);
-	press(&a, "2r");
+	press(&a, "2r"); /* a scanner: of no one server */
+	assert_false(a.why.open);
+	press(&a, "\vr");
 	assert_true(a.why.open && a.why.answered);
 	assert_non_null(strstr(a.why.page.s, "10.20.32.1"));
 	press(&a, "\n");

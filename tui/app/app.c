@@ -12,6 +12,7 @@
 #include "app/app_filter.h"
 #include "app/app_names.h"
 #include "app/command.h"
+#include "app/app_causes.h"
 #include "app/app_why.h"
 #include "base/job.h"
 #include "base/terminal.h"
@@ -176,10 +177,12 @@ static void frame(struct app_loop *l)
 
 	more |= app_save_step(a);
 	more |= app_why_step(a, SLICE_NS);
+	if (!more)
+		more = app_causes_step(a, SLICE_NS);
 	wait = frame_wait(l);
 	l->scheduled = false;
 	monitor_charge(a->monitor, live_bytes(a->live) + count_bytes(a->count) + app_save_bytes(a) +
-					   app_why_bytes(a));
+					   app_why_bytes(a) + app_causes_bytes(a));
 	uv_update_time(&l->loop);
 	if (has_counted(l) || !more || uv_now(&l->loop) - l->drawn_ms >= wait)
 		draw(l);

@@ -39,9 +39,7 @@ static void take_answers(struct app *a)
 	for (struct pane *p = a->pane; p < a->pane + a->panes; p++) {
 		if (!on_show(a, p))
 			continue;
-		if (p->view->take)
-			p->view->take(a, p);
-		else if (pane_asks(p))
+		if (!(p->view->take && p->view->take(a, p)) && pane_asks(p))
 			app_rank_take(a, p);
 		p->result.names = app_names(a);
 	}

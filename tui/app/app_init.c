@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "app/app_filter.h"
+#include "app/app_causes.h"
 #include "app/app_why.h"
 #include "base/job.h"
 
@@ -96,6 +97,7 @@ void app_release(struct app *a)
 	prompt_release(&a->grouping.prompt);
 	app_save_release(a);
 	app_why_release(a);
+	app_causes_release(a);
 	app_filter_release(a);
 	complete_close(&a->menu);
 	free(a->flow);

@@ -45,8 +45,9 @@ struct view {
 	 * are the clauses of the row. */
 	int (*cells)(struct app *a, struct pane *p);
 	void (*cell)(struct app *a, struct pane *p, int i, struct buf *out);
-	/* NULL: no more than any pane does. Takes what is to be drawn, before a frame; */
-	void (*take)(struct app *a, struct pane *p);
+	/* NULL: no more than any pane does. Takes what is to be drawn, before a frame; false: as any
+	 * pane does it; */
+	bool (*take)(struct app *a, struct pane *p);
 	/* shows the selected row in full (Enter); NULL: narrows to what the row says, and goes on
 	 * to the pane of records; */
 	void (*drill)(struct app *a, struct pane *p);

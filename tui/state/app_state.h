@@ -9,6 +9,7 @@
 #include "monitor/monitor.h"
 #include "query/count.h"
 #include "state/asked_why.h"
+#include "state/shown_causes.h"
 #include "state/complete.h"
 #include "state/flows.h"
 #include "state/stack.h"
@@ -142,6 +143,7 @@ struct app {
 	bool asking;
 	const char *ask_error; /* NULL: none */
 	struct asked_why why;
+	struct shown_causes causes;
 	struct bars cursor;
 	/* answers, as of the last frame */
 	struct result totals;  /* of the window, without rows: live_totals() */

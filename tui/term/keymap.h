@@ -44,6 +44,7 @@
 	X(back,        '[',         0,              "time",   "back by half a window") \
 	X(forward,     ']',         0,              "",       "forward in time") \
 	X(live,        K_END,       'L',            "",       "to now; then last row") \
+	P(fold,        'o',         0,              "",       "rejects: fold, unfold") \
 	P(mark_range,  'v',         0,              "",       "timeline: mark a range") \
 	P(sort,        's',         0,              "",       "flows: sort by next column") \
 	P(sort_back,   'S',         0,              "",       "flows: the other way round") \

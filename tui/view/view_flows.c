@@ -365,10 +365,11 @@ static int count_rows(const struct app *a, const struct pane *p)
 	return flows_rows(a);
 }
 
-static void take(struct app *a, struct pane *p)
+static bool take(struct app *a, struct pane *p)
 {
 	(void)p;
 	flows_take(a);
+	return true;
 }
 
 static void drill(struct app *a, struct pane *p)

@@ -1,7 +1,7 @@
 /* view_rejects.c - what is refused: of how many tried, since when, and is it going on. */
-#include "view/view.h"
-
 #include <string.h>
+
+#include "view/view_causes.h"
 
 /* Start of the first bin with a reject; INT64_MIN: not known. */
 static int64_t rejected_since(const struct result *r, const struct result_row *row)
@@ -113,6 +113,10 @@ static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 	int lines = area.rows - 1, top = pane_scroll(p, (int)r->ranked, lines);
 	struct rejects_layout c;
 
+	if (causes_are_shown(a, p)) {
+		view_causes_draw(a, p, area, focused);
+		return;
+	}
 	if (r->ranked == 0) {
 		view_empty(a, area, "nothing was refused");
 		return;
@@ -140,9 +144,43 @@ static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 
 static void add_title(const struct app *a, const struct pane *p, struct buf *out)
 {
+	if (causes_are_shown(a, p)) {
+		buf_puts(out, " by cause");
+		return;
+	}
 	if (result_hides(&p->result))
 		view_add_count(&p->result, out);
 	view_add_group(a, p, out);
+}
+
+static bool take(struct app *a, struct pane *p)
+{
+	if (!causes_are_shown(a, p))
+		return false;
+	causes_take(a, p);
+	return true;
+}
+
+static int count_rows(const struct app *a, const struct pane *p)
+{
+	return causes_are_shown(a, p) ? (int)a->causes.n : view_ranked_rows(a, p);
+}
+
+static void clause(struct app *a, struct pane *p, struct buf *out)
+{
+	if (causes_are_shown(a, p))
+		view_causes_clause(a, p, out);
+	else
+		view_ranked_clause(a, p, out);
+}
+
+static bool press(struct app *a, struct pane *p, int key)
+{
+	if (key != 'o')
+		return false;
+	a->causes.off = !a->causes.off;
+	pane_top(p);
+	return true;
 }
 
 static const char *const groups[] = {
@@ -171,6 +209,8 @@ const struct view view_rejects = {
 	.groups = groups,
 	.draw = draw,
 	.add_title = add_title,
-	.rows = view_ranked_rows,
-	.clause = view_ranked_clause,
+	.rows = count_rows,
+	.clause = clause,
+	.take = take,
+	.press = press,
 };

@@ -1,0 +1,141 @@
+/* shown_causes.c - see shown_causes.h. */
+#include "state/shown_causes.h"
+
+#include <stdlib.h>
+
+#include "state/app_state.h"
+
+#define VERDICT_NS 10000000000u /* after so long one is asked for anew, if there is news */
+
+static struct pane *pane_of_causes(struct app *a)
+{
+	for (struct pane *p = a->pane; p < a->pane + a->panes; p++)
+		if (p->view->own_metric && p->view->query.metric == METRIC_REJECTS)
+			return p;
+	return NULL;
+}
+
+bool causes_are_shown(const struct app *a, const struct pane *p)
+{
+	struct query q = pane_query(a, p);
+
+	return !a->causes.off && group_equal(&q.group, &p->view->query.group) &&
+	       a->mark.time == INT64_MIN;
+}
+
+struct known_verdict *causes_known(struct shown_causes *v, const struct cause *c)
+{
+	for (size_t i = 0; i < v->knows; i++)
+		if (cause_same(&v->known[i].of, c))
+			return &v->known[i];
+	return NULL;
+}
+
+static void verdict_of(void *ctx, struct cause *c)
+{
+	const struct known_verdict *k = causes_known(ctx, c);
+
+	if (k)
+		c->verdict = k->of.verdict;
+}
+
+static uint64_t number_of(const struct value *v)
+{
+	return v->absent ? 0 : v->number;
+}
+
+static struct refused_conversation conversation_of(const struct app *a, const struct result *r,
+						   const struct result_row *row)
+{
+	struct labels *l = monitor_labels(a->monitor);
+	struct refused_conversation c = { .port = (uint16_t)number_of(&row->key[2]),
+					  .protocol = (uint8_t)number_of(&row->key[3]),
+					  .guess = result_is_guess(r, row),
+					  .refused = row->tally.rejects,
+					  .accepted = row->tally.accepts };
+
+	memcpy(c.client, row->key[0].address, sizeof c.client);
+	memcpy(c.server, row->key[1].address, sizeof c.server);
+	c.internet = !labels_is_internal(l, labels_of_address(l, LABEL_SCOPE, row->key[0].address));
+	return c;
+}
+
+/* What was too much to be folded is a row too. */
+static void add_rest(struct shown_causes *v, const struct result *r, uint64_t folded)
+{
+	struct cause rest = { .kind = CAUSE_REST };
+
+	v->left_out = r->ranked > r->rows ? r->ranked - r->rows : 0;
+	if (!v->left_out)
+		return;
+	rest.refused = r->totals.rejects > folded ? r->totals.rejects - folded : 0;
+	v->row = xrealloc(v->row, (v->n + 1) * sizeof *v->row);
+	v->row[v->n++] = rest;
+}
+
+static void fold(struct app *a, struct pane *p)
+{
+	struct shown_causes *v = &a->causes;
+	struct refused_conversation *list;
+	struct result r = { 0 };
+	uint64_t folded = 0;
+
+	live_answer(a->live, p->query, (struct result_window){ 0, CAUSES_MAX, 0, 0 }, &r);
+	list = xcalloc(r.rows + 1, sizeof *list);
+	for (uint32_t i = 0; i < r.rows; i++) {
+		list[i] = conversation_of(a, &r, &r.row[i]);
+		folded += list[i].refused;
+	}
+	free(v->row);
+	v->n = causes_fold(list, r.rows, verdict_of, v, &v->row);
+	add_rest(v, &r, folded);
+	free(list);
+	result_release(&r);
+}
+
+/* The selection goes with its row. */
+static void follow(struct shown_causes *v, struct pane *p)
+{
+	for (size_t i = 0; p->chosen && v->holds && i < v->n; i++)
+		if (cause_same(&v->row[i], &v->held))
+			p->selected = (int)i;
+	if (p->selected >= (int)v->n)
+		p->selected = v->n ? (int)v->n - 1 : 0;
+}
+
+void causes_take(struct app *a, struct pane *p)
+{
+	struct shown_causes *v = &a->causes;
+	uint64_t stamp = live_stamp(a->live) * 2 + live_once(a->live);
+
+	v->holds = p->selected < (int)v->n;
+	if (v->holds)
+		v->held = v->row[p->selected];
+	/* Of the ranking its sums alone. */
+	result_release(&p->result);
+	live_answer(a->live, p->query, (struct result_window){ 0, 1, 0, 0 }, &p->result);
+	if (v->row && v->stamp == stamp && v->verdicts == v->changed && p->result.complete)
+		return;
+	fold(a, p);
+	v->stamp = stamp;
+	v->verdicts = v->changed;
+	follow(v, p);
+}
+
+const struct cause *causes_to_judge(struct app *a)
+{
+	struct shown_causes *v = &a->causes;
+	struct pane *p = pane_of_causes(a);
+	int end = p ? p->top + p->shown : 0;
+
+	if (!p || !causes_are_shown(a, p))
+		return NULL;
+	for (int i = p->top; i < end && i < (int)v->n; i++) {
+		const struct cause *c = &v->row[i];
+		const struct known_verdict *k = causes_known(v, c);
+		if (c->kind == CAUSE_SERVER &&
+		    (!k || (k->stamp != v->stamp && monotonic_ns() - k->at_ns >= VERDICT_NS)))
+			return c;
+	}
+	return NULL;
+}
