@@ -56,7 +56,7 @@ check 'to the beginning' sees '600 of 600 flows match'
 keys 2
 check 'rejects by cause' sees 'by cause'
 keys o
-check 'and by conversation' sees '10.0.0.1 > ~10.0.1.1:22'
+check 'and by conversation, who asked being known' sees '10.0.0.1 > 10.0.1.1:22'
 keys Enter
 check 'Enter drills to the records' sees "5 Flows"
 check 'of the row' sees "^ window all  $one of 600 flows match"
