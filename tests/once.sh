@@ -62,6 +62,13 @@ want='true,"second_sightings":20,"second_undecided":0' &&
 	check 'of what matches' json --once --where 'bytes=1000'
 want='true,"second_sightings":4,"second_undecided":0' && check 'in the window' json --once -t 2m
 check 'records are all there' test "$(run --once -v flows -o raw "$dir/two" | wc -l)" = 140
+# Of a record: which sighting it is.
+second() { run --once -v flows -o "$1" "$dir/two" | grep -c "$2"; }
+check 'csv says which are second' test "$(second csv ',2$')" = 40
+check 'and which are first' test "$(second csv ',1$')" = 100
+check 'ndjson too' test "$(second ndjson '"sighting":2')" = 40
+check 'in an order' test "$(run --once -v flows --sort -bytes -o csv "$dir/two" | grep -c ',2$')" = 40
+check 'only with once' test "$(run -v flows -o ndjson "$dir/two" | grep -c sighting)" = 0
 check 'a log that lacks the sender counts at the receiver' test "$(grep 'eni-b' "$dir/two" >"$dir/b"
 	totals "$dir/b")" = "$((20 * (100 + 1000 + 3 + 40))) 80"
 sed '/eni-a/s/ACCEPT OK/REJECT OK/' "$dir/two" >"$dir/rejects"

@@ -79,7 +79,11 @@ struct flow_writer {
 	uint64_t format;                    /* of the last row: its serial; 0: none */
 	uint64_t limit;                     /* rows to write; 0: all */
 	uint64_t rows;
-	uint64_t left_out;   /* status rows, which OCSF has no event for */
+	uint64_t left_out; /* status rows, which OCSF has no event for */
+	/* csv, json and ndjson have a column `sighting` of it, 1 or 2, unless columns are chosen; NULL:
+	 * it is not told. */
+	unsigned (*sighting)(void *ctx, const struct segment *s, uint32_t row);
+	void *sighting_ctx;
 	bool only_counts;    /* flow_writer_rows() writes none: the caller does, in its order */
 	struct tally totals; /* of all that flow_writer_rows() met, limit or not */
 };

@@ -38,10 +38,13 @@ static void flow_head(struct flow_writer *w, const struct format *format, struct
 		else
 			export_printable(out, str_of(field_name(format->field[i])));
 	}
+	if (w->sighting && w->output == OUTPUT_CSV)
+		buf_puts(out, ",sighting");
 	buf_putc(out, '\n');
 }
 
-static void flow_csv(const struct segment *s, const struct dict *d, uint32_t row, struct buf *out)
+static void flow_csv(const struct flow_writer *w, const struct segment *s, const struct dict *d,
+		     uint32_t row, struct buf *out)
 {
 	struct buf cell = { 0 };
 
@@ -53,7 +56,20 @@ static void flow_csv(const struct segment *s, const struct dict *d, uint32_t row
 		export_csv_cell(out, buf_str(&cell));
 	}
 	buf_release(&cell);
+	if (w->sighting)
+		buf_printf(out, ",%u", w->sighting(w->sighting_ctx, s, row));
 	buf_putc(out, '\n');
+}
+
+static json_t *flow_json(const struct flow_writer *w, const struct segment *s, const struct dict *d,
+			 uint32_t row)
+{
+	json_t *o = json_flow(w->columns, s, d, row);
+
+	if (w->sighting && !w->columns)
+		json_object_set_new(o, "sighting",
+				    json_integer(w->sighting(w->sighting_ctx, s, row)));
+	return o;
 }
 
 static void flow_table(const struct segment *s, const struct dict *d, uint32_t row, struct buf *out)
@@ -107,15 +123,15 @@ void flow_writer_row(struct flow_writer *w, const struct segment *s, const struc
 		break;
 	case OUTPUT_CSV:
 		flow_head(w, s->format, out);
-		flow_csv(s, d, row, out);
+		flow_csv(w, s, d, row, out);
 		break;
 	case OUTPUT_JSON:
 		if (w->rows)
 			buf_putc(out, ',');
-		json_add(out, json_flow(w->columns, s, d, row));
+		json_add(out, flow_json(w, s, d, row));
 		break;
 	case OUTPUT_NDJSON:
-		json_add(out, json_flow(w->columns, s, d, row));
+		json_add(out, flow_json(w, s, d, row));
 		buf_putc(out, '\n');
 		break;
 	case OUTPUT_OCSF:

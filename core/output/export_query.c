@@ -136,7 +136,7 @@ static void columns(const struct result *r, const struct export_context *c, stru
 static void once(const struct result *r, const struct export_context *c, struct buf *out)
 {
 	(void)c;
-	if (r->query.once && r->query.rows != ROWS_RECORDS)
+	if (r->query.once)
 		buf_puts(out, "true");
 }
 

@@ -115,7 +115,7 @@ struct query {
 	struct flow_order sort; /* of records; field FIELD_NONE: as they come */
 	uint32_t limit;         /* rows; 0: all */
 	struct bins bins;
-	bool once; /* second sightings (second.h) do not count; of records they are there */
+	bool once; /* second sightings (second.h) do not count; of records it is told which they are */
 };
 
 /* Every flow at any time, without a mark or an order, by bytes: to begin an initializer. */

@@ -62,3 +62,13 @@ void once_count(const struct once *v, const struct segment *s, struct span span,
 	}
 	*second += span_count(s, later, s->rows, span);
 }
+
+unsigned once_sighting(void *ctx, const struct segment *s, uint32_t row)
+{
+	const struct once *v = ctx;
+	struct second_counts counts;
+	uint64_t bits;
+
+	second_sightings(v->places, s, monitor_dict(v->monitor), row, 1, &bits, NULL, &counts);
+	return bits & 1 ? 2 : 1;
+}

@@ -21,4 +21,8 @@ void once_settle(struct once *v);
 void once_count(const struct once *v, const struct segment *s, struct span span, bool leave_out,
 		uint64_t *bits, uint64_t *second, uint64_t *undecided);
 
+/* Whether a row is the first sighting of its packets (1) or a second one (2), as far as can be told.
+ * `ctx` is a struct once, settled. */
+unsigned once_sighting(void *ctx, const struct segment *s, uint32_t row);
+
 #endif

@@ -343,7 +343,7 @@ struct query options_query(const struct options *o, const struct view *v)
 	if (o->metric_given)
 		q.metric = o->metric;
 	q.distinct = o->distinct;
-	q.once = o->once && q.rows != ROWS_RECORDS;
+	q.once = o->once;
 	q.mark = (struct mark){ o->mark_s, o->mark_s != INT64_MIN && !o->by_size, o->changes };
 	if (o->sort_given && q.rows == ROWS_RECORDS)
 		q.sort = o->sort;

@@ -113,6 +113,10 @@ void reports_let_go(struct reports *all)
 	for (size_t i = 0; i < all->held.n; i++)
 		all->undecided +=
 			select_rows(all, all->held.held[i].segment, all->held.held[i].bits);
+	for (unsigned i = 0; i < all->o->views; i++) {
+		all->report[i].writer.sighting = all->o->once ? once_sighting : NULL;
+		all->report[i].writer.sighting_ctx = all->once;
+	}
 	for (unsigned i = 0; all->held.n && i < all->o->views; i++)
 		if (is_of_records(&all->report[i]))
 			held_write(&all->held, write_flows,
@@ -310,7 +314,7 @@ static void print_report(struct reports *all, struct report *r, bool complete)
 	result->undecided = all->undecided;
 	result->undecided_cut = filter_is_cut(all->filter);
 	result->judged = !is_of_records(r) && (all->once || all->seconds_told);
-	result->second = all->second;
+	result->second = is_of_records(r) ? 0 : all->second;
 	result->second_undecided = all->second_undecided;
 	if (is_of_records(r))
 		result->totals = r->writer.totals;
