@@ -67,7 +67,14 @@ enitop -g action -m distinct:interface-id -o csv scan.log
 check 'distinct values of a group' exact 1,7
 check 'and small' small
 
-# A report with room is the same, whatever else there is beside its rows.
+# A report with room is the same, whatever else there is beside its rows; but what is counted twice
+# is told only where there is room.
+alike() {
+	for file in out want; do
+		sed 's/"second_[a-z]*":[0-9a-z]*,//g' "$file" >"$file.less"
+	done
+	cmp out.less want.less
+}
 for options in '-g srcaddr --mark 2023-11-14T22:20:00Z' '-g interface-id --trend -n 7' \
 	'--heat host,port' '-v talkers,rejects,ports,timeline' '-g srcaddr -m distinct:dstport' \
 	'-g srcaddr,time'; do
@@ -75,14 +82,14 @@ for options in '-g srcaddr --mark 2023-11-14T22:20:00Z' '-g interface-id --trend
 	"$ENITOP" -b $options -o json scan.log >want 2>/dev/null
 	# shellcheck disable=SC2086
 	enitop $options -o json scan.log
-	check "$options: as with room" cmp out want
+	check "$options: as with room" alike
 	check 'read more than once' readings
 	check 'and small' small
 done
 head -15000 scan.log >less.log
 "$ENITOP" -b -g interface-id,srcaddr,dstaddr -n 0 -o json less.log >want 2>/dev/null
 enitop -g interface-id,srcaddr,dstaddr -n 0 -o json less.log
-check 'all rows: as with room' cmp out want
+check 'all rows: as with room' alike
 check 'and small' small
 
 # Of more rows than are kept at a time it is known once where they stand: then a piece of them comes
@@ -131,8 +138,10 @@ check 'each within its error' test $? -eq 0
 # A file that changes between two readings is none that can be read again.
 timeout 20 "$ENITOP" -b --memory 16M -g interface-id -n 0 -o csv scan.log >out 2>err &
 pid=$!
-sleep 0.5
-sed -i '1s/eni-/eno-/' scan.log
+sleep 0.1
+while kill -0 $pid 2>/dev/null; do # again and again: readings are short
+	sed -i '1s/en[io]-/eno-/' scan.log
+done
 wait $pid
 status=$?
 check 'a file that is another one now: said' grep -q 'not the same each time' err

@@ -7,10 +7,10 @@
 static void of_a_row(void **state)
 {
 	(void)state;
-	shot("why-120x40", 120, 40, false, "2r");
-	shot("why-80x24", 80, 24, false, "2r");
-	shot("why-40x10", 40, 10, false, "2r");
-	shot("why-end-80x24", 80, 24, false, "2rG");
+	shot("why-120x40", 120, 40, false, "2\vr");
+	shot("why-80x24", 80, 24, false, "2\vr");
+	shot("why-40x10", 40, 10, false, "2\vr");
+	shot("why-end-80x24", 80, 24, false, "2\vrG");
 }
 
 static void typed(void **state)
@@ -50,6 +50,56 @@ static void on_to_the_records(void **state)
 	app_release(&a);
 }
 
+static void save_page(struct app *a, const char *suffix, const char *begins)
+{
+	char dir[] = "/tmp/enitop-page-XXXXXX", path[64], head[64] = "";
+	FILE *f;
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof path, "%s/p%s", dir, suffix);
+	press(a, "e");
+	assert_true(a->saving.naming);
+	prompt_set(&a->saving.name, path);
+	press(a, "\n");
+	while (app_save_step(a))
+		;
+	assert_non_null(strstr(a->message, "the page is written"));
+	f = fopen(path, "r");
+	assert_non_null(f);
+	assert_true(fread(head, 1, sizeof head - 1, f) > 10);
+	fclose(f);
+	assert_memory_equal(head, begins, strlen(begins));
+	unlink(path);
+	rmdir(dir);
+}
+
+/* The page to a file, as text and as JSON; its moment as the mark of all panes. */
+static void goes_on(void **state)
+{
+	struct app a;
+	int64_t since;
+
+	(void)state;
+	open_at(&a, 40, 120);
+	press(&a, "2\vr");
+	assert_true(a.why.open && a.why.answered);
+	save_page(&a, ".txt", "WHY");
+	assert_true(a.why.open);
+	save_page(&a, ".json", "{\"schema\":1,\"view\":\"why\"");
+	press(&a, "e");
+	prompt_set(&a.saving.name, "/tmp/x.csv");
+	press(&a, "\n");
+	assert_true(a.saving.naming);
+	assert_non_null(strstr(a.saving.why, "a page is"));
+	press(&a, "\033");
+	since = a.why.since;
+	assert_true(since != INT64_MIN);
+	press(&a, "b");
+	assert_false(a.why.open);
+	assert_int_equal(a.mark.time, since);
+	app_release(&a);
+}
+
 /* Whatever row is selected in whatever pane; pages that are left while they are looked for. */
 static void of_anything(void **state)
 {
@@ -79,9 +129,8 @@ static void of_anything(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(of_a_row),
-		cmocka_unit_test(typed),
-		cmocka_unit_test(on_to_the_records),
+		cmocka_unit_test(of_a_row),          cmocka_unit_test(typed),
+		cmocka_unit_test(on_to_the_records), cmocka_unit_test(goes_on),
 		cmocka_unit_test(of_anything),
 	};
 

@@ -7,6 +7,7 @@
 #include "decode/places_own.h"
 #include "decode/places_state.h"
 
+#define PLACE_TEXTS 192 /* about what the texts of an interface take, and its times at first */
 #define BRIDGE_S 60     /* gaps up to it say nothing: an interval is as long */
 #define LONG_RECORD 120 /* seconds: none of the short interval is as long */
 #define TRANSIT_ROWS 8u /* without an own address: it has none */
@@ -19,6 +20,7 @@ struct places *places_new(void)
 	struct places *p = xcalloc(1, sizeof *p);
 
 	p->newest = INT64_MIN;
+	p->most = PLACES_MAX;
 	return p;
 }
 
@@ -49,6 +51,15 @@ void places_free(struct places *p)
 	free(p);
 }
 
+void places_limit(struct places *p, uint64_t bytes)
+{
+	uint64_t most = bytes / (sizeof(struct interface) + PLACE_TEXTS);
+
+	p->most = most > PLACES_MAX     ? PLACES_MAX
+		  : most < PLACES_LEAST ? PLACES_LEAST
+					: (uint32_t)most;
+}
+
 size_t places_bytes(const struct places *p)
 {
 	size_t n = sizeof *p + p->cap * sizeof *p->place + p->slots * sizeof *p->slot +
@@ -57,7 +68,7 @@ size_t places_bytes(const struct places *p)
 
 	for (uint32_t i = 0; i < p->n; i++) {
 		const struct interface *e = &p->place[i];
-		n += 192 +
+		n += PLACE_TEXTS +
 		     (e->records.cap + e->nodata.cap + e->lost.cap) * sizeof(struct time_span);
 	}
 	return n;
@@ -95,7 +106,7 @@ uint32_t places_intern(struct places *p, struct str interface)
 	if ((p->n + 1) * 2 > p->slots)
 		slots_grow(p);
 	slot = slot_of(p, interface);
-	if (*slot || p->n == PLACES_MAX)
+	if (*slot || p->n >= p->most)
 		return *slot - 1;
 	xgrow((void **)&p->place, &p->cap, p->n + 1, sizeof *p->place);
 	i = p->n++;

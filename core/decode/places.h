@@ -14,6 +14,7 @@
 #include "store/segment.h"
 
 #define PLACES_MAX 20000u   /* interfaces; those met later are only counted */
+#define PLACES_LEAST 64u    /* however little room there is */
 #define PLACES_LOGS 64u     /* logs told apart: a file, a whole folder or a stream that was named */
 #define PLACE_CANDIDATES 4u /* addresses that may be its own, a family */
 #define PLACE_NONE UINT32_MAX /* no interface */
@@ -49,6 +50,8 @@ struct places;
 struct places *places_new(void);
 void places_free(struct places *p);
 size_t places_bytes(const struct places *p);
+/* From now on there are as many interfaces at most as about so many bytes hold. */
+void places_limit(struct places *p, uint64_t bytes);
 
 /* Adds the fields that are read of records. */
 void places_want(struct field_set *out);

@@ -11,7 +11,7 @@ struct place_log {
 
 struct places {
 	struct interface *place;
-	uint32_t n;
+	uint32_t n, most;
 	size_t cap;
 	uint32_t *slot; /* 1 + number of a place, by the hash of its name; 0: free */
 	uint32_t slots;

@@ -8,10 +8,13 @@
 #define SLACK_MOST ((size_t)4 << 20)
 #define ROW_ROOM ((size_t)256) /* for a row of a slice, whatever group it makes */
 #define SHRINK_LOOKS 16384u    /* groups a part and step: about a millisecond */
+#define PLACES_SHARE 3         /* of the room: a sixteenth of the budget or less */
 #define TREND_ROOM (256 << 10) /* of all the room, for each row that has a trend */
 
 void live_set_room(struct live *l, size_t bytes)
 {
+	if (bytes)
+		places_limit(l->places, bytes / PLACES_SHARE);
 	l->room = bytes;
 	l->settled = false;
 }

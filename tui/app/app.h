@@ -54,5 +54,7 @@ char *app_compare_banner(const struct app *a, char *out, size_t size);
 char *app_compare_short(const struct app *a, char *out, size_t size);
 /* Puts the mark of the command line in force. */
 void app_compare_init(struct app *a);
+/* Marks a moment, so that all panes that rank compare before and after. */
+void app_mark_at(struct app *a, int64_t time, const char *label);
 
 #endif

@@ -57,6 +57,17 @@ void command_mark(struct app *a)
 		 moment(a, a->mark.time, at, sizeof at));
 }
 
+void app_mark_at(struct app *a, int64_t time, const char *label)
+{
+	char at[40];
+
+	set(a, time, label);
+	rank(a, true);
+	snprintf(a->message, sizeof a->message,
+		 "marked %s, since when it is so: every pane compares before and after",
+		 moment(a, a->mark.time, at, sizeof at));
+}
+
 void command_unmark(struct app *a)
 {
 	set(a, INT64_MIN, "");

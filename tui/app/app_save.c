@@ -24,7 +24,10 @@ void command_save(struct app *a)
 	}
 	if (now != INT64_MIN && gmtime_r(&t, &tm))
 		strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &tm);
-	snprintf(name, sizeof name, "enitop-%s-%s.csv", a->focus->view->name, stamp);
+	if (a->why.open)
+		snprintf(name, sizeof name, "enitop-why-%s.txt", stamp);
+	else
+		snprintf(name, sizeof name, "enitop-%s-%s.csv", a->focus->view->name, stamp);
 	prompt_set(&a->saving.name, name);
 	a->saving.naming = true;
 	a->saving.asked = false;
@@ -35,6 +38,7 @@ static void done(struct app *a)
 {
 	char path[sizeof a->saving.name.text], n[32], note[80];
 	uint64_t rows;
+	bool page = save_is_page(a->saving.job);
 	int error = save_close(a->saving.job, &rows, note, sizeof note);
 
 	a->saving.job = NULL;
@@ -44,6 +48,8 @@ static void done(struct app *a)
 	else if (error)
 		snprintf(a->message, sizeof a->message, "cannot write '%.60s': %s", path,
 			 strerror(-error));
+	else if (page)
+		snprintf(a->message, sizeof a->message, "the page is written to '%.60s'", path);
 	else
 		snprintf(a->message, sizeof a->message, "%s %s written to '%.60s'%s",
 			 view_count(n, sizeof n, rows), plural(rows, "row", "rows"), path, note);

@@ -27,6 +27,7 @@ void app_why_release(struct app *a)
 {
 	forget(a);
 	buf_release(&a->why.page);
+	buf_release(&a->why.json);
 	named_logs_release(&a->why.logs);
 	prompt_release(&a->why.prompt);
 }
@@ -300,6 +301,9 @@ static void answer(struct app *a, int width)
 	why_scan_ask(w->scan, best.question, best.port, &why);
 	buf_clear(&w->page);
 	why_text(&why, &c, (size_t)(width > 20 ? width : 20), &w->page);
+	buf_clear(&w->json);
+	why_json(&why, &c, &w->json);
+	buf_putc(&w->json, '\n');
 	if (ring_evicted(monitor_ring(a->monitor)))
 		buf_puts(&w->page,
 			 "\n! older records have left the ring: batch reads all of them\n");
@@ -340,6 +344,20 @@ static void show_records(struct app *a)
 	}
 }
 
+/* All panes compare what was before with what is since. */
+static void mark_since(struct app *a)
+{
+	int64_t since = a->why.since;
+
+	if (since == INT64_MIN) {
+		snprintf(a->message, sizeof a->message,
+			 "since when it is so is not known: nothing to mark");
+		return;
+	}
+	forget(a);
+	app_mark_at(a, since, "why");
+}
+
 static void scroll(struct app *a, command_fn *run)
 {
 	static const struct {
@@ -370,6 +388,10 @@ bool app_why_key(struct app *a, int key)
 		command_ask_why(a);
 	} else if (run == command_drill) {
 		show_records(a);
+	} else if (run == command_mark && a->why.answered) {
+		mark_since(a);
+	} else if (run == command_save && a->why.answered) {
+		command_save(a);
 	} else if (run == command_pause || run == command_redraw || run == command_suspend) {
 		return false;
 	} else if (pane_of_key(a, key) || run == command_help || key == K_CTRL('C')) {
@@ -421,7 +443,9 @@ void app_why_draw(struct app *a, struct area area)
 
 void app_why_footer_draw(struct app *a, struct area area, int y)
 {
-	screen_puts(area, y, 1, ROLE_DIM,
-		    a->why.typing ? "Enter ask  Esc as it was  Up before"
-				  : "Enter records  R ask another  Up Down scroll  Backspace back");
+	screen_puts(
+		area, y, 1, ROLE_DIM,
+		a->why.typing
+			? "Enter ask  Esc as it was  Up before"
+			: "Enter records  b mark since  e export  R ask another  Backspace back");
 }

@@ -21,8 +21,13 @@ struct save {
 	int fd, error;     /* negative errno */
 	bool done;
 	struct buf out;
-	struct pane_rows *rows;
+	struct pane_rows *rows; /* NULL: of a page, which is in `out` from the beginning */
 };
+
+bool save_is_page(const struct save *s)
+{
+	return s->rows == NULL;
+}
 
 int save_output(const char *path)
 {
@@ -48,22 +53,23 @@ int save_output(const char *path)
 
 uint64_t save_rows(const struct save *s)
 {
-	return pane_rows_written(s->rows);
+	return s->rows ? pane_rows_written(s->rows) : 0;
 }
 
 unsigned save_percent(const struct save *s)
 {
-	return pane_rows_percent(s->rows);
+	return s->rows ? pane_rows_percent(s->rows) : 100;
 }
 
 size_t save_bytes(const struct save *s)
 {
-	return s ? sizeof *s + s->out.cap + pane_rows_bytes(s->rows) : 0;
+	return s ? sizeof *s + s->out.cap + (s->rows ? pane_rows_bytes(s->rows) : 0) : 0;
 }
 
 void save_evict(struct save *s, struct segment *g)
 {
-	pane_rows_evict(s->rows, g);
+	if (s->rows)
+		pane_rows_evict(s->rows, g);
 }
 
 /* ---- the file ---- */
@@ -134,6 +140,10 @@ static bool is_refused(const struct app *a, int output, char *why, size_t size)
 		snprintf(why, size, "the suffix says the format: %s", save_suffixes);
 		return true;
 	}
+	if (a->why.open && !says_its_question((enum output)output)) {
+		snprintf(why, size, "a page is .txt or .json");
+		return true;
+	}
 	if (output_is_flows_only((enum output)output) &&
 	    a->focus->view->query.rows != ROWS_RECORDS) {
 		snprintf(why, size, "%s is of records: pane 5, flows",
@@ -190,7 +200,10 @@ struct save *save_open(struct app *a, const char *path, bool replace, bool *exis
 		s->fd = open_part(s->path, &s->part);
 		s->error = s->fd < 0 ? s->fd : 0;
 	}
-	s->rows = pane_rows_new(a, a->focus, (enum output)output);
+	if (a->why.open)
+		buf_add_str(&s->out, buf_str(output == OUTPUT_JSON ? &a->why.json : &a->why.page));
+	else
+		s->rows = pane_rows_new(a, a->focus, (enum output)output);
 	if (s->error) {
 		say_why(path, s, around, why, size);
 		save_close(s, NULL, NULL, 0);
@@ -204,7 +217,7 @@ bool save_step(struct save *s, uint64_t budget_ns)
 	uint64_t deadline = monotonic_ns() + budget_ns;
 
 	while (!s->done && !s->error) {
-		s->done = !pane_rows_step(s->rows, &s->out);
+		s->done = !s->rows || !pane_rows_step(s->rows, &s->out);
 		if (s->out.n >= FLUSH_BYTES || s->done)
 			flush(s);
 		if (monotonic_ns() >= deadline)
@@ -230,9 +243,10 @@ int save_close(struct save *s, uint64_t *rows, char *note, size_t size)
 		unlink(s->part);
 	if (rows)
 		*rows = save_rows(s);
-	if (note)
+	if (note && s->rows)
 		pane_rows_note(s->rows, note, size);
-	pane_rows_free(s->rows);
+	if (s->rows)
+		pane_rows_free(s->rows);
 	buf_release(&s->out);
 	free(s->path);
 	free(s->part);

@@ -18,6 +18,7 @@ struct once *once_new(const struct options *o, struct monitor *m)
 
 	v->monitor = m;
 	v->places = places_new();
+	places_limit(v->places, o->memory / 16);
 	v->logs = (struct named_logs){ .options = o, .monitor = m };
 	return v;
 }

@@ -14,7 +14,8 @@
 #include "output/export_doubts.h"
 
 #define FLUSH_BYTES (256u << 10)
-#define HOLD_MAX (32u << 20) /* of segments that wait for a series: see fold.h */
+#define HOLD_MAX (32u << 20)                 /* of segments that wait for a series: see fold.h */
+#define SECONDS_MEMORY (UINT64_C(128) << 20) /* of --memory, for that */
 #define SECONDS_ROWS 300000u /* that are read again, twice, to tell what is counted twice */
 #define ROWS_AT_ONCE 1024u   /* between two looks at whether anybody reads */
 
@@ -219,7 +220,7 @@ void reports_count_seconds(struct reports *all)
 
 	monitor_counts(all->monitor, &counts);
 	if (all->o->once || !tells_seconds(all) || !can_reread(all->o) ||
-	    counts.flows > SECONDS_ROWS)
+	    counts.flows > SECONDS_ROWS || all->o->memory < SECONDS_MEMORY)
 		return;
 	folds_drain(all->folds);
 	all->wanted = NULL;

@@ -40,6 +40,7 @@ struct whys *whys_new(const struct options *o, struct monitor *m)
 	w->monitor = m;
 	w->logs = (struct named_logs){ .options = o, .monitor = m };
 	w->places = places_new();
+	places_limit(w->places, o->memory / 16);
 	w->sightings.most = o->memory / 2 / sizeof(struct sighting);
 	for (unsigned i = 0; i < o->whys; i++) {
 		if (why_question_parse(str_of(o->why[i]), resolve, monitor_labels(m),

@@ -16,6 +16,7 @@ struct asked_why {
 	bool answered;
 	struct buf page; /* of the answer, made for `width` columns; empty: to be made */
 	int width;
+	struct buf json; /* the same answer */
 	int scroll;
 	char clause[256]; /* the records that it rests on, as a filter */
 	int64_t since;    /* INT64_MIN: not known */
