@@ -201,6 +201,14 @@ static void keep_codes(struct places *p, const struct segment *s, const struct c
 	p->codes = name->codes;
 }
 
+static void read_times(const struct column *c, uint32_t first, uint32_t n, uint64_t *out)
+{
+	if (c)
+		column_numbers(c, first, n, out);
+	else
+		memset(out, 0xff, n * sizeof *out); /* NUMBER_ABSENT */
+}
+
 void places_add(struct places *p, const struct segment *s, const struct dict *d, uint32_t first,
 		uint32_t n, unsigned log)
 {
@@ -229,13 +237,8 @@ void places_add(struct places *p, const struct segment *s, const struct dict *d,
 		keep_codes(p, s, r.name, first, n);
 	for (uint32_t done = 0; done < n; done += STEP) {
 		uint32_t some = n - done < STEP ? n - done : STEP;
-		const struct column *const column[] = { r.start, r.end };
-		uint64_t *const to[] = { start, end };
-		for (int i = 0; i < 2; i++)
-			if (column[i])
-				column_numbers(column[i], first + done, some, to[i]);
-			else
-				memset(to[i], 0xff, some * sizeof *to[i]);
+		read_times(r.start, first + done, some, start);
+		read_times(r.end, first + done, some, end);
 		for (uint32_t i = 0; i < some; i++)
 			look_at(&r, first + done + i, start[i], end[i]);
 	}
