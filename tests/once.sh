@@ -82,5 +82,20 @@ lost() {
 lost >"$dir/lost"
 check 'where the sender lost records the receiver has them' test "$(totals "$dir/lost")" = \
 	"$((20 * (100 + 1000 + 7 + 3 + 40) + 100)) 101"
+# Two networks with the same addresses: nobody's packets are left out.
+sed 's/^2 1 eni-a/2 2 eni-c/; s/^2 1 eni-b/2 2 eni-d/' "$dir/two" >"$dir/other"
+check 'addresses that two networks use' test "$(totals "$dir/two" "$dir/other")" = \
+	"$((2 * 20 * (2 * (100 + 1000) + 7 + 3 + 40))) 280"
+cut -d' ' -f4-14 "$dir/two" >"$dir/rows"
+{ echo srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status
+  cat "$dir/rows"; } >"$dir/nameless"
+check 'without interfaces nothing can be told' sh -c "\"$ENITOP\" -b --no-config --once -o json '$dir/nameless' |
+	grep -qF '\"second_sightings\":null'"
+check 'which is said' sh -c "\"$ENITOP\" -b --no-config --once '$dir/nameless' | grep -q '^once: no record says'"
+for view in 'talkers -g srcaddr' 'talkers' 'timeline' 'talkers -g interface-id'; do
+	# shellcheck disable=SC2086
+	run --once -o json -v $view "$dir/two" | sed 's/.*"totals":{"bytes":\([0-9]*\).*/\1/'
+done | sort -u >"$dir/sums"
+check 'the sum is the same whatever is asked' test "$(wc -l <"$dir/sums")" = 1
 check 'no SQL' sh -c "\"$ENITOP\" --no-config --once --print-sql athena 2>&1 | grep -qF -e --once"
 done_testing

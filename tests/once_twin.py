@@ -31,13 +31,25 @@ newest = max(newest_of.values())
 home = {own[e]: e for e in newest_of if e in own}
 
 
+# Records that are no more than a minute apart leave no hole between them.
+whole = defaultdict(list)
+for eni, list_of in stretches.items():
+    for a, b in sorted(list_of):
+        if whole[eni] and a <= whole[eni][-1][1] + 60:
+            whole[eni][-1] = (whole[eni][-1][0], max(b, whole[eni][-1][1]))
+        else:
+            whole[eni].append((a, b))
+
+
 def has_it(eni, start, end):
     """Whether the log has all that the interface saw then."""
     if any(a <= end and b >= start for a, b in lost[eni]):
         return False
     if end > newest_of[eni] and start > newest_of[eni] - interval:
         return False
-    return any(a <= end + interval and b >= start - interval for a, b in stretches[eni])
+    if not any(a <= end + interval and b >= start - interval for a, b in stretches[eni]):
+        return False
+    return any(a - interval // 2 <= start and b + interval // 2 >= end for a, b in whole[eni])
 
 
 def has_sent(r):

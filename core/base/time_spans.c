@@ -90,3 +90,11 @@ bool time_spans_overlap(const struct time_spans *t, int64_t from, int64_t to)
 
 	return at < t->n && t->span[at].from <= to;
 }
+
+bool time_spans_hold(const struct time_spans *t, int64_t from, int64_t to, int64_t slack)
+{
+	size_t at = from_on(t, earlier(to, slack));
+
+	return at < t->n && earlier(t->span[at].from, slack) <= from &&
+	       later(t->span[at].to, slack) >= to;
+}

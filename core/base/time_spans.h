@@ -22,6 +22,8 @@ struct time_spans {
 void time_spans_release(struct time_spans *t);
 /* Adds from..to; `to` before `from` counts as `from` alone. */
 void time_spans_add(struct time_spans *t, int64_t from, int64_t to);
+/* Whether all of from..to is in one of them, or no more than `slack` beyond its ends. */
+bool time_spans_hold(const struct time_spans *t, int64_t from, int64_t to, int64_t slack);
 /* Whether some time from..to is in one of them. */
 bool time_spans_overlap(const struct time_spans *t, int64_t from, int64_t to);
 

@@ -203,6 +203,11 @@ enum coverage places_coverage(const struct places *p, uint32_t i, int64_t from, 
 									       : COVERAGE_GAP;
 }
 
+bool places_has_all(const struct places *p, uint32_t i, int64_t from, int64_t to)
+{
+	return time_spans_hold(&p->place[i].records, from, to, places_logs(p, i).interval / 2);
+}
+
 const char *coverage_name(enum coverage c)
 {
 	static const char *const names[COVERAGES] = { "unlogged", "lost", "pending", "gap", "ok" };

@@ -38,6 +38,7 @@ struct interface {
 	uint8_t address[2][16];      /* its own, of */
 	bool has[2];                 /* those families; settled */
 	bool listed;                 /* in the inventory */
+	bool shared[2];              /* another interface had its address in the same time */
 	bool nat;                    /* learned to be a NAT gateway's; settled */
 	uint64_t logs;               /* a bit a log that has records of it */
 	int64_t first, newest;     /* start of the first record, newest end; first > newest: none */
@@ -73,6 +74,9 @@ const struct interface *places_at(const struct places *p, uint32_t i);
 uint32_t places_find(const struct places *p, struct str interface);
 /* Whose own address it is; settled. */
 uint32_t places_of_address(const struct places *p, const uint8_t address[16]);
+/* The same, but nobody's where two interfaces had it in the same time: those of two networks that use
+ * the same addresses can't be told apart. */
+uint32_t places_sole_owner(const struct places *p, const uint8_t address[16]);
 /* Whether it is the interface's own; settled. */
 bool place_owns(const struct interface *p, const uint8_t address[16]);
 /* Of a NAT gateway, as the inventory or the field interface-type says, or as learned. */
@@ -105,6 +109,8 @@ enum coverage {
 };
 /* Whether the log tells what was on an interface at from..to, seconds. */
 enum coverage places_coverage(const struct places *p, uint32_t i, int64_t from, int64_t to);
+/* Whether its records, NODATA too, leave no hole of an interval in from..to: some would be there of each. */
+bool places_has_all(const struct places *p, uint32_t i, int64_t from, int64_t to);
 const char *coverage_name(enum coverage c); /* "ok" */
 
 #endif

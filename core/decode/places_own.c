@@ -78,6 +78,15 @@ static uint32_t *own_slot(const struct places *p, const uint8_t address[16])
 	return &p->own[at];
 }
 
+/* One that took over the address of another has it behind it. */
+static void note_shared(struct interface *a, struct interface *b, int family)
+{
+	if (a->first > a->newest || b->first > b->newest || a->newest < b->first ||
+	    b->newest < a->first)
+		return;
+	a->shared[family] = b->shared[family] = true;
+}
+
 static void adopt(struct places *p, uint32_t i, int family, const uint8_t address[16])
 {
 	struct interface *e = &p->place[i];
@@ -87,6 +96,8 @@ static void adopt(struct places *p, uint32_t i, int family, const uint8_t addres
 	e->has[family] = true;
 	if (!*slot)
 		*slot = i + 1;
+	else if (*slot != i + 1)
+		note_shared(&p->place[*slot - 1], e, family);
 }
 
 const uint8_t *votes_winner(const struct place_votes *v)
@@ -186,7 +197,8 @@ static void note_decided(struct places *p)
 		const struct interface *e = &p->place[i];
 		h = hash_pair(h, (uint64_t)place_is_nat(e) << 1 | place_is_transit(e), 0);
 		for (int family = 0; family < 2; family++)
-			h = hash_pair(h, e->has[family] ? hash_address(e->address[family]) : 0, 0);
+			h = hash_pair(h, e->has[family] ? hash_address(e->address[family]) : 0,
+				      e->shared[family]);
 	}
 	p->generation += h != p->decided;
 	p->decided = h;
@@ -205,7 +217,8 @@ void places_settle(struct places *p, struct labels *l)
 		;
 	p->own = xcalloc(p->owns, sizeof *p->own);
 	for (uint32_t i = 0; i < p->n; i++)
-		p->place[i].has[0] = p->place[i].has[1] = false;
+		p->place[i].has[0] = p->place[i].has[1] = p->place[i].shared[0] =
+			p->place[i].shared[1] = false;
 	for (size_t i = 0; v && i < v->n; i++) {
 		uint32_t at = places_find(p, str_of(v->entry[i].interface));
 		for (int family = 0; at != PLACE_NONE && family < 2; family++)
@@ -226,6 +239,13 @@ void places_settle(struct places *p, struct labels *l)
 uint32_t places_of_address(const struct places *p, const uint8_t address[16])
 {
 	return p->own ? *own_slot(p, address) - 1 : PLACE_NONE;
+}
+
+uint32_t places_sole_owner(const struct places *p, const uint8_t address[16])
+{
+	uint32_t i = places_of_address(p, address);
+
+	return i == PLACE_NONE || p->place[i].shared[!address_is_v4(address)] ? PLACE_NONE : i;
 }
 
 bool place_owns(const struct interface *p, const uint8_t address[16])

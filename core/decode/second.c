@@ -31,7 +31,7 @@ static uint32_t owner(struct second_reader *r, int side, uint32_t row)
 
 	if (*of == NOT_LOOKED_UP)
 		*of = column_address(r->address[side], r->d, code, address)
-			      ? places_of_address(r->p, address)
+			      ? places_sole_owner(r->p, address)
 			      : PLACE_NONE;
 	return *of;
 }
@@ -56,7 +56,7 @@ static enum sighting_order also_at(struct second_reader *r, uint32_t i, uint32_t
 		return FIRST;
 	switch (places_coverage(r->p, i, from, to < from ? from : to)) {
 	case COVERAGE_OK:
-		return SECOND;
+		return places_has_all(r->p, i, from, to < from ? from : to) ? SECOND : FIRST;
 	case COVERAGE_PENDING:
 		until = to + logs.interval;
 		r->until = until < r->until ? until : r->until;

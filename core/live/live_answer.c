@@ -92,7 +92,7 @@ static void add_totals(const struct live *l, struct result *r)
 	r->seconds = result_seconds(r->window, first, last);
 	r->complete = l->settled;
 	r->query.once = l->once;
-	r->judged = true;
+	r->judged = places_count(l->places) > 0;
 	r->second = live_seconds(l, r->window);
 	r->second_undecided = live_undecided_seconds(l);
 	r->undecided_cut = l->filter && filter_is_cut(l->filter);

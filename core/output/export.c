@@ -130,7 +130,7 @@ static void result_cells(const struct result *r, const struct result_row *row, b
 /* Where a record is counted twice it is said how not to. */
 static void once_line(const struct result *r, struct buf *out)
 {
-	if (!r->judged || r->query.rows == ROWS_RECORDS || (!r->query.once && !r->second))
+	if (r->query.rows == ROWS_RECORDS || (!r->query.once && !(r->judged && r->second)))
 		return;
 	result_say_once(r, out);
 	result_say_undecided_seconds(r, out);

@@ -35,6 +35,8 @@ unsigned result_second_percent(const struct result *r)
 
 void result_say_once(const struct result *r, struct buf *out)
 {
+	if (!r->judged && r->query.once)
+		buf_puts(out, "once: no record says its interface, all count");
 	if (!r->judged)
 		return;
 	buf_puts(out, r->query.once ? "once: " : "");

@@ -75,7 +75,7 @@ static void add_up(struct cause *c, const struct refused_conversation *v)
 
 static bool is_scan(const struct refused_conversation *v)
 {
-	return v->accepted == 0;
+	return v->accepted <= v->refused; /* its own interface let it out: that is no answer */
 }
 
 static uint32_t count_ports(const struct refused_conversation *v, size_t n)
@@ -181,6 +181,13 @@ static void fold_server(struct folding *f, const struct refused_conversation *v,
 			memcpy(c.client[i], v[i].client, 16);
 	}
 	f->verdict_of(f->ctx, &c);
+	/* Its "clients" sent nothing there: what came was not asked for. */
+	if (c.verdict.known && !c.verdict.mixed && c.verdict.code == WHY_NO_TRAFFIC) {
+		f->noise.refused += c.refused;
+		f->noise.accepted += c.accepted;
+		f->noise.clients++;
+		return;
+	}
 	if (c.verdict.known && !c.verdict.mixed && c.verdict.code == WHY_REACHABLE) {
 		f->late.refused += c.refused;
 		f->late.accepted += c.accepted;

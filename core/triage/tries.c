@@ -155,6 +155,33 @@ static void group(struct tries *t, const struct places *p, const struct why_pair
 	}
 }
 
+/* An answer presupposes a question. What is refused at the client's interface, whose log is complete and
+ * has no request, was not asked for; nor was what begins a connection itself. */
+static bool is_unasked(const struct attempt *a, const struct places *p)
+{
+	const struct try_cell *in = &a->cell[LEG_ANSWER][POST_CLIENT][TRY_REJECT];
+	uint32_t client = places_of_address(p, a->client);
+
+	if (!in->records || attempt_has(a, LEG_REQUEST, POSTS, TRY_ACTIONS) ||
+	    attempt_has(a, LEG_ANSWER, POSTS, TRY_ACCEPT))
+		return false;
+	if (in->has_flags && (in->flags & 18) == 2)
+		return true;
+	return places_logs(p, client).accepts &&
+	       places_coverage(p, client, a->first, a->last) == COVERAGE_OK;
+}
+
+static void drop_unasked(struct tries *t, const struct places *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		if (!is_unasked(&t->list[i], p))
+			t->list[n++] = t->list[i];
+	t->unasked = t->n - n;
+	t->n = n;
+}
+
 void tries_build(struct tries *t, const struct places *p, const struct sightings *v,
 		 const struct why_pair *c)
 {
@@ -170,6 +197,7 @@ void tries_build(struct tries *t, const struct places *p, const struct sightings
 		qsort(part, n, sizeof *part, by_port);
 	group(t, p, c, part, n);
 	free(part);
+	drop_unasked(t, p);
 	for (size_t i = 0; i < t->n; i++) {
 		struct attempt *a = &t->list[i];
 		outcome_judge(a, t->tcp, t->v6,

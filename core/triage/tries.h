@@ -60,6 +60,7 @@ struct tries {
 	const struct sighting **sighting; /* of one try one after the other */
 	size_t sightings;
 	uint64_t left_out; /* older ones, beyond TRIES_MAX */
+	uint64_t unasked;  /* what came from the server's port though nothing had asked: no tries */
 	bool v6, tcp;
 };
 

@@ -76,6 +76,9 @@ static bool say_no_try(struct why_case *w)
 {
 	const struct interface *e;
 
+	if (w->t.unasked)
+		why_because(w, "%" PRIu64 " refused %s came in from there that nothing had asked for",
+			    w->t.unasked, plural(w->t.unasked, "flow", "flows"));
 	if (w->c.any_client) {
 		why_because(w, "no record of that server and port at all");
 		return why_say(w, WHY_UNKNOWN, CONFIDENCE_OPEN, PLACE_NONE);

@@ -50,8 +50,9 @@ static struct cause_verdict verdict(struct app *a)
 }
 
 /* Takes the place of the oldest where there are many. */
-static void keep(struct shown_causes *v, struct cause_verdict said)
+static void keep(struct app *a, struct cause_verdict said)
 {
+	struct shown_causes *v = &a->causes;
 	struct known_verdict *k = causes_known(v, &v->asked);
 
 	if (!k && v->knows < VERDICTS_MAX)
@@ -63,6 +64,7 @@ static void keep(struct shown_causes *v, struct cause_verdict said)
 	k->of = v->asked;
 	k->of.verdict = said;
 	k->stamp = v->asked_stamp;
+	k->window = causes_window(a);
 	k->at_ns = monotonic_ns();
 	v->changed++;
 }
@@ -80,7 +82,7 @@ bool app_causes_step(struct app *a, uint64_t budget_ns)
 	}
 	if (why_scan_step(v->scan, budget_ns))
 		return true;
-	keep(v, verdict(a));
+	keep(a, verdict(a));
 	why_scan_free(v->scan);
 	v->scan = NULL;
 	app_dirty(a);

@@ -296,9 +296,8 @@ int batch_run(const struct options *o)
 	b.filter = filter_new(str_of(o->where), options_now(o), &error);
 	if (o->whys)
 		whys_want(&wanted);
-	if (o->once)
-		once_want(&wanted);
-	if (o->whys || reports_want(o, b.filter, &wanted))
+	/* What counts once goes by who asked, and that by nearly all of them. */
+	if (o->whys || (!o->once && reports_want(o, b.filter, &wanted)))
 		mo.wanted = &wanted;
 	b.monitor = monitor_new(&b.loop, &mo, &me);
 	monitor_on_evict(b.monitor, on_evict, &b);

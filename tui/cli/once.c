@@ -32,11 +32,6 @@ void once_free(struct once *v)
 	free(v);
 }
 
-void once_want(struct field_set *out)
-{
-	places_want(out);
-}
-
 void once_add(struct once *v, const struct segment *s)
 {
 	places_add(v->places, s, monitor_dict(v->monitor), 0, s->rows,
@@ -46,6 +41,11 @@ void once_add(struct once *v, const struct segment *s)
 void once_settle(struct once *v)
 {
 	places_settle(v->places, monitor_labels(v->monitor));
+}
+
+bool once_knows(const struct once *v)
+{
+	return places_count(v->places) > 0;
 }
 
 void once_count(const struct once *v, const struct segment *s, struct span span, bool leave_out,

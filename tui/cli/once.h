@@ -10,12 +10,12 @@ struct once;
 
 struct once *once_new(const struct options *o, struct monitor *m);
 void once_free(struct once *v);
-/* Adds the fields of records that are read for it. */
-void once_want(struct field_set *out);
 /* The rows of a published segment, which stays the caller's. */
 void once_add(struct once *v, const struct segment *s);
 /* All were added. */
 void once_settle(struct once *v);
+/* Whether some interface is known: else nothing can be told. */
+bool once_knows(const struct once *v);
 /* Takes second sightings out of the bits of a segment's rows, if `leave_out`. Adds how many of those
  * in the span there were to *second, and how many may be some to *undecided. */
 void once_count(const struct once *v, const struct segment *s, struct span span, bool leave_out,

@@ -227,7 +227,7 @@ void reports_count_seconds(struct reports *all)
 	all->once = once_new(all->o, all->monitor);
 	all->seconds_told = reread(all, learn);
 	once_settle(all->once);
-	all->seconds_told &= reread(all, count_seconds);
+	all->seconds_told &= once_knows(all->once) && reread(all, count_seconds);
 	all->wanted = wanted;
 	once_free(all->once);
 	all->once = NULL;
@@ -314,7 +314,8 @@ static void print_report(struct reports *all, struct report *r, bool complete)
 	folds_answer(all->folds, r->asked, all->span, &answer);
 	result->undecided = all->undecided;
 	result->undecided_cut = filter_is_cut(all->filter);
-	result->judged = !is_of_records(r) && (all->once || all->seconds_told);
+	result->judged =
+		!is_of_records(r) && (all->once ? once_knows(all->once) : all->seconds_told);
 	result->second = is_of_records(r) ? 0 : all->second;
 	result->second_undecided = all->second_undecided;
 	if (is_of_records(r))

@@ -15,6 +15,13 @@ static struct pane *pane_of_causes(struct app *a)
 	return NULL;
 }
 
+int64_t causes_window(const struct app *a)
+{
+	struct span s = live_span(a->live);
+
+	return s.from == INT64_MIN ? INT64_MAX : s.to - s.from;
+}
+
 bool causes_are_shown(const struct app *a, const struct pane *p)
 {
 	struct query q = pane_query(a, p);
@@ -134,7 +141,8 @@ const struct cause *causes_to_judge(struct app *a)
 		const struct cause *c = &v->row[i];
 		const struct known_verdict *k = causes_known(v, c);
 		if (c->kind == CAUSE_SERVER &&
-		    (!k || (k->stamp != v->stamp && monotonic_ns() - k->at_ns >= VERDICT_NS)))
+		    (!k || k->window != causes_window(a) ||
+		     (k->stamp != v->stamp && monotonic_ns() - k->at_ns >= VERDICT_NS)))
 			return c;
 	}
 	return NULL;

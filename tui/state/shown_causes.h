@@ -13,6 +13,7 @@
 struct known_verdict {
 	struct cause of;
 	uint64_t stamp; /* of the answers then, see live_stamp() */
+	int64_t window; /* how long the span was */
 	uint64_t at_ns;
 };
 
@@ -36,6 +37,8 @@ struct shown_causes {
 struct app;
 struct pane;
 
+/* How long the span is that is looked at. */
+int64_t causes_window(const struct app *a);
 /* Whether a pane's rows are folded now. */
 bool causes_are_shown(const struct app *a, const struct pane *p);
 /* Folds what the pane ranks, where that has changed. */

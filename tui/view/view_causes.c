@@ -44,12 +44,13 @@ static enum role cause_text(const struct cause *c, char *out, size_t size)
 	return v->confidence == CONFIDENCE_PROVEN ? ROLE_REJECT : ROLE_WARNING;
 }
 
-static void add_address(const struct app *a, const uint8_t address[16], struct buf *out)
+static void add_address(const struct app *a, const struct pane *p, const uint8_t address[16],
+			struct buf *out)
 {
 	struct value v = { .type = TYPE_ADDRESS };
 
 	memcpy(v.address, address, 16);
-	view_value(a, &a->totals, FIELD_SERVER, &v, out);
+	view_value(a, &p->result, FIELD_SERVER, &v, out);
 }
 
 static void add_service(const struct cause *c, struct buf *out)
@@ -66,33 +67,35 @@ static void add_service(const struct cause *c, struct buf *out)
 	}
 }
 
-static void add_server(const struct app *a, const struct cause *c, struct buf *out)
+static void add_server(const struct app *a, const struct pane *p, const struct cause *c,
+		       struct buf *out)
 {
 	size_t from = out->n;
 	bool v6;
 
-	add_address(a, c->server, out);
+	add_address(a, p, c->server, out);
 	v6 = memchr(out->s + from, ':', out->n - from) != NULL;
 	if (v6)
 		buf_putc(out, ' ');
 	add_service(c, out);
 }
 
-static void key_text(const struct app *a, const struct cause *c, bool wide, struct buf *out)
+static void key_text(const struct app *a, const struct pane *p, const struct cause *c, bool wide,
+		     struct buf *out)
 {
 	char n[24];
 
 	switch (c->kind) {
 	case CAUSE_SERVER:
 		if (c->clients == 1)
-			add_address(a, c->client[0], out);
+			add_address(a, p, c->client[0], out);
 		else
 			buf_printf(out, wide ? "%" PRIu32 " clients" : "%" PRIu32, c->clients);
 		buf_printf(out, " > %s", c->guess ? "~" : "");
-		add_server(a, c, out);
+		add_server(a, p, c, out);
 		break;
 	case CAUSE_SCANNER:
-		add_address(a, c->client[0], out);
+		add_address(a, p, c->client[0], out);
 		if (wide)
 			buf_printf(out, " > %" PRIu32 " %s, %s %s", c->hosts,
 				   plural(c->hosts, "host", "hosts"),
@@ -156,8 +159,8 @@ static void put_key(struct area area, int y, int width, const struct cause *c, s
 	screen_text(area, y, 1, width - 1, ROLE_TEXT, (struct str){ key.s + over, key.n - over });
 }
 
-static void draw_row(const struct app *a, struct area area, int y, const struct cause *c,
-		     const struct causes_layout *l)
+static void draw_row(const struct app *a, const struct pane *p, struct area area, int y,
+		     const struct cause *c, const struct causes_layout *l)
 {
 	struct buf key = { 0 };
 	char text[64];
@@ -171,7 +174,7 @@ static void draw_row(const struct app *a, struct area area, int y, const struct 
 	screen_right(area, y, l->tried, c->accepted ? ROLE_WARNING : ROLE_REJECT, text);
 	role = cause_text(c, text, sizeof text);
 	screen_right(area, y, l->cause, role, text);
-	key_text(a, c, l->key >= 32, &key);
+	key_text(a, p, c, l->key >= 32, &key);
 	put_key(area, y, l->key, c, buf_str(&key));
 	buf_release(&key);
 }
@@ -195,7 +198,7 @@ void view_causes_draw(struct app *a, struct pane *p, struct area area, bool focu
 		screen_right(area, 0, l.since, ROLE_HEADING, head);
 	}
 	for (int y = 1; y < area.rows && top + y - 1 < (int)a->causes.n; y++) {
-		draw_row(a, area, y, &a->causes.row[top + y - 1], &l);
+		draw_row(a, p, area, y, &a->causes.row[top + y - 1], &l);
 		if (focused && top + y - 1 == p->selected)
 			screen_paint(area, y, 0, area.cols, ROLE_SELECTED);
 	}
