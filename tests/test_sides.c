@@ -164,12 +164,34 @@ static bool is_remembered(unsigned before)
 	return serves;
 }
 
+/* Whether of an exchange between the same two ports, as many seconds after another one began that was
+ * asked for from the other end, it is known who asked in that one. */
+static bool is_the_same(unsigned before)
+{
+	struct servers *v = servers_new(NULL, SERVERS_RUN);
+	struct buf text = { 0 }, marks = { 0 };
+	bool serves;
+
+	buf_puts(&text, "eni-1 10.0.0.5 10.0.0.6 123 123 17 1 940 1000 ACCEPT OK\n");
+	fill(&text, SERVERS_RUN, 1000);
+	buf_printf(&text, "eni-1 10.0.0.6 10.0.0.5 123 123 17 1 %u %u ACCEPT OK\n", 940 + before,
+		   1000 + before);
+	marks_under(v, on_header, text.s, 10000, &marks);
+	serves = marks.s[marks.n - 1] & MARK_SERVER_SRC;
+	buf_release(&text);
+	buf_release(&marks);
+	servers_free(v);
+	return serves;
+}
+
 static void ten_minutes(void **state)
 {
 	(void)state;
 	assert_true(is_remembered(0));
 	assert_true(is_remembered(600));
 	assert_false(is_remembered(601));
+	assert_true(is_the_same(600));
+	assert_false(is_the_same(601));
 }
 
 static void random_record(uint64_t *seed, uint64_t i, struct buf *out)

@@ -35,7 +35,7 @@ static void learn_asked(struct server_rows *r, uint32_t row, const uint64_t port
 {
 	struct tuples *t = &r->t->tuples;
 	uint32_t start = row_time(r->start ? r->start : r->end, row);
-	bool lower, is_new;
+	bool lower;
 	uint64_t key = row_conversation(r, row, port, &lower);
 	struct tuple *at;
 	uint8_t had;
@@ -44,7 +44,7 @@ static void learn_asked(struct server_rows *r, uint32_t row, const uint64_t port
 		return;
 	if (how != ASKED_FIRST)
 		served_asked(r->t, port);
-	at = tuples_add(t, key, &is_new);
+	at = tuples_add(t, key, start);
 	had = at->bits & ASKED_HOW;
 	if (how > had || (how == ASKED_FIRST && had == how && at->run == t->run &&
 			  !(at->bits & ASKED_FIXED) && start < at->time)) {
@@ -108,10 +108,9 @@ struct outs {
 
 static void learn_outs(struct tuples *t, struct outs *o)
 {
-	bool is_new;
 
 	for (unsigned i = 0; i < o->n; i++)
-		tuples_see(t, tuples_add(t, o->key[i], &is_new), o->time[i]);
+		tuples_see(t, tuples_add(t, o->key[i], o->time[i]), o->time[i]);
 	o->n = 0;
 }
 

@@ -39,7 +39,7 @@ static void tell_conversation(struct marking *m, uint32_t row, const uint64_t po
 	struct server_rows *r = &m->r;
 	struct tuples *t = &r->t->tuples;
 	const uint8_t *src = row_address(r, 0, row);
-	bool lower, is_new;
+	bool lower;
 	struct tuple *at;
 	uint64_t key;
 
@@ -48,7 +48,7 @@ static void tell_conversation(struct marking *m, uint32_t row, const uint64_t po
 	key = row_conversation(r, row, port, &lower);
 	if (!key)
 		return;
-	at = tuples_add(t, key, &is_new);
+	at = tuples_add(t, key, row_time(r->start ? r->start : r->end, row));
 	served_asked(r->t, port);
 	r->t->refused = true;
 	if ((at->bits & ASKED_HOW) < ASKED_REFUSED)

@@ -51,7 +51,8 @@ static uint32_t kept(const struct tuples *t, uint32_t oldest)
 static void make_room(struct tuples *t)
 {
 	struct tuples had = *t;
-	uint32_t back = TUPLES_S, oldest = t->newest > back ? t->newest - back : 0;
+	uint32_t back = t->newest < 2 * TUPLES_S ? t->newest : 2 * TUPLES_S;
+	uint32_t oldest = t->newest - back;
 
 	while (back && kept(t, oldest) > t->most / 2) {
 		back /= 2;
@@ -68,7 +69,7 @@ static void make_room(struct tuples *t)
 	free(had.slot);
 }
 
-struct tuple *tuples_add(struct tuples *t, uint64_t key, bool *is_new)
+struct tuple *tuples_add(struct tuples *t, uint64_t key, uint32_t time)
 {
 	struct tuple *at;
 
@@ -76,11 +77,9 @@ struct tuple *tuples_add(struct tuples *t, uint64_t key, bool *is_new)
 		make_room(t);
 	key += key == 0;
 	at = slot_of(t, key);
-	*is_new = at->key == 0;
-	if (*is_new) {
+	t->n += at->key == 0;
+	if (!at->key || !tuples_holds(t, at, time))
 		*at = (struct tuple){ .key = key, .run = t->run };
-		t->n++;
-	}
 	return at;
 }
 

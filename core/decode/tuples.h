@@ -1,6 +1,7 @@
 /* tuples.h - TUPLES: what is remembered of single conversations, by a keyed hash of who talked to
- * whom: when it was last so, and a few bits. Exact while there is room: what is older than ten
- * minutes makes room, then what is oldest; nothing of the run at hand ever does. */
+ * whom: when it was last so, and a few bits. Exact while there is room: what is older than twenty
+ * minutes makes room, since rows that begin ten minutes ago may still come, then what is oldest;
+ * nothing of the run at hand ever does. */
 #ifndef ENITOP_TUPLES_H
 #define ENITOP_TUPLES_H
 
@@ -35,9 +36,9 @@ static inline void tuples_prefetch(const struct tuples *t, uint64_t key)
 }
 /* NULL: it is not there. */
 struct tuple *tuples_find(const struct tuples *t, uint64_t key);
-/* Adds it to the run at hand, unless it is there: `*is_new`. It is valid until the next one is
- * added. */
-struct tuple *tuples_add(struct tuples *t, uint64_t key, bool *is_new);
+/* Adds it to the run at hand, unless it is there and was so within the ten minutes before `time`. It
+ * is valid until the next one is added. */
+struct tuple *tuples_add(struct tuples *t, uint64_t key, uint32_t time);
 /* The next run is at hand. */
 static inline void tuples_next(struct tuples *t)
 {
