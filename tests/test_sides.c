@@ -1,6 +1,8 @@
 /* Which end serves, by refused packets and by who was met first; runs of rows, and their bounds. */
 #include <inttypes.h>
 
+#include "base/hash.h"
+#include "decode/outs.h"
 #include "taught.h"
 
 static const char on_header[] =
@@ -194,6 +196,47 @@ static void ten_minutes(void **state)
 	assert_false(is_the_same(601));
 }
 
+/* What went out, as a plain list of the last that came has it. */
+static void outs_as_listed(void **state)
+{
+	enum { MOST = 256, RUN = 64, KEYS = 400 };
+	struct outs o = { .most = MOST };
+	struct out_asks asks = { 0 };
+	uint64_t key[MOST * 20], seed = 4712;
+	uint32_t time[MOST * 20], n = 0, run = 0, met = 0, old = 0;
+
+	(void)state;
+	for (unsigned round = 0; round < 90; round++) {
+		uint32_t from = n, some = 1 + (uint32_t)random_below(&seed, RUN / 2);
+		for (; n < from + some; n++) {
+			key[n] = hash_u64(random_below(&seed, KEYS))
+				 << 13; /* low bits are the same */
+			time[n] = round * 100 + (uint32_t)random_below(&seed, 400);
+		}
+		outs_add(&o, key + from, time + from, some);
+		for (unsigned i = 0; i < KEYS; i += 3)
+			out_asks_add(&asks, hash_u64(i) << 13);
+		outs_answer(&o, &asks);
+		for (unsigned i = 0; i < KEYS; i += 3) {
+			uint32_t at = round * 100 + (uint32_t)random_below(&seed, 800);
+			bool want = false;
+			for (uint32_t k = n > MOST ? n - MOST : 0; k < n; k++)
+				want |= key[k] == hash_u64(i) << 13 &&
+					(k >= run || time[k] + OUTS_S >= at);
+			assert_int_equal(out_asks_hold(&asks, hash_u64(i) << 13, at), want);
+			met += want;
+			old += !want;
+		}
+		out_asks_clear(&asks);
+		if (round % 2)
+			outs_next(&o), run = n;
+	}
+	assert_true(n > MOST * 4 && met > 1000 && old > 1000);
+	assert_true(outs_bytes(&o) == MOST * 12);
+	outs_release(&o);
+	out_asks_release(&asks);
+}
+
 static void random_record(uint64_t *seed, uint64_t i, struct buf *out)
 {
 	static const unsigned ports[] = { 443, 8080, 30000, 40000, 51820, 60000, 0 };
@@ -297,11 +340,9 @@ static void a_million_sources(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(aws_examples),
-		cmocka_unit_test(refused),
-		cmocka_unit_test(ports_that_say_nothing),
-		cmocka_unit_test(ten_minutes),
-		cmocka_unit_test(cut_anyhow),
+		cmocka_unit_test(aws_examples),           cmocka_unit_test(refused),
+		cmocka_unit_test(ports_that_say_nothing), cmocka_unit_test(ten_minutes),
+		cmocka_unit_test(outs_as_listed),         cmocka_unit_test(cut_anyhow),
 		cmocka_unit_test(a_million_sources),
 	};
 

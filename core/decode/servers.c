@@ -8,7 +8,8 @@
 #include "labels/labels.h"
 
 /* What a table may remember. */
-#define TUPLES_ROW 4 /* slots for a row of a run, which fills two at most */
+#define OUTS_ROW 4   /* for a row of a run, of which one is */
+#define TUPLES_ROW 2 /* slots for a row of a run, which fills one at most */
 #define INTERFACES 8192u
 
 /* ---- tables ---- */
@@ -51,6 +52,7 @@ static void table_free(struct served *t)
 {
 	ends_release(&t->ends);
 	owners_release(&t->owners);
+	outs_release(&t->outs);
 	tuples_release(&t->tuples);
 	free(t->piece);
 	free(t);
@@ -68,6 +70,7 @@ void servers_free(struct servers *v)
 	free(v->hash[0]);
 	free(v->hash[1]);
 	free(v->owner);
+	out_asks_release(&v->asks);
 	free(v->want);
 	free(v);
 }
@@ -97,13 +100,22 @@ void servers_drop(struct servers *v, bool (*done)(void *ctx, uint32_t source), v
 size_t servers_bytes(const struct servers *v)
 {
 	size_t n = sizeof *v + v->run + v->hash_cap[0] * 8 + v->hash_cap[1] * 8 +
-		   v->owner_cap * sizeof *v->owner;
+		   v->owner_cap * sizeof *v->owner + out_asks_bytes(&v->asks);
 
 	for (unsigned i = 0; i < v->n; i++) {
 		const struct served *t = v->table[i];
 		n += sizeof *t + ends_bytes(&t->ends) + owners_bytes(&t->owners) +
-		     tuples_bytes(&t->tuples) + t->cap * sizeof *t->piece;
+		     outs_bytes(&t->outs) + tuples_bytes(&t->tuples) + t->cap * sizeof *t->piece;
 	}
+	return n;
+}
+
+static uint32_t power_of_two(uint32_t least)
+{
+	uint32_t n = 4;
+
+	while (n < least)
+		n *= 2;
 	return n;
 }
 
@@ -128,8 +140,8 @@ static struct served *table_of(struct servers *v, uint32_t source, const struct 
 	t->source = source;
 	t->format = format->serial;
 	t->owners.most = INTERFACES;
-	for (t->tuples.most = 4; t->tuples.most < v->run * TUPLES_ROW; t->tuples.most *= 2)
-		;
+	t->outs.most = power_of_two(v->run * OUTS_ROW);
+	t->tuples.most = power_of_two(v->run * TUPLES_ROW);
 	t->used = v->turn;
 	return t;
 }
@@ -172,6 +184,7 @@ static void close_run(struct servers *v, struct served *t)
 	t->pieces = t->marked = 0;
 	t->refused = false;
 	tuples_next(&t->tuples);
+	outs_next(&t->outs);
 }
 
 void servers_rows(struct servers *v, uint32_t source, struct segment *s, uint32_t first, uint32_t n)

@@ -99,33 +99,26 @@ static void learn_sides(struct server_rows *r, uint32_t row, const uint64_t port
 	}
 }
 
-/* Keys of what went out, many at once: the table is looked at where they have been fetched. */
-struct outs {
+/* What went out, of the rows of a step. */
+static void learn_outs(struct server_rows *r, uint32_t n)
+{
 	uint64_t key[SERVERS_STEP];
-	uint32_t time[SERVERS_STEP];
-	unsigned n;
-};
+	uint32_t time[SERVERS_STEP], outs = 0;
 
-static void learn_outs(struct tuples *t, struct outs *o)
-{
-
-	for (unsigned i = 0; i < o->n; i++)
-		tuples_see(t, tuples_add(t, o->key[i], o->time[i]), o->time[i]);
-	o->n = 0;
-}
-
-/* A row that may say itself who asked. */
-static inline bool tells_asked(uint8_t mark, const uint64_t port[2])
-{
-	return mark & MARK_GUESS ? port[0] == port[1] : !(mark & MARK_SERVER_SRC);
+	for (uint32_t i = 0, row = r->first; i < n; i++, row++) {
+		const uint64_t port[2] = { r->number[0][i], r->number[1][i] };
+		if ((r->s->mark[row] & (MARK_ACCEPT | MARK_STATUS)) != MARK_ACCEPT ||
+		    !may_let_out(r, row, port))
+			continue;
+		time[outs] = row_ended(r, row);
+		key[outs++] = row_tuple(r, row, port, 1);
+	}
+	outs_add(&r->t->outs, key, time, outs);
 }
 
 static void learn_step(struct server_rows *r, uint32_t first, uint32_t n)
 {
-	struct outs out;
-
-	out.n = 0;
-	server_rows_step(r, first, n, true);
+	server_rows_step(r, first, n);
 	for (uint32_t i = 0; i < n; i++) {
 		const uint64_t port[2] = { r->number[0][i], r->number[1][i] };
 		uint8_t mark = r->s->mark[first + i];
@@ -133,16 +126,9 @@ static void learn_step(struct server_rows *r, uint32_t first, uint32_t n)
 			continue;
 		if (!r->direction)
 			learn_vote(r, first + i);
-		if (tells_asked(mark, port)) /* what came before it is there before it */
-			learn_outs(&r->t->tuples, &out);
 		learn_sides(r, first + i, port);
-		if (!(mark & MARK_ACCEPT) || !may_let_out(r, first + i, port))
-			continue;
-		out.time[out.n] = row_ended(r, first + i);
-		out.key[out.n] = row_tuple(r, first + i, port, 1);
-		tuples_prefetch(&r->t->tuples, out.key[out.n++]);
 	}
-	learn_outs(&r->t->tuples, &out);
+	learn_outs(r, n);
 }
 
 void served_learn(struct servers *v, struct served *t, struct segment *s, uint32_t first,

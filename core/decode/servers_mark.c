@@ -16,21 +16,30 @@ struct marking {
 
 /* ---- refused packets ---- */
 
-/* It came in, and nothing had gone out of its interface in the same tuple: an answer presupposes a
- * question. But what comes from a service's port may answer one that is not in the log. */
-static bool is_request(struct marking *m, uint32_t row, const uint64_t port[2])
+/* It came in. But what comes from a service's port may answer a question that is not in the log. */
+static bool may_ask(struct marking *m, uint32_t row, const uint64_t port[2])
 {
 	struct server_rows *r = &m->r;
 	struct owner *w = r->direction || m->whole ? NULL : row_owner(r, row);
-	const struct tuple *out;
 
 	if (w && !owner_is_settled(w))
 		owner_look(w, servers_is_internal, r->v);
-	if (looks_answering(r->v, port[0], port[1]) || row_way(r, row) != WAY_IN)
-		return false;
-	out = tuples_find(&r->t->tuples, row_tuple(r, row, port, 0));
-	return !out ||
-	       !tuples_holds(&r->t->tuples, out, row_time(r->start ? r->start : r->end, row));
+	return !looks_answering(r->v, port[0], port[1]) && row_way(r, row) == WAY_IN;
+}
+
+static void ask_refused(struct marking *m, uint32_t row, const uint64_t port[2])
+{
+	if (may_ask(m, row, port))
+		out_asks_add(&m->r.v->asks, row_tuple(&m->r, row, port, 0));
+}
+
+/* Nothing had gone out of its interface in the same tuple: an answer presupposes a question. */
+static bool is_request(struct marking *m, uint32_t row, const uint64_t port[2])
+{
+	struct server_rows *r = &m->r;
+
+	return may_ask(m, row, port) && !out_asks_hold(&r->v->asks, row_tuple(r, row, port, 0),
+						       row_time(r->start ? r->start : r->end, row));
 }
 
 /* Of what comes from the internet no other interface has a record. */
@@ -140,43 +149,40 @@ static void mark_guess(struct marking *m, uint32_t row, const uint64_t port[2])
 
 /* ---- pieces ---- */
 
-static void mark_rows(struct marking *m, uint32_t n, bool refused)
+typedef void look_fn(struct marking *m, uint32_t row, const uint64_t port[2]);
+
+/* Looks at the rows of a piece that have these marks and are no status rows. */
+static void look_at(struct marking *m, uint32_t n, uint8_t which, look_fn *look)
 {
-	struct server_rows *r = &m->r;
+	uint32_t row[SERVERS_STEP];
+	uint64_t number[2][SERVERS_STEP];
 
 	for (uint32_t done = 0; done < n; done += SERVERS_STEP) {
-		uint32_t some = n - done < SERVERS_STEP ? n - done : SERVERS_STEP, i = 0;
-		uint8_t which = refused ? MARK_REJECT | MARK_GUESS : MARK_GUESS;
-		const uint8_t *mark = m->want + done;
-		while (i < some && (mark[i] & (which | MARK_STATUS)) != which)
-			i++;
-		if (i == some)
-			continue;
-		server_rows_step(r, m->first + done, some, false);
-		for (; i < some; i++) {
-			const uint64_t port[2] = { r->number[0][i], r->number[1][i] };
-			if ((mark[i] & MARK_STATUS) || (mark[i] & which) != which)
-				continue;
-			if (refused)
-				mark_refused(m, m->first + done + i, port);
-			else
-				mark_guess(m, m->first + done + i, port);
+		uint32_t some = n - done < SERVERS_STEP ? n - done : SERVERS_STEP, rows = 0;
+		for (uint32_t i = done; i < done + some; i++) {
+			row[rows] = m->first + i;
+			rows += (m->want[i] & (which | MARK_STATUS)) == which;
 		}
+		for (int side = 0; rows && side < 2; side++)
+			column_numbers_at(m->r.port[side], row, rows, number[side]);
+		for (uint32_t i = 0; i < rows; i++)
+			look(m, row[i], (const uint64_t[]){ number[0][i], number[1][i] });
 	}
 }
 
 /* What the decoder marked them with, of rows that may have been marked here since. */
-static void mark_anew(struct marking *m, const struct run_piece *p)
+static void mark_anew(const struct servers *v, const struct run_piece *p, uint8_t *want)
 {
-	const struct column *flags = segment_column(p->segment, FIELD_TCP_FLAGS);
+	const struct column *flags = segment_column(p->segment, FIELD_TCP_FLAGS),
+			    *sport = segment_column(p->segment, FIELD_SRCPORT),
+			    *dport = segment_column(p->segment, FIELD_DSTPORT);
 
 	for (uint32_t i = 0; i < p->n; i++) {
 		uint32_t row = p->first + i;
 		uint64_t flag = flags ? column_number(flags, row) : NUMBER_ABSENT;
-		m->want[i] =
-			(uint8_t)((p->segment->mark[row] & ~SIDES) |
-				  orient(m->r.v->service, flag, column_number(m->r.port[0], row),
-					 column_number(m->r.port[1], row)));
+		want[i] = (uint8_t)((p->segment->mark[row] & ~SIDES) |
+				    orient(v->service, flag, column_number(sport, row),
+					   column_number(dport, row)));
 	}
 }
 
@@ -192,8 +198,9 @@ static void forget_refused(struct served *t)
 	t->refused = false;
 }
 
-static void mark_pieces(struct servers *v, struct served *t, size_t from, size_t to, bool whole,
-			bool refused)
+/* Looks at all pieces from..to-1, each from its marks as they are wanted. */
+static void look_at_pieces(struct servers *v, struct served *t, size_t from, size_t to, bool whole,
+			   uint8_t which, look_fn *look)
 {
 	uint32_t at = 0;
 
@@ -204,24 +211,40 @@ static void mark_pieces(struct servers *v, struct served *t, size_t from, size_t
 		m.first = p->first;
 		m.whole = whole;
 		server_rows_begin(&m.r, v, t, p->segment, p->n);
-		if (refused && i < t->marked)
-			mark_anew(&m, p);
-		else if (refused)
-			memcpy(m.want, p->segment->mark + p->first, p->n);
-		mark_rows(&m, p->n, refused);
+		look_at(&m, p->n, which, look);
+	}
+}
+
+/* What the rows themselves say. */
+static void mark_pieces_anew(struct servers *v, struct served *t, size_t from, size_t to)
+{
+	uint32_t at = 0;
+
+	for (size_t i = from; i < to; at += t->piece[i++].n) {
+		const struct run_piece *p = &t->piece[i];
+		if (i < t->marked)
+			mark_anew(v, p, v->want + at);
+		else
+			memcpy(v->want + at, p->segment->mark + p->first, p->n);
 	}
 }
 
 void served_mark(struct servers *v, struct served *t, size_t from, size_t to, bool whole)
 {
+	const uint8_t refused = MARK_REJECT | MARK_GUESS;
 	uint32_t at = 0;
 
 	if (whole) {
 		forget_refused(t);
 		owners_look(&t->owners, servers_is_internal, v);
 	}
-	mark_pieces(v, t, from, to, whole, true);
-	mark_pieces(v, t, from, to, whole, false);
+	mark_pieces_anew(v, t, from, to);
+	look_at_pieces(v, t, from, to, whole, refused, ask_refused);
+	outs_answer(&t->outs, &v->asks);
+	if (v->asks.n)
+		look_at_pieces(v, t, from, to, whole, refused, mark_refused);
+	out_asks_clear(&v->asks);
+	look_at_pieces(v, t, from, to, whole, MARK_GUESS, mark_guess);
 	for (size_t i = from; i < to; at += t->piece[i++].n) {
 		const struct run_piece *p = &t->piece[i];
 		servers_put(v, p->segment, p->first, p->n, v->want + at, i < t->marked);

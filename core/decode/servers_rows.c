@@ -42,6 +42,7 @@ bool server_rows_begin(struct server_rows *r, struct servers *v, struct served *
 	r->v = v;
 	r->t = t;
 	r->s = s;
+	r->loaded = false;
 	memset(r->way, 0, sizeof r->way);
 	r->address[0] = segment_column(s, FIELD_SRCADDR);
 	r->address[1] = segment_column(s, FIELD_DSTADDR);
@@ -59,20 +60,19 @@ bool server_rows_begin(struct server_rows *r, struct servers *v, struct served *
 	return true;
 }
 
-void server_rows_step(struct server_rows *r, uint32_t first, uint32_t n, bool load)
+void server_rows_step(struct server_rows *r, uint32_t first, uint32_t n)
 {
 	r->first = first;
-	r->loaded = load;
+	r->loaded = true;
 	for (int side = 0; side < 2; side++) {
 		column_numbers(r->port[side], first, n, r->number[side]);
-		if (load)
-			column_codes(r->address[side], first, n, r->code[side]);
+		column_codes(r->address[side], first, n, r->code[side]);
 	}
-	if (load && r->interface)
+	if (r->interface)
 		column_codes(r->interface, first, n, r->on);
-	if (load && r->protocol)
+	if (r->protocol)
 		column_numbers(r->protocol, first, n, r->carried);
-	if (load && r->end)
+	if (r->end)
 		column_numbers(r->end, first, n, r->ended);
 }
 
@@ -217,8 +217,7 @@ static uint64_t other_of(const struct server_rows *r, uint32_t row, uint64_t fir
 uint64_t row_tuple(const struct server_rows *r, uint32_t row, const uint64_t port[2], int from)
 {
 	return hash_pair(row_hash(r, from, row), row_hash(r, !from, row),
-			 row_interface(r, row) ^ other_of(r, row, port[from], port[!from])) |
-	       1;
+			 row_interface(r, row) ^ other_of(r, row, port[from], port[!from]));
 }
 
 uint64_t row_conversation(const struct server_rows *r, uint32_t row, const uint64_t port[2],
@@ -231,8 +230,7 @@ uint64_t row_conversation(const struct server_rows *r, uint32_t row, const uint6
 		return 0;
 	*src_lower = src != dst ? src < dst : port[0] < port[1];
 	lower = !*src_lower;
-	/* Even, where those of interfaces are odd. */
 	return hash_pair(lower ? dst : src, lower ? src : dst,
-			 other_of(r, row, port[lower], port[!lower])) &
-	       ~UINT64_C(1);
+			 other_of(r, row, port[lower], port[!lower])) |
+	       1;
 }

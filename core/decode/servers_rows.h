@@ -21,8 +21,8 @@ struct server_rows {
 	bool by_code[2], by_interface; /* hashes and owners are kept by code */
 	uint8_t way
 		[WAYS_KEPT]; /* 1 + way, of the first codes of flow-direction; 0: not looked at */
-	/* Of the rows of a step, which begins at `first`: ports, and where `loaded` what else is read
-	 * of nearly all. */
+	/* Of the rows of a step, which begins at `first`, where it is `loaded`: what is read of nearly
+	 * all. */
 	uint32_t first;
 	bool loaded;
 	uint64_t number[2][SERVERS_STEP];
@@ -33,8 +33,8 @@ struct server_rows {
 /* False: no address is there to tell sides by. `n`: rows that will be read of it. */
 bool server_rows_begin(struct server_rows *r, struct servers *v, struct served *t,
 		       const struct segment *s, uint32_t n);
-/* Reads the ports of up to SERVERS_STEP rows; `load`: what else there is to read of nearly all. */
-void server_rows_step(struct server_rows *r, uint32_t first, uint32_t n, bool load);
+/* Reads of up to SERVERS_STEP rows what is read of nearly all. */
+void server_rows_step(struct server_rows *r, uint32_t first, uint32_t n);
 
 /* NULL: the row has no address there. Valid until the segment changes. */
 const uint8_t *row_address(const struct server_rows *r, int side, uint32_t row);

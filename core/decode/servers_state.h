@@ -2,6 +2,7 @@
 #ifndef ENITOP_SERVERS_STATE_H
 #define ENITOP_SERVERS_STATE_H
 
+#include "decode/outs.h"
 #include "decode/owners.h"
 #include "decode/servers.h"
 #include "decode/tuples.h"
@@ -54,7 +55,8 @@ struct served {
 	uint64_t used;   /* turn in which rows of it came last */
 	struct ends ends;
 	struct owners owners;
-	struct tuples tuples;     /* what interfaces have let out, and conversations */
+	struct outs outs;
+	struct tuples tuples;     /* conversations */
 	uint8_t asked[65536 / 8]; /* bit: a port of those in which it is known who asked */
 	bool refused;             /* of which some are by refused packets of the run at hand */
 	struct run_piece *piece;
@@ -100,6 +102,7 @@ struct servers {
 	size_t hash_cap[2];
 	uint32_t *owner;
 	size_t owner_cap;
+	struct out_asks asks; /* of the rows at hand */
 };
 
 /* servers_hold.c: marks rows of a segment; `marked`: they were, and may be on show. */

@@ -28,12 +28,6 @@ struct tuples {
 
 void tuples_release(struct tuples *t);
 size_t tuples_bytes(const struct tuples *t);
-/* Starts fetching what a following look for the key will read. */
-static inline void tuples_prefetch(const struct tuples *t, uint64_t key)
-{
-	if (t->slots)
-		__builtin_prefetch(&t->slot[key & (t->slots - 1)]);
-}
 /* NULL: it is not there. */
 struct tuple *tuples_find(const struct tuples *t, uint64_t key);
 /* Adds it to the run at hand, unless it is there and was so within the ten minutes before `time`. It
