@@ -110,9 +110,12 @@ void asked_open(struct asked_world *w, bool follow)
 				     .since_s = INT64_MIN,
 				     .until_s = INT64_MAX,
 				     .now_s = INT64_MIN };
-	char *argv[] = { (char[]){ "enitop" }, (char[]){ "--no-config" }, w->log, NULL };
+	static char name[] = "enitop", option[] = "--no-config";
 
-	assert_int_equal(options_parse(&w->options, &view_table, 3, argv, stdout, stderr), -1);
+	w->argv[0] = name;
+	w->argv[1] = option;
+	w->argv[2] = w->log;
+	assert_int_equal(options_parse(&w->options, &view_table, 3, w->argv, stdout, stderr), -1);
 	w->monitor = monitor_new(w->loop, &o, &e);
 	monitor_add_path(w->monitor, w->log);
 	app_init(&w->app, &w->options, w->monitor);

@@ -14,6 +14,7 @@ struct asked_world {
 	uint64_t seed;
 	uv_loop_t *loop;
 	struct options options;
+	char *argv[4]; /* which the options point into */
 	struct monitor *monitor;
 	struct app app;
 	struct walk walk;

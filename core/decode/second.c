@@ -206,4 +206,5 @@ void second_sightings_again(const struct places *p, const struct segment *s, con
 			out->undecided += order == UNDECIDED;
 		}
 	out->until = r.until;
+	place_rows_end(&r.at);
 }
