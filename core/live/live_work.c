@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "query/bulk.h"
 
 #define SERIES_ROWS 2048u /* with a series: a row may meet a hundred bins */
 
@@ -440,65 +439,5 @@ void live_progress(const struct live *l, uint64_t *done, uint64_t *total)
 				rows = s->folded[p].rows;
 		*total += s->rows;
 		*done += rows;
-	}
-}
-
-/* Takes out what was folded, parts that have the same of it together. */
-static void fold_out(struct live *l, const struct slot *s)
-{
-	bool out[PARTS] = { false };
-
-	for (unsigned p = 0; p < PARTS; p++) {
-		struct accumulator *from[PARTS];
-		const struct folded *f = &s->folded[p];
-		unsigned n = 0;
-		for (unsigned q = p; q < PARTS && f->rows; q++) {
-			const struct folded *g = &s->folded[q];
-			if (out[q] || g->rows != f->rows || !span_equal(g->span, f->span))
-				continue;
-			out[q] = true;
-			from[n++] = l->part[q];
-		}
-		if (n == 0)
-			continue;
-		accumulators_fold(from, n, s->segment, 0, f->rows, slot_bits(s), f->span, -1);
-		accumulators_fold_overlaps(from, n, s->segment, 0, f->rows, slot_bits(s), f->span,
-					   -1);
-	}
-}
-
-void live_evict(struct live *l, struct segment *s)
-{
-	for (size_t i = 0; i < l->n; i++) {
-		struct slot *slot = &l->slot[i];
-		if (slot->segment != s)
-			continue;
-		if (slot->published && slot->placed < slot->rows)
-			live_place_rows(l, slot);
-		fold_out(l, slot);
-		bulk_add(l->bulk, s, 0, slot->rows, NULL,
-			 (struct span){ INT64_MIN, INT64_MAX, false }, INT64_MAX, -1);
-		live_deselect(slot);
-		free(slot->second);
-		free(slot->pending);
-		l->settled = false; /* its records' interval may have been the longest */
-		l->n--;
-		memmove(slot, slot + 1, (l->n - i) * sizeof *slot);
-		return;
-	}
-}
-
-void live_remark(struct live *l, const struct segment *s)
-{
-	for (size_t i = 0; i < l->n; i++) {
-		struct slot *slot = &l->slot[i];
-		if (slot->segment != s)
-			continue;
-		fold_out(l, slot);
-		memset(slot->folded, 0, sizeof slot->folded);
-		live_deselect(slot);
-		live_unjudge(slot);
-		l->settled = false;
-		return;
 	}
 }
