@@ -148,8 +148,10 @@ void live_set_filter(struct live *l, struct filter *f)
 
 void live_relabel(struct live *l)
 {
-	for (size_t i = 0; i < l->n; i++)
+	for (size_t i = 0; i < l->n; i++) {
 		live_deselect(&l->slot[i]);
+		live_look_again(&l->slot[i], 0);
+	}
 	l->resettle = true;
 	live_restart(l);
 }

@@ -56,6 +56,19 @@ void live_set_logs(struct live *l, unsigned (*log_of)(void *ctx, uint32_t source
 const struct places *live_places(const struct live *l);
 /* Whether that is of all records that the ring has now. */
 bool live_has_places(const struct live *l);
+/* Somebody who keeps sums of all rows of the ring, whatever is looked at now. Called from
+ * live_step(), a bounded number of rows at a time, once the rows are published, known to the places
+ * and judged: with sign 1 for rows that are new, with -1 when they leave, and with 0 when the
+ * places or `second` have changed since: to be taken out as they were, which the consumer alone
+ * knows by then, and in again as they are. Each row comes and leaves once. */
+struct live_consumer {
+	/* `second`: the bits of second sightings, from row 0 of the segment on. */
+	void (*rows)(void *ctx, const struct segment *s, uint32_t first, uint32_t n, int sign,
+		     const uint64_t *second);
+	void *ctx;
+};
+/* One at most; before the ring has rows, or what has left is not told. */
+void live_set_consumer(struct live *l, struct live_consumer c);
 /* The last `seconds` of log time; 0: all there is. */
 void live_set_window(struct live *l, int64_t seconds);
 int64_t live_window(const struct live *l);

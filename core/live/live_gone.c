@@ -46,6 +46,7 @@ void live_evict(struct live *l, struct segment *s)
 		return;
 	if (slot->published && slot->placed < slot->rows)
 		live_place_rows(l, slot);
+	live_feed_out(l, slot);
 	fold_out(l, slot);
 	bulk_add(l->bulk, s, 0, slot->rows, NULL, (struct span){ INT64_MIN, INT64_MAX, false },
 		 INT64_MAX, -1);

@@ -80,10 +80,12 @@ bool live_once(const struct live *l)
 
 /* ---- judging ---- */
 
-static void note_judged(struct live *l, struct slot *s)
+static void note_judged(struct live *l, struct slot *s, bool all)
 {
-	s->judged_by = places_generation(l->places);
-	s->judged_at = l->placed;
+	if (all) { /* else the others stay judged by what was known then */
+		s->judged_by = places_generation(l->places);
+		s->judged_at = l->placed;
+	}
 	s->judged = s->rows;
 	s->seconds = 0;
 	for (uint32_t w = 0; w < words_of(s->rows); w++)
@@ -94,27 +96,32 @@ static void note_judged(struct live *l, struct slot *s)
 	}
 }
 
-/* Judges the rows from the word of `first` on. */
+/* Judges the rows from `first` on. Those of its word that are before it stay as they were counted. */
 static void judge_rows(struct live *l, struct slot *s, uint32_t first)
 {
-	uint64_t undecided[SEGMENT_ROWS / 64 + 1];
+	uint64_t undecided[SEGMENT_ROWS / 64 + 1], before = (UINT64_C(1) << first % 64) - 1;
 	uint32_t word = first / 64, words = words_of(s->rows);
 	struct second_counts counts;
 	bool had = s->pending != NULL;
+	uint64_t second = before ? s->second[word] & before : 0,
+		 pending = before && had ? s->pending[word] & before : 0;
 
 	s->second = xrealloc(s->second, words * sizeof *s->second);
 	for (uint32_t w = word; had && w < words_of(s->judged); w++)
 		s->undecided_second -= bit_count(s->pending[w]);
 	second_sightings(l->places, s->segment, ring_dict(l->ring), word * 64, s->rows - word * 64,
 			 s->second + word, undecided, &counts);
-	s->undecided_second += counts.undecided;
-	if (had || counts.undecided) {
+	s->second[word] = (s->second[word] & ~before) | second;
+	undecided[0] = (undecided[0] & ~before) | pending;
+	for (uint32_t w = word; w < words; w++)
+		s->undecided_second += bit_count(undecided[w - word]);
+	if (had || s->undecided_second) {
 		s->pending = xrealloc(s->pending, words * sizeof *s->pending);
 		if (!had)
 			memset(s->pending, 0, word * sizeof *s->pending);
 		memcpy(s->pending + word, undecided, (words - word) * sizeof *undecided);
 	}
-	note_judged(l, s);
+	note_judged(l, s, first == 0);
 }
 
 /* Folds those of the rows that were folded into parts and have their bit. */
@@ -136,23 +143,27 @@ static void judge_again(struct live *l, struct slot *s)
 	uint64_t was[SEGMENT_ROWS / 64 + 1], out[SEGMENT_ROWS / 64 + 1], in[SEGMENT_ROWS / 64 + 1];
 	uint32_t words = words_of(s->rows);
 	struct second_counts counts;
-	bool any = false;
+	bool any = false, changed = false;
 
 	memcpy(was, s->second, words * sizeof *was);
 	if (s->judged_by != places_generation(l->places)) {
 		judge_rows(l, s, 0);
+		changed = true; /* if not these bits, what else the places say of its rows */
 	} else {
 		second_sightings_again(l->places, s->segment, ring_dict(l->ring), s->rows,
 				       s->second, s->pending, &counts);
 		s->undecided_second = counts.undecided;
-		note_judged(l, s);
+		note_judged(l, s, true);
 	}
 	for (uint32_t w = 0; w < words; w++) {
 		uint64_t match = matching_at(s, w);
 		out[w] = match & s->second[w] & ~was[w];
 		in[w] = match & was[w] & ~s->second[w];
 		any |= out[w] || in[w];
+		changed |= was[w] != s->second[w];
 	}
+	if (changed)
+		live_look_again(s, 0);
 	if (!any)
 		return;
 	if (l->once) {

@@ -45,6 +45,8 @@ struct slot {
 	uint32_t undecided_second; /* bits of those that are set */
 	uint64_t judged_by;        /* generation of the places, and how many rows they had had */
 	uint64_t judged_at;
+	uint32_t fed;                       /* rows that the consumer has; */
+	uint32_t looked;                    /* as they are known now: the first so many */
 	uint64_t *counted;                  /* `bits` but for second sightings; NULL: as `bits` */
 	uint32_t interval_s, interval_rows; /* see live_look_at_intervals */
 	int64_t first_start;                /* of its rows that are spread; INT64_MAX: none is */
@@ -70,6 +72,7 @@ struct live {
 	struct span limits;
 	struct span fixed; /* looked at instead of the window; unlimited: none */
 	bool paused;
+	struct live_consumer consumer; /* rows NULL: there is none */
 	struct places *places;
 	unsigned (*log_of)(void *ctx, uint32_t source); /* NULL: all are of one log */
 	void *log_ctx;
@@ -104,6 +107,12 @@ void live_place_rows(struct live *l, struct slot *s);
 /* Judges which rows are second sightings, for about as long; true while there is more to do. Those
  * that places know better of are judged again when no rows come any more, or now and then. */
 bool live_judge(struct live *l, uint64_t budget_ns);
+/* Tells the consumer of rows, for about as long; true while there is more. */
+bool live_feed(struct live *l, uint64_t budget_ns);
+/* More is known of rows from `from` on than before: the consumer is told again. */
+void live_look_again(struct slot *s, uint32_t from);
+/* The slot's rows are about to leave. */
+void live_feed_out(const struct live *l, const struct slot *s);
 /* All rows are selected: which of them count. */
 void live_count_slot(const struct live *l, struct slot *s);
 void live_uncount_slot(struct slot *s);

@@ -409,6 +409,8 @@ bool live_step(struct live *l, uint64_t budget_ns)
 	publish_some(l, budget_ns);
 	learns = live_learn_places(l, budget_ns / 2);
 	learns = live_judge(l, budget_ns / 2) || learns;
+	learns = live_feed(l, budget_ns / 2) || learns;
+	l->settled &= !learns; /* what was put off is not to be forgotten */
 	live_share_room(l);
 	shrinks = live_shrink(l);
 	work_init(&w, l, budget_ns);
