@@ -68,5 +68,6 @@ void live_remark(struct live *l, const struct segment *s)
 	memset(slot->folded, 0, sizeof slot->folded);
 	live_deselect(slot);
 	live_unjudge(slot);
+	live_look_again(slot, 0);
 	l->settled = false;
 }
