@@ -126,8 +126,9 @@ void app_typed(struct app *a)
 		a->error.message[0] = '\0';
 		a->rests_ns = monotonic_ns() + REST_NS;
 		a->vain = true;
+		/* Looked with by app_bar_rest(), once no more keys are there to be read: what is
+		 * pasted is looked for as a whole. */
 		a->probe = probe_new(monitor_ring(a->monitor), f, live_query(a->live, 0).span);
-		look(a);
 	}
 }
 
