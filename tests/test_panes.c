@@ -416,6 +416,29 @@ static void any_size(void)
 	app_release(&a);
 }
 
+/* Where a key can't do what it is for, it says why. */
+static void folded_rows_say_why(void **state)
+{
+	struct app a;
+
+	(void)state;
+	app_init(&a, &W.options, W.monitor);
+	screen_resize(&a.screen, 24, 80);
+	press(&a, "2b");
+	press(&a, "oo");
+	assert_non_null(strstr(a.message, "once the mark is gone"));
+	app_release(&a);
+	app_init(&a, &W.options, W.monitor);
+	screen_resize(&a.screen, 24, 80);
+	press(&a, "2");
+	settle(&a);
+	a.causes.row[a.focus->selected].kind = CAUSE_LATE;
+	app_key(&a, K_ENTER);
+	assert_non_null(strstr(a.message, "o has them one by one"));
+	assert_int_equal(a.focus->view->key, '2');
+	app_release(&a);
+}
+
 static void any_size_any_key(void **state)
 {
 	(void)state;
@@ -466,6 +489,7 @@ int main(void)
 		cmocka_unit_test(sources_in_trouble),
 		cmocka_unit_test(packets_are_lost),
 		cmocka_unit_test(drill_and_back),
+		cmocka_unit_test(folded_rows_say_why),
 		cmocka_unit_test(any_size_any_key),
 	};
 

@@ -88,6 +88,15 @@ static bool is_conjunction(const char *clause)
 	return strstr(clause, " and ") != NULL;
 }
 
+/* Rows that are of too many conversations for a filter. */
+static void say_no_clause(struct app *a)
+{
+	if (a->focus->view->rows && a->focus->view->rows(a, a->focus) > 0 && !app_detail(a) &&
+	    causes_are_shown(a, a->focus))
+		snprintf(a->message, sizeof a->message,
+			 "no filter says which these are: o has them one by one");
+}
+
 static void narrow_by_row(struct app *a, bool hide)
 {
 	struct buf clause = { 0 }, not_this = { 0 };
@@ -103,6 +112,8 @@ static void narrow_by_row(struct app *a, bool hide)
 	/* The record was the way to the cell: what is left is to be seen. */
 	if (clause.n)
 		a->detail.segment = NULL;
+	else
+		say_no_clause(a);
 	a->cell = 0;
 	buf_release(&not_this);
 	buf_release(&clause);
@@ -141,6 +152,8 @@ void command_drill(struct app *a)
 		a->zoomed = true;
 		a->cell = 0;
 	}
+	if (!clause.n)
+		say_no_clause(a);
 	buf_release(&clause);
 }
 

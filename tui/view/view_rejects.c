@@ -180,6 +180,13 @@ static bool press(struct app *a, struct pane *p, int key)
 		return false;
 	a->causes.off = !a->causes.off;
 	pane_top(p);
+	if (!a->causes.off && !causes_are_shown(a, p))
+		snprintf(a->message, sizeof a->message, "%s",
+			 a->mark.time == INT64_MIN
+				 ? "folded by cause once it is grouped by "
+				   "client,server,service,protocol again"
+				 : "folded by cause once the mark is gone: before and after are "
+				   "of conversations");
 	return true;
 }
 
