@@ -128,6 +128,12 @@ done
 piped -g interface-id -o json
 check 'not complete in JSON' grep -q '"complete":false' out
 check 'groups that are not kept' grep -q '"not_kept":[1-9]' out
+# To count once, a pipe is held: what that has no room for is said, as many as JSON says.
+piped --once -n 3 -o json
+gone=$(sed 's/.*"evicted":\([0-9]*\).*/\1/' out)
+piped --once -n 3
+check "what was not held is counted: $gone" test "$gone" -gt 0
+check 'and said' grep -q '^! not complete: [0-9]* flows, the oldest, had no room in --memory$' out
 piped -g interface-id -n 50 -o csv
 awk -F, 'NR == FNR { b[$1] = $2; next }
 	FNR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }

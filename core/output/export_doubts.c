@@ -191,7 +191,12 @@ void doubts_lines(const struct result *r, const struct export_context *c, const 
 		input_lack_text(&c->input, out);
 		buf_putc(out, '\n');
 	}
-	if (!c->complete)
+	if (!c->complete && c->input.evicted)
+		buf_printf(out, "%snot complete: %" PRIu64 " %s in --memory\n", before,
+			   c->input.evicted,
+			   plural(c->input.evicted, "flow, the oldest, had no room",
+				  "flows, the oldest, had no room"));
+	else if (!c->complete)
 		buf_printf(out, "%snot complete: some of the input was not read or not kept\n",
 			   before);
 }
