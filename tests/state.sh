@@ -83,7 +83,9 @@ for round in 1 2 3 4; do
 done
 run "$dir/in"
 check 'stopped and begun again while it is written' got $was
-check 'without a complaint' test ! -s "$dir/err"
+# One that is ended before it has read what is there says so, and the next one goes on.
+complaints=$(grep -v 'not complete: some of the input was not read or not kept$' "$dir/err")
+check "without another complaint $complaints" test -z "$complaints"
 check 'the state alone was written' sh -c 'test "$(ls "$1" | tr "\n" " ")" = "err have in out state want "' sh "$dir"
 
 # What a header said before the place where it goes on still holds.
