@@ -6,6 +6,7 @@
 #include "state/app_state.h"
 
 #define VERDICT_NS 10000000000u /* after so long one is asked for anew, if there is news */
+#define FOLD_COST 20 /* while it is counted, rows stand for so many times what folding takes */
 
 static struct pane *pane_of_causes(struct app *a)
 {
@@ -113,7 +114,7 @@ static void follow(struct shown_causes *v, struct pane *p)
 void causes_take(struct app *a, struct pane *p)
 {
 	struct shown_causes *v = &a->causes;
-	uint64_t stamp = live_stamp(a->live) * 2 + live_once(a->live);
+	uint64_t stamp = live_stamp(a->live) * 2 + live_once(a->live), now;
 
 	v->holds = p->selected < (int)v->n;
 	if (v->holds)
@@ -123,7 +124,12 @@ void causes_take(struct app *a, struct pane *p)
 	live_answer(a->live, p->query, (struct result_window){ 0, 1, 0, 0 }, &p->result);
 	if (v->row && v->stamp == stamp && v->verdicts == v->changed && p->result.complete)
 		return;
+	now = monotonic_ns();
+	if (v->row && !p->result.complete && now - v->folded_ns < FOLD_COST * v->cost_ns)
+		return;
 	fold(a, p);
+	v->folded_ns = monotonic_ns();
+	v->cost_ns = v->folded_ns - now;
 	v->stamp = stamp;
 	v->verdicts = v->changed;
 	follow(v, p);

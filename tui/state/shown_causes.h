@@ -22,9 +22,10 @@ struct shown_causes {
 	bool off; /* by `o`: a row a conversation */
 	struct cause *row;
 	size_t n;
-	uint64_t stamp, verdicts; /* of what they were made */
-	uint64_t left_out;        /* conversations */
-	struct cause held;        /* the selected row; of which the place may change */
+	uint64_t stamp, verdicts;    /* of what they were made */
+	uint64_t folded_ns, cost_ns; /* when, and how long it took */
+	uint64_t left_out;           /* conversations */
+	struct cause held;           /* the selected row; of which the place may change */
 	bool holds;
 	struct known_verdict known[VERDICTS_MAX];
 	size_t knows;
