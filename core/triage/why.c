@@ -77,7 +77,8 @@ static bool say_no_try(struct why_case *w)
 	const struct interface *e;
 
 	if (w->t.unasked)
-		why_because(w, "%" PRIu64 " refused %s came in from there that nothing had asked for",
+		why_because(w,
+			    "%" PRIu64 " refused %s came in from there that nothing had asked for",
 			    w->t.unasked, plural(w->t.unasked, "flow", "flows"));
 	if (w->c.any_client) {
 		why_because(w, "no record of that server and port at all");
@@ -119,9 +120,24 @@ static void part_tries(struct why_case *w)
 			w->fail[w->fails++] = a;
 		w->cuts |= a->outcome == OUTCOME_CUT_REQUEST || a->outcome == OUTCOME_CUT_REPLY;
 	}
+}
+
+static void count_tries(struct why_case *w)
+{
 	w->out->tries = w->t.n;
 	w->out->failed = w->fails;
 	w->out->left_out = w->t.left_out;
+}
+
+/* Once more, of those tries that are left. */
+static void part_again(struct why_case *w)
+{
+	free(w->fail);
+	free(w->ok);
+	free(w->focus);
+	w->fails = w->oks = 0;
+	w->cuts = false;
+	part_tries(w);
 }
 
 /* Tries of the ones that stood that began since a time, with a SYN if the format tells. */
@@ -285,37 +301,6 @@ static bool say_intermittent(struct why_case *w)
 		       w->out->at != PLACE_NONE ? w->out->at : w->server);
 }
 
-static bool decide(struct why_case *w)
-{
-	struct fresh f;
-
-	if (w->t.n == 0)
-		return say_no_try(w);
-	part_tries(w);
-	if (w->fails * 2 < w->t.n && why_path_mtu(w))
-		return true;
-	if (w->fails == 0)
-		return say_reachable(w, w->t.list[0].first);
-	w->since = w->fail[0]->when;
-	if (of_kind(w, OUTCOME_CUT_REPLY) == w->fails && why_idle(w, w->fail, w->fails, w->client))
-		return true;
-	f = fresh_since(w, w->since + w->interval);
-	if (f.n) {
-		if (is_noise(w, &f))
-			return say_reachable(w, w->ok[0]->first);
-		if (why_ephemeral(w))
-			return true;
-		if (!is_in_force(w))
-			return say_intermittent(w);
-		fail_from(w, f.newest - w->interval);
-		if (w->fails == 0)
-			return say_reachable(w, w->ok[0]->first);
-	}
-	return judge(w);
-}
-
-/* ---- asking ---- */
-
 /* Of any client: the one of the newest try stands for all where an interface is asked about. */
 static void choose_client(struct why_case *w)
 {
@@ -344,6 +329,42 @@ static void case_init(struct why_case *w)
 		w->logs.accepts = c.accepts && s.accepts;
 	}
 }
+
+static bool decide(struct why_case *w)
+{
+	struct fresh f;
+
+	if (w->t.n == 0)
+		return say_no_try(w);
+	part_tries(w);
+	count_tries(w);
+	if (w->c.any_client && w->fails && why_by_client(w)) {
+		part_again(w);
+		case_init(w);
+	}
+	if (w->fails * 2 < w->t.n && why_path_mtu(w))
+		return true;
+	if (w->fails == 0)
+		return say_reachable(w, w->t.list[0].first);
+	w->since = w->fail[0]->when;
+	if (of_kind(w, OUTCOME_CUT_REPLY) == w->fails && why_idle(w, w->fail, w->fails, w->client))
+		return true;
+	f = fresh_since(w, w->since + w->interval);
+	if (f.n) {
+		if (is_noise(w, &f))
+			return say_reachable(w, w->ok[0]->first);
+		if (why_ephemeral(w))
+			return true;
+		if (!is_in_force(w))
+			return say_intermittent(w);
+		fail_from(w, f.newest - w->interval);
+		if (w->fails == 0)
+			return say_reachable(w, w->ok[0]->first);
+	}
+	return judge(w);
+}
+
+/* ---- asking ---- */
 
 static void answer(const struct places *p, struct labels *l, const struct sightings *v,
 		   const struct why_pair *c, bool nested, struct why *out)

@@ -38,6 +38,10 @@ bool why_path_mtu(struct why_case *w);   /* why_standing.c: of tries that stood 
 bool why_idle(struct why_case *w, const struct attempt *const *list, size_t n, uint32_t at);
 bool why_ephemeral(struct why_case *w);
 
+/* Asked of any client: where a few fail always and are nearly all that fails, says who they are, and
+ * leaves their tries alone. True then. */
+bool why_by_client(struct why_case *w);
+
 /* Whether a record of the pair is of a leg, with an action or (TRY_ACTIONS) any. */
 bool why_matches(const struct why_case *w, const struct sighting *s, enum leg leg,
 		 enum verdict_action action);
