@@ -292,13 +292,14 @@ static bool open_terminal(struct app_loop *l, char *error, size_t size)
 {
 	struct term_events te = { on_key, on_resize, on_quit, l };
 	const struct options *o = l->app->options;
-	const char *directory = getenv("ENITOP_THEMEDIR");
+	char *own = config_themes(o->config);
 	struct theme theme;
-	int rows, cols;
+	int rows, cols, rc;
 
 	/* Before the terminal is taken: a message must be readable. */
-	if (theme_load(&theme, o->theme ? o->theme : "default", directory ? directory : THEMEDIR,
-		       error, size) < 0) {
+	rc = theme_load(&theme, o->theme ? o->theme : "default", own, error, size);
+	free(own);
+	if (rc < 0) {
 		/* A mistake in the configuration keeps nobody out. */
 		if (o->theme != o->theme_setting)
 			return false;

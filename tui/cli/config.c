@@ -44,6 +44,16 @@ char *config_default_path(void)
 	return path.s;
 }
 
+char *config_themes(const struct config *c)
+{
+	const char *slash = c->path ? strrchr(c->path, '/') : NULL;
+	struct buf path = { 0 };
+
+	if (c->path)
+		buf_printf(&path, "%.*sthemes", slash ? (int)(slash + 1 - c->path) : 0, c->path);
+	return path.s;
+}
+
 /* ---- mistakes ---- */
 
 static void complain(struct config *c, FILE *err, unsigned line, const char *format, ...)

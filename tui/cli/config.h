@@ -37,6 +37,8 @@ void config_free(struct config *c);
 /* Where the file is looked for: $XDG_CONFIG_HOME/enitop/config, or ~/.config in its place.
  * NULL when neither is set; free() it. */
 char *config_default_path(void);
+/* The folder of the user's own themes, "themes" beside the file; NULL: there is no file. free() it. */
+char *config_themes(const struct config *c);
 /* Reads `path` (taken; NULL: nothing is read). A file that is not there is a mistake only
  * when it was `named`. Mistakes are written to `err` and counted. The parser knows the
  * names of filters from here on. */

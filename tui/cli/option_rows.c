@@ -138,7 +138,8 @@ static const struct option_row rows[] = {
 	  take_mmdb, .kind = LABEL_FILE_MMDB },
 	{ "internal", 0, "NETWORKS", "internal besides the private ones: 198.51.100.0/24,...",
 	  take_internal, .kind = LABEL_FILE_INTERNAL },
-	{ "theme", 0, "NAME", "dark, light, mono, contrast, or the path of a theme file",
+	{ "theme", 0, "NAME", "dark, light, contrast, colorblind, gruvbox, nord,\n"
+	  "solarized-dark, solarized-light, mono, or the path of a file",
 	  take_text, AT(o.theme) },
 	{ "color", 0, "WHEN", "auto (default), always, never",
 	  take_choice, AT(o.color), .choice = &colors },

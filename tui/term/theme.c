@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct {
 	const char *name;
@@ -132,35 +133,80 @@ static int on_entry(void *ctx, const char *section, const char *name, const char
 	return 0;
 }
 
-int theme_load(struct theme *t, const char *name, const char *directory, char *error, size_t size)
+/* What is built in: the files of themes/, as they are. */
+static const struct {
+	const char *name, *text;
+} files[] = {
+#include "term/theme_files.h"
+};
+
+void theme_names(struct buf *out)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		buf_printf(out, "%s%s", i ? ", " : "", files[i].name);
+	buf_puts(out, ", mono");
+}
+
+/* Says what is wrong at `line` of a theme; -1: it can't be read. */
+static int fault(const char *path, int line, const struct reading *r, char *error, size_t size)
+{
+	snprintf(error, size, "theme '%s' line %d: %s", path, line > 0 ? line : 0,
+		 r->what[0] ? r->what : "not an ini line");
+	return -EINVAL;
+}
+
+static int load_file(struct theme *t, const char *path, char *error, size_t size)
 {
 	struct reading r = { .theme = t };
-	char path[1024];
-	FILE *in;
-	int line, rc;
+	FILE *in = fopen(path, "r");
+	int line;
 
-	if (strcmp(name, "mono") == 0) {
-		theme_mono(t);
-		return 0;
-	}
-	theme_default(t);
-	if (strcmp(name, "default") == 0)
-		return 0;
-	if (strchr(name, '/'))
-		snprintf(path, sizeof path, "%s", name);
-	else
-		snprintf(path, sizeof path, "%s/%s.theme", directory, name);
-	in = fopen(path, "r");
 	if (!in) {
-		rc = -errno;
+		int rc = -errno;
 		snprintf(error, size, "cannot open theme '%s': %s", path, strerror(-rc));
 		return rc;
 	}
 	line = ini_parse_file(in, on_entry, &r);
 	fclose(in);
-	if (line == 0)
-		return 0;
-	snprintf(error, size, "theme '%s' line %d: %s", path, line > 0 ? line : 0,
-		 r.what[0] ? r.what : "not an ini line");
-	return -EINVAL;
+	return line ? fault(path, line, &r, error, size) : 0;
+}
+
+static int load_built_in(struct theme *t, const char *name, char *error, size_t size)
+{
+	struct reading r = { .theme = t };
+	struct buf names = { 0 };
+	int line;
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		if (strcmp(files[i].name, name) != 0)
+			continue;
+		line = ini_parse_string(files[i].text, on_entry, &r);
+		return line ? fault(name, line, &r, error, size) : 0;
+	}
+	theme_names(&names);
+	snprintf(error, size, "no theme '%.60s': there are %s", name, names.s);
+	buf_release(&names);
+	return -ENOENT;
+}
+
+int theme_load(struct theme *t, const char *name, const char *directory, char *error, size_t size)
+{
+	struct buf path = { 0 };
+	int rc;
+
+	theme_default(t);
+	if (strchr(name, '/'))
+		return load_file(t, name, error, size);
+	if (directory)
+		buf_printf(&path, "%s/%s.theme", directory, name);
+	if (path.n && access(path.s, F_OK) == 0) {
+		rc = load_file(t, path.s, error, size);
+	} else if (strcmp(name, "mono") == 0) {
+		theme_mono(t);
+		rc = 0;
+	} else {
+		rc = strcmp(name, "default") == 0 ? 0 : load_built_in(t, name, error, size);
+	}
+	buf_release(&path);
+	return rc;
 }

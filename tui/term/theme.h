@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/util.h"
+
 enum { ATTR_BOLD = 1, ATTR_DIM = 2, ATTR_UNDERLINE = 4, ATTR_REVERSE = 8 };
 
 /* X(id, name, attributes without colour, look with colour) */
@@ -63,9 +65,12 @@ void theme_default(struct theme *t);
 /* Attributes only: for NO_COLOR, --color never and terminals without colours. */
 void theme_mono(struct theme *t);
 
-/* Reads a theme: "mono", a name looked for in `directory` as NAME.theme, or a path (with
- * a '/'). Roles that it does not name keep the default look. 0, or a negative errno with
- * a message in `error`: the place and what is wrong. */
+/* Reads a theme: a path (with a '/'); NAME.theme of the user's own, in `directory` (NULL: there is
+ * none), or the one of that name that is built in, of themes/: "mono", "default" (dark) and those of
+ * theme_names(). Roles that it does not name keep the default look. 0, or a negative errno with a
+ * message in `error`: the place and what is wrong, or what there is. */
 int theme_load(struct theme *t, const char *name, const char *directory, char *error, size_t size);
+/* Adds the names of what is built in: "contrast, dark, light, mono". */
+void theme_names(struct buf *out);
 
 #endif
