@@ -19,6 +19,7 @@
 #include "cli/inputs.h"
 #include "cli/labels_open.h"
 #include "term/term.h"
+#include "triage/edges.h"
 
 #define FRAME_MS 100 /* no two frames closer than this, */
 #define FRAME_COST 4 /* or than so many times the last one's cost, */
@@ -182,7 +183,8 @@ static void frame(struct app_loop *l)
 	wait = frame_wait(l);
 	l->scheduled = false;
 	monitor_charge(a->monitor, live_bytes(a->live) + count_bytes(a->count) + app_save_bytes(a) +
-					   app_why_bytes(a) + app_causes_bytes(a));
+					   app_why_bytes(a) + app_causes_bytes(a) +
+					   edges_bytes(a->edges));
 	uv_update_time(&l->loop);
 	if (has_counted(l) || !more || uv_now(&l->loop) - l->drawn_ms >= wait)
 		draw(l);

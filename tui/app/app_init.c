@@ -5,6 +5,7 @@
 #include "app/app_causes.h"
 #include "app/app_why.h"
 #include "base/job.h"
+#include "triage/edges.h"
 
 _Static_assert(VIEWS_MAX <= LIVE_QUERIES, "each view may have a query");
 
@@ -60,6 +61,17 @@ static void make_panes(struct app *a)
 	a->zoomed = o->views == 1 && a->focus != a->pane;
 }
 
+/* Edges have a sixteenth of the memory, out of what the queries would have. */
+static void make_edges(struct app *a)
+{
+	size_t share = monitor_share(a->monitor), most = a->options->memory / 16;
+
+	most = most < share / 4 ? most : share / 4;
+	a->edges = edges_new(monitor_ring(a->monitor), live_places(a->live), most);
+	live_set_consumer(a->live, (struct live_consumer){ edges_rows, a->edges });
+	live_set_room(a->live, share - most);
+}
+
 void app_init(struct app *a, const struct options *o, struct monitor *m)
 {
 	*a = (struct app){ .options = o,
@@ -68,7 +80,7 @@ void app_init(struct app *a, const struct options *o, struct monitor *m)
 			   .distinct = o->distinct };
 	a->live = live_new(monitor_ring(m));
 	live_set_workers(a->live, job_cores());
-	live_set_room(a->live, monitor_share(m));
+	make_edges(a);
 	live_set_once(a->live, o->once || !o->once_given);
 	a->why.logs = (struct named_logs){ .options = o, .monitor = m };
 	live_set_logs(a->live, log_of, &a->why.logs);
@@ -104,5 +116,6 @@ void app_release(struct app *a)
 	prompt_release(&a->prompt);
 	prompt_release(&a->ask);
 	live_free(a->live);
+	edges_free(a->edges);
 	screen_release(&a->screen);
 }

@@ -92,6 +92,7 @@ struct app {
 	const struct options *options;
 	struct monitor *monitor;
 	struct live *live;
+	struct edges *edges; /* who talks to whom, of all that the ring holds */
 	struct screen screen;
 	/* what is looked at */
 	struct pane pane[VIEWS_MAX]; /* in the order of the views */

@@ -1,0 +1,155 @@
+/* edges.c - see edges.h: their life, and what is asked of them. */
+#include "triage/edges.h"
+
+#include <stdlib.h>
+
+#include "triage/edges_state.h"
+
+/* ---- life ---- */
+
+struct edges *edges_new(struct ring *r, const struct places *p, size_t most)
+{
+	struct edges *e = xcalloc(1, sizeof *e);
+
+	e->ring = r;
+	e->places = p;
+	e->most = most;
+	e->free = EDGE_NONE;
+	return e;
+}
+
+void edges_free(struct edges *e)
+{
+	if (!e)
+		return;
+	for (uint32_t i = 0; i < e->pages; i++)
+		free(e->page[i]);
+	edge_books_free(e);
+	free(e->page);
+	free(e->slot);
+	free(e->wide);
+	edges_forget_scopes(e);
+	free(e);
+}
+
+size_t edges_bytes(const struct edges *e)
+{
+	return sizeof *e + e->page_cap * sizeof *e->page +
+	       (size_t)e->pages * EDGES_A_PAGE * sizeof(struct edge) + e->slots * sizeof *e->slot +
+	       e->wide_cap * sizeof *e->wide + e->book_cap * sizeof *e->book + e->book_bytes;
+}
+
+struct edges_counts edges_counts(const struct edges *e)
+{
+	return (struct edges_counts){ e->count, e->dropped, e->dropped_rows, e->left_out };
+}
+
+/* ---- sources ----
+ *
+ * HyperLogLog: each address falls into one register by its hash, which keeps the longest run of
+ * zeroes that the rest of a hash began with. Of four bits: enough for four million. */
+
+#define RANK_MOST 15u
+
+void edge_sources_add(struct edge *x, const uint8_t address[16])
+{
+	uint64_t h = hash_address(address);
+	unsigned at = (unsigned)(h % EDGE_SOURCES), shift = at % 2 * 4, had;
+	unsigned rank = (unsigned)__builtin_clzll(h | EDGE_SOURCES) + 1;
+	uint8_t *two = &x->sources[at / 2];
+
+	rank = rank < RANK_MOST ? rank : RANK_MOST;
+	had = *two >> shift & 15;
+	if (rank > had)
+		*two = (uint8_t)((*two & ~(15u << shift)) | rank << shift);
+}
+
+uint32_t edge_sources(const struct edge *x)
+{
+	const double m = EDGE_SOURCES;
+	double sum = 0, n;
+	unsigned none = 0;
+
+	for (unsigned i = 0; i < EDGE_SOURCES; i++) {
+		unsigned rank = x->sources[i / 2] >> i % 2 * 4 & 15;
+		sum += 1.0 / (double)(1u << rank);
+		none += rank == 0;
+	}
+	n = 0.7213 / (1 + 1.079 / m) * m * m / sum;
+	if (n <= 2.5 * m && none) { /* few: how many it takes for so many registers to have one */
+		n = 0;
+		for (unsigned i = none + 1; i <= EDGE_SOURCES; i++)
+			n += m / i;
+	}
+	return (uint32_t)(n + 0.5);
+}
+
+/* ---- views ---- */
+
+static void copy_address(const struct dict *d, uint32_t id, uint8_t out[16])
+{
+	const uint8_t *address = dict_address(d, id);
+
+	if (address)
+		memcpy(out, address, 16);
+}
+
+static void view(const struct edges *e, const struct edge *x, struct edge_sums *out)
+{
+	const struct dict *d = ring_dict(e->ring);
+	const struct wide_count *w = x->wide ? &e->wide[x->wide - 1] : NULL;
+	uint32_t *cell = &out->cell[0][0][0];
+
+	*out = (struct edge_sums){ .key = { .any_client = x->is & EDGE_ANY_CLIENT,
+					    .port = x->port,
+					    .protocol = x->protocol },
+				   .rows = x->rows,
+				   .internet = x->is & EDGE_INTERNET,
+				   .first = x->first,
+				   .tried = x->tried,
+				   .minute = e->minute };
+	copy_address(d, x->client, out->key.client);
+	copy_address(d, x->server, out->key.server);
+	if (x->is & EDGE_ANY_CLIENT) {
+		out->folded = x->folded;
+		out->sources = edge_sources(x);
+	} else {
+		out->sent = x->sent;
+		out->received = x->received;
+		memcpy(cell, x->cell, sizeof x->cell);
+	}
+	for (unsigned i = 0; i < EDGE_MINUTES; i++) {
+		uint32_t minute = e->minute - (EDGE_MINUTES - 1 - i), at = minute % EDGE_MINUTES;
+		if (minute > x->minute)
+			continue; /* it has none of those yet */
+		for (unsigned c = 0; c < EDGE_COUNTS; c++)
+			out->count[i][c] = w ? w->count[at][c] : x->count[at][c];
+	}
+}
+
+bool edges_find(const struct edges *e, const struct edge_key *key, struct edge_sums *out)
+{
+	const struct dict *d = ring_dict(e->ring);
+	uint32_t word[3] = { key->any_client ? DICT_NONE : dict_address_find(d, key->client),
+			     dict_address_find(d, key->server),
+			     (uint32_t)key->port << 16 | key->protocol },
+		 i;
+
+	if (word[1] == DICT_NONE || (!key->any_client && word[0] == DICT_NONE))
+		return false;
+	i = edge_find(e, word, edge_hash(word));
+	if (i == EDGE_NONE)
+		return false;
+	view(e, edge_at(e, i), out);
+	return true;
+}
+
+bool edges_next(const struct edges *e, uint32_t *at, struct edge_sums *out)
+{
+	while (*at < e->used && !edge_at(e, *at)->rows)
+		++*at;
+	if (*at == e->used)
+		return false;
+	view(e, edge_at(e, (*at)++), out);
+	return true;
+}

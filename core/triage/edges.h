@@ -1,0 +1,87 @@
+/* edges.h - EDGES: who talks to whom, and what became of it, kept as rows come and leave: sums for
+ * each conversation (client, server, server's port, protocol; of the packets, where pkt- fields say
+ * other addresses than the record), by the mark of its rows which side is which.
+ *
+ * Every sum is linear: it is what a recomputation over the rows held has, until an edge is dropped
+ * for want of room; those are counted, and one that comes again afterwards has what came since.
+ * What became of a try is no sum (outcome.h): that is judged from records. Nor can what is first or
+ * last be taken back with a record that leaves: `first` and `tried` only widen while the edge
+ * stands, and when something worked or failed is told by the minutes, which are counters.
+ *
+ * Refused packets of a client of the internet that has no edge, which nothing was accepted of so
+ * far, are not worth one: they are folded into that of (any client, server, port, protocol), where
+ * the tries and answers of all clients of the internet are counted by the minute.
+ *
+ * A row whose start is beyond log time, without a time, without an action or of a format without
+ * these columns is in no edge; it is counted. Loop thread. */
+#ifndef ENITOP_EDGES_H
+#define ENITOP_EDGES_H
+
+#include "decode/places.h"
+#include "store/ring.h"
+#include "triage/tries.h"
+
+#define EDGE_MINUTES 16u  /* of log time, the one that it is in included */
+#define EDGE_SOURCES 128u /* registers of the estimate: its standard error is 1.04/sqrt of them */
+
+/* What is counted by the minute that a record starts in; each interface's record of it is one. */
+enum edge_count {
+	EDGE_TRIES,    /* requests that begin: SYN without ACK, SYNs by their size without flags;
+			  not TCP: any */
+	EDGE_ANSWERED, /* answers let pass, but for */
+	EDGE_RESET,    /* those with RST, or that look like it: outcome.h */
+	EDGE_REFUSED,  /* of either leg */
+	EDGE_COUNTS
+};
+
+struct edge_key {
+	uint8_t client[16], server[16];
+	bool any_client; /* clients of the internet together */
+	uint16_t port;   /* the server's; 0: its protocol has none */
+	uint8_t protocol;
+};
+
+struct edge_sums {
+	struct edge_key key;
+	uint32_t rows;           /* records; of any client those of clients with edges too */
+	bool internet;           /* so is its client, as of its newest record */
+	int64_t first;           /* start of the first record since it stands, seconds */
+	int64_t tried;           /* newest end of a request since then; 0: none */
+	uint64_t sent, received; /* bytes by the client and to it; second sightings aside */
+	uint32_t cell[LEGS][POSTS][TRY_ACTIONS]; /* records */
+	/* of any client: */
+	uint32_t folded;  /* refused records of clients without edges */
+	uint32_t sources; /* how many clients those were since it stands, estimated */
+	/* The last element is of minute `minute`, the others of those before. */
+	int64_t minute; /* seconds / 60 */
+	uint32_t count[EDGE_MINUTES][EDGE_COUNTS];
+};
+
+struct edges;
+
+/* Of rows of the ring, by what the places have decided, in about `most` bytes. Both stay the
+ * caller's. */
+struct edges *edges_new(struct ring *r, const struct places *p, size_t most);
+void edges_free(struct edges *e);
+/* Every byte it holds. */
+size_t edges_bytes(const struct edges *e);
+
+/* Rows first..first+n-1 of a published segment: new ones (sign 1), or to be looked at again (0);
+ * or all that it has of the segment, which leaves (-1). See struct live_consumer. */
+void edges_rows(void *edges, const struct segment *s, uint32_t first, uint32_t n, int sign,
+		const uint64_t *second);
+
+/* One that is asked for by all of `key`; false: there is none. Fills *out. */
+bool edges_find(const struct edges *e, const struct edge_key *key, struct edge_sums *out);
+/* All, in no order: *at is 0 first, and goes on; false: there is no more. */
+bool edges_next(const struct edges *e, uint32_t *at, struct edge_sums *out);
+
+struct edges_counts {
+	uint32_t edges;        /* held, those of any client included */
+	uint64_t dropped;      /* for want of room: sums of their conversations are not all */
+	uint64_t dropped_rows; /* of such, that were moved to another edge since, and are in none */
+	uint64_t left_out;     /* rows in no edge: see above */
+};
+struct edges_counts edges_counts(const struct edges *e);
+
+#endif

@@ -1,0 +1,206 @@
+/* edges_read.c - see edges_read.h. */
+#include "triage/edges_read.h"
+
+#include <stdlib.h>
+
+#include "triage/outcome.h"
+
+#define FLAG_SYN 2u
+#define FLAG_RST 4u
+#define FLAGS_SYN_ACK 18u
+#define TCP 6u
+
+enum { SPORT, DPORT, PROTOCOL, PACKETS, BYTES, START, END, FLAGS };
+
+bool edges_read_open(struct edges_reader *r, struct edges *e, const struct segment *s,
+		     uint32_t rows)
+{
+	static const int addresses[] = { FIELD_SRCADDR, FIELD_DSTADDR, FIELD_PKT_SRCADDR,
+					 FIELD_PKT_DSTADDR };
+
+	r->e = e;
+	r->s = s;
+	r->d = ring_dict(e->ring);
+	r->at = place_rows_begin(e->places, s, r->d, rows);
+	r->own = xcalloc(places_count(e->places) + 1, sizeof *r->own);
+	for (unsigned i = 0; i < ARRAY_SIZE(addresses); i++)
+		r->address[i] = segment_column(s, addresses[i]);
+	r->port[0] = segment_column(s, FIELD_SRCPORT);
+	r->port[1] = segment_column(s, FIELD_DSTPORT);
+	r->protocol = segment_column(s, FIELD_PROTOCOL);
+	r->packets = segment_column(s, FIELD_PACKETS);
+	r->bytes = segment_column(s, FIELD_BYTES);
+	r->start = segment_column(s, FIELD_START);
+	r->end = segment_column(s, FIELD_END);
+	r->flags = segment_column(s, FIELD_TCP_FLAGS);
+	r->gateway = segment_column(s, FIELD_TGW_ATTACHMENT_ID);
+	return r->address[0] && r->address[1] && r->port[0] && r->port[1] && r->protocol;
+}
+
+void edges_read_close(struct edges_reader *r)
+{
+	place_rows_end(&r->at);
+	free(r->own);
+}
+
+static void read_ids(struct edges_reader *r, unsigned i, uint32_t first, uint32_t n)
+{
+	const struct column *c = r->address[i];
+	uint32_t *id = r->id[i];
+
+	if (!c) {
+		memset(id, 0, n * sizeof *id);
+		return;
+	}
+	column_codes(c, first, n, id);
+	for (uint32_t k = 0; k < n; k++)
+		id[k] = c->code[id[k]].id;
+}
+
+static void read_numbers(struct edges_reader *r, unsigned i, const struct column *c, uint32_t first,
+			 uint32_t n)
+{
+	if (c)
+		column_numbers(c, first, n, r->number[i]);
+	else
+		memset(r->number[i], 0xff, n * sizeof *r->number[i]);
+}
+
+static uint64_t known(uint64_t number)
+{
+	return number == NUMBER_ABSENT ? 0 : number;
+}
+
+/* A request that begins: SYN alone, with flags, or by size. */
+static bool begins(const struct edges_reader *r, uint32_t k, uint64_t protocol)
+{
+	uint64_t flags = r->number[FLAGS][k], packets = known(r->number[PACKETS][k]);
+
+	if (protocol != TCP)
+		return true;
+	if (flags != NUMBER_ABSENT)
+		return (flags & FLAGS_SYN_ACK) == FLAG_SYN;
+	return packets <= SYNS_MAX && known(r->number[BYTES][k]) <= packets * 64;
+}
+
+/* An answer that is RST, or has the size of one. */
+static bool resets(const struct edges_reader *r, uint32_t k, uint64_t protocol, uint32_t server)
+{
+	uint64_t flags = r->number[FLAGS][k], packets = known(r->number[PACKETS][k]),
+		 bytes = known(r->number[BYTES][k]);
+
+	if (protocol != TCP)
+		return false;
+	if (flags != NUMBER_ABSENT)
+		return flags & FLAG_RST && (flags & FLAGS_SYN_ACK) != FLAGS_SYN_ACK;
+	if (!packets || packets > SYNS_MAX || (bytes != packets * 40 && bytes != packets * 60))
+		return false;
+	return bytes == packets * (address_is_v4(dict_address(r->d, server)) ? 40 : 60);
+}
+
+/* Its times; false: it has none, or they are beyond log time. */
+static bool times_of(const struct edges_reader *r, uint32_t k, struct edge_row *x)
+{
+	uint64_t start = r->number[START][k], end = r->number[END][k];
+
+	start = start == NUMBER_ABSENT ? end : start;
+	end = end == NUMBER_ABSENT ? start : end;
+	if (start == NUMBER_ABSENT)
+		return false;
+	start = (uint64_t)time_in_seconds(start);
+	end = (uint64_t)time_in_seconds(end);
+	if (start > r->e->now)
+		return false;
+	x->start = (uint32_t)start;
+	x->end = end < start ? x->start : end > r->e->now ? r->e->now : (uint32_t)end;
+	return true;
+}
+
+static void read_row(struct edges_reader *r, uint32_t first, uint32_t k, struct edge_row *x)
+{
+	uint8_t mark = r->s->mark[first + k];
+	unsigned from = mark & MARK_SERVER_SRC ? 1 : 0; /* the client's side */
+	uint32_t client = r->id[2 + from][k], server = r->id[3 - from][k];
+	uint64_t protocol = r->number[PROTOCOL][k];
+
+	*x = (struct edge_row){ .leg = from ? LEG_ANSWER : LEG_REQUEST,
+				.action = mark & MARK_REJECT ? TRY_REJECT : TRY_ACCEPT,
+				.bytes = known(r->number[BYTES][k]) };
+	client = client != DICT_NONE ? client : r->id[from][k];
+	server = server != DICT_NONE ? server : r->id[1 - from][k];
+	x->held = !(mark & MARK_STATUS) && client != DICT_NONE && server != DICT_NONE &&
+		  protocol != NUMBER_ABSENT && times_of(r, k, x);
+	/* A transit gateway has no action to say: what it passed on it saw. */
+	if (x->held && !(mark & (MARK_ACCEPT | MARK_REJECT)))
+		x->held = r->gateway &&
+			  r->gateway->code[column_code(r->gateway, first + k)].id != DICT_NONE;
+	if (!x->held)
+		return;
+	x->key[0] = client;
+	x->any[1] = x->key[1] = server;
+	x->any[2] = x->key[2] = (uint32_t)(uint16_t)known(r->number[from ? SPORT : DPORT][k])
+					<< 16 |
+				(uint8_t)protocol;
+	x->hash = edge_hash(x->key);
+	x->any_hash = edge_hash(x->any);
+	if (x->action == TRY_REJECT)
+		x->counts |= 1u << EDGE_REFUSED;
+	else if (x->leg == LEG_ANSWER)
+		x->counts |= 1u << (resets(r, k, protocol, server) ? EDGE_RESET : EDGE_ANSWERED);
+	if (x->leg == LEG_REQUEST && begins(r, k, protocol))
+		x->counts |= 1u << EDGE_TRIES;
+}
+
+/* Columns of rows first..first+n-1, and what they make of each. */
+void edges_read(struct edges_reader *r, uint32_t first, uint32_t n)
+{
+	const struct column *const number[] = {
+		[SPORT] = r->port[0],   [DPORT] = r->port[1], [PROTOCOL] = r->protocol,
+		[PACKETS] = r->packets, [BYTES] = r->bytes,   [START] = r->start,
+		[END] = r->end,         [FLAGS] = r->flags
+	};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(r->id); i++)
+		read_ids(r, i, first, n);
+	for (unsigned i = 0; i < ARRAY_SIZE(number); i++)
+		read_numbers(r, i, number[i], first, n);
+	for (uint32_t k = 0; k < n; k++) {
+		read_row(r, first, k, &r->row[k]);
+		if (r->row[k].held)
+			edge_prefetch_slot(r->e, r->row[k].hash);
+	}
+	for (uint32_t k = 0; k < n; k++)
+		if (r->row[k].held && !edge_prefetch(r->e, r->row[k].hash))
+			__builtin_prefetch(dict_address(r->d, r->row[k].key[0]));
+}
+
+/* ---- where a row was seen ---- */
+
+static const struct own_ids *own_of(struct edges_reader *r, uint32_t place)
+{
+	struct own_ids *own = &r->own[place];
+
+	if (!own->known) {
+		const struct interface *i = places_at(r->e->places, place);
+		for (int family = 0; family < 2; family++)
+			own->id[family] = i->has[family]
+						  ? dict_address_find(r->d, i->address[family])
+						  : DICT_NONE;
+		own->known = true;
+	}
+	return own;
+}
+
+/* As tries_post() has it; ids of the dictionary are no other address'. */
+uint8_t edges_read_post(struct edges_reader *r, uint32_t row, const struct edge_row *x)
+{
+	uint32_t place = place_rows_at(&r->at, row);
+	const struct own_ids *own;
+
+	if (place == PLACE_NONE)
+		return POST_MIDDLE;
+	own = own_of(r, place);
+	return own->id[0] == x->key[0] || own->id[1] == x->key[0]   ? POST_CLIENT
+	       : own->id[0] == x->key[1] || own->id[1] == x->key[1] ? POST_SERVER
+								    : POST_MIDDLE;
+}

@@ -1,0 +1,155 @@
+/* edges_state.h - what edges*.c share. Private to them. */
+#ifndef ENITOP_EDGES_STATE_H
+#define ENITOP_EDGES_STATE_H
+
+#include "base/hash.h"
+#include "triage/edges.h"
+
+#define EDGE_NONE UINT32_MAX
+#define EDGE_CELLS (LEGS * POSTS * TRY_ACTIONS)
+#define EDGES_A_PAGE 1024u
+#define INDEX_BITS 26 /* of a slot; the others tell most keys apart at once */
+
+enum { EDGE_INTERNET = 1, EDGE_ANY_CLIENT = 2 };
+
+/* Ids of addresses are good for as long as it has rows, whose segments refer to them. */
+struct edge {
+	uint32_t client, server; /* ids; client DICT_NONE: any */
+	uint16_t port;
+	uint8_t protocol, is; /* EDGE_ bits */
+	uint32_t rows;        /* 0: it is free, and `client` the next one that is */
+	uint32_t born;        /* rows that came in this epoch or later are in it */
+	uint32_t first, tried;
+	uint32_t minute; /* the newest that its counters are of */
+	uint32_t wide;   /* 1 + number of its counters where a byte is too little; 0: `count` */
+	union {
+		uint32_t judged; /* the generation of places that EDGE_INTERNET is by */
+		uint32_t folded; /* of any client */
+	};
+	union {
+		struct {
+			uint64_t sent, received;
+			uint32_t cell[EDGE_CELLS];
+		};
+		uint8_t sources[EDGE_SOURCES / 2]; /* registers of four bits */
+	};
+	uint8_t count[EDGE_MINUTES][EDGE_COUNTS]; /* by minute modulo EDGE_MINUTES */
+};
+
+_Static_assert(sizeof(struct edge) <= 176, "an edge is not to cost more");
+
+struct wide_count {
+	uint32_t count[EDGE_MINUTES][EDGE_COUNTS];
+};
+
+/* How a row was counted, four bits: whose interface saw it, and */
+enum {
+	HOW_POST = 3,
+	HOW_LEFT_OUT = 3, /* not at all */
+	HOW_INTERNET = 4, /* its client is of it */
+	HOW_APART = 8     /* accepted: a second sighting; refused: folded, not in an edge */
+};
+
+/* Rows from `row` on came in this epoch. */
+struct epoch_run {
+	uint32_t row, epoch;
+};
+
+/* What is known of the rows of a segment that are in. */
+struct edge_book {
+	uint64_t serial;
+	uint32_t rows;
+	uint8_t *how; /* two rows a byte */
+	size_t cap;
+	struct epoch_run *run;
+	uint32_t runs;
+	size_t run_cap;
+};
+
+struct edges {
+	struct ring *ring;
+	const struct places *places;
+	size_t most;
+	struct edge **page;
+	uint32_t pages;
+	size_t page_cap;
+	uint32_t used; /* edges of the pages that were handed out so far */
+	uint32_t free; /* first of those given back; EDGE_NONE: none */
+	uint32_t count;
+	uint32_t *slot; /* 1 + number of an edge, and bits of its hash above; 0: free */
+	uint32_t slots; /* a power of two */
+	struct wide_count *wide;
+	uint32_t wides, wide_free; /* handed out; 1 + number of one given back, 0: none */
+	size_t wide_cap;
+	struct edge_book *book; /* by serial */
+	size_t books, book_cap, book_bytes;
+	uint32_t epoch;       /* goes up whenever edges are dropped */
+	uint32_t now, minute; /* log time, in seconds and in minutes */
+	uint64_t generation;  /* of what tells which addresses are of the internet */
+	struct scope_cache *scopes;
+	uint64_t dropped, dropped_rows, left_out;
+};
+
+static inline struct edge *edge_at(const struct edges *e, uint32_t i)
+{
+	return &e->page[i / EDGES_A_PAGE][i % EDGES_A_PAGE];
+}
+
+/* Client's id, server's, port and protocol. */
+static inline uint32_t edge_hash(const uint32_t key[3])
+{
+	return hash_words(key, 3);
+}
+
+static inline void edge_key_of(const struct edge *x, uint32_t key[3])
+{
+	key[0] = x->client;
+	key[1] = x->server;
+	key[2] = (uint32_t)x->port << 16 | x->protocol;
+}
+
+/* ---- edges_table.c ---- */
+
+/* The number of an edge; EDGE_NONE: there is none. */
+uint32_t edge_find(const struct edges *e, const uint32_t key[3], uint32_t hash);
+/* Start fetching what edge_find() will read: the second, when the slot is there, an edge with such
+ * a hash; false: there is none. */
+void edge_prefetch_slot(const struct edges *e, uint32_t hash);
+bool edge_prefetch(const struct edges *e, uint32_t hash);
+/* Adds one that is not there; edges_make_room() has been called. */
+uint32_t edge_add(struct edges *e, const uint32_t key[3], uint32_t hash);
+/* Removes one that has no rows. */
+void edge_remove(struct edges *e, uint32_t i);
+/* Sees to it that two edges can be added; drops others where there is no more room. */
+void edges_make_room(struct edges *e);
+/* Drops some until all is within the room: books grow too. */
+void edges_fit(struct edges *e);
+/* Adds to a counter of an edge's minute, as far as it is one of the last; `minutes` of log time. */
+void edge_count(struct edges *e, struct edge *x, uint32_t minute, enum edge_count c, uint32_t by);
+
+/* ---- edges_book.c ---- */
+
+struct edge_book *edges_book(struct edges *e, uint64_t serial, bool add);
+void edges_book_remove(struct edges *e, uint64_t serial);
+void edge_books_free(struct edges *e);
+/* Another row, in the present epoch. */
+void edge_book_add(struct edges *e, struct edge_book *b, uint8_t how);
+static inline uint8_t edge_book_how(const struct edge_book *b, uint32_t row)
+{
+	return b->how[row / 2] >> row % 2 * 4 & 15;
+}
+void edge_book_set(struct edge_book *b, uint32_t row, uint8_t how);
+/* The run that a row is in. */
+uint32_t edge_book_run(const struct edge_book *b, uint32_t row);
+
+/* ---- sources ---- */
+
+void edge_sources_add(struct edge *x, const uint8_t address[16]);
+uint32_t edge_sources(const struct edge *x);
+
+/* Whether an address that has an id is of the internet. */
+bool edges_is_internet(struct edges *e, uint32_t id);
+/* Ids may be other addresses' from now on. */
+void edges_forget_scopes(struct edges *e);
+
+#endif

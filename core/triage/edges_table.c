@@ -1,0 +1,285 @@
+/* edges_table.c - the edges of edges.h: in pages that never move, found by a table with linear
+ * probing, and dropped where there are too many. */
+#include <stdlib.h>
+
+#include "triage/edges_state.h"
+
+#define SLOTS_LEAST 64u
+#define INDEX_MASK ((UINT32_C(1) << INDEX_BITS) - 1)
+#define DROPPED_SHARE 8u /* of all edges, at once: to find them is to look at all */
+#define AGES 1024u       /* minutes told apart when the oldest are looked for */
+
+/* ---- slots ---- */
+
+static uint32_t tag_of(uint32_t hash)
+{
+	return hash & ~INDEX_MASK;
+}
+
+static uint32_t hash_of(const struct edges *e, uint32_t i)
+{
+	uint32_t key[3];
+
+	edge_key_of(edge_at(e, i), key);
+	return edge_hash(key);
+}
+
+static bool is_key(const struct edge *x, const uint32_t key[3])
+{
+	uint32_t has[3];
+
+	edge_key_of(x, has);
+	return has[0] == key[0] && has[1] == key[1] && has[2] == key[2];
+}
+
+uint32_t edge_find(const struct edges *e, const uint32_t key[3], uint32_t hash)
+{
+	uint32_t mask = e->slots - 1, v;
+
+	if (!e->slots)
+		return EDGE_NONE;
+	for (uint32_t at = hash & mask; (v = e->slot[at]); at = (at + 1) & mask)
+		if (tag_of(v) == tag_of(hash) && is_key(edge_at(e, (v & INDEX_MASK) - 1), key))
+			return (v & INDEX_MASK) - 1;
+	return EDGE_NONE;
+}
+
+void edge_prefetch_slot(const struct edges *e, uint32_t hash)
+{
+	if (e->slots)
+		__builtin_prefetch(&e->slot[hash & (e->slots - 1)]);
+}
+
+bool edge_prefetch(const struct edges *e, uint32_t hash)
+{
+	uint32_t v = e->slots ? e->slot[hash & (e->slots - 1)] : 0;
+	const char *x;
+
+	if (!v)
+		return false;
+	x = (const char *)edge_at(e, (v & INDEX_MASK) - 1);
+	for (size_t line = 0; line < sizeof(struct edge); line += 64)
+		__builtin_prefetch(x + line);
+	return true;
+}
+
+static void place(struct edges *e, uint32_t hash, uint32_t i)
+{
+	uint32_t at = hash & (e->slots - 1);
+
+	while (e->slot[at])
+		at = (at + 1) & (e->slots - 1);
+	e->slot[at] = tag_of(hash) | (i + 1);
+}
+
+static void set_slots(struct edges *e, uint32_t slots)
+{
+	free(e->slot);
+	e->slots = slots;
+	e->slot = xzeroed(slots, sizeof *e->slot);
+	for (uint32_t i = 0; i < e->used; i++)
+		if (edge_at(e, i)->rows)
+			place(e, hash_of(e, i), i);
+}
+
+static void unslot(struct edges *e, uint32_t i)
+{
+	uint32_t mask = e->slots - 1, hole = hash_of(e, i) & mask, at;
+
+	while ((e->slot[hole] & INDEX_MASK) != i + 1)
+		hole = (hole + 1) & mask;
+	for (at = (hole + 1) & mask; e->slot[at]; at = (at + 1) & mask) {
+		uint32_t home = hash_of(e, (e->slot[at] & INDEX_MASK) - 1);
+		if (((at - home) & mask) >= ((at - hole) & mask)) {
+			e->slot[hole] = e->slot[at];
+			hole = at;
+		}
+	}
+	e->slot[hole] = 0;
+}
+
+/* ---- edges ---- */
+
+static void give_back(struct edges *e, uint32_t i)
+{
+	struct edge *x = edge_at(e, i);
+
+	if (x->wide) {
+		e->wide[x->wide - 1].count[0][0] = e->wide_free;
+		e->wide_free = x->wide;
+	}
+	*x = (struct edge){ .client = e->free };
+	e->free = i;
+	e->count--;
+}
+
+uint32_t edge_add(struct edges *e, const uint32_t key[3], uint32_t hash)
+{
+	uint32_t i = e->free;
+	struct edge *x;
+
+	if (i != EDGE_NONE)
+		e->free = edge_at(e, i)->client;
+	else
+		i = e->used++;
+	x = edge_at(e, i);
+	*x = (struct edge){ .client = key[0],
+			    .server = key[1],
+			    .port = (uint16_t)(key[2] >> 16),
+			    .protocol = (uint8_t)key[2],
+			    .is = key[0] == DICT_NONE ? EDGE_ANY_CLIENT | EDGE_INTERNET : 0,
+			    .born = e->epoch,
+			    .first = UINT32_MAX };
+	e->count++;
+	place(e, hash, i);
+	return i;
+}
+
+void edge_remove(struct edges *e, uint32_t i)
+{
+	unslot(e, i);
+	give_back(e, i);
+}
+
+/* ---- room ---- */
+
+static unsigned age_of(const struct edges *e, const struct edge *x)
+{
+	uint32_t minute = x->tried / 60;
+	unsigned age = minute < e->minute ? e->minute - minute : 0;
+
+	age = age < AGES ? age : AGES - 1;
+	/* Those of one client of the internet go before others. */
+	return (x->is == EDGE_INTERNET ? 0 : AGES) + AGES - 1 - age;
+}
+
+/* Moves the last ones to where others were: free ones are behind all then. The slots know nothing
+ * of it. */
+static void close_up(struct edges *e)
+{
+	uint32_t to = 0, from = e->used;
+
+	for (;;) {
+		while (to < from && edge_at(e, to)->rows)
+			to++;
+		while (from > to && !edge_at(e, from - 1)->rows)
+			from--;
+		if (from <= to)
+			break;
+		*edge_at(e, to) = *edge_at(e, --from);
+		edge_at(e, from)->rows = 0;
+	}
+	e->used = e->count;
+	e->free = EDGE_NONE;
+}
+
+static void drop_some(struct edges *e)
+{
+	uint32_t of[2 * AGES] = { 0 }, left = e->count / DROPPED_SHARE + 1;
+
+	for (uint32_t i = 0; i < e->used; i++)
+		if (edge_at(e, i)->rows)
+			of[age_of(e, edge_at(e, i))]++;
+	for (unsigned a = 0; a < 2 * AGES; a++) { /* how many of each age go */
+		of[a] = of[a] < left ? of[a] : left;
+		left -= of[a];
+	}
+	for (uint32_t i = 0; i < e->used; i++) {
+		const struct edge *x = edge_at(e, i);
+		unsigned a = x->rows ? age_of(e, x) : 0;
+		if (!x->rows || !of[a])
+			continue;
+		of[a]--;
+		e->dropped++;
+		give_back(e, i);
+	}
+	e->epoch++;
+	close_up(e);
+	set_slots(e, e->slots);
+}
+
+void edges_fit(struct edges *e)
+{
+	while (e->pages > 1 && edges_bytes(e) > e->most) {
+		uint32_t pages = e->pages;
+		drop_some(e);
+		while (e->pages > 1 && e->count + 2 <= (e->pages - 1) * EDGES_A_PAGE)
+			free(e->page[--e->pages]);
+		if (e->pages == pages)
+			return;
+	}
+}
+
+void edges_make_room(struct edges *e)
+{
+	size_t page = EDGES_A_PAGE * sizeof(struct edge), more = page;
+
+	if (e->count + 2 > e->slots / 4 * 3)
+		more += e->slots * sizeof *e->slot;
+	/* One is free, or a page has two left. */
+	if ((e->used - e->count >= 2 || e->used + 2 <= e->pages * EDGES_A_PAGE) &&
+	    e->count + 2 <= e->slots / 4 * 3)
+		return;
+	if (e->pages && (edges_bytes(e) + more > e->most || e->used + EDGES_A_PAGE >= INDEX_MASK)) {
+		drop_some(e);
+		return;
+	}
+	if (e->count + 2 > e->slots / 4 * 3)
+		set_slots(e, e->slots ? e->slots * 2 : SLOTS_LEAST);
+	if (e->used - e->count >= 2 || e->used + 2 <= e->pages * EDGES_A_PAGE)
+		return;
+	xgrow((void **)&e->page, &e->page_cap, e->pages + 1, sizeof *e->page);
+	e->page[e->pages++] = xcalloc(1, page);
+}
+
+/* ---- minutes ---- */
+
+static struct wide_count *widen(struct edges *e, struct edge *x)
+{
+	struct wide_count *w;
+
+	x->wide = e->wide_free;
+	if (x->wide) {
+		e->wide_free = e->wide[x->wide - 1].count[0][0];
+	} else {
+		xgrow((void **)&e->wide, &e->wide_cap, e->wides + 1, sizeof *e->wide);
+		x->wide = ++e->wides;
+	}
+	w = &e->wide[x->wide - 1];
+	for (unsigned m = 0; m < EDGE_MINUTES; m++)
+		for (unsigned c = 0; c < EDGE_COUNTS; c++)
+			w->count[m][c] = x->count[m][c];
+	return w;
+}
+
+/* Minutes that are over make room for those up to the present one. */
+static void turn(struct edges *e, struct edge *x)
+{
+	uint32_t over = e->minute - x->minute;
+
+	over = over < EDGE_MINUTES ? over : EDGE_MINUTES;
+	for (uint32_t m = e->minute; over > 0; over--, m--) {
+		memset(x->count[m % EDGE_MINUTES], 0, sizeof x->count[0]);
+		if (x->wide)
+			memset(e->wide[x->wide - 1].count[m % EDGE_MINUTES], 0,
+			       sizeof e->wide->count[0]);
+	}
+	x->minute = e->minute;
+}
+
+void edge_count(struct edges *e, struct edge *x, uint32_t minute, enum edge_count c, uint32_t by)
+{
+	struct wide_count *w;
+	unsigned at = minute % EDGE_MINUTES;
+
+	if (minute + EDGE_MINUTES <= e->minute)
+		return;
+	if (x->minute != e->minute)
+		turn(e, x);
+	if (!x->wide && x->count[at][c] + by <= UINT8_MAX) {
+		x->count[at][c] = (uint8_t)(x->count[at][c] + by);
+		return;
+	}
+	w = x->wide ? &e->wide[x->wide - 1] : widen(e, x);
+	w->count[at][c] += by;
+}
