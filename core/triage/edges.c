@@ -15,6 +15,7 @@ struct edges *edges_new(struct ring *r, const struct places *p, size_t most)
 	e->places = p;
 	e->most = most;
 	e->free = EDGE_NONE;
+	edges_reserve(e);
 	return e;
 }
 
@@ -22,11 +23,9 @@ void edges_free(struct edges *e)
 {
 	if (!e)
 		return;
-	for (uint32_t i = 0; i < e->pages; i++)
-		free(e->page[i]);
 	edge_books_free(e);
-	free(e->page);
-	free(e->slot);
+	edges_unreserve(e);
+	free(e->seen_by.of);
 	free(e->wide);
 	edges_forget_scopes(e);
 	free(e);
@@ -34,7 +33,8 @@ void edges_free(struct edges *e)
 
 size_t edges_bytes(const struct edges *e)
 {
-	return sizeof *e + e->page_cap * sizeof *e->page +
+	return sizeof *e + e->seen_by.cap * sizeof *e->seen_by.of +
+	       (e->scopes ? sizeof *e->scopes : 0) +
 	       (size_t)e->pages * EDGES_A_PAGE * sizeof(struct edge) + e->slots * sizeof *e->slot +
 	       e->wide_cap * sizeof *e->wide + e->book_cap * sizeof *e->book + e->book_bytes;
 }

@@ -12,8 +12,22 @@
 
 enum { SPORT, DPORT, PROTOCOL, PACKETS, BYTES, START, END, FLAGS };
 
-bool edges_read_open(struct edges_reader *r, struct edges *e, const struct segment *s,
-		     uint32_t rows)
+/* What was looked up of the segment's interfaces stays so while nothing new is known. */
+static void remember_places(struct edges *e, const struct segment *s, const struct column *name)
+{
+	struct seen_by *b = &e->seen_by;
+
+	if (!name ||
+	    (b->serial == s->serial && b->rows == s->rows && b->generation == e->generation))
+		return;
+	xgrow((void **)&b->of, &b->cap, name->codes, sizeof *b->of);
+	memset(b->of, 0, name->codes * sizeof *b->of);
+	b->serial = s->serial;
+	b->rows = s->rows;
+	b->generation = e->generation;
+}
+
+bool edges_read_open(struct edges_reader *r, struct edges *e, const struct segment *s)
 {
 	static const int addresses[] = { FIELD_SRCADDR, FIELD_DSTADDR, FIELD_PKT_SRCADDR,
 					 FIELD_PKT_DSTADDR };
@@ -21,8 +35,8 @@ bool edges_read_open(struct edges_reader *r, struct edges *e, const struct segme
 	r->e = e;
 	r->s = s;
 	r->d = ring_dict(e->ring);
-	r->at = place_rows_begin(e->places, s, r->d, rows);
-	r->own = xcalloc(places_count(e->places) + 1, sizeof *r->own);
+	r->name = segment_column(s, FIELD_INTERFACE_ID);
+	remember_places(e, s, r->name);
 	for (unsigned i = 0; i < ARRAY_SIZE(addresses); i++)
 		r->address[i] = segment_column(s, addresses[i]);
 	r->port[0] = segment_column(s, FIELD_SRCPORT);
@@ -35,12 +49,6 @@ bool edges_read_open(struct edges_reader *r, struct edges *e, const struct segme
 	r->flags = segment_column(s, FIELD_TCP_FLAGS);
 	r->gateway = segment_column(s, FIELD_TGW_ATTACHMENT_ID);
 	return r->address[0] && r->address[1] && r->port[0] && r->port[1] && r->protocol;
-}
-
-void edges_read_close(struct edges_reader *r)
-{
-	place_rows_end(&r->at);
-	free(r->own);
 }
 
 static void read_ids(struct edges_reader *r, unsigned i, uint32_t first, uint32_t n)
@@ -142,7 +150,6 @@ static void read_row(struct edges_reader *r, uint32_t first, uint32_t k, struct 
 					<< 16 |
 				(uint8_t)protocol;
 	x->hash = edge_hash(x->key);
-	x->any_hash = edge_hash(x->any);
 	if (x->action == TRY_REJECT)
 		x->counts |= 1u << EDGE_REFUSED;
 	else if (x->leg == LEG_ANSWER)
@@ -170,37 +177,42 @@ void edges_read(struct edges_reader *r, uint32_t first, uint32_t n)
 			edge_prefetch_slot(r->e, r->row[k].hash);
 	}
 	for (uint32_t k = 0; k < n; k++)
-		if (r->row[k].held && !edge_prefetch(r->e, r->row[k].hash))
+		if (r->row[k].held && !edge_prefetch(r->e, r->row[k].hash, r->row[k].start / 60))
 			__builtin_prefetch(dict_address(r->d, r->row[k].key[0]));
 }
 
 /* ---- where a row was seen ---- */
 
-static const struct own_ids *own_of(struct edges_reader *r, uint32_t place)
+/* Addresses of others have other ids. */
+static struct own_ids look_up(const struct edges_reader *r, uint32_t row)
 {
-	struct own_ids *own = &r->own[place];
+	uint32_t place = places_of_row(r->e->places, r->s, r->d, row);
+	struct own_ids own = { .known = true };
+	const struct interface *i;
 
-	if (!own->known) {
-		const struct interface *i = places_at(r->e->places, place);
-		for (int family = 0; family < 2; family++)
-			own->id[family] = i->has[family]
-						  ? dict_address_find(r->d, i->address[family])
-						  : DICT_NONE;
-		own->known = true;
-	}
+	if (place == PLACE_NONE)
+		return own;
+	i = places_at(r->e->places, place);
+	for (int family = 0; family < 2; family++)
+		if (i->has[family])
+			own.id[family] = dict_address_find(r->d, i->address[family]);
 	return own;
 }
 
-/* As tries_post() has it; ids of the dictionary are no other address'. */
-uint8_t edges_read_post(struct edges_reader *r, uint32_t row, const struct edge_row *x)
+uint8_t edges_read_post(const struct edges_reader *r, uint32_t row, const struct edge_row *x)
 {
-	uint32_t place = place_rows_at(&r->at, row);
-	const struct own_ids *own;
+	uint32_t code = r->name ? column_code(r->name, row) : 0;
+	struct own_ids own;
 
-	if (place == PLACE_NONE)
-		return POST_MIDDLE;
-	own = own_of(r, place);
-	return own->id[0] == x->key[0] || own->id[1] == x->key[0]   ? POST_CLIENT
-	       : own->id[0] == x->key[1] || own->id[1] == x->key[1] ? POST_SERVER
-								    : POST_MIDDLE;
+	if (!code) { /* others may name it */
+		own = look_up(r, row);
+	} else {
+		struct own_ids *of = &r->e->seen_by.of[code];
+		if (!of->known)
+			*of = look_up(r, row);
+		own = *of;
+	}
+	return own.id[0] == x->key[0] || own.id[1] == x->key[0]   ? POST_CLIENT
+	       : own.id[0] == x->key[1] || own.id[1] == x->key[1] ? POST_SERVER
+								  : POST_MIDDLE;
 }

@@ -3,14 +3,6 @@
 
 #include "triage/edges_read.h"
 
-#define SCOPES 16384u /* classes of addresses that are remembered, by id */
-
-struct scope_cache {
-	uint64_t generation;
-	uint32_t id[SCOPES];
-	bool internet[SCOPES];
-};
-
 /* ---- of the internet ---- */
 
 void edges_forget_scopes(struct edges *e)
@@ -132,7 +124,7 @@ static bool put_in(struct edges *e, const struct edge_row *x, uint8_t how, uint3
 		to->is = how & HOW_INTERNET ? EDGE_INTERNET : 0;
 		to->judged = (uint32_t)e->generation;
 	}
-	if (how & HOW_INTERNET && (to = edge_for(e, x->any, x->any_hash, epoch)))
+	if (how & HOW_INTERNET && (to = edge_for(e, x->any, edge_hash(x->any), epoch)))
 		change_any(e, to, x, how, 1);
 	return in;
 }
@@ -151,7 +143,7 @@ static void put_out(struct edges *e, const struct edge_row *x, uint8_t how, uint
 	}
 	if (!(how & HOW_INTERNET))
 		return;
-	i = edge_find(e, x->any, x->any_hash);
+	i = edge_find(e, x->any, edge_hash(x->any));
 	if (i == EDGE_NONE || edge_at(e, i)->born > epoch)
 		return;
 	change_any(e, edge_at(e, i), x, how, -1u);
@@ -269,7 +261,7 @@ void edges_rows(void *edges, const struct segment *s, uint32_t first, uint32_t n
 
 	note_now(e);
 	e->generation = generation_of(e);
-	if (!edges_read_open(r, e, s, n)) {
+	if (!edges_read_open(r, e, s)) {
 		e->left_out += sign > 0 ? flows_of(s, first, n) : 0;
 	} else if (b) {
 		for (uint32_t done = 0; done < n; done += EDGES_BATCH) {
@@ -284,7 +276,6 @@ void edges_rows(void *edges, const struct segment *s, uint32_t first, uint32_t n
 				look(r, b, at, some, second);
 		}
 	}
-	edges_read_close(r);
 	edges_fit(e);
 	if (sign < 0) {
 		edges_book_remove(e, s->serial);

@@ -7,8 +7,9 @@
 
 #define EDGE_NONE UINT32_MAX
 #define EDGE_CELLS (LEGS * POSTS * TRY_ACTIONS)
-#define EDGES_A_PAGE 1024u
-#define INDEX_BITS 26 /* of a slot; the others tell most keys apart at once */
+#define EDGES_A_PAGE 1024u /* memory is charged by pages */
+#define INDEX_BITS 26      /* of a slot; the others tell most keys apart at once */
+#define INDEX_MASK ((UINT32_C(1) << INDEX_BITS) - 1)
 
 enum { EDGE_INTERNET = 1, EDGE_ANY_CLIENT = 2 };
 
@@ -66,15 +67,37 @@ struct edge_book {
 	size_t run_cap;
 };
 
+/* Ids of the own addresses of the interface that a code of the segment at hand names. */
+struct own_ids {
+	uint32_t id[2];
+	bool known;
+};
+
+struct seen_by {
+	uint64_t serial, generation;
+	uint32_t rows;
+	struct own_ids *of;
+	size_t cap;
+};
+
+#define SCOPES 16384u
+
+/* Which addresses are of the internet, by id. */
+struct scope_cache {
+	uint64_t generation;
+	uint32_t id[SCOPES];
+	bool internet[SCOPES];
+};
+
 struct edges {
 	struct ring *ring;
 	const struct places *places;
 	size_t most;
-	struct edge **page;
-	uint32_t pages;
-	size_t page_cap;
-	uint32_t used; /* edges of the pages that were handed out so far */
-	uint32_t free; /* first of those given back; EDGE_NONE: none */
+	struct edge *edge;
+	size_t reserved; /* bytes of it, of which */
+	uint32_t pages;  /* so many pages are in use */
+	uint32_t used;   /* edges that were handed out so far */
+	uint32_t free;   /* first of those given back; EDGE_NONE: none */
 	uint32_t count;
 	uint32_t *slot; /* 1 + number of an edge, and bits of its hash above; 0: free */
 	uint32_t slots; /* a power of two */
@@ -87,12 +110,13 @@ struct edges {
 	uint32_t now, minute; /* log time, in seconds and in minutes */
 	uint64_t generation;  /* of what tells which addresses are of the internet */
 	struct scope_cache *scopes;
+	struct seen_by seen_by;
 	uint64_t dropped, dropped_rows, left_out;
 };
 
 static inline struct edge *edge_at(const struct edges *e, uint32_t i)
 {
-	return &e->page[i / EDGES_A_PAGE][i % EDGES_A_PAGE];
+	return &e->edge[i];
 }
 
 /* Client's id, server's, port and protocol. */
@@ -108,14 +132,43 @@ static inline void edge_key_of(const struct edge *x, uint32_t key[3])
 	key[2] = (uint32_t)x->port << 16 | x->protocol;
 }
 
+static inline uint32_t edge_tag(uint32_t hash)
+{
+	return hash & ~INDEX_MASK;
+}
+
+/* Start fetching what edge_find() will read: the second, when the slot is there, an edge with such
+ * a hash, and what of its minute; false: there is none. */
+static inline void edge_prefetch_slot(const struct edges *e, uint32_t hash)
+{
+	if (e->slots)
+		__builtin_prefetch(&e->slot[hash & (e->slots - 1)]);
+}
+
+static inline bool edge_prefetch(const struct edges *e, uint32_t hash, uint32_t minute)
+{
+	uint32_t mask = e->slots - 1, v = 0;
+	const struct edge *x;
+
+	for (uint32_t at = hash & mask; e->slots && (v = e->slot[at]); at = (at + 1) & mask)
+		if (edge_tag(v) == edge_tag(hash))
+			break;
+	if (!v)
+		return false;
+	x = edge_at(e, (v & INDEX_MASK) - 1);
+	__builtin_prefetch(x, 1);
+	__builtin_prefetch(x->cell + EDGE_CELLS / 2, 1);
+	__builtin_prefetch(x->count[minute % EDGE_MINUTES], 1);
+	return true;
+}
+
 /* ---- edges_table.c ---- */
+
+void edges_reserve(struct edges *e);
+void edges_unreserve(struct edges *e);
 
 /* The number of an edge; EDGE_NONE: there is none. */
 uint32_t edge_find(const struct edges *e, const uint32_t key[3], uint32_t hash);
-/* Start fetching what edge_find() will read: the second, when the slot is there, an edge with such
- * a hash; false: there is none. */
-void edge_prefetch_slot(const struct edges *e, uint32_t hash);
-bool edge_prefetch(const struct edges *e, uint32_t hash);
 /* Adds one that is not there; edges_make_room() has been called. */
 uint32_t edge_add(struct edges *e, const uint32_t key[3], uint32_t hash);
 /* Removes one that has no rows. */

@@ -1,20 +1,59 @@
-/* edges_table.c - the edges of edges.h: in pages that never move, found by a table with linear
- * probing, and dropped where there are too many. */
+/* edges_table.c - the edges of edges.h: in one array that never moves, found by a table with
+ * linear probing, and dropped where there are too many. */
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "triage/edges_state.h"
 
-#define SLOTS_LEAST 64u
-#define INDEX_MASK ((UINT32_C(1) << INDEX_BITS) - 1)
+#define SLOTS_LEAST 1024u /* a page of memory */
+#define HUGE_PAGE ((size_t)2 << 20)
 #define DROPPED_SHARE 8u /* of all edges, at once: to find them is to look at all */
 #define AGES 1024u       /* minutes told apart when the oldest are looked for */
 
-/* ---- slots ---- */
+/* ---- memory ---- */
 
-static uint32_t tag_of(uint32_t hash)
+/* A wish: rows meet edges anywhere, and each would look for its small page first. */
+static void want_huge(void *memory, size_t bytes)
 {
-	return hash & ~INDEX_MASK;
+#ifdef MADV_HUGEPAGE
+	if (bytes >= HUGE_PAGE)
+		madvise(memory, bytes, MADV_HUGEPAGE);
+#else
+	(void)memory;
+	(void)bytes;
+#endif
 }
+
+static void edge_slots_free(struct edges *e)
+{
+	if (e->slots)
+		xreserve_free(e->slot, e->slots * sizeof *e->slot);
+}
+
+void edges_reserve(struct edges *e)
+{
+	size_t page = EDGES_A_PAGE * sizeof(struct edge);
+
+	e->reserved = (e->most / page + 2) * page;
+	e->edge = xreserve(e->reserved);
+	want_huge(e->edge, e->reserved);
+}
+
+void edges_unreserve(struct edges *e)
+{
+	xreserve_free(e->edge, e->reserved);
+	edge_slots_free(e);
+}
+
+/* Gives back what is behind the pages in use. */
+static void give_pages_back(struct edges *e, uint32_t were)
+{
+	size_t page = EDGES_A_PAGE * sizeof(struct edge);
+
+	madvise((char *)e->edge + e->pages * page, (were - e->pages) * page, MADV_DONTNEED);
+}
+
+/* ---- slots ---- */
 
 static uint32_t hash_of(const struct edges *e, uint32_t i)
 {
@@ -39,28 +78,9 @@ uint32_t edge_find(const struct edges *e, const uint32_t key[3], uint32_t hash)
 	if (!e->slots)
 		return EDGE_NONE;
 	for (uint32_t at = hash & mask; (v = e->slot[at]); at = (at + 1) & mask)
-		if (tag_of(v) == tag_of(hash) && is_key(edge_at(e, (v & INDEX_MASK) - 1), key))
+		if (edge_tag(v) == edge_tag(hash) && is_key(edge_at(e, (v & INDEX_MASK) - 1), key))
 			return (v & INDEX_MASK) - 1;
 	return EDGE_NONE;
-}
-
-void edge_prefetch_slot(const struct edges *e, uint32_t hash)
-{
-	if (e->slots)
-		__builtin_prefetch(&e->slot[hash & (e->slots - 1)]);
-}
-
-bool edge_prefetch(const struct edges *e, uint32_t hash)
-{
-	uint32_t v = e->slots ? e->slot[hash & (e->slots - 1)] : 0;
-	const char *x;
-
-	if (!v)
-		return false;
-	x = (const char *)edge_at(e, (v & INDEX_MASK) - 1);
-	for (size_t line = 0; line < sizeof(struct edge); line += 64)
-		__builtin_prefetch(x + line);
-	return true;
 }
 
 static void place(struct edges *e, uint32_t hash, uint32_t i)
@@ -69,14 +89,15 @@ static void place(struct edges *e, uint32_t hash, uint32_t i)
 
 	while (e->slot[at])
 		at = (at + 1) & (e->slots - 1);
-	e->slot[at] = tag_of(hash) | (i + 1);
+	e->slot[at] = edge_tag(hash) | (i + 1);
 }
 
 static void set_slots(struct edges *e, uint32_t slots)
 {
-	free(e->slot);
+	edge_slots_free(e);
 	e->slots = slots;
-	e->slot = xzeroed(slots, sizeof *e->slot);
+	e->slot = xreserve(slots * sizeof *e->slot);
+	want_huge(e->slot, slots * sizeof *e->slot);
 	for (uint32_t i = 0; i < e->used; i++)
 		if (edge_at(e, i)->rows)
 			place(e, hash_of(e, i), i);
@@ -204,9 +225,10 @@ void edges_fit(struct edges *e)
 		uint32_t pages = e->pages;
 		drop_some(e);
 		while (e->pages > 1 && e->count + 2 <= (e->pages - 1) * EDGES_A_PAGE)
-			free(e->page[--e->pages]);
+			e->pages--;
 		if (e->pages == pages)
 			return;
+		give_pages_back(e, pages);
 	}
 }
 
@@ -220,7 +242,8 @@ void edges_make_room(struct edges *e)
 	if ((e->used - e->count >= 2 || e->used + 2 <= e->pages * EDGES_A_PAGE) &&
 	    e->count + 2 <= e->slots / 4 * 3)
 		return;
-	if (e->pages && (edges_bytes(e) + more > e->most || e->used + EDGES_A_PAGE >= INDEX_MASK)) {
+	if (e->pages && (edges_bytes(e) + more > e->most || (e->pages + 1) * page > e->reserved ||
+			 e->used + EDGES_A_PAGE >= INDEX_MASK)) {
 		drop_some(e);
 		return;
 	}
@@ -228,8 +251,7 @@ void edges_make_room(struct edges *e)
 		set_slots(e, e->slots ? e->slots * 2 : SLOTS_LEAST);
 	if (e->used - e->count >= 2 || e->used + 2 <= e->pages * EDGES_A_PAGE)
 		return;
-	xgrow((void **)&e->page, &e->page_cap, e->pages + 1, sizeof *e->page);
-	e->page[e->pages++] = xcalloc(1, page);
+	e->pages++;
 }
 
 /* ---- minutes ---- */
