@@ -487,6 +487,43 @@ static void sums_are_recomputed(void **state)
 	recompute_often(25); /* steps that put off what they have no time for */
 }
 
+/* Records of two hosts at one interface, the first of which is in `most` of ten. */
+static void put_two(struct edges_world *w, unsigned n, unsigned most)
+{
+	struct buf text = { 0 };
+
+	for (unsigned i = 0; i < n; i++)
+		buf_printf(&text,
+			   "2 1 eni-2 10.0.0.%u 10.0.1.%u 40000 443 6 1 60 %" PRId64 " %" PRId64
+			   " ACCEPT OK\n",
+			   i % 10 < most ? 2 : 3, i % 50, w->time, w->time + 30);
+	ring_add_text(w->ring, format_default(), buf_str(&text), NULL, NULL);
+	buf_release(&text);
+}
+
+/* An address is found to be the interface's by records of a moment ago: those of several segments,
+ * for each of which a step has time, are looked at again all the same. */
+static void what_is_put_off_is_done(void **state)
+{
+	struct edges_world w;
+	uint64_t middle;
+
+	(void)state;
+	open_world(&w, 3, 64 << 20, 64 << 20);
+	for (unsigned i = 0; i < 60; i++)
+		put_two(&w, 20, 5);
+	compare(&w);
+	assert_int_equal(w.middle, 1200);
+	put_two(&w, 7000, 10);
+	live_step(w.live, 1000000000); /* all but what waits for rows to come no more */
+	while (live_step(w.live, 0) || live_step(w.live, 0))
+		;
+	middle = w.middle;
+	compare(&w);
+	assert_int_equal(w.middle - middle, 600);
+	close_world(&w);
+}
+
 /* ---- where there is no room for all ---- */
 
 /* A record of a conversation of its own: of 2^22 clients, to a few servers. */
@@ -532,12 +569,14 @@ static bool find(struct edges_world *w, unsigned net, uint64_t i, struct edge_su
 static void there_is_a_bound(void **state)
 {
 	enum { SOME = 50000, STAY = 1000 };
+	static uint64_t none[SEGMENT_ROWS / 64 + 1], all[SEGMENT_ROWS / 64 + 1];
 	size_t most = 24 << 20;
 	struct edges_world w;
 	struct edge_sums is;
 	unsigned stay = 0;
 
 	(void)state;
+	memset(all, 0xff, sizeof all);
 	open_world(&w, 1, UINT64_C(4) << 30, most);
 	put_many(&w, 10, 0, STAY, false); /* ours, and oldest of all */
 	for (unsigned i = 0; i < 20; i++) {
@@ -558,6 +597,21 @@ static void there_is_a_bound(void **state)
 		assert_false(find(&w, 99, i, &is));
 	/* The oldest come again, as another edge: what it never had is not taken out of it. */
 	put_many(&w, 99, 0, 10, false);
+	for (size_t i = 0; i < ring_count(w.ring);
+	     i++) { /* nor put into it, when it is looked at */
+		const struct segment *s = ring_at(w.ring, i);
+		edges_rows(w.edges, s, 0, s->rows - 1, 0, all);
+	}
+	assert_true(find(&w, 99, 0, &is));
+	assert_int_equal(is.rows, 1);
+	assert_int_equal(is.sent, 0);
+	assert_true(find(&w, 99, 19 * SOME, &is));
+	assert_int_equal(is.rows, 1);
+	assert_int_equal(is.sent, 0);
+	for (size_t i = 0; i < ring_count(w.ring); i++) {
+		const struct segment *s = ring_at(w.ring, i);
+		edges_rows(w.edges, s, 0, s->rows - 1, 0, none);
+	}
 	ring_trim(w.ring, UINT64_MAX / 2);
 	settle(&w);
 	assert_true(find(&w, 99, 0, &is));
@@ -780,6 +834,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sums_are_recomputed),
+		cmocka_unit_test(what_is_put_off_is_done),
 		cmocka_unit_test(there_is_a_bound),
 		cmocka_unit_test(refused_ones_are_folded),
 		cmocka_unit_test(what_is_left_out_is_counted),
