@@ -7,7 +7,7 @@
 
 #define SLOTS_LEAST 1024u /* a page of memory */
 #define HUGE_PAGE ((size_t)2 << 20)
-#define DROPPED_SHARE 8u /* of all edges, at once: to find them is to look at all */
+#define DROPPED_SHARE 4u /* of all edges, at once: to find them is to look at all */
 #define AGES 1024u       /* minutes told apart when the oldest are looked for */
 
 /* ---- memory ---- */
@@ -174,8 +174,7 @@ static unsigned age_of(const struct edges *e, const struct edge *x)
 	return (x->is == EDGE_INTERNET ? 0 : AGES) + AGES - 1 - age;
 }
 
-/* Moves the last ones to where others were: free ones are behind all then. The slots know nothing
- * of it. */
+/* Moves the last ones to where others were: free ones are behind all then. */
 static void close_up(struct edges *e)
 {
 	uint32_t to = 0, from = e->used;
@@ -192,6 +191,7 @@ static void close_up(struct edges *e)
 	}
 	e->used = e->count;
 	e->free = EDGE_NONE;
+	set_slots(e, e->slots);
 }
 
 static void drop_some(struct edges *e)
@@ -205,18 +205,19 @@ static void drop_some(struct edges *e)
 		of[a] = of[a] < left ? of[a] : left;
 		left -= of[a];
 	}
+	memset(e->slot, 0, e->slots * sizeof *e->slot);
 	for (uint32_t i = 0; i < e->used; i++) {
 		const struct edge *x = edge_at(e, i);
 		unsigned a = x->rows ? age_of(e, x) : 0;
-		if (!x->rows || !of[a])
-			continue;
-		of[a]--;
-		e->dropped++;
-		give_back(e, i);
+		if (x->rows && of[a]) {
+			of[a]--;
+			e->dropped++;
+			give_back(e, i);
+		} else if (x->rows) {
+			place(e, hash_of(e, i), i);
+		}
 	}
 	e->epoch++;
-	close_up(e);
-	set_slots(e, e->slots);
 }
 
 void edges_fit(struct edges *e)
@@ -224,6 +225,7 @@ void edges_fit(struct edges *e)
 	while (e->pages > 1 && edges_bytes(e) > e->most) {
 		uint32_t pages = e->pages;
 		drop_some(e);
+		close_up(e);
 		while (e->pages > 1 && e->count + 2 <= (e->pages - 1) * EDGES_A_PAGE)
 			e->pages--;
 		if (e->pages == pages)
