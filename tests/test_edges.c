@@ -574,6 +574,7 @@ static void there_is_a_bound(void **state)
 	struct edges_world w;
 	struct edge_sums is;
 	unsigned stay = 0;
+	uint64_t dropped;
 
 	(void)state;
 	memset(all, 0xff, sizeof all);
@@ -595,6 +596,14 @@ static void there_is_a_bound(void **state)
 	assert_int_equal(stay, SOME);
 	for (uint64_t i = 0; i < SOME; i++) /* the oldest don't */
 		assert_false(find(&w, 99, i, &is));
+	w.time -= 7200; /* nor are they, or older ones, worth others that would go */
+	dropped = edges_counts(w.edges).dropped;
+	for (unsigned i = 0; i < 4; i++)
+		put_many(&w, 98, i * SOME, SOME, false);
+	assert_true(edges_counts(w.edges).dropped_rows > 3 * SOME);
+	assert_true(edges_counts(w.edges).dropped - dropped < SOME);
+	assert_true(find(&w, 99, 19 * SOME, &is));
+	w.time += 7200;
 	/* The oldest come again, as another edge: what it never had is not taken out of it. */
 	put_many(&w, 99, 0, 10, false);
 	for (size_t i = 0; i < ring_count(w.ring);
@@ -641,7 +650,7 @@ static void refused_ones_are_folded(void **state)
 		assert_int_equal(edges_counts(w.edges).edges, 1);
 		assert_int_equal(is.folded, 2 * numbers[k]);
 		assert_int_equal(is.first, w.time);
-		assert_int_equal(is.tried, w.time + 1);
+		assert_int_equal(is.last, w.time + 1);
 		assert_int_equal(is.count[EDGE_MINUTES - 1][EDGE_TRIES], 2 * numbers[k]);
 		assert_int_equal(is.count[EDGE_MINUTES - 1][EDGE_REFUSED], 2 * numbers[k]);
 		assert_int_equal(is.count[EDGE_MINUTES - 1][EDGE_ANSWERED], 0);

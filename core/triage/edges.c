@@ -106,7 +106,7 @@ static void view(const struct edges *e, const struct edge *x, struct edge_sums *
 				   .rows = x->rows,
 				   .internet = x->is & EDGE_INTERNET,
 				   .first = x->first,
-				   .tried = x->tried,
+				   .last = x->last,
 				   .minute = e->minute };
 	copy_address(d, x->client, out->key.client);
 	copy_address(d, x->server, out->key.server);

@@ -5,7 +5,7 @@
  * Every sum is linear: it is what a recomputation over the rows held has, until an edge is dropped
  * for want of room; those are counted, and one that comes again afterwards has what came since.
  * What became of a try is no sum (outcome.h): that is judged from records. Nor can what is first or
- * last be taken back with a record that leaves: `first` and `tried` only widen while the edge
+ * last be taken back with a record that leaves: `first` and `last` only widen while the edge
  * stands, and when something worked or failed is told by the minutes, which are counters.
  *
  * Refused packets of a client of the internet that has no edge, which nothing was accepted of so
@@ -46,7 +46,7 @@ struct edge_sums {
 	uint32_t rows;           /* records; of any client those of clients with edges too */
 	bool internet;           /* so is its client, as of its newest record */
 	int64_t first;           /* start of the first record since it stands, seconds */
-	int64_t tried;           /* newest end of a request since then; 0: none */
+	int64_t last;            /* newest end of a record since then */
 	uint64_t sent, received; /* bytes by the client and to it; second sightings aside */
 	uint32_t cell[LEGS][POSTS][TRY_ACTIONS]; /* records */
 	/* of any client: */
@@ -77,10 +77,11 @@ bool edges_find(const struct edges *e, const struct edge_key *key, struct edge_s
 bool edges_next(const struct edges *e, uint32_t *at, struct edge_sums *out);
 
 struct edges_counts {
-	uint32_t edges;        /* held, those of any client included */
-	uint64_t dropped;      /* for want of room: sums of their conversations are not all */
-	uint64_t dropped_rows; /* of such, that were moved to another edge since, and are in none */
-	uint64_t left_out;     /* rows in no edge: see above */
+	uint32_t edges;   /* held, those of any client included */
+	uint64_t dropped; /* for want of room: sums of their conversations are not all */
+	uint64_t
+		dropped_rows; /* in no edge: too old for one where there is no room, or of a dropped one */
+	uint64_t left_out; /* rows in no edge: see above */
 };
 struct edges_counts edges_counts(const struct edges *e);
 

@@ -64,8 +64,8 @@ static void count_minutes(struct edges *e, struct edge *to, const struct edge_ro
 static void widen_times(struct edge *to, const struct edge_row *x)
 {
 	to->first = x->start < to->first ? x->start : to->first;
-	if (x->leg == LEG_REQUEST && x->end > to->tried)
-		to->tried = x->end;
+	if (x->end > to->last)
+		to->last = x->end;
 }
 
 /* Adds (by 1) or takes away (by -1, as unsigned). */
@@ -177,6 +177,23 @@ static bool bit_at(const uint64_t *bits, uint32_t row)
 	return bits && bits[row / 64] >> row % 64 & 1;
 }
 
+static uint32_t newest_cut(const struct edges *e)
+{
+	return e->cut[0] > e->cut[1] ? e->cut[0] : e->cut[1];
+}
+
+/* Whether it would begin an edge that is one of those that would go for it. */
+static bool comes_too_late(struct edges *e, const struct edge_row *x)
+{
+	bool internet;
+
+	if (!edges_are_full(e) || x->end > newest_cut(e) ||
+	    edge_find(e, x->key, x->hash) != EDGE_NONE)
+		return false;
+	internet = edges_is_internet(e, x->key[0]);
+	return x->end <= e->cut[internet] && !(internet && x->action == TRY_REJECT);
+}
+
 static void come(struct edges_reader *r, struct edge_book *b, uint32_t first, uint32_t n,
 		 const uint64_t *second)
 {
@@ -185,7 +202,9 @@ static void come(struct edges_reader *r, struct edge_book *b, uint32_t first, ui
 	for (uint32_t k = 0; k < n; k++) {
 		const struct edge_row *x = &r->row[k];
 		uint8_t how = HOW_LEFT_OUT;
-		if (x->held) {
+		if (x->held && comes_too_late(e, x)) {
+			e->dropped_rows++;
+		} else if (x->held) {
 			edges_make_room(e);
 			how = judge(r, first + k, x, bit_at(second, first + k), HOW_LEFT_OUT);
 			put_in(e, x, how, e->epoch);
@@ -224,7 +243,8 @@ static void look(struct edges_reader *r, struct edge_book *b, uint32_t first, ui
 		how = judge(r, first + k, x, bit_at(second, first + k), was);
 		if (how == was)
 			continue;
-		edges_make_room(r->e);
+		if (b->run[run].epoch == r->e->epoch) /* else nothing is added */
+			edges_make_room(r->e);
 		if (!put_in(r->e, x, how, b->run[run].epoch) && is_folded(x, was))
 			r->e->dropped_rows++;
 		put_out(r->e, x, was, b->run[run].epoch);

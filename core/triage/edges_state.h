@@ -20,7 +20,7 @@ struct edge {
 	uint8_t protocol, is; /* EDGE_ bits */
 	uint32_t rows;        /* 0: it is free, and `client` the next one that is */
 	uint32_t born;        /* rows that came in this epoch or later are in it */
-	uint32_t first, tried;
+	uint32_t first, last;
 	uint32_t minute; /* the newest that its counters are of */
 	uint32_t wide;   /* 1 + number of its counters where a byte is too little; 0: `count` */
 	union {
@@ -106,7 +106,8 @@ struct edges {
 	size_t wide_cap;
 	struct edge_book *book; /* by serial */
 	size_t books, book_cap, book_bytes;
-	uint32_t epoch;       /* goes up whenever edges are dropped */
+	uint32_t epoch;  /* goes up whenever edges are dropped */
+	uint32_t cut[2]; /* those dropped were last heard of then; of clients of the internet */
 	uint32_t now, minute; /* log time, in seconds and in minutes */
 	uint64_t generation;  /* of what tells which addresses are of the internet */
 	struct scope_cache *scopes;
@@ -177,6 +178,8 @@ void edge_remove(struct edges *e, uint32_t i);
 void edges_make_room(struct edges *e);
 /* Drops some until all is within the room: books grow too. */
 void edges_fit(struct edges *e);
+/* Whether edges_make_room() would drop some. */
+bool edges_are_full(const struct edges *e);
 /* Adds to a counter of an edge's minute, as far as it is one of the last; `minutes` of log time. */
 void edge_count(struct edges *e, struct edge *x, uint32_t minute, enum edge_count c, uint32_t by);
 

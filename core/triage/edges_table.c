@@ -166,7 +166,7 @@ void edge_remove(struct edges *e, uint32_t i)
 
 static unsigned age_of(const struct edges *e, const struct edge *x)
 {
-	uint32_t minute = x->tried / 60;
+	uint32_t minute = x->last / 60;
 	unsigned age = minute < e->minute ? e->minute - minute : 0;
 
 	age = age < AGES ? age : AGES - 1;
@@ -194,6 +194,11 @@ static void close_up(struct edges *e)
 	set_slots(e, e->slots);
 }
 
+static uint32_t newer(uint32_t a, uint32_t b)
+{
+	return a > b ? a : b;
+}
+
 static void drop_some(struct edges *e)
 {
 	uint32_t of[2 * AGES] = { 0 }, left = e->count / DROPPED_SHARE + 1;
@@ -212,6 +217,8 @@ static void drop_some(struct edges *e)
 		if (x->rows && of[a]) {
 			of[a]--;
 			e->dropped++;
+			e->cut[x->is == EDGE_INTERNET] =
+				newer(e->cut[x->is == EDGE_INTERNET], x->last);
 			give_back(e, i);
 		} else if (x->rows) {
 			place(e, hash_of(e, i), i);
@@ -234,26 +241,38 @@ void edges_fit(struct edges *e)
 	}
 }
 
-void edges_make_room(struct edges *e)
+static bool has_room(const struct edges *e)
+{
+	/* Two are free, or a page has two left. */
+	return (e->used - e->count >= 2 || e->used + 2 <= e->pages * EDGES_A_PAGE) &&
+	       e->count + 2 <= e->slots / 4 * 3;
+}
+
+bool edges_are_full(const struct edges *e)
 {
 	size_t page = EDGES_A_PAGE * sizeof(struct edge), more = page;
 
+	if (has_room(e) || !e->pages)
+		return false;
 	if (e->count + 2 > e->slots / 4 * 3)
 		more += e->slots * sizeof *e->slot;
-	/* One is free, or a page has two left. */
-	if ((e->used - e->count >= 2 || e->used + 2 <= e->pages * EDGES_A_PAGE) &&
-	    e->count + 2 <= e->slots / 4 * 3)
+	/* Some is for books, which grow with every row: edges are not to go for each of them. */
+	return edges_bytes(e) + more > e->most - e->most / 16 ||
+	       (e->pages + 1) * page > e->reserved || e->used + EDGES_A_PAGE >= INDEX_MASK;
+}
+
+void edges_make_room(struct edges *e)
+{
+	if (has_room(e))
 		return;
-	if (e->pages && (edges_bytes(e) + more > e->most || (e->pages + 1) * page > e->reserved ||
-			 e->used + EDGES_A_PAGE >= INDEX_MASK)) {
+	if (edges_are_full(e)) {
 		drop_some(e);
 		return;
 	}
 	if (e->count + 2 > e->slots / 4 * 3)
 		set_slots(e, e->slots ? e->slots * 2 : SLOTS_LEAST);
-	if (e->used - e->count >= 2 || e->used + 2 <= e->pages * EDGES_A_PAGE)
-		return;
-	e->pages++;
+	if (!has_room(e))
+		e->pages++;
 }
 
 /* ---- minutes ---- */
