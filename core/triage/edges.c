@@ -7,15 +7,32 @@
 
 /* ---- life ---- */
 
-struct edges *edges_new(struct ring *r, const struct places *p, size_t most)
+static struct edges *begin(struct dict *d, const struct places *p, size_t most)
 {
 	struct edges *e = xcalloc(1, sizeof *e);
 
-	e->ring = r;
+	e->dict = d;
 	e->places = p;
 	e->most = most;
 	e->free = EDGE_NONE;
 	edges_reserve(e);
+	return e;
+}
+
+struct edges *edges_new(struct ring *r, const struct places *p, size_t most)
+{
+	struct edges *e = begin(ring_dict(r), p, most);
+
+	e->ring = r;
+	return e;
+}
+
+struct edges *edges_new_lasting(struct dict *d, const struct places *p, size_t most, int64_t now)
+{
+	struct edges *e = begin(d, p, most);
+
+	e->lasting = true;
+	edges_set_now(e, now);
 	return e;
 }
 
@@ -24,6 +41,13 @@ void edges_free(struct edges *e)
 	if (!e)
 		return;
 	edge_books_free(e);
+	for (uint32_t i = 0; i < e->used; i++)
+		if (edge_at(e, i)->rows)
+			edge_let_go(e, edge_at(e, i));
+	for (size_t i = 0; i < e->services; i++)
+		dict_text_unref(e->dict, e->service[i]);
+	free(e->service);
+	free(e->view);
 	edges_unreserve(e);
 	free(e->seen_by.of);
 	free(e->wide);
@@ -36,12 +60,17 @@ size_t edges_bytes(const struct edges *e)
 	return sizeof *e + e->seen_by.cap * sizeof *e->seen_by.of +
 	       (e->scopes ? sizeof *e->scopes : 0) +
 	       (size_t)e->pages * EDGES_A_PAGE * sizeof(struct edge) + e->slots * sizeof *e->slot +
-	       e->wide_cap * sizeof *e->wide + e->book_cap * sizeof *e->book + e->book_bytes;
+	       e->wide_cap * sizeof *e->wide + e->cell_bytes + e->view_cap * sizeof *e->view +
+	       e->service_cap * sizeof *e->service + e->book_cap * sizeof *e->book + e->book_bytes;
 }
 
 struct edges_counts edges_counts(const struct edges *e)
 {
-	return (struct edges_counts){ e->count, e->dropped, e->dropped_rows, e->left_out };
+	return (struct edges_counts){
+		e->count,           e->dropped,
+		e->dropped_rows,    e->left_out,
+		e->dropped_minutes, e->cut_minute ? e->cut_minute * INT64_C(60) : INT64_MIN
+	};
 }
 
 /* ---- sources ----
@@ -94,11 +123,9 @@ static void copy_address(const struct dict *d, uint32_t id, uint8_t out[16])
 		memcpy(out, address, 16);
 }
 
-static void view(const struct edges *e, const struct edge *x, struct edge_sums *out)
+static void view(struct edges *e, const struct edge *x, struct edge_sums *out)
 {
-	const struct dict *d = ring_dict(e->ring);
-	const struct wide_count *w = x->wide ? &e->wide[x->wide - 1] : NULL;
-	uint32_t *cell = &out->cell[0][0][0];
+	const struct dict *d = e->dict;
 
 	*out = (struct edge_sums){ .key = { .any_client = x->is & EDGE_ANY_CLIENT,
 					    .port = x->port,
@@ -107,7 +134,7 @@ static void view(const struct edges *e, const struct edge *x, struct edge_sums *
 				   .internet = x->is & EDGE_INTERNET,
 				   .first = x->first,
 				   .last = x->last,
-				   .minute = e->minute };
+				   .service = x->service ? e->service[x->service - 1] : DICT_NONE };
 	copy_address(d, x->client, out->key.client);
 	copy_address(d, x->server, out->key.server);
 	if (x->is & EDGE_ANY_CLIENT) {
@@ -116,20 +143,16 @@ static void view(const struct edges *e, const struct edge *x, struct edge_sums *
 	} else {
 		out->sent = x->sent;
 		out->received = x->received;
-		memcpy(cell, x->cell, sizeof x->cell);
+		memcpy(out->at, x->at, sizeof x->at);
+		memcpy(out->cell, x->cell, sizeof x->cell);
 	}
-	for (unsigned i = 0; i < EDGE_MINUTES; i++) {
-		uint32_t minute = e->minute - (EDGE_MINUTES - 1 - i), at = minute % EDGE_MINUTES;
-		if (minute > x->minute)
-			continue; /* it has none of those yet */
-		for (unsigned c = 0; c < EDGE_COUNTS; c++)
-			out->count[i][c] = w ? w->count[at][c] : x->count[at][c];
-	}
+	out->minutes = edge_minutes_view(e, x);
+	out->minute = e->view;
 }
 
-bool edges_find(const struct edges *e, const struct edge_key *key, struct edge_sums *out)
+bool edges_find(struct edges *e, const struct edge_key *key, struct edge_sums *out)
 {
-	const struct dict *d = ring_dict(e->ring);
+	const struct dict *d = e->dict;
 	uint32_t word[3] = { key->any_client ? DICT_NONE : dict_address_find(d, key->client),
 			     dict_address_find(d, key->server),
 			     (uint32_t)key->port << 16 | key->protocol },
@@ -144,7 +167,7 @@ bool edges_find(const struct edges *e, const struct edge_key *key, struct edge_s
 	return true;
 }
 
-bool edges_next(const struct edges *e, uint32_t *at, struct edge_sums *out)
+bool edges_next(struct edges *e, uint32_t *at, struct edge_sums *out)
 {
 	while (*at < e->used && !edge_at(e, *at)->rows)
 		++*at;

@@ -6,7 +6,8 @@
  * for want of room; those are counted, and one that comes again afterwards has what came since.
  * What became of a try is no sum (outcome.h): that is judged from records. Nor can what is first or
  * last be taken back with a record that leaves: `first` and `last` only widen while the edge
- * stands, and when something worked or failed is told by the minutes, which are counters.
+ * stands, and when something worked or failed is told by the minutes, which are counters. They are
+ * kept as long as their rows; where there is no room the oldest minutes of all edges go at once.
  *
  * Refused packets of a client of the internet that has no edge, which nothing was accepted of so
  * far, are not worth one: they are folded into that of (any client, server, port, protocol), where
@@ -21,17 +22,31 @@
 #include "store/ring.h"
 #include "triage/tries.h"
 
-#define EDGE_MINUTES 16u  /* of log time, the one that it is in included */
 #define EDGE_SOURCES 128u /* registers of the estimate: its standard error is 1.04/sqrt of them */
 
-/* What is counted by the minute that a record starts in; each interface's record of it is one. */
+/* What is counted by the minute that a record starts in. */
 enum edge_count {
-	EDGE_TRIES,    /* requests that begin: SYN without ACK, SYNs by their size without flags;
-			  not TCP: any */
+	EDGE_TRIES,    /* requests that begin: SYN without ACK; without flags, or not TCP: any */
+	EDGE_ALONE,    /* requests that are SYNs and no more, by flags and sizes; not TCP: any */
 	EDGE_ANSWERED, /* answers let pass, but for */
+	EDGE_HALF,     /* SYN-ACKs alone, or what by its size may be no more, and */
 	EDGE_RESET,    /* those with RST, or that look like it: outcome.h */
 	EDGE_REFUSED,  /* of either leg */
 	EDGE_COUNTS
+};
+
+/* What a conversation did in a minute of log time (the one that its records start in). Each count
+ * is that of the interface that tells most of it, of all minutes together: both ends record the
+ * same. */
+struct edge_minute {
+	int64_t minute;    /* seconds / 60 */
+	uint32_t tries;    /* requests that begin */
+	uint32_t answered; /* let pass, neither reset nor half open */
+	uint32_t half;     /* answers of SYN-ACK alone */
+	uint32_t reset;
+	uint32_t refused;        /* of either leg */
+	uint64_t sent, received; /* bytes by the client and to it, second sightings aside */
+	uint32_t alone;          /* requests that are SYNs and no more; not TCP: any */
 };
 
 struct edge_key {
@@ -49,12 +64,16 @@ struct edge_sums {
 	int64_t last;            /* newest end of a record since then */
 	uint64_t sent, received; /* bytes by the client and to it; second sightings aside */
 	uint32_t cell[LEGS][POSTS][TRY_ACTIONS]; /* records */
+	uint64_t at[LEGS][2]; /* bytes let pass at POST_CLIENT, POST_SERVER: second sightings too */
+	/* A text of the dictionary: what the newest record with one calls the other side's AWS service;
+	 * DICT_NONE: none does. */
+	uint32_t service;
 	/* of any client: */
 	uint32_t folded;  /* refused records of clients without edges */
 	uint32_t sources; /* how many clients those were since it stands, estimated */
-	/* The last element is of minute `minute`, the others of those before. */
-	int64_t minute; /* seconds / 60 */
-	uint32_t count[EDGE_MINUTES][EDGE_COUNTS];
+	/* Ascending, those with records; until the next of edges_find() and edges_next(). */
+	const struct edge_minute *minute;
+	size_t minutes;
 };
 
 struct edges;
@@ -62,6 +81,9 @@ struct edges;
 /* Of rows of the ring, by what the places have decided, in about `most` bytes. Both stay the
  * caller's. */
 struct edges *edges_new(struct ring *r, const struct places *p, size_t most);
+/* The same where no row ever leaves: edges hold their addresses themselves, no book is kept of what
+ * was counted, and rows come with sign 1 only. `now`: log time, once and for all. */
+struct edges *edges_new_lasting(struct dict *d, const struct places *p, size_t most, int64_t now);
 void edges_free(struct edges *e);
 /* Every byte it holds. */
 size_t edges_bytes(const struct edges *e);
@@ -72,16 +94,18 @@ void edges_rows(void *edges, const struct segment *s, uint32_t first, uint32_t n
 		const uint64_t *second);
 
 /* One that is asked for by all of `key`; false: there is none. Fills *out. */
-bool edges_find(const struct edges *e, const struct edge_key *key, struct edge_sums *out);
+bool edges_find(struct edges *e, const struct edge_key *key, struct edge_sums *out);
 /* All, in no order: *at is 0 first, and goes on; false: there is no more. */
-bool edges_next(const struct edges *e, uint32_t *at, struct edge_sums *out);
+bool edges_next(struct edges *e, uint32_t *at, struct edge_sums *out);
 
 struct edges_counts {
 	uint32_t edges;   /* held, those of any client included */
 	uint64_t dropped; /* for want of room: sums of their conversations are not all */
 	uint64_t
 		dropped_rows; /* in no edge: too old for one where there is no room, or of a dropped one */
-	uint64_t left_out; /* rows in no edge: see above */
+	uint64_t left_out;        /* rows in no edge: see above */
+	uint64_t dropped_minutes; /* for want of room: what there was in minutes before */
+	int64_t since;            /* this one, in edges that stand; INT64_MIN: none went */
 };
 struct edges_counts edges_counts(const struct edges *e);
 

@@ -34,7 +34,7 @@ bool edges_read_open(struct edges_reader *r, struct edges *e, const struct segme
 
 	r->e = e;
 	r->s = s;
-	r->d = ring_dict(e->ring);
+	r->d = e->dict;
 	r->name = segment_column(s, FIELD_INTERFACE_ID);
 	remember_places(e, s, r->name);
 	for (unsigned i = 0; i < ARRAY_SIZE(addresses); i++)
@@ -48,6 +48,8 @@ bool edges_read_open(struct edges_reader *r, struct edges *e, const struct segme
 	r->end = segment_column(s, FIELD_END);
 	r->flags = segment_column(s, FIELD_TCP_FLAGS);
 	r->gateway = segment_column(s, FIELD_TGW_ATTACHMENT_ID);
+	r->service[0] = segment_column(s, FIELD_PKT_SRC_AWS_SERVICE);
+	r->service[1] = segment_column(s, FIELD_PKT_DST_AWS_SERVICE);
 	return r->address[0] && r->address[1] && r->port[0] && r->port[1] && r->protocol;
 }
 
@@ -79,16 +81,12 @@ static uint64_t known(uint64_t number)
 	return number == NUMBER_ABSENT ? 0 : number;
 }
 
-/* A request that begins: SYN alone, with flags, or by size. */
+/* A request that begins: SYN alone. Without flags each may be one. */
 static bool begins(const struct edges_reader *r, uint32_t k, uint64_t protocol)
 {
-	uint64_t flags = r->number[FLAGS][k], packets = known(r->number[PACKETS][k]);
+	uint64_t flags = r->number[FLAGS][k];
 
-	if (protocol != TCP)
-		return true;
-	if (flags != NUMBER_ABSENT)
-		return (flags & FLAGS_SYN_ACK) == FLAG_SYN;
-	return packets <= SYNS_MAX && known(r->number[BYTES][k]) <= packets * 64;
+	return protocol != TCP || flags == NUMBER_ABSENT || (flags & FLAGS_SYN_ACK) == FLAG_SYN;
 }
 
 /* An answer that is RST, or has the size of one. */
@@ -104,6 +102,35 @@ static bool resets(const struct edges_reader *r, uint32_t k, uint64_t protocol, 
 	if (!packets || packets > SYNS_MAX || (bytes != packets * 40 && bytes != packets * 60))
 		return false;
 	return bytes == packets * (address_is_v4(dict_address(r->d, server)) ? 40 : 60);
+}
+
+/* SYNs and no more. */
+static bool is_alone(const struct edges_reader *r, uint32_t k, uint64_t protocol)
+{
+	uint64_t flags = r->number[FLAGS][k], packets = known(r->number[PACKETS][k]);
+
+	return protocol != TCP ||
+	       ((flags == NUMBER_ABSENT || flags == FLAG_SYN) && packets <= SYNS_MAX &&
+		known(r->number[BYTES][k]) <= packets * 64);
+}
+
+/* SYN-ACKs alone, or what by its size may be no more. */
+static bool is_half(const struct edges_reader *r, uint32_t k, uint64_t protocol)
+{
+	uint64_t flags = r->number[FLAGS][k], packets = known(r->number[PACKETS][k]),
+		 bytes = known(r->number[BYTES][k]);
+
+	return protocol == TCP && packets && packets <= SYNS_MAX &&
+	       (flags == NUMBER_ABSENT || flags == FLAGS_SYN_ACK) && bytes >= packets * 44 &&
+	       bytes <= packets * 80;
+}
+
+static uint32_t answer_of(const struct edges_reader *r, uint32_t k, uint64_t protocol,
+			  uint32_t server)
+{
+	return resets(r, k, protocol, server) ? EDGE_RESET
+	       : is_half(r, k, protocol)      ? EDGE_HALF
+					      : EDGE_ANSWERED;
 }
 
 /* Its times; false: it has none, or they are beyond log time. */
@@ -153,9 +180,14 @@ static void read_row(struct edges_reader *r, uint32_t first, uint32_t k, struct 
 	if (x->action == TRY_REJECT)
 		x->counts |= 1u << EDGE_REFUSED;
 	else if (x->leg == LEG_ANSWER)
-		x->counts |= 1u << (resets(r, k, protocol, server) ? EDGE_RESET : EDGE_ANSWERED);
+		x->counts |= 1u << answer_of(r, k, protocol, server);
 	if (x->leg == LEG_REQUEST && begins(r, k, protocol))
 		x->counts |= 1u << EDGE_TRIES;
+	if (x->leg == LEG_REQUEST && is_alone(r, k, protocol))
+		x->counts |= 1u << EDGE_ALONE;
+	if (r->service[1 - from])
+		x->service =
+			r->service[1 - from]->code[column_code(r->service[1 - from], first + k)].id;
 }
 
 /* Columns of rows first..first+n-1, and what they make of each. */
@@ -177,7 +209,7 @@ void edges_read(struct edges_reader *r, uint32_t first, uint32_t n)
 			edge_prefetch_slot(r->e, r->row[k].hash);
 	}
 	for (uint32_t k = 0; k < n; k++)
-		if (r->row[k].held && !edge_prefetch(r->e, r->row[k].hash, r->row[k].start / 60))
+		if (r->row[k].held && !edge_prefetch(r->e, r->row[k].hash))
 			__builtin_prefetch(dict_address(r->d, r->row[k].key[0]));
 }
 

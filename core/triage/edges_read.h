@@ -13,8 +13,9 @@ struct edge_row {
 	uint32_t start, end;
 	uint64_t bytes;
 	uint8_t leg, action;
-	uint8_t counts; /* in its minute: a bit each of enum edge_count */
-	bool held;      /* it is in some edge */
+	uint8_t counts;   /* in its minute: a bit each of enum edge_count */
+	bool held;        /* it is in some edge */
+	uint32_t service; /* a text: of the other side's AWS service; DICT_NONE: not said */
 };
 
 struct edges_reader {
@@ -23,7 +24,8 @@ struct edges_reader {
 	const struct dict *d;
 	const struct column *address[4], *port[2], *protocol, *packets, *bytes, *start, *end,
 		*flags, *gateway;
-	const struct column *name; /* of the interface */
+	const struct column *name;       /* of the interface */
+	const struct column *service[2]; /* pkt-: of the source, the destination */
 	struct edge_row row[EDGES_BATCH];
 	/* columns of the batch */
 	uint32_t id[4][EDGES_BATCH];

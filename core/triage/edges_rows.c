@@ -3,6 +3,8 @@
 
 #include "triage/edges_read.h"
 
+#define SERVICES 256u /* names of AWS services that are told apart */
+
 /* ---- of the internet ---- */
 
 void edges_forget_scopes(struct edges *e)
@@ -14,14 +16,14 @@ void edges_forget_scopes(struct edges *e)
 /* Another number whenever places or labels may say otherwise: both only go up. */
 static uint64_t generation_of(const struct edges *e)
 {
-	const struct labels *l = dict_labels(ring_dict(e->ring));
+	const struct labels *l = dict_labels(e->dict);
 
 	return 1 + places_generation(e->places) + (l ? labels_generation(l) : 0);
 }
 
 static bool classify(const struct edges *e, uint32_t id)
 {
-	const uint8_t *address = dict_address(ring_dict(e->ring), id);
+	const uint8_t *address = dict_address(e->dict, id);
 
 	return !place_is_internal(e->places, address) &&
 	       places_of_address(e->places, address) == PLACE_NONE;
@@ -54,11 +56,18 @@ static bool has_internet(struct edges *e, const struct edge *x)
 
 /* ---- sums ---- */
 
-static void count_minutes(struct edges *e, struct edge *to, const struct edge_row *x, uint32_t by)
+static void count_minute(struct edges *e, struct edge *to, const struct edge_row *x, uint8_t how,
+			 bool bytes, uint32_t by)
 {
-	for (unsigned c = 0; c < EDGE_COUNTS; c++)
-		if (x->counts >> c & 1)
-			edge_count(e, to, x->start / 60, (enum edge_count)c, by);
+	struct minute_change c = { .minute = x->start / 60,
+				   .post = how & HOW_POST,
+				   .counts = x->counts };
+
+	if (bytes && x->leg == LEG_REQUEST)
+		c.sent = x->bytes;
+	else if (bytes)
+		c.received = x->bytes;
+	edge_minute_change(e, to, &c, by == 1 ? 1 : -1);
 }
 
 static void widen_times(struct edge *to, const struct edge_row *x)
@@ -68,18 +77,41 @@ static void widen_times(struct edge *to, const struct edge_row *x)
 		to->last = x->end;
 }
 
+/* The number of a text, from 1 on: there are few. */
+static uint32_t service_of(struct edges *e, uint32_t text, uint32_t had)
+{
+	size_t i = had ? had - 1 : 0;
+
+	if (had && e->service[i] == text)
+		return had;
+	for (i = 0; i < e->services; i++)
+		if (e->service[i] == text)
+			return (uint32_t)i + 1;
+	if (i == SERVICES)
+		return had;
+	xgrow((void **)&e->service, &e->service_cap, i + 1, sizeof *e->service);
+	dict_text_keep(e->dict, text);
+	e->service[e->services++] = text;
+	return (uint32_t)e->services;
+}
+
 /* Adds (by 1) or takes away (by -1, as unsigned). */
 static void change_edge(struct edges *e, struct edge *to, const struct edge_row *x, uint8_t how,
 			uint32_t by)
 {
+	bool once = x->action == TRY_REJECT || !(how & HOW_APART);
+	uint64_t more = by == 1 ? x->bytes : -x->bytes;
+
 	to->rows += by;
 	to->cell[(x->leg * POSTS + (how & HOW_POST)) * TRY_ACTIONS + x->action] += by;
-	if (x->action == TRY_REJECT || !(how & HOW_APART)) {
-		uint64_t *bytes = x->leg == LEG_REQUEST ? &to->sent : &to->received;
-		*bytes += by == 1 ? x->bytes : -x->bytes;
-	}
-	count_minutes(e, to, x, by);
+	if (once)
+		*(x->leg == LEG_REQUEST ? &to->sent : &to->received) += more;
+	if (x->action == TRY_ACCEPT && (how & HOW_POST) != POST_MIDDLE)
+		to->at[x->leg * 2 + (how & HOW_POST)] += more;
+	count_minute(e, to, x, how, once, by);
 	widen_times(to, x);
+	if (x->service != DICT_NONE)
+		to->service = service_of(e, x->service, to->service);
 }
 
 static bool is_folded(const struct edge_row *x, uint8_t how)
@@ -94,8 +126,8 @@ static void change_any(struct edges *e, struct edge *to, const struct edge_row *
 	to->rows += by;
 	to->folded += is_folded(x, how) ? by : 0;
 	if (is_folded(x, how) && by == 1)
-		edge_sources_add(to, dict_address(ring_dict(e->ring), x->key[0]));
-	count_minutes(e, to, x, by);
+		edge_sources_add(to, dict_address(e->dict, x->key[0]));
+	count_minute(e, to, x, how, false, by);
 	widen_times(to, x);
 }
 
@@ -210,7 +242,8 @@ static void come(struct edges_reader *r, struct edge_book *b, uint32_t first, ui
 			put_in(e, x, how, e->epoch);
 		}
 		e->left_out += !x->held && !(r->s->mark[first + k] & MARK_STATUS);
-		edge_book_add(e, b, how);
+		if (b)
+			edge_book_add(e, b, how);
 	}
 }
 
@@ -253,10 +286,8 @@ static void look(struct edges_reader *r, struct edge_book *b, uint32_t first, ui
 }
 
 /* Minutes go on with log time, and never back. */
-static void note_now(struct edges *e)
+void edges_set_now(struct edges *e, int64_t now)
 {
-	int64_t now = ring_now(e->ring);
-
 	now = now > UINT32_MAX ? UINT32_MAX : now;
 	if (now > (int64_t)e->now)
 		e->now = (uint32_t)now;
@@ -276,14 +307,15 @@ void edges_rows(void *edges, const struct segment *s, uint32_t first, uint32_t n
 		const uint64_t *second)
 {
 	struct edges *e = edges;
-	struct edge_book *b = edges_book(e, s->serial, sign > 0);
+	struct edge_book *b = e->lasting ? NULL : edges_book(e, s->serial, sign > 0);
 	struct edges_reader *r = xmalloc(sizeof *r);
 
-	note_now(e);
+	if (!e->lasting)
+		edges_set_now(e, ring_now(e->ring));
 	e->generation = generation_of(e);
 	if (!edges_read_open(r, e, s)) {
 		e->left_out += sign > 0 ? flows_of(s, first, n) : 0;
-	} else if (b) {
+	} else if (b || e->lasting) {
 		for (uint32_t done = 0; done < n; done += EDGES_BATCH) {
 			uint32_t some = n - done < EDGES_BATCH ? n - done : EDGES_BATCH,
 				 at = first + done;
@@ -297,9 +329,9 @@ void edges_rows(void *edges, const struct segment *s, uint32_t first, uint32_t n
 		}
 	}
 	edges_fit(e);
-	if (sign < 0) {
+	if (sign < 0)
 		edges_book_remove(e, s->serial);
+	if (sign < 0 || e->lasting)
 		edges_forget_scopes(e);
-	}
 	free(r);
 }

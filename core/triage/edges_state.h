@@ -13,6 +13,20 @@
 
 enum { EDGE_INTERNET = 1, EDGE_ANY_CLIENT = 2 };
 
+/* What an edge had in a minute at one of the posts. */
+struct minute_cell {
+	uint32_t key; /* minute * 4 + post */
+	uint8_t rows; /* none: it goes */
+	uint8_t count[EDGE_COUNTS];
+	bool wide; /* numbers beyond: `sent` is 1 + that of its wide_cell */
+	uint32_t sent, received;
+};
+
+struct wide_cell {
+	uint32_t rows, count[EDGE_COUNTS];
+	uint64_t sent, received;
+};
+
 /* Ids of addresses are good for as long as it has rows, whose segments refer to them. */
 struct edge {
 	uint32_t client, server; /* ids; client DICT_NONE: any */
@@ -21,8 +35,7 @@ struct edge {
 	uint32_t rows;        /* 0: it is free, and `client` the next one that is */
 	uint32_t born;        /* rows that came in this epoch or later are in it */
 	uint32_t first, last;
-	uint32_t minute; /* the newest that its counters are of */
-	uint32_t wide;   /* 1 + number of its counters where a byte is too little; 0: `count` */
+	uint32_t minutes, minute_cap; /* cells; cap 0: at most one, which stands in the edge */
 	union {
 		uint32_t judged; /* the generation of places that EDGE_INTERNET is by */
 		uint32_t folded; /* of any client */
@@ -30,18 +43,19 @@ struct edge {
 	union {
 		struct {
 			uint64_t sent, received;
+			uint64_t at[LEGS * 2];
 			uint32_t cell[EDGE_CELLS];
 		};
 		uint8_t sources[EDGE_SOURCES / 2]; /* registers of four bits */
 	};
-	uint8_t count[EDGE_MINUTES][EDGE_COUNTS]; /* by minute modulo EDGE_MINUTES */
+	union {
+		struct minute_cell one;
+		struct minute_cell *list; /* by key */
+	};
+	uint32_t service; /* number in edges.service */
 };
 
 _Static_assert(sizeof(struct edge) <= 176, "an edge is not to cost more");
-
-struct wide_count {
-	uint32_t count[EDGE_MINUTES][EDGE_COUNTS];
-};
 
 /* How a row was counted, four bits: whose interface saw it, and */
 enum {
@@ -90,7 +104,8 @@ struct scope_cache {
 };
 
 struct edges {
-	struct ring *ring;
+	struct ring *ring; /* NULL where it is lasting */
+	struct dict *dict;
 	const struct places *places;
 	size_t most;
 	struct edge *edge;
@@ -101,9 +116,17 @@ struct edges {
 	uint32_t count;
 	uint32_t *slot; /* 1 + number of an edge, and bits of its hash above; 0: free */
 	uint32_t slots; /* a power of two */
-	struct wide_count *wide;
+	struct wide_cell *wide;
 	uint32_t wides, wide_free; /* handed out; 1 + number of one given back, 0: none */
 	size_t wide_cap;
+	size_t cell_bytes;   /* of cells outside of edges */
+	uint32_t cut_minute; /* no cells are of minutes before */
+	uint64_t dropped_minutes;
+	struct edge_minute *view; /* of the edge that was shown last */
+	size_t view_cap;
+	uint32_t *service; /* texts, with a reference each */
+	size_t services, service_cap;
+	bool lasting;
 	struct edge_book *book; /* by serial */
 	size_t books, book_cap, book_bytes;
 	uint32_t epoch;  /* goes up whenever edges are dropped */
@@ -139,14 +162,14 @@ static inline uint32_t edge_tag(uint32_t hash)
 }
 
 /* Start fetching what edge_find() will read: the second, when the slot is there, an edge with such
- * a hash, and what of its minute; false: there is none. */
+ * a hash; false: there is none. */
 static inline void edge_prefetch_slot(const struct edges *e, uint32_t hash)
 {
 	if (e->slots)
 		__builtin_prefetch(&e->slot[hash & (e->slots - 1)]);
 }
 
-static inline bool edge_prefetch(const struct edges *e, uint32_t hash, uint32_t minute)
+static inline bool edge_prefetch(const struct edges *e, uint32_t hash)
 {
 	uint32_t mask = e->slots - 1, v = 0;
 	const struct edge *x;
@@ -159,7 +182,7 @@ static inline bool edge_prefetch(const struct edges *e, uint32_t hash, uint32_t 
 	x = edge_at(e, (v & INDEX_MASK) - 1);
 	__builtin_prefetch(x, 1);
 	__builtin_prefetch(x->cell + EDGE_CELLS / 2, 1);
-	__builtin_prefetch(x->count[minute % EDGE_MINUTES], 1);
+	__builtin_prefetch(&x->one, 1);
 	return true;
 }
 
@@ -174,14 +197,32 @@ uint32_t edge_find(const struct edges *e, const uint32_t key[3], uint32_t hash);
 uint32_t edge_add(struct edges *e, const uint32_t key[3], uint32_t hash);
 /* Removes one that has no rows. */
 void edge_remove(struct edges *e, uint32_t i);
+/* Frees what stands outside of one. */
+void edge_let_go(struct edges *e, struct edge *x);
 /* Sees to it that two edges can be added; drops others where there is no more room. */
 void edges_make_room(struct edges *e);
 /* Drops some until all is within the room: books grow too. */
 void edges_fit(struct edges *e);
 /* Whether edges_make_room() would drop some. */
 bool edges_are_full(const struct edges *e);
-/* Adds to a counter of an edge's minute, as far as it is one of the last; `minutes` of log time. */
-void edge_count(struct edges *e, struct edge *x, uint32_t minute, enum edge_count c, uint32_t by);
+
+/* ---- edges_minutes.c ---- */
+
+/* What a row adds to its minute, at a post. */
+struct minute_change {
+	uint32_t minute;
+	uint8_t post, counts; /* a bit each of enum edge_count */
+	uint64_t sent, received;
+};
+
+/* Adds it (sign 1) or takes it out (-1). */
+void edge_minute_change(struct edges *e, struct edge *x, const struct minute_change *c, int sign);
+/* Lets go of all of an edge's. */
+void edge_minutes_free(struct edges *e, struct edge *x);
+/* A quarter of all goes, the oldest; false: there are none outside of edges. */
+bool edges_drop_minutes(struct edges *e);
+/* Fills e->view; how many there are. */
+size_t edge_minutes_view(struct edges *e, const struct edge *x);
 
 /* ---- edges_book.c ---- */
 
@@ -197,6 +238,11 @@ static inline uint8_t edge_book_how(const struct edge_book *b, uint32_t row)
 void edge_book_set(struct edge_book *b, uint32_t row, uint8_t how);
 /* The run that a row is in. */
 uint32_t edge_book_run(const struct edge_book *b, uint32_t row);
+
+/* ---- edges_rows.c ---- */
+
+/* Log time, which goes on and never back. */
+void edges_set_now(struct edges *e, int64_t now);
 
 /* ---- sources ---- */
 

@@ -121,14 +121,20 @@ static void unslot(struct edges *e, uint32_t i)
 
 /* ---- edges ---- */
 
+void edge_let_go(struct edges *e, struct edge *x)
+{
+	edge_minutes_free(e, x);
+	if (e->lasting) {
+		dict_address_unref(e->dict, x->client);
+		dict_address_unref(e->dict, x->server);
+	}
+}
+
 static void give_back(struct edges *e, uint32_t i)
 {
 	struct edge *x = edge_at(e, i);
 
-	if (x->wide) {
-		e->wide[x->wide - 1].count[0][0] = e->wide_free;
-		e->wide_free = x->wide;
-	}
+	edge_let_go(e, x);
 	*x = (struct edge){ .client = e->free };
 	e->free = i;
 	e->count--;
@@ -151,6 +157,10 @@ uint32_t edge_add(struct edges *e, const uint32_t key[3], uint32_t hash)
 			    .is = key[0] == DICT_NONE ? EDGE_ANY_CLIENT | EDGE_INTERNET : 0,
 			    .born = e->epoch,
 			    .first = UINT32_MAX };
+	if (e->lasting) {
+		dict_address_keep(e->dict, x->client);
+		dict_address_keep(e->dict, x->server);
+	}
 	e->count++;
 	place(e, hash, i);
 	return i;
@@ -227,10 +237,19 @@ static void drop_some(struct edges *e)
 	e->epoch++;
 }
 
+/* Old minutes go before edges do where most of the room is theirs. */
+static void drop(struct edges *e)
+{
+	if (e->cell_bytes < e->most / 2 || !edges_drop_minutes(e))
+		drop_some(e);
+}
+
 void edges_fit(struct edges *e)
 {
 	while (e->pages > 1 && edges_bytes(e) > e->most) {
 		uint32_t pages = e->pages;
+		if (e->cell_bytes >= e->most / 2 && edges_drop_minutes(e))
+			continue;
 		drop_some(e);
 		close_up(e);
 		while (e->pages > 1 && e->count + 2 <= (e->pages - 1) * EDGES_A_PAGE)
@@ -266,63 +285,16 @@ void edges_make_room(struct edges *e)
 	if (has_room(e))
 		return;
 	if (edges_are_full(e)) {
-		drop_some(e);
-		return;
+		drop(e);
+		if (has_room(e))
+			return;
+		if (edges_are_full(e))
+			drop_some(e);
 	}
+	if (has_room(e))
+		return;
 	if (e->count + 2 > e->slots / 4 * 3)
 		set_slots(e, e->slots ? e->slots * 2 : SLOTS_LEAST);
 	if (!has_room(e))
 		e->pages++;
-}
-
-/* ---- minutes ---- */
-
-static struct wide_count *widen(struct edges *e, struct edge *x)
-{
-	struct wide_count *w;
-
-	x->wide = e->wide_free;
-	if (x->wide) {
-		e->wide_free = e->wide[x->wide - 1].count[0][0];
-	} else {
-		xgrow((void **)&e->wide, &e->wide_cap, e->wides + 1, sizeof *e->wide);
-		x->wide = ++e->wides;
-	}
-	w = &e->wide[x->wide - 1];
-	for (unsigned m = 0; m < EDGE_MINUTES; m++)
-		for (unsigned c = 0; c < EDGE_COUNTS; c++)
-			w->count[m][c] = x->count[m][c];
-	return w;
-}
-
-/* Minutes that are over make room for those up to the present one. */
-static void turn(struct edges *e, struct edge *x)
-{
-	uint32_t over = e->minute - x->minute;
-
-	over = over < EDGE_MINUTES ? over : EDGE_MINUTES;
-	for (uint32_t m = e->minute; over > 0; over--, m--) {
-		memset(x->count[m % EDGE_MINUTES], 0, sizeof x->count[0]);
-		if (x->wide)
-			memset(e->wide[x->wide - 1].count[m % EDGE_MINUTES], 0,
-			       sizeof e->wide->count[0]);
-	}
-	x->minute = e->minute;
-}
-
-void edge_count(struct edges *e, struct edge *x, uint32_t minute, enum edge_count c, uint32_t by)
-{
-	struct wide_count *w;
-	unsigned at = minute % EDGE_MINUTES;
-
-	if (minute + EDGE_MINUTES <= e->minute)
-		return;
-	if (x->minute != e->minute)
-		turn(e, x);
-	if (!x->wide && x->count[at][c] + by <= UINT8_MAX) {
-		x->count[at][c] = (uint8_t)(x->count[at][c] + by);
-		return;
-	}
-	w = x->wide ? &e->wide[x->wide - 1] : widen(e, x);
-	w->count[at][c] += by;
 }

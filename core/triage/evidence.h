@@ -8,29 +8,20 @@
 #include "labels/labels.h"
 #include "triage/edges.h"
 
-/* What a conversation did in a minute of log time (the one that its records start in), at the
- * interface that tells most of it: counted once, though both ends record it. */
-struct edge_minute {
-	int64_t minute;    /* seconds / 60 */
-	uint32_t tries;    /* requests that begin */
-	uint32_t answered; /* let pass, neither reset nor half open */
-	uint32_t half;     /* answers of SYN-ACK alone */
-	uint32_t reset;
-	uint32_t refused;  /* of either leg */
-	uint64_t sent, received; /* bytes by the client and to it, second sightings aside */
-};
-
 struct evidence_edge {
 	struct edge_key key;
 	bool client_internal, server_internal; /* any_client: false, of the internet */
 	uint32_t client_at, server_at; /* interfaces whose own address that is; PLACE_NONE: none */
 	int64_t first, last;           /* start of its first record, newest end, seconds */
 	uint64_t sent, received;
-	uint32_t service;  /* label: AWS service of the internet's side, by pkt- fields or --aws-ranges;
+	uint32_t
+		service; /* label: AWS service of the internet's side, by pkt- fields or --aws-ranges;
 			      DICT_NONE: none */
-	uint32_t sources;  /* any_client: how many clients were folded into it, estimated */
+	uint32_t sources; /* any_client: how many clients were folded into it, estimated */
 	const struct edge_minute *minute; /* ascending; minutes without records are left out */
 	size_t minutes;
+	uint32_t cell[LEGS][POSTS][TRY_ACTIONS]; /* records, by leg, interface and action */
+	uint64_t at[LEGS][2]; /* bytes let pass at the client's interface and at the server's */
 };
 
 struct evidence {
