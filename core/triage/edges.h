@@ -9,8 +9,8 @@
  * stands, and when something worked or failed is told by the minutes, which are counters. They are
  * kept as long as their rows; where there is no room the oldest minutes of all edges go at once.
  *
- * Refused packets of a client of the internet that has no edge, which nothing was accepted of so
- * far, are not worth one: they are folded into that of (any client, server, port, protocol), where
+ * Refused packets of clients of the internet are in no edge of their own, whatever else there is of
+ * them (no order of rows is to matter): they are folded into that of (any client, server, port, protocol), where
  * the tries and answers of all clients of the internet are counted by the minute.
  *
  * A row whose start is beyond log time, without a time, without an action or of a format without
@@ -58,7 +58,7 @@ struct edge_key {
 
 struct edge_sums {
 	struct edge_key key;
-	uint32_t rows;           /* records; of any client those of clients with edges too */
+	uint32_t rows;           /* records; of any client those in other edges too */
 	bool internet;           /* so is its client, as of its newest record */
 	int64_t first;           /* start of the first record since it stands, seconds */
 	int64_t last;            /* newest end of a record since then */
@@ -69,8 +69,8 @@ struct edge_sums {
 	 * DICT_NONE: none does. */
 	uint32_t service;
 	/* of any client: */
-	uint32_t folded;  /* refused records of clients without edges */
-	uint32_t sources; /* how many clients those were since it stands, estimated */
+	uint32_t folded;  /* refused records */
+	uint32_t sources; /* how many clients they are of since it stands, estimated */
 	/* Ascending, those with records; until the next of edges_find() and edges_next(). */
 	const struct edge_minute *minute;
 	size_t minutes;

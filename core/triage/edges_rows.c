@@ -183,23 +183,21 @@ static void put_out(struct edges *e, const struct edge_row *x, uint8_t how, uint
 		edge_remove(e, i);
 }
 
-/* How it is to be counted now. One that was folded stays so, and one that was not does, while its
- * client is what it was taken for; `was` HOW_LEFT_OUT: it is new. */
-static uint8_t judge(struct edges_reader *r, uint32_t row, const struct edge_row *x, bool second,
-		     uint8_t was)
+/* How it is to be counted now. */
+static uint8_t judge(struct edges_reader *r, uint32_t row, const struct edge_row *x, bool second)
 {
 	struct edges *e = r->e;
-	bool new = (was & HOW_POST) == HOW_LEFT_OUT, internet;
-	uint32_t i = new || x->action == TRY_ACCEPT ? edge_find(e, x->key, x->hash) : EDGE_NONE;
 	uint8_t how = edges_read_post(r, row, x);
+	bool internet;
+	uint32_t i = EDGE_NONE;
 
+	if (x->action == TRY_ACCEPT)
+		i = edge_find(e, x->key, x->hash);
 	internet =
 		i != EDGE_NONE ? has_internet(e, edge_at(e, i)) : edges_is_internet(e, x->key[0]);
 	if (internet)
 		how |= HOW_INTERNET;
-	if (x->action == TRY_ACCEPT)
-		how |= second ? HOW_APART : 0;
-	else if (internet && (new ? i == EDGE_NONE : (was & HOW_APART) != 0))
+	if (x->action == TRY_ACCEPT ? second : internet)
 		how |= HOW_APART;
 	return how;
 }
@@ -238,7 +236,7 @@ static void come(struct edges_reader *r, struct edge_book *b, uint32_t first, ui
 			e->dropped_rows++;
 		} else if (x->held) {
 			edges_make_room(e);
-			how = judge(r, first + k, x, bit_at(second, first + k), HOW_LEFT_OUT);
+			how = judge(r, first + k, x, bit_at(second, first + k));
 			put_in(e, x, how, e->epoch);
 		}
 		e->left_out += !x->held && !(r->s->mark[first + k] & MARK_STATUS);
@@ -273,7 +271,7 @@ static void look(struct edges_reader *r, struct edge_book *b, uint32_t first, ui
 			run++;
 		if ((was & HOW_POST) == HOW_LEFT_OUT)
 			continue;
-		how = judge(r, first + k, x, bit_at(second, first + k), was);
+		how = judge(r, first + k, x, bit_at(second, first + k));
 		if (how == was)
 			continue;
 		if (b->run[run].epoch == r->e->epoch) /* else nothing is added */
