@@ -8,6 +8,7 @@
 #define FLAG_FIN 1u
 #define FLAG_SYN 2u
 #define FLAG_RST 4u
+#define COPIES 16u /* of records of one time, those before that are looked at */
 #define STAMP_S 60 /* that a record's times may lag */
 
 /* A record of the conversation on its way into a try. */
@@ -64,6 +65,37 @@ static int by_port(const void *a, const void *b)
 	if (order == 0)
 		order = (x->s->order > y->s->order) - (x->s->order < y->s->order);
 	return order;
+}
+
+/* The same record, as two flow logs of one interface deliver it. */
+static bool is_copy(const struct sighting *a, const struct sighting *b)
+{
+	return a->interface == b->interface && a->interface != PLACE_NONE && a->start == b->start &&
+	       a->end == b->end && a->packets == b->packets && a->bytes == b->bytes &&
+	       a->flags == b->flags && a->has_flags == b->has_flags && a->reject == b->reject &&
+	       a->refusal == b->refusal && a->dropped == b->dropped && a->sport == b->sport &&
+	       a->dport == b->dport && same(a->src, b->src) && same(a->dst, b->dst) &&
+	       same(a->pkt_src, b->pkt_src) && same(a->pkt_dst, b->pkt_dst);
+}
+
+/* Of sorted ones: each record once. Returns how many stay. */
+static size_t drop_copies(struct try_part *part, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bool copy = false;
+		for (size_t k = kept; k > 0 && k + COPIES > kept && !copy; k--) {
+			const struct try_part *x = &part[k - 1];
+			if (x->s->start != part[i].s->start || x->port != part[i].port ||
+			    !same(x->client, part[i].client))
+				break;
+			copy = is_copy(x->s, part[i].s);
+		}
+		if (!copy)
+			part[kept++] = part[i];
+	}
+	return kept;
 }
 
 static int by_when(const void *a, const void *b)
@@ -195,6 +227,7 @@ void tries_build(struct tries *t, const struct places *p, const struct sightings
 	}
 	if (n)
 		qsort(part, n, sizeof *part, by_port);
+	n = drop_copies(part, n);
 	group(t, p, c, part, n);
 	free(part);
 	drop_unasked(t, p);

@@ -73,7 +73,7 @@ struct why_pair {
 	int64_t since; /* only records that end then or later */
 };
 
-/* All tries of a conversation among the sightings, which stay the caller's and must outlive them;
+/* All tries of a conversation among the sightings (of copies of a record one counts), which stay the caller's and must outlive them;
  * places settled. */
 void tries_build(struct tries *t, const struct places *p, const struct sightings *v,
 		 const struct why_pair *c);
