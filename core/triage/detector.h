@@ -20,27 +20,39 @@ struct threshold {
 struct judging; /* one judgement */
 
 struct detector {
-	const char *name;  /* "exfil" */
-	const char *title; /* what it finds, for help */
-	const char *wrong; /* how it can be wrong, */
-	const char *refutes; /* and what would refute it: a line each */
+	const char *name;                       /* "exfil" */
+	const char *title;                      /* what it finds, for help */
+	const char *wrong;                      /* how it can be wrong, */
+	const char *refutes;                    /* and what would refute it: a line each */
 	struct threshold threshold[THRESHOLDS]; /* name NULL: no more */
 	void *(*begin)(struct judging *j);
-	void (*edge)(void *state, struct judging *j, const struct evidence_edge *e); /* NULL: none */
+	void (*edge)(void *state, struct judging *j,
+		     const struct evidence_edge *e); /* NULL: none */
 	void (*judge)(void *state, struct judging *j);
 	void (*end)(void *state);
 	uint64_t (*dropped)(const void *state); /* what it had no room for; NULL: nothing */
+	/* Once all edges were given, and before anybody judges: finds what it can tell by edges alone,
+	 * and names conversations whose records it wants (judging_ask()). NULL: nothing. */
+	void (*ask)(void *state, struct judging *j);
 };
 
-/* All of them, in the order in which equals are shown. */
-const struct detector *detectors(unsigned *n);
+/* X(name): detect_NAME is defined in detect_NAME.c. In this order they are asked and judge, so that
+ * one may look at what those before it found. */
+#define DETECTORS(X) X(scan) X(blackhole) X(reach)
+
+#define X(name) extern const struct detector detect_##name;
+DETECTORS(X)
+#undef X
+
+/* All of them, in that order. */
+const struct detector *const *detectors(unsigned *n);
 
 /* ---- what a detector may ask ---- */
 
 const struct evidence *judging_evidence(const struct judging *j);
 /* The value in force of its threshold by that name. */
 double judging_limit(const struct judging *j, const struct detector *d, const char *name);
-/* Bytes that its state may take. */
+/* Bytes that its state may take; what it has no room for it counts in dropped(). */
 size_t judging_room(const struct judging *j);
 /* A finding to fill in; it is the judgement's. */
 struct finding *judging_find(struct judging *j, const struct detector *d, enum severity s,
@@ -48,5 +60,38 @@ struct finding *judging_find(struct judging *j, const struct detector *d, enum s
 /* What was known before: a baseline's, or what was learned since the start. Whether a conversation
  * (port 0: any with these ends) is older than `seconds` after the evidence begins. */
 bool judging_knows(const struct judging *j, const struct evidence_edge *e);
+#define JUDGING_LEARNS_S 900 /* from the start of the evidence on */
+/* Whether it is in the baseline; false where there is none. */
+bool judging_has_baseline(const struct judging *j, const struct evidence_edge *e);
+/* Whether an address is of --admin, or of a hub in the baseline. */
+bool judging_is_admin(const struct judging *j, const uint8_t address[16]);
+/* What was found so far: by those before in the table, or by their ask(). */
+const struct finding *const *judging_found(const struct judging *j, size_t *n);
+/* Whether what was last so at a time is so still: within 10 minutes (2 intervals) of the end. */
+bool judging_is_open(const struct judging *j, int64_t last);
+/* Adds "db-1 10.0.2.9", or the address alone; and " > " between two. */
+void judging_add_host(const struct judging *j, const uint8_t address[16], struct buf *out);
+
+/* ---- conversations that are judged by their records ---- */
+
+struct judged_pair {
+	struct edge_key key;
+	uint64_t tries, failed;
+	/* Starts of tries; INT64_MIN: there are none. */
+	int64_t first_failed, last_failed, first_good, last_good;
+	bool taken;      /* by a finding */
+	struct why *why; /* NULL: judging_why() was not asked */
+};
+
+/* In ask(): asks for its records. Those with the greatest weight are gathered. */
+void judging_ask(struct judging *j, const struct edge_key *key, double weight);
+/* In judge(): all that were asked for, by anybody, by key. */
+struct judged_pair *judging_pairs(struct judging *j, size_t *n);
+/* One of them; NULL: it had no room. */
+struct judged_pair *judging_pair(struct judging *j, const struct edge_key *key);
+/* All of its tries in the order of their outcomes, until the next call. */
+const struct tries *judging_tries(struct judging *j, const struct judged_pair *p);
+/* What why says of it. */
+const struct why *judging_why(struct judging *j, struct judged_pair *p);
 
 #endif

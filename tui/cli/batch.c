@@ -66,6 +66,8 @@ static void on_segment(void *ctx, struct segment *s)
 		ring_publish(monitor_ring(b->monitor), s);
 		return;
 	}
+	if (b->reports.finds && !b->ended)
+		finds_learn(b->reports.finds, s);
 	if (b->reports.once && !b->ended)
 		once_add(b->reports.once, s);
 	if (b->ended || b->reports.once) {
@@ -87,8 +89,12 @@ static void learn_of_ring(struct batch_run *b)
 
 	scan_begin(&scan, monitor_ring(b->monitor), false,
 		   (struct span){ INT64_MIN, INT64_MAX, false });
-	for (; scan_look(&scan); scan_next(&scan))
-		once_add(b->reports.once, scan.segment);
+	for (; scan_look(&scan); scan_next(&scan)) {
+		if (b->reports.once)
+			once_add(b->reports.once, scan.segment);
+		if (b->reports.finds)
+			finds_learn(b->reports.finds, scan.segment);
+	}
 }
 
 /* With a window that ends at log time: what the ring still holds of it. */
@@ -247,7 +253,7 @@ static void run(struct batch_run *b)
 	b->ended = true; /* also where the loop had nothing more to do: it may run again */
 	monitor_let_go(b->monitor);
 	reports_let_go(&b->reports);
-	if (b->reports.once && b->keep)
+	if ((b->reports.once || b->reports.finds) && b->keep)
 		learn_of_ring(b);
 	if (b->reports.once)
 		once_settle(b->reports.once);
@@ -255,6 +261,8 @@ static void run(struct batch_run *b)
 		consume_ring(b);
 	else if (!b->reports.broken && b->reports.once)
 		b->reports.changed |= !reread(&b->reports, reports_add);
+	if (!b->reports.broken && b->reports.finds)
+		b->reports.changed |= !finds_judge(b->reports.finds, &b->reports);
 	if (!b->reports.broken && !b->whys)
 		reports_count_seconds(&b->reports);
 	if (b->whys)
@@ -307,7 +315,8 @@ int batch_run(const struct options *o)
 		b.reports.once = once_new(o, b.monitor);
 	watch_signals(&b);
 	if (inputs_open_state(o, b.monitor) && labels_open(o, b.monitor, NULL, 0) &&
-	    (!o->whys || (b.whys = whys_new(o, b.monitor)))) {
+	    (!o->whys || (b.whys = whys_new(o, b.monitor))) &&
+	    (!finds_asked(o) || (b.reports.finds = finds_new(o, b.monitor)))) {
 		run(&b);
 		status = exit_status(&b);
 	} else {
@@ -315,6 +324,7 @@ int batch_run(const struct options *o)
 	}
 	dict_retire(monitor_dict(b.monitor));
 	once_free(b.reports.once);
+	finds_free(b.reports.finds);
 	reports_release(&b.reports);
 	whys_free(b.whys);
 	close_all(&b, status);

@@ -181,6 +181,8 @@ const struct option_row *option_rows(size_t *n)
 
 static void print_views(const struct parsing *p)
 {
+	for (unsigned v = 0; v < p->o.known->reports; v++)
+		fprintf(p->out, "%s\n", p->o.known->report[v]->name);
 	for (unsigned v = 0; v < p->o.known->n; v++)
 		fprintf(p->out, "%s\n", p->o.known->row[v]->name);
 }
@@ -209,6 +211,8 @@ static char *views_help(const struct views *known)
 {
 	struct buf names = { 0 };
 
+	for (unsigned v = 0; v < known->reports; v++)
+		buf_printf(&names, "%s (in batch),\n", known->report[v]->name);
 	for (unsigned v = 0; v < known->n; v++)
 		buf_printf(&names, "%s%s%s", v ? ", " : "", known->row[v]->name,
 			   v ? "" : " (default)");

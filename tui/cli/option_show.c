@@ -60,7 +60,7 @@ static bool print_view(struct parsing *p, const struct view *v, struct filter *f
 	char why[200];
 
 	q.filter = f;
-	if (v->report) {
+	if (!view_is_query(v)) {
 		buf_printf(&p->error, "--print-sql: the %s are enitop's own: no engine knows them",
 			   v->name);
 		return false;

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/finds.h"
 #include "cli/option_row.h"
 
 int64_t options_now(const struct options *o)
@@ -62,6 +63,20 @@ static int check_whys(struct parsing *p)
 	return -1;
 }
 
+/* So do findings. */
+static int check_findings(struct parsing *p)
+{
+	const struct options *o = &p->o;
+
+	if (!o->batch)
+		return refuse(p, "--view findings is a report: add --batch");
+	if (*o->where || o->follow || o->window_s || o->since_s != INT64_MIN ||
+	    o->until_s != INT64_MAX)
+		return refuse(p, "--view findings rests on all records: leave --where, --window, "
+				 "--since,\n--until and --follow out");
+	return -1;
+}
+
 static int check_combination(struct parsing *p)
 {
 	static char *dash[] = { (char *)"-" };
@@ -81,6 +96,8 @@ static int check_combination(struct parsing *p)
 	if (o->since_s >= o->until_s)
 		return refuse(p, "--since, --until: the window ends before it begins");
 	if (o->whys && (rc = check_whys(p)) >= 0)
+		return rc;
+	if (finds_asked(o) && (rc = check_findings(p)) >= 0)
 		return rc;
 	if (o->changes != CHANGES && o->mark_s == INT64_MIN)
 		return refuse(p, "--changes needs a --mark to compare around");
@@ -333,7 +350,7 @@ int64_t options_last_s(const struct options *o)
 struct query options_query(const struct options *o, const struct view *v)
 {
 	struct query q = v->query;
-	bool ranked = q.rows == ROWS_RANKED && !v->report;
+	bool ranked = q.rows == ROWS_RANKED && view_is_query(v);
 
 	q.span = options_span(o);
 	q.window_s = options_last_s(o);

@@ -77,7 +77,7 @@ static void write_picked(struct reports *all, struct report *r)
 
 static bool is_of_records(const struct report *r)
 {
-	return !r->view->report && r->query.rows == ROWS_RECORDS;
+	return view_is_query(r->view) && r->query.rows == ROWS_RECORDS;
 }
 
 /* Returns of how many rows it can't be told. */
@@ -209,7 +209,7 @@ static bool tells_seconds(const struct reports *all)
 	bool some = false;
 
 	for (unsigned i = 0; i < all->o->views; i++)
-		some |= !all->report[i].view->report && !is_of_records(&all->report[i]);
+		some |= view_is_query(all->report[i].view) && !is_of_records(&all->report[i]);
 	return some && (o == OUTPUT_TABLE || o == OUTPUT_JSON);
 }
 
@@ -311,6 +311,12 @@ static void print_report(struct reports *all, struct report *r, bool complete)
 		say_links_out(all, &c);
 		return;
 	}
+	if (r->view->judged) {
+		all->doubted |=
+			!finds_write(all->finds, o->output, r->query.limit, complete, &all->out);
+		say_links_out(all, &c);
+		return;
+	}
 	folds_answer(all->folds, r->asked, all->span, &answer);
 	result->undecided = all->undecided;
 	result->undecided_cut = filter_is_cut(all->filter);
@@ -391,7 +397,7 @@ static void report_init(struct reports *all, struct report *r, const struct view
 
 	*r = (struct report){ .view = v, .query = options_query(o, v) };
 	all->of_records |= is_of_records(r);
-	if (v->report)
+	if (!view_is_query(v))
 		return;
 	r->query.filter = all->filter;
 	r->asked = folds_ask(all->folds, &r->query);
@@ -447,7 +453,10 @@ bool reports_want(const struct options *o, struct filter *f, struct field_set *o
 	for (unsigned i = 0; i < o->views; i++) {
 		struct query q = options_query(o, o->view[i]);
 		q.filter = f;
-		known = known && !o->view[i]->report && query_wants(&q, out);
+		if (o->view[i]->judged)
+			finds_want(out);
+		else
+			known = known && !o->view[i]->report && query_wants(&q, out);
 	}
 	return known;
 }

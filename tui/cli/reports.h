@@ -4,6 +4,7 @@
 #ifndef ENITOP_REPORTS_H
 #define ENITOP_REPORTS_H
 
+#include "cli/finds.h"
 #include "cli/held.h"
 #include "cli/once.h"
 #include "cli/options.h"
@@ -40,7 +41,8 @@ struct reports {
 	int write_error;          /* errno of it, where that is a fault */
 	uint64_t undecided;       /* records of which the filter can't tell whether they count; */
 	uint64_t undecided_again; /* the last time */
-	struct once *once; /* what second sightings are told by; NULL: they are not looked for */
+	struct once *once;   /* what second sightings are told by; NULL: they are not looked for */
+	struct finds *finds; /* the findings; NULL: they are not asked for */
 	uint64_t second, second_undecided;
 	bool seconds_told; /* those are of what was counted all the same */
 	bool doubted;      /* an answer is not complete for what was read */

@@ -25,6 +25,8 @@ struct view {
 	 * report is the answer to the query. Returns whether it is complete. */
 	bool (*report)(enum output o, const struct monitor *m, uint64_t limit,
 		       const struct export_context *c, struct buf *out);
+	/* Nor does it ask the log's rows: its report are the findings. No pane. */
+	bool judged;
 	bool beside;               /* on a large screen it stands beside others */
 	bool own_metric;           /* on screen it ranks by its own, whatever others rank by */
 	const char *const *groups; /* what `g` goes through, NULL behind the last; NULL: no group
@@ -60,7 +62,15 @@ struct view {
 struct views {
 	const struct view *row[VIEWS_MAX]; /* in the order of their keys: 1, 2, ... */
 	unsigned n;
+	const struct view *report[VIEWS_MAX]; /* in batch only */
+	unsigned reports;
 };
+
+/* Whether a view asks something of flows. */
+static inline bool view_is_query(const struct view *v)
+{
+	return !v->report && !v->judged;
+}
 
 /* NULL: there is none of this name. */
 const struct view *views_find(const struct views *v, struct str name);

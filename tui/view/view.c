@@ -8,13 +8,19 @@
 
 #define VIEWS(X) X(talkers) X(rejects) X(ports) X(timeline) X(flows) X(sources)
 
+/* Reports alone. */
+#define REPORTS(X) X(findings)
+
 #define X(name) extern const struct view view_##name;
 VIEWS(X)
+REPORTS(X)
 #undef X
 
 #define X(name) &view_##name,
 #define ONE(name) +1
-const struct views view_table = { .row = { VIEWS(X) }, .n = VIEWS(ONE) };
+const struct views view_table = {
+	.row = { VIEWS(X) }, .n = VIEWS(ONE), .report = { REPORTS(X) }, .reports = REPORTS(ONE)
+};
 #undef ONE
 #undef X
 

@@ -1,0 +1,275 @@
+/* reach.c - see reach.h. */
+#include "triage/reach.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+bool reach_is_scanned(const struct judging *j, const uint8_t client[16])
+{
+	size_t n;
+	const struct finding *const *f = judging_found(j, &n);
+	char text[46];
+
+	address_format(client, text);
+	for (size_t i = 0; i < n; i++) {
+		const struct buf *source = finding_subject(f[i], SUBJECT_SOURCE);
+		if (f[i]->rule == &detect_scan && source && strcmp(source->s, text) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* ---- which fail ---- */
+
+/* What is no fault, or by nature so. */
+static bool is_no_fault(enum why_code c)
+{
+	return c == WHY_REACHABLE || c == WHY_NO_TRAFFIC || c == WHY_ONE_WAY ||
+	       c == WHY_IDLE_TIMEOUT;
+}
+
+static bool fails(struct judging *j, struct judged_pair *p)
+{
+	double least = judging_limit(j, &detect_reach, "tries");
+	double span = judging_limit(j, &detect_reach, "span");
+	bool often = (double)p->failed >= least;
+
+	if (often && (double)(p->last_failed - p->first_failed) < span)
+		return false;
+	if (!often && !p->tries)
+		return false;
+	return often ? !is_no_fault(judging_why(j, p)->code)
+		     : judging_why(j, p)->code == WHY_PATH_MTU;
+}
+
+/* Clients of the internet got in, and do not any more. */
+static bool fails_internet(struct judging *j, struct judged_pair *p)
+{
+	double least = judging_limit(j, &detect_reach, "internet");
+	double share = judging_limit(j, &detect_reach, "failing") / 100;
+	double silence = judging_limit(j, &detect_reach, "silence");
+	const struct tries *t;
+	size_t good = 0, since = 0, failed = 0;
+
+	if (p->last_good == INT64_MIN ||
+	    (double)(judging_evidence(j)->until - p->last_good) < silence)
+		return false;
+	t = judging_tries(j, p);
+	for (size_t i = 0; i < t->n; i++) {
+		bool ok = t->list[i].outcome == OUTCOME_OK;
+		good += ok;
+		since += t->list[i].first > p->last_good;
+		failed += t->list[i].first > p->last_good && !ok;
+	}
+	return (double)good >= least && (double)since >= least &&
+	       (double)failed >= share * (double)since;
+}
+
+int64_t reach_since(struct judging *j, struct judged_pair *p)
+{
+	const struct why *w = judging_why(j, p);
+
+	if (p->key.any_client && p->last_good != INT64_MIN)
+		return p->last_good;
+	if (w->since != INT64_MIN)
+		return w->since;
+	return p->first_failed != INT64_MIN ? p->first_failed : p->first_good;
+}
+
+/* ---- groups ---- */
+
+static bool is_of(const struct reach_group *g, const struct reach_group *with)
+{
+	return g->code == with->code && g->internet == with->internet &&
+	       g->any_client == with->any_client && g->port == with->port &&
+	       g->protocol == with->protocol && memcmp(g->server, with->server, 16) == 0;
+}
+
+static struct reach_group group_of(struct judging *j, struct judged_pair *p)
+{
+	const struct evidence *v = judging_evidence(j);
+	struct reach_group g = { .code = judging_why(j, p)->code,
+				 .any_client = p->key.any_client,
+				 .protocol = p->key.protocol };
+
+	g.internet = !place_is_internal(v->places, p->key.server) &&
+		     places_of_address(v->places, p->key.server) == PLACE_NONE;
+	if (g.internet)
+		return g;
+	memcpy(g.server, p->key.server, 16);
+	g.port = p->key.port;
+	return g;
+}
+
+static void add_to(struct reach_group *g, struct judged_pair *p)
+{
+	xgrow((void **)&g->pair, &g->cap, g->n + 1, sizeof *g->pair);
+	g->pair[g->n++] = p;
+}
+
+struct reach_group *reach_groups(struct judging *j, size_t *n)
+{
+	size_t pairs, cap = 0;
+	struct judged_pair *p = judging_pairs(j, &pairs);
+	struct reach_group *g = NULL;
+
+	*n = 0;
+	for (size_t i = 0; i < pairs; i++) {
+		struct reach_group of;
+		size_t k = 0;
+		if (p[i].taken ||
+		    !(p[i].key.any_client ? fails_internet(j, &p[i]) : fails(j, &p[i])))
+			continue;
+		of = group_of(j, &p[i]);
+		while (k < *n && !is_of(&g[k], &of))
+			k++;
+		if (k == *n) {
+			xgrow((void **)&g, &cap, *n + 1, sizeof *g);
+			g[(*n)++] = of;
+		}
+		add_to(&g[k], &p[i]);
+	}
+	return g;
+}
+
+void reach_groups_free(struct reach_group *g, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(g[i].pair);
+	free(g);
+}
+
+/* ---- findings ---- */
+
+struct reach_sums {
+	uint64_t tries, failed;
+	size_t clients, before; /* before: pairs that were answered before */
+	int64_t since, last;
+	struct judged_pair *strongest;
+};
+
+static bool is_stronger(const struct why *a, const struct why *b)
+{
+	return a->confidence < b->confidence ||
+	       (a->confidence == b->confidence && a->failed > b->failed);
+}
+
+static struct reach_sums sum_up(struct judging *j, const struct reach_group *g)
+{
+	struct reach_sums x = { .since = INT64_MAX, .last = INT64_MIN };
+
+	for (size_t i = 0; i < g->n; i++) {
+		struct judged_pair *p = g->pair[i];
+		int64_t since = reach_since(j, p);
+		int64_t last = p->last_failed > since ? p->last_failed : since;
+		bool first = true;
+		for (size_t k = 0; k < i && first; k++)
+			first = memcmp(g->pair[k]->key.client, p->key.client, 16) != 0;
+		x.clients += first;
+		x.tries += p->tries;
+		x.failed += p->failed;
+		x.before += p->first_good != INT64_MIN && p->first_good < since;
+		x.since = since < x.since ? since : x.since;
+		x.last = last > x.last ? last : x.last;
+		if (!x.strongest || is_stronger(judging_why(j, p), judging_why(j, x.strongest)))
+			x.strongest = p;
+	}
+	return x;
+}
+
+static void add_subject(struct judging *j, struct finding *f, const struct reach_group *g,
+			const struct why *w)
+{
+	const struct places *p = judging_evidence(j)->places;
+	uint32_t via = w->via;
+
+	for (size_t i = 0; i < g->n; i++) {
+		bool first = true;
+		for (size_t k = 0; k < i && first; k++)
+			first = memcmp(g->pair[k]->key.client, g->pair[i]->key.client, 16) != 0;
+		if (first && !g->any_client)
+			finding_about_address(f, SUBJECT_CLIENTS, g->pair[i]->key.client);
+	}
+	if (g->any_client)
+		finding_about(f, SUBJECT_CLIENTS, "internet");
+	if (g->internet && g->n > 1) {
+		finding_about(f, SUBJECT_SERVER, "internet");
+	} else {
+		finding_about_address(f, SUBJECT_SERVER, g->pair[0]->key.server);
+		finding_about_number(f, SUBJECT_PORT, g->pair[0]->key.port);
+	}
+	if (via != PLACE_NONE)
+		finding_about(f, SUBJECT_VIA, places_at(p, via)->interface);
+	finding_about(f, SUBJECT_CODE, why_code_name(w->code));
+}
+
+static void add_lines(const struct buf *from, struct buf *to)
+{
+	if (!from->n)
+		return;
+	buf_add_str(to, buf_str(from));
+	if (to->s[to->n - 1] != '\n')
+		buf_putc(to, '\n');
+}
+
+static void add_ends(struct judging *j, const struct reach_group *g, const struct reach_sums *x,
+		     struct buf *out)
+{
+	const struct edge_key *k = &x->strongest->key;
+
+	if (g->any_client)
+		buf_puts(out, "the internet");
+	else
+		judging_add_host(j, k->client, out);
+	if (x->clients > 1)
+		buf_printf(out, " +%zu %s", x->clients - 1,
+			   plural(x->clients - 1, "client", "clients"));
+	buf_puts(out, " > ");
+	if (g->internet && g->n > 1)
+		buf_printf(out, "%zu of the internet", g->n);
+	else {
+		judging_add_host(j, k->server, out);
+		buf_printf(out, ":%u", k->port);
+	}
+}
+
+static void add_records(const struct reach_group *g, const struct reach_sums *x, struct buf *out)
+{
+	const struct edge_key *k = &x->strongest->key;
+	char client[46], server[46];
+
+	address_format(k->client, client);
+	address_format(k->server, server);
+	if (g->any_client || x->clients > 1)
+		buf_printf(out, "server=%s and service=%u", server, k->port);
+	else
+		buf_printf(out, "client=%s and server=%s and service=%u", client, server, k->port);
+}
+
+struct finding *reach_find(struct judging *j, const struct detector *d, struct reach_group *g)
+{
+	struct reach_sums x = sum_up(j, g);
+	const struct why *w = judging_why(j, x.strongest);
+	bool page = x.before && (x.clients >= 2 || g->any_client);
+	struct finding *f = judging_find(j, d, page ? SEVERITY_PAGE : SEVERITY_WARN, w->confidence,
+					 x.since, x.last);
+
+	f->open = judging_is_open(j, x.last);
+	f->measure = (double)x.failed;
+	add_subject(j, f, g, w);
+	buf_printf(&f->value, "%" PRIu64 " of %" PRIu64 " tries", x.failed, x.tries);
+	buf_printf(&f->limit, "%g tries in vain", judging_limit(j, &detect_reach, "tries"));
+	add_ends(j, g, &x, &f->what);
+	buf_printf(&f->what, "  %s", why_code_title(w->code));
+	buf_puts(&f->text, why_code_title(w->code));
+	buf_printf(&f->text, ": %" PRIu64 " of %" PRIu64 " tries failed, of %zu %s.", x.failed,
+		   x.tries, g->n, plural(g->n, "pair", "pairs"));
+	add_lines(&w->because, &f->evidence);
+	buf_puts(&f->wrong, d->wrong);
+	add_lines(&w->not_ruled_out, &f->wrong);
+	add_lines(&w->next, &f->next);
+	add_records(g, &x, &f->records);
+	for (size_t i = 0; i < g->n; i++)
+		g->pair[i]->taken = true;
+	return f;
+}

@@ -1,0 +1,215 @@
+/* rules.c - see rules.h. */
+#include "triage/rules.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "labels/prefixes.h"
+
+struct rules {
+	double *value; /* THRESHOLDS of each detector */
+	struct prefixes admin;
+	struct baseline *baseline;
+};
+
+struct rules *rules_new(void)
+{
+	struct rules *r = xcalloc(1, sizeof *r);
+	unsigned n;
+	const struct detector *const *d = detectors(&n);
+
+	r->value = xcalloc(n * THRESHOLDS, sizeof *r->value);
+	for (unsigned i = 0; i < n; i++)
+		for (unsigned k = 0; k < THRESHOLDS; k++)
+			r->value[i * THRESHOLDS + k] = d[i]->threshold[k].value;
+	return r;
+}
+
+void rules_free(struct rules *r)
+{
+	if (!r)
+		return;
+	prefixes_release(&r->admin);
+	baseline_free(r->baseline);
+	free(r->value);
+	free(r);
+}
+
+/* ---- limits ---- */
+
+/* Where its value is; NULL: there is no such one. */
+static double *find(const struct rules *r, struct str rule, struct str name,
+		    const struct threshold **t)
+{
+	unsigned n;
+	const struct detector *const *d = detectors(&n);
+
+	for (unsigned i = 0; i < n; i++) {
+		if (!str_equal_loose(rule, str_of(d[i]->name)))
+			continue;
+		for (unsigned k = 0; k < THRESHOLDS && d[i]->threshold[k].name; k++)
+			if (str_equal_loose(name, str_of(d[i]->threshold[k].name))) {
+				*t = &d[i]->threshold[k];
+				return &r->value[i * THRESHOLDS + k];
+			}
+	}
+	return NULL;
+}
+
+/* How many letters are to be changed, added or left out; both are short. */
+static unsigned distance(struct str a, const char *b)
+{
+	enum { LONGEST = 64 };
+	unsigned row[LONGEST + 1], n = (unsigned)strlen(b);
+
+	if (n > LONGEST)
+		return LONGEST;
+	for (unsigned k = 0; k <= n; k++)
+		row[k] = k;
+	for (size_t i = 0; i < a.n; i++) {
+		unsigned over = row[0]++;
+		for (unsigned k = 1; k <= n; k++) {
+			unsigned best = over + (a.s[i] != b[k - 1]);
+			over = row[k];
+			best = row[k] + 1 < best ? row[k] + 1 : best;
+			row[k] = row[k - 1] + 1 < best ? row[k - 1] + 1 : best;
+		}
+	}
+	return row[n];
+}
+
+static void suggest(struct str name, struct buf *error)
+{
+	unsigned n, best = UINT32_MAX;
+	const struct detector *const *d = detectors(&n);
+	char text[96], nearest[96] = "";
+
+	for (unsigned i = 0; i < n; i++)
+		for (unsigned k = 0; k < THRESHOLDS && d[i]->threshold[k].name; k++) {
+			unsigned far;
+			snprintf(text, sizeof text, "%s.%s", d[i]->name, d[i]->threshold[k].name);
+			far = distance(name, text);
+			if (far < best) {
+				best = far;
+				memcpy(nearest, text, sizeof text);
+			}
+		}
+	buf_printf(error, "'%.*s' is no limit of a rule (%s?)", (int)(name.n < 64 ? name.n : 64),
+		   name.s, nearest);
+}
+
+static bool read_value(const struct threshold *t, struct str text, double *out)
+{
+	char *end, *copy;
+	uint64_t bytes;
+	int64_t seconds;
+	bool good;
+
+	if (strcmp(t->unit, "B") == 0) {
+		good = parse_bytes(text, &bytes);
+		*out = good ? (double)bytes : 0;
+		return good;
+	}
+	if (strcmp(t->unit, "s") == 0) {
+		good = parse_duration(text, &seconds);
+		*out = good ? (double)seconds : 0;
+		return good;
+	}
+	if (text.n && text.s[text.n - 1] == '%' && strcmp(t->unit, "%") == 0)
+		text.n--;
+	copy = xstrndup(text.s, text.n);
+	*out = strtod(copy, &end);
+	good = end != copy && *end == '\0' && *out >= 0 && *out < 1e18;
+	free(copy);
+	return good;
+}
+
+bool rules_set(struct rules *r, struct str text, struct buf *error)
+{
+	const char *equals = memchr(text.s, '=', text.n), *dot;
+	struct str name = { text.s, equals ? (size_t)(equals - text.s) : text.n }, value;
+	const struct threshold *t = NULL;
+	double *at = NULL;
+
+	name = str_trim(name);
+	dot = memchr(name.s, '.', name.n);
+	if (dot)
+		at = find(r, (struct str){ name.s, (size_t)(dot - name.s) },
+			  (struct str){ dot + 1, (size_t)(name.s + name.n - dot - 1) }, &t);
+	if (!at) {
+		suggest(name, error);
+		return false;
+	}
+	value = equals ? str_trim(
+				 (struct str){ equals + 1, (size_t)(text.s + text.n - equals - 1) })
+		       : (struct str){ "", 0 };
+	if (read_value(t, value, at))
+		return true;
+	buf_printf(error, "'%.*s' is no value of %.*s (as shipped: %g%s)",
+		   (int)(value.n < 64 ? value.n : 64), value.s, (int)name.n, name.s, t->value,
+		   t->unit);
+	return false;
+}
+
+double rules_limit(const struct rules *r, const struct detector *d, const char *name)
+{
+	const struct threshold *t;
+	const double *at = find(r, str_of(d->name), str_of(name), &t);
+
+	if (!at)
+		die("%s has no limit %s", d->name, name);
+	return *at;
+}
+
+void rules_help(struct buf *out)
+{
+	unsigned n;
+	const struct detector *const *d = detectors(&n);
+	char name[64], value[32];
+
+	for (unsigned i = 0; i < n; i++)
+		for (unsigned k = 0; k < THRESHOLDS && d[i]->threshold[k].name; k++) {
+			const struct threshold *t = &d[i]->threshold[k];
+			snprintf(name, sizeof name, "%s.%s", d[i]->name, t->name);
+			snprintf(value, sizeof value, "%g%s", t->value, t->unit);
+			buf_printf(out, "  %-20s %-6s %s\n", name, value, t->help);
+		}
+}
+
+/* ---- who administers, what is bad, what was usual ---- */
+
+bool rules_add_admin(struct rules *r, struct str networks, struct str *bad)
+{
+	bool good = true;
+
+	while (networks.n && good) {
+		const char *comma = memchr(networks.s, ',', networks.n);
+		size_t n = comma ? (size_t)(comma - networks.s) : networks.n;
+		uint8_t from[16];
+		unsigned bits;
+		*bad = str_trim((struct str){ networks.s, n });
+		good = prefix_parse(*bad, from, &bits);
+		if (good)
+			prefixes_add(&r->admin, from, bits, 0, 0, 0);
+		networks.s += n + (comma != NULL);
+		networks.n -= n + (comma != NULL);
+	}
+	prefixes_seal(&r->admin);
+	return good;
+}
+
+bool rules_is_admin(const struct rules *r, const uint8_t address[16])
+{
+	return prefixes_find(&r->admin, address) != NULL;
+}
+
+void rules_take_baseline(struct rules *r, struct baseline *b)
+{
+	baseline_free(r->baseline);
+	r->baseline = b;
+}
+
+const struct baseline *rules_baseline(const struct rules *r)
+{
+	return r->baseline;
+}

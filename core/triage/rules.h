@@ -1,0 +1,28 @@
+/* rules.h - what people say of how findings are judged: limits, who administers, and what was
+ * usual before. */
+#ifndef ENITOP_RULES_H
+#define ENITOP_RULES_H
+
+#include "triage/baseline.h"
+#include "triage/detector.h"
+
+struct rules;
+
+struct rules *rules_new(void);
+void rules_free(struct rules *r);
+
+/* "exfil.bytes=2G". False with what is wrong in *error: a name that is none has the next best. */
+bool rules_set(struct rules *r, struct str text, struct buf *error);
+/* The value in force of a detector's limit. */
+double rules_limit(const struct rules *r, const struct detector *d, const char *name);
+/* Networks that administer others, separated by commas; false with what is none in *bad. */
+bool rules_add_admin(struct rules *r, struct str networks, struct str *bad);
+bool rules_is_admin(const struct rules *r, const uint8_t address[16]);
+/* Takes it, in place of what was there. */
+void rules_take_baseline(struct rules *r, struct baseline *b);
+const struct baseline *rules_baseline(const struct rules *r); /* NULL: none */
+
+/* Adds a line each: "scan.ports  15   what it is". */
+void rules_help(struct buf *out);
+
+#endif

@@ -1,0 +1,107 @@
+#!/bin/sh
+# Findings of the incidents of ../shared/scenarios, held against their truth at three levels; the same
+# whatever the order of lines, the number of files, and copies of records. Where the folder or
+# Python is not there that is not tested, which is said.
+. "$srcdir/tests/tap.sh"
+shared=$srcdir/../shared
+dir=$(mktemp -d) || exit 99
+trap 'rm -rf "$dir"' EXIT
+
+# Rules whose incidents must be found: a rule that there is.
+rules='blackhole reach scan'
+
+mkdir "$dir/bin" && ln -s "$(realpath "$ENITOP")" "$dir/bin/enitop" || exit 99
+PATH=$dir/bin:$PATH
+findings() { enitop --batch --no-config --view findings "$@"; }
+
+ioc=
+enitop --help | grep -q -- '--ioc FILE' && ioc='{ioc}'
+# Nothing missed that a rule is there for, nothing false, no decoy.
+judge() {
+	python3 "$shared/scenarios/judge.py" "$shared/scenarios" --level "$1" -v --why true --findings \
+		"enitop --batch --no-config --output ndjson {enis} $ioc --view findings {file}" >"$dir/said" 2>&1
+	sed 's/why None, not [A-Z_/]*;* *//; /^[a-z0-9]* *$/d; s/^/# /' "$dir/said"
+	grep -q ' in [1-9][0-9]* clean hours' "$dir/said" || return 1
+	grep -qE 'DECOY|false [a-z]|findings: exit' "$dir/said" && return 1
+	for rule in $rules; do
+		grep -q "missed $rule" "$dir/said" && return 1
+	done
+	return 0
+}
+# What is found, without what copies of records change: their numbers.
+found() {
+	findings -o json "$@" 2>"$dir/err" | python3 -c '
+import json, sys
+for r in json.load(sys.stdin)["rows"]:
+    if r["rule"] != "data":
+        print(r["rule"], r["severity"], r["confidence"], r["since"], r["until"], r["open"],
+              json.dumps(r["subject"]))'
+}
+same_found() { found "$1" | sort >"$dir/have" && cmp "$dir/want" "$dir/have"; }
+# Whole findings of a log, or of standard input; how many conversations there are is left out: who of
+# two pinged whom is a guess by what came before.
+whole() { findings -o json "$@" 2>"$dir/err" | sed 's/"conversations":[0-9]*//'; }
+same() { whole "$@" >"$dir/b.json" && cmp "$dir/a.json" "$dir/b.json"; }
+invariant() { # invariant LOG
+	zcat "$1" >"$dir/log"
+	whole "$dir/log" >"$dir/a.json" && found "$dir/log" | sort >"$dir/want" || return 1
+	test -s "$dir/want" || return 1
+	{ grep '^version' "$dir/log"
+	  grep -v '^version' "$dir/log" | awk '{ print (NR * 7919) % 10007, $0 }' | sort -n | cut -d ' ' -f 2-; } >"$dir/shuffled"
+	rm -rf "$dir/folder" && mkdir "$dir/folder"
+	awk -v dir="$dir/folder" 'NR == 1 && /^version/ { print >(dir "/0.log"); print >(dir "/1.log"); next }
+		{ print >(dir "/" (NR % 2) ".log") }' "$dir/log"
+	awk '/^version/ { print; next } { print; print }' "$dir/log" >"$dir/twice"
+	same "$dir/shuffled" && same "$dir/folder" && same - <"$dir/log" && zcat "$1" | same - &&
+		same_found "$dir/twice"
+}
+if test -d "$shared/scenarios" && command -v python3 >/dev/null; then
+	for level in v2 v2_enis v5; do
+		check "incidents, by the columns of $level" judge "$level"
+	done
+	for one in f01/flow.v2 f01/flow.v5 s01/flow.v5 s09/flow.v2 s13/flow.v5; do
+		check "$one: order, files and copies are nothing to it" invariant "$shared/scenarios/$one.log.gz"
+	done
+else
+	echo "# no scenarios at $shared/scenarios, or no python3: not tested"
+fi
+
+# ---- by hand ----
+
+# A host of ours tries 30 ports of another in two minutes; two of them answer.
+awk 'BEGIN {
+	for (i = 0; i < 30; i++) {
+		open = i % 15 == 7
+		printf "2 1 eni-1 10.1.0.1 10.1.0.2 %d %d 6 1 60 %d %d ACCEPT OK\n", 40000 + i, 1000 + i, 1790003600 + 4 * i, 1790003660 + 4 * i
+		if (open) printf "2 1 eni-1 10.1.0.2 10.1.0.1 %d %d 6 9 4000 %d %d ACCEPT OK\n", 1000 + i, 40000 + i, 1790003600 + 4 * i, 1790003660 + 4 * i
+	}
+	for (t = 0; t < 7200; t += 60)
+		print "2 1 eni-1 10.1.0.1 10.1.0.9", 30000 + t, "443 6 9 4000", 1790000000 + t, 1790000060 + t, "ACCEPT OK\n" \
+			"2 1 eni-1 10.1.0.9 10.1.0.1 443", 30000 + t, "6 9 4000", 1790000000 + t, 1790000060 + t, "ACCEPT OK"
+}' >"$dir/scan.log"
+scan() {
+	findings -o ndjson "$dir/scan.log" >"$dir/out" && test "$(wc -l <"$dir/out")" -eq 1 &&
+		grep -q '"rule":"scan","severity":"page","confidence":"proven"' "$dir/out" &&
+		grep -q '"subject":{"source":"10.1.0.1","target":"10.1.0.2","form":"vertical"}' "$dir/out" &&
+		grep -q 'tried 30 ports of 10.1.0.2: 28 in vain, 2 open' "$dir/out" &&
+		grep -q '"since":"2026-09-21T15:13:20Z"' "$dir/out"
+}
+check 'a scan, and two ports that answered' scan
+for output in table csv json ndjson; do
+	findings -o $output "$dir/scan.log" >"$dir/$output"
+	check "as $output" grep -q 'tried 30 ports' "$dir/$output"
+done
+records() {
+	filter=$(sed -n 's/.*"records":"\([^"]*\)".*/\1/p' "$dir/ndjson")
+	test "$(enitop -b --no-config -v flows -o raw --where "$filter" "$dir/scan.log" | wc -l)" -eq 32
+}
+check 'the filter of its records finds them' records
+check 'the table has its line' grep -q '^!!   scan  10.1.0.1 tried' "$dir/table"
+refused() { ! enitop -b --no-config --view findings "$@" "$dir/scan.log" >"$dir/out" 2>"$dir/err"; }
+check 'what is left out of the records is refused' refused --where dport=22
+nothing() {
+	grep ' 443 ' "$dir/scan.log" | findings - >"$dir/out" &&
+		grep -q '^nothing fired in 2h00m: [0-9]* rules, 1 interfaces*$' "$dir/out"
+}
+check 'nothing is said in so many words' nothing
+done_testing

@@ -1,0 +1,204 @@
+/* finds.c - see finds.h. */
+#include "cli/finds.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/terminal.h"
+#include "cli/named_logs.h"
+#include "cli/reread.h"
+#include "decode/second.h"
+#include "output/export_findings.h"
+#include "triage/judging.h"
+
+struct finds {
+	const struct options *o;
+	struct monitor *monitor;
+	struct places *places;
+	struct named_logs logs;
+	struct rules *rules;
+	struct edges *edges;
+	struct judging *judging;
+	const struct why_question *question;
+	size_t questions;
+	struct sightings sightings;
+	bool lost; /* rows left the ring before they were judged */
+};
+
+bool finds_asked(const struct options *o)
+{
+	for (unsigned i = 0; i < o->views; i++)
+		if (o->view[i]->judged)
+			return true;
+	return false;
+}
+
+void finds_want(struct field_set *out)
+{
+	sightings_want(out);
+	out->has[FIELD_PKT_SRC_AWS_SERVICE] = true;
+	out->has[FIELD_PKT_DST_AWS_SERVICE] = true;
+	out->has[FIELD_ACTION] = true;
+}
+
+struct finds *finds_new(const struct options *o, struct monitor *m)
+{
+	struct finds *f = xcalloc(1, sizeof *f);
+
+	f->o = o;
+	f->monitor = m;
+	f->places = places_new();
+	places_limit(f->places, o->memory / 16);
+	f->logs = (struct named_logs){ .options = o, .monitor = m };
+	f->rules = rules_new();
+	f->sightings.most = o->memory / 4 / sizeof(struct sighting);
+	return f;
+}
+
+void finds_free(struct finds *f)
+{
+	if (!f)
+		return;
+	judging_free(f->judging);
+	edges_free(f->edges);
+	sightings_release(&f->sightings);
+	rules_free(f->rules);
+	places_free(f->places);
+	named_logs_release(&f->logs);
+	free(f);
+}
+
+void finds_learn(struct finds *f, const struct segment *s)
+{
+	places_add(f->places, s, monitor_dict(f->monitor), 0, s->rows,
+		   named_logs_of(&f->logs, s->source));
+}
+
+/* ---- read again ---- */
+
+static void let_go(struct finds *f, struct segment *s, bool kept)
+{
+	if (!kept)
+		segment_free(s, monitor_dict(f->monitor));
+}
+
+static void count_edges(struct reports *all, struct segment *s, bool kept)
+{
+	struct finds *f = all->finds;
+	uint64_t second[SEGMENT_ROWS / 64 + 1];
+	struct second_counts counts;
+
+	second_sightings(f->places, s, monitor_dict(f->monitor), 0, s->rows, second, NULL, &counts);
+	edges_rows(f->edges, s, 0, s->rows, 1, second);
+	let_go(f, s, kept);
+}
+
+static void gather(struct reports *all, struct segment *s, bool kept)
+{
+	struct finds *f = all->finds;
+
+	sightings_add(&f->sightings, f->places, s, monitor_dict(f->monitor), f->question,
+		      f->questions);
+	let_go(f, s, kept);
+}
+
+bool finds_judge(struct finds *f, struct reports *all)
+{
+	struct labels *l = monitor_labels(f->monitor);
+	int64_t now, ceiling = monitor_ceiling(f->monitor);
+	bool same;
+
+	places_settle(f->places, l);
+	now = places_newest(f->places);
+	now = now < ceiling ? now : ceiling;
+	f->edges = edges_new_lasting(monitor_dict(f->monitor), f->places, f->o->memory / 16, now);
+	same = reread(all, count_edges);
+	f->judging = judging_new(f->rules, f->edges, f->places, l, f->o->memory / 16, NULL);
+	while (judging_step(f->judging, UINT64_MAX / 2))
+		;
+	f->question = judging_asks(f->judging, &f->questions);
+	if (f->questions)
+		same &= reread(all, gather);
+	judging_decide(f->judging, &f->sightings);
+	f->lost = ring_evicted(monitor_ring(f->monitor)) > 0;
+	return same;
+}
+
+/* ---- the end ---- */
+
+/* A line each on standard error; whether there is none. */
+static bool say_doubts(struct finds *f)
+{
+	const struct edges_counts e = edges_counts(f->edges);
+	const struct judging_counts c = judging_counts(f->judging);
+	struct input_counts counts;
+	bool none = true;
+
+	monitor_counts(f->monitor, &counts);
+	const struct {
+		uint64_t n;
+		const char *one, *many;
+	} doubts[] = {
+		{ e.dropped, "conversation had no room in --memory: it is not judged by all it did",
+		  "conversations had no room in --memory: they are not judged by all they did" },
+		{ e.dropped_minutes, "minute of a conversation had no room in --memory",
+		  "minutes of conversations had no room in --memory" },
+		{ e.left_out,
+		  "record has no time, no action or no column that says who talks: it "
+		  "is not judged",
+		  "records have no time, no action or no column that says who talks: they are not "
+		  "judged" },
+		{ c.unasked, "conversation may fail and was not looked at: there are too many",
+		  "conversations may fail and were not looked at: there are too many" },
+		{ c.dropped, "conversation was too many for a rule",
+		  "conversations were too many for a rule" },
+		{ c.left_out, "try, older ones of a conversation, was left out",
+		  "tries, older ones of a conversation, were left out" },
+		{ f->sightings.dropped, "record, the oldest, had no room in --memory",
+		  "records, the oldest, had no room in --memory" },
+		{ places_dropped(f->places), "record is of an interface too many",
+		  "records are of interfaces too many" },
+		{ f->lost ? ring_evicted(monitor_ring(f->monitor)) : 0,
+		  "flow left --memory before it was judged",
+		  "flows left --memory before they were judged" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(doubts); i++) {
+		if (!doubts[i].n)
+			continue;
+		complain("findings: %" PRIu64 " %s", doubts[i].n,
+			 plural(doubts[i].n, doubts[i].one, doubts[i].many));
+		none = false;
+	}
+	return none;
+}
+
+bool finds_write(struct finds *f, enum output o, uint64_t limit, bool complete, struct buf *out)
+{
+	const struct edges_counts e = edges_counts(f->edges);
+	const struct evidence *v = judging_evidence(f->judging);
+	unsigned rules;
+	const struct detector *const *d = detectors(&rules);
+	const char **name = xcalloc(rules, sizeof *name);
+	struct findings_context c = { .begin = v->begin,
+				      .now = v->now,
+				      .rule = name,
+				      .rules = rules,
+				      .interfaces = places_count(f->places),
+				      .edges = e.edges,
+				      .edges_dropped = e.dropped,
+				      .rows_dropped = e.dropped_rows,
+				      .rows_left_out = e.left_out,
+				      .minutes_dropped = e.dropped_minutes,
+				      .undecided = judging_counts(f->judging).unasked };
+	size_t n;
+	struct finding *const *list = judging_findings(f->judging, &n);
+
+	for (unsigned i = 0; i < rules; i++)
+		name[i] = d[i]->name;
+	c.complete = say_doubts(f) && complete;
+	export_findings(o, list, n, limit, &c, out);
+	free(name);
+	return c.complete;
+}
