@@ -37,7 +37,9 @@ static void add(struct fold_world *w, unsigned net, unsigned client, unsigned se
 					    .protocol = 6,
 					    .internet = net != 10,
 					    .refused = refused,
-					    .accepted = accepted };
+					    .accepted = accepted,
+					    .tries = refused + accepted / 2,
+					    .refused_tries = refused };
 	set_address(c->client, net, client);
 	set_address(c->server, 10, server);
 }
@@ -72,6 +74,8 @@ static void clients_share_a_row(void **state)
 	assert_int_equal(row[0].clients, 12);
 	assert_int_equal(row[0].refused, 12 * 10 + 66);
 	assert_int_equal(row[0].accepted, 36);
+	assert_int_equal(row[0].tries, row[0].refused + 12);
+	assert_int_equal(row[0].refused_tries, row[0].refused);
 	set_address(most, 10, 111);
 	assert_memory_equal(row[0].client[0], most, 16);
 	assert_int_equal(row[1].port, 5433);

@@ -69,6 +69,8 @@ static void add_up(struct cause *c, const struct refused_conversation *v)
 {
 	c->refused += v->refused;
 	c->accepted += v->accepted;
+	c->tries += v->tries;
+	c->refused_tries += v->refused_tries;
 }
 
 /* ---- scanners ---- */

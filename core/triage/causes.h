@@ -16,9 +16,10 @@ struct refused_conversation {
 	uint8_t client[16], server[16];
 	uint16_t port;
 	uint8_t protocol;
-	bool internet; /* its client is not internal */
-	bool guess;    /* who serves is one */
-	uint64_t refused, accepted;
+	bool internet;                 /* its client is not internal */
+	bool guess;                    /* who serves is one */
+	uint64_t refused, accepted;    /* records */
+	uint64_t tries, refused_tries; /* each once, whoever recorded it, answers aside */
 };
 
 enum cause_kind {
@@ -47,7 +48,7 @@ struct cause {
 	uint8_t protocol;
 	bool guess; /* who serves is one, for all of them */
 	uint32_t clients, hosts, ports;
-	uint64_t refused, accepted;
+	uint64_t refused, accepted, tries, refused_tries;
 	struct cause_verdict verdict;
 };
 

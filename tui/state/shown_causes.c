@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "state/app_state.h"
+#include "triage/edges.h"
 
 #define VERDICT_NS 10000000000u /* after so long one is asked for anew, if there is news */
 #define FOLD_COST 20 /* while it is counted, rows stand for so many times what folding takes */
@@ -52,6 +53,38 @@ static uint64_t number_of(const struct value *v)
 	return v->absent ? 0 : v->number;
 }
 
+/* What was tried in the span that is looked at, to the minute, whatever the filter shows of it, as
+ * far as the edges know; without them each record is taken for a try. */
+static void count_tries(const struct app *a, struct refused_conversation *c)
+{
+	struct edge_key key = { .port = c->port, .protocol = c->protocol };
+	struct span s = live_span(a->live);
+	struct edge_sums e;
+	size_t n;
+
+	memcpy(key.client, c->client, sizeof key.client);
+	memcpy(key.server, c->server, sizeof key.server);
+	n = edges_find(a->edges, &key, &e) ? e.minutes : 0;
+	for (size_t i = 0; i < n; i++) {
+		int64_t middle = e.minute[i].minute * 60 + 30;
+		if (middle < s.from || middle >= s.to)
+			continue;
+		c->tries += e.minute[i].tries;
+		c->refused_tries += e.minute[i].refused;
+	}
+	/* A refused try has a record in the span. */
+	if (!c->refused_tries) {
+		c->tries = c->refused + c->accepted;
+		c->refused_tries = c->refused;
+	} else if (c->refused_tries > c->refused) {
+		c->tries -= c->refused_tries - c->refused < c->tries ? c->refused_tries - c->refused
+								     : c->tries;
+		c->refused_tries = c->refused;
+	}
+	if (c->tries < c->refused_tries)
+		c->tries = c->refused_tries;
+}
+
 static struct refused_conversation conversation_of(const struct app *a, const struct result *r,
 						   const struct result_row *row)
 {
@@ -65,6 +98,7 @@ static struct refused_conversation conversation_of(const struct app *a, const st
 	memcpy(c.client, row->key[0].address, sizeof c.client);
 	memcpy(c.server, row->key[1].address, sizeof c.server);
 	c.internet = !labels_is_internal(l, labels_of_address(l, LABEL_SCOPE, row->key[0].address));
+	count_tries(a, &c);
 	return c;
 }
 

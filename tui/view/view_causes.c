@@ -17,8 +17,8 @@ static void tried_text(const struct cause *c, bool narrow, char *out, size_t siz
 	char x[24], y[24];
 
 	if (c->kind == CAUSE_SERVER && !narrow)
-		snprintf(out, size, "%s of %s", human_count(x, sizeof x, c->refused),
-			 human_count(y, sizeof y, c->refused + c->accepted));
+		snprintf(out, size, "%s of %s", human_count(x, sizeof x, c->refused_tries),
+			 human_count(y, sizeof y, c->tries));
 	else
 		human_count(out, size, c->refused);
 }
