@@ -116,4 +116,17 @@ keys q
 sees '^rc=1'
 start 80 24 'TERM=nosuch $ENITOP --demo'
 check 'an unknown terminal is a message' sees "cannot use terminal 'nosuch'"
+start 80 24 'TERM=dumb $ENITOP --demo'
+check 'so is one that draws no screen' sees "cannot use terminal 'dumb'"
+start 80 24 'TERM=xterm-nosuch $ENITOP --demo'
+check 'one like xterm is taken for it' sees 'TERM=xterm-nosuch is not known here: taken for xterm'
+check 'and has its panes' sees 'Talkers'
+keys q
+sees '^rc=0'
+for name in ansi vt100 xterm linux; do
+	start 80 24 "TERM=$name \$ENITOP --demo"
+	check "$name has a footer" sees 'q  *quit'
+	keys q
+	sees '^rc=0'
+done
 done_testing

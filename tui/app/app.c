@@ -310,6 +310,8 @@ static bool open_terminal(struct app_loop *l, char *error, size_t size)
 	}
 	if (term_open(&l->loop, &te, error, size) < 0)
 		return false;
+	if (*term_note())
+		snprintf(l->app->message, sizeof l->app->message, "%s", term_note());
 	if (o->color == COLOR_NEVER || !term_has_colors() ||
 	    (o->color == COLOR_AUTO && getenv("NO_COLOR") && *getenv("NO_COLOR")))
 		theme_mono(&theme);

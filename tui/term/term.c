@@ -43,6 +43,7 @@ static struct {
 	char leave[256]; /* what undoes our modes, for the crash path */
 	size_t nleave;
 	bool open, watched, colors;
+	char note[120];
 	attr_t attributes[ROLE_COUNT];
 	short pair[ROLE_COUNT];
 } T;
@@ -239,11 +240,64 @@ static void set_modes(void)
 	}
 }
 
+/* Terminals that are newer than the terminfo of many machines, and do what xterm does. */
+static bool is_like_xterm(const char *name)
+{
+	static const char *const begins[] = { "xterm",     "kitty",   "ghostty", "foot",
+					      "alacritty", "wezterm", "contour", "tmux",
+					      "screen",    "rxvt",    "konsole", "vte" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(begins); i++)
+		if (strncmp(name, begins[i], strlen(begins[i])) == 0)
+			return true;
+	return false;
+}
+
+/* Whether a screen can be drawn on it: the cursor goes where it is told. */
+static bool can_draw(void)
+{
+	const char *cup = tigetstr("cup");
+
+	return cup && cup != (char *)-1 && *cup;
+}
+
+static SCREEN *take(const char *name)
+{
+	SCREEN *s = newterm(name, T.out, T.in);
+
+	if (!s || can_draw())
+		return s;
+	endwin();
+	delscreen(s);
+	return NULL;
+}
+
+/* By the name in TERM; where terminfo lacks it, by one of the same family. */
+static SCREEN *take_any(const char *name)
+{
+	static const char *const instead[] = { "xterm-256color", "xterm", "ansi", "vt100" };
+	SCREEN *s = take(name);
+
+	T.note[0] = '\0';
+	for (size_t i = 0; !s && is_like_xterm(name) && i < ARRAY_SIZE(instead); i++) {
+		s = take(instead[i]);
+		snprintf(T.note, sizeof T.note, "TERM=%.40s is not known here: taken for %s", name,
+			 instead[i]);
+	}
+	return s;
+}
+
+const char *term_note(void)
+{
+	return T.note;
+}
+
 int term_open(uv_loop_t *loop, const struct term_events *ev, char *error, size_t size)
 {
 	const char *name = getenv("TERM");
 	int rc = open_tty();
 
+	name = name ? name : "";
 	if (rc < 0) {
 		snprintf(error, size, "cannot open the terminal: %s", strerror(-rc));
 		return rc;
@@ -251,13 +305,13 @@ int term_open(uv_loop_t *loop, const struct term_events *ev, char *error, size_t
 	T.ev = *ev;
 	tcgetattr(fileno(T.out), &T.cooked);
 	start_signals(loop); /* before newterm: it only replaces default handlers */
-	T.screen = newterm(NULL, T.out, T.in);
+	T.screen = take_any(name);
 	if (!T.screen) {
 		stop_signals();
 		fclose(T.in);
 		fclose(T.out);
-		snprintf(error, size, "cannot use terminal '%s': see TERM, or try --batch",
-			 name ? name : "");
+		snprintf(error, size, "cannot use terminal '%.60s': see TERM, or try --batch",
+			 name);
 		return -ENODEV;
 	}
 	set_modes();

@@ -16,6 +16,8 @@ struct term_events {
 
 /* Takes the terminal over. 0, or a negative errno with a message in `error`. */
 int term_open(uv_loop_t *loop, const struct term_events *ev, char *error, size_t size);
+/* What to say of how it was opened; "": nothing. */
+const char *term_note(void);
 /* Whether it can show colours. After term_open. */
 bool term_has_colors(void);
 /* Whether it shows glyphs beyond ASCII. */
