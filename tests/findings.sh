@@ -104,4 +104,42 @@ nothing() {
 		grep -q '^nothing fired in 2h00m: [0-9]* rules, 1 interfaces*$' "$dir/out"
 }
 check 'nothing is said in so many words' nothing
+
+# ---- what people say of it ----
+
+limit() {
+	findings --threshold scan.ports=31 -o ndjson "$dir/scan.log" >"$dir/out" && ! test -s "$dir/out" &&
+		findings --threshold scan.ports=30 -o ndjson "$dir/scan.log" | grep -q '"limit":"30 new ports'
+}
+check 'another limit' limit
+check 'one that is none has a suggestion' refused --threshold scan.port=3
+check 'which is said' grep -q "'scan.port' is no limit of a rule (scan.ports?)" "$dir/err"
+check 'nor is every value one' refused --threshold scan.window=soon
+check 'which says the one as shipped' grep -q "'soon' is no value of scan.window (as shipped: 300s)" "$dir/err"
+check 'rules and their limits are listed' sh -c '"$ENITOP" --rules | grep -q "^  scan.ports  *15 "'
+admin() { findings --admin 10.9.0.0/16,10.1.0.1 -o ndjson "$dir/scan.log" >"$dir/out" && ! test -s "$dir/out"; }
+check 'who administers may look' admin
+check 'what is no network' refused --admin 10.1.0.300
+baseline() {
+	findings --save-baseline "$dir/base" "$dir/scan.log" >"$dir/out" 2>"$dir/err" || return 1
+	# What was answered is known; what was tried in vain is not.
+	{ echo 'enitop-baseline 1'
+	  echo 'span 1790000000 1790007200'
+	  echo 'edge 10.1.0.1 10.1.0.2 1007 6'
+	  echo 'edge 10.1.0.1 10.1.0.2 1022 6'
+	  echo 'edge 10.1.0.1 10.1.0.9 443 6'; } | sort >"$dir/want"
+	sort "$dir/base" | cmp - "$dir/want" && findings --baseline "$dir/base" -o ndjson "$dir/scan.log" |
+		grep -q '"rule":"scan","severity":"warn".*28 in vain, 0 open'
+}
+check 'what was usual is written, and known then' baseline
+check 'the first line says what it is' grep -qx 'enitop-baseline 1' "$dir/base"
+kept() {
+	echo 'hub 10.3.0.1' >>"$dir/base"
+	findings --baseline "$dir/base" --save-baseline "$dir/base" "$dir/scan.log" >"$dir/out" &&
+		grep -qx 'hub 10.3.0.1' "$dir/base" && grep -qx 'edge 10.1.0.1 10.1.0.9 443 6' "$dir/base"
+}
+check 'what was known stays' kept
+check 'a file that is none' refused --baseline "$dir/scan.log"
+check 'is not read' grep -q "cannot read '.*scan.log': no baseline" "$dir/err"
+check 'nor is one that is missing' refused --baseline "$dir/none"
 done_testing

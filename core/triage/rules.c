@@ -167,13 +167,18 @@ void rules_help(struct buf *out)
 	const struct detector *const *d = detectors(&n);
 	char name[64], value[32];
 
-	for (unsigned i = 0; i < n; i++)
+	for (unsigned i = 0; i < n; i++) {
+		buf_printf(out, "%-12s %s\n", d[i]->name, d[i]->title);
 		for (unsigned k = 0; k < THRESHOLDS && d[i]->threshold[k].name; k++) {
 			const struct threshold *t = &d[i]->threshold[k];
 			snprintf(name, sizeof name, "%s.%s", d[i]->name, t->name);
-			snprintf(value, sizeof value, "%g%s", t->value, t->unit);
+			if (strcmp(t->unit, "B") == 0)
+				human_bytes(value, sizeof value, (uint64_t)t->value);
+			else
+				snprintf(value, sizeof value, "%g%s", t->value, t->unit);
 			buf_printf(out, "  %-20s %-6s %s\n", name, value, t->help);
 		}
+	}
 }
 
 /* ---- who administers, what is bad, what was usual ---- */

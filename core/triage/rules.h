@@ -22,7 +22,7 @@ bool rules_is_admin(const struct rules *r, const uint8_t address[16]);
 void rules_take_baseline(struct rules *r, struct baseline *b);
 const struct baseline *rules_baseline(const struct rules *r); /* NULL: none */
 
-/* Adds a line each: "scan.ports  15   what it is". */
+/* Adds the rules, and below each a line a limit: "scan.ports  15   what it is". */
 void rules_help(struct buf *out);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/terminal.h"
 #include "cli/named_logs.h"
 #include "cli/reread.h"
+#include "cli/rules_open.h"
 #include "decode/second.h"
 #include "output/export_findings.h"
 #include "triage/judging.h"
@@ -18,6 +19,7 @@ struct finds {
 	struct places *places;
 	struct named_logs logs;
 	struct rules *rules;
+	struct baseline *learned; /* for --save-baseline; NULL: none */
 	struct edges *edges;
 	struct judging *judging;
 	const struct why_question *question;
@@ -42,6 +44,21 @@ void finds_want(struct field_set *out)
 	out->has[FIELD_ACTION] = true;
 }
 
+/* What is known already is kept. NULL where it can't be read: that was said. */
+static struct baseline *learning(const struct options *o)
+{
+	struct baseline *b = baseline_new();
+	struct label_faults faults = { 0 };
+
+	if (o->baseline && baseline_read(b, o->baseline, &faults) < 0) {
+		complain("cannot read '%s' again", o->baseline);
+		baseline_free(b);
+		b = NULL;
+	}
+	buf_release(&faults.text);
+	return b;
+}
+
 struct finds *finds_new(const struct options *o, struct monitor *m)
 {
 	struct finds *f = xcalloc(1, sizeof *f);
@@ -51,9 +68,14 @@ struct finds *finds_new(const struct options *o, struct monitor *m)
 	f->places = places_new();
 	places_limit(f->places, o->memory / 16);
 	f->logs = (struct named_logs){ .options = o, .monitor = m };
-	f->rules = rules_new();
+	f->rules = rules_open(o);
 	f->sightings.most = o->memory / 4 / sizeof(struct sighting);
-	return f;
+	if (f->rules && o->save_baseline)
+		f->learned = learning(o);
+	if (f->rules && (f->learned || !o->save_baseline))
+		return f;
+	finds_free(f);
+	return NULL;
 }
 
 void finds_free(struct finds *f)
@@ -64,6 +86,7 @@ void finds_free(struct finds *f)
 	edges_free(f->edges);
 	sightings_release(&f->sightings);
 	rules_free(f->rules);
+	baseline_free(f->learned);
 	places_free(f->places);
 	named_logs_release(&f->logs);
 	free(f);
@@ -114,7 +137,7 @@ bool finds_judge(struct finds *f, struct reports *all)
 	now = now < ceiling ? now : ceiling;
 	f->edges = edges_new_lasting(monitor_dict(f->monitor), f->places, f->o->memory / 16, now);
 	same = reread(all, count_edges);
-	f->judging = judging_new(f->rules, f->edges, f->places, l, f->o->memory / 16, NULL);
+	f->judging = judging_new(f->rules, f->edges, f->places, l, f->o->memory / 16, f->learned);
 	while (judging_step(f->judging, UINT64_MAX / 2))
 		;
 	f->question = judging_asks(f->judging, &f->questions);
@@ -126,6 +149,25 @@ bool finds_judge(struct finds *f, struct reports *all)
 }
 
 /* ---- the end ---- */
+
+/* False, and said, where it could not be written; what was not learned is not written for good. */
+static bool save_baseline(struct finds *f, bool complete)
+{
+	const char *path = f->o->save_baseline;
+	int rc;
+
+	if (!f->learned)
+		return true;
+	if (baseline_dropped(f->learned))
+		complain("%s: %" PRIu64 " conversations are too many for a baseline", path,
+			 baseline_dropped(f->learned));
+	if (!complete)
+		complain("%s: what the baseline learned from was not complete", path);
+	rc = baseline_write(f->learned, path);
+	if (rc < 0)
+		complain("cannot write '%s': %s", path, strerror(-rc));
+	return rc == 0;
+}
 
 /* A line each on standard error; whether there is none. */
 static bool say_doubts(struct finds *f)
@@ -200,5 +242,5 @@ bool finds_write(struct finds *f, enum output o, uint64_t limit, bool complete, 
 	c.complete = say_doubts(f) && complete;
 	export_findings(o, list, n, limit, &c, out);
 	free(name);
-	return c.complete;
+	return save_baseline(f, c.complete) && c.complete;
 }

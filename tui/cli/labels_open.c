@@ -7,7 +7,7 @@
 #include "base/terminal.h"
 #include "cli/inputs.h"
 
-static void complain_each(const struct label_faults *f)
+void labels_complain(const struct label_faults *f)
 {
 	char line[400];
 	unsigned lines = 0;
@@ -67,7 +67,7 @@ bool labels_open(const struct options *o, struct monitor *m, char *message, size
 			good = false;
 		}
 	}
-	complain_each(&faults);
+	labels_complain(&faults);
 	if (!good)
 		complain("%s", line);
 	if (message)

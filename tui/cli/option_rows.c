@@ -6,6 +6,7 @@
 #include "cli/filter_table.h"
 #include "cli/option_row.h"
 #include "output/sql.h"
+#include "triage/rules.h"
 
 /* ---- choices ---- */
 
@@ -46,7 +47,7 @@ static const struct choice
 
 /* ---- options ---- */
 
-static option_print print_views, print_keys, print_help, print_version;
+static option_print print_views, print_rules, print_keys, print_help, print_version;
 
 #define AT(member) .at = offsetof(struct parsing, member)
 #define GIVEN(member) .given = offsetof(struct parsing, member)
@@ -138,6 +139,14 @@ static const struct option_row rows[] = {
 	  take_mmdb, .kind = LABEL_FILE_MMDB },
 	{ "internal", 0, "NETWORKS", "internal besides the private ones: 198.51.100.0/24,...",
 	  take_internal, .kind = LABEL_FILE_INTERNAL },
+	{ "threshold", 0, "RULE.NAME=VALUE", "another limit of a rule of --view findings: see --rules;\n"
+	  "may be given more than once", take_threshold, .scope = OPTION_ANYWHERE },
+	{ "admin", 0, "NETWORKS", "who may administer and look for hosts: no finding of these rules",
+	  take_admin, .scope = OPTION_ANYWHERE },
+	{ "baseline", 0, "FILE", "what was usual before, so that findings say what is new",
+	  take_text, AT(o.baseline) },
+	{ "save-baseline", 0, "FILE", "with --view findings: writes what this log teaches there,\n"
+	  "beside what --baseline knows", take_text, AT(o.save_baseline), .scope = OPTION_OF_A_RUN },
 	{ "theme", 0, "NAME", "dark, light, contrast, colorblind, gruvbox, nord,\n"
 	  "solarized-dark, solarized-light, mono, or the path of a file",
 	  take_text, AT(o.theme) },
@@ -158,6 +167,8 @@ static const struct option_row rows[] = {
 	  take_print, .scope = OPTION_OF_A_RUN, .print = option_print_fields },
 	{ "views", 0, NULL, "list the views",
 	  take_print, .scope = OPTION_OF_A_RUN, .print = print_views },
+	{ "rules", 0, NULL, "list the rules of findings and their limits",
+	  take_print, .scope = OPTION_OF_A_RUN, .print = print_rules },
 	{ "keys", 0, NULL, "list the keys of the screen",
 	  take_print, .scope = OPTION_OF_A_RUN, .print = print_keys },
 	{ "explain-filter", 0, "FILTER", "print how a filter reads, and the plan by which it runs",
@@ -185,6 +196,15 @@ static void print_views(const struct parsing *p)
 		fprintf(p->out, "%s\n", p->o.known->report[v]->name);
 	for (unsigned v = 0; v < p->o.known->n; v++)
 		fprintf(p->out, "%s\n", p->o.known->row[v]->name);
+}
+
+static void print_rules(const struct parsing *p)
+{
+	struct buf text = { 0 };
+
+	rules_help(&text);
+	fputs(text.s, p->out);
+	buf_release(&text);
 }
 
 static void print_keys(const struct parsing *p)

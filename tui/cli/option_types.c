@@ -8,6 +8,7 @@
 #include "query/heat.h"
 #include "schema/moment.h"
 #include "cli/option_row.h"
+#include "triage/rules.h"
 
 static void *member(struct parsing *p, const struct option_row *r)
 {
@@ -270,6 +271,46 @@ int take_why(struct parsing *p, const struct option_row *r, const char *value)
 	}
 	o->why[o->whys++] = value;
 	return -1;
+}
+
+static int add_rule(struct parsing *p, const struct option_row *r, const char **list, unsigned *n,
+		    const char *value)
+{
+	if (*n == OPTION_RULES_MAX) {
+		buf_printf(&p->error, "--%s: more than %d", r->name, OPTION_RULES_MAX);
+		return 2;
+	}
+	list[(*n)++] = value;
+	return -1;
+}
+
+/* They are taken again by rules_open.c. */
+int take_threshold(struct parsing *p, const struct option_row *r, const char *value)
+{
+	struct rules *rules = rules_new();
+	struct buf error = { 0 };
+	bool good = rules_set(rules, str_of(value), &error);
+
+	rules_free(rules);
+	if (good)
+		return add_rule(p, r, p->o.threshold, &p->o.thresholds, value);
+	buf_printf(&p->error, "--%s: %s", r->name, error.s);
+	buf_release(&error);
+	return 2;
+}
+
+int take_admin(struct parsing *p, const struct option_row *r, const char *value)
+{
+	struct rules *rules = rules_new();
+	struct str bad;
+	bool good = rules_add_admin(rules, str_of(value), &bad);
+
+	rules_free(rules);
+	if (good)
+		return add_rule(p, r, p->o.admin, &p->o.admins, value);
+	buf_printf(&p->error, "--%s: '%.*s' is no network (10.0.0.0/8)", r->name, (int)bad.n,
+		   bad.s);
+	return 2;
 }
 
 int take_mmdb(struct parsing *p, const struct option_row *r, const char *value)

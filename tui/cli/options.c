@@ -97,6 +97,8 @@ static int check_combination(struct parsing *p)
 		return refuse(p, "--since, --until: the window ends before it begins");
 	if (o->whys && (rc = check_whys(p)) >= 0)
 		return rc;
+	if (o->save_baseline && !finds_asked(o))
+		return refuse(p, "--save-baseline needs --view findings, which learns it");
 	if (finds_asked(o) && (rc = check_findings(p)) >= 0)
 		return rc;
 	if (o->changes != CHANGES && o->mark_s == INT64_MIN)

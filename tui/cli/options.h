@@ -14,6 +14,7 @@
 
 #define OPTION_LABEL_FILES_MAX 32
 #define OPTION_WHYS_MAX 32
+#define OPTION_RULES_MAX 64 /* limits that are set, and networks that administer */
 
 /* A file of labels, or networks that are internal, as given. */
 struct label_file {
@@ -57,7 +58,12 @@ struct options {
 	enum output output;
 	const char *why[OPTION_WHYS_MAX]; /* questions; then no views */
 	unsigned whys;
-	int sql; /* enum sql_engine whose query is printed; -1: none */
+	const char *threshold[OPTION_RULES_MAX]; /* "scan.ports=20" */
+	unsigned thresholds;
+	const char *admin[OPTION_RULES_MAX]; /* networks, separated by commas */
+	unsigned admins;
+	const char *baseline, *save_baseline; /* files; NULL: none */
+	int sql;                              /* enum sql_engine whose query is printed; -1: none */
 	bool demo;
 	uint32_t demo_rate;
 	uint64_t memory;
