@@ -105,6 +105,49 @@ nothing() {
 }
 check 'nothing is said in so many words' nothing
 
+# Two clients get to a database for ten minutes, then are refused at its interface; a third is new, and
+# a fourth lost a packet twice.
+awk 'function talk(c, t, ok,   p) {
+		p = 40000 + t % 10000
+		s = (ok ? "6 9 4000 " : "6 1 60 ") t " " t + 50
+		print "2 1 eni-" c " 10.1.0." c " 10.1.0.9 " p " 5432 " s " ACCEPT OK"
+		print "2 1 eni-9 10.1.0." c " 10.1.0.9 " p " 5432 " s " " (ok ? "ACCEPT" : "REJECT") " OK"
+		if (!ok) return
+		print "2 1 eni-9 10.1.0.9 10.1.0." c " 5432 " p " " s " ACCEPT OK"
+		print "2 1 eni-" c " 10.1.0.9 10.1.0." c " 5432 " p " " s " ACCEPT OK"
+	}
+	BEGIN {
+	for (t = 0; t < 1200; t += 60) {
+		talk(1, 1790000000 + t, t < 600); talk(2, 1790000000 + t, t < 600)
+		talk(4, 1790000000 + t, t != 600 && t != 660)
+		if (t >= 900) talk(3, 1790000000 + t, 0)
+	}
+}' >"$dir/reach.log"
+reach() {
+	findings -o ndjson "$dir/reach.log" >"$dir/out" && test "$(wc -l <"$dir/out")" -eq 1 &&
+		grep -q '"rule":"reach","severity":"page","confidence":"possible","since":"2026-09-21T14:23:20Z"' "$dir/out" &&
+		grep -q '"subject":{"clients":\["10.1.0.1","10.1.0.2","10.1.0.3"\],"server":"10.1.0.9","port":5432,"code":"SG_OR_NACL_IN"}' "$dir/out" &&
+		grep -q '"value":"25 of 45 tries"' "$dir/out"
+}
+check 'clients that do not get there any more, folded by cause' reach
+warned() {
+	grep -v '10[.]1[.]0[.][23] ' "$dir/reach.log" | findings -o ndjson - | grep -q '"severity":"warn".*"clients":\["10.1.0.1"\]'
+}
+check 'one alone is a warning' warned
+seldom() {
+	findings --threshold reach.tries=11 -o ndjson "$dir/reach.log" >"$dir/out" && ! test -s "$dir/out"
+}
+check 'the limit is that of tries' seldom
+# The same, but what leaves the clients arrives nowhere.
+blackhole() {
+	grep -v REJECT "$dir/reach.log" >"$dir/lost.log"
+	awk 'BEGIN { for (t = 0; t < 1200; t += 60) print "2 1 eni-9 10.1.0.9 10.1.0.8 50000 443 6 9 4000", 1790000000 + t, 1790000050 + t, "ACCEPT OK" }' >>"$dir/lost.log"
+	echo '2 1 eni-8 10.1.0.8 10.1.0.77 50000 443 6 1 60 1790000000 1790000050 REJECT OK' >>"$dir/lost.log"
+	findings -o ndjson "$dir/lost.log" >"$dir/out" &&
+		grep -q '"rule":"blackhole","severity":"page".*"clients":\["10.1.0.1","10.1.0.2"\],"server":"10.1.0.9","port":5432,"code":"NOT_DELIVERED"' "$dir/out"
+}
+check 'pairs that are lost at once are one blackhole' blackhole
+
 # ---- what people say of it ----
 
 limit() {
@@ -119,6 +162,22 @@ check 'which says the one as shipped' grep -q "'soon' is no value of scan.window
 check 'rules and their limits are listed' sh -c '"$ENITOP" --rules | grep -q "^  scan.ports  *15 "'
 admin() { findings --admin 10.9.0.0/16,10.1.0.1 -o ndjson "$dir/scan.log" >"$dir/out" && ! test -s "$dir/out"; }
 check 'who administers may look' admin
+muted() {
+	findings --mute 'scan source=10.1.0.1 form=vertical' -o json "$dir/scan.log" | grep -q '"muted":1,.*"rows":\[\]' &&
+		findings --mute 'scan source=10.1.0.2' -o ndjson "$dir/scan.log" | grep -q '"rule":"scan"'
+}
+check 'what is muted is not shown, and counted' muted
+check 'no rule' refused --mute 'scam source=10.1.0.1'
+check 'no part' refused --mute 'scan sauce=10.1.0.1'
+# Sixty hosts that scan: fifty stand in the list.
+many() {
+	awk 'BEGIN { for (h = 1; h <= 60; h++) for (i = 0; i < 20; i++)
+		printf "2 1 eni-%d 10.1.1.%d 10.1.0.%d %d %d 6 1 60 %d %d ACCEPT OK\n",
+			h, h, 2 + h % 3, 40000 + i, 1000 + i, 1790003600 + h + i, 1790003660 + h + i }' >"$dir/many.log"
+	findings -o json "$dir/many.log" >"$dir/out" && test "$(grep -o '"rule":"scan"' "$dir/out" | wc -l)" -eq 51 &&
+		grep -q '"folded":10' "$dir/out" && grep -q '"what":"10 more of this rule"' "$dir/out"
+}
+check 'more than fifty are folded' many
 check 'what is no network' refused --admin 10.1.0.300
 baseline() {
 	findings --save-baseline "$dir/base" "$dir/scan.log" >"$dir/out" 2>"$dir/err" || return 1

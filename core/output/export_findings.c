@@ -11,19 +11,6 @@
 
 /* ---- JSON ---- */
 
-static json_t *json_lines(const struct buf *lines)
-{
-	json_t *list = json_array();
-
-	for (size_t at = 0; at < lines->n;) {
-		size_t n = strcspn(lines->s + at, "\n");
-		if (n)
-			json_array_append_new(list, json_text((struct str){ lines->s + at, n }));
-		at += n + 1;
-	}
-	return list;
-}
-
 static json_t *part_value(const struct subject_part *p, struct str text)
 {
 	return p->number ? json_number(strtoull(text.s, NULL, 10)) : json_text(text);
@@ -94,6 +81,7 @@ static json_t *json_log(const struct findings_context *c)
 	json_object_set_new(o, "records_dropped", json_number(c->rows_dropped));
 	json_object_set_new(o, "records_left_out", json_number(c->rows_left_out));
 	json_object_set_new(o, "not_looked_at", json_number(c->undecided));
+	json_object_set_new(o, "muted", json_number(c->muted));
 	json_object_set_new(o, "folded", json_number(c->folded));
 	return o;
 }
@@ -196,6 +184,8 @@ static void add_summary(struct finding *const *f, size_t all, size_t shown,
 			   "\n%zu page  %zu warn  %zu info   the other rules are silent   "
 			   "the log is %s long: \"new\" means new in it\n",
 			   of[SEVERITY_PAGE], of[SEVERITY_WARN], of[SEVERITY_INFO], age);
+	if (c->muted)
+		buf_printf(out, "%" PRIu64 " muted\n", c->muted);
 	if (shown < all)
 		buf_printf(out, "%zu more: --limit %zu\n", all - shown, all);
 	if (!c->complete)

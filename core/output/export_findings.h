@@ -14,6 +14,7 @@ struct findings_context {
 	uint32_t interfaces;
 	uint64_t edges; /* conversations that were judged */
 	uint64_t edges_dropped, rows_dropped, rows_left_out, minutes_dropped, undecided;
+	uint64_t muted;
 	uint64_t folded; /* findings that stand in those of their rule */
 };
 

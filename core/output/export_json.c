@@ -240,6 +240,26 @@ json_t *json_flow(const struct flow_columns *c, const struct segment *s, const s
 	return o;
 }
 
+json_t *json_lines(const struct buf *lines)
+{
+	json_t *list = json_array();
+	struct buf one = { 0 };
+
+	for (size_t at = 0; at < lines->n;) {
+		size_t end = at + strcspn(lines->s + at, "\n");
+		if (one.n)
+			buf_putc(&one, '\n');
+		buf_add(&one, lines->s + at, end - at);
+		at = end + 1;
+		if (at < lines->n && lines->s[at] == ' ')
+			continue;
+		json_array_append_new(list, json_text(buf_str(&one)));
+		buf_clear(&one);
+	}
+	buf_release(&one);
+	return list;
+}
+
 /* ---- the report ---- */
 
 static json_t *json_window(const struct result *r)

@@ -14,6 +14,8 @@ json_t *json_value(const struct value *v);
 json_t *json_moment(uint64_t v);
 json_t *json_counts(const struct field_counts *c); /* an object, by field */
 json_t *json_time(int64_t t);                      /* null where there is none */
+/* An array of the lines of a text; those that begin with a blank belong to the one before. */
+json_t *json_lines(const struct buf *lines);
 json_t *json_result_row(const struct result *r, const struct result_row *row);
 json_t *json_source(const struct monitor *m, size_t i, const struct export_context *c);
 /* A row with the fields of its format, or with those chosen: then also "guess", whether

@@ -32,27 +32,6 @@ static json_t *json_host(const uint8_t address[16])
 	return json_string(text);
 }
 
-/* Lines; those that begin with a blank belong to the one before. */
-static json_t *json_lines(const struct buf *lines)
-{
-	json_t *list = json_array();
-	struct buf one = { 0 };
-
-	for (size_t at = 0; at < lines->n;) {
-		size_t end = at + strcspn(lines->s + at, "\n");
-		if (one.n)
-			buf_putc(&one, '\n');
-		buf_add(&one, lines->s + at, end - at);
-		at = end + 1;
-		if (at < lines->n && lines->s[at] == ' ')
-			continue;
-		json_array_append_new(list, json_text(buf_str(&one)));
-		buf_clear(&one);
-	}
-	buf_release(&one);
-	return list;
-}
-
 static json_t *json_cells(const struct why *w, const struct why_context *c)
 {
 	json_t *list = json_array();

@@ -5,12 +5,18 @@
 #include "triage/reach.h"
 
 #define TOGETHER_S 300 /* within which they begin */
+#define SILENT_S 180   /* since an answer on that way */
 
 /* What loses packets and not connections' right to be. */
 static bool is_of_a_way(enum why_code c)
 {
 	return c == WHY_NOT_DELIVERED || c == WHY_NO_ANSWER_OUTSIDE || c == WHY_NACL_IN_REPLY ||
 	       c == WHY_UNKNOWN_LOG_TYPE;
+}
+
+static bool is_lost(struct judging *j, const struct judged_pair *p)
+{
+	return p->first_good != INT64_MIN && judging_evidence(j)->until - p->last_good >= SILENT_S;
 }
 
 /* Of the group those that began together and had been answered; the others stay reach's. */
@@ -23,7 +29,7 @@ static void keep_together(struct judging *j, struct reach_group *g)
 		int64_t since = reach_since(j, g->pair[i]);
 		for (size_t k = 0; k < g->n; k++) {
 			int64_t other = reach_since(j, g->pair[k]);
-			with += g->pair[k]->first_good != INT64_MIN && other >= since &&
+			with += is_lost(j, g->pair[k]) && other >= since &&
 				other <= since + TOGETHER_S;
 		}
 		if (with > most) {
@@ -35,8 +41,7 @@ static void keep_together(struct judging *j, struct reach_group *g)
 		int64_t since = reach_since(j, g->pair[best]);
 		for (size_t k = 0; k < g->n; k++) {
 			int64_t other = reach_since(j, g->pair[k]);
-			if (g->pair[k]->first_good != INT64_MIN && other >= since &&
-			    other <= since + TOGETHER_S)
+			if (is_lost(j, g->pair[k]) && other >= since && other <= since + TOGETHER_S)
 				g->pair[n++] = g->pair[k];
 		}
 	}

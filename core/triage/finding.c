@@ -3,6 +3,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "triage/detector.h"
 
 static const char *const severities[SEVERITIES] = { "info", "warn", "page" };
 
@@ -78,4 +81,20 @@ const struct buf *finding_subject(const struct finding *f, enum subject s)
 		if (f->subject[i].subject == s)
 			return &f->subject[i].text;
 	return NULL;
+}
+
+int finding_compare(const struct finding *a, const struct finding *b)
+{
+	int order;
+
+	if (a->severity != b->severity)
+		return a->severity > b->severity ? -1 : 1;
+	if (a->open != b->open)
+		return a->open ? -1 : 1;
+	if (a->since != b->since)
+		return a->since > b->since ? -1 : 1;
+	order = a->rule == b->rule ? 0 : strcmp(a->rule->name, b->rule->name);
+	if (order == 0 && a->what.n && b->what.n)
+		order = strcmp(a->what.s, b->what.s);
+	return order;
 }

@@ -11,12 +11,12 @@ enum severity { SEVERITY_INFO, SEVERITY_WARN, SEVERITY_PAGE, SEVERITIES };
 #define SUBJECTS(X) \
 	X(SOURCE, "source") \
 	X(TARGET, "target") \
-	X(DESTINATION, "destination") X(CLIENT, "client") X(CLIENTS, "clients") \
-		X(SERVER, "server") X(PORT, "port") X(PROTOCOL, "protocol") \
-			X(INTERFACE, "interface") X(VIA, "via") X(SERVICE, "service") \
-				X(PAIR, "pair") X(SUBNET, "subnet") X(FORM, "form") \
-					X(METRIC, "metric") X(STATUS, "status") X(CODE, "code") \
-						X(LINE, "line")
+	X(DESTINATION, "destination") \
+	X(CLIENT, "client") X(CLIENTS, "clients") X(SERVER, "server") X(PORT, "port") \
+		X(PROTOCOL, "protocol") X(INTERFACE, "interface") X(VIA, "via") \
+			X(SERVICE, "service") X(PAIR, "pair") X(SUBNET, "subnet") X(FORM, "form") \
+				X(METRIC, "metric") X(STATUS, "status") X(CODE, "code") \
+					X(LINE, "line")
 
 enum subject {
 #define X(id, name) SUBJECT_##id,
@@ -58,6 +58,8 @@ void finding_about(struct finding *f, enum subject s, const char *text);
 void finding_about_address(struct finding *f, enum subject s, const uint8_t address[16]);
 void finding_about_number(struct finding *f, enum subject s, uint64_t n);
 
+/* Worst first, then what is open, then the newest; equals by their rules and lines. */
+int finding_compare(const struct finding *a, const struct finding *b);
 /* What it says of a part of the subject; NULL: nothing. */
 const struct buf *finding_subject(const struct finding *f, enum subject s);
 

@@ -127,22 +127,9 @@ bool judging_step(struct judging *j, uint64_t budget_ns)
 
 /* ---- the end ---- */
 
-/* Worst first, then what is open, then the newest; equals as their subjects are written. */
 static int compare(const void *a, const void *b)
 {
-	const struct finding *x = *(struct finding *const *)a, *y = *(struct finding *const *)b;
-	int order;
-
-	if (x->severity != y->severity)
-		return x->severity > y->severity ? -1 : 1;
-	if (x->open != y->open)
-		return x->open ? -1 : 1;
-	if (x->since != y->since)
-		return x->since > y->since ? -1 : 1;
-	order = strcmp(x->rule->name, y->rule->name);
-	if (order == 0 && x->what.n && y->what.n)
-		order = strcmp(x->what.s, y->what.s);
-	return order;
+	return finding_compare(*(struct finding *const *)a, *(struct finding *const *)b);
 }
 
 static void finish(struct finding *f)

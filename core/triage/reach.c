@@ -184,20 +184,24 @@ static void add_subject(struct judging *j, struct finding *f, const struct reach
 	uint32_t via = w->via;
 
 	for (size_t i = 0; i < g->n; i++) {
-		bool first = true;
-		for (size_t k = 0; k < i && first; k++)
-			first = memcmp(g->pair[k]->key.client, g->pair[i]->key.client, 16) != 0;
-		if (first && !g->any_client)
-			finding_about_address(f, SUBJECT_CLIENTS, g->pair[i]->key.client);
+		const struct edge_key *key = &g->pair[i]->key;
+		bool client = !g->any_client, server = true, port = true;
+		for (size_t k = 0; k < i; k++) {
+			client &= memcmp(g->pair[k]->key.client, key->client, 16) != 0;
+			server &= memcmp(g->pair[k]->key.server, key->server, 16) != 0;
+			port &= g->pair[k]->key.port != key->port;
+		}
+		if (client)
+			finding_about_address(f, SUBJECT_CLIENTS, key->client);
+		if (server)
+			finding_about_address(f, SUBJECT_SERVER, key->server);
+		if (port)
+			finding_about_number(f, SUBJECT_PORT, key->port);
 	}
 	if (g->any_client)
 		finding_about(f, SUBJECT_CLIENTS, "internet");
-	if (g->internet && g->n > 1) {
-		finding_about(f, SUBJECT_SERVER, "internet");
-	} else {
-		finding_about_address(f, SUBJECT_SERVER, g->pair[0]->key.server);
-		finding_about_number(f, SUBJECT_PORT, g->pair[0]->key.port);
-	}
+	if (g->internet)
+		finding_about(f, SUBJECT_DESTINATION, "internet");
 	if (via != PLACE_NONE)
 		finding_about(f, SUBJECT_VIA, places_at(p, via)->interface);
 	finding_about(f, SUBJECT_CODE, why_code_name(w->code));

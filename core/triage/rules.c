@@ -10,6 +10,8 @@ struct rules {
 	double *value; /* THRESHOLDS of each detector */
 	struct prefixes admin;
 	struct baseline *baseline;
+	char **mute; /* as given */
+	size_t mutes, mute_cap;
 };
 
 struct rules *rules_new(void)
@@ -31,6 +33,9 @@ void rules_free(struct rules *r)
 		return;
 	prefixes_release(&r->admin);
 	baseline_free(r->baseline);
+	for (size_t i = 0; i < r->mutes; i++)
+		free(r->mute[i]);
+	free(r->mute);
 	free(r->value);
 	free(r);
 }
@@ -206,6 +211,85 @@ bool rules_add_admin(struct rules *r, struct str networks, struct str *bad)
 bool rules_is_admin(const struct rules *r, const uint8_t address[16])
 {
 	return prefixes_find(&r->admin, address) != NULL;
+}
+
+static int subject_find(struct str name)
+{
+	for (int s = 0; s < SUBJECTS_N; s++)
+		if (str_equal_loose(name, str_of(subject_name((enum subject)s))))
+			return s;
+	return -1;
+}
+
+static bool is_rule(struct str name)
+{
+	unsigned n;
+	const struct detector *const *d = detectors(&n);
+
+	for (unsigned i = 0; i < n; i++)
+		if (str_equal_loose(name, str_of(d[i]->name)))
+			return true;
+	return false;
+}
+
+/* "source=10.1.0.1" in two; false: there is no such part. */
+static bool split_part(struct str word, int *subject, struct str *value)
+{
+	const char *equals = memchr(word.s, '=', word.n);
+
+	if (!equals)
+		return false;
+	*subject = subject_find((struct str){ word.s, (size_t)(equals - word.s) });
+	*value = (struct str){ equals + 1, (size_t)(word.s + word.n - equals - 1) };
+	return *subject >= 0 && value->n > 0;
+}
+
+bool rules_mute(struct rules *r, struct str text, struct buf *error)
+{
+	struct str rest = text, word = str_token(&rest), value;
+	int subject;
+
+	if (!is_rule(word)) {
+		buf_printf(error, "'%.*s' is no rule (--rules lists them)",
+			   (int)(word.n < 64 ? word.n : 64), word.s);
+		return false;
+	}
+	while ((word = str_token(&rest)).n)
+		if (!split_part(word, &subject, &value)) {
+			buf_printf(error, "'%.*s' is no part of a subject (source=10.0.0.1)",
+				   (int)(word.n < 64 ? word.n : 64), word.s);
+			return false;
+		}
+	xgrow((void **)&r->mute, &r->mute_cap, r->mutes + 1, sizeof *r->mute);
+	r->mute[r->mutes++] = xstrndup(text.s, text.n);
+	return true;
+}
+
+/* Whether one of the lines of a part is the value. */
+static bool says(const struct buf *part, struct str value)
+{
+	for (size_t at = 0; part && at < part->n;) {
+		size_t n = strcspn(part->s + at, "\n");
+		if (str_equal_loose((struct str){ part->s + at, n }, value))
+			return true;
+		at += n + 1;
+	}
+	return false;
+}
+
+bool rules_is_muted(const struct rules *r, const struct finding *f)
+{
+	for (size_t i = 0; i < r->mutes; i++) {
+		struct str rest = str_of(r->mute[i]), word = str_token(&rest), value;
+		bool all = str_equal_loose(word, str_of(f->rule->name));
+		int subject;
+		while (all && (word = str_token(&rest)).n)
+			all = split_part(word, &subject, &value) &&
+			      says(finding_subject(f, (enum subject)subject), value);
+		if (all)
+			return true;
+	}
+	return false;
 }
 
 void rules_take_baseline(struct rules *r, struct baseline *b)

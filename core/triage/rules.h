@@ -19,6 +19,10 @@ double rules_limit(const struct rules *r, const struct detector *d, const char *
 bool rules_add_admin(struct rules *r, struct str networks, struct str *bad);
 bool rules_is_admin(const struct rules *r, const uint8_t address[16]);
 /* Takes it, in place of what was there. */
+/* "scan", "scan source=10.1.0.1": of a rule those findings whose subject says all of it are not
+ * shown. False with what is wrong in *error. */
+bool rules_mute(struct rules *r, struct str text, struct buf *error);
+bool rules_is_muted(const struct rules *r, const struct finding *f);
 void rules_take_baseline(struct rules *r, struct baseline *b);
 const struct baseline *rules_baseline(const struct rules *r); /* NULL: none */
 

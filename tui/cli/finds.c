@@ -11,6 +11,7 @@
 #include "cli/rules_open.h"
 #include "decode/second.h"
 #include "output/export_findings.h"
+#include "triage/findings.h"
 #include "triage/judging.h"
 
 struct finds {
@@ -22,6 +23,7 @@ struct finds {
 	struct baseline *learned; /* for --save-baseline; NULL: none */
 	struct edges *edges;
 	struct judging *judging;
+	struct findings *book;
 	const struct why_question *question;
 	size_t questions;
 	struct sightings sightings;
@@ -82,6 +84,7 @@ void finds_free(struct finds *f)
 {
 	if (!f)
 		return;
+	findings_free(f->book);
 	judging_free(f->judging);
 	edges_free(f->edges);
 	sightings_release(&f->sightings);
@@ -130,6 +133,8 @@ bool finds_judge(struct finds *f, struct reports *all)
 {
 	struct labels *l = monitor_labels(f->monitor);
 	int64_t now, ceiling = monitor_ceiling(f->monitor);
+	struct finding *const *found;
+	size_t n;
 	bool same;
 
 	places_settle(f->places, l);
@@ -144,6 +149,9 @@ bool finds_judge(struct finds *f, struct reports *all)
 	if (f->questions)
 		same &= reread(all, gather);
 	judging_decide(f->judging, &f->sightings);
+	f->book = findings_new(f->rules);
+	found = judging_findings(f->judging, &n);
+	findings_take(f->book, found, n, now);
 	f->lost = ring_evicted(monitor_ring(f->monitor)) > 0;
 	return same;
 }
@@ -199,6 +207,8 @@ static bool say_doubts(struct finds *f)
 		  "tries, older ones of a conversation, were left out" },
 		{ f->sightings.dropped, "record, the oldest, had no room in --memory",
 		  "records, the oldest, had no room in --memory" },
+		{ findings_counts(f->book).dropped, "finding is too many",
+		  "findings are too many" },
 		{ places_dropped(f->places), "record is of an interface too many",
 		  "records are of interfaces too many" },
 		{ f->lost ? ring_evicted(monitor_ring(f->monitor)) : 0,
@@ -235,10 +245,12 @@ bool finds_write(struct finds *f, enum output o, uint64_t limit, bool complete, 
 				      .minutes_dropped = e.dropped_minutes,
 				      .undecided = judging_counts(f->judging).unasked };
 	size_t n;
-	struct finding *const *list = judging_findings(f->judging, &n);
+	struct finding *const *list = findings_list(f->book, false, &n);
 
 	for (unsigned i = 0; i < rules; i++)
 		name[i] = d[i]->name;
+	c.folded = findings_counts(f->book).folded;
+	c.muted = findings_counts(f->book).muted;
 	c.complete = say_doubts(f) && complete;
 	export_findings(o, list, n, limit, &c, out);
 	free(name);

@@ -77,7 +77,7 @@ option_type take_flag, /* bool: `on` */
 	take_format;   /* const struct format * */
 /* of several members, */
 option_type take_views, take_metric, take_heat, take_label, take_mmdb, take_internal, take_why,
-	take_threshold, take_admin;
+	take_threshold, take_admin, take_mute;
 /* and of none: `print`s, and that was the run. */
 option_type take_print;
 

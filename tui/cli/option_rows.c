@@ -143,6 +143,8 @@ static const struct option_row rows[] = {
 	  "may be given more than once", take_threshold, .scope = OPTION_ANYWHERE },
 	{ "admin", 0, "NETWORKS", "who may administer and look for hosts: no finding of these rules",
 	  take_admin, .scope = OPTION_ANYWHERE },
+	{ "mute", 0, "'RULE PART=VALUE'", "findings that are not shown: 'scan source=10.1.0.1', or all of a\n"
+	  "rule; may be given more than once", take_mute, .scope = OPTION_ANYWHERE },
 	{ "baseline", 0, "FILE", "what was usual before, so that findings say what is new",
 	  take_text, AT(o.baseline) },
 	{ "save-baseline", 0, "FILE", "with --view findings: writes what this log teaches there,\n"

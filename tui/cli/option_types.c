@@ -313,6 +313,20 @@ int take_admin(struct parsing *p, const struct option_row *r, const char *value)
 	return 2;
 }
 
+int take_mute(struct parsing *p, const struct option_row *r, const char *value)
+{
+	struct rules *rules = rules_new();
+	struct buf error = { 0 };
+	bool good = rules_mute(rules, str_of(value), &error);
+
+	rules_free(rules);
+	if (good)
+		return add_rule(p, r, p->o.mute, &p->o.mutes, value);
+	buf_printf(&p->error, "--%s: %s", r->name, error.s);
+	buf_release(&error);
+	return 2;
+}
+
 int take_mmdb(struct parsing *p, const struct option_row *r, const char *value)
 {
 	if (labels_can_mmdb())

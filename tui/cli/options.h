@@ -62,6 +62,8 @@ struct options {
 	unsigned thresholds;
 	const char *admin[OPTION_RULES_MAX]; /* networks, separated by commas */
 	unsigned admins;
+	const char *mute[OPTION_RULES_MAX]; /* "scan source=10.1.0.1" */
+	unsigned mutes;
 	const char *baseline, *save_baseline; /* files; NULL: none */
 	int sql;                              /* enum sql_engine whose query is printed; -1: none */
 	bool demo;

@@ -18,6 +18,8 @@ struct rules *rules_open(const struct options *o)
 
 	for (unsigned i = 0; i < o->thresholds; i++) /* they were looked at when they were taken */
 		rules_set(r, str_of(o->threshold[i]), &error);
+	for (unsigned i = 0; i < o->mutes; i++)
+		rules_mute(r, str_of(o->mute[i]), &error);
 	buf_release(&error);
 	for (unsigned i = 0; i < o->admins; i++)
 		rules_add_admin(r, str_of(o->admin[i]), &bad);
