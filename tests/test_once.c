@@ -1,8 +1,9 @@
 /* Counting once on screen: while records come in any order, late, and are evicted, while it is
- * switched on and off, every sum is what a plain recomputation over the ring has, by what the
- * places know then; and what they know in the end does not depend on the order of lines. */
+ * switched on and off, and what bytes cost is asked for or not, every sum is what a plain
+ * recomputation over the ring has, by what the places know then; and what they know in the end does not depend on the order of lines. */
 #include <inttypes.h>
 
+#include "decode/charge.h"
 #include "decode/second.h"
 #include "live/live.h"
 #include "support.h"
@@ -17,7 +18,8 @@ struct once_world {
 	struct ring *ring;
 	struct live *live;
 	int64_t time;
-	uint64_t seconds; /* met by comparisons */
+	uint64_t seconds, dollars; /* met by comparisons */
+	bool priced;
 };
 
 static void on_evict(void *ctx, struct segment *s)
@@ -58,9 +60,17 @@ static void add_record(struct buf *out, unsigned eni, unsigned from, unsigned to
 
 	buf_printf(out,
 		   "2 1 eni-%u %s%u %s%u %" PRIu64 " 443 6 1 %" PRIu64 " %" PRId64 " %" PRId64
-		   " ACCEPT OK\n",
-		   eni, net[from > 0], from, net[to > 0], to, 32768 + bytes, bytes, time,
-		   time + 50);
+		   " ACCEPT OK z1-az%u\n",
+		   eni, net[from > 0], from, net[to > 0], to, 32768 + bytes, bytes, time, time + 50,
+		   eni % 3);
+}
+
+static const struct format *format_with_zones(void)
+{
+	return format_parse(
+		str_of("version account-id interface-id srcaddr dstaddr srcport dstport "
+		       "protocol packets bytes start end action log-status az-id"),
+		"test");
 }
 
 /* A minute of a few conversations; the last host has no log. What it is of eni N is in text[N]. */
@@ -83,7 +93,7 @@ static void add_minute(struct once_world *w, struct buf text[HOSTS])
 static void put(struct once_world *w, struct buf *text)
 {
 	if (text->n)
-		ring_add_text(w->ring, format_default(), buf_str(text), NULL, NULL);
+		ring_add_text(w->ring, format_with_zones(), buf_str(text), NULL, NULL);
 	buf_release(text);
 }
 
@@ -111,8 +121,14 @@ static void settle(struct once_world *w)
 }
 
 struct plain_sums {
-	uint64_t bytes[HOSTS], flows, second; /* bytes by who sent them */
+	uint64_t bytes[HOSTS], cost[HOSTS], flows, second, unpriced; /* by who sent them */
 };
+
+/* The list prices, a byte, in 10^-13 dollars. */
+static uint64_t price_of(uint8_t charges)
+{
+	return (charges & CHARGE_ZONE ? 200 : 0) + (charges & CHARGE_INTERNET ? 900 : 0);
+}
 
 static void recompute(struct once_world *w, struct plain_sums *out)
 {
@@ -123,11 +139,15 @@ static void recompute(struct once_world *w, struct plain_sums *out)
 	for (size_t i = 0; i < ring_count(w->ring); i++) {
 		struct segment *s = ring_peek(w->ring, i);
 		uint64_t bits[SEGMENT_ROWS / 64 + 1];
+		uint8_t charges[SEGMENT_ROWS] = { 0 };
 		struct second_counts counts;
 		ring_publish(w->ring, s);
 		second_sightings(live_places(w->live), s, d, 0, s->rows, bits, NULL, &counts);
+		if (w->priced)
+			charges_judge(live_places(w->live), s, d, 0, s->rows, bits, charges);
 		for (uint32_t row = 0; row < s->rows; row++) {
-			bool second = bits[row / 64] >> row % 64 & 1;
+			bool second = !charges[row] && bits[row / 64] >> row % 64 & 1;
+			uint64_t bytes = column_number(segment_column(s, FIELD_BYTES), row);
 			const struct column *src = segment_column(s, FIELD_SRCADDR);
 			uint8_t address[16];
 			if (!span_holds(span, segment_time(s, row)))
@@ -136,8 +156,9 @@ static void recompute(struct once_world *w, struct plain_sums *out)
 			if (second && live_once(w->live))
 				continue;
 			assert_true(column_address(src, d, column_code(src, row), address));
-			out->bytes[address[15]] +=
-				column_number(segment_column(s, FIELD_BYTES), row);
+			out->bytes[address[15]] += bytes;
+			out->cost[address[15]] += bytes * price_of(charges[row]);
+			out->unpriced += charges[row] & CHARGE_UNKNOWN ? bytes : 0;
 			out->flows++;
 		}
 	}
@@ -157,8 +178,12 @@ static void compare(struct once_world *w)
 	assert_true(r.query.once == live_once(w->live));
 	for (uint32_t i = 0; i < r.rows; i++) {
 		assert_int_equal(r.row[i].tally.bytes, want.bytes[r.row[i].key[0].address[15]]);
+		assert_int_equal(r.row[i].tally.cost, want.cost[r.row[i].key[0].address[15]]);
 		all += r.row[i].tally.bytes;
+		w->dollars += r.row[i].tally.cost;
 	}
+	assert_int_equal(r.unpriced, want.unpriced);
+	assert_true(r.query.priced == w->priced);
 	result_release(&r);
 	live_answer(w->live, TIMELINE, (struct result_window){ 0, 0, 0, 0 }, &r);
 	for (uint32_t i = 0; i < r.rows; i++)
@@ -174,7 +199,7 @@ static void change(struct once_world *w)
 	static const int64_t windows[] = { 0, 300, 900 };
 	struct filter_error error;
 
-	switch (random_below(&w->seed, 4)) {
+	switch (random_below(&w->seed, 6)) {
 	case 0:
 		live_set_once(w->live, !live_once(w->live));
 		break;
@@ -185,6 +210,10 @@ static void change(struct once_world *w)
 		live_set_filter(
 			w->live,
 			filter_new(str_of(random_below(&w->seed, 2) ? "" : "bytes>0"), 0, &error));
+		break;
+	case 3:
+		w->priced = !w->priced;
+		live_set_prices(w->live, w->priced ? &prices_listed : NULL);
 		break;
 	default:
 		break;
@@ -210,6 +239,7 @@ static void sums_are_recomputed(void **state)
 	}
 	assert_true(ring_evicted(w.ring) > 0);
 	assert_true(w.seconds > 10000);
+	assert_true(w.dollars > 0);
 	close_world(&w);
 }
 

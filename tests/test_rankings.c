@@ -284,7 +284,7 @@ static void metrics_cycle(void **state)
 {
 	static const char want[] =
 		"packets flows rejects bytes/s bits/s packets/s flows/s rejects/s "
-		"distinct:srcaddr distinct:dstaddr distinct:dstport bytes ";
+		"distinct:srcaddr distinct:dstaddr distinct:dstport cost bytes ";
 	struct buf seen = { 0 };
 	struct app a;
 
@@ -302,6 +302,8 @@ static void metrics_cycle(void **state)
 		}
 	} while (a.metric != METRIC_BYTES);
 	assert_string_equal(seen.s, want);
+	press(&a, "M");
+	assert_int_equal(a.metric, METRIC_COST);
 	press(&a, "M");
 	assert_int_equal(a.metric, METRIC_DISTINCT);
 	press(&a, "MMM");

@@ -410,7 +410,7 @@ static void a_file_of_options(void **state)
 	assert_int_equal(o.metric, METRIC_FLOWS);
 	snprintf(
 		want, sizeof want,
-		"enitop: %s:7: metric: 'x' is no metric (bytes, packets, flows, rejects, lost, bytes/s, bits/s, packets/s, flows/s, rejects/s, distinct:FIELD)\n"
+		"enitop: %s:7: metric: 'x' is no metric (bytes, packets, flows, rejects, lost, cost, bytes/s, bits/s, packets/s, flows/s, rejects/s, distinct:FIELD)\n"
 		"enitop: %s:8: 'help' belongs on the command line\n"
 		"enitop: %s:9: 'ascii' is yes or no, not 'perhaps'\n"
 		"enitop: %s:10: 'theme' wants a value\n",

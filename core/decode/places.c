@@ -149,6 +149,11 @@ bool place_is_internal(const struct places *p, const uint8_t address[16])
 	       labels_is_internal(p->labels, labels_of_address(p->labels, LABEL_SCOPE, address));
 }
 
+void places_want_ways(struct places *p)
+{
+	p->ways = true;
+}
+
 uint64_t places_generation(const struct places *p)
 {
 	return p->generation;

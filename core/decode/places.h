@@ -29,6 +29,9 @@ struct place_votes {
 	bool replaced; /* there were more than candidates */
 };
 
+/* How what an interface sends to the internet gets there, as far as was seen. */
+enum outwards { OUTWARDS_UNKNOWN, OUTWARDS_DIRECT, OUTWARDS_NAT };
+
 struct interface {
 	char *interface;
 	/* "": not known. */
@@ -40,6 +43,7 @@ struct interface {
 	bool listed;                 /* in the inventory */
 	bool shared[2];              /* another interface had its address in the same time */
 	bool nat;                    /* learned to be a NAT gateway's; settled */
+	enum outwards outwards;      /* settled, if it is wanted */
 	uint64_t logs;               /* a bit a log that has records of it */
 	int64_t first, newest;     /* start of the first record, newest end; first > newest: none */
 	struct time_spans records; /* NODATA included */
@@ -54,6 +58,9 @@ size_t places_bytes(const struct places *p);
 /* From now on there are as many interfaces at most as about so many bytes hold. */
 void places_limit(struct places *p, uint64_t bytes);
 
+/* From now on it is told how interfaces get to the internet, and which zone they are in counts as
+ * decided. */
+void places_want_ways(struct places *p);
 /* Adds the fields that are read of records. */
 void places_want(struct field_set *out);
 /* Adds rows first..first+n-1 of a published segment, which come from a log, a number below

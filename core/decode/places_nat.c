@@ -123,3 +123,54 @@ void nat_sample_judge(const struct nat_sample *v, struct places *p)
 		p->place[i].nat = of[i].in >= TUPLES_LEAST && of[i].through * 2 >= of[i].in;
 	free(of);
 }
+
+/* ---- how clients get to the internet ---- */
+
+struct way_count {
+	uint32_t nat, direct;
+};
+
+/* Clients of the internet that get to an interface: its answers take no other way. */
+static void count_served(const struct nat_tuple *t, const struct places *p, struct way_count *of)
+{
+	for (unsigned i = 0; i < t->n; i++) {
+		const struct interface *at = &p->place[t->seen[i].at];
+		of[t->seen[i].at].direct += !place_is_nat(at) && place_owns(at, t->seen[i].peer);
+	}
+}
+
+static void count_way(const struct nat_tuple *t, const struct places *p, struct way_count *of)
+{
+	uint32_t client = places_of_address(p, t->client);
+	bool outwards = false, nat = false;
+
+	if (t->n == NAT_MANY)
+		return;
+	if (client == PLACE_NONE) {
+		if (!place_is_internal(p, t->client))
+			count_served(t, p, of);
+		return;
+	}
+	for (unsigned i = 0; i < t->n; i++) {
+		const struct interface *at = &p->place[t->seen[i].at];
+		outwards |= t->seen[i].at == client && !place_is_internal(p, t->seen[i].peer) &&
+			    places_of_address(p, t->seen[i].peer) == PLACE_NONE;
+		nat |= place_is_nat(at) && place_owns(at, t->seen[i].peer);
+	}
+	of[client].nat += outwards && nat;
+	of[client].direct += outwards && !nat;
+}
+
+void nat_sample_ways(const struct nat_sample *v, struct places *p)
+{
+	struct way_count *of = xcalloc(p->n + 1, sizeof *of);
+
+	for (uint32_t i = 0; v->tuple && i < NAT_TUPLES; i++)
+		if (v->tuple[i].key)
+			count_way(&v->tuple[i], p, of);
+	for (uint32_t i = 0; i < p->n; i++)
+		p->place[i].outwards = of[i].nat + of[i].direct == 0 ? OUTWARDS_UNKNOWN
+				       : of[i].nat >= of[i].direct   ? OUTWARDS_NAT
+								     : OUTWARDS_DIRECT;
+	free(of);
+}

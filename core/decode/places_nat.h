@@ -39,5 +39,7 @@ void nat_sample_add(struct nat_sample *v, uint64_t client_port, uint64_t server_
 		    uint32_t at);
 /* Own addresses are settled: sets which interfaces are learned to be of NAT gateways. */
 void nat_sample_judge(const struct nat_sample *v, struct places *p);
+/* Those are set: tells of clients how most of their tuples that went to the internet got there. */
+void nat_sample_ways(const struct nat_sample *v, struct places *p);
 
 #endif

@@ -189,9 +189,20 @@ static void list_places(struct places *p, const struct inventory *v)
 	}
 }
 
+static uint64_t hash_of_ways(const struct places *p, uint64_t h)
+{
+	for (uint32_t i = 0; i < p->n; i++) {
+		const struct interface *e = &p->place[i];
+		h = hash_pair(h, e->outwards, 0);
+		for (const char *z = e->zone; z && *z; z++)
+			h = hash_pair(h, (uint8_t)*z, 0);
+	}
+	return h;
+}
+
 static void note_decided(struct places *p)
 {
-	uint64_t h = p->n;
+	uint64_t h = p->ways ? hash_of_ways(p, p->n) : p->n;
 
 	for (uint32_t i = 0; i < p->n; i++) {
 		const struct interface *e = &p->place[i];
@@ -233,6 +244,8 @@ void places_settle(struct places *p, struct labels *l)
 			if (!p->place[i / 2].has[i % 2])
 				decide_tie(p, i / 2, (int)(i % 2));
 	nat_sample_judge(&p->sample, p);
+	if (p->ways)
+		nat_sample_ways(&p->sample, p);
 	note_decided(p);
 }
 

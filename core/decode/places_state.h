@@ -30,6 +30,7 @@ struct places {
 	uint64_t unsettled; /* rows added since places_settle() */
 	uint64_t decided;   /* hash of what it decided */
 	uint64_t generation;
+	bool ways; /* places_want_ways() */
 };
 
 /* The number of an interface, which is added if need be; PLACE_NONE: there are too many. */

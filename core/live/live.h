@@ -48,6 +48,9 @@ const struct filter *live_filter(const struct live *l);
 /* While on, second sightings (second.h) are in no answer but those of records. */
 void live_set_once(struct live *l, bool on);
 bool live_once(const struct live *l);
+/* From now on what bytes cost is added up, by borrowed prices, in place of packets lost; a record with a
+ * price is no second sighting. NULL, at first: no more. */
+void live_set_prices(struct live *l, const struct prices *p);
 /* How many records may yet turn out to be second sightings. */
 uint64_t live_undecided_seconds(const struct live *l);
 /* Which log a source is of (places.h); all of one at first. */

@@ -92,6 +92,8 @@ static void add_totals(const struct live *l, struct result *r)
 	r->seconds = result_seconds(r->window, first, last);
 	r->complete = l->settled;
 	r->query.once = l->once;
+	r->query.priced = l->prices != NULL;
+	r->unpriced = live_unpriced(l, r->window);
 	r->judged = places_count(l->places) > 0;
 	r->second = live_seconds(l, r->window);
 	r->second_undecided = live_undecided_seconds(l);

@@ -36,6 +36,7 @@ void live_count_slot(const struct live *l, struct slot *s)
 	uint32_t words = words_of(s->rows);
 
 	s->second_matching = 0;
+	s->unpriced_known = false;
 	if (!s->seconds) {
 		free(s->counted);
 		s->counted = NULL;
@@ -56,6 +57,7 @@ void live_uncount_slot(struct slot *s)
 	free(s->counted);
 	s->counted = NULL;
 	s->second_matching = 0;
+	s->unpriced_known = false;
 }
 
 void live_unjudge(struct slot *s)
@@ -111,6 +113,7 @@ static void judge_rows(struct live *l, struct slot *s, uint32_t first)
 		s->undecided_second -= bit_count(s->pending[w]);
 	second_sightings(l->places, s->segment, ring_dict(l->ring), word * 64, s->rows - word * 64,
 			 s->second + word, undecided, &counts);
+	live_charge_slot(l, s, first);
 	s->second[word] = (s->second[word] & ~before) | second;
 	undecided[0] = (undecided[0] & ~before) | pending;
 	for (uint32_t w = word; w < words; w++)
@@ -137,41 +140,62 @@ static void fold_changed(struct live *l, struct slot *s, const uint64_t *bits, i
 	}
 }
 
+/* What is judged anew of a slot. */
+struct judged_again {
+	uint64_t second[SEGMENT_ROWS / 64 + 1]; /* as they were before */
+	uint8_t *charges;                       /* the same; NULL: there are none */
+	uint64_t out[SEGMENT_ROWS / 64 + 1], in[SEGMENT_ROWS / 64 + 1]; /* rows to be folded */
+};
+
+/* Which rows counted otherwise than they do now; whether any did. */
+static bool find_changed(const struct live *l, const struct slot *s, struct judged_again *j)
+{
+	bool any = false;
+
+	for (uint32_t w = 0; w < words_of(s->rows); w++) {
+		uint64_t match = matching_at(s, w), charged = live_charges_differ(s, j->charges, w);
+		uint64_t was = match & ~j->second[w], is = match & ~s->second[w];
+		any |= was != is || (match & charged);
+		if (!l->once)
+			was = is = match;
+		j->out[w] = was & (~is | charged);
+		j->in[w] = is & (~was | charged);
+	}
+	return any;
+}
+
 /* The rows that are undecided, or all where the places have decided otherwise. */
 static void judge_again(struct live *l, struct slot *s)
 {
-	uint64_t was[SEGMENT_ROWS / 64 + 1], out[SEGMENT_ROWS / 64 + 1], in[SEGMENT_ROWS / 64 + 1];
-	uint32_t words = words_of(s->rows);
+	struct judged_again j;
 	struct second_counts counts;
-	bool any = false, changed = false;
+	bool changed;
 
-	memcpy(was, s->second, words * sizeof *was);
-	if (s->judged_by != places_generation(l->places)) {
+	memcpy(j.second, s->second, words_of(s->rows) * sizeof *j.second);
+	j.charges = live_copy_charges(s);
+	/* If not these bits, then what else the places say of its rows. */
+	changed = s->judged_by != places_generation(l->places);
+	if (changed) {
 		judge_rows(l, s, 0);
-		changed = true; /* if not these bits, what else the places say of its rows */
 	} else {
 		second_sightings_again(l->places, s->segment, ring_dict(l->ring), s->rows,
 				       s->second, s->pending, &counts);
+		live_charge_slot(l, s, 0);
 		s->undecided_second = counts.undecided;
 		note_judged(l, s, true);
 	}
-	for (uint32_t w = 0; w < words; w++) {
-		uint64_t match = matching_at(s, w);
-		out[w] = match & s->second[w] & ~was[w];
-		in[w] = match & was[w] & ~s->second[w];
-		any |= out[w] || in[w];
-		changed |= was[w] != s->second[w];
-	}
+	changed = changed || memcmp(j.second, s->second, words_of(s->rows) * sizeof *j.second) != 0;
 	if (changed)
 		live_look_again(s, 0);
-	if (!any)
-		return;
-	if (l->once) {
-		fold_changed(l, s, out, -1);
-		fold_changed(l, s, in, 1);
-		l->settled = false;
+	if (find_changed(l, s, &j)) {
+		live_swap_charges(s, j.charges);
+		fold_changed(l, s, j.out, -1);
+		live_swap_charges(s, j.charges);
+		fold_changed(l, s, j.in, 1);
+		l->settled &= !l->once && !j.charges;
+		live_count_slot(l, s);
 	}
-	live_count_slot(l, s);
+	free(j.charges);
 }
 
 static bool is_stale(const struct live *l, const struct slot *s)

@@ -3,6 +3,7 @@
 #define ENITOP_LIVE_STATE_H
 
 #include "base/crew.h"
+#include "decode/charge.h"
 #include "decode/second.h"
 #include "live/live.h"
 
@@ -41,6 +42,8 @@ struct slot {
 	uint64_t *second;    /* second sightings */
 	uint32_t seconds;    /* bits that are set; */
 	uint32_t second_matching;  /* of rows that match */
+	uint64_t unpriced;         /* bytes of those with a price that can't be told, */
+	bool unpriced_known;       /* if they were added up */
 	uint64_t *pending;         /* rows that may yet turn out to be some; NULL: none */
 	uint32_t undecided_second; /* bits of those that are set */
 	uint64_t judged_by;        /* generation of the places, and how many rows they had had */
@@ -76,12 +79,13 @@ struct live {
 	struct places *places;
 	unsigned (*log_of)(void *ctx, uint32_t source); /* NULL: all are of one log */
 	void *log_ctx;
-	bool resettle;         /* labels have changed: places are to be decided anew */
-	uint64_t placed;       /* rows that the places have had */
-	bool once;             /* second sightings do not count */
-	uint64_t judged_again; /* when what was stale was judged last */
-	struct bulk *bulk;     /* where in time the rows of the slots lie */
-	struct slot *slot;     /* in order of arrival */
+	bool resettle;               /* labels have changed: places are to be decided anew */
+	uint64_t placed;             /* rows that the places have had */
+	bool once;                   /* second sightings do not count */
+	const struct prices *prices; /* what bytes cost is counted; NULL: nobody asks */
+	uint64_t judged_again;       /* when what was stale was judged last */
+	struct bulk *bulk;           /* where in time the rows of the slots lie */
+	struct slot *slot;           /* in order of arrival */
 	size_t n, cap;
 	uint64_t newest_serial;
 	struct accumulator *part[PARTS]; /* NULL: no query has it */
@@ -116,10 +120,20 @@ void live_feed_out(const struct live *l, const struct slot *s);
 /* All rows are selected: which of them count. */
 void live_count_slot(const struct live *l, struct slot *s);
 void live_uncount_slot(struct slot *s);
+/* What the rows from `first` on, a multiple of 64, are charged with, where that is asked for: behind
+ * what second sightings they are. */
+void live_charge_slot(struct live *l, struct slot *s, uint32_t first);
+/* The charges of a slot's rows, to be freed; NULL: it has none. They change places with those, and
+ * which of 64 rows have others. */
+uint8_t *live_copy_charges(const struct slot *s);
+void live_swap_charges(struct slot *s, uint8_t *of);
+uint64_t live_charges_differ(const struct slot *s, const uint8_t *of, uint32_t word);
 /* Forgets what was judged. */
 void live_unjudge(struct slot *s);
 /* How many rows that match in the span are second sightings. */
 uint64_t live_seconds(const struct live *l, struct span span);
+/* How many bytes of rows that match in the span have a price that can't be told. */
+uint64_t live_unpriced(const struct live *l, struct span span);
 /* Forgets which rows match. */
 void live_deselect(struct slot *s);
 /* The new bins are complete: shows them. */

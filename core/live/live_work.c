@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 #define SERIES_ROWS 2048u /* with a series: a row may meet a hundred bins */
 
 struct work {

@@ -81,6 +81,8 @@ static void grid_value(struct grid *g, struct result_cell cell, bool human)
 
 	if (cell.kind == CELL_REAL)
 		cell_real_text(cell.real, text, sizeof text);
+	if (cell.kind == CELL_COST)
+		(human ? human_cost : cost_plain)(text, sizeof text, cell.number);
 	if (cell.kind == CELL_TIME)
 		rfc3339(text, sizeof text, cell.time);
 	if (cell.kind == CELL_ABSENT)
@@ -89,7 +91,7 @@ static void grid_value(struct grid *g, struct result_cell cell, bool human)
 		grid_add(g, str_of(cell.trend));
 	else if (cell.kind == CELL_WORD)
 		grid_add(g, str_of(cell.word));
-	else if (cell.kind == CELL_REAL || cell.kind == CELL_TIME)
+	else if (cell.kind == CELL_REAL || cell.kind == CELL_COST || cell.kind == CELL_TIME)
 		grid_add(g, str_of(text));
 	else if (cell.kind == CELL_BYTES && human)
 		grid_add(g, str_of(human_bytes(text, sizeof text, cell.number)));
@@ -137,6 +139,30 @@ static void once_line(const struct result *r, struct buf *out)
 	buf_puts(out, r->query.once ? "\n" : " (--once leaves them out)\n");
 }
 
+static void price_text(uint64_t price, char *out, size_t size)
+{
+	human_cost(out, size, price * (CHARGE_DOLLAR / PRICE_DOLLAR));
+}
+
+/* What it costs is an estimate, by these prices. */
+static void price_line(const struct result *r, const struct export_context *c, struct buf *out)
+{
+	const struct prices *p = c->prices;
+	char all[32], nat[32], zone[32], internet[32];
+
+	if (!r->query.priced || !p)
+		return;
+	price_text(p->nat, nat, sizeof nat);
+	price_text(p->zone, zone, sizeof zone);
+	price_text(p->internet, internet, sizeof internet);
+	buf_printf(out, "cost %s, an estimate by ", human_cost(all, sizeof all, r->totals.cost));
+	export_printable(out, str_of(p->source));
+	buf_printf(out,
+		   ": a GB %s through NAT, %s between zones each way at each side, %s to the "
+		   "internet; tiers, regions, endpoints and discounts are not known\n",
+		   nat, zone, internet);
+}
+
 void export_head(const struct result *r, uint32_t rows, const struct export_context *c,
 		 struct buf *out)
 {
@@ -165,6 +191,7 @@ void export_head(const struct result *r, uint32_t rows, const struct export_cont
 	buf_putc(out, '\n');
 	query_line(r, c, out);
 	once_line(r, out);
+	price_line(r, c, out);
 	mark_note(r, c, out);
 	doubts_lines(r, c, "! ", out);
 }

@@ -34,8 +34,9 @@ struct export_context {
 	struct input_counts input;
 	struct field_set uses; /* the fields of records that the answer is made of: query_uses() */
 	bool complete;
-	const char *mark_label; /* "" or NULL: none */
-	int64_t clock_s;        /* what lag is counted from */
+	const char *mark_label;      /* "" or NULL: none */
+	int64_t clock_s;             /* what lag is counted from */
+	const struct prices *prices; /* what costs are by; NULL: nothing is priced */
 	const struct flow_columns
 		*columns; /* of records, those that were chosen; NULL: none were */
 };

@@ -31,9 +31,9 @@ static void add_column(struct grid *g, const struct result *r, unsigned i)
 					   r->bin_start + (int64_t)i * r->bin_width)));
 }
 
-static void add_amounts(struct grid *g, const struct tally *t, bool human)
+static void add_amounts(struct grid *g, const struct tally *t, bool human, bool priced)
 {
-	char text[16];
+	char text[32];
 
 	if (human)
 		grid_add(g, str_of(human_bytes(text, sizeof text, t->bytes)));
@@ -42,6 +42,9 @@ static void add_amounts(struct grid *g, const struct tally *t, bool human)
 	grid_number(g, t->packets);
 	grid_number(g, t->flows);
 	grid_number(g, t->rejects);
+	if (!priced)
+		return;
+	grid_add(g, str_of((human ? human_cost : cost_plain)(text, sizeof text, t->cost)));
 }
 
 void cells_heads(const struct result *r, struct grid *g)
@@ -57,6 +60,8 @@ void cells_heads(const struct result *r, struct grid *g)
 			  !type_is_number(field_type(r->query.bins.field)));
 	for (size_t i = 0; i < ARRAY_SIZE(amounts); i++)
 		grid_head(g, amounts[i], false);
+	if (r->query.priced)
+		grid_head(g, "cost", false);
 }
 
 void cells_row(const struct result *r, const struct result_row *row, bool human, struct grid *g)
@@ -66,7 +71,7 @@ void cells_row(const struct result *r, const struct result_row *row, bool human,
 			continue;
 		add_value(g, &row->key[0]);
 		add_column(g, r, c);
-		add_amounts(g, &row->bin[c], human);
+		add_amounts(g, &row->bin[c], human, r->query.priced);
 	}
 }
 
@@ -92,7 +97,7 @@ void cells_json_row(json_t *o, const struct result *r, const struct result_row *
 
 	for (unsigned i = 0; i < r->bins; i++) {
 		json_array_append_new(bins,
-				      json_number(tally_metric(&row->bin[i], r->query.metric)));
+				      json_amount(r, tally_metric(&row->bin[i], r->query.metric)));
 		json_array_append_new(rejects, json_number(row->bin[i].rejects));
 	}
 	json_object_set_new(o, "bins", bins);

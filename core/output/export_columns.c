@@ -15,6 +15,16 @@ static struct result_cell count(uint64_t n)
 	return (struct result_cell){ .kind = CELL_COUNT, .number = n };
 }
 
+struct result_cell cell_amount(const struct result *r, uint64_t amount)
+{
+	enum metric m = metric_base(r->query.metric);
+
+	return (struct result_cell){ .kind = m == METRIC_BYTES  ? CELL_BYTES
+					     : m == METRIC_COST ? CELL_COST
+								: CELL_COUNT,
+				     .number = amount };
+}
+
 static struct result_cell bytes(const struct result *r, const struct result_row *row)
 {
 	(void)r;
@@ -47,14 +57,26 @@ static struct result_cell accepts(const struct result *r, const struct result_ro
 
 static struct result_cell lost(const struct result *r, const struct result_row *row)
 {
-	(void)r;
-	return count(row->tally.lost);
+	return r->query.priced ? (struct result_cell){ .kind = CELL_ABSENT }
+			       : count(row->tally.lost);
 }
 
 /* Transit gateways alone lose packets: people are not shown a column of zeroes. */
 static bool lost_shown(const struct result *r, bool human)
 {
-	return !human || r->query.metric == METRIC_LOST || r->totals.lost;
+	return !human || (!r->query.priced && (r->query.metric == METRIC_LOST || r->totals.lost));
+}
+
+static struct result_cell cost(const struct result *r, const struct result_row *row)
+{
+	(void)r;
+	return (struct result_cell){ .kind = CELL_COST, .number = row->tally.cost };
+}
+
+static bool cost_shown(const struct result *r, bool human)
+{
+	(void)human;
+	return r->query.priced;
 }
 
 static bool timeline_only(const struct result *r, bool human)
@@ -185,10 +207,7 @@ static struct result_cell trend(const struct result *r, const struct result_row 
 /* What the row may lack of what rows are ranked by. */
 static struct result_cell error(const struct result *r, const struct result_row *row)
 {
-	bool of_bytes = metric_base(r->query.metric) == METRIC_BYTES;
-
-	return (struct result_cell){ .kind = of_bytes ? CELL_BYTES : CELL_COUNT,
-				     .number = row->missing };
+	return cell_amount(r, row->missing);
 }
 
 static bool error_shown(const struct result *r, bool human)
@@ -220,6 +239,7 @@ static const struct result_column columns[] = {
 	{ "trend", trend, trend_shown },
 	{ "guessed", guessed, guessed_shown },
 	{ "error", error, error_shown },
+	{ "cost", cost, cost_shown },
 };
 
 const struct result_column *result_columns(size_t *n)

@@ -14,6 +14,7 @@ struct result_cell {
 		CELL_COUNT,
 		CELL_BYTES,
 		CELL_REAL,
+		CELL_COST, /* see charges.h */
 		CELL_TIME,
 		CELL_WORD,
 		CELL_TREND
@@ -32,6 +33,8 @@ struct result_column {
 	bool (*shown)(const struct result *r, bool human);
 };
 
+/* So much of the metric that rows are ranked by. */
+struct result_cell cell_amount(const struct result *r, uint64_t amount);
 /* With three decimals; what would be 0 with three digits, for it is not. */
 void cell_real_text(double real, char *out, size_t size);
 /* All columns, in the order in which they stand; *n of them. */

@@ -13,7 +13,13 @@ struct doubt_row {
 static uint64_t lost(const struct result *r, const struct export_context *c)
 {
 	(void)c;
-	return r->totals.lost;
+	return r->query.priced ? 0 : r->totals.lost;
+}
+
+static uint64_t unpriced(const struct result *r, const struct export_context *c)
+{
+	(void)c;
+	return r->unpriced;
 }
 
 static uint64_t malformed(const struct result *r, const struct export_context *c)
@@ -136,6 +142,10 @@ static const char capped_says[] =
 static const struct doubt_row doubt_rows[] = {
 	{ NULL, lost, "packet was lost by a transit gateway",
 	  "packets were lost by a transit gateway", false },
+	{ NULL, unpriced,
+	  "byte has a price that can't be told and is not in cost: its zones, or the way it takes",
+	  "bytes have a price that can't be told and is not in cost: their zones, or the way they take",
+	  false },
 	{ "skipdata", skipdata, "SKIPDATA record: flows were lost while logging",
 	  "SKIPDATA records: flows were lost while logging", false },
 	{ "malformed", malformed, "malformed line", "malformed lines", false },

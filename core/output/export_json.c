@@ -14,13 +14,26 @@
 
 /* ---- rows ---- */
 
-static void set_tally(json_t *o, const struct tally *t)
+json_t *json_cost(uint64_t cost)
+{
+	return json_real((double)cost / (double)CHARGE_DOLLAR);
+}
+
+json_t *json_amount(const struct result *r, uint64_t amount)
+{
+	return metric_base(r->query.metric) == METRIC_COST ? json_cost(amount)
+							   : json_number(amount);
+}
+
+static void set_tally(json_t *o, const struct result *r, const struct tally *t)
 {
 	json_object_set_new(o, "bytes", json_number(t->bytes));
 	json_object_set_new(o, "packets", json_number(t->packets));
 	json_object_set_new(o, "flows", json_number(t->flows));
 	json_object_set_new(o, "rejects", json_number(t->rejects));
-	json_object_set_new(o, "lost", json_number(t->lost));
+	json_object_set_new(o, "lost", r->query.priced ? json_null() : json_number(t->lost));
+	if (r->query.priced)
+		json_object_set_new(o, "cost", json_cost(t->cost));
 }
 
 /* As it reads with three decimals, which a large one has not. */
@@ -41,6 +54,8 @@ static json_t *json_cell(struct result_cell cell)
 		return json_null();
 	case CELL_REAL:
 		return json_decimal(cell.real);
+	case CELL_COST:
+		return json_cost(cell.number);
 	case CELL_TIME:
 		return json_time(cell.time);
 	case CELL_WORD:
@@ -311,8 +326,29 @@ static json_t *json_groups(const struct result *r)
 
 	json_object_set_new(o, "ranked", json_number(r->ranked));
 	json_object_set_new(o, "about", json_number(r->about));
-	json_object_set_new(o, "floor", json_number(r->floor));
+	json_object_set_new(o, "floor", json_amount(r, r->floor));
 	return o;
+}
+
+static json_t *json_prices(const struct prices *p)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "source", json_text(str_of(p->source)));
+	json_object_set_new(o, "nat", json_real((double)p->nat / PRICE_DOLLAR));
+	json_object_set_new(o, "zone", json_real((double)p->zone / PRICE_DOLLAR));
+	json_object_set_new(o, "internet", json_real((double)p->internet / PRICE_DOLLAR));
+	json_object_set_new(o, "estimate", json_true());
+	return o;
+}
+
+static void set_cost(json_t *o, const struct result *r, const struct export_context *c)
+{
+	if (!r->query.priced)
+		return;
+	json_object_set_new(o, "cost_unknown_bytes", json_number(r->unpriced));
+	if (c->prices)
+		json_object_set_new(o, "prices", json_prices(c->prices));
 }
 
 json_t *json_report(const struct result *r, json_t *rows, const struct export_context *c)
@@ -322,7 +358,7 @@ json_t *json_report(const struct result *r, json_t *rows, const struct export_co
 
 	for (unsigned p = 0; p < r->query.group.n; p++)
 		json_array_append_new(group, json_part(&r->query.group, p));
-	set_tally(totals, &r->totals);
+	set_tally(totals, r, &r->totals);
 	if (r->query.metric == METRIC_DISTINCT)
 		json_object_set_new(totals, "distinct", json_number(r->distinct_total));
 	metric_title(r->query.metric, &r->query.distinct, &metric);
@@ -344,6 +380,7 @@ json_t *json_report(const struct result *r, json_t *rows, const struct export_co
 			    r->judged ? json_number(r->second) : json_null());
 	json_object_set_new(o, "second_undecided",
 			    r->judged ? json_number(r->second_undecided) : json_null());
+	set_cost(o, r, c);
 	if (r->capped)
 		json_object_set_new(o, "groups", json_groups(r));
 	cells_json(o, r);

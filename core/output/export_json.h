@@ -9,6 +9,9 @@
 /* New references. Text that is not UTF-8 has its stray bytes as U+00XX. */
 json_t *json_text(struct str s);
 json_t *json_number(uint64_t v);
+/* In dollars; so much of the metric that rows are ranked by. */
+json_t *json_cost(uint64_t cost);
+json_t *json_amount(const struct result *r, uint64_t amount);
 json_t *json_value(const struct value *v);
 /* A time of a record: seconds, and milliseconds behind the point where it has some. */
 json_t *json_moment(uint64_t v);

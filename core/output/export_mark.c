@@ -11,10 +11,7 @@ bool mark_shown(const struct result *r, bool human)
 
 static struct result_cell amount(const struct result *r, const struct tally *t)
 {
-	bool bytes = metric_base(r->query.metric) == METRIC_BYTES;
-
-	return (struct result_cell){ .kind = bytes ? CELL_BYTES : CELL_COUNT,
-				     .number = tally_metric(t, r->query.metric) };
+	return cell_amount(r, tally_metric(t, r->query.metric));
 }
 
 struct result_cell mark_before(const struct result *r, const struct result_row *row)
@@ -33,6 +30,8 @@ static struct result_cell rate(const struct result *r, double value)
 {
 	if (!compare_is_possible(&r->compare))
 		return (struct result_cell){ .kind = CELL_ABSENT };
+	if (metric_base(r->query.metric) == METRIC_COST)
+		return cell_amount(r, value < 1.8e19 ? (uint64_t)value : UINT64_MAX);
 	return (struct result_cell){ .kind = CELL_REAL, .real = value };
 }
 

@@ -316,6 +316,8 @@ uint64_t tally_metric(const struct tally *t, enum metric m)
 		return t->rejects;
 	case METRIC_LOST:
 		return t->lost;
+	case METRIC_COST:
+		return t->cost;
 	default:
 		return 0;
 	}

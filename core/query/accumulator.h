@@ -15,8 +15,12 @@ struct tally {
 	uint64_t bytes, packets, flows;
 	uint64_t accepts, rejects; /* Transit Gateway records are neither */
 	uint64_t sent;             /* bytes from client to server; the rest came back */
-	uint64_t lost;             /* packets that a transit gateway dropped, for any reason */
 	union {                    /* eight words are a cache line */
+		uint64_t lost;     /* packets that a transit gateway dropped, for any reason */
+		/* Of rows of segments that have charges: what their bytes cost. */
+		uint64_t cost;
+	};
+	union {
 		/* Of a series: how long its records lasted within the bin; a bin that no record
 		 * ends in lives by it. */
 		uint64_t seconds;

@@ -130,7 +130,7 @@ static void select_best(struct scored *s, uint32_t count, uint32_t n, struct cha
 /* Metrics that most groups have nothing of: those are not ranked. */
 static bool wants_some(enum metric m)
 {
-	return metric_base(m) == METRIC_REJECTS || m == METRIC_LOST;
+	return metric_wants_some(m) && m != METRIC_DISTINCT;
 }
 
 bool compare_size(const struct compare *c, const struct accumulator *a, uint32_t group,

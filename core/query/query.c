@@ -37,6 +37,25 @@ uint64_t span_count(const struct segment *s, const uint64_t *bits, uint32_t rows
 	return n;
 }
 
+uint64_t span_unpriced(const struct segment *s, const uint64_t *bits, uint32_t rows,
+		       struct span span)
+{
+	bool all = s->dated == s->rows && s->time_min >= span.from && s->time_max < span.to;
+	const struct column *bytes = segment_column(s, FIELD_BYTES);
+	uint64_t sum = 0;
+
+	for (uint32_t row = 0; s->charges && bytes && row < rows; row++) {
+		uint64_t n;
+		if (!(s->charges->of[row] & CHARGE_UNKNOWN) ||
+		    (bits && !(bits[row / 64] >> row % 64 & 1)) ||
+		    !(all || span_holds(span, segment_time(s, row))))
+			continue;
+		n = column_number(bytes, row);
+		sum = saturating_add(sum, n == NUMBER_ABSENT ? 0 : n);
+	}
+	return sum;
+}
+
 struct span span_between(int64_t from, int64_t to)
 {
 	return (struct span){ from, to, from != INT64_MIN || to != INT64_MAX };
@@ -91,6 +110,7 @@ static void metric_uses(enum metric m, struct field_set *out)
 {
 	switch (metric_base(m)) {
 	case METRIC_BYTES:
+	case METRIC_COST:
 		out->has[FIELD_BYTES] = true;
 		break;
 	case METRIC_PACKETS:

@@ -17,6 +17,7 @@ enum metric {
 	METRIC_FLOWS,
 	METRIC_REJECTS,
 	METRIC_LOST,
+	METRIC_COST,
 	METRIC_BYTES_RATE,
 	METRIC_BITS_RATE,
 	METRIC_PACKETS_RATE,
@@ -44,6 +45,9 @@ struct span {
 
 /* How many of the rows 0..rows-1 that have their bit set are in the span. */
 uint64_t span_count(const struct segment *s, const uint64_t *bits, uint32_t rows, struct span span);
+/* How many bytes of the same rows (bits NULL: of every flow) have a charge that can't be told: 0 where none are charged. */
+uint64_t span_unpriced(const struct segment *s, const uint64_t *bits, uint32_t rows,
+		       struct span span);
 /* What is asked for from one time to another: undated rows are in it where neither limits it. */
 struct span span_between(int64_t from, int64_t to);
 /* The last `seconds` (0: all) of a span, which ends behind log time at the latest: a second that
@@ -115,6 +119,7 @@ struct query {
 	struct flow_order sort; /* of records; field FIELD_NONE: as they come */
 	uint32_t limit;         /* rows; 0: all */
 	struct bins bins;
+	bool priced; /* what bytes cost is added up, in place of packets lost (charges.h) */
 	bool once; /* second sightings (second.h) do not count; of records it is told which they are */
 };
 

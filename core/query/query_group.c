@@ -19,6 +19,7 @@ static const struct metric_row metrics[METRICS] = {
 	[METRIC_FLOWS] = { "flows", METRIC_FLOWS, 0 },
 	[METRIC_REJECTS] = { "rejects", METRIC_REJECTS, 0 },
 	[METRIC_LOST] = { "lost", METRIC_LOST, 0 },
+	[METRIC_COST] = { "cost", METRIC_COST, 0 },
 	[METRIC_BYTES_RATE] = { "bytes/s", METRIC_BYTES, 1 },
 	[METRIC_BITS_RATE] = { "bits/s", METRIC_BYTES, 8 },
 	[METRIC_PACKETS_RATE] = { "packets/s", METRIC_PACKETS, 1 },
@@ -44,7 +45,8 @@ unsigned metric_scale(enum metric m)
 
 bool metric_wants_some(enum metric m)
 {
-	return metric_base(m) == METRIC_REJECTS || m == METRIC_LOST || m == METRIC_DISTINCT;
+	return metric_base(m) == METRIC_REJECTS || m == METRIC_LOST || m == METRIC_COST ||
+	       m == METRIC_DISTINCT;
 }
 
 enum metric metric_base(enum metric m)

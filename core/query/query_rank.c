@@ -21,6 +21,7 @@ int rank_word(enum metric m)
 		[METRIC_FLOWS] = offsetof(struct tally, flows),
 		[METRIC_REJECTS] = offsetof(struct tally, rejects),
 		[METRIC_LOST] = offsetof(struct tally, lost),
+		[METRIC_COST] = offsetof(struct tally, cost),
 	};
 
 	return m == METRIC_DISTINCT ? -1 : (int)at[metric_base(m)];

@@ -163,6 +163,19 @@ void rows_starts(struct row_batch *b)
 	}
 }
 
+/* What bytes cost stands in its place. Returns the bits that values have. */
+static uint64_t read_costs(struct row_batch *b)
+{
+	const struct charges *c = b->segment->charges;
+	uint64_t costs = 0;
+
+	for (unsigned i = 0; i < b->n; i++) {
+		b->facts[i].lost = charge_of(c, c->of[b->row[i]], b->facts[i].bytes);
+		costs |= b->facts[i].lost;
+	}
+	return costs;
+}
+
 /* Most records have no such columns. Returns the bits that values have. */
 static uint64_t read_lost(struct row_batch *b)
 {
@@ -208,5 +221,6 @@ void rows_facts(struct row_batch *b)
 		b->facts[i].packets = b->number[i] == NUMBER_ABSENT ? 0 : b->number[i];
 		any |= b->facts[i].packets;
 	}
-	b->huge = (any | read_lost(b)) >> HUGE_BITS != 0;
+	any |= s->charges ? read_costs(b) : read_lost(b);
+	b->huge = any >> HUGE_BITS != 0;
 }

@@ -52,6 +52,7 @@ struct result {
 	 * counted twice; and how many may yet turn out to be. `judged`: it was looked for. */
 	bool judged;
 	uint64_t second, second_undecided;
+	uint64_t unpriced;          /* bytes with a price that can't be told; priced alone */
 	struct span window;         /* what was asked, resolved; unlimited ends are INT64_MIN/MAX */
 	int64_t time_min, time_max; /* of the data in it; min > max: undated */
 	/* Of a matrix whose columns are not times: the value of each bin, best column first,

@@ -280,6 +280,7 @@ void segment_free(struct segment *s, struct dict *d)
 	free(s->mark);
 	free(s->arrival);
 	free(s->unreadable);
+	free(s->charges);
 	format_release(s->format);
 	free(s);
 }
@@ -372,6 +373,7 @@ size_t segment_bytes(const struct segment *s)
 		   s->arrival_cap * sizeof *s->arrival;
 
 	n += s->unreadable_cap * sizeof *s->unreadable;
+	n += s->charges ? sizeof *s->charges + s->rows : 0;
 	for (unsigned i = 0; i < s->format->n; i++) {
 		const struct column *c = &s->column[i];
 		n += rows * c->width + c->cap_code * sizeof *c->code + c->arena.cap;

@@ -16,6 +16,7 @@
 #define ENITOP_SEGMENT_H
 
 #include "schema/format.h"
+#include "store/charges.h"
 #include "store/dict.h"
 
 #define SEGMENT_ROWS 65535u /* distinct values and "-" fit 16-bit codes */
@@ -98,7 +99,8 @@ struct segment {
 	struct unreadable_row *unreadable; /* in order */
 	uint32_t unreadables;
 	size_t unreadable_cap;
-	struct column *column; /* format->n of them */
+	struct column *column;   /* format->n of them */
+	struct charges *charges; /* of all rows that are looked at; NULL: nobody asks for them */
 };
 
 struct segment *segment_new(const struct format *format);

@@ -59,6 +59,7 @@ static const char *const metrics[] = {
 	"distinct:srcaddr",
 	"distinct:dstaddr",
 	"distinct:dstport",
+	"cost",
 };
 
 /* Whether the metric says something of the groups of the panes that rank by it. */
@@ -67,7 +68,9 @@ static bool is_useful(const struct app *a, enum metric m, const struct group *di
 	bool sides = m == METRIC_DISTINCT && group_is_oriented(distinct);
 
 	if (m == METRIC_LOST)
-		return a->totals.totals.lost > 0;
+		return !a->totals.query.priced && a->totals.totals.lost > 0;
+	if (m == METRIC_COST) /* a report that is being written goes on with what it has */
+		return a->totals.judged && !a->saving.job;
 	for (const struct pane *p = a->pane; m == METRIC_DISTINCT && p < a->pane + a->panes; p++) {
 		struct query q;
 		if (!p->view->groups || p->view->own_metric)
@@ -86,6 +89,10 @@ static void step_metric(struct app *a, size_t step)
 	enum metric m;
 	struct str bad;
 
+	if (a->saving.job && a->metric == METRIC_COST) {
+		snprintf(a->message, sizeof a->message, "a report of costs is being written");
+		return;
+	}
 	for (size_t i = 0; i < n; i++)
 		if (metric_parse(str_of(metrics[i]), &m, &distinct, &bad) == 0 && m == a->metric &&
 		    group_equal(&distinct, &a->distinct))

@@ -41,6 +41,7 @@ struct pane_rows {
 	uint64_t evicted;   /* rows that it has lost */
 	uint64_t undecided; /* of which the filter can't tell */
 	uint64_t second, second_undecided;
+	uint64_t unpriced; /* bytes */
 };
 
 /* ---- the question ---- */
@@ -131,6 +132,7 @@ struct pane_rows *pane_rows_new(struct app *a, const struct pane *p, enum output
 					      .where = "",
 					      .mark_label = a->mark_label,
 					      .clock_s = (int64_t)time(NULL),
+					      .prices = &a->options->prices,
 					      .columns = &x->columns };
 	monitor_counts(a->monitor, &x->context.input);
 	if (!pane_asks(p)) {
@@ -191,6 +193,7 @@ static void count_seconds(struct pane_rows *x, const struct segment *s,
 			x->bits[w] &= ~second[w];
 	}
 	x->second += span_count(s, second, p->rows, x->window);
+	x->unpriced = saturating_add(x->unpriced, span_unpriced(s, x->bits, p->rows, x->window));
 }
 
 /* Which rows match, where any can. */
@@ -328,6 +331,7 @@ static void begin_answer(struct pane_rows *x)
 	x->answer.result.undecided = x->undecided;
 	x->answer.result.judged = x->query.rows != ROWS_RECORDS;
 	x->answer.result.second = x->second;
+	x->answer.result.unpriced = x->unpriced;
 	x->answer.result.second_undecided = x->second_undecided;
 	x->answer.result.undecided_cut = x->filter && filter_is_cut(x->filter);
 	/* All there is goes up to log time; as a question it has no end. */
@@ -387,7 +391,7 @@ static void see_some_times(struct pane_rows *x)
 	if (x->seen == x->snapshot.n) {
 		widen_bins(x);
 		x->selected = UINT64_MAX;
-		x->undecided = x->second = 0; /* they are counted once more */
+		x->undecided = x->second = x->unpriced = 0; /* they are counted once more */
 		x->phase = ADD_UP;
 		return;
 	}

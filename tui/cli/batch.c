@@ -305,13 +305,13 @@ int batch_run(const struct options *o)
 	if (o->whys)
 		whys_want(&wanted);
 	/* What counts once goes by who asked, and that by nearly all of them. */
-	if (o->whys || (!o->once && reports_want(o, b.filter, &wanted)))
+	if (o->whys || (!o->once && !options_price(o) && reports_want(o, b.filter, &wanted)))
 		mo.wanted = &wanted;
 	b.monitor = monitor_new(&b.loop, &mo, &me);
 	monitor_on_evict(b.monitor, on_evict, &b);
 	reports_init(&b.reports, o, &b.loop, b.monitor, b.filter, span);
 	b.reports.wanted = mo.wanted;
-	if (o->once && !o->whys)
+	if ((o->once || options_price(o)) && !o->whys)
 		b.reports.once = once_new(o, b.monitor);
 	watch_signals(&b);
 	if (inputs_open_state(o, b.monitor) && labels_open(o, b.monitor, NULL, 0) &&

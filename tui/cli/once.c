@@ -4,12 +4,14 @@
 #include <stdlib.h>
 
 #include "cli/named_logs.h"
+#include "decode/charge.h"
 #include "decode/second.h"
 
 struct once {
 	struct monitor *monitor;
 	struct places *places;
 	struct named_logs logs;
+	const struct prices *prices; /* NULL: nothing is priced */
 };
 
 struct once *once_new(const struct options *o, struct monitor *m)
@@ -19,6 +21,10 @@ struct once *once_new(const struct options *o, struct monitor *m)
 	v->monitor = m;
 	v->places = places_new();
 	places_limit(v->places, o->memory / 16);
+	if (options_price(o)) {
+		v->prices = &o->prices;
+		places_want_ways(v->places);
+	}
 	v->logs = (struct named_logs){ .options = o, .monitor = m };
 	return v;
 }
@@ -48,20 +54,24 @@ bool once_knows(const struct once *v)
 	return places_count(v->places) > 0;
 }
 
-void once_count(const struct once *v, const struct segment *s, struct span span, bool leave_out,
-		uint64_t *bits, uint64_t *second, uint64_t *undecided)
+void once_count(const struct once *v, struct segment *s, struct span span, bool leave_out,
+		uint64_t *bits, struct once_counts *counts)
 {
 	uint64_t later[SEGMENT_ROWS / 64 + 1];
-	struct second_counts counts;
+	const struct dict *d = monitor_dict(v->monitor);
+	struct second_counts found;
 
-	second_sightings(v->places, s, monitor_dict(v->monitor), 0, s->rows, later, NULL, &counts);
-	*undecided += counts.undecided;
+	second_sightings(v->places, s, d, 0, s->rows, later, NULL, &found);
+	if (v->prices)
+		segment_charge(s, v->places, d, v->prices, 0, s->rows, later);
+	counts->undecided += found.undecided;
 	for (uint32_t w = 0; w < (s->rows + 63) / 64; w++) {
 		later[w] &= bits[w];
 		if (leave_out)
 			bits[w] &= ~later[w];
 	}
-	*second += span_count(s, later, s->rows, span);
+	counts->second += span_count(s, later, s->rows, span);
+	counts->unpriced = saturating_add(counts->unpriced, span_unpriced(s, bits, s->rows, span));
 }
 
 unsigned once_sighting(void *ctx, const struct segment *s, uint32_t row)

@@ -16,10 +16,16 @@ void once_add(struct once *v, const struct segment *s);
 void once_settle(struct once *v);
 /* Whether some interface is known: else nothing can be told. */
 bool once_knows(const struct once *v);
-/* Takes second sightings out of the bits of a segment's rows, if `leave_out`. Adds how many of those
- * in the span there were to *second, and how many may be some to *undecided. */
-void once_count(const struct once *v, const struct segment *s, struct span span, bool leave_out,
-		uint64_t *bits, uint64_t *second, uint64_t *undecided);
+struct once_counts {
+	uint64_t second, undecided; /* rows */
+	uint64_t unpriced;          /* bytes with a price that can't be told */
+};
+
+/* Takes second sightings out of the bits of a segment's rows, if `leave_out`. Where costs are asked
+ * for, what has a price is none, and the segment has its charges from then on. Adds what in the
+ * span there was, and may be, to *counts. */
+void once_count(const struct once *v, struct segment *s, struct span span, bool leave_out,
+		uint64_t *bits, struct once_counts *counts);
 
 /* Whether a row is the first sighting of its packets (1) or a second one (2), as far as can be told.
  * `ctx` is a struct once, settled. */

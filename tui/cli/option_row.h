@@ -74,7 +74,8 @@ option_type take_flag, /* bool: `on` */
 	take_sort,     /* struct flow_order */
 	take_filter,   /* const char *: its text */
 	take_window,   /* int64_t: seconds; 0: all */
-	take_format;   /* const struct format * */
+	take_format,   /* const struct format * */
+	take_prices;   /* struct prices; in prices.c */
 /* of several members, */
 option_type take_views, take_metric, take_heat, take_label, take_mmdb, take_internal, take_why,
 	take_threshold, take_admin, take_mute;

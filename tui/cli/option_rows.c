@@ -69,7 +69,7 @@ static const struct option_row rows[] = {
 	  "as srcaddr/24 or client/16/48, both directions as pair",
 	  take_group, AT(o.group), GIVEN(o.group_given) },
 	{ "metric", 'm', "NAME", "bytes, packets, flows, rejects, lost (packets that a transit\n"
-	  "gateway dropped), bytes/s, bits/s, packets/s, flows/s, rejects/s,\n"
+	  "gateway dropped), cost (dollars, see --prices), bytes/s, bits/s, packets/s, flows/s, rejects/s,\n"
 	  "or distinct:FIELD: how many different values, as distinct:dstport",
 	  take_metric, GIVEN(o.metric_given), .choice = &metrics },
 	{ "trend", 0, NULL, "give each row of talkers and rejects its sums over time: bins in\n"
@@ -139,6 +139,10 @@ static const struct option_row rows[] = {
 	  take_mmdb, .kind = LABEL_FILE_MMDB },
 	{ "internal", 0, "NETWORKS", "internal besides the private ones: 198.51.100.0/24,...",
 	  take_internal, .kind = LABEL_FILE_INTERNAL },
+	{ "prices", 0, "FILE", "what -m cost counts with, dollars a GB of 10^9 bytes: an ini file, or\n"
+	  "nat=0.045,zone=0.01,internet=0.09 (the default: list prices of\n"
+	  "us-east-1, March 2026); source=TEXT says whose they are",
+	  take_prices, AT(o.prices) },
 	{ "threshold", 0, "RULE.NAME=VALUE", "another limit of a rule of --view findings: see --rules;\n"
 	  "may be given more than once", take_threshold, .scope = OPTION_ANYWHERE },
 	{ "admin", 0, "NETWORKS", "who may administer and look for hosts: no finding of these rules",

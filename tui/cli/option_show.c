@@ -26,7 +26,8 @@ static const char *beyond_sql(const struct options *o)
 					 "--group service,time"
 	       : o->changes != CHANGES ? "--changes are enitop's words for what before and after "
 					 "say: leave it away"
-	       : o->once  ? "--once rests on what records teach of interfaces: SQL has every record"
+	       : o->once ? "--once rests on what records teach of interfaces: SQL has every record"
+	       : options_price(o) ? "--metric cost rests on what records teach of interfaces"
 	       : o->trend ? "--trend is no column of SQL: --group srcaddr,time has it as rows"
 			  : NULL;
 }

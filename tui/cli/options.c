@@ -312,6 +312,7 @@ int options_parse(struct options *o, const struct views *known, int argc, char *
 	int rc;
 
 	p.o.memory = default_memory();
+	p.o.prices = prices_listed;
 	p.o.known = known;
 	p.o.view[0] = known->row[0];
 	rc = parse(&p, argc, argv);
@@ -344,6 +345,11 @@ bool options_holds(const struct options *o)
 	return options_last_s(o) > 0 || o->sort_given;
 }
 
+bool options_price(const struct options *o)
+{
+	return o->metric_given && o->metric == METRIC_COST;
+}
+
 int64_t options_last_s(const struct options *o)
 {
 	return o->until_s == INT64_MAX ? o->window_s : 0;
@@ -363,6 +369,7 @@ struct query options_query(const struct options *o, const struct view *v)
 		q.metric = o->metric;
 	q.distinct = o->distinct;
 	q.once = o->once;
+	q.priced = options_price(o);
 	q.mark = (struct mark){ o->mark_s, o->mark_s != INT64_MIN && !o->by_size, o->changes };
 	if (o->sort_given && q.rows == ROWS_RECORDS)
 		q.sort = o->sort;

@@ -9,6 +9,7 @@
 #include "cli/views.h"
 #include "output/export.h"
 #include "query/flow_pick.h"
+#include "store/charges.h"
 
 #define OPTION_VIEWS_MAX VIEWS_MAX
 
@@ -72,6 +73,7 @@ struct options {
 	const char *state; /* file of what was read; NULL: none */
 	struct label_file label_file[OPTION_LABEL_FILES_MAX];
 	unsigned label_files;
+	struct prices prices;
 	const char *theme;
 	const char *theme_setting; /* the one that the configuration names; NULL: none */
 	enum color color;
@@ -100,6 +102,8 @@ bool options_holds(const struct options *o);
 /* What a report of a view asks: its query with what the options say of it. The filter is left
  * to the caller. */
 struct query options_query(const struct options *o, const struct view *v);
+/* Whether some report says what bytes cost. */
+bool options_price(const struct options *o);
 /* --now, or the wall clock: what relative times mean before log time is known. */
 int64_t options_now(const struct options *o);
 

@@ -94,8 +94,7 @@ static uint64_t select_rows(struct reports *all, const struct segment *s, uint64
 static void fold(struct reports *all, struct segment *s, uint64_t *bits, bool kept)
 {
 	if (all->once)
-		once_count(all->once, s, all->span, all->o->once, bits, &all->second,
-			   &all->second_undecided);
+		once_count(all->once, s, all->span, all->o->once, bits, &all->counts);
 	folds_put(all->folds, s, bits, all->span, kept);
 }
 
@@ -143,12 +142,11 @@ void reports_add(struct reports *all, struct segment *s, bool kept)
 
 void reports_add_again(struct reports *all, struct segment *s, bool kept)
 {
-	uint64_t second = all->second, undecided = all->second_undecided;
+	struct once_counts counts = all->counts;
 
 	all->undecided_again += select_rows(all, s, all->bits);
 	fold(all, s, all->bits, kept);
-	all->second = second; /* they were counted the first time */
-	all->second_undecided = undecided;
+	all->counts = counts; /* they were counted the first time */
 }
 
 static void read_again(struct reports *all)
@@ -198,7 +196,7 @@ static void learn(struct reports *all, struct segment *s, bool kept)
 static void count_seconds(struct reports *all, struct segment *s, bool kept)
 {
 	select_rows(all, s, all->bits);
-	once_count(all->once, s, all->span, false, all->bits, &all->second, &all->second_undecided);
+	once_count(all->once, s, all->span, false, all->bits, &all->counts);
 	let_go(all, s, kept);
 }
 
@@ -219,7 +217,7 @@ void reports_count_seconds(struct reports *all)
 	const struct field_set *wanted = all->wanted;
 
 	monitor_counts(all->monitor, &counts);
-	if (all->o->once || !tells_seconds(all) || !can_reread(all->o) ||
+	if (all->once || !tells_seconds(all) || !can_reread(all->o) ||
 	    counts.flows > SECONDS_ROWS || all->o->memory < SECONDS_MEMORY)
 		return;
 	folds_drain(all->folds);
@@ -296,6 +294,7 @@ static void print_report(struct reports *all, struct report *r, bool complete)
 				    .where = filter_says(all->filter),
 				    .mark_label = o->mark_label,
 				    .clock_s = options_now(o),
+				    .prices = &o->prices,
 				    .columns = &o->columns };
 	/* A stream of lines has no report at its end. */
 	bool stream = is_of_records(r) && o->follow && o->output != OUTPUT_JSON;
@@ -322,8 +321,9 @@ static void print_report(struct reports *all, struct report *r, bool complete)
 	result->undecided_cut = filter_is_cut(all->filter);
 	result->judged =
 		!is_of_records(r) && (all->once ? once_knows(all->once) : all->seconds_told);
-	result->second = is_of_records(r) ? 0 : all->second;
-	result->second_undecided = all->second_undecided;
+	result->second = is_of_records(r) ? 0 : all->counts.second;
+	result->second_undecided = all->counts.undecided;
+	result->unpriced = all->counts.unpriced;
 	if (is_of_records(r))
 		result->totals = r->writer.totals;
 	if (r->pick)

@@ -43,10 +43,10 @@ struct reports {
 	uint64_t undecided_again; /* the last time */
 	struct once *once;   /* what second sightings are told by; NULL: they are not looked for */
 	struct finds *finds; /* the findings; NULL: they are not asked for */
-	uint64_t second, second_undecided;
-	bool seconds_told; /* those are of what was counted all the same */
-	bool doubted;      /* an answer is not complete for what was read */
-	struct buf said;   /* what makes it so, of formats that have no place for it */
+	struct once_counts counts; /* of what it tells */
+	bool seconds_told;         /* those are of what was counted all the same */
+	bool doubted;              /* an answer is not complete for what was read */
+	struct buf said;           /* what makes it so, of formats that have no place for it */
 };
 
 /* The fields of records that the options' views read; false: any may be read. */

@@ -32,7 +32,8 @@ static bool is_of_files(const struct options *o)
 
 bool reread_holds(const struct options *o)
 {
-	return options_holds(o) || ((o->once || finds_asked(o)) && !is_of_files(o));
+	return options_holds(o) ||
+	       ((o->once || options_price(o) || finds_asked(o)) && !is_of_files(o));
 }
 
 bool can_reread(const struct options *o)

@@ -4,6 +4,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/util.h"
+#include "store/charges.h"
+
 int view_clamp(int value, int max)
 {
 	return value > max ? (max > 0 ? max : 0) : value < 0 ? 0 : value;
@@ -20,5 +23,24 @@ char *view_count(char *out, size_t size, uint64_t n)
 		out[at++] = digits[i];
 	}
 	out[at] = '\0';
+	return out;
+}
+
+char *view_cost(char *out, size_t size, uint64_t cost)
+{
+	double dollars = (double)cost / (double)CHARGE_DOLLAR;
+	char text[16];
+
+	if (cost && dollars < 0.0005)
+		snprintf(out, size, "<$.001");
+	else if (dollars < 99.95)
+		snprintf(out, size,
+			 dollars < 0.9995  ? "$%.3f"
+			 : dollars < 9.995 ? "$%.2f"
+					   : "$%.1f",
+			 dollars);
+	else
+		snprintf(out, size, "$%s",
+			 human_count(text, sizeof text, (uint64_t)(dollars + 0.5)));
 	return out;
 }

@@ -8,6 +8,8 @@
 /* 0 <= value <= max, or 0. */
 int view_clamp(int value, int max);
 /* 1204 -> "1,204". */
+/* At most six columns: "$0.061", "$1.23", "$12.3", "$1.2k"; "<$.001". */
+char *view_cost(char *out, size_t size, uint64_t cost);
 char *view_count(char *out, size_t size, uint64_t n);
 
 #endif

@@ -3,6 +3,7 @@
 
 void app_ask(struct app *a)
 {
+	live_set_prices(a->live, a->metric == METRIC_COST ? &a->options->prices : NULL);
 	for (struct pane *p = a->pane; p < a->pane + a->panes; p++) {
 		struct query q;
 		if (!pane_asks(p))

@@ -37,7 +37,9 @@ static struct compare_layout lay_out(int width, bool trend)
 /* An amount a second in at most five columns: small ones have a fraction. */
 static char *rate_text(char *out, size_t size, double rate, enum metric m)
 {
-	if (rate > 0 && rate < 0.0005)
+	if (m == METRIC_COST) /* an hour: a second's is little */
+		view_cost(out, size, (uint64_t)(rate * 3600));
+	else if (rate > 0 && rate < 0.0005)
 		snprintf(out, size, "<.001");
 	else if (rate > 0 && rate < 9.95)
 		snprintf(out, size, rate < 0.0995 ? "%.3f" : rate < 0.995 ? "%.2f" : "%.1f", rate);
@@ -114,7 +116,10 @@ void view_compare_title(const struct result *r, struct buf *out)
 	view_add_count(r, out);
 	if (r->query.mark.only != CHANGES)
 		buf_printf(out, " %s,", change_name(r->query.mark.only));
-	buf_printf(out, " change of %s%s", metric_name(m), metric_is_rate(m) ? "" : "/s");
+	buf_printf(out, " change of %s%s", metric_name(m),
+		   metric_is_rate(m)  ? ""
+		   : m == METRIC_COST ? "/h"
+				      : "/s");
 }
 
 void view_compare_draw(struct app *a, struct pane *p, struct area area, bool focused)

@@ -85,8 +85,9 @@ static struct heat_chart lay_out(struct app *a, struct pane *p, struct area area
 
 static char *amount(enum metric m, uint64_t v, char *out, size_t size)
 {
-	return metric_base(m) == METRIC_BYTES ? human_bytes(out, size, v)
-					      : human_count(out, size, v);
+	return m == METRIC_COST                 ? view_cost(out, size, v)
+	       : metric_base(m) == METRIC_BYTES ? human_bytes(out, size, v)
+						: human_count(out, size, v);
 }
 
 static void label(const struct app *a, struct area area, int y, const struct heat_chart *c,
@@ -194,6 +195,8 @@ static void exact(struct app *a, struct pane *p, struct area area, int y,
 		buf_printf(&value, ", %s %s",
 			   view_count(n, sizeof n, tally_metric(&cell[at], c->metric)),
 			   metric_name(metric_base(c->metric)));
+	if (c->metric == METRIC_COST)
+		buf_printf(&value, ", %s", view_cost(n, sizeof n, cell[at].cost));
 	if ((int)(name.n + value.n) + 2 <= area.cols)
 		screen_printf(area, y, 0, ROLE_FOCUS, "%s: %s", name.s, value.s);
 	else if ((int)(column.n + value.n) + 2 <= area.cols)

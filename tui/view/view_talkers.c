@@ -120,7 +120,9 @@ static void amount(const struct result *r, enum metric m, uint64_t total, char *
 		}
 		total = (uint64_t)(rate + 0.5);
 	}
-	if (m == METRIC_BYTES && metric_scale(r->query.metric) == 1)
+	if (m == METRIC_COST)
+		view_cost(out, size, total);
+	else if (m == METRIC_BYTES && metric_scale(r->query.metric) == 1)
 		human_bytes(out, size, total);
 	else
 		human_count(out, size, total);

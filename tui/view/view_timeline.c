@@ -30,6 +30,7 @@ static void figures(enum metric m, const struct tally *t, const struct tally *re
 		*rejected = tally_metric(r, m);
 		break;
 	case METRIC_LOST: /* by gateways, which refuse nothing */
+	case METRIC_COST: /* what is refused costs nothing */
 		*others = all;
 		*rejected = t->rejects;
 		return;
@@ -60,10 +61,11 @@ static void gather(const struct result *r, const struct view_axis *x, struct bar
 		without += t->flows - t->rejects - t->accepts;
 	}
 	/* Records of transit gateways are neither accepted nor refused. */
-	c->upper = r->query.metric == METRIC_LOST ? "lost"
-		   : !without                     ? "accept"
-		   : accepts                      ? "accept+"
-						  : "others";
+	c->upper = r->query.metric == METRIC_LOST   ? "lost"
+		   : r->query.metric == METRIC_COST ? "cost"
+		   : !without                       ? "accept"
+		   : accepts                        ? "accept+"
+						    : "others";
 }
 
 static uint64_t largest(const uint64_t *value, int n)
@@ -77,7 +79,9 @@ static uint64_t largest(const uint64_t *value, int n)
 
 static char *figure_text(enum metric m, uint64_t value, char *out, size_t size)
 {
-	return m == METRIC_BYTES ? human_bytes(out, size, value) : human_count(out, size, value);
+	return m == METRIC_COST    ? view_cost(out, size, value)
+	       : m == METRIC_BYTES ? human_bytes(out, size, value)
+				   : human_count(out, size, value);
 }
 
 static void scale(struct area area, int y, enum metric m, uint64_t value)
