@@ -96,6 +96,8 @@ want='"before":0.0009,"after":0.0009' &&
 	check 'before and after too' said --output json --by-size --mark 1700000600 --limit 1
 want='"before_per_s":' && check 'and a second' said --output json --mark 1700000600 --limit 1
 
+want='"lost":0}' && check 'of records nothing is priced' said --view flows --output json --columns bytes
+
 printf '; ours\n[prices]\nzone = $0.02\nsource = contract, 2026\n' >"$dir/ini"
 want='cost $0.0026, an estimate by contract, 2026: a GB $0.045 through NAT, $0.02 between' &&
 	check 'prices from a file, the others as listed' said --prices "$dir/ini"

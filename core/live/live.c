@@ -118,7 +118,7 @@ struct query live_query(const struct live *l, unsigned query)
 	struct query q = l->question[query].query;
 
 	q.filter = l->filter;
-	q.priced = l->prices != NULL;
+	q.priced = l->prices && q.rows != ROWS_RECORDS;
 	q.once = l->once && q.rows != ROWS_RECORDS;
 	q.span = live_open_span(l);
 	q.window_s = 0;

@@ -128,6 +128,7 @@ void live_answer(struct live *l, unsigned query, struct result_window w, struct 
 	if (k->query.rows == ROWS_RECORDS) {
 		live_totals(l, r);
 		r->query = k->query;
+		r->query.priced = l->prices != NULL; /* as its totals are */
 		r->compare = c;
 		return;
 	}

@@ -369,7 +369,7 @@ struct query options_query(const struct options *o, const struct view *v)
 		q.metric = o->metric;
 	q.distinct = o->distinct;
 	q.once = o->once;
-	q.priced = options_price(o);
+	q.priced = options_price(o) && q.rows != ROWS_RECORDS;
 	q.mark = (struct mark){ o->mark_s, o->mark_s != INT64_MIN && !o->by_size, o->changes };
 	if (o->sort_given && q.rows == ROWS_RECORDS)
 		q.sort = o->sort;

@@ -31,7 +31,9 @@ char *view_cost(char *out, size_t size, uint64_t cost)
 	double dollars = (double)cost / (double)CHARGE_DOLLAR;
 	char text[16];
 
-	if (cost && dollars < 0.0005)
+	if (!cost)
+		snprintf(out, size, "$0");
+	else if (dollars < 0.0005)
 		snprintf(out, size, "<$.001");
 	else if (dollars < 99.95)
 		snprintf(out, size,
