@@ -1,0 +1,40 @@
+/* tolls_state.h - what tolls.c keeps and nat_waste.c and crosszone.c read. Private to them. */
+#ifndef ENITOP_TOLLS_STATE_H
+#define ENITOP_TOLLS_STATE_H
+
+#include "triage/tolls.h"
+
+#define TOLL_ZONES 64u
+
+enum toll_kind {
+	TOLL_FREE,   /* the slot is empty */
+	TOLL_NAT,    /* a: gateway, b: service, of a bin */
+	TOLL_CLIENT, /* a: gateway, PLACE_NONE: some, b: service, of all time, by client */
+	TOLL_ZONE,   /* a < b: numbers of zones, of a bin */
+	TOLL_HOSTS   /* a, b: interfaces, of all time */
+};
+
+/* Without padding: it is hashed. */
+struct toll_key {
+	uint32_t kind, a, b, bin; /* bin: of TOLL_BIN_S */
+	uint8_t client[16];
+};
+
+struct toll {
+	struct toll_key key;
+	uint64_t draw, bytes;
+};
+
+struct tolls {
+	struct toll *slot;
+	uint32_t slots, used, most; /* slots: a power of two, `most` at most */
+	uint64_t limit;             /* greatest hash that is drawn */
+	uint64_t dropped;
+	char *zone[TOLL_ZONES];
+	unsigned zones;
+};
+
+/* The sums of a kind by bin, in order of a, b and bin: *out is to be freed. */
+size_t tolls_list(const struct tolls *t, enum toll_kind kind, struct toll **out);
+
+#endif
