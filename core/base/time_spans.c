@@ -10,6 +10,15 @@ void time_spans_release(struct time_spans *t)
 	t->n = t->cap = 0;
 }
 
+void time_spans_copy(struct time_spans *to, const struct time_spans *from)
+{
+	xgrow((void **)&to->span, &to->cap, from->n, sizeof *to->span);
+	if (from->n)
+		memcpy(to->span, from->span, from->n * sizeof *to->span);
+	to->n = from->n;
+	to->merged = from->merged;
+}
+
 /* Times may be anybody's. */
 static int64_t later(int64_t time, int64_t by)
 {

@@ -20,6 +20,8 @@ struct time_spans {
 };
 
 void time_spans_release(struct time_spans *t);
+/* Makes an empty one the same as another, but for its `bridge`. */
+void time_spans_copy(struct time_spans *to, const struct time_spans *from);
 /* Adds from..to; `to` before `from` counts as `from` alone. */
 void time_spans_add(struct time_spans *t, int64_t from, int64_t to);
 /* Whether all of from..to is in one of them, or no more than `slack` beyond its ends. */

@@ -21,6 +21,8 @@ struct places *places_new(void)
 
 	p->newest = INT64_MIN;
 	p->most = PLACES_MAX;
+	for (unsigned i = 0; i < PLACES_LOGS; i++)
+		p->log[i] = (struct place_log){ .first = INT64_MAX, .newest = INT64_MIN };
 	return p;
 }
 
@@ -33,6 +35,7 @@ static void place_release(struct interface *e)
 	free(e->instance);
 	free(e->kind);
 	time_spans_release(&e->records);
+	time_spans_release(&e->traffic);
 	time_spans_release(&e->nodata);
 	time_spans_release(&e->lost);
 }
@@ -68,8 +71,8 @@ size_t places_bytes(const struct places *p)
 
 	for (uint32_t i = 0; i < p->n; i++) {
 		const struct interface *e = &p->place[i];
-		n += PLACE_TEXTS +
-		     (e->records.cap + e->nodata.cap + e->lost.cap) * sizeof(struct time_span);
+		n += PLACE_TEXTS + (e->records.cap + e->traffic.cap + e->nodata.cap + e->lost.cap) *
+					   sizeof(struct time_span);
 	}
 	return n;
 }
@@ -115,6 +118,7 @@ uint32_t places_intern(struct places *p, struct str interface)
 					  .first = INT64_MAX,
 					  .newest = INT64_MIN,
 					  .records = { .bridge = BRIDGE_S },
+					  .traffic = { .bridge = BRIDGE_S },
 					  .nodata = { .bridge = BRIDGE_S } };
 	return i;
 }
@@ -172,7 +176,7 @@ uint64_t places_dropped(const struct places *p)
 struct place_logs places_logs(const struct places *p, uint32_t i)
 {
 	uint64_t logs = i == PLACE_NONE ? UINT64_MAX : p->place[i].logs;
-	struct place_logs of = { .interval = 60 };
+	struct place_logs of = { .interval = 60, .first = INT64_MAX, .newest = INT64_MIN };
 
 	for (; logs; logs &= logs - 1) {
 		unsigned k = (unsigned)__builtin_ctzll(logs);
@@ -180,6 +184,8 @@ struct place_logs places_logs(const struct places *p, uint32_t i)
 		of.accepts |= p->log[k].accepts;
 		if (p->log[k].longest > LONG_RECORD)
 			of.interval = 600;
+		of.first = p->log[k].first < of.first ? p->log[k].first : of.first;
+		of.newest = p->log[k].newest > of.newest ? p->log[k].newest : of.newest;
 	}
 	return of;
 }

@@ -44,9 +44,12 @@ struct interface {
 	bool shared[2];              /* another interface had its address in the same time */
 	bool nat;                    /* learned to be a NAT gateway's; settled */
 	enum outwards outwards;      /* settled, if it is wanted */
-	uint64_t logs;               /* a bit a log that has records of it */
+	bool accepts, rejects;       /* it has records of what was accepted, of what was refused */
+	bool brief;    /* a record's times are those of packets, not of the interval: it is short */
+	uint64_t logs; /* a bit a log that has records of it */
 	int64_t first, newest;     /* start of the first record, newest end; first > newest: none */
 	struct time_spans records; /* NODATA included */
+	struct time_spans traffic; /* the same without; only kept where there is NODATA */
 	struct time_spans nodata, lost; /* lost: SKIPDATA */
 };
 
@@ -101,6 +104,8 @@ uint32_t places_of_row(const struct places *p, const struct segment *s, const st
 struct place_logs {
 	bool rejects, accepts;
 	int64_t interval; /* of aggregation, seconds: 60, or 600 once a record was longer than 120 */
+	int64_t first,
+		newest; /* start of their first record, their newest end; first > newest: none */
 };
 struct place_logs places_logs(const struct places *p, uint32_t i);
 /* Newest end of all; INT64_MIN: none. */

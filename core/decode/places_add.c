@@ -8,6 +8,7 @@
 #include "decode/places_state.h"
 
 #define STEP 512u
+#define BRIEF_S 30 /* a record that is shorter is not as long as an interval */
 
 /* Which interface a row is of: transit gateways name their attachment, regional NAT gateways
  * themselves. */
@@ -136,6 +137,8 @@ static void note_times(struct places *p, struct interface *e, uint8_t mark, int6
 
 	e->logs |= UINT64_C(1) << log;
 	l->longest = end - start > l->longest ? end - start : l->longest;
+	l->first = start < l->first ? start : l->first;
+	l->newest = end > l->newest ? end : l->newest;
 	e->first = start < e->first ? start : e->first;
 	e->newest = end > e->newest ? end : e->newest;
 	p->newest = end > p->newest ? end : p->newest;
@@ -143,9 +146,16 @@ static void note_times(struct places *p, struct interface *e, uint8_t mark, int6
 		time_spans_add(&e->lost, start, end);
 		return;
 	}
-	time_spans_add(&e->records, start, end);
-	if (mark & MARK_NODATA)
+	if (mark & MARK_NODATA) {
+		if (e->nodata.n == 0)
+			time_spans_copy(&e->traffic, &e->records);
 		time_spans_add(&e->nodata, start, end);
+	} else {
+		e->brief |= end - start < BRIEF_S;
+		if (e->nodata.n)
+			time_spans_add(&e->traffic, start, end);
+	}
+	time_spans_add(&e->records, start, end);
 }
 
 static void look_at(struct place_reader *r, uint32_t row, uint64_t started, uint64_t ended)
@@ -159,6 +169,8 @@ static void look_at(struct place_reader *r, uint32_t row, uint64_t started, uint
 	if (i == PLACE_NONE)
 		return;
 	e = &r->p->place[i];
+	e->rejects |= (mark & MARK_REJECT) != 0;
+	e->accepts |= (mark & MARK_ACCEPT) != 0;
 	learn_texts(r, e, row);
 	if (!(mark & MARK_STATUS))
 		learn_address(r, e, row);

@@ -6,7 +6,8 @@
 
 struct place_log {
 	bool rejects, accepts;
-	int64_t longest; /* of its records, seconds */
+	int64_t longest;       /* of its records, seconds */
+	int64_t first, newest; /* of their times */
 };
 
 struct places {

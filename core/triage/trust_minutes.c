@@ -1,0 +1,133 @@
+/* trust_minutes.c - see trust.h: the minutes of a row, by the times that the places keep. */
+#include "triage/trust.h"
+
+#define LATE_S 600 /* that one interface may be behind its log and still come; see places.c */
+
+static int64_t minute_of(int64_t second)
+{
+	return second < 0 ? -1 - (-1 - second) / 60 : second / 60;
+}
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The first that does not end before a minute. */
+static size_t from_on(const struct time_spans *t, size_t i, int64_t minute)
+{
+	while (i < t->n && minute_of(t->span[i].to) < minute)
+		i++;
+	return i;
+}
+
+void trust_walk_begin(struct trust_walk *w, const struct trust *t, const struct trust_row *r)
+{
+	struct place_logs logs = places_logs(t->places, r->never ? PLACE_NONE : r->place);
+
+	*w = (struct trust_walk){ .trust = t,
+				  .row = r,
+				  .e = places_at(t->places, r->place),
+				  .at = r->span.from,
+				  .first = logs.first,
+				  .late = logs.newest };
+	w->gap = w->e->brief ? 2 * logs.interval - 1 : logs.interval;
+}
+
+/* Whether some stretch has to do with the minute at hand: then until when; else until when not. */
+static bool meets(const struct time_spans *t, size_t *i, int64_t minute, int64_t *until)
+{
+	*i = from_on(t, *i, minute);
+	if (*i == t->n)
+		return false;
+	if (minute_of(t->span[*i].from) <= minute) {
+		*until = smaller(*until, minute_of(t->span[*i].to));
+		return true;
+	}
+	*until = smaller(*until, minute_of(t->span[*i].from) - 1);
+	return false;
+}
+
+/* Between two records, before the first or behind the last one: those that are lost are known to
+ * be, and are borders too. */
+static enum trust_mark hole(const struct trust_walk *w, int64_t *until)
+{
+	const struct time_spans *records = &w->e->records, *lost = &w->e->lost;
+	int64_t before = w->first, next = INT64_MAX;
+
+	if (w->record && records->span[w->record - 1].to > before)
+		before = records->span[w->record - 1].to;
+	if (w->lost && lost->span[w->lost - 1].to > before)
+		before = lost->span[w->lost - 1].to;
+	if (w->record < records->n)
+		next = records->span[w->record].from;
+	if (w->lost < lost->n)
+		next = smaller(next, lost->span[w->lost].from);
+	if (next != INT64_MAX)
+		*until = smaller(*until, minute_of(next) - 1);
+	if (w->row->never)
+		return TRUST_MISSING;
+	if (next == INT64_MAX)
+		return w->late - w->e->newest <= w->gap + LATE_S ? TRUST_TO_COME : TRUST_MISSING;
+	return next - before > w->gap ? TRUST_MISSING : TRUST_RECORDS;
+}
+
+bool trust_walk_next(struct trust_walk *w, struct trust_run *out)
+{
+	const struct interface *e = w->e;
+	int64_t until = w->row->span.to;
+
+	if (w->at > until)
+		return false;
+	out->from = w->at;
+	w->record = from_on(&e->records, w->record, w->at);
+	if (meets(&e->lost, &w->lost, w->at, &until))
+		out->mark = TRUST_LOST;
+	else if (meets(e->nodata.n ? &e->traffic : &e->records, &w->traffic, w->at, &until))
+		out->mark = TRUST_RECORDS;
+	else if (meets(&e->nodata, &w->nodata, w->at, &until))
+		out->mark = TRUST_NODATA;
+	else
+		out->mark = hole(w, &until);
+	out->to = until;
+	w->at = until + 1;
+	return true;
+}
+
+/* ---- letters ---- */
+
+static int64_t minutes(const struct trust *t)
+{
+	return t->span.to - t->span.from + 1;
+}
+
+int64_t trust_minutes_a_mark(const struct trust *t, int cells)
+{
+	int64_t n = minutes(t);
+
+	return n < 1 || cells < 1 ? 1 : (n + cells - 1) / cells;
+}
+
+int trust_strip(const struct trust *t, const struct trust_row *r, char *out, int cells)
+{
+	int64_t each = trust_minutes_a_mark(t, cells), n = minutes(t);
+	int used = n < 1 || cells < 1 ? 0 : (int)((n + each - 1) / each);
+	struct trust_walk w;
+	struct trust_run run;
+
+	memset(out, ' ', (size_t)used);
+	out[used] = '\0';
+	if (r->never)
+		return used;
+	trust_walk_begin(&w, t, r);
+	while (trust_walk_next(&w, &run))
+		for (int64_t i = (run.from - t->span.from) / each;
+		     i <= (run.to - t->span.from) / each; i++)
+			for (enum trust_mark m = TRUST_LOST; m <= run.mark; m++) {
+				if (out[i] == trust_mark_letter(m) && m < run.mark)
+					break; /* a worse one is there */
+				if (m == run.mark)
+					out[i] = trust_mark_letter(m);
+			}
+	return used;
+}
