@@ -246,13 +246,15 @@ static void twin_fill(struct twin *v, struct buf *text, uint64_t *seed)
 static enum trust_mark twin_mark(const struct twin *v, unsigned e, int64_t minute)
 {
 	int64_t from = minute * 60, to = from + 59, before = v->first, next = INT64_MAX,
-		last = INT64_MIN, gap = v->brief[e] ? 119 : 60;
+		last = INT64_MIN, gap = v->brief[e] ? 179 : 119;
 	bool has[TRUST_MARKS] = { false };
 
 	for (size_t i = 0; i < v->n[e]; i++) {
 		const struct twin_record *r = &v->r[e][i];
 		if (r->from <= to && r->to >= from)
 			has[r->mark] = true;
+		if (r->to < from)
+			gap = v->brief[e] ? 119 : 60;
 		if (r->to < from && r->to > before)
 			before = r->to;
 		if (r->from > to && r->from < next)

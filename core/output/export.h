@@ -8,6 +8,7 @@
 #include "monitor/monitor.h"
 #include "query/answer.h"
 #include "store/flow_columns.h"
+#include "triage/trust_facts.h"
 
 enum output {
 	OUTPUT_TABLE,
@@ -34,9 +35,10 @@ struct export_context {
 	struct input_counts input;
 	struct field_set uses; /* the fields of records that the answer is made of: query_uses() */
 	bool complete;
-	const char *mark_label;      /* "" or NULL: none */
-	int64_t clock_s;             /* what lag is counted from */
-	const struct prices *prices; /* what costs are by; NULL: nothing is priced */
+	const char *mark_label;          /* "" or NULL: none */
+	int64_t clock_s;                 /* what lag is counted from */
+	const struct prices *prices;     /* what costs are by; NULL: nothing is priced */
+	const struct trust_facts *trust; /* of its view; NULL: not known */
 	const struct flow_columns
 		*columns; /* of records, those that were chosen; NULL: none were */
 };
@@ -70,6 +72,12 @@ void report_around(const struct result *r, const struct export_context *c, struc
  * Returns whether it is complete, which the exit status tells: no field is asked for. */
 bool export_sources(enum output o, const struct monitor *m, uint64_t limit,
 		    const struct export_context *c, struct buf *out);
+
+/* What the log proves: the first `limit` interfaces (0: all, of a table 20 of those that lack nothing),
+ * worst first. A table is followed by what the log can prove and what is doubtful, json has that as
+ * an object "trust". Returns whether it is complete. */
+bool export_trust(enum output o, const struct monitor *m, uint64_t limit,
+		  const struct export_context *c, struct buf *out);
 
 /* Flows one by one. Table, csv and raw repeat their header when the format changes, table
  * and csv not when the columns are chosen; raw has none while the lines are in AWS's default

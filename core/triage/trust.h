@@ -3,7 +3,8 @@
  * last minute, and has not, is missing: not even NODATA was written.
  *
  * Between two records whose times are those of packets there may be nearly two intervals with
- * nothing missing; between others there is less than one. Loop thread. */
+ * nothing missing, and before the first of an interface; between others there is less than one.
+ * Loop thread. */
 #ifndef ENITOP_TRUST_H
 #define ENITOP_TRUST_H
 
@@ -79,19 +80,21 @@ int trust_row_logged(const struct trust_row *r);
 /* The same of provable minutes of those judged. */
 int trust_provable(const struct trust_sums *s);
 
+struct trust_run {
+	enum trust_mark mark;
+	int64_t from, to; /* minutes, both inside */
+};
+
 /* The stretches of one mark of a row, one after the other. */
 struct trust_walk {
 	const struct trust *trust;
 	const struct trust_row *row;
 	const struct interface *e;
-	int64_t at, gap,
-		late;  /* the next minute; seconds that say nothing; newest end of its logs */
-	int64_t first; /* of its logs */
+	int64_t at;                      /* the next minute */
+	int64_t first, newest, interval; /* of its logs */
 	size_t record, traffic, nodata, lost;
-};
-struct trust_run {
-	enum trust_mark mark;
-	int64_t from, to; /* minutes, both inside */
+	struct trust_run held; /* what comes next; */
+	bool holds;            /* if it is known */
 };
 void trust_walk_begin(struct trust_walk *w, const struct trust *t, const struct trust_row *r);
 bool trust_walk_next(struct trust_walk *w, struct trust_run *out);

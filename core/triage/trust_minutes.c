@@ -30,8 +30,8 @@ void trust_walk_begin(struct trust_walk *w, const struct trust *t, const struct 
 				  .e = places_at(t->places, r->place),
 				  .at = r->span.from,
 				  .first = logs.first,
-				  .late = logs.newest };
-	w->gap = w->e->brief ? 2 * logs.interval - 1 : logs.interval;
+				  .newest = logs.newest,
+				  .interval = logs.interval };
 }
 
 /* Whether some stretch has to do with the minute at hand: then until when; else until when not. */
@@ -49,16 +49,18 @@ static bool meets(const struct time_spans *t, size_t *i, int64_t minute, int64_t
 }
 
 /* Between two records, before the first or behind the last one: those that are lost are known to
- * be, and are borders too. */
+ * be, and are borders too. The first interval may have begun before the log did. */
 static enum trust_mark hole(const struct trust_walk *w, int64_t *until)
 {
 	const struct time_spans *records = &w->e->records, *lost = &w->e->lost;
-	int64_t before = w->first, next = INT64_MAX;
+	int64_t before = w->first, next = INT64_MAX, gap;
 
-	if (w->record && records->span[w->record - 1].to > before)
+	if (w->record)
 		before = records->span[w->record - 1].to;
 	if (w->lost && lost->span[w->lost - 1].to > before)
 		before = lost->span[w->lost - 1].to;
+	gap = w->interval * (1 + w->e->brief + !(w->record || w->lost));
+	gap -= gap > w->interval; /* so long is one too many */
 	if (w->record < records->n)
 		next = records->span[w->record].from;
 	if (w->lost < lost->n)
@@ -68,11 +70,11 @@ static enum trust_mark hole(const struct trust_walk *w, int64_t *until)
 	if (w->row->never)
 		return TRUST_MISSING;
 	if (next == INT64_MAX)
-		return w->late - w->e->newest <= w->gap + LATE_S ? TRUST_TO_COME : TRUST_MISSING;
-	return next - before > w->gap ? TRUST_MISSING : TRUST_RECORDS;
+		return w->newest - w->e->newest <= gap + LATE_S ? TRUST_TO_COME : TRUST_MISSING;
+	return next - before > gap ? TRUST_MISSING : TRUST_RECORDS;
 }
 
-bool trust_walk_next(struct trust_walk *w, struct trust_run *out)
+static bool step(struct trust_walk *w, struct trust_run *out)
 {
 	const struct interface *e = w->e;
 	int64_t until = w->row->span.to;
@@ -91,6 +93,16 @@ bool trust_walk_next(struct trust_walk *w, struct trust_run *out)
 		out->mark = hole(w, &until);
 	out->to = until;
 	w->at = until + 1;
+	return true;
+}
+
+bool trust_walk_next(struct trust_walk *w, struct trust_run *out)
+{
+	if (!w->holds && !step(w, &w->held))
+		return false;
+	*out = w->held;
+	while ((w->holds = step(w, &w->held)) && w->held.mark == out->mark)
+		out->to = w->held.to;
 	return true;
 }
 

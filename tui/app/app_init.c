@@ -110,6 +110,7 @@ void app_release(struct app *a)
 	app_save_release(a);
 	app_why_release(a);
 	app_causes_release(a);
+	shown_trust_release(a);
 	app_filter_release(a);
 	complete_close(&a->menu);
 	free(a->flow);

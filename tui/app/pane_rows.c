@@ -137,6 +137,8 @@ struct pane_rows *pane_rows_new(struct app *a, const struct pane *p, enum output
 	monitor_counts(a->monitor, &x->context.input);
 	if (!pane_asks(p)) {
 		x->context.complete = true;
+		if (p->view->report == export_trust)
+			x->context.trust = &a->trust.facts;
 		return x;
 	}
 	ask(x, p);
@@ -455,7 +457,9 @@ bool pane_rows_step(struct pane_rows *x, struct buf *out)
 uint64_t pane_rows_written(const struct pane_rows *x)
 {
 	if (x->view->report)
-		return x->phase == DONE ? monitor_sources(x->app->monitor) : 0;
+		return x->phase != DONE   ? 0
+		       : x->context.trust ? x->context.trust->trust->n
+					  : monitor_sources(x->app->monitor);
 	return x->report ? report_rows(x->report) : x->writer.rows;
 }
 

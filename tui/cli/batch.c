@@ -134,6 +134,7 @@ static void on_caught_up(void *ctx)
 	struct batch_run *b = ctx;
 
 	b->caught_up = true;
+	b->reports.arrive = true;
 	if (!b->o->follow || b->stopping || !monitor_is_live(b->monitor))
 		finish(b);
 }

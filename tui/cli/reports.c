@@ -130,6 +130,8 @@ void reports_let_go(struct reports *all)
 
 void reports_add(struct reports *all, struct segment *s, bool kept)
 {
+	if (all->trusts)
+		trusts_add(all->trusts, s, all->arrive);
 	if (!all->of_records || s->rows == 0) {
 		all->undecided += select_rows(all, s, all->bits);
 		add_up(all, s, all->bits, kept);
@@ -231,6 +233,28 @@ void reports_count_seconds(struct reports *all)
 	all->once = NULL;
 }
 
+/* ---- trust ---- */
+
+static void count_trust_seconds(struct reports *all, struct segment *s, bool kept)
+{
+	trusts_count_seconds(all->trusts, s);
+	let_go(all, s, kept);
+}
+
+/* Second sightings are told when all interfaces are known: by what is read again, if it is little. */
+static void settle_trust(struct reports *all)
+{
+	struct input_counts counts;
+
+	monitor_counts(all->monitor, &counts);
+	trusts_settle(all->trusts);
+	if (!can_reread(all->o) || counts.flows > SECONDS_ROWS)
+		return;
+	folds_drain(all->folds);
+	if (reread(all, count_trust_seconds))
+		trusts_seconds_are_counted(all->trusts);
+}
+
 static void say_readings(struct reports *all)
 {
 	if (all->readings > 1)
@@ -304,6 +328,8 @@ static void print_report(struct reports *all, struct report *r, bool complete)
 	monitor_counts(all->monitor, &c.input);
 	query_uses(&r->query, &c.uses);
 	c.complete = complete;
+	if (all->trusts)
+		c.trust = trusts_facts(all->trusts, all->span);
 	if (r->view->report) {
 		all->doubted |=
 			!r->view->report(o->output, all->monitor, r->query.limit, &c, &all->out);
@@ -369,6 +395,8 @@ void reports_end(struct reports *all, bool complete)
 	unsigned printed = 0;
 
 	reports_let_go(all);
+	if (all->trusts)
+		settle_trust(all);
 	read_rest(all);
 	complete &= !all->changed;
 	/* Rows of flows were written as they came: what is open is closed before the rest. */
@@ -433,11 +461,15 @@ void reports_init(struct reports *all, const struct options *o, uv_loop_t *loop,
 	folds_set_latest(all->folds, monitor_ceiling(m));
 	for (unsigned i = 0; i < o->views; i++)
 		report_init(all, &all->report[i], o->view[i]);
+	for (unsigned i = 0; i < o->views && !all->trusts; i++)
+		if (o->view[i]->report == export_trust)
+			all->trusts = trusts_new(o, m);
 }
 
 void reports_release(struct reports *all)
 {
 	held_release(&all->held);
+	trusts_free(all->trusts);
 	folds_free(all->folds);
 	for (unsigned i = 0; i < all->o->views; i++)
 		flow_pick_free(all->report[i].pick);

@@ -8,6 +8,7 @@
 #include "cli/held.h"
 #include "cli/once.h"
 #include "cli/options.h"
+#include "cli/trusts.h"
 #include "output/export.h"
 #include "query/flow_pick.h"
 #include "query/fold.h"
@@ -47,6 +48,8 @@ struct reports {
 	bool seconds_told;         /* those are of what was counted all the same */
 	bool doubted;              /* an answer is not complete for what was read */
 	struct buf said;           /* what makes it so, of formats that have no place for it */
+	struct trusts *trusts;     /* what a report of trust rests on; NULL: none is asked for */
+	bool arrive;               /* what is added has just come: all that was there was read */
 };
 
 /* The fields of records that the options' views read; false: any may be read. */

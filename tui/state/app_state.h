@@ -10,6 +10,7 @@
 #include "query/count.h"
 #include "state/asked_why.h"
 #include "state/shown_causes.h"
+#include "state/shown_trust.h"
 #include "state/complete.h"
 #include "state/flows.h"
 #include "state/stack.h"
@@ -145,6 +146,7 @@ struct app {
 	const char *ask_error; /* NULL: none */
 	struct asked_why why;
 	struct shown_causes causes;
+	struct shown_trust trust;
 	struct bars cursor;
 	/* answers, as of the last frame */
 	struct result totals;  /* of the window, without rows: live_totals() */

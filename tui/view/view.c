@@ -6,7 +6,7 @@
 
 #include "labels/label_field.h"
 
-#define VIEWS(X) X(talkers) X(rejects) X(ports) X(timeline) X(flows) X(sources)
+#define VIEWS(X) X(talkers) X(rejects) X(ports) X(timeline) X(flows) X(sources) X(trust)
 
 /* Reports alone. */
 #define REPORTS(X) X(findings)
