@@ -175,7 +175,11 @@ uint64_t places_dropped(const struct places *p)
 
 struct place_logs places_logs(const struct places *p, uint32_t i)
 {
-	uint64_t logs = i == PLACE_NONE ? UINT64_MAX : p->place[i].logs;
+	return places_logs_of(p, i == PLACE_NONE ? UINT64_MAX : p->place[i].logs);
+}
+
+struct place_logs places_logs_of(const struct places *p, uint64_t logs)
+{
 	struct place_logs of = { .interval = 60, .first = INT64_MAX, .newest = INT64_MIN };
 
 	for (; logs; logs &= logs - 1) {

@@ -108,6 +108,8 @@ struct place_logs {
 		newest; /* start of their first record, their newest end; first > newest: none */
 };
 struct place_logs places_logs(const struct places *p, uint32_t i);
+/* The same of logs, a bit each. */
+struct place_logs places_logs_of(const struct places *p, uint64_t logs);
 /* Newest end of all; INT64_MIN: none. */
 int64_t places_newest(const struct places *p);
 

@@ -80,15 +80,47 @@ static void count_minutes(const struct trust *t, struct trust_row *r)
 	}
 }
 
-static struct trust_row row_of(const struct trust *t, uint32_t place, struct span span)
+/* Logs that have an interface in common are one that was cut to pieces: adds to the bits of some
+ * those of all that they hang together with. */
+static uint64_t whole_log(const uint64_t *group, size_t n, uint64_t logs)
+{
+	for (size_t i = 0; i < n; i++)
+		if (group[i] & logs)
+			return group[i];
+	return logs;
+}
+
+static size_t group_logs(const struct places *p, uint64_t group[PLACES_LOGS])
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < places_count(p); i++) {
+		uint64_t logs = places_at(p, i)->logs;
+		size_t kept = 0;
+		if (!logs || (n && (logs & ~whole_log(group, n, logs)) == 0))
+			continue;
+		for (size_t k = 0; k < n; k++)
+			if (group[k] & logs)
+				logs |= group[k];
+			else
+				group[kept++] = group[k];
+		group[kept] = logs;
+		n = kept + 1;
+	}
+	return n;
+}
+
+static struct trust_row row_of(const struct trust *t, uint32_t place, uint64_t whole,
+			       struct span span)
 {
 	const struct interface *e = places_at(t->places, place);
 	struct trust_row r = { .place = place,
 			       .never = e->first > e->newest && !e->accepts && !e->rejects,
 			       .merged = e->records.merged || e->lost.merged,
 			       .type = type_of(e->accepts, e->rejects) };
-	/* Nobody knows in which log it would be: in any. */
-	struct place_logs logs = places_logs(t->places, r.never ? PLACE_NONE : place);
+	struct place_logs logs = places_logs_of(t->places, whole);
+
+	r.logs = whole;
 
 	r.span = between(logs.first, logs.newest, span);
 	if (logs.first > logs.newest)
@@ -126,9 +158,19 @@ static int worst_first(const void *a, const void *b)
 		      places_at(sorted_places, y->place)->interface);
 }
 
+/* Of one that is in none, nobody knows in which it would be: in any. */
+static uint64_t logs_of(const struct places *p, uint32_t i, const uint64_t *group, size_t groups)
+{
+	uint64_t logs = places_at(p, i)->logs;
+
+	return logs ? whole_log(group, groups, logs) : UINT64_MAX;
+}
+
 void trust_make(const struct places *p, struct span span, struct trust *out)
 {
 	struct place_logs logs = places_logs(p, PLACE_NONE);
+	uint64_t group[PLACES_LOGS];
+	size_t groups = group_logs(p, group);
 	uint32_t n = places_count(p);
 
 	*out = (struct trust){ .places = p,
@@ -140,7 +182,7 @@ void trust_make(const struct places *p, struct span span, struct trust *out)
 		out->complete_s = logs.newest - logs.interval;
 	out->row = xcalloc(n + 1, sizeof *out->row);
 	for (uint32_t i = 0; i < n; i++)
-		out->row[out->n++] = row_of(out, i, span);
+		out->row[out->n++] = row_of(out, i, logs_of(p, i, group, groups), span);
 	sorted_places = p;
 	if (out->n)
 		qsort(out->row, out->n, sizeof *out->row, worst_first);

@@ -34,9 +34,10 @@ struct trust_minutes {
 
 struct trust_row {
 	uint32_t place;
-	bool never;                /* it is in the inventory, and in no record */
-	bool merged;               /* it had more gaps than are kept: none of it is provable */
-	struct trust_minutes span; /* of its logs, in the window */
+	bool never;    /* it is in the inventory, and in no record */
+	bool merged;   /* it had more gaps than are kept: none of it is provable */
+	uint64_t logs; /* those that it is in, and what hangs together with them: a bit each */
+	struct trust_minutes span; /* of them, in the window */
 	int64_t complete;          /* the last minute of which nothing is to come */
 	uint64_t minutes[TRUST_MARKS];
 	uint64_t judged,

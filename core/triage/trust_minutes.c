@@ -23,7 +23,7 @@ static size_t from_on(const struct time_spans *t, size_t i, int64_t minute)
 
 void trust_walk_begin(struct trust_walk *w, const struct trust *t, const struct trust_row *r)
 {
-	struct place_logs logs = places_logs(t->places, r->never ? PLACE_NONE : r->place);
+	struct place_logs logs = places_logs_of(t->places, r->logs);
 
 	*w = (struct trust_walk){ .trust = t,
 				  .row = r,

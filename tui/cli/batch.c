@@ -155,6 +155,16 @@ static void flush_soon(struct batch_run *b)
 		uv_timer_start(&b->flush, on_flush, FLUSH_MS, 0);
 }
 
+/* Not while history is read, of which the end is known. */
+static void judge_minute(struct batch_run *b)
+{
+	uint64_t done, total;
+
+	monitor_progress(b->monitor, &done, &total);
+	if (b->o->follow && !b->ended && total <= done)
+		reports_judge(&b->reports, !monitor_failed(b->monitor));
+}
+
 /* A stream ends when nothing can come any more: a pipe that was closed. */
 static void on_changed(void *ctx)
 {
@@ -162,6 +172,7 @@ static void on_changed(void *ctx)
 
 	if (!b->ended)
 		reports_let_go(&b->reports);
+	judge_minute(b);
 	flush_soon(b);
 	finish_unread(b);
 	if (b->caught_up && !monitor_is_live(b->monitor))
@@ -243,6 +254,8 @@ static int exit_status(struct batch_run *b)
 		complain("cannot write: %s", strerror(b->reports.write_error));
 		return 1;
 	}
+	if (b->reports.asserts && asserts_status(b->reports.asserts))
+		return asserts_status(b->reports.asserts);
 	return monitor_failed(b->monitor) || b->reports.doubted || b->cut;
 }
 
@@ -306,7 +319,8 @@ int batch_run(const struct options *o)
 	if (o->whys)
 		whys_want(&wanted);
 	/* What counts once goes by who asked, and that by nearly all of them. */
-	if (o->whys || (!o->once && !options_price(o) && reports_want(o, b.filter, &wanted)))
+	if (o->whys ||
+	    (!o->once && !o->asserts && !options_price(o) && reports_want(o, b.filter, &wanted)))
 		mo.wanted = &wanted;
 	b.monitor = monitor_new(&b.loop, &mo, &me);
 	monitor_on_evict(b.monitor, on_evict, &b);
@@ -317,7 +331,8 @@ int batch_run(const struct options *o)
 	watch_signals(&b);
 	if (inputs_open_state(o, b.monitor) && labels_open(o, b.monitor, NULL, 0) &&
 	    (!o->whys || (b.whys = whys_new(o, b.monitor))) &&
-	    (!finds_asked(o) || (b.reports.finds = finds_new(o, b.monitor)))) {
+	    (!finds_asked(o) || (b.reports.finds = finds_new(o, b.monitor))) &&
+	    reports_assert(&b.reports)) {
 		run(&b);
 		status = exit_status(&b);
 	} else {

@@ -78,7 +78,7 @@ option_type take_flag, /* bool: `on` */
 	take_prices;   /* struct prices; in prices.c */
 /* of several members, */
 option_type take_views, take_metric, take_heat, take_label, take_mmdb, take_internal, take_why,
-	take_threshold, take_admin, take_mute;
+	take_threshold, take_admin, take_mute, take_assert, take_provable;
 /* and of none: `print`s, and that was the run. */
 option_type take_print;
 

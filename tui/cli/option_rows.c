@@ -114,6 +114,15 @@ static const struct option_row rows[] = {
 	  "ndjson; PORT/udp, [ADDRESS]:PORT, 'any SERVER:PORT', names of\n"
 	  "--names; without PORT every port of the two, the worst first;\n"
 	  "may be given more than once", take_why, .scope = OPTION_OF_A_RUN },
+	{ "assert", 0, "EXPR",
+	  "what must be so: 'logged>=99%', 'logged(eni-*)>=99%', expected=logged,\n"
+	  "lost=0, missing=0, 'delay<=10m', type=ALL, 'findings(page)=0',\n"
+	  "'none: FILTER', 'some: FILTER', 'only CLIENTS -> SERVER:PORT'; a line\n"
+	  "each says ok, FAIL or UNPROVEN, with --follow whenever a minute is\n"
+	  "complete; may be given more than once",
+	  take_assert, .scope = OPTION_OF_A_RUN },
+	{ "provable", 0, "SHARE", "minutes that must be provable to say that there is nothing\n"
+	  "(default 99%)", take_provable, AT(o.provable) },
 	{ "heat", 0, "ROW,COLUMN",
 	  "axes of the heatmap, view ports: port, host or client by one of\n"
 	  "those or by time; a report has a line a cell, of the 256 best\n"
@@ -279,6 +288,7 @@ static void print_help(const struct parsing *p)
 	      out);
 	filter_table_print(out);
 	free(views);
-	fputs("\nExit status: 0 done, 1 some input could not be read, 2 usage or a bad filter.\n",
+	fputs("\nExit status: 0 done, 1 some input could not be read, 2 usage or a bad filter;\n"
+	      "with --assert 3 one failed, else 4 one is not proven, else as without.\n",
 	      out);
 }

@@ -327,6 +327,29 @@ int take_mute(struct parsing *p, const struct option_row *r, const char *value)
 	return 2;
 }
 
+int take_assert(struct parsing *p, const struct option_row *r, const char *value)
+{
+	struct options *o = &p->o;
+
+	if (o->asserts == OPTION_ASSERTS_MAX) {
+		buf_printf(&p->error, "--%s: more than %d assertions", r->name, OPTION_ASSERTS_MAX);
+		return 2;
+	}
+	o->assertion[o->asserts++] = value;
+	return -1;
+}
+
+int take_provable(struct parsing *p, const struct option_row *r, const char *value)
+{
+	char *end;
+	double share = strtod(value, &end);
+
+	if (end == value || !(share >= 0 && share <= 100) || (*end && strcmp(end, "%") != 0))
+		return refuse(p, r->name, value, "share, 0% to 100%");
+	p->o.provable = (uint32_t)(share * 100 + 0.5);
+	return -1;
+}
+
 int take_mmdb(struct parsing *p, const struct option_row *r, const char *value)
 {
 	if (labels_can_mmdb())

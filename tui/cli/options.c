@@ -77,6 +77,28 @@ static int check_findings(struct parsing *p)
 	return -1;
 }
 
+/* What is claimed is claimed of every record. */
+static int check_asserts(struct parsing *p)
+{
+	struct options *o = &p->o;
+
+	if (o->whys)
+		return refuse(p, "--assert and --why are two runs");
+	if (*o->where)
+		return refuse(p,
+			      "--assert speaks of all records: put the filter of --where into it, "
+			      "as in --assert 'none: FILTER'");
+	if (output_is_flows_only(o->output) && !p->view_given) {
+		buf_printf(&p->error, "--assert: the output is table, csv, json or ndjson");
+		return 2;
+	}
+	if (o->state)
+		return refuse(p, "--assert speaks of all records: leave --state out");
+	if (!p->view_given)
+		o->views = 0;
+	return -1;
+}
+
 static int check_combination(struct parsing *p)
 {
 	static char *dash[] = { (char *)"-" };
@@ -100,6 +122,8 @@ static int check_combination(struct parsing *p)
 	if (o->save_baseline && !finds_asked(o))
 		return refuse(p, "--save-baseline needs --view findings, which learns it");
 	if (finds_asked(o) && (rc = check_findings(p)) >= 0)
+		return rc;
+	if (o->asserts && (rc = check_asserts(p)) >= 0)
 		return rc;
 	if (o->changes != CHANGES && o->mark_s == INT64_MIN)
 		return refuse(p, "--changes needs a --mark to compare around");
@@ -267,6 +291,7 @@ static const struct options defaults = {
 	.sort = { FIELD_BIN, false },
 	.where = "",
 	.limit = 20,
+	.provable = 9900,
 	.sql = -1,
 	.now_s = INT64_MIN,
 	.since_s = INT64_MIN,
@@ -294,11 +319,13 @@ static int parse(struct parsing *p, int argc, char **argv)
 			o->view[0] = o->known->row[i];
 	if (o->sql >= 0 && o->whys)
 		return refuse(p, "--print-sql: --why is no question that SQL can say");
+	if (o->sql >= 0 && o->asserts)
+		return refuse(p, "--print-sql: --assert is no question that SQL can say");
 	if (o->sql >= 0)
 		return option_print_sql(p);
 	o->path = argv + optind;
 	o->paths = argc - optind;
-	if (!isatty(STDOUT_FILENO) || o->whys)
+	if (!isatty(STDOUT_FILENO) || o->whys || o->asserts)
 		o->batch = true;
 	if (!p->follow_given)
 		o->follow = !o->batch;

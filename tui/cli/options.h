@@ -16,6 +16,7 @@
 #define OPTION_LABEL_FILES_MAX 32
 #define OPTION_WHYS_MAX 32
 #define OPTION_RULES_MAX 64 /* limits that are set, and networks that administer */
+#define OPTION_ASSERTS_MAX 64
 
 /* A file of labels, or networks that are internal, as given. */
 struct label_file {
@@ -65,8 +66,12 @@ struct options {
 	unsigned admins;
 	const char *mute[OPTION_RULES_MAX]; /* "scan source=10.1.0.1" */
 	unsigned mutes;
-	const char *baseline, *save_baseline; /* files; NULL: none */
-	int sql;                              /* enum sql_engine whose query is printed; -1: none */
+	const char *baseline, *save_baseline;      /* files; NULL: none */
+	const char *assertion[OPTION_ASSERTS_MAX]; /* then views only if they are named */
+	unsigned asserts;
+	uint32_t
+		provable; /* hundredths of a percent that must be so, to say that there is nothing */
+	int sql;          /* enum sql_engine whose query is printed; -1: none */
 	bool demo;
 	uint32_t demo_rate;
 	uint64_t memory;

@@ -128,10 +128,22 @@ void reports_let_go(struct reports *all)
 	held_clear(&all->held);
 }
 
+static void let_go(struct reports *all, struct segment *s, bool kept)
+{
+	if (!kept)
+		segment_free(s, monitor_dict(all->monitor));
+}
+
 void reports_add(struct reports *all, struct segment *s, bool kept)
 {
 	if (all->trusts)
 		trusts_add(all->trusts, s, all->arrive);
+	if (all->asserts)
+		asserts_add(all->asserts, s, all->span);
+	if (all->o->views == 0) {
+		let_go(all, s, kept);
+		return;
+	}
 	if (!all->of_records || s->rows == 0) {
 		all->undecided += select_rows(all, s, all->bits);
 		add_up(all, s, all->bits, kept);
@@ -183,12 +195,6 @@ static void read_rows(struct reports *all, const struct report *r, struct answer
 
 /* ---- second sightings that are counted ---- */
 
-static void let_go(struct reports *all, struct segment *s, bool kept)
-{
-	if (!kept)
-		segment_free(s, monitor_dict(all->monitor));
-}
-
 static void learn(struct reports *all, struct segment *s, bool kept)
 {
 	once_add(all->once, s);
@@ -235,6 +241,28 @@ void reports_count_seconds(struct reports *all)
 
 /* ---- trust ---- */
 
+static bool shows_trust(const struct options *o)
+{
+	for (unsigned i = 0; i < o->views; i++)
+		if (o->view[i]->report == export_trust)
+			return true;
+	return false;
+}
+
+bool reports_assert(struct reports *all)
+{
+	if (!all->o->asserts)
+		return true;
+	all->asserts = asserts_new(all->o, all->monitor, all->trusts);
+	return all->asserts != NULL;
+}
+
+void reports_judge(struct reports *all, bool complete)
+{
+	if (all->asserts && asserts_judge_minute(all->asserts, all->span, complete, &all->out))
+		reports_flush(all);
+}
+
 static void count_trust_seconds(struct reports *all, struct segment *s, bool kept)
 {
 	trusts_count_seconds(all->trusts, s);
@@ -248,7 +276,7 @@ static void settle_trust(struct reports *all)
 
 	monitor_counts(all->monitor, &counts);
 	trusts_settle(all->trusts);
-	if (!can_reread(all->o) || counts.flows > SECONDS_ROWS)
+	if (!shows_trust(all->o) || !can_reread(all->o) || counts.flows > SECONDS_ROWS)
 		return;
 	folds_drain(all->folds);
 	if (reread(all, count_trust_seconds))
@@ -410,6 +438,11 @@ void reports_end(struct reports *all, bool complete)
 		print_report(all, r, complete);
 		say_left_out(r);
 	}
+	if (all->asserts && !all->broken) {
+		if (printed && all->o->output == OUTPUT_TABLE)
+			buf_putc(&all->out, '\n');
+		asserts_judge(all->asserts, all->span, complete, &all->out);
+	}
 	say_vain_words(all);
 	say_readings(all);
 	all->doubted |= all->changed;
@@ -461,14 +494,14 @@ void reports_init(struct reports *all, const struct options *o, uv_loop_t *loop,
 	folds_set_latest(all->folds, monitor_ceiling(m));
 	for (unsigned i = 0; i < o->views; i++)
 		report_init(all, &all->report[i], o->view[i]);
-	for (unsigned i = 0; i < o->views && !all->trusts; i++)
-		if (o->view[i]->report == export_trust)
-			all->trusts = trusts_new(o, m);
+	if (o->asserts || shows_trust(o))
+		all->trusts = trusts_new(o, m);
 }
 
 void reports_release(struct reports *all)
 {
 	held_release(&all->held);
+	asserts_free(all->asserts);
 	trusts_free(all->trusts);
 	folds_free(all->folds);
 	for (unsigned i = 0; i < all->o->views; i++)

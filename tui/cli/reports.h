@@ -4,6 +4,7 @@
 #ifndef ENITOP_REPORTS_H
 #define ENITOP_REPORTS_H
 
+#include "cli/asserts.h"
 #include "cli/finds.h"
 #include "cli/held.h"
 #include "cli/once.h"
@@ -50,6 +51,7 @@ struct reports {
 	struct buf said;           /* what makes it so, of formats that have no place for it */
 	struct trusts *trusts;     /* what a report of trust rests on; NULL: none is asked for */
 	bool arrive;               /* what is added has just come: all that was there was read */
+	struct asserts *asserts;   /* judged by them; NULL: there are none */
 };
 
 /* The fields of records that the options' views read; false: any may be read. */
@@ -68,6 +70,10 @@ void reports_add_again(struct reports *r, struct segment *s, bool kept);
 /* Tells how many of the records that were counted are second sightings, if what was read is little
  * and can be had again. Before the end; `monitor` has read all. */
 void reports_count_seconds(struct reports *r);
+/* Reads the options' assertions, once there are labels; false with a message. */
+bool reports_assert(struct reports *r);
+/* Judges them, if another minute is complete; `complete` as below. */
+void reports_judge(struct reports *r, bool complete);
 /* Reads what waits for others. */
 void reports_let_go(struct reports *r);
 /* Writes what is formatted. */

@@ -86,6 +86,11 @@ void trusts_seconds_are_counted(struct trusts *v)
 	v->facts.seconds_counted = true;
 }
 
+const struct places *trusts_places(const struct trusts *v)
+{
+	return v->places;
+}
+
 const struct trust_facts *trusts_facts(struct trusts *v, struct span span)
 {
 	struct trust_facts *f = &v->facts;

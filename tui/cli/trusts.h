@@ -19,6 +19,8 @@ void trusts_settle(struct trusts *v);
 void trusts_count_seconds(struct trusts *v, const struct segment *s);
 /* All of them were counted. */
 void trusts_seconds_are_counted(struct trusts *v);
+/* What was learned of interfaces. */
+const struct places *trusts_places(const struct trusts *v);
 /* What there is to say of the times in the span; the caller's no longer than until the next call. */
 const struct trust_facts *trusts_facts(struct trusts *v, struct span span);
 
