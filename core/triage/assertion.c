@@ -20,7 +20,7 @@ void assertion_answer_release(struct assertion_answer *a)
 }
 
 /* What a judge works on. */
-struct judging {
+struct asserting {
 	const struct assertion *a;
 	const struct assertion_world *w;
 	const struct trust *trust;
@@ -52,7 +52,7 @@ static void add_percent(struct buf *out, int hundredths)
 		buf_printf(out, "%d.%d%%", hundredths / 100, hundredths / 10 % 10);
 }
 
-static void unproven(struct judging *j, const char *why)
+static void unproven(struct asserting *j, const char *why)
 {
 	j->out->result = ASSERTION_UNPROVEN;
 	buf_printf(&j->out->evidence, "%s%s", j->out->evidence.n ? "; " : "", why);
@@ -61,7 +61,7 @@ static void unproven(struct judging *j, const char *why)
 /* ---- what it takes to say that there is nothing ---- */
 
 /* That there is nothing, or nothing more, is proven by minutes alone of which all is there. */
-static void prove(struct judging *j)
+static void prove(struct asserting *j)
 {
 	struct buf text = { 0 };
 
@@ -96,7 +96,7 @@ static bool names_field(const char *reads, const char *name)
 }
 
 /* Columns that the filter asks for and not every record has; values that can't be read. */
-static void prove_columns(struct judging *j)
+static void prove_columns(struct asserting *j)
 {
 	struct field_set wants = { 0 };
 	struct buf text = { 0 };
@@ -117,7 +117,7 @@ static void prove_columns(struct judging *j)
 
 /* ---- minutes ---- */
 
-static void add_worst(struct judging *j, enum trust_mark mark)
+static void add_worst(struct asserting *j, enum trust_mark mark)
 {
 	struct buf *out = &j->out->evidence;
 	unsigned said = 0;
@@ -131,7 +131,7 @@ static void add_worst(struct judging *j, enum trust_mark mark)
 	}
 }
 
-static void judge_minutes(struct judging *j)
+static void judge_minutes(struct asserting *j)
 {
 	enum trust_mark mark = j->a->kind == ASSERT_LOST ? TRUST_LOST : TRUST_MISSING;
 	uint64_t n = j->sums.minutes[mark];
@@ -152,7 +152,7 @@ static void judge_minutes(struct judging *j)
 		unproven(j, "not all that was given was read");
 }
 
-static void judge_logged(struct judging *j)
+static void judge_logged(struct asserting *j)
 {
 	int logged = trust_logged(&j->sums);
 	struct buf *out = &j->out->evidence;
@@ -180,7 +180,7 @@ static void judge_logged(struct judging *j)
 		unproven(j, "not all that was given was read");
 }
 
-static void judge_expected(struct judging *j)
+static void judge_expected(struct asserting *j)
 {
 	const struct trust_sums *s = &j->sums;
 	unsigned said = 0;
@@ -203,7 +203,7 @@ static void judge_expected(struct judging *j)
 
 /* ---- the whole log ---- */
 
-static void judge_delay(struct judging *j)
+static void judge_delay(struct asserting *j)
 {
 	const struct trust_facts *f = j->w->facts;
 	char slowest[24], median[24];
@@ -222,7 +222,7 @@ static void judge_delay(struct judging *j)
 		unproven(j, "not all that was given was read");
 }
 
-static void judge_type(struct judging *j)
+static void judge_type(struct asserting *j)
 {
 	enum trust_type t = j->trust->type;
 
@@ -235,7 +235,7 @@ static void judge_type(struct judging *j)
 		unproven(j, "so it is not known");
 }
 
-static void judge_findings(struct judging *j)
+static void judge_findings(struct asserting *j)
 {
 	struct str rest = str_of(j->a->of);
 	int64_t sum = 0;
@@ -264,7 +264,7 @@ static void judge_findings(struct judging *j)
 
 /* ---- records ---- */
 
-static void add_match(struct judging *j)
+static void add_match(struct asserting *j)
 {
 	char time[32];
 
@@ -276,7 +276,7 @@ static void add_match(struct judging *j)
 	buf_add_str(&j->out->evidence, buf_str(&j->a->first));
 }
 
-static void judge_none(struct judging *j)
+static void judge_none(struct asserting *j)
 {
 	bool some = j->a->kind == ASSERT_SOME;
 
@@ -303,7 +303,7 @@ static bool within(const uint8_t address[16], const uint8_t network[16], unsigne
 }
 
 /* The interfaces of the server: what was accepted elsewhere only left its client. */
-static struct trust_sums server_sums(const struct judging *j)
+static struct trust_sums server_sums(const struct asserting *j)
 {
 	struct trust_sums s = { 0 };
 
@@ -321,7 +321,7 @@ static struct trust_sums server_sums(const struct judging *j)
 }
 
 /* An answer says that it was let in, and so does what is accepted behind the client. */
-static void judge_only(struct judging *j)
+static void judge_only(struct asserting *j)
 {
 	struct trust_sums server = server_sums(j);
 	uint64_t in = 0, left = 0;
@@ -358,14 +358,14 @@ static void judge_only(struct judging *j)
 void assertion_judge(const struct assertion *a, const struct assertion_world *w,
 		     struct assertion_answer *out)
 {
-	static void (*const judges[])(struct judging *) = {
+	static void (*const judges[])(struct asserting *) = {
 		[ASSERT_LOGGED] = judge_logged,     [ASSERT_EXPECTED] = judge_expected,
 		[ASSERT_LOST] = judge_minutes,      [ASSERT_MISSING] = judge_minutes,
 		[ASSERT_DELAY] = judge_delay,       [ASSERT_TYPE] = judge_type,
 		[ASSERT_FINDINGS] = judge_findings, [ASSERT_NONE] = judge_none,
 		[ASSERT_SOME] = judge_none,         [ASSERT_ONLY] = judge_only,
 	};
-	struct judging j = { .a = a, .w = w, .trust = w->facts->trust, .out = out };
+	struct asserting j = { .a = a, .w = w, .trust = w->facts->trust, .out = out };
 
 	*out = (struct assertion_answer){ 0 };
 	trust_sum(j.trust, a->kind == ASSERT_FINDINGS ? (struct str){ "", 0 } : str_of(a->of),
