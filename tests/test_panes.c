@@ -1,4 +1,5 @@
 /* Golden screens of every pane at three sizes, after a few keys each: see panes.h. */
+#include <inttypes.h>
 #include <unistd.h>
 
 #include "base/job.h"
@@ -212,6 +213,31 @@ static void record(void **state)
 	shot("record-40x10", 40, 10, false, "\n\nn");
 }
 #endif
+static void trust_120x40(void **state)
+{
+	(void)state;
+	shot("trust-120x40", 120, 40, false, "7w");
+}
+static void trust_80x24(void **state)
+{
+	(void)state;
+	shot("trust-80x24", 80, 24, false, "7wj");
+}
+static void trust_40x10(void **state)
+{
+	(void)state;
+	shot("trust-40x10", 40, 10, false, "7");
+}
+static void trust_smallest(void **state)
+{
+	(void)state;
+	shot("trust-20x4", 20, 4, false, "7");
+}
+static void trust_of_one(void **state)
+{
+	(void)state;
+	shot("trust-drill-80x24", 80, 24, false, "7\n");
+}
 static void source(void **state)
 {
 	(void)state;
@@ -311,12 +337,50 @@ static struct monitor *troubled(uv_loop_t *loop)
 	return m;
 }
 
-static void in_trouble(void (*shots)(void))
+/* An hour of interfaces of which one lost records, one is silent behind the 38th minute. */
+static struct monitor *gapped(uv_loop_t *loop)
+{
+	struct monitor_events e = panes_events(loop);
+	struct monitor_options o = { .memory = 1 << 28, .keep = true, .now_s = START + 4000 };
+	char path[] = "/tmp/enitop-panes-XXXXXX";
+	int fd = mkstemp(path);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+	struct monitor *m;
+
+	assert_non_null(f);
+	for (int i = 0; i < 60; i++) {
+		int64_t t = START / 60 * 60 + i * 60;
+		for (int k = 0; k < 4; k++) {
+			if (k == 2 && i >= 38)
+				continue;
+			if (k == 1 && i >= 30 && i < 33)
+				fprintf(f,
+					"2 1 eni-web - - - - - - - %" PRId64 " %" PRId64
+					" - SKIPDATA\n",
+					t, t + 59);
+			else
+				fprintf(f,
+					"2 1 eni-%s 10.20.0.%d 10.20.9.9 %d 443 6 1 40 %" PRId64
+					" %" PRId64 " %s OK\n",
+					(const char *[]){ "db", "web", "batch", "cron" }[k], k + 1,
+					40000 + i, t, t + 59, i % 9 ? "ACCEPT" : "REJECT");
+		}
+	}
+	fclose(f);
+	uv_loop_init(loop);
+	m = monitor_new(loop, &o, &e);
+	monitor_add_path(m, path);
+	uv_run(loop, UV_RUN_DEFAULT);
+	unlink(path);
+	return m;
+}
+
+static void with_monitor(struct monitor *(*open)(uv_loop_t *loop), void (*shots)(void))
 {
 	struct monitor *had = W.monitor;
 	uv_loop_t loop;
 
-	W.monitor = troubled(&loop);
+	W.monitor = open(&loop);
 	shots();
 	monitor_close(W.monitor, NULL, NULL);
 	uv_run(&loop, UV_RUN_DEFAULT);
@@ -324,6 +388,23 @@ static void in_trouble(void (*shots)(void))
 	W.monitor = had;
 }
 
+static void in_trouble(void (*shots)(void))
+{
+	with_monitor(troubled, shots);
+}
+
+static void shots_of_gaps(void)
+{
+	shot("gaps-120x40", 120, 40, false, "7w");
+	shot("gaps-80x24", 80, 24, false, "7w");
+	shot("gaps-40x10", 40, 10, false, "7w");
+	shot("gaps-20x4", 20, 4, false, "7w");
+}
+static void minutes_are_missing(void **state)
+{
+	(void)state;
+	with_monitor(gapped, shots_of_gaps);
+}
 static void shots_of_sources(void)
 {
 	struct input_counts n;
@@ -482,11 +563,17 @@ int main(void)
 		cmocka_unit_test(record),
 #endif
 		cmocka_unit_test(source),
+		cmocka_unit_test(trust_120x40),
+		cmocka_unit_test(trust_80x24),
+		cmocka_unit_test(trust_40x10),
+		cmocka_unit_test(trust_smallest),
+		cmocka_unit_test(trust_of_one),
 		cmocka_unit_test(help_80x24),
 		cmocka_unit_test(help_120x40),
 		cmocka_unit_test(compared),
 		cmocka_unit_test(paused),
 		cmocka_unit_test(sources_in_trouble),
+		cmocka_unit_test(minutes_are_missing),
 		cmocka_unit_test(packets_are_lost),
 		cmocka_unit_test(drill_and_back),
 		cmocka_unit_test(folded_rows_say_why),

@@ -4,7 +4,7 @@
 
 #include "output/export_json.h"
 
-#define TRUST_STRIP 60 /* letters of a report's strip */
+#define TRUST_STRIP 64 /* letters of a report's strip: an hour and both of its ends */
 
 /* A row as JSON: what the csv has, and `doubts`, the times that are lost or missing. */
 json_t *json_trust_row(const struct trust_facts *f, const struct trust_row *r);

@@ -100,6 +100,7 @@ static void note_doubts(struct app *a, struct parts *doubts)
 	char n[24];
 
 	monitor_source_sums(a->monitor, &sums);
+	trust_take(a, false);
 	const struct {
 		uint64_t count;
 		const char *what;
@@ -107,6 +108,7 @@ static void note_doubts(struct app *a, struct parts *doubts)
 			{ d.malformed, "malformed" },
 			{ d.unreadable, "unreadable" },
 			{ d.skipdata, "SKIPDATA" },
+			{ a->trust.trust.all.with_missing, "missing" },
 			{ a->totals.undecided, "undecided" },
 			{ a->totals.totals.bytes == UINT64_MAX, "sum beyond 2^64" },
 			{ c->undated, "undated" },

@@ -11,7 +11,6 @@ struct shown_trust {
 	bool valid;
 	uint64_t stamp, at_ns; /* of what it was made and when, and how long that took */
 	uint64_t took_ns;
-	bool compact; /* by `c`: a letter an hour */
 };
 
 struct app;

@@ -7,7 +7,7 @@
 #include "state/shown_trust.h"
 #include "view/view.h"
 
-#define STRIP_MOST 60
+#define STRIP_MOST 64 /* an hour, and the minutes that it begins and ends in */
 #define NAME_MOST 16
 #define SHARE 7 /* "100.0%" and a blank */
 
@@ -51,6 +51,10 @@ static struct trust_layout lay_out(const struct app *a, int cols)
 		left -= l.type + 1 + (l.own ? l.own + 1 : 0);
 	}
 	l.strip = left < minutes ? left : minutes;
+	if (t->span.from <= t->span.to) { /* as many as have minutes behind them */
+		int64_t each = trust_minutes_a_mark(t, l.strip);
+		l.strip = (int)((t->span.to - t->span.from + each) / each);
+	}
 	return l;
 }
 
@@ -148,7 +152,7 @@ static void draw_legend(const struct app *a, struct below *b, const struct trust
 	char text[160];
 
 	snprintf(text, sizeof text,
-		 b->area.cols >= 100
+		 b->area.cols >= 100 && each == 1
 			 ? "= records  . NODATA: logged, no traffic  x SKIPDATA: records lost  "
 			   "_ missing: nothing, not even NODATA  ? to come"
 			 : "= records . NODATA x SKIPDATA _ missing ? to come");
