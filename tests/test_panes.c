@@ -121,6 +121,11 @@ static void rates(void **state)
 	(void)state;
 	shot("rates-80x24", 80, 24, false, "gmmmmmm");
 }
+static void cost(void **state)
+{
+	(void)state;
+	shot("cost-80x24", 80, 24, false, "M");
+}
 static void grouping(void **state)
 {
 	(void)state;
@@ -553,6 +558,7 @@ int main(void)
 		cmocka_unit_test(zoomed),
 		cmocka_unit_test(pairs_zoomed),
 		cmocka_unit_test(rates),
+		cmocka_unit_test(cost),
 		cmocka_unit_test(grouping),
 		cmocka_unit_test(heatmap),
 		cmocka_unit_test(heatmaps),

@@ -172,6 +172,7 @@ void live_pause(struct live *l, bool on)
 
 static struct slot *slot_add(struct live *l, struct segment *s)
 {
+	segment_discharge(s); /* whoever looked at the ring before */
 	xgrow((void **)&l->slot, &l->cap, l->n + 1, sizeof *l->slot);
 	l->slot[l->n] = (struct slot){ .segment = s, .first_start = INT64_MAX };
 	l->newest_serial = s->serial;
@@ -221,6 +222,7 @@ size_t live_bytes(const struct live *l)
 		const struct slot *s = &l->slot[i];
 		n += s->bit_words * sizeof *s->bits * (s->undecided ? 2 : 1);
 		n += s->judged / 8 * (1 + (s->counted != NULL) + (s->pending != NULL));
+		n += l->prices ? s->judged : 0;
 	}
 	for (unsigned p = 0; p < PARTS; p++)
 		n += l->part[p] ? accumulator_bytes(l->part[p]) : 0;

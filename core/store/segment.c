@@ -373,7 +373,6 @@ size_t segment_bytes(const struct segment *s)
 		   s->arrival_cap * sizeof *s->arrival;
 
 	n += s->unreadable_cap * sizeof *s->unreadable;
-	n += s->charges ? sizeof *s->charges + s->rows : 0;
 	for (unsigned i = 0; i < s->format->n; i++) {
 		const struct column *c = &s->column[i];
 		n += rows * c->width + c->cap_code * sizeof *c->code + c->arena.cap;

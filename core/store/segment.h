@@ -119,7 +119,7 @@ void segment_publish(struct segment *s, struct dict *d);
 bool segment_is_published(const struct segment *s);
 /* Dies where it is not: its values would be taken for none. */
 void segment_check_published(const struct segment *s);
-/* Every byte it holds. */
+/* Every byte it holds but for its charges, which come and go. */
 size_t segment_bytes(const struct segment *s);
 
 /* The column of a published or unknown field, or NULL. Derived fields have none. */
