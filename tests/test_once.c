@@ -1,6 +1,7 @@
 /* Counting once on screen: while records come in any order, late, and are evicted, while it is
  * switched on and off, and what bytes cost is asked for or not, every sum is what a plain
- * recomputation over the ring has, by what the places know then; and what they know in the end does not depend on the order of lines. */
+ * recomputation over the ring has, by what the places know then; and what they know in the end does
+ * not depend on the order of lines. */
 #include <inttypes.h>
 
 #include "decode/charge.h"

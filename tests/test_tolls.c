@@ -256,12 +256,13 @@ static void waste(void **state)
 	}
 	read_log(0, 1);
 	count(t, 0, SEGMENT_ROWS, 1);
-	assert_int_equal(nat_waste_find(t, (struct nat_waste_limits)NAT_WASTE_LIMITS, START,
-					START + MINUTES * 60, &found),
+	assert_int_equal(nat_waste_find(t, (struct nat_waste_limits)NAT_WASTE_LIMITS,
+					&prices_listed, START, START + MINUTES * 60, &found),
 			 1);
 	assert_string_equal(places_at(w.places, found->via)->interface, "eni-12");
 	assert_string_equal(toll_service_name(found->service), "S3");
 	assert_true(found->bytes == all && found->hour == all);
+	assert_true(found->cost == all * 450); /* $0.045 a GB, in 10^-13 dollars a byte */
 	/* 2 GB are there behind 40 minutes: the hour before that begins at the first. */
 	assert_int_equal(found->since, START + 20 * 60);
 	assert_int_equal(found->until, START + 70 * 60);
@@ -271,8 +272,8 @@ static void waste(void **state)
 	assert_int_equal(found->client[0].bytes + found->client[1].bytes + found->client[2].bytes,
 			 all);
 	free(found);
-	assert_int_equal(nat_waste_find(t, (struct nat_waste_limits){ all + 1 }, START,
-					START + MINUTES * 60, &found),
+	assert_int_equal(nat_waste_find(t, (struct nat_waste_limits){ all + 1 }, &prices_listed,
+					START, START + MINUTES * 60, &found),
 			 0);
 	free(found);
 	tolls_free(t);
@@ -297,7 +298,8 @@ static size_t cross(uint64_t before, unsigned from, uint64_t after, struct cross
 	}
 	read_log(0, 1);
 	count(t, 0, SEGMENT_ROWS, 1);
-	n = crosszone_find(t, w.places, (struct crosszone_limits)CROSSZONE_LIMITS, START, &found);
+	n = crosszone_find(t, w.places, (struct crosszone_limits)CROSSZONE_LIMITS, &prices_listed,
+			   START, &found);
 	if (n)
 		*out = found[0];
 	if (n) {
@@ -323,6 +325,7 @@ static void zones(void **state)
 	assert_int_equal(c.since, START + 60 * 60);
 	assert_int_equal(c.until, START + MINUTES * 60);
 	assert_int_equal(c.bytes, 25 * UINT64_C(40000010));
+	assert_true(c.cost == c.bytes * 200); /* $0.02 a GB, in 10^-13 dollars a byte */
 	assert_in_range(c.usual, 24 * UINT64_C(10000010), 25 * UINT64_C(10000010));
 	/* 2.5 times as much; much, and always so; four times as much, and little. */
 	assert_int_equal(cross(20000000, 60, 50000000, &c), 1);
@@ -402,7 +405,8 @@ static void hold_scenario(const char *folder, const char *level)
 	}
 	places_settle(w.places, w.labels);
 	count(t, 0, SEGMENT_ROWS, 1);
-	n = crosszone_find(t, w.places, (struct crosszone_limits)CROSSZONE_LIMITS, begin, &zone);
+	n = crosszone_find(t, w.places, (struct crosszone_limits)CROSSZONE_LIMITS, &prices_listed,
+			   begin, &zone);
 	for (size_t i = 0; i < n; i++)
 		grown += zone[i].grown;
 	printf("# %s %s: %zu of %zu pairs of zones have grown", folder, level, grown, n);
@@ -413,7 +417,7 @@ static void hold_scenario(const char *folder, const char *level)
 	printf("\n");
 	assert_int_equal(grown > 0, is_true(folder, "crosszone", level));
 	free(zone);
-	n = nat_waste_find(t, (struct nat_waste_limits)NAT_WASTE_LIMITS, begin,
+	n = nat_waste_find(t, (struct nat_waste_limits)NAT_WASTE_LIMITS, &prices_listed, begin,
 			   places_newest(w.places), &waste);
 	assert_int_equal(n > 0, is_true(folder, "nat_waste", level));
 	free(waste);

@@ -38,12 +38,17 @@ struct charges {
 	uint8_t of[];            /* a row: CHARGE_ bits */
 };
 
-/* What so many bytes cost with such charges; UINT64_MAX: that, or more. */
-static inline uint64_t charge_of(const struct charges *c, uint8_t of, uint64_t bytes)
+/* What so many bytes cost at a price a byte; UINT64_MAX: that, or more. */
+static inline uint64_t cost_of(uint64_t price, uint64_t bytes)
 {
 	uint64_t cost;
 
-	return __builtin_mul_overflow(bytes, c->price[of], &cost) ? UINT64_MAX : cost;
+	return __builtin_mul_overflow(bytes, price, &cost) ? UINT64_MAX : cost;
+}
+
+static inline uint64_t charge_of(const struct charges *c, uint8_t of, uint64_t bytes)
+{
+	return cost_of(c->price[of], bytes);
 }
 
 /* "$0.25", "$0.01234", "$1234": four significant digits, and all that are before the point. */

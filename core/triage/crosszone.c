@@ -12,8 +12,8 @@ struct zone_bins {
 	int64_t begin; /* of the log */
 };
 
-/* Bytes in a window before, by what there was from the log's begin until bin `until`; negative: too little of
- * it to tell. */
+/* Bytes in a window before, by what there was from the log's begin until bin `until`; negative: too
+ * little of it to tell. */
 static double usual_before(const struct zone_bins *z, uint64_t before, uint32_t until)
 {
 	int64_t seconds = (int64_t)until * TOLL_BIN_S - z->begin;
@@ -107,7 +107,7 @@ static int compare_zones(const void *x, const void *y)
 }
 
 size_t crosszone_find(const struct tolls *t, const struct places *p, struct crosszone_limits l,
-		      int64_t begin, struct crosszone **out)
+		      const struct prices *prices, int64_t begin, struct crosszone **out)
 {
 	struct toll *bin, *hosts;
 	size_t n = tolls_list(t, TOLL_ZONE, &bin), found = 0;
@@ -125,6 +125,7 @@ size_t crosszone_find(const struct tolls *t, const struct places *p, struct cros
 		z.n = to - from;
 		if (!look(&z, l, &c))
 			continue;
+		c.cost = cost_of(2 * prices->zone, c.bytes);
 		for (size_t i = 0; i < pairs; i++)
 			if (is_of(&c, p, hosts[i].key.a, hosts[i].key.b))
 				add_hosts(&c, &(struct zone_hosts){ hosts[i].key.a, hosts[i].key.b,

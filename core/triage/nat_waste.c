@@ -82,8 +82,8 @@ static unsigned gateways(const struct toll *bin, size_t n, uint32_t service)
 	return count;
 }
 
-size_t nat_waste_find(const struct tolls *t, struct nat_waste_limits l, int64_t begin, int64_t end,
-		      struct nat_waste **out)
+size_t nat_waste_find(const struct tolls *t, struct nat_waste_limits l, const struct prices *p,
+		      int64_t begin, int64_t end, struct nat_waste **out)
 {
 	struct toll *bin;
 	size_t n = tolls_list(t, TOLL_NAT, &bin), found = 0;
@@ -102,6 +102,7 @@ size_t nat_waste_find(const struct tolls *t, struct nat_waste_limits l, int64_t 
 			continue;
 		if (w.since == INT64_MIN)
 			w.since = (int64_t)bin[from].key.bin * TOLL_BIN_S;
+		w.cost = cost_of(p->nat, w.bytes);
 		find_clients(t, &w, gateways(bin, n, bin[from].key.b) == 1);
 		(*out)[found++] = w;
 	}

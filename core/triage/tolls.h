@@ -53,6 +53,7 @@ struct nat_waste {
 	uint32_t via; /* its interface, in the places */
 	enum toll_service service;
 	uint64_t bytes, hour; /* in all; in the heaviest hour */
+	uint64_t cost;        /* of all, see charges.h */
 	int64_t since,
 		until; /* begin of the first hour that has so much, end of the last five minutes
 				 with any; seconds */
@@ -62,8 +63,8 @@ struct nat_waste {
 
 /* Those beyond the limit, the most first: *out is to be freed. A log of less than an hour, but of half
  * of one, is taken for as much of it. `begin`, `end`: of the log, seconds. */
-size_t nat_waste_find(const struct tolls *t, struct nat_waste_limits l, int64_t begin, int64_t end,
-		      struct nat_waste **out);
+size_t nat_waste_find(const struct tolls *t, struct nat_waste_limits l, const struct prices *p,
+		      int64_t begin, int64_t end, struct nat_waste **out);
 
 /* ---- crosszone ---- */
 
@@ -89,6 +90,7 @@ struct crosszone {
 	const char *zone[2]; /* in order; the tolls' */
 	uint64_t bytes;      /* in the heaviest 25 minutes, or of those that have grown, */
 	uint64_t usual;      /* in as many before */
+	uint64_t cost;       /* of those bytes */
 	bool grown;
 	int64_t since, until; /* begin and end of the five minutes in which it is above that */
 	struct zone_hosts hosts[TOLL_WHOM]; /* of all the time, the heaviest first */
@@ -97,6 +99,6 @@ struct crosszone {
 
 /* Those with so much, the most first: *out is to be freed. `begin`: of the log, seconds. */
 size_t crosszone_find(const struct tolls *t, const struct places *p, struct crosszone_limits l,
-		      int64_t begin, struct crosszone **out);
+		      const struct prices *prices, int64_t begin, struct crosszone **out);
 
 #endif

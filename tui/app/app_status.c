@@ -232,6 +232,10 @@ static void add_matches(struct app *a, struct parts *p)
 	part_add(p, ROLE_TEXT, "%s of %s %s", human_count(x, sizeof x, result_matching(r)),
 		 human_count(y, sizeof y, r->scanned),
 		 plural(r->scanned, "flow matches", "flows match"));
+	if (r->query.priced)
+		part_add(p, ROLE_TEXT, "cost %s", human_cost(x, sizeof x, t->cost));
+	if (r->unpriced)
+		part_add(p, ROLE_WARNING, "no price %s", human_bytes(x, sizeof x, r->unpriced));
 	if (a->screen.cols < 120)
 		add_once(a, p);
 	if (known) {
@@ -246,10 +250,6 @@ static void add_matches(struct app *a, struct parts *p)
 	}
 	if (a->screen.cols >= 120)
 		add_once(a, p);
-	if (r->query.priced)
-		part_add(p, ROLE_TEXT, "cost %s", human_cost(x, sizeof x, t->cost));
-	if (r->unpriced)
-		part_add(p, ROLE_WARNING, "no price %s", human_bytes(x, sizeof x, r->unpriced));
 	if (t->lost && !r->query.priced)
 		part_add(p, ROLE_WARNING, "TGW lost %s", human_count(x, sizeof x, t->lost));
 }
