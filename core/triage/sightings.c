@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "decode/place_rows.h"
+#include "triage/asked_ends.h"
 
 #define STEP 512u
 #define FEW 4u       /* codes that rows are compared with one after the other */
@@ -29,12 +30,6 @@ static const int lost_fields[] = { FIELD_PACKETS_LOST_NO_ROUTE, FIELD_PACKETS_LO
 				   FIELD_PACKETS_LOST_MTU_EXCEEDED,
 				   FIELD_PACKETS_LOST_TTL_EXPIRED };
 
-/* Ids that the ends of a question have in a dictionary; DICT_NONE: it has not met it. */
-struct asked_ids {
-	const struct why_question *q;
-	uint32_t client, server;
-};
-
 struct sighting_reader {
 	struct sightings *v;
 	struct place_rows at;
@@ -42,8 +37,7 @@ struct sighting_reader {
 	const struct dict *d;
 	const struct column *address[ADDRESSES], *port[2], *protocol, *packets, *bytes, *start,
 		*end, *flags, *reason, *gateway, *lost[ARRAY_SIZE(lost_fields)];
-	const struct asked_ids *asked;
-	size_t n;
+	const struct asked_ends *asked;
 	uint8_t *met[ADDRESSES]; /* by code: it is an end of some question; NULL: none is */
 	uint32_t few[ADDRESSES][FEW], mets[ADDRESSES]; /* the first of those codes; how many */
 };
@@ -60,25 +54,16 @@ static uint32_t id_at(const struct column *c, uint32_t row)
 
 enum part { NO_PART, ASIDE, PART };
 
-/* What a record is to a question: one of its client's, of anybody's with its server, or neither. */
-static enum part part_in(const struct asked_ids *a, const uint32_t id[ADDRESSES], uint64_t sport,
+/* What a record is to the questions: one of a client's that is asked for, of anybody's with a
+ * server, or neither. */
+static enum part part_in(const struct asked_ends *a, const uint32_t id[ADDRESSES], uint64_t sport,
 			 uint64_t dport, uint64_t protocol)
 {
-	const struct why_question *q = a->q;
-	enum part part = NO_PART;
+	unsigned is = 0;
 
-	if (protocol != q->protocol ||
-	    (q->port != WHY_ANY_PORT && sport != q->port && dport != q->port))
-		return NO_PART;
-	for (unsigned i = 0; i < ADDRESSES; i++) {
-		if (id[i] == DICT_NONE)
-			continue;
-		if (!q->any_client && id[i] == a->client)
-			return PART;
-		if (id[i] == a->server)
-			part = q->any_client ? PART : ASIDE;
-	}
-	return part;
+	for (unsigned i = 0; i < ADDRESSES; i++)
+		is |= asked_ends_find(a, id[i], sport, dport, protocol);
+	return is & (ASKED_CLIENT | ASKED_SERVER_ANY) ? PART : is & ASKED_SERVER ? ASIDE : NO_PART;
 }
 
 static enum refusal refusal_at(const struct sighting_reader *r, uint32_t row)
@@ -172,7 +157,7 @@ static void add_row(struct sighting_reader *r, uint32_t row, const uint32_t id[A
 
 static void look_at(struct sighting_reader *r, uint32_t row, uint64_t protocol)
 {
-	enum part part = NO_PART;
+	enum part part;
 	uint32_t id[ADDRESSES];
 	uint64_t sport, dport;
 
@@ -180,10 +165,7 @@ static void look_at(struct sighting_reader *r, uint32_t row, uint64_t protocol)
 		id[i] = id_at(r->address[i], row);
 	sport = number_at(r->port[0], row);
 	dport = number_at(r->port[1], row);
-	for (size_t i = 0; i < r->n; i++) {
-		enum part of = part_in(&r->asked[i], id, sport, dport, protocol);
-		part = of > part ? of : part;
-	}
+	part = part_in(r->asked, id, sport, dport, protocol);
 	if (part == ASIDE && r->v->asides_most && r->v->asides >= r->v->asides_most)
 		return;
 	if (part == NO_PART)
@@ -194,15 +176,6 @@ static void look_at(struct sighting_reader *r, uint32_t row, uint64_t protocol)
 
 /* ---- rows by code ---- */
 
-static bool is_end(const struct sighting_reader *r, uint32_t id)
-{
-	for (size_t i = 0; i < r->n; i++)
-		if (id == r->asked[i].server ||
-		    (!r->asked[i].q->any_client && id == r->asked[i].client))
-			return true;
-	return false;
-}
-
 /* Whether some row of the segment can be asked for. */
 static bool find_codes(struct sighting_reader *r)
 {
@@ -212,7 +185,7 @@ static bool find_codes(struct sighting_reader *r)
 		const struct column *c = r->address[i];
 		for (uint32_t code = 1; c && code < c->codes; code++) {
 			uint32_t id = c->code[code].id;
-			if (id == DICT_NONE || !is_end(r, id))
+			if (!asked_ends_has(r->asked, id))
 				continue;
 			if (r->mets[i] < FEW)
 				r->few[i][r->mets[i]] = code;
@@ -287,7 +260,7 @@ void sightings_want(struct field_set *out)
 void sightings_add(struct sightings *v, const struct places *p, const struct segment *s,
 		   const struct dict *d, const struct why_question *q, size_t questions)
 {
-	struct asked_ids *asked = xcalloc(questions + 1, sizeof *asked);
+	struct asked_ends *asked = asked_ends_new(d, q, questions);
 	struct sighting_reader r = { .v = v,
 				     .at = place_rows_begin(p, s, d, s->rows),
 				     .s = s,
@@ -304,24 +277,16 @@ void sightings_add(struct sightings *v, const struct places *p, const struct seg
 				     .gateway = segment_column(s, FIELD_TGW_ATTACHMENT_ID),
 				     .asked = asked };
 
-	for (size_t i = 0; i < questions; i++) {
-		struct asked_ids a = { &q[i],
-				       q[i].any_client ? DICT_NONE
-						       : dict_address_find(d, q[i].client),
-				       dict_address_find(d, q[i].server) };
-		if (a.client != DICT_NONE || a.server != DICT_NONE)
-			asked[r.n++] = a;
-	}
 	for (unsigned i = 0; i < ADDRESSES; i++)
 		r.address[i] = segment_column(s, address_fields[i]);
 	for (unsigned i = 0; i < ARRAY_SIZE(lost_fields); i++)
 		r.lost[i] = segment_column(s, lost_fields[i]);
 	if (!r.protocol || !r.port[0] || !r.port[1] || !r.address[0] || !r.address[1])
 		v->columnless += s->flows;
-	else if (r.n && find_codes(&r))
+	else if (asked_ends_any(asked) && find_codes(&r))
 		read_rows(&r);
 	place_rows_end(&r.at);
 	for (unsigned i = 0; i < ADDRESSES; i++)
 		free(r.met[i]);
-	free(asked);
+	asked_ends_free(asked);
 }

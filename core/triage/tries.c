@@ -28,10 +28,10 @@ static bool leg_of(const struct why_pair *c, const struct sighting *s, struct tr
 {
 	if (s->protocol != c->protocol || s->end < c->since)
 		return false;
-	if (same(s->pkt_dst, c->server) && s->dport == c->port &&
+	if (s->dport == c->port && same(s->pkt_dst, c->server) &&
 	    (c->any_client || same(s->pkt_src, c->client)))
 		*out = (struct try_part){ s, LEG_REQUEST, s->sport, s->pkt_src };
-	else if (same(s->pkt_src, c->server) && s->sport == c->port &&
+	else if (s->sport == c->port && same(s->pkt_src, c->server) &&
 		 (c->any_client || same(s->pkt_dst, c->client)))
 		*out = (struct try_part){ s, LEG_ANSWER, s->dport, s->pkt_dst };
 	else
