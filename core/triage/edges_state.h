@@ -114,6 +114,7 @@ struct edges {
 	uint32_t used;   /* edges that were handed out so far */
 	uint32_t free;   /* first of those given back; EDGE_NONE: none */
 	uint32_t count;
+	uint32_t found; /* the one that was looked for last */
 	uint32_t *slot; /* 1 + number of an edge, and bits of its hash above; 0: free */
 	uint32_t slots; /* a power of two */
 	struct wide_cell *wide;
@@ -192,7 +193,7 @@ void edges_reserve(struct edges *e);
 void edges_unreserve(struct edges *e);
 
 /* The number of an edge; EDGE_NONE: there is none. */
-uint32_t edge_find(const struct edges *e, const uint32_t key[3], uint32_t hash);
+uint32_t edge_find(struct edges *e, const uint32_t key[3], uint32_t hash);
 /* Adds one that is not there; edges_make_room() has been called. */
 uint32_t edge_add(struct edges *e, const uint32_t key[3], uint32_t hash);
 /* Removes one that has no rows. */

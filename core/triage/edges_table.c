@@ -71,15 +71,18 @@ static bool is_key(const struct edge *x, const uint32_t key[3])
 	return has[0] == key[0] && has[1] == key[1] && has[2] == key[2];
 }
 
-uint32_t edge_find(const struct edges *e, const uint32_t key[3], uint32_t hash)
+/* The one that was found last is asked for again, by the same row and by the next ones. */
+uint32_t edge_find(struct edges *e, const uint32_t key[3], uint32_t hash)
 {
 	uint32_t mask = e->slots - 1, v;
 
 	if (!e->slots)
 		return EDGE_NONE;
+	if (e->found < e->used && edge_at(e, e->found)->rows && is_key(edge_at(e, e->found), key))
+		return e->found;
 	for (uint32_t at = hash & mask; (v = e->slot[at]); at = (at + 1) & mask)
 		if (edge_tag(v) == edge_tag(hash) && is_key(edge_at(e, (v & INDEX_MASK) - 1), key))
-			return (v & INDEX_MASK) - 1;
+			return e->found = (v & INDEX_MASK) - 1;
 	return EDGE_NONE;
 }
 
