@@ -73,6 +73,11 @@ struct edges_counts edges_counts(const struct edges *e)
 	};
 }
 
+uint64_t edges_moves(const struct edges *e)
+{
+	return e->moves;
+}
+
 /* ---- sources ----
  *
  * HyperLogLog: each address falls into one register by its hash, which keeps the longest run of

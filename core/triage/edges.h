@@ -98,6 +98,10 @@ bool edges_find(struct edges *e, const struct edge_key *key, struct edge_sums *o
 /* All, in no order: *at is 0 first, and goes on; false: there is no more. */
 bool edges_next(struct edges *e, uint32_t *at, struct edge_sums *out);
 
+/* Another number whenever edges_next() may show one again, or pass one over, that stood all the time:
+ * who goes through them in slices begins again. */
+uint64_t edges_moves(const struct edges *e);
+
 struct edges_counts {
 	uint32_t edges;   /* held, those of any client included */
 	uint64_t dropped; /* for want of room: sums of their conversations are not all */

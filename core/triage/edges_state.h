@@ -136,7 +136,7 @@ struct edges {
 	uint64_t generation;  /* of what tells which addresses are of the internet */
 	struct scope_cache *scopes;
 	struct seen_by seen_by;
-	uint64_t dropped, dropped_rows, left_out;
+	uint64_t dropped, dropped_rows, left_out, moves;
 };
 
 static inline struct edge *edge_at(const struct edges *e, uint32_t i)

@@ -203,6 +203,7 @@ static void close_up(struct edges *e)
 		edge_at(e, from)->rows = 0;
 	}
 	e->used = e->count;
+	e->moves++;
 	e->free = EDGE_NONE;
 	set_slots(e, e->slots);
 }

@@ -140,25 +140,53 @@ static void finish(struct finding *f)
 		buf_puts(&f->refutes, f->rule->refutes);
 }
 
-void judging_decide(struct judging *j, const struct sightings *v)
+static void end(struct judging *j)
 {
-	unsigned n;
-	const struct detector *const *d = detectors(&n);
-
-	j->sightings = v;
-	judging_pairs_build(j);
-	for (unsigned i = 0; i < n; i++) {
-		if (d[i]->judge)
-			d[i]->judge(j->state[i], j);
-		if (d[i]->dropped)
-			j->counts.dropped += d[i]->dropped(j->state[i]);
-	}
 	for (size_t i = 0; i < j->finds; i++)
 		finish(j->found[i]);
 	if (j->finds)
 		qsort(j->found, j->finds, sizeof *j->found, compare);
 	if (j->learn)
 		baseline_learned(j->learn, j->evidence.begin, j->evidence.now);
+}
+
+/* Conversations first, one by one, then what the detectors make of them. */
+bool judging_decide(struct judging *j, const struct sightings *v, uint64_t budget_ns)
+{
+	uint64_t end_ns = monotonic_ns() + budget_ns;
+	unsigned n;
+	const struct detector *const *d = detectors(&n);
+
+	j->sightings = v;
+	while (j->decided < j->pairs + n) {
+		size_t i = j->decided++;
+		if (i < j->pairs) {
+			judging_sum_up(j, &j->pair[i]);
+		} else {
+			const struct detector *x = d[i - j->pairs];
+			if (x->judge)
+				x->judge(j->state[i - j->pairs], j);
+			if (x->dropped)
+				j->counts.dropped += x->dropped(j->state[i - j->pairs]);
+		}
+		if (j->decided < j->pairs + n && monotonic_ns() >= end_ns)
+			return true;
+	}
+	end(j);
+	return false;
+}
+
+void judging_set_until(struct judging *j, int64_t until)
+{
+	j->evidence.until = until;
+}
+
+/* Detectors are within their room. */
+size_t judging_bytes(const struct judging *j)
+{
+	return sizeof *j + j->room + j->near.cap * sizeof *j->near.row +
+	       j->tries.cap * sizeof *j->tries.list + j->pairs * sizeof *j->pair +
+	       j->find_cap * sizeof(struct finding);
 }
 
 struct finding *const *judging_findings(const struct judging *j, size_t *n)

@@ -1,6 +1,6 @@
 /* judging.h - JUDGEMENTS: what all detectors find, as a function of the evidence alone. In this
- * order: judging_new(), judging_step() until it returns false, judging_ask(), the records that it asks
- * for into sightings, judging_decide(). Loop thread. */
+ * order: judging_new(), judging_step() until it returns false, judging_asks(), the records that it asks
+ * for into sightings, judging_decide() until it returns false. Loop thread. */
 #ifndef ENITOP_JUDGING_H
 #define ENITOP_JUDGING_H
 
@@ -12,14 +12,17 @@
 struct judging *judging_new(const struct rules *r, struct edges *e, const struct places *p,
 			    struct labels *l, size_t room, struct baseline *learn);
 void judging_free(struct judging *j);
+/* What ends after this is not judged yet; unless it is said, all is. */
+void judging_set_until(struct judging *j, int64_t until);
 
 /* Goes on with the edges for about so long; true while there are more. They must not change in
  * between. */
 bool judging_step(struct judging *j, uint64_t budget_ns);
 /* After the last one. The conversations whose records are wanted, for sightings_add(). */
 const struct why_question *judging_asks(struct judging *j, size_t *n);
-/* With these (they stay the caller's until judging_free()): everything is found. */
-void judging_decide(struct judging *j, const struct sightings *v);
+/* Goes on for about so long with these, which stay the caller's until judging_free(), and are always
+ * the same; true while there is more to decide. */
+bool judging_decide(struct judging *j, const struct sightings *v, uint64_t budget_ns);
 
 /* The findings: the worst first, then those that are open, then by when they began. */
 struct finding *const *judging_findings(const struct judging *j, size_t *n);
@@ -30,5 +33,6 @@ struct judging_counts {
 	uint64_t left_out; /* tries beyond those that are kept of a conversation */
 };
 struct judging_counts judging_counts(const struct judging *j);
+size_t judging_bytes(const struct judging *j);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include "triage/judging_state.h"
 
+#define FAILED_SOME 4u /* tries, of which why is asked */
+
 /* ---- asked for: the heaviest ---- */
 
 static int by_key(const void *a, const void *b)
@@ -159,7 +161,7 @@ const struct why *judging_why(struct judging *j, struct judged_pair *p)
 	return p->why;
 }
 
-static void sum_up(struct judging *j, struct judged_pair *p)
+void judging_sum_up(struct judging *j, struct judged_pair *p)
 {
 	const struct tries *t = judging_tries(j, p);
 
@@ -175,12 +177,8 @@ static void sum_up(struct judging *j, struct judged_pair *p)
 		*first = *first == INT64_MIN || a->first < *first ? a->first : *first;
 		*last = a->first > *last ? a->first : *last;
 	}
-}
-
-void judging_pairs_build(struct judging *j)
-{
-	for (size_t i = 0; i < j->pairs; i++)
-		sum_up(j, &j->pair[i]);
+	if (p->failed >= FAILED_SOME) /* so that this takes its time here, pair by pair */
+		judging_why(j, p);
 }
 
 struct judged_pair *judging_pairs(struct judging *j, size_t *n)

@@ -27,6 +27,7 @@ struct judging {
 	struct why_question *question;
 	struct judged_pair *pair; /* by key */
 	size_t pairs;
+	size_t decided; /* pairs, then detectors */
 	const struct sightings *sightings;
 	struct sightings near; /* those that the port at hand can rest on */
 	uint16_t near_port;
@@ -37,7 +38,8 @@ struct judging {
 };
 
 /* judging_pairs.c */
-void judging_pairs_build(struct judging *j);
+/* What became of a pair's tries, and why some fail. */
+void judging_sum_up(struct judging *j, struct judged_pair *p);
 void judging_pairs_free(struct judging *j);
 
 #endif

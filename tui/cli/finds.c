@@ -148,7 +148,8 @@ bool finds_judge(struct finds *f, struct reports *all)
 	f->question = judging_asks(f->judging, &f->questions);
 	if (f->questions)
 		same &= reread(all, gather);
-	judging_decide(f->judging, &f->sightings);
+	while (judging_decide(f->judging, &f->sightings, UINT64_MAX / 2))
+		;
 	f->book = findings_new(f->rules);
 	found = judging_findings(f->judging, &n);
 	findings_take(f->book, found, n, now);

@@ -1,0 +1,30 @@
+/* watching.h - WATCHING: judgement after judgement of what the ring holds, in slices, as log time
+ * goes on. One begins when another minute is complete: all interfaces have been heard of beyond it,
+ * or are a quarter of an hour late. Loop thread. */
+#ifndef ENITOP_WATCHING_H
+#define ENITOP_WATCHING_H
+
+#include "triage/edges.h"
+#include "triage/findings.h"
+
+#define WATCHING_LATE_S 900 /* who is so far behind the others is not waited for */
+
+struct watching;
+
+/* All of these stay the caller's. `most`: bytes that a judgement may take. */
+struct watching *watching_new(const struct rules *rules, struct ring *r, struct edges *e,
+			      const struct places *p, struct labels *l, size_t most);
+void watching_free(struct watching *w);
+/* Works for about so long; true while a judgement goes on, or is due. */
+bool watching_step(struct watching *w, uint64_t budget_ns);
+/* Limits or labels have changed: what was judged is judged anew. */
+void watching_again(struct watching *w);
+/* What has been found so far; the same book as long as it watches. */
+struct findings *watching_findings(const struct watching *w);
+/* The end of what was judged last, seconds; INT64_MIN: nothing was yet. */
+int64_t watching_until(const struct watching *w);
+/* What had no room in the last judgement. */
+uint64_t watching_dropped(const struct watching *w);
+size_t watching_bytes(const struct watching *w);
+
+#endif
