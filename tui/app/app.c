@@ -20,6 +20,7 @@
 #include "cli/labels_open.h"
 #include "term/term.h"
 #include "triage/edges.h"
+#include "triage/watching.h"
 
 #define FRAME_MS 100 /* no two frames closer than this, */
 #define FRAME_COST 4 /* or than so many times the last one's cost, */
@@ -180,11 +181,14 @@ static void frame(struct app_loop *l)
 	more |= app_why_step(a, SLICE_NS);
 	if (!more)
 		more = app_causes_step(a, SLICE_NS);
+	if (!more && a->watching && !a->paused)
+		more = watching_step(a->watching, SLICE_NS);
 	wait = frame_wait(l);
 	l->scheduled = false;
 	monitor_charge(a->monitor, live_bytes(a->live) + count_bytes(a->count) + app_save_bytes(a) +
 					   app_why_bytes(a) + app_causes_bytes(a) +
-					   edges_bytes(a->edges));
+					   edges_bytes(a->edges) +
+					   (a->watching ? watching_bytes(a->watching) : 0));
 	uv_update_time(&l->loop);
 	if (has_counted(l) || !more || uv_now(&l->loop) - l->drawn_ms >= wait)
 		draw(l);
@@ -371,7 +375,7 @@ int app_run(const struct options *o)
 	l.again.data = &l;
 	app_init(&app, o, monitor_new(&l.loop, &mo, &me));
 	app.loop = &l;
-	if (!inputs_open_state(o, app.monitor) ||
+	if (!app.rules || !inputs_open_state(o, app.monitor) ||
 	    !labels_open(o, app.monitor, app.message, sizeof app.message)) {
 		status = 2;
 	} else if (open_terminal(&l, error, sizeof error)) {

@@ -5,7 +5,9 @@
 #include "app/app_causes.h"
 #include "app/app_why.h"
 #include "base/job.h"
+#include "cli/rules_open.h"
 #include "triage/edges.h"
+#include "triage/watching.h"
 
 _Static_assert(VIEWS_MAX <= LIVE_QUERIES, "each view may have a query");
 
@@ -61,15 +63,22 @@ static void make_panes(struct app *a)
 	a->zoomed = o->views == 1 && a->focus != a->pane;
 }
 
-/* Edges have a sixteenth of the memory, out of what the queries would have. */
+/* Edges have a sixteenth of the memory, and what is judged by them a quarter of that, out of what
+ * the queries would have. */
 static void make_edges(struct app *a)
 {
-	size_t share = monitor_share(a->monitor), most = a->options->memory / 16;
+	size_t share = monitor_share(a->monitor), most = a->options->memory / 16, judging;
 
 	most = most < share / 4 ? most : share / 4;
+	judging = most / 4;
 	a->edges = edges_new(monitor_ring(a->monitor), live_places(a->live), most);
 	live_set_consumer(a->live, (struct live_consumer){ edges_rows, a->edges });
-	live_set_room(a->live, share - most);
+	a->rules = rules_open(a->options);
+	if (a->rules)
+		a->watching =
+			watching_new(a->rules, monitor_ring(a->monitor), a->edges,
+				     live_places(a->live), monitor_labels(a->monitor), judging);
+	live_set_room(a->live, share - most - judging);
 }
 
 void app_init(struct app *a, const struct options *o, struct monitor *m)
@@ -116,6 +125,8 @@ void app_release(struct app *a)
 	free(a->flow);
 	prompt_release(&a->prompt);
 	prompt_release(&a->ask);
+	watching_free(a->watching);
+	rules_free(a->rules);
 	live_free(a->live);
 	edges_free(a->edges);
 	screen_release(&a->screen);

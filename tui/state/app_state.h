@@ -93,7 +93,9 @@ struct app {
 	const struct options *options;
 	struct monitor *monitor;
 	struct live *live;
-	struct edges *edges; /* who talks to whom, of all that the ring holds */
+	struct edges *edges;       /* who talks to whom, of all that the ring holds */
+	struct rules *rules;       /* of findings; NULL: a file of them can't be read */
+	struct watching *watching; /* what is wrong with it, minute by minute */
 	struct screen screen;
 	/* what is looked at */
 	struct pane pane[VIEWS_MAX]; /* in the order of the views */
