@@ -105,6 +105,20 @@ nothing() {
 }
 check 'nothing is said in so many words' nothing
 
+# Contacts that succeed are benign: of 30 hosts at one port four may, and no ten.
+hosts() { # hosts SUCCEED
+	awk -v good="$1" 'BEGIN { for (i = 1; i <= 30; i++) {
+		s = (i <= good ? "9 4000 " : "1 60 ") 1790003600 + i " " 1790003650 + i " ACCEPT OK"
+		print "2 1 eni-1 10.1.0.1 10.1.2." i, 40000 + i, "22 6", s
+		if (i <= good) print "2 1 eni-1 10.1.2." i " 10.1.0.1 22", 40000 + i, "6", s
+	} }' | findings -o ndjson -
+}
+horizontal() {
+	hosts 4 >"$dir/out" && grep -q '"rule":"scan".*"subject":{"source":"10.1.0.1","port":22,"form":"horizontal"}' "$dir/out" &&
+		grep -q 'tried 30 hosts at port 22: 26 in vain, 4 open' "$dir/out" && hosts 10 >"$dir/out" && ! test -s "$dir/out"
+}
+check 'many hosts at a port, most of them in vain' horizontal
+
 # Two clients get to a database for ten minutes, then are refused at its interface; a third is new, and
 # a fourth lost a packet twice.
 awk 'function talk(c, t, ok,   p) {
