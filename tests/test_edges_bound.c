@@ -106,6 +106,54 @@ static void there_is_a_bound(void **state)
 	close_world(&w);
 }
 
+/* Few conversations of many minutes: the oldest minutes of all go, their sums stay, and what leaves later
+ * is taken out of what there is. */
+static void old_minutes_go_first(void **state)
+{
+	enum { EDGES = 300, MINUTES = 400 };
+	size_t most = 1 << 20;
+	struct edges_world w;
+	struct edges_counts c;
+	struct edge_sums is;
+	uint64_t cells = 0;
+
+	(void)state;
+	open_world(&w, 1, 1 << 30, most);
+	for (unsigned m = 0; m < MINUTES; m++, w.time += 60) {
+		put_many(&w, 10, 0, EDGES, false);
+		assert_true(edges_bytes(w.edges) <= most + most / 8); /* and the books */
+	}
+	c = edges_counts(w.edges);
+	assert_int_equal(c.dropped, 0);
+	assert_int_equal(c.edges, EDGES);
+	assert_true(c.dropped_minutes > EDGES * MINUTES / 2);
+	for (uint64_t i = 0; i < EDGES; i++) {
+		assert_true(find(&w, 10, i, &is));
+		assert_int_equal(is.rows, MINUTES);
+		assert_int_equal(is.sent, 60 * MINUTES);
+		assert_true(is.minutes > 20);
+		assert_true(is.minute[0].minute * 60 >= c.since);
+		for (size_t k = 0; k < is.minutes; k++) {
+			assert_int_equal(is.minute[k].minute,
+					 w.time / 60 - (int64_t)(is.minutes - k));
+			assert_int_equal(is.minute[k].tries, 1);
+			assert_int_equal(is.minute[k].sent, 60);
+		}
+		cells += is.minutes;
+	}
+	assert_int_equal(cells + c.dropped_minutes, EDGES * MINUTES);
+	ring_trim(w.ring, UINT64_MAX / 2);
+	settle(&w);
+	assert_int_equal(ring_count(w.ring), 1); /* of the last minute */
+	for (uint64_t i = 0; i < EDGES; i++) {
+		assert_true(find(&w, 10, i, &is));
+		assert_int_equal(is.rows, 1);
+		assert_int_equal(is.minutes, 1);
+		assert_int_equal(is.minute[0].tries, 1);
+	}
+	close_world(&w);
+}
+
 /* Refused ones of the internet are one edge, whose sources are told within three errors. */
 static void refused_ones_are_folded(void **state)
 {
@@ -172,6 +220,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(there_is_a_bound),
+		cmocka_unit_test(old_minutes_go_first),
 		cmocka_unit_test(refused_ones_are_folded),
 		cmocka_unit_test(what_is_left_out_is_counted),
 	};

@@ -317,6 +317,7 @@ void edges_rows(void *edges, const struct segment *s, uint32_t first, uint32_t n
 		for (uint32_t done = 0; done < n; done += EDGES_BATCH) {
 			uint32_t some = n - done < EDGES_BATCH ? n - done : EDGES_BATCH,
 				 at = first + done;
+			edges_fit(e);
 			edges_read(r, at, some);
 			if (sign > 0)
 				come(r, b, at, some, second);

@@ -250,10 +250,10 @@ static void drop(struct edges *e)
 
 void edges_fit(struct edges *e)
 {
+	while (edges_bytes(e) > e->most && e->cell_bytes >= e->most / 2 && edges_drop_minutes(e))
+		;
 	while (e->pages > 1 && edges_bytes(e) > e->most) {
 		uint32_t pages = e->pages;
-		if (e->cell_bytes >= e->most / 2 && edges_drop_minutes(e))
-			continue;
 		drop_some(e);
 		close_up(e);
 		while (e->pages > 1 && e->count + 2 <= (e->pages - 1) * EDGES_A_PAGE)
