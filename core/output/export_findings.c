@@ -189,7 +189,7 @@ static void add_summary(struct finding *const *f, size_t all, size_t shown,
 	if (shown < all)
 		buf_printf(out, "%zu more: --limit %zu\n", all - shown, all);
 	if (!c->complete)
-		buf_puts(out, "! not complete: see above and standard error\n");
+		buf_puts(out, "! not complete: standard error says why\n");
 }
 
 static void add_table(struct finding *const *f, size_t all, size_t n,
