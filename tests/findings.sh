@@ -162,6 +162,19 @@ blackhole() {
 }
 check 'pairs that are lost at once are one blackhole' blackhole
 
+# SYNs of IPv6 that nobody answers are 80 bytes; so are those of a port that answers beside them.
+six() {
+	awk 'BEGIN { for (t = 0; t < 1200; t += 60) {
+		print "2 1 eni-1 2001:db8::1 2001:db8::9", 40000 + t, "5432 6 2 160", 1790000000 + t, 1790000050 + t, "ACCEPT OK"
+		print "2 1 eni-9 2001:db8::1 2001:db8::9", 40000 + t, "5432 6 2 160", 1790000000 + t, 1790000050 + t, "ACCEPT OK"
+		print "2 1 eni-9 2001:db8::9 2001:db8::8", 40000 + t, "443 6 9 4000", 1790000000 + t, 1790000050 + t, "ACCEPT OK"
+		print "2 1 eni-1 2001:db8::1 2001:db8::7", 40000 + t, "443 6 9 4000", 1790000000 + t, 1790000050 + t, "ACCEPT OK"
+		print "2 1 eni-1 2001:db8::7 2001:db8::1 443", 40000 + t, "6 9 4000", 1790000000 + t, 1790000050 + t, "ACCEPT OK"
+	} print "2 1 eni-1 2001:db8::5 2001:db8::1 40000 22 6 1 80 1790000000 1790000050 REJECT OK" }' | findings -o ndjson - >"$dir/out"
+	grep -q '"rule":"reach".*"subject":{"clients":\["2001:db8::1"\],"server":"2001:db8::9","port":5432,"code":"NO_ANSWER"}' "$dir/out"
+}
+check 'silence in IPv6' six
+
 # ---- what people say of it ----
 
 limit() {

@@ -104,14 +104,18 @@ static bool resets(const struct edges_reader *r, uint32_t k, uint64_t protocol, 
 	return bytes == packets * (address_is_v4(dict_address(r->d, server)) ? 40 : 60);
 }
 
-/* SYNs and no more. */
-static bool is_alone(const struct edges_reader *r, uint32_t k, uint64_t protocol)
+/* SYNs and no more. In IPv6 they are twenty bytes longer. */
+static bool is_alone(const struct edges_reader *r, uint32_t k, uint64_t protocol, uint32_t server)
 {
-	uint64_t flags = r->number[FLAGS][k], packets = known(r->number[PACKETS][k]);
+	uint64_t flags = r->number[FLAGS][k], packets = known(r->number[PACKETS][k]),
+		 bytes = known(r->number[BYTES][k]);
 
-	return protocol != TCP ||
-	       ((flags == NUMBER_ABSENT || flags == FLAG_SYN) && packets <= SYNS_MAX &&
-		known(r->number[BYTES][k]) <= packets * 64);
+	if (protocol != TCP)
+		return true;
+	if ((flags != NUMBER_ABSENT && flags != FLAG_SYN) || packets > SYNS_MAX ||
+	    bytes > packets * 84)
+		return false;
+	return bytes <= packets * 64 || !address_is_v4(dict_address(r->d, server));
 }
 
 /* SYN-ACKs alone, or what by its size may be no more. */
@@ -183,7 +187,7 @@ static void read_row(struct edges_reader *r, uint32_t first, uint32_t k, struct 
 		x->counts |= 1u << answer_of(r, k, protocol, server);
 	if (x->leg == LEG_REQUEST && begins(r, k, protocol))
 		x->counts |= 1u << EDGE_TRIES;
-	if (x->leg == LEG_REQUEST && is_alone(r, k, protocol))
+	if (x->leg == LEG_REQUEST && is_alone(r, k, protocol, server))
 		x->counts |= 1u << EDGE_ALONE;
 	if (r->service[1 - from])
 		x->service =

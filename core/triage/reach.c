@@ -177,6 +177,22 @@ static struct reach_sums sum_up(struct judging *j, const struct reach_group *g)
 	return x;
 }
 
+/* That of all clients, where there are several and it is known. */
+static void add_subnet(const struct places *p, struct finding *f, const struct reach_group *g)
+{
+	const char *subnet = NULL;
+
+	for (size_t i = 0; i < g->n; i++) {
+		uint32_t at = places_of_address(p, g->pair[i]->key.client);
+		const char *own = at == PLACE_NONE ? "" : places_at(p, at)->subnet;
+		if (!*own || (subnet && strcmp(subnet, own) != 0))
+			return;
+		subnet = own;
+	}
+	if (subnet && g->n > 1)
+		finding_about(f, SUBJECT_SUBNET, subnet);
+}
+
 static void add_subject(struct judging *j, struct finding *f, const struct reach_group *g,
 			const struct why *w)
 {
@@ -202,6 +218,8 @@ static void add_subject(struct judging *j, struct finding *f, const struct reach
 		finding_about(f, SUBJECT_CLIENTS, "internet");
 	if (g->internet)
 		finding_about(f, SUBJECT_DESTINATION, "internet");
+	if (g->internet && !g->any_client)
+		add_subnet(p, f, g);
 	if (via != PLACE_NONE)
 		finding_about(f, SUBJECT_VIA, places_at(p, via)->interface);
 	finding_about(f, SUBJECT_CODE, why_code_name(w->code));
