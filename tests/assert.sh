@@ -87,6 +87,7 @@ expect 4 'UNPROVEN lost=0 0 ' none-at-all lost=0 2>/dev/null
 
 # Everything that awk can say too.
 flows() { awk "$1" "$dir/hour" | wc -l; }
+# shellcheck disable=SC2016,SC1003
 for pair in 'dport=22|$7 == 22' 'eni=eni-db and reject|$3 == "eni-db" \&\& $13 == "REJECT"' \
 	'src=10.0.1.6|$4 == "10.0.1.6"' 'bytes>100|$14 == "OK" \&\& $10 > 100'; do
 	filter=${pair%%|*}

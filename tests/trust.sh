@@ -46,6 +46,7 @@ check 'in the inventory and in no record' test "$(row eni-never 'name own logged
 check 'the worst are first' test "$(cut -d, -f1 "$dir/csv" | sed -n 2,4p | tr '\n' ' ')" = 'eni-never eni-batch eni-web '
 
 trust "$dir/hour" --names "$dir/enis.json" >"$dir/table"
+# shellcheck disable=SC2016,SC1003
 for text in '2 interfaces expected, 5 logged, 1 never' 'provable: 76.5% of minutes' \
 	'eni-web web-3  SKIPDATA: absence of a record proves nothing there' \
 	'eni-batch  missing: no flow log, or not delivered; an idle one has NODATA' \

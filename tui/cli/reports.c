@@ -241,28 +241,6 @@ void reports_count_seconds(struct reports *all)
 
 /* ---- trust ---- */
 
-static bool shows_trust(const struct options *o)
-{
-	for (unsigned i = 0; i < o->views; i++)
-		if (o->view[i]->report == export_trust)
-			return true;
-	return false;
-}
-
-bool reports_assert(struct reports *all)
-{
-	if (!all->o->asserts)
-		return true;
-	all->asserts = asserts_new(all->o, all->monitor, all->trusts);
-	return all->asserts != NULL;
-}
-
-void reports_judge(struct reports *all, bool complete)
-{
-	if (all->asserts && asserts_judge_minute(all->asserts, all->span, complete, &all->out))
-		reports_flush(all);
-}
-
 static void count_trust_seconds(struct reports *all, struct segment *s, bool kept)
 {
 	trusts_count_seconds(all->trusts, s);
@@ -276,7 +254,7 @@ static void settle_trust(struct reports *all)
 
 	monitor_counts(all->monitor, &counts);
 	trusts_settle(all->trusts);
-	if (!shows_trust(all->o) || !can_reread(all->o) || counts.flows > SECONDS_ROWS)
+	if (!reports_show_trust(all->o) || !can_reread(all->o) || counts.flows > SECONDS_ROWS)
 		return;
 	folds_drain(all->folds);
 	if (reread(all, count_trust_seconds))
@@ -494,7 +472,7 @@ void reports_init(struct reports *all, const struct options *o, uv_loop_t *loop,
 	folds_set_latest(all->folds, monitor_ceiling(m));
 	for (unsigned i = 0; i < o->views; i++)
 		report_init(all, &all->report[i], o->view[i]);
-	if (o->asserts || shows_trust(o))
+	if (o->asserts || reports_show_trust(o))
 		all->trusts = trusts_new(o, m);
 }
 

@@ -70,6 +70,8 @@ void reports_add_again(struct reports *r, struct segment *s, bool kept);
 /* Tells how many of the records that were counted are second sightings, if what was read is little
  * and can be had again. Before the end; `monitor` has read all. */
 void reports_count_seconds(struct reports *r);
+/* Whether one of the options' views is that of trust. */
+bool reports_show_trust(const struct options *o);
 /* Reads the options' assertions, once there are labels; false with a message. */
 bool reports_assert(struct reports *r);
 /* Judges them, if another minute is complete; `complete` as below. */
