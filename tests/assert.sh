@@ -149,13 +149,13 @@ followed() {
 	head -300 "$dir/whole" >"$dir/grows"
 	"$ENITOP" --batch --no-config --follow --assert lost=0 --assert "none: dport=5432 and reject" "$dir/grows" >"$dir/said" &
 	pid=$!
-	for i in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		sleep 0.2
 		[ "$(wc -l <"$dir/said")" -ge 2 ] && break
 	done
 	before=$(wc -l <"$dir/said")
 	sed -n 301,360p "$dir/whole" >>"$dir/grows"
-	for i in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		sleep 0.2
 		[ "$(wc -l <"$dir/said")" -gt "$before" ] && break
 	done
