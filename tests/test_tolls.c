@@ -357,16 +357,19 @@ static bool read_gzip(const char *path, struct buf *out)
 static bool is_true(const char *folder, const char *rule, const char *level)
 {
 	char path[1024];
-	json_t *truth, *f, *l;
-	size_t i, k;
+	json_t *truth, *findings;
 	bool found = false;
 
 	snprintf(path, sizeof path, "%s/truth.json", folder);
 	truth = json_load_file(path, 0, NULL);
-	json_array_foreach(json_object_get(truth, "findings"), i, f)
-		json_array_foreach(json_object_get(f, "levels"), k, l)
-			found |= strcmp(json_string_value(json_object_get(f, "rule")), rule) == 0 &&
-				 strcmp(json_string_value(l), level) == 0;
+	findings = json_object_get(truth, "findings");
+	for (size_t i = 0; i < json_array_size(findings); i++) {
+		json_t *f = json_array_get(findings, i), *levels = json_object_get(f, "levels");
+		bool same = strcmp(json_string_value(json_object_get(f, "rule")), rule) == 0;
+		for (size_t k = 0; k < json_array_size(levels); k++)
+			found |= same &&
+				 strcmp(json_string_value(json_array_get(levels, k)), level) == 0;
+	}
 	json_decref(truth);
 	return found;
 }
