@@ -44,4 +44,17 @@ extern const struct scorer scorer_zscore;
 /* How much shorter trees that cut the last points at random would be without this one. */
 extern const struct scorer scorer_forest;
 
+/* What a z-score's state holds the next point against. */
+struct zscore_baseline {
+	unsigned bins; /* 0: none, and the rest is 0 */
+	double median, mad, mean, deviation, smallest, largest;
+};
+#define ZSCORE_BINS_LEAST 15u /* of a baseline that judges */
+void zscore_baseline(const void *state, struct zscore_baseline *out);
+/* Holds a value against it; the score is 0 where it is of too few bins. */
+void zscore_judge(const struct zscore_baseline *b, double x, struct judgement *out);
+void zscore_learn(void *state, double x);
+/* The middle of the last `n` points (1 to 60) that it has seen. */
+double zscore_recent(const void *state, unsigned n);
+
 #endif

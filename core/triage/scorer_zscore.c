@@ -11,7 +11,7 @@
 #define BINS 130u
 #define OLDEST 125u /* points back that are looked at, */
 #define NEWEST 5u   /* to so many */
-#define WANTED 15u  /* of them, at least */
+#define POINTS (OLDEST - NEWEST + 1)
 #define NORMAL 0.6745
 #define THRESHOLD 6.0
 
@@ -66,53 +66,95 @@ static double median_of(float *v, unsigned n)
 	return (lower + upper) / 2;
 }
 
-/* Median and deviation of what the next point is held against; how many points those are. */
-static unsigned baseline(const struct zscore_state *s, double *median, double *deviation)
+/* The points that the next one is held against; how many. */
+static unsigned points(const struct zscore_state *s, float *v)
 {
-	float v[OLDEST - NEWEST + 1];
 	unsigned n = 0;
 
 	for (uint32_t back = OLDEST; back >= NEWEST; back--)
 		if (s->n >= back)
 			v[n++] = small_float_value(s->bin[(s->n - back) % BINS]);
-	if (n == 0)
-		return 0;
-	*median = median_of(v, n);
-	for (unsigned i = 0; i < n; i++)
-		v[i] = (float)fabs(v[i] - *median);
-	*deviation = fmax(fmax(median_of(v, n), 0.05 * fabs(*median)), 1);
 	return n;
 }
 
-static unsigned band(const struct zscore_state *s, double otherwise, struct judgement *out)
+static double mad_of(float *v, unsigned n, double median)
 {
-	double median = otherwise, deviation = 0;
-	unsigned n = baseline(s, &median, &deviation);
+	for (unsigned i = 0; i < n; i++)
+		v[i] = (float)fabs(v[i] - median);
+	return median_of(v, n);
+}
 
-	*out = (struct judgement){ .expected = median,
-				   .low = median - THRESHOLD / NORMAL * deviation,
-				   .high = median + THRESHOLD / NORMAL * deviation };
-	if (n >= WANTED)
-		out->score = deviation / NORMAL;
-	return n;
+void zscore_baseline(const void *state, struct zscore_baseline *out)
+{
+	float v[POINTS];
+	double sum = 0, squares = 0;
+	unsigned n = points(state, v);
+
+	*out = (struct zscore_baseline){ .bins = n };
+	if (n == 0)
+		return;
+	out->smallest = out->largest = v[0];
+	for (unsigned i = 0; i < n; i++) {
+		sum += v[i];
+		out->smallest = fmin(out->smallest, v[i]);
+		out->largest = fmax(out->largest, v[i]);
+	}
+	out->mean = sum / n;
+	for (unsigned i = 0; i < n; i++)
+		squares += (v[i] - out->mean) * (v[i] - out->mean);
+	out->deviation = sqrt(squares / n);
+	out->median = median_of(v, n);
+	out->mad = mad_of(v, n, out->median);
+}
+
+double zscore_recent(const void *state, unsigned n)
+{
+	const struct zscore_state *s = state;
+	float v[60];
+
+	n = n < s->n ? n : s->n;
+	for (unsigned i = 0; i < n; i++)
+		v[i] = small_float_value(s->bin[(s->n - 1 - i) % BINS]);
+	return n ? median_of(v, n) : 0;
+}
+
+void zscore_judge(const struct zscore_baseline *b, double x, struct judgement *out)
+{
+	double least = fmax(fmax(b->mad, 0.05 * fabs(b->median)), 1) / NORMAL;
+	double middle = b->bins ? b->median : x;
+
+	*out = (struct judgement){ .expected = middle,
+				   .low = middle - THRESHOLD * least,
+				   .high = middle + THRESHOLD * least };
+	if (b->bins >= ZSCORE_BINS_LEAST)
+		out->score = fabs(x - middle) / least;
+}
+
+void zscore_learn(void *state, double x)
+{
+	struct zscore_state *s = state;
+
+	s->bin[s->n++ % BINS] = small_float_of(x);
 }
 
 static void zscore_point(void *state, int64_t t, double x, struct judgement *out)
 {
-	struct zscore_state *s = state;
+	struct zscore_baseline b;
 
 	(void)t;
-	if (band(s, x, out) >= WANTED)
-		out->score = fabs(x - out->expected) / out->score;
-	s->bin[s->n % BINS] = small_float_of(x);
-	s->n++;
+	zscore_baseline(state, &b);
+	zscore_judge(&b, x, out);
+	zscore_learn(state, x);
 }
 
 static void zscore_forecast(const void *state, int64_t t, unsigned ahead, struct judgement *out)
 {
+	struct zscore_baseline b;
+
 	(void)t;
 	(void)ahead;
-	band(state, 0, out);
+	zscore_baseline(state, &b);
+	zscore_judge(&b, 0, out);
 	out->score = 0;
 }
 
@@ -121,7 +163,7 @@ const struct scorer scorer_zscore = {
 	.help = "deviations from the median of bins i-125 to i-5",
 	.bytes = sizeof(struct zscore_state),
 	.threshold = THRESHOLD,
-	.learns = WANTED + NEWEST - 1,
+	.learns = ZSCORE_BINS_LEAST + NEWEST - 1,
 	.init = zscore_init,
 	.point = zscore_point,
 	.forecast = zscore_forecast,

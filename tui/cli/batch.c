@@ -12,6 +12,7 @@
 #include "cli/labels_open.h"
 #include "cli/reports.h"
 #include "cli/reread.h"
+#include "cli/spikes.h"
 #include "cli/whys.h"
 #include "monitor/monitor.h"
 #include "query/scan.h"
@@ -26,7 +27,8 @@ struct batch_run {
 	struct monitor *monitor;
 	struct filter *filter;
 	struct reports reports;
-	struct whys *whys; /* asked instead of views; NULL: none */
+	struct whys *whys;     /* asked instead of views; NULL: none */
+	struct spikes *spikes; /* the same */
 	uv_signal_t signal[SIGNALS];
 	uv_timer_t flush;
 	bool caught_up, ended;
@@ -57,6 +59,15 @@ static void finish_unread(struct batch_run *b)
 
 /* ---- segments ---- */
 
+/* Of those that are asked instead of views. */
+static void add_to_question(struct batch_run *b, const struct segment *s, struct span span)
+{
+	if (b->whys)
+		whys_add(b->whys, s, span);
+	else
+		spikes_add(b->spikes, s, span);
+}
+
 static void on_segment(void *ctx, struct segment *s)
 {
 	struct batch_run *b = ctx;
@@ -74,8 +85,8 @@ static void on_segment(void *ctx, struct segment *s)
 		segment_free(s, monitor_dict(b->monitor));
 		return;
 	}
-	if (b->whys) {
-		whys_add(b->whys, s, b->reports.span);
+	if (b->whys || b->spikes) {
+		add_to_question(b, s, b->reports.span);
 		segment_free(s, monitor_dict(b->monitor));
 		return;
 	}
@@ -111,8 +122,8 @@ static void consume_ring(struct batch_run *b)
 	/* Segments outside the window too: bins begin where it does, if there are older ones. */
 	scan_begin(&scan, ring, false, (struct span){ INT64_MIN, INT64_MAX, false });
 	for (; scan_look(&scan); scan_next(&scan))
-		if (b->whys)
-			whys_add(b->whys, scan.segment, *span);
+		if (b->whys || b->spikes)
+			add_to_question(b, scan.segment, *span);
 		else
 			reports_add(&b->reports, scan.segment, true);
 }
@@ -277,12 +288,15 @@ static void run(struct batch_run *b)
 		b->reports.changed |= !reread(&b->reports, reports_add);
 	if (!b->reports.broken && b->reports.finds)
 		b->reports.changed |= !finds_judge(b->reports.finds, &b->reports);
-	if (!b->reports.broken && !b->whys)
+	if (!b->reports.broken && !b->whys && !b->spikes)
 		reports_count_seconds(&b->reports);
 	if (b->whys)
 		b->reports.doubted |= !whys_answer(
 			b->whys, !monitor_failed(b->monitor) && !b->window_cut && !b->cut,
 			&b->reports.out);
+	if (b->spikes)
+		b->reports.doubted |= !spikes_answer(b->spikes, !monitor_failed(b->monitor) &&
+									!b->window_cut && !b->cut);
 	if (!b->reports.broken)
 		reports_end(&b->reports, !monitor_failed(b->monitor) && !b->window_cut && !b->cut);
 	if (!b->reports.broken)
@@ -319,20 +333,23 @@ int batch_run(const struct options *o)
 	if (o->whys)
 		whys_want(&wanted);
 	/* What counts once goes by who asked, and that by nearly all of them. */
-	if (o->whys ||
-	    (!o->once && !o->asserts && !options_price(o) && reports_want(o, b.filter, &wanted)))
+	if (o->whys || (o->spike && spikes_want(o, &wanted)) ||
+	    (!o->spike && !o->once && !o->asserts && !options_price(o) &&
+	     reports_want(o, b.filter, &wanted)))
 		mo.wanted = &wanted;
 	b.monitor = monitor_new(&b.loop, &mo, &me);
 	monitor_on_evict(b.monitor, on_evict, &b);
 	reports_init(&b.reports, o, &b.loop, b.monitor, b.filter, span);
 	b.reports.wanted = mo.wanted;
-	if ((o->once || options_price(o)) && !o->whys)
+	if ((o->once || options_price(o)) && !o->whys && !o->spike)
 		b.reports.once = once_new(o, b.monitor);
 	watch_signals(&b);
 	if (inputs_open_state(o, b.monitor) && labels_open(o, b.monitor, NULL, 0) &&
 	    (!o->whys || (b.whys = whys_new(o, b.monitor))) &&
 	    (!finds_asked(o) || (b.reports.finds = finds_new(o, b.monitor))) &&
 	    reports_assert(&b.reports)) {
+		if (o->spike)
+			b.spikes = spikes_new(o, b.monitor, &b.reports.out);
 		run(&b);
 		status = exit_status(&b);
 	} else {
@@ -343,6 +360,7 @@ int batch_run(const struct options *o)
 	finds_free(b.reports.finds);
 	reports_release(&b.reports);
 	whys_free(b.whys);
+	spikes_free(b.spikes);
 	close_all(&b, status);
 	filter_free(b.filter);
 	return status;

@@ -79,6 +79,8 @@ option_type take_flag, /* bool: `on` */
 /* of several members, */
 option_type take_views, take_metric, take_heat, take_label, take_mmdb, take_internal, take_why,
 	take_threshold, take_admin, take_mute, take_assert, take_provable;
+/* option_watch.c: of what is watched. */
+option_type take_watch, take_every, take_z, take_forecast;
 /* and of none: `print`s, and that was the run. */
 option_type take_print;
 

@@ -36,6 +36,7 @@ static const char *metric_of(int number)
 	static const char *type##_of(int number) { return name((enum type)number); }
 NAMES(change, change_name)
 NAMES(output, output_name)
+NAMES(scorer_kind, scorer_name)
 NAMES(sql_engine, sql_engine_name)
 
 static const struct choice
@@ -43,6 +44,7 @@ static const struct choice
 	metrics = { "metric", METRICS, 0, metric_find, metric_of },
 	changes = { "change", CHANGES, CHANGE_NEW, change_find, change_of },
 	outputs = { "output", OUTPUTS, 0, output_find, output_of },
+	scorers = { "scorer", SCORERS, SCORER_RECORD, scorer_find, scorer_kind_of },
 	engines = { "engine", SQL_ENGINES, 0, sql_engine_find, sql_engine_of };
 
 /* ---- options ---- */
@@ -123,6 +125,19 @@ static const struct option_row rows[] = {
 	  take_assert, .scope = OPTION_OF_A_RUN },
 	{ "provable", 0, "SHARE", "minutes that must be provable to say that there is nothing\n"
 	  "(default 99%)", take_provable, AT(o.provable) },
+	{ "watch", 0, "FILTER", "view spike: watch these flows for what is unusual, besides bytes of\n"
+	  "each interface and internal server; may be given more than once,\n"
+	  "each with the --every, --metric (bytes, packets, flows, rejects,\n"
+	  "distinct:FIELD of records) and --z behind it",
+	  take_watch, .scope = OPTION_OF_A_RUN },
+	{ "every", 0, "WIDTH", "bins of the --watch before, or of all: 1m (default), 10m, 1h, 1d",
+	  take_every, .scope = OPTION_ANYWHERE },
+	{ "z", 0, "N", "deviations from the median that are unusual (default 6)",
+	  take_z, .scope = OPTION_ANYWHERE },
+	{ "scorer", 0, "NAME", "what says how unusual: record (default), zscore, forest; until a\n"
+	  "series has 100 bins zscore does", take_choice, AT(o.scorer), .choice = &scorers },
+	{ "forecast", 0, "DURATION", "view spike: what comes in so much time (24h), with its band",
+	  take_forecast, .scope = OPTION_OF_A_RUN },
 	{ "heat", 0, "ROW,COLUMN",
 	  "axes of the heatmap, view ports: port, host or client by one of\n"
 	  "those or by time; a report has a line a cell, of the 256 best\n"
@@ -211,6 +226,7 @@ static void print_views(const struct parsing *p)
 		fprintf(p->out, "%s\n", p->o.known->report[v]->name);
 	for (unsigned v = 0; v < p->o.known->n; v++)
 		fprintf(p->out, "%s\n", p->o.known->row[v]->name);
+	fputs(SPIKE_VIEW "\n", p->out);
 }
 
 static void print_rules(const struct parsing *p)
@@ -251,6 +267,7 @@ static char *views_help(const struct views *known)
 	for (unsigned v = 0; v < known->n; v++)
 		buf_printf(&names, "%s%s%s", v ? ", " : "", known->row[v]->name,
 			   v ? "" : " (default)");
+	buf_puts(&names, "\n" SPIKE_VIEW ": what is unusual in series, alone");
 	return names.s;
 }
 

@@ -197,6 +197,9 @@ int take_views(struct parsing *p, const struct option_row *r, const char *value)
 	const struct view *view[OPTION_VIEWS_MAX] = { NULL };
 	unsigned n = 0;
 
+	p->o.spike = strcmp(value, SPIKE_VIEW) == 0;
+	if (p->o.spike)
+		return -1;
 	for (const char *rest = value; rest; n++) {
 		struct str name = { rest, strcspn(rest, ",") };
 		const struct view *v = views_find(p->o.known, name);
@@ -230,8 +233,13 @@ int take_metric(struct parsing *p, const struct option_row *r, const char *value
 		return refuse_choice(p, r, value);
 	if (rc < 0)
 		return bad_group(p, r, rc, bad);
-	p->o.metric = metric;
-	p->o.distinct = distinct;
+	if (p->o.watches) {
+		p->o.watch[p->o.watches - 1].metric = metric;
+		p->o.watch[p->o.watches - 1].distinct = distinct;
+		return -1;
+	}
+	p->o.metric = p->o.watch_next.metric = metric;
+	p->o.distinct = p->o.watch_next.distinct = distinct;
 	return -1;
 }
 

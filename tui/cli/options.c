@@ -99,6 +99,32 @@ static int check_asserts(struct parsing *p)
 	return -1;
 }
 
+/* What is watched sees every record, whatever else is asked. */
+static int check_spike(struct parsing *p)
+{
+	struct options *o = &p->o;
+
+	if (o->whys)
+		return refuse(p, "--view spike: leave --why out");
+	if (*o->where || o->follow)
+		return refuse(p, "--view spike watches all records: leave --where and --follow out "
+				 "(--watch FILTER)");
+	if (output_is_flows_only(o->output))
+		return refuse(p, "--view spike: the output is table, csv, json or ndjson");
+	for (unsigned i = 0; i < o->watches; i++) {
+		const struct watch_option *w = &o->watch[i];
+		const struct group *g = &w->distinct;
+		bool sums = w->metric <= METRIC_REJECTS;
+		bool values = w->metric == METRIC_DISTINCT && g->field[0] < FIELDS_PUBLISHED &&
+			      !(g->bits[0][0] | g->bits[0][1]);
+		if (!sums && !values)
+			return refuse(p, "--watch: the metric is bytes, packets, flows, rejects "
+					 "or distinct:FIELD of records");
+	}
+	o->views = 0;
+	return -1;
+}
+
 static int check_combination(struct parsing *p)
 {
 	static char *dash[] = { (char *)"-" };
@@ -117,7 +143,7 @@ static int check_combination(struct parsing *p)
 			return refuse(p, "standard input is a terminal, not a log");
 	if (o->since_s >= o->until_s)
 		return refuse(p, "--since, --until: the window ends before it begins");
-	if (o->whys && (rc = check_whys(p)) >= 0)
+	if (o->whys && !o->spike && (rc = check_whys(p)) >= 0)
 		return rc;
 	if (o->save_baseline && !finds_asked(o))
 		return refuse(p, "--save-baseline needs --view findings, which learns it");
@@ -125,6 +151,11 @@ static int check_combination(struct parsing *p)
 		return rc;
 	if (o->asserts && (rc = check_asserts(p)) >= 0)
 		return rc;
+	if (o->spike && (rc = check_spike(p)) >= 0)
+		return rc;
+	if (!o->spike && (o->watches || o->forecast_s))
+		return refuse(
+			p, "--watch, --forecast: they are of --view spike, which is asked alone");
 	if (o->changes != CHANGES && o->mark_s == INT64_MIN)
 		return refuse(p, "--changes needs a --mark to compare around");
 	if (o->batch && o->follow && o->sort_given)
@@ -293,6 +324,7 @@ static const struct options defaults = {
 	.limit = 20,
 	.provable = 9900,
 	.sql = -1,
+	.watch_next = { .where = "", .every = 60, .metric = METRIC_BYTES, .z = SPIKE_Z },
 	.now_s = INT64_MIN,
 	.since_s = INT64_MIN,
 	.until_s = INT64_MAX,
@@ -325,7 +357,7 @@ static int parse(struct parsing *p, int argc, char **argv)
 		return option_print_sql(p);
 	o->path = argv + optind;
 	o->paths = argc - optind;
-	if (!isatty(STDOUT_FILENO) || o->whys || o->asserts)
+	if (!isatty(STDOUT_FILENO) || o->whys || o->asserts || o->spike)
 		o->batch = true;
 	if (!p->follow_given)
 		o->follow = !o->batch;

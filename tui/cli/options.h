@@ -10,6 +10,7 @@
 #include "output/export.h"
 #include "query/flow_pick.h"
 #include "store/charges.h"
+#include "triage/watched.h"
 
 #define OPTION_VIEWS_MAX VIEWS_MAX
 
@@ -27,6 +28,15 @@ struct label_file {
 		LABEL_FILE_INTERNAL
 	} kind;
 	const char *value;
+};
+
+/* A filter that is watched, as given. */
+struct watch_option {
+	const char *where;
+	int64_t every; /* seconds */
+	enum metric metric;
+	struct group distinct;
+	double z;
 };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -71,7 +81,12 @@ struct options {
 	unsigned asserts;
 	uint32_t
 		provable; /* hundredths of a percent that must be so, to say that there is nothing */
-	int sql;          /* enum sql_engine whose query is printed; -1: none */
+	bool spike;       /* series that are watched; then no views: */
+	int scorer;       /* enum scorer_kind */
+	int64_t forecast_s;
+	struct watch_option watch[WATCHED_MAX], watch_next; /* the one behind: of all others too */
+	unsigned watches;
+	int sql; /* enum sql_engine whose query is printed; -1: none */
 	bool demo;
 	uint32_t demo_rate;
 	uint64_t memory;

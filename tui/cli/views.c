@@ -16,8 +16,9 @@ void views_list(const struct views *v, struct buf *out)
 {
 	for (unsigned i = 0; i < v->reports; i++)
 		buf_printf(out, "%s, ", v->report[i]->name);
+	buf_puts(out, SPIKE_VIEW);
 	for (unsigned i = 0; i < v->n; i++)
-		buf_printf(out, "%s%s", i ? ", " : "", v->row[i]->name);
+		buf_printf(out, ", %s", v->row[i]->name);
 }
 
 unsigned views_keys(const struct views *v, struct command *out)

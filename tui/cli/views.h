@@ -10,6 +10,8 @@
 
 #define VIEWS_MAX 9
 
+#define SPIKE_VIEW "spike" /* has no pane: a report of its own (spikes.h), asked for alone */
+
 struct app;
 struct pane;
 

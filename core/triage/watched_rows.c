@@ -1,0 +1,362 @@
+/* watched_rows.c - rows added to the series that they are of: see watched.h. What of a row is looked
+ * up is noted by the codes of the segment, for those that come next. */
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "decode/place_rows.h"
+#include "query/accumulator.h"
+#include "triage/watched_state.h"
+
+#define STEP 512u
+#define SHARES (SPREAD_MAX_S / 60 + 2) /* bins that a record can meet */
+#define WAYS 2u                        /* interfaces that a server is met at in turn */
+
+/* What a code of an address stands for: whether it is internal, and the series of it and the
+ * interfaces that it was met at last. */
+struct met_server {
+	struct {
+		uint32_t place, target; /* 1 + number; 0: not looked up */
+	} at[WAYS];
+	enum { SCOPE_UNKNOWN, SCOPE_INTERNAL, SCOPE_OTHER } scope;
+};
+
+struct watched_reader {
+	struct watched *w;
+	const struct segment *s;
+	const struct dict *d;
+	struct span span;
+	struct place_rows at;
+	const struct column *start, *bytes, *packets, *address[2];
+	struct met_server *met[2]; /* by code */
+	/* Of the step: */
+	uint64_t start_at[STEP], bytes_at[STEP], packets_at[STEP];
+	int64_t end_at[STEP];
+};
+
+/* A row's stretch of time; its amounts are of it. */
+struct stretch {
+	int64_t from, to; /* to > from, seconds; equal: a moment */
+};
+
+/* ---- one value over bins ---- */
+
+/* What bins have of a value, the first of them on. */
+struct shares {
+	int64_t first;
+	unsigned n;
+	uint64_t amount[SHARES];
+};
+
+static uint64_t part_of(uint64_t whole, uint64_t duration, uint64_t elapsed)
+{
+	if (whole <= UINT32_MAX) /* as do nearly all; elapsed is an hour at most */
+		return whole * elapsed / duration;
+	return whole / duration * elapsed + whole % duration * elapsed / duration;
+}
+
+/* Each has what the record has had by its end, in whole numbers, less what those before have. */
+static void share_out(const struct stretch *r, int64_t every, uint64_t value, struct shares *out)
+{
+	uint64_t duration = (uint64_t)(r->to - r->from), had = 0, now;
+	int64_t end;
+
+	out->first = bin_of(r->from, every);
+	out->n = 0;
+	for (end = (out->first + 1) * every; end < r->to; end += every) {
+		now = part_of(value, duration, (uint64_t)(end - r->from));
+		out->amount[out->n++] = now - had;
+		had = now;
+	}
+	out->amount[out->n++] = value - had;
+}
+
+static void add_shares(struct watched *w, struct watched_target *t, const struct shares *s,
+		       uint64_t value)
+{
+	unsigned i = 0;
+
+	t->of.total = saturating_add(t->of.total, value);
+	if (s->first < t->from) {
+		w->doubts.late++;
+		i = t->from - s->first < s->n ? (unsigned)(t->from - s->first) : s->n;
+	}
+	for (; i < s->n; i++)
+		w->open_bytes += bins_add(&t->open, s->first + i, s->amount[i]);
+}
+
+static void add_spread(struct watched *w, struct watched_target *t, int64_t every,
+		       const struct stretch *r, uint64_t value)
+{
+	struct shares s;
+
+	share_out(r, every, value, &s);
+	add_shares(w, t, &s, value);
+}
+
+/* At its end, which is inside its last bin. */
+static void add_at_end(struct watched *w, struct watched_target *t, int64_t every,
+		       const struct stretch *r, uint64_t value)
+{
+	struct stretch end = { r->to - (r->to > r->from), r->to - (r->to > r->from) };
+
+	add_spread(w, t, every, &end, value);
+}
+
+/* ---- rows ---- */
+
+/* False: the row is in no series. */
+static bool stretch_of(struct watched_reader *r, uint32_t i, struct stretch *out)
+{
+	uint64_t start = r->start_at[i];
+	int64_t end = r->end_at[i], from;
+
+	if (end == INT64_MIN) {
+		r->w->doubts.undated++;
+		return false;
+	}
+	if (end < r->span.from || end >= r->span.to)
+		return false;
+	if (end > r->w->latest) {
+		r->w->doubts.future++;
+		return false;
+	}
+	from = start == NUMBER_ABSENT ? end : time_in_seconds(start);
+	if (from > end || end - from > SPREAD_MAX_S)
+		from = end;
+	*out = (struct stretch){ from, end };
+	r->w->first = from < r->w->first ? from : r->w->first;
+	r->w->newest = end > r->w->newest ? end : r->w->newest;
+	return true;
+}
+
+static bool is_internal(struct watched_reader *r, const struct column *c, uint32_t code,
+			struct met_server *m)
+{
+	uint32_t scope;
+
+	if (m->scope == SCOPE_UNKNOWN) {
+		scope = labels_of_id(r->w->labels, LABEL_SCOPE, c->code[code].id);
+		m->scope = code && c->code[code].id != DICT_NONE &&
+					   labels_is_internal(r->w->labels, scope)
+				   ? SCOPE_INTERNAL
+				   : SCOPE_OTHER;
+	}
+	return m->scope == SCOPE_INTERNAL;
+}
+
+/* The series of the side that serves; UINT32_MAX: it has none. */
+static uint32_t server_of(struct watched_reader *r, uint32_t row, uint32_t place)
+{
+	unsigned side = r->s->mark[row] & MARK_SERVER_SRC ? 0 : 1;
+	const struct column *c = r->address[side];
+	struct met_server *m;
+	uint32_t code;
+	uint8_t address[16];
+
+	if (!c)
+		return UINT32_MAX;
+	code = column_code(c, row);
+	m = &r->met[side][code];
+	if (!is_internal(r, c, code, m))
+		return UINT32_MAX;
+	for (unsigned i = 0; i < WAYS; i++)
+		if (m->at[i].target && m->at[i].place == place)
+			return m->at[i].target - 1;
+	if (!column_address(c, r->d, code, address))
+		return UINT32_MAX;
+	m->at[1] = m->at[0];
+	m->at[0].place = place;
+	m->at[0].target = watched_of_server(r->w, address, place) + 1; /* none: 0, asked again */
+	return m->at[0].target - 1;
+}
+
+static bool has_room(const struct watched *w)
+{
+	return w->open_bytes <= 2 * w->bytes;
+}
+
+static void add_row(struct watched_reader *r, uint32_t row, uint32_t i, const struct stretch *v)
+{
+	struct watched *w = r->w;
+	uint32_t place = place_rows_at(&r->at, row), of, server;
+	uint64_t bytes = r->bytes_at[i];
+	struct shares shares;
+
+	if (bytes == NUMBER_ABSENT || bytes == 0)
+		return;
+	if (place == PLACE_NONE) {
+		w->doubts.nowhere++;
+		return;
+	}
+	of = watched_of_place(w, place);
+	server = server_of(r, row, place);
+	if (!has_room(w) || of == UINT32_MAX) {
+		w->doubts.dropped++;
+		return;
+	}
+	share_out(v, w->rule.every, bytes, &shares);
+	add_shares(w, &w->target[of], &shares, bytes);
+	if (server != UINT32_MAX)
+		add_shares(w, &w->target[server], &shares, bytes);
+}
+
+static void read_step(struct watched_reader *r, uint32_t first, uint32_t n)
+{
+	if (r->start)
+		column_numbers(r->start, first, n, r->start_at);
+	if (r->bytes)
+		column_numbers(r->bytes, first, n, r->bytes_at);
+	if (r->packets)
+		column_numbers(r->packets, first, n, r->packets_at);
+	segment_times(r->s, first, n, r->end_at);
+	for (uint32_t i = 0; !r->start && i < n; i++)
+		r->start_at[i] = NUMBER_ABSENT;
+}
+
+static void add_rows(struct watched_reader *r)
+{
+	const struct segment *s = r->s;
+	struct stretch v;
+
+	for (uint32_t first = 0; first < s->rows; first += STEP) {
+		uint32_t n = s->rows - first < STEP ? s->rows - first : STEP;
+		read_step(r, first, n);
+		for (uint32_t i = 0; i < n; i++)
+			if (!(s->mark[first + i] & MARK_STATUS) && stretch_of(r, i, &v))
+				add_row(r, first + i, i, &v);
+	}
+}
+
+/* ---- filters ---- */
+
+/* A hash of the row's value; false: it has none. */
+static bool value_hash(const struct watched_reader *r, const struct column *c, uint32_t row,
+		       uint64_t *out)
+{
+	uint32_t code;
+	uint64_t v;
+	uint8_t address[16];
+	struct str text;
+
+	if (c->type == TYPE_ADDRESS &&
+	    column_address(c, r->d, code = column_code(c, row), address)) {
+		*out = hash_address(address);
+		return true;
+	}
+	if (c->code) {
+		text = column_text(c, r->d, column_code(c, row));
+		*out = hash_bytes(text.s, text.n);
+		return text.n > 0;
+	}
+	v = column_number(c, row);
+	*out = hash_pair(v, 0, 0);
+	return v != NUMBER_ABSENT;
+}
+
+static void add_of_watch(struct watched_reader *r, unsigned number, uint32_t row, uint32_t i,
+			 const struct stretch *v, const struct column *distinct)
+{
+	struct watched *w = r->w;
+	const struct watched_filter *watch = &w->watch[number];
+	struct watched_target *t = &w->target[w->watch_target[number]];
+	uint64_t amount, hash;
+	int64_t bin;
+
+	switch (watch->metric) {
+	case METRIC_BYTES:
+	case METRIC_PACKETS:
+		amount = watch->metric == METRIC_BYTES ? r->bytes_at[i] : r->packets_at[i];
+		if (amount != NUMBER_ABSENT)
+			add_spread(w, t, watch->every, v, amount);
+		return;
+	case METRIC_DISTINCT:
+		bin = bin_of(v->to - (v->to > v->from), watch->every);
+		if (!value_hash(r, distinct, row, &hash))
+			return;
+		if (bin < t->from)
+			w->doubts.late++;
+		else
+			w->open_bytes += bins_note(&t->open, bin, hash);
+		return;
+	default:
+		if (watch->metric != METRIC_REJECTS || r->s->mark[row] & MARK_REJECT)
+			add_at_end(w, t, watch->every, v, 1);
+	}
+}
+
+static bool lacks_column(const struct watched_reader *r, const struct watched_filter *w,
+			 const struct column *distinct)
+{
+	return (w->metric == METRIC_BYTES && !r->bytes) ||
+	       (w->metric == METRIC_PACKETS && !r->packets) ||
+	       (w->metric == METRIC_DISTINCT && !distinct);
+}
+
+static void add_watch(struct watched_reader *r, unsigned number)
+{
+	struct watched_filter *watch = &r->w->watch[number];
+	const struct segment *s = r->s;
+	const struct column *distinct =
+		watch->metric == METRIC_DISTINCT ? segment_column(s, watch->field) : NULL;
+	uint64_t bits[(SEGMENT_ROWS + 63) / 64], word;
+	struct stretch v;
+
+	r->w->doubts.undecided += filter_select(watch->filter, s, r->d, 0, s->rows, bits, NULL);
+	for (uint32_t first = 0; first < s->rows; first += STEP) {
+		uint32_t n = s->rows - first < STEP ? s->rows - first : STEP;
+		read_step(r, first, n);
+		for (uint32_t i = 0; i < n; i++) {
+			word = bits[(first + i) / 64] >> (first + i) % 64;
+			if (!(word & 1) || s->mark[first + i] & MARK_STATUS)
+				continue;
+			if (lacks_column(r, watch, distinct))
+				r->w->doubts.unread++;
+			else if (!has_room(r->w))
+				r->w->doubts.dropped++;
+			else if (stretch_of(r, i, &v))
+				add_of_watch(r, number, first + i, i, &v, distinct);
+		}
+	}
+}
+
+void watched_want(struct field_set *out)
+{
+	static const int fields[] = { FIELD_INTERFACE_ID, FIELD_SRCADDR, FIELD_DSTADDR, FIELD_BYTES,
+				      FIELD_PACKETS,      FIELD_START,   FIELD_END };
+
+	places_want(out);
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
+		out->has[fields[i]] = true;
+}
+
+void watched_rows(struct watched *w, const struct segment *s, const struct dict *d,
+		  struct span span)
+{
+	struct watched_reader r = { .w = w,
+				    .s = s,
+				    .d = d,
+				    .span = span,
+				    .at = place_rows_begin(w->places, s, d, s->rows),
+				    .start = segment_column(s, FIELD_START),
+				    .bytes = segment_column(s, FIELD_BYTES),
+				    .packets = segment_column(s, FIELD_PACKETS),
+				    .address = { segment_column(s, FIELD_SRCADDR),
+						 segment_column(s, FIELD_DSTADDR) } };
+	struct watched_doubts before = w->doubts;
+
+	for (unsigned i = 0; i < 2; i++)
+		if (r.address[i])
+			r.met[i] = xcalloc(r.address[i]->codes, sizeof *r.met[i]);
+	for (unsigned i = 0; i < w->watches; i++)
+		add_watch(&r, i);
+	/* Each row once, in however many series it is. */
+	w->doubts.undated = before.undated;
+	w->doubts.future = before.future;
+	if (r.bytes)
+		add_rows(&r);
+	else
+		w->doubts.unread += s->flows;
+	place_rows_end(&r.at);
+	free(r.met[0]);
+	free(r.met[1]);
+}

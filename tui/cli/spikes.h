@@ -1,0 +1,22 @@
+/* spikes.h - the report `--view spike`: series that are watched over a batch, judged when all was read,
+ * or what had no room before. */
+#ifndef ENITOP_SPIKES_H
+#define ENITOP_SPIKES_H
+
+#include "cli/options.h"
+#include "monitor/monitor.h"
+
+struct spikes;
+
+/* Adds the fields of records that series are of; false: any may be read. */
+bool spikes_want(const struct options *o, struct field_set *out);
+
+/* Writes to `out`, which is borrowed. */
+struct spikes *spikes_new(const struct options *o, struct monitor *m, struct buf *out);
+void spikes_free(struct spikes *v);
+/* The rows of a published segment, which stays the caller's; those inside `span` count. */
+void spikes_add(struct spikes *v, const struct segment *s, struct span span);
+/* `complete`: all was read. Returns whether the answer is. */
+bool spikes_answer(struct spikes *v, bool complete);
+
+#endif
