@@ -132,6 +132,11 @@ early() {
 		grep -q '^eni-1 (10\.0\.0\.1): learning, 4[0-9] of 100$' "$dir/table"
 }
 check 'too early is said' early
+early_rows() {
+	head -n 300 "$dir/log" | "$ENITOP" --no-config --batch --forecast 1h -o csv - >"$dir/out" 2>"$dir/err"
+	test $? -eq 0 && ! grep -q ',-,-,' "$dir/out" && grep -q 'no forecast of 4 series: learning' "$dir/err"
+}
+check 'beside rows too' early_rows
 
 refused() { # refused SAYS OPTION...
 	say=$1
@@ -168,6 +173,18 @@ little() {
 	test $? -eq 1 && grep -q '"complete":false' "$dir/out" && grep -q 'for want of --memory' "$dir/err"
 }
 check 'what had no room is said' little
+
+# Five days of five interfaces in half a megabyte: what is complete is judged while the rest is read.
+room() {
+	"$AWK" 'BEGIN { for (m = 0; m < 7200; m++) for (e = 1; e <= 5; e++) {
+		t = 1790002800 + 60 * m
+		print "2 1 eni-" e, "10.0.1." e, "10.0.0." e, 40000 + m % 20000, 443, 6, 100,
+			e * 1000000 * (2 + m % 1440 / 1440) * (m == 5000 ? 30 : 1) + m % 97, t - 20, t + 30, "ACCEPT OK" } }' >"$dir/days"
+	spike -o csv "$dir/days" >"$dir/a" && spike -o csv --memory 16M "$dir/days" 2>&1 >"$dir/b" | cat >"$dir/err"
+	test ! -s "$dir/err" && sort "$dir/a" >"$dir/a.sorted" && sort "$dir/b" >"$dir/b.sorted" &&
+		cmp "$dir/a.sorted" "$dir/b.sorted" && ! cmp -s "$dir/a" "$dir/b" && test "$(wc -l <"$dir/a")" -gt 71900
+}
+check 'and what has little is the same' room
 
 if ! test -d "$shared/scenarios"; then
 	echo "# no scenarios at $shared/scenarios"

@@ -25,7 +25,7 @@ static void number_text(double v, char out[32])
 	out[n - (out[n - 1] == '.')] = '\0';
 }
 
-static json_t *json_amount(double v)
+static json_t *json_estimate(double v)
 {
 	double whole = floor(v + 0.5);
 
@@ -123,10 +123,10 @@ static void json_row(struct spike_writer *w, uint32_t i, const struct spike_poin
 
 	json_object_set_new(o, "time", json_time(p->time));
 	set_target(w, i, o);
-	json_object_set_new(o, "value", ahead ? json_null() : json_amount(p->value));
-	json_object_set_new(o, "expected", json_amount(p->said.expected));
-	json_object_set_new(o, "low", json_amount(p->said.low));
-	json_object_set_new(o, "high", json_amount(p->said.high));
+	json_object_set_new(o, "value", ahead ? json_null() : json_estimate(p->value));
+	json_object_set_new(o, "expected", json_estimate(p->said.expected));
+	json_object_set_new(o, "low", json_estimate(p->said.low));
+	json_object_set_new(o, "high", json_estimate(p->said.high));
 	json_object_set_new(o, "score", ahead ? json_null() : json_real(p->said.score));
 	json_object_set_new(o, "fired", ahead ? json_null() : json_boolean(p->fired));
 	json_object_set_new(o, "scorer", json_string(scorer_name(p->by)));
@@ -167,16 +167,16 @@ static json_t *json_finding(const struct spike_writer *w, const struct spike_fin
 	json_object_set_new(o, "subject", subject);
 	json_object_set_new(o, "fell", json_boolean(k->fell));
 	json_object_set_new(o, "seasonal", json_boolean(k->seasonal));
-	json_object_set_new(o, "value", json_amount(k->value));
-	json_object_set_new(o, "expected", json_amount(k->expected));
-	json_object_set_new(o, "largest", json_amount(k->largest));
+	json_object_set_new(o, "value", json_estimate(k->value));
+	json_object_set_new(o, "expected", json_estimate(k->expected));
+	json_object_set_new(o, "largest", json_estimate(k->largest));
 	json_object_set_new(o, "scorer", json_string(scorer_name(k->by)));
 	json_object_set_new(o, "score", json_real(k->score));
 	json_object_set_new(o, "z", json_real(k->z));
-	json_object_set_new(o, "median", json_amount(k->median));
-	json_object_set_new(o, "mad", json_amount(k->mad));
-	json_object_set_new(o, "mean", json_amount(k->mean));
-	json_object_set_new(o, "deviation", json_amount(k->deviation));
+	json_object_set_new(o, "median", json_estimate(k->median));
+	json_object_set_new(o, "mad", json_estimate(k->mad));
+	json_object_set_new(o, "mean", json_estimate(k->mean));
+	json_object_set_new(o, "deviation", json_estimate(k->deviation));
 	watched_finding_text(w->watched, f, &text);
 	json_object_set_new(o, "text", json_text(buf_str(&text)));
 	buf_release(&text);
@@ -241,6 +241,18 @@ static void write_forecasts(struct spike_writer *w)
 			write_point(w, i, &p, true);
 		}
 	}
+}
+
+unsigned spike_writer_young(const struct spike_writer *w)
+{
+	unsigned young = 0;
+
+	for (uint32_t i = 0; i < watched_count(w->watched); i++) {
+		const struct spike_series *s = watched_series(w->watched, i);
+		young +=
+			s && watched_counts(w->watched, i) && spike_series_points(s) < SPIKE_LEARNS;
+	}
+	return young;
 }
 
 /* ---- the table ---- */

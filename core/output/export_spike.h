@@ -21,6 +21,8 @@ struct spike_writer {
 void spike_writer_point(struct spike_writer *w, uint32_t target, const struct spike_point *p);
 /* What stands behind the points; all bins are closed. Returns whether it is complete. */
 bool spike_writer_end(struct spike_writer *w, const struct export_context *c);
+/* How many series are too young for a forecast, which only a table says of each. */
+unsigned spike_writer_young(const struct spike_writer *w);
 /* Adds a line for each thing that is in no series, with `before` in front. */
 void spike_doubts(const struct watched *w, const char *before, struct buf *out);
 

@@ -1,6 +1,7 @@
 /* spikes.c - see spikes.h. */
 #include "cli/spikes.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
@@ -124,6 +125,19 @@ void spikes_add(struct spikes *v, const struct segment *s, struct span span)
 	watched_make_room(v->watched);
 }
 
+/* In rows of points there is no place for it. */
+static void say_young(const struct spikes *v)
+{
+	unsigned n = spike_writer_young(&v->writer);
+	char text[96];
+
+	if (!v->o->forecast_s || v->o->output == OUTPUT_TABLE || !n)
+		return;
+	snprintf(text, sizeof text, "no forecast of %u series: learning, under %u bins", n,
+		 SPIKE_LEARNS);
+	complain("%s", text);
+}
+
 bool spikes_answer(struct spikes *v, bool complete)
 {
 	struct export_context c = { .title = "spike",
@@ -142,6 +156,7 @@ bool spikes_answer(struct spikes *v, bool complete)
 	spike_doubts(v->watched, "enitop: ", &doubts);
 	write_out(STDERR_FILENO, buf_str(&doubts));
 	buf_release(&doubts);
+	say_young(v);
 	if (places_dropped(v->places))
 		complain("some records are of interfaces too many");
 	return whole && !places_dropped(v->places);
