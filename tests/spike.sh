@@ -101,6 +101,17 @@ sys.exit(plain(sys.argv[1]) != plain(sys.argv[2]))
 X
 }
 check 'the order of lines is nothing to it' shuffled
+to_the_byte() {
+	for output in table csv ndjson; do
+		spike -o $output "$dir/log" >"$dir/a" && spike -o $output "$dir/shuffled" >"$dir/b" &&
+			cmp "$dir/a" "$dir/b" || return 1
+	done
+}
+check 'to the byte' to_the_byte
+none() {
+	head -n 3 "$dir/log" | spike - >"$dir/a" && grep -qx 'no spike in 0 series: no bin is complete' "$dir/a"
+}
+check 'a minute is no series' none
 halves() {
 	mkdir "$dir/folder" && "$AWK" -v dir="$dir/folder" '{ print >(dir "/" (NR > 700) ".log") }' "$dir/log"
 	spike -o csv "$dir/log" | sort >"$dir/a" && spike -o csv "$dir/folder" | sort >"$dir/b" && cmp "$dir/a" "$dir/b"

@@ -295,7 +295,7 @@ static void grid_series(const struct spike_writer *w, struct grid *g, uint32_t i
 }
 
 struct odd_target {
-	uint32_t target;
+	uint32_t target, rank;
 	bool asked; /* it was asked for, by a filter */
 	bool found; /* it had a spike */
 	double score;
@@ -311,7 +311,7 @@ static int by_score(const void *a, const void *b)
 		return x->found ? -1 : 1;
 	if (x->score != y->score)
 		return x->score > y->score ? -1 : 1;
-	return (x->target > y->target) - (x->target < y->target);
+	return (x->rank > y->rank) - (x->rank < y->rank);
 }
 
 /* The series that are worth a line, those asked for and the oddest first; how many there are. */
@@ -324,10 +324,11 @@ static size_t in_order(const struct spike_writer *w, struct odd_target **out)
 	for (uint32_t i = 0; i < all; i++) {
 		const struct spike_series *s = watched_series(w->watched, i);
 		if (s && watched_counts(w->watched, i))
-			o[n++] = (struct odd_target){
-				i, watched_target(w->watched, i)->kind == TARGET_FILTER,
-				spike_series_count(s) > 0, spike_series_oddest(s)->said.score
-			};
+			o[n++] = (struct odd_target){ i, watched_rank(w->watched, i),
+						      watched_target(w->watched, i)->kind ==
+							      TARGET_FILTER,
+						      spike_series_count(s) > 0,
+						      spike_series_oddest(s)->said.score };
 	}
 	qsort(o, n, sizeof *o, by_score);
 	*out = o;
@@ -386,9 +387,10 @@ static void write_table(struct spike_writer *w)
 		buf_putc(w->out, '\n');
 	}
 	if (found == 0)
-		buf_printf(w->out, "no spike in %zu series\n", n);
-	buf_putc(w->out, '\n');
-	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
+		buf_printf(w->out, "no spike in %zu series%s\n", n,
+			   n ? "" : ": no bin is complete");
+	buf_puts(w->out, n ? "\n" : "");
+	for (size_t i = 0; n && i < ARRAY_SIZE(heads); i++)
 		grid_head(&g, heads[i], i < 3 || i > 7);
 	for (size_t i = 0; i < shown; i++)
 		grid_series(w, &g, o[i].target);

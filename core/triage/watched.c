@@ -160,6 +160,11 @@ const struct spike_rule *watched_rule(const struct watched *w, uint32_t i)
 	return t->kind == TARGET_FILTER ? &w->watch_rule[t->watch] : &w->rule;
 }
 
+uint32_t watched_rank(const struct watched *w, uint32_t i)
+{
+	return w->target[i].rank;
+}
+
 bool watched_counts(const struct watched *w, uint32_t i)
 {
 	return w->target[i].counts;
@@ -212,6 +217,48 @@ static void choose_servers(struct watched *w)
 		w->target[s[i].target].counts = own == PLACE_NONE ? first : own == s[i].of->place;
 	}
 	free(s);
+}
+
+/* ---- their order ---- */
+
+struct ordered_target {
+	uint32_t target;
+	const struct target *of;
+	const char *interface;
+};
+
+static int by_what(const void *a, const void *b)
+{
+	const struct ordered_target *x = a, *y = b;
+	int order;
+
+	if (x->of->kind != y->of->kind)
+		return x->of->kind < y->of->kind ? -1 : 1;
+	if ((order = strcmp(x->interface, y->interface)) ||
+	    (order = memcmp(x->of->server, y->of->server, 16)))
+		return order;
+	return (x->of->watch > y->of->watch) - (x->of->watch < y->of->watch);
+}
+
+/* Returns their numbers, which are the caller's. */
+static uint32_t *put_in_order(struct watched *w)
+{
+	struct ordered_target *o = xcalloc(w->targets + 1, sizeof *o);
+	uint32_t *number = xcalloc(w->targets + 1, sizeof *number);
+
+	for (uint32_t i = 0; i < w->targets; i++) {
+		const struct target *t = &w->target[i].of;
+		o[i] = (struct ordered_target){ i, t, "" };
+		if (t->place != PLACE_NONE)
+			o[i].interface = places_at(w->places, t->place)->interface;
+	}
+	qsort(o, w->targets, sizeof *o, by_what);
+	for (uint32_t i = 0; i < w->targets; i++) {
+		number[i] = o[i].target;
+		w->target[o[i].target].rank = i;
+	}
+	free(o);
+	return number;
 }
 
 /* ---- closing ---- */
@@ -293,12 +340,15 @@ static void close_target(struct watched *w, uint32_t i, int64_t interval, int64_
 static void close_until(struct watched *w, int64_t limit)
 {
 	int64_t interval = places_logs(w->places, PLACE_NONE).interval;
+	uint32_t *order;
 
 	if (w->first > w->newest)
 		return;
 	choose_servers(w);
+	order = put_in_order(w);
 	for (uint32_t i = 0; i < w->targets; i++)
-		close_target(w, i, interval, limit);
+		close_target(w, order[i], interval, limit);
+	free(order);
 }
 
 void watched_close(struct watched *w)
@@ -381,7 +431,7 @@ static int by_since(const void *a, const void *b)
 
 	if (x->spike->since != y->spike->since)
 		return x->spike->since < y->spike->since ? -1 : 1;
-	return (x->target > y->target) - (x->target < y->target);
+	return (x->rank > y->rank) - (x->rank < y->rank);
 }
 
 /* Whether the server's own interface has one of the same time. */
@@ -413,7 +463,8 @@ size_t watched_findings(const struct watched *w, struct spike_finding **out)
 		for (unsigned k = 0; t->counts && t->series && k < spike_series_count(t->series);
 		     k++) {
 			xgrow((void **)&all, &cap, n + 1, sizeof *all);
-			all[n++] = (struct spike_finding){ i, spike_series_at(t->series, k) };
+			all[n++] =
+				(struct spike_finding){ i, t->rank, spike_series_at(t->series, k) };
 		}
 	}
 	f = xcalloc(n + 1, sizeof *f);

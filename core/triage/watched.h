@@ -64,6 +64,8 @@ uint32_t watched_count(const struct watched *w);
 const struct target *watched_target(const struct watched *w, uint32_t i);
 const struct spike_series *watched_series(const struct watched *w, uint32_t i);
 const struct spike_rule *watched_rule(const struct watched *w, uint32_t i);
+/* Its place among all, in an order that is the same however lines came; of those that are closed. */
+uint32_t watched_rank(const struct watched *w, uint32_t i);
 /* Whether it is worth showing: an interface, a filter, or a server at its own interface (or, where
  * that is not logged, at the one that carried most). */
 bool watched_counts(const struct watched *w, uint32_t i);
@@ -89,7 +91,7 @@ size_t watched_bytes(const struct watched *w);
 
 /* A finding of the rule spike. */
 struct spike_finding {
-	uint32_t target;
+	uint32_t target, rank;
 	const struct spike *spike;
 };
 /* All there are now, in the order of `since`; the same thing seen at an interface and at a server

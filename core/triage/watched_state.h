@@ -11,6 +11,7 @@ struct watched_target {
 	struct open_bins open;
 	int64_t from;                /* the bin to be closed next; INT64_MIN: none was */
 	struct spike_series *series; /* of those that were; NULL: none was */
+	uint32_t rank; /* in an order that lines do not change; as it was closed last */
 	bool counts;
 };
 
