@@ -258,6 +258,58 @@ static void json_with_faults(void **state)
 	dict_free(d);
 }
 
+static void expect_bad(const struct labels *l, const char *address, unsigned line, const char *text)
+{
+	struct label_ioc hit = { 0 };
+	uint8_t a[16];
+
+	assert_true(address_parse(str_of(address), a));
+	assert_int_equal(labels_find_ioc(l, a, &hit), line > 0);
+	assert_int_equal(hit.line, line);
+	assert_true(str_equal(hit.text, str_of(line ? text : "")));
+}
+
+static void bad_addresses(void **state)
+{
+	static const char list[] =
+		"# of today\n203.0.113.7 c2-server of x # seen once\r\n\n"
+		"198.51.100.0/24 scanners\n 198.51.100.9,one of them\n"
+		"2001:db8::/32\nallow 198.51.100.77 ours\nallow 192.0.2.0/24\n"
+		"192.0.2.1 listed all the same\nnonsense here\nallow\n10.0.0.0/33";
+	struct dict *d = dict_new();
+	struct labels *l = labels_new(d);
+	struct label_faults f = { 0 };
+	const char *failed = NULL;
+
+	(void)state;
+	assert_false(labels_have_ioc(l));
+	assert_int_equal(labels_add_ioc(l, file_of(list, sizeof list - 1), &f), 0);
+	assert_true(labels_have_ioc(l));
+	expect_bad(l, "203.0.113.7", 2, "c2-server of x");
+	expect_bad(l, "203.0.113.8", 0, "");
+	expect_bad(l, "198.51.100.8", 4, "scanners");
+	expect_bad(l, "198.51.100.9", 5, "one of them");
+	expect_bad(l, "2001:db8::1", 6, "");
+	expect_bad(l, "198.51.100.77", 0, "");
+	expect_bad(l, "192.0.2.1", 0, ""); /* whoever allows a network allows what is in it */
+	assert_int_equal(f.n, 3);
+	assert_non_null(strstr(f.text.s, "file:10: "));
+	assert_non_null(strstr(f.text.s, "file:11: "));
+	assert_non_null(strstr(f.text.s, "file:12: "));
+	file_of("allow 203.0.113.7\n203.0.113.0/24 others\n", 40);
+	assert_int_equal(labels_reload_names(l, &f, &failed), 0);
+	expect_bad(l, "203.0.113.7", 0, "");
+	expect_bad(l, "203.0.113.8", 2, "others");
+	expect_bad(l, "198.51.100.8", 0, "");
+	unlink(file_of("", 0));
+	assert_int_equal(labels_reload_names(l, &f, &failed), -ENOENT);
+	assert_non_null(failed);
+	expect_bad(l, "203.0.113.8", 2, "others"); /* as it was */
+	buf_release(&f.text);
+	labels_free(l);
+	dict_free(d);
+}
+
 static void databases(void **state)
 {
 	static const struct mmdb_network first[] = { { "198.51.100.0/25", "NL", 0, NULL },
@@ -411,6 +463,7 @@ int main(void)
 		cmocka_unit_test(groups_of_labels),
 		cmocka_unit_test(names_with_faults),
 		cmocka_unit_test(json_with_faults),
+		cmocka_unit_test(bad_addresses),
 		cmocka_unit_test(databases),
 		cmocka_unit_test(databases_broken),
 		cmocka_unit_test(read_again),

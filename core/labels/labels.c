@@ -31,19 +31,25 @@ void labels_free(struct labels *l)
 	prefixes_release(&l->scope);
 	prefixes_release(&l->aws);
 	names_release(&l->names);
+	ioc_release(&l->ioc);
 	for (size_t i = 0; i < l->mmdbs; i++)
 		mmdb_close(l->mmdb[i]);
 	free(l->mmdb);
 	for (size_t i = 0; i < l->paths; i++)
 		free(l->path[i]);
 	free(l->path);
+	for (size_t i = 0; i < l->ioc_paths; i++)
+		free(l->ioc_path[i]);
+	free(l->ioc_path);
 	free(l);
 }
 
 size_t labels_bytes(const struct labels *l)
 {
 	return sizeof *l +
-	       (l->scope.cap + l->aws.cap + l->names.address.cap) * sizeof(struct prefix) +
+	       (l->scope.cap + l->aws.cap + l->names.address.cap + l->ioc.listed.cap +
+		l->ioc.allowed.cap) *
+		       sizeof(struct prefix) +
 	       l->names.cap * sizeof *l->names.text + l->names.n * 32 +
 	       l->names.inventory.cap * sizeof *l->names.inventory.entry +
 	       l->names.inventory.n * 192;
@@ -99,20 +105,38 @@ int labels_add_names(struct labels *l, const char *path, struct label_faults *fa
 int labels_reload_names(struct labels *l, struct label_faults *faults, const char **failed)
 {
 	struct names fresh = { 0 };
+	struct ioc bad = { 0 };
+	int rc = 0;
 
-	for (size_t i = 0; i < l->paths; i++) {
-		int rc = names_read(l, &fresh, l->path[i], faults);
-		if (rc < 0) {
-			*failed = l->path[i];
-			names_release(&fresh);
-			return rc;
-		}
+	for (size_t i = 0; i < l->paths && rc == 0; i++)
+		rc = names_read(l, &fresh, *failed = l->path[i], faults);
+	for (size_t i = 0; i < l->ioc_paths && rc == 0; i++)
+		rc = ioc_read(l, &bad, *failed = l->ioc_path[i], faults);
+	if (rc < 0) {
+		names_release(&fresh);
+		ioc_release(&bad);
+		return rc;
 	}
 	names_seal(&fresh);
 	names_release(&l->names);
 	l->names = fresh;
+	ioc_seal(&bad);
+	ioc_release(&l->ioc);
+	l->ioc = bad;
 	dict_notes_clear(l->dict, LABEL_NAME, TEXT_NOTE_NAME);
 	l->generation++;
+	return 0;
+}
+
+int labels_add_ioc(struct labels *l, const char *path, struct label_faults *faults)
+{
+	int rc = ioc_read(l, &l->ioc, path, faults);
+
+	ioc_seal(&l->ioc);
+	if (rc < 0)
+		return rc;
+	xgrow((void **)&l->ioc_path, &l->ioc_path_cap, l->ioc_paths + 1, sizeof *l->ioc_path);
+	l->ioc_path[l->ioc_paths++] = xstrndup(path, strlen(path));
 	return 0;
 }
 

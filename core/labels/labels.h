@@ -56,7 +56,11 @@ int labels_add_aws(struct labels *l, const char *path, struct label_faults *faul
 int labels_add_mmdb(struct labels *l, const char *path, struct label_faults *faults);
 bool labels_can_mmdb(void);
 
-/* Reads every file of names again. Where one can't be read, its errno and the path in
+/* Addresses and networks that are said to be bad: lines "ADDRESS TEXT", '#' begins a comment;
+ * "allow ADDRESS" takes out what any list has of it. */
+int labels_add_ioc(struct labels *l, const char *path, struct label_faults *faults);
+
+/* Reads every file of names and of bad addresses again. Where one can't be read, its errno and the path in
  * *failed: all stays as it was. What was counted by names is to be counted anew. */
 int labels_reload_names(struct labels *l, struct label_faults *faults, const char **failed);
 /* Goes up with each reload. */
@@ -76,6 +80,15 @@ size_t labels_find_name(const struct labels *l, struct str name, uint8_t out[16]
 /* Whether the name of the address is its own, not that of a network around it. */
 bool labels_is_own_name(const struct labels *l, const uint8_t address[16]);
 struct str labels_text(const struct labels *l, uint32_t label);
+/* Whether a list of bad addresses has it, and no line allows it: by the most specific line. */
+struct label_ioc {
+	uint32_t line;   /* in its file */
+	struct str text; /* what stands behind the address; valid until the files are read again */
+};
+bool labels_find_ioc(const struct labels *l, const uint8_t address[16], struct label_ioc *out);
+/* Whether a line allows it: that of a known party. */
+bool labels_allow_ioc(const struct labels *l, const uint8_t address[16]);
+bool labels_have_ioc(const struct labels *l); /* whether there is such a list */
 /* Adds all that is known of an address: "db-1, internal, S3 eu-west-1, DE, AS64500 x". */
 void labels_describe(struct labels *l, const uint8_t address[16], struct buf *out);
 

@@ -22,6 +22,12 @@ struct names {
 	struct inventory inventory;
 };
 
+/* Bad addresses. */
+struct ioc {
+	struct prefixes listed; /* value: label of its text, line */
+	struct prefixes allowed;
+};
+
 struct mmdb;
 
 struct labels {
@@ -32,8 +38,11 @@ struct labels {
 	struct prefixes aws; /* value: service, region */
 	struct mmdb **mmdb;
 	size_t mmdbs, mmdb_cap;
+	struct ioc ioc;
 	char **path; /* of names */
 	size_t paths, path_cap;
+	char **ioc_path;
+	size_t ioc_paths, ioc_path_cap;
 	uint64_t generation;
 };
 
@@ -62,6 +71,11 @@ uint32_t names_of_text(const struct names *n, struct str key);
 
 /* labels_lines.c: reads a file into `n`; 0 or a negative errno. */
 int names_read(struct labels *l, struct names *n, const char *path, struct label_faults *f);
+
+/* labels_ioc.c: reads a file into `v`, which is not sealed; 0 or a negative errno. */
+int ioc_read(struct labels *l, struct ioc *v, const char *path, struct label_faults *f);
+void ioc_seal(struct ioc *v);
+void ioc_release(struct ioc *v);
 
 /* labels_json.c: the saved answers of AWS, `text` being the whole file. */
 struct label_json {

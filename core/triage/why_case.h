@@ -68,5 +68,7 @@ void why_nested(const struct why_case *w, const struct why_pair *c, struct why *
 void why_gather(struct why_case *w);
 /* why_text.c: what is left, and what to do, of an answer that has all else. */
 void why_write_texts(struct why_case *w);
+/* A value for a command line: the id where it is plain, else a word that is to be filled in. */
+const char *why_id_or(const char *id, const char *word);
 
 #endif

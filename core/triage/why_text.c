@@ -163,8 +163,7 @@ bool why_is_fault(enum why_code c)
 
 /* ---- next ---- */
 
-/* A value for a command line: as it is where it is a plain id, else a word to fill in. */
-static const char *id_or(const char *id, const char *word)
+const char *why_id_or(const char *id, const char *word)
 {
 	static const char plain[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:";
@@ -183,12 +182,13 @@ static struct step_ids ids_of(const struct why_case *w)
 	uint32_t far = o->to != PLACE_NONE ? o->to : w->server;
 	const struct interface *e = at == PLACE_NONE ? NULL : places_at(w->p, at);
 
-	return (struct step_ids){ .interface = id_or(e ? e->interface : NULL, "INTERFACE"),
-				  .far = id_or(far == PLACE_NONE ? NULL
-								 : places_at(w->p, far)->interface,
-					       "INTERFACE"),
-				  .subnet = id_or(e ? e->subnet : NULL, "SUBNET"),
-				  .vpc = id_or(e ? e->vpc : NULL, "VPC") };
+	return (struct step_ids){
+		.interface = why_id_or(e ? e->interface : NULL, "INTERFACE"),
+		.far = why_id_or(far == PLACE_NONE ? NULL : places_at(w->p, far)->interface,
+				 "INTERFACE"),
+		.subnet = why_id_or(e ? e->subnet : NULL, "SUBNET"),
+		.vpc = why_id_or(e ? e->vpc : NULL, "VPC")
+	};
 }
 
 static void add_sg(const struct why_case *w, const struct step_ids *i, struct buf *out)
@@ -228,8 +228,8 @@ static void add_path(const struct why_case *w, const struct step_ids *i, struct 
 		"aws ec2 create-network-insights-path --source %s --destination %s --protocol %s "
 		"--destination-port %u\n  then: aws ec2 start-network-insights-analysis "
 		"--network-insights-path-id PATH\n",
-		id_or(w->client == PLACE_NONE ? NULL : places_at(w->p, w->client)->interface,
-		      "INTERFACE"),
+		why_id_or(w->client == PLACE_NONE ? NULL : places_at(w->p, w->client)->interface,
+			  "INTERFACE"),
 		i->far, w->c.protocol == 6 ? "tcp" : "udp", w->c.port);
 }
 
@@ -265,7 +265,7 @@ static void add_listen(const struct why_case *w, const struct step_ids *i, struc
 
 	(void)i;
 	buf_printf(out, "aws ssm start-session --target %s\n  there: ss -%sln sport = :%u\n",
-		   id_or(e ? e->instance : NULL, "INSTANCE"), w->c.protocol == 17 ? "u" : "t",
+		   why_id_or(e ? e->instance : NULL, "INSTANCE"), w->c.protocol == 17 ? "u" : "t",
 		   w->c.port);
 }
 

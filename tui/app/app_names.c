@@ -78,7 +78,8 @@ struct names_watch *names_watch_new(struct app *a, uv_loop_t *loop)
 
 	w->app = a;
 	for (unsigned i = 0; i < o->label_files; i++) {
-		if (o->label_file[i].kind != LABEL_FILE_NAMES)
+		if (o->label_file[i].kind != LABEL_FILE_NAMES &&
+		    o->label_file[i].kind != LABEL_FILE_IOC)
 			continue;
 		uv_fs_poll_init(loop, &w->poll[w->n]);
 		w->poll[w->n].data = w;

@@ -45,6 +45,8 @@ static int add(struct labels *l, const struct label_file *file, struct label_fau
 		return labels_add_names(l, file->value, f);
 	case LABEL_FILE_AWS:
 		return labels_add_aws(l, file->value, f);
+	case LABEL_FILE_IOC:
+		return labels_add_ioc(l, file->value, f);
 	case LABEL_FILE_MMDB:
 		return labels_add_mmdb(l, file->value, f);
 	default: /* was checked when the option was taken */

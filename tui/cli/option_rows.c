@@ -159,6 +159,9 @@ static const struct option_row rows[] = {
 	  take_label, .kind = LABEL_FILE_NAMES },
 	{ "aws-ranges", 0, "FILE", "AWS service and region of addresses: ip-ranges.json",
 	  take_label, .kind = LABEL_FILE_AWS },
+	{ "ioc", 0, "FILE", "addresses and networks that are said to be bad, a line each with\n"
+	  "a text behind it; a line 'allow ADDRESS' takes out",
+	  take_label, .kind = LABEL_FILE_IOC },
 	{ "mmdb", 0, "FILE", "country and AS of addresses: a MaxMind database",
 	  take_mmdb, .kind = LABEL_FILE_MMDB },
 	{ "internal", 0, "NETWORKS", "internal besides the private ones: 198.51.100.0/24,...",

@@ -24,6 +24,7 @@ struct label_file {
 	enum label_file_kind {
 		LABEL_FILE_NAMES,
 		LABEL_FILE_AWS,
+		LABEL_FILE_IOC,
 		LABEL_FILE_MMDB,
 		LABEL_FILE_INTERNAL
 	} kind;
