@@ -12,13 +12,14 @@
 
 enum { SPORT, DPORT, PROTOCOL, PACKETS, BYTES, START, END, FLAGS };
 
-/* What was looked up of the segment's interfaces stays so while nothing new is known. */
+/* What was looked up of the segment's interfaces stays so while nothing new is known. Segments that
+ * are read and let go have no serial of their own. */
 static void remember_places(struct edges *e, const struct segment *s, const struct column *name)
 {
 	struct seen_by *b = &e->seen_by;
 
-	if (!name ||
-	    (b->serial == s->serial && b->rows == s->rows && b->generation == e->generation))
+	if (!name || (!e->lasting && b->serial == s->serial && b->rows == s->rows &&
+		      b->generation == e->generation))
 		return;
 	xgrow((void **)&b->of, &b->cap, name->codes, sizeof *b->of);
 	memset(b->of, 0, name->codes * sizeof *b->of);
