@@ -8,7 +8,7 @@ dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
 
 # Rules whose incidents must be found: a rule that there is.
-rules='blackhole reach scan'
+rules='beacon blackhole data exfil exposure flood ioc lateral quiet reach scan'
 
 mkdir "$dir/bin" && ln -s "$(realpath "$ENITOP")" "$dir/bin/enitop" || exit 99
 PATH=$dir/bin:$PATH
@@ -78,6 +78,7 @@ awk 'BEGIN {
 	for (t = 0; t < 7200; t += 60)
 		print "2 1 eni-1 10.1.0.1 10.1.0.9", 30000 + t, "443 6 9 4000", 1790000000 + t, 1790000060 + t, "ACCEPT OK\n" \
 			"2 1 eni-1 10.1.0.9 10.1.0.1 443", 30000 + t, "6 9 4000", 1790000000 + t, 1790000060 + t, "ACCEPT OK"
+	print "2 1 eni-1 198.51.100.9 10.1.0.1 50000 443 6 1 40 1790000000 1790000060 REJECT OK"
 }' >"$dir/scan.log"
 scan() {
 	findings -o ndjson "$dir/scan.log" >"$dir/out" && test "$(wc -l <"$dir/out")" -eq 1 &&
@@ -200,7 +201,8 @@ check 'no part' refused --mute 'scan sauce=10.1.0.1'
 many() {
 	awk 'BEGIN { for (h = 1; h <= 60; h++) for (i = 0; i < 20; i++)
 		printf "2 1 eni-%d 10.1.1.%d 10.1.0.%d %d %d 6 1 60 %d %d ACCEPT OK\n",
-			h, h, 2 + h % 3, 40000 + i, 1000 + i, 1790003600 + h + i, 1790003660 + h + i }' >"$dir/many.log"
+			h, h, 2 + h % 3, 40000 + i, 1000 + i, 1790003600 + h + i, 1790003660 + h + i
+		print "2 1 eni-1 198.51.100.9 10.1.1.1 50000 443 6 1 40 1790003600 1790003660 REJECT OK" }' >"$dir/many.log"
 	findings -o json "$dir/many.log" >"$dir/out" && test "$(grep -o '"rule":"scan"' "$dir/out" | wc -l)" -eq 51 &&
 		grep -q '"folded":10' "$dir/out" && grep -q '"what":"10 more of this rule"' "$dir/out"
 }

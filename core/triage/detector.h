@@ -38,7 +38,10 @@ struct detector {
 
 /* X(name): detect_NAME is defined in detect_NAME.c. In this order they are asked and judge, so that
  * one may look at what those before it found. */
-#define DETECTORS(X) X(scan) X(blackhole) X(reach)
+#define DETECTORS(X) \
+	X(scan) \
+	X(blackhole) \
+	X(reach) X(flood) X(ioc) X(exposure) X(exfil) X(lateral) X(beacon) X(quiet) X(data)
 
 #define X(name) extern const struct detector detect_##name;
 DETECTORS(X)
