@@ -442,13 +442,15 @@ static void sums_are_recomputed(void **state)
 /* Records of two hosts at one interface, the first of which is in `most` of ten. */
 static void put_two(struct edges_world *w, unsigned n, unsigned most)
 {
+	static unsigned port; /* or they were copies of each other */
 	struct buf text = { 0 };
 
 	for (unsigned i = 0; i < n; i++)
 		buf_printf(&text,
-			   "2 1 eni-2 10.0.0.%u 10.0.1.%u 40000 443 6 1 60 %" PRId64 " %" PRId64
+			   "2 1 eni-2 10.0.0.%u 10.0.1.%u %u 443 6 1 60 %" PRId64 " %" PRId64
 			   " ACCEPT OK\n",
-			   i % 10 < most ? 2 : 3, i % 50, w->time, w->time + 30);
+			   i % 10 < most ? 2 : 3, i % 50, 40000 + port++ % 20000, w->time,
+			   w->time + 30);
 	ring_add_text(w->ring, format_default(), buf_str(&text), NULL, NULL);
 	buf_release(&text);
 }

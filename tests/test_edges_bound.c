@@ -4,11 +4,12 @@
 /* A record of a conversation of its own: of 2^22 clients, to a few servers. */
 static void put_one(struct buf *out, unsigned net, uint64_t i, bool reject, int64_t time)
 {
+	static unsigned port; /* or one that tries again were a copy */
+
 	buf_printf(out,
-		   "2 1 eni-1 %u.%u.%u.%u 10.0.0.9 40000 443 6 1 60 %" PRId64 " %" PRId64
-		   " %s OK\n",
+		   "2 1 eni-1 %u.%u.%u.%u 10.0.0.9 %u 443 6 1 60 %" PRId64 " %" PRId64 " %s OK\n",
 		   net, (unsigned)(i >> 16 & 63), (unsigned)(i >> 8 & 255), (unsigned)(i & 255),
-		   time, time + 1, reject ? "REJECT" : "ACCEPT");
+		   40000 + port++ % 20011, time, time + 1, reject ? "REJECT" : "ACCEPT");
 }
 
 static void put_text(struct edges_world *w, struct buf *text)
@@ -185,6 +186,44 @@ static void refused_ones_are_folded(void **state)
 	}
 }
 
+/* Records that are all there twice, as of two flow logs, count once in their minute; with one that is
+ * there but once, or three times, all count. */
+static void copies_count_once(void **state)
+{
+	static const struct {
+		const char *line[6];
+		unsigned tries;
+	} rows[] = {
+		{ { "40000 443 6 1 60", "40000 443 6 1 60" }, 1 },
+		{ { "40000 443 6 1 60", "40001 443 6 1 60" }, 2 },
+		{ { "40000 443 6 1 60", "40000 443 6 1 61" }, 2 },
+		{ { "40000 443 6 1 60", "40001 443 6 1 60", "40000 443 6 1 60",
+		    "40001 443 6 1 60" },
+		  2 },
+		{ { "40000 443 6 1 60", "40001 443 6 1 60", "40000 443 6 1 60" }, 3 },
+		{ { "40000 443 6 1 60", "40000 443 6 1 60", "40000 443 6 1 60" }, 3 },
+	};
+
+	(void)state;
+	for (size_t k = 0; k < ARRAY_SIZE(rows); k++) {
+		struct edges_world w;
+		struct buf text = { 0 };
+		struct edge_sums is;
+		open_world(&w, 1, 1 << 30, 24 << 20);
+		for (size_t i = 0; i < 6 && rows[k].line[i]; i++)
+			buf_printf(&text,
+				   "2 1 eni-1 10.0.0.1 10.0.0.9 %s %" PRId64 " %" PRId64
+				   " ACCEPT OK\n",
+				   rows[k].line[i], w.time, w.time + 1);
+		put_text(&w, &text);
+		assert_true(find(&w, 10, 1, &is));
+		assert_int_equal(is.minutes, 1);
+		assert_int_equal(is.minute[0].tries, rows[k].tries);
+		assert_int_equal(is.minute[0].sent, k == 2 ? 121 : 60 * rows[k].tries);
+		close_world(&w);
+	}
+}
+
 /* What is beyond log time, or has no time, is in none, and counted; so when it leaves. */
 static void what_is_left_out_is_counted(void **state)
 {
@@ -222,6 +261,7 @@ int main(void)
 		cmocka_unit_test(there_is_a_bound),
 		cmocka_unit_test(old_minutes_go_first),
 		cmocka_unit_test(refused_ones_are_folded),
+		cmocka_unit_test(copies_count_once),
 		cmocka_unit_test(what_is_left_out_is_counted),
 	};
 

@@ -1,6 +1,7 @@
 /* edges_minutes.c - what edges did by the minute: cells in the order of time, the only one of most
  * edges in the edge itself. A cell is of one post, so that what both ends record is told apart, and
- * twenty bytes; where those are too little for its numbers it has wider ones elsewhere. */
+ * 24 bytes; where those are too little for its numbers it has wider ones elsewhere. Where every
+ * record of a cell is there twice, as two flow logs of one interface deliver it, it counts once. */
 #include <stdlib.h>
 
 #include "triage/edges_state.h"
@@ -143,6 +144,7 @@ static bool change(struct edges *e, struct minute_cell *c, const struct minute_c
 	uint32_t one = (uint32_t)sign;
 	struct wide_cell *w;
 
+	c->mix ^= by->mix;
 	if (!c->wide && sign > 0 && !fits(c, by))
 		widen(e, c);
 	if (!c->wide) {
@@ -245,9 +247,16 @@ static struct wide_cell read_cell(const struct edges *e, const struct minute_cel
 	struct wide_cell w = { .rows = c->rows, .sent = c->sent, .received = c->received };
 
 	if (c->wide)
-		return e->wide[c->sent - 1];
-	for (unsigned k = 0; k < EDGE_COUNTS; k++)
+		w = e->wide[c->sent - 1];
+	for (unsigned k = 0; k < EDGE_COUNTS && !c->wide; k++)
 		w.count[k] = c->count[k];
+	if (c->mix || w.rows % 2)
+		return w;
+	w.rows /= 2; /* each is there twice */
+	w.sent /= 2;
+	w.received /= 2;
+	for (unsigned k = 0; k < EDGE_COUNTS; k++)
+		w.count[k] /= 2;
 	return w;
 }
 

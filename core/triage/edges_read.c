@@ -156,6 +156,19 @@ static bool times_of(const struct edges_reader *r, uint32_t k, struct edge_row *
 	return true;
 }
 
+/* The same for exact copies only. The server is the edge's. The client's id is good for as long as
+ * an edge refers to it, as none does to one that was but refused. */
+static uint32_t mix_of(const struct edges_reader *r, uint32_t k, const struct edge_row *x)
+{
+	uint64_t client =
+		x->action == TRY_REJECT ? hash_address(dict_address(r->d, x->key[0])) : x->key[0];
+	uint64_t ports = known(r->number[SPORT][k]) << 16 | known(r->number[DPORT][k]);
+	uint64_t times = r->number[START][k] << 32 ^ r->number[END][k];
+	uint64_t counts = r->number[PACKETS][k] << 32 ^ r->number[BYTES][k];
+
+	return (uint32_t)hash_pair(times ^ client, counts, ports << 8 | x->counts);
+}
+
 static void read_row(struct edges_reader *r, uint32_t first, uint32_t k, struct edge_row *x)
 {
 	uint8_t mark = r->s->mark[first + k];
@@ -190,6 +203,7 @@ static void read_row(struct edges_reader *r, uint32_t first, uint32_t k, struct 
 		x->counts |= 1u << EDGE_TRIES;
 	if (x->leg == LEG_REQUEST && is_alone(r, k, protocol, server))
 		x->counts |= 1u << EDGE_ALONE;
+	x->mix = mix_of(r, k, x);
 	if (r->service[1 - from])
 		x->service =
 			r->service[1 - from]->code[column_code(r->service[1 - from], first + k)].id;

@@ -12,6 +12,7 @@ struct edge_row {
 	uint32_t key[3], hash, any[3]; /* of its own, and of any client's */
 	uint32_t start, end;
 	uint64_t bytes;
+	uint32_t mix; /* of all that it says but for its interface */
 	uint8_t leg, action;
 	uint8_t counts;   /* in its minute: a bit each of enum edge_count */
 	bool held;        /* it is in some edge */

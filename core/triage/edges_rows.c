@@ -59,9 +59,9 @@ static bool has_internet(struct edges *e, const struct edge *x)
 static void count_minute(struct edges *e, struct edge *to, const struct edge_row *x, uint8_t how,
 			 bool bytes, uint32_t by)
 {
-	struct minute_change c = { .minute = x->start / 60,
-				   .post = how & HOW_POST,
-				   .counts = x->counts };
+	struct minute_change c = {
+		.minute = x->start / 60, .post = how & HOW_POST, .counts = x->counts, .mix = x->mix
+	};
 
 	if (bytes && x->leg == LEG_REQUEST)
 		c.sent = x->bytes;

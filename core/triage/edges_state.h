@@ -20,6 +20,7 @@ struct minute_cell {
 	uint8_t count[EDGE_COUNTS];
 	bool wide; /* numbers beyond: `sent` is 1 + that of its wide_cell */
 	uint32_t sent, received;
+	uint32_t mix; /* hashes of its records, exclusive or: 0 where each is there twice */
 };
 
 struct wide_cell {
@@ -213,6 +214,7 @@ bool edges_are_full(const struct edges *e);
 struct minute_change {
 	uint32_t minute;
 	uint8_t post, counts; /* a bit each of enum edge_count */
+	uint32_t mix;         /* of all that the record says */
 	uint64_t sent, received;
 };
 
