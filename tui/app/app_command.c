@@ -1,6 +1,7 @@
 /* app_command.c - what the commands do, and the way of a key. */
 
 #include "app/app_filter.h"
+#include "app/app_page.h"
 #include "app/app_time.h"
 #include "app/app_why.h"
 #include "app/command.h"
@@ -213,7 +214,7 @@ void app_key(struct app *a, int key)
 	}
 	if (app_save_key(a, key))
 		return;
-	if (app_why_key(a, key))
+	if (app_why_key(a, key) || app_page_key(a, key))
 		return;
 	if (a->asking) {
 		app_ask_key(a, key);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/app_filter.h"
+#include "app/app_page.h"
 #include "app/app_time.h"
 #include "app/app_why.h"
 #include "state/app_labels.h"
@@ -86,8 +87,12 @@ static void draw_footer(struct app *a, struct area area)
 	int y = area.rows - 1;
 	int x;
 
-	if (a->why.typing || a->why.open) {
-		app_why_footer_draw(a, area, y);
+	if (a->why.typing) {
+		app_why_footer_draw(area, y);
+		return;
+	}
+	if (app_page(a)) {
+		app_page_footer_draw(app_page(a), area, y);
 		return;
 	}
 	if (a->asking) {
@@ -177,7 +182,7 @@ static void draw_panes(struct app *a, struct area body)
 {
 	if (a->help)
 		view_help_draw(a, screen_box(body, true, "Help"));
-	else if (a->why.open)
+	else if (a->why.page.kind)
 		app_why_draw(a, body);
 	else if (a->panel)
 		app_panel_draw(a, body);

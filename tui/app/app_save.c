@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "app/app_page.h"
 #include "app/command.h"
 #include "term/key.h"
 #include "app/save.h"
@@ -24,8 +25,8 @@ void command_save(struct app *a)
 	}
 	if (now != INT64_MIN && gmtime_r(&t, &tm))
 		strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &tm);
-	if (a->why.open)
-		snprintf(name, sizeof name, "enitop-why-%s.txt", stamp);
+	if (app_page(a))
+		snprintf(name, sizeof name, "enitop-%s-%s.txt", app_page(a)->kind->name, stamp);
 	else
 		snprintf(name, sizeof name, "enitop-%s-%s.csv", a->focus->view->name, stamp);
 	prompt_set(&a->saving.name, name);

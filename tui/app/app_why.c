@@ -6,10 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/app_filter.h"
+#include "app/app_page.h"
 #include "app/command.h"
 #include "output/export_why.h"
-#include "view/view.h"
 
 #define PORTS_SHOWN 64u /* of a pair that is asked about without a port */
 
@@ -19,18 +18,19 @@ static void forget(struct app *a)
 {
 	why_scan_free(a->why.scan);
 	a->why.scan = NULL;
-	buf_clear(&a->why.page);
-	a->why.answered = a->why.open = false;
+	text_page_clear(&a->why.page);
+	a->why.answered = false;
 }
 
 void app_why_release(struct app *a)
 {
 	forget(a);
-	buf_release(&a->why.page);
-	buf_release(&a->why.json);
+	text_page_release(&a->why.page);
 	named_logs_release(&a->why.logs);
 	prompt_release(&a->why.prompt);
 }
+
+static const struct page_kind kind_why;
 
 static void begin(struct app *a)
 {
@@ -42,10 +42,7 @@ static void begin(struct app *a)
 			       monitor_labels(a->monitor), w->question, w->questions,
 			       monitor_share(a->monitor) / 2 / sizeof(struct sighting),
 			       (struct span){ INT64_MIN, INT64_MAX, false });
-	w->open = true;
-	w->scroll = 0;
-	w->since = INT64_MIN;
-	w->clause[0] = '\0';
+	w->page.kind = &kind_why;
 }
 
 /* ---- the selected row's question ---- */
@@ -277,16 +274,14 @@ static void note_records(struct asked_why *w, const struct why *why)
 
 	address_format(p->client, client);
 	address_format(p->server, server);
-	if (p->any_client)
-		snprintf(w->clause, sizeof w->clause, "server=%s and service=%u and protocol=%u",
-			 server, p->port, p->protocol);
-	else
-		snprintf(w->clause, sizeof w->clause,
-			 "host=%s and host=%s and port=%u and protocol=%u", client, server, p->port,
-			 p->protocol);
-	if (why->tries == 0)
-		w->clause[0] = '\0';
-	w->since = why->since;
+	buf_clear(&w->page.records);
+	if (why->tries && p->any_client)
+		buf_printf(&w->page.records, "server=%s and service=%u and protocol=%u", server,
+			   p->port, p->protocol);
+	else if (why->tries)
+		buf_printf(&w->page.records, "host=%s and host=%s and port=%u and protocol=%u",
+			   client, server, p->port, p->protocol);
+	w->page.since = why->since;
 }
 
 static void answer(struct app *a, int width)
@@ -299,18 +294,18 @@ static void answer(struct app *a, int width)
 	struct why why;
 
 	why_scan_ask(w->scan, best.question, best.port, &why);
-	buf_clear(&w->page);
-	why_text(&why, &c, (size_t)(width > 20 ? width : 20), &w->page);
-	buf_clear(&w->json);
-	why_json(&why, &c, &w->json);
-	buf_putc(&w->json, '\n');
+	buf_clear(&w->page.text);
+	why_text(&why, &c, (size_t)(width > 20 ? width : 20), &w->page.text);
+	buf_clear(&w->page.json);
+	why_json(&why, &c, &w->page.json);
+	buf_putc(&w->page.json, '\n');
 	if (ring_evicted(monitor_ring(a->monitor)))
-		buf_puts(&w->page,
+		buf_puts(&w->page.text,
 			 "\n! older records have left the ring: batch reads all of them\n");
 	note_records(w, &why);
 	why_release(&why);
 	w->answered = true;
-	w->width = width;
+	w->page.width = width;
 }
 
 bool app_why_step(struct app *a, uint64_t budget_ns)
@@ -321,86 +316,16 @@ bool app_why_step(struct app *a, uint64_t budget_ns)
 
 size_t app_why_bytes(const struct app *a)
 {
-	return why_scan_bytes(a->why.scan) + a->why.page.cap;
+	return why_scan_bytes(a->why.scan) + text_page_bytes(&a->why.page);
 }
 
 /* ---- the page ---- */
 
-/* Enter: the records that it rests on, in pane 5. */
-static void show_records(struct app *a)
-{
-	struct pane *records = pane_of_rows(a, ROWS_RECORDS);
-	char clause[sizeof a->why.clause];
-
-	if (!a->why.clause[0] || !records)
-		return;
-	memcpy(clause, a->why.clause, sizeof clause);
-	forget(a);
-	if (app_narrow(a, clause)) {
-		a->message[0] = '\0';
-		a->focus = records;
-		a->zoomed = true;
-		a->cell = 0;
-	}
-}
-
-/* All panes compare what was before with what is since. */
-static void mark_since(struct app *a)
-{
-	int64_t since = a->why.since;
-
-	if (since == INT64_MIN) {
-		snprintf(a->message, sizeof a->message,
-			 "since when it is so is not known: nothing to mark");
-		return;
-	}
-	forget(a);
-	app_mark_at(a, since, "why");
-}
-
-static void scroll(struct app *a, command_fn *run)
-{
-	static const struct {
-		command_fn *run;
-		int by;
-	} moves[] = { { command_up, -1 },          { command_down, 1 },
-		      { command_page_up, -10 },    { command_page_down, 10 },
-		      { command_top, -(1 << 20) }, { command_bottom, 1 << 20 } };
-
-	for (size_t i = 0; i < ARRAY_SIZE(moves); i++)
-		if (moves[i].run == run)
-			a->why.scroll += moves[i].by;
-}
-
 bool app_why_key(struct app *a, int key)
 {
-	command_fn *run = command_of(key);
-
-	if (a->why.typing) {
+	if (a->why.typing)
 		type_key(a, key);
-		return true;
-	}
-	if (!a->why.open)
-		return false;
-	if (key == K_ESCAPE || key == K_BACKSPACE || key == 'q') {
-		forget(a);
-	} else if (run == command_ask_why) {
-		command_ask_why(a);
-	} else if (run == command_drill) {
-		show_records(a);
-	} else if (run == command_mark && a->why.answered) {
-		mark_since(a);
-	} else if (run == command_save && a->why.answered) {
-		command_save(a);
-	} else if (run == command_pause || run == command_redraw || run == command_suspend) {
-		return false;
-	} else if (pane_of_key(a, key) || run == command_help || key == K_CTRL('C')) {
-		forget(a); /* another pane, the help: the page makes room */
-		return false;
-	} else {
-		scroll(a, run);
-	}
-	return true;
+	return a->why.typing;
 }
 
 static enum role role_of(const char *line, size_t n, int y)
@@ -416,36 +341,43 @@ static enum role role_of(const char *line, size_t n, int y)
 	return *line == '!' ? ROLE_WARNING : *line == ' ' ? ROLE_TEXT : ROLE_HEADING;
 }
 
+static void mark(struct app *a)
+{
+	if (a->why.answered)
+		app_page_mark(a);
+}
+
+static void save(struct app *a)
+{
+	if (a->why.answered)
+		command_save(a);
+}
+
+static const struct page_key keys[] = { { K_ENTER, "records", app_page_records },
+					{ 'b', "mark since", mark },
+					{ 'e', "export", save },
+					{ 'R', "ask another", command_ask_why } };
+
+static const struct page_kind kind_why = {
+	.name = "why", .key = keys, .keys = ARRAY_SIZE(keys), .close = forget, .role = role_of
+};
+
 void app_why_draw(struct app *a, struct area area)
 {
 	struct asked_why *w = &a->why;
 	struct area in = screen_box(area, true, "Why");
-	int lines = 0, y = 0;
 
 	if (why_scan_percent(w->scan) < 100) {
 		screen_printf(in, 0, 1, ROLE_PROGRESS, "looking through the ring, %u%%",
 			      why_scan_percent(w->scan));
 		return;
 	}
-	if (!w->answered || w->width != in.cols - 1)
+	if (!w->answered || w->page.width != in.cols - 1)
 		answer(a, in.cols - 1);
-	for (size_t i = 0; i < w->page.n; i++)
-		lines += w->page.s[i] == '\n';
-	w->scroll = view_clamp(w->scroll, lines > in.rows ? lines - in.rows : 0);
-	for (const char *line = w->page.s; line && *line; y++) {
-		size_t n = strcspn(line, "\n");
-		if (y >= w->scroll && y - w->scroll < in.rows)
-			screen_text(in, y - w->scroll, 1, in.cols - 1, role_of(line, n, y),
-				    (struct str){ line, n });
-		line += n + (line[n] == '\n');
-	}
+	app_page_draw(&w->page, in);
 }
 
-void app_why_footer_draw(struct app *a, struct area area, int y)
+void app_why_footer_draw(struct area area, int y)
 {
-	screen_puts(
-		area, y, 1, ROLE_DIM,
-		a->why.typing
-			? "Enter ask  Esc as it was  Up before"
-			: "Enter records  b mark since  e export  R ask another  Backspace back");
+	screen_puts(area, y, 1, ROLE_DIM, "Enter ask  Esc as it was  Up before");
 }

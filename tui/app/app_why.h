@@ -9,11 +9,11 @@ bool app_why_step(struct app *a, uint64_t budget_ns);
 size_t app_why_bytes(const struct app *a);
 void app_why_release(struct app *a);
 
-/* A key while a question is typed, or on the page; false: it is none of theirs. */
+/* A key while a question is typed; false: none is. */
 bool app_why_key(struct app *a, int key);
 void app_why_draw(struct app *a, struct area area);
-/* The line in which a question is typed, and what the keys of the page do. */
+/* The line in which a question is typed, and what its keys do. */
 void app_why_prompt_draw(struct app *a, struct area area, int y);
-void app_why_footer_draw(struct app *a, struct area area, int y);
+void app_why_footer_draw(struct area area, int y);
 
 #endif

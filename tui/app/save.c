@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/app_page.h"
 #include "app/pane_rows.h"
 #include "base/descriptor.h"
 
@@ -134,13 +135,13 @@ static bool says_its_question(enum output o)
 	return o == OUTPUT_TABLE || o == OUTPUT_JSON;
 }
 
-static bool is_refused(const struct app *a, int output, char *why, size_t size)
+static bool is_refused(struct app *a, int output, char *why, size_t size)
 {
 	if (output < 0) {
 		snprintf(why, size, "the suffix says the format: %s", save_suffixes);
 		return true;
 	}
-	if (a->why.open && !says_its_question((enum output)output)) {
+	if (app_page(a) && !says_its_question((enum output)output)) {
 		snprintf(why, size, "a page is .txt or .json");
 		return true;
 	}
@@ -176,6 +177,7 @@ static void say_why(const char *path, const struct save *s, bool around, char *w
 struct save *save_open(struct app *a, const char *path, bool replace, bool *exists, char *why,
 		       size_t size)
 {
+	const struct text_page *page = app_page(a);
 	int output = save_output(path);
 	struct save *s;
 	bool around = false;
@@ -200,8 +202,8 @@ struct save *save_open(struct app *a, const char *path, bool replace, bool *exis
 		s->fd = open_part(s->path, &s->part);
 		s->error = s->fd < 0 ? s->fd : 0;
 	}
-	if (a->why.open)
-		buf_add_str(&s->out, buf_str(output == OUTPUT_JSON ? &a->why.json : &a->why.page));
+	if (page)
+		buf_add_str(&s->out, buf_str(output == OUTPUT_JSON ? &page->json : &page->text));
 	else
 		s->rows = pane_rows_new(a, a->focus, (enum output)output);
 	if (s->error) {

@@ -15,11 +15,12 @@ struct save;
 int save_output(const char *path);
 extern const char save_suffixes[];
 
-/* Begins to write the focused pane, or the page of why that lies over it. NULL with `why` filled: no suffix, not possible for
- * this pane, cannot open; with *exists when the file is there and `replace` is false. */
+/* Begins to write the focused pane, or the page that lies over it. NULL with `why` filled: no suffix,
+ * not possible for this pane, cannot open; with *exists when the file is there and `replace` is
+ * false. */
 struct save *save_open(struct app *a, const char *path, bool replace, bool *exists, char *why,
 		       size_t size);
-/* Whether it is of the page of why, not of a pane. */
+/* Whether it is of a page, not of a pane. */
 bool save_is_page(const struct save *s);
 /* Writes for about `budget_ns`; true while there is more to do. */
 bool save_step(struct save *s, uint64_t budget_ns);
