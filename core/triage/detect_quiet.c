@@ -10,7 +10,7 @@
 enum form { FORM_NONE, FORM_MISSING, FORM_SILENT };
 
 /* Of an interface, by its number. */
-struct watched {
+struct heard_of {
 	enum form form;
 	int64_t since;
 	int64_t silence; /* silent: its longest one so far, seconds */
@@ -18,7 +18,7 @@ struct watched {
 };
 
 struct quiet {
-	struct watched *of;
+	struct heard_of *of;
 	uint32_t n;
 	int64_t newest[PLACES_LOGS];
 };
@@ -59,7 +59,7 @@ static int64_t longest_gap(const struct time_spans *t)
 
 /* No record, NODATA included, for longer than delivery takes and it ever paused. */
 static bool is_missing(struct judging *j, const struct quiet *x, const struct interface *e,
-		       int64_t interval, struct watched *w)
+		       int64_t interval, struct heard_of *w)
 {
 	double intervals = judging_limit(j, &detect_quiet, "intervals");
 	int64_t least = (int64_t)(intervals * (double)interval);
@@ -70,13 +70,13 @@ static bool is_missing(struct judging *j, const struct quiet *x, const struct in
 	if (gap <= least || gap <= 2 * longest_gap(&e->records) ||
 	    e->newest - e->first < 10 * interval)
 		return false;
-	*w = (struct watched){ .form = FORM_MISSING, .since = e->newest };
+	*w = (struct heard_of){ .form = FORM_MISSING, .since = e->newest };
 	return true;
 }
 
 /* Nothing but NODATA at its end, after it had traffic in most intervals. */
 static bool is_silent(struct judging *j, const struct interface *e, int64_t interval,
-		      struct watched *w)
+		      struct heard_of *w)
 {
 	const struct time_spans *t = &e->nodata;
 	const struct time_span *last = t->n ? &t->span[t->n - 1] : NULL;
@@ -97,7 +97,7 @@ static bool is_silent(struct judging *j, const struct interface *e, int64_t inte
 	    (double)silent > (1 - busy) * (double)(last->from - e->first) ||
 	    time_spans_overlap(&e->lost, last->from, last->to))
 		return false;
-	*w = (struct watched){ .form = FORM_SILENT, .since = last->from, .silence = longest };
+	*w = (struct heard_of){ .form = FORM_SILENT, .since = last->from, .silence = longest };
 	return true;
 }
 
@@ -140,7 +140,7 @@ static void on_edge(void *state, struct judging *j, const struct evidence_edge *
 
 /* ---- what is found ---- */
 
-static void say_missing(const struct watched *w, int64_t gap, struct finding *f)
+static void say_missing(const struct heard_of *w, int64_t gap, struct finding *f)
 {
 	buf_puts(&f->what, "no records at all");
 	if (w->seen)
@@ -160,7 +160,7 @@ static void say_missing(const struct watched *w, int64_t gap, struct finding *f)
 		   w->seen);
 }
 
-static void say_silent(const struct watched *w, struct finding *f)
+static void say_silent(const struct heard_of *w, struct finding *f)
 {
 	buf_puts(&f->what, "was busy, and has only NODATA");
 	buf_puts(&f->text,
@@ -176,7 +176,7 @@ static void say_silent(const struct watched *w, struct finding *f)
 static void find(struct judging *j, const struct quiet *x, uint32_t i)
 {
 	const struct interface *e = places_at(judging_evidence(j)->places, i);
-	const struct watched *w = &x->of[i];
+	const struct heard_of *w = &x->of[i];
 	bool missing = w->form == FORM_MISSING;
 	int64_t now = missing ? newest_beside(x, e) : e->newest;
 	enum severity s = SEVERITY_WARN;
