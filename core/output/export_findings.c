@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "output/export_finding.h"
 #include "output/export_grid.h"
 #include "output/export_json.h"
 #include "triage/detector.h"
@@ -32,18 +33,13 @@ static json_t *json_part(const struct subject_part *p)
 	return one;
 }
 
-static const char *confidence_of(const struct finding *f)
-{
-	return f->confidence == CONFIDENCE_OPEN ? "possible" : confidence_name(f->confidence);
-}
-
 static json_t *json_finding(const struct finding *f)
 {
 	json_t *o = json_object(), *subject = json_object();
 
 	json_object_set_new(o, "rule", json_string(f->rule->name));
 	json_object_set_new(o, "severity", json_string(severity_name(f->severity)));
-	json_object_set_new(o, "confidence", json_string(confidence_of(f)));
+	json_object_set_new(o, "confidence", json_string(finding_confidence(f)));
 	json_object_set_new(o, "since", json_time(f->since));
 	json_object_set_new(o, "until", json_time(f->until));
 	json_object_set_new(o, "open", json_boolean(f->open));
@@ -63,6 +59,12 @@ static json_t *json_finding(const struct finding *f)
 	json_object_set_new(o, "next", json_lines(&f->next));
 	json_object_set_new(o, "records", json_text(buf_str(&f->records)));
 	return o;
+}
+
+void finding_json(const struct finding *f, struct buf *out)
+{
+	json_add(out, json_finding(f));
+	buf_putc(out, '\n');
 }
 
 static json_t *json_log(const struct findings_context *c)
@@ -137,7 +139,7 @@ static void add_csv(struct finding *const *f, size_t n, struct buf *out)
 	for (size_t i = 0; i < n; i++) {
 		grid_add(&g, str_of(f[i]->rule->name));
 		grid_add(&g, str_of(severity_name(f[i]->severity)));
-		grid_add(&g, str_of(confidence_of(f[i])));
+		grid_add(&g, str_of(finding_confidence(f[i])));
 		grid_add(&g, str_of(rfc3339(time, sizeof time, f[i]->since)));
 		grid_add(&g, str_of(rfc3339(time, sizeof time, f[i]->until)));
 		grid_add(&g, str_of(f[i]->open ? "true" : "false"));
@@ -152,8 +154,6 @@ static void add_csv(struct finding *const *f, size_t n, struct buf *out)
 }
 
 /* ---- table ---- */
-
-static const char *const marks[SEVERITIES] = { "i", "!", "!!" };
 
 /* "23:01 12m", "22:39 over". */
 static void add_since(struct grid *g, const struct finding *f, const struct findings_context *c)
@@ -201,12 +201,12 @@ static void add_table(struct finding *const *f, size_t all, size_t n,
 	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
 		grid_head(&g, heads[i], true);
 	for (size_t i = 0; i < n; i++) {
-		grid_add(&g, str_of(marks[f[i]->severity]));
+		grid_add(&g, str_of(finding_mark(f[i])));
 		grid_add(&g, str_of(f[i]->rule->name));
 		grid_add(&g, buf_str(&f[i]->what));
 		grid_add(&g, buf_str(&f[i]->value));
 		add_since(&g, f[i], c);
-		grid_add(&g, str_of(confidence_of(f[i])));
+		grid_add(&g, str_of(finding_confidence(f[i])));
 	}
 	if (n) {
 		grid_widen(&g);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "output/export_json.h"
+#include "output/export_page.h"
 
 static const char *const leg_names[LEGS] = { "request", "answer" };
 static const char *const leg_ids[LEGS] = { "q", "r" };
@@ -119,27 +120,6 @@ static void add_host(const uint8_t address[16], const struct why_context *c, str
 	buf_puts(out, text);
 }
 
-/* Words, as many as fit in a line; `broken`: what stands at the end of one that goes on. */
-static void add_wrapped(struct str text, size_t indent, size_t width, const char *broken,
-			struct buf *out)
-{
-	size_t column = indent, end = strlen(broken);
-
-	while (text.n) {
-		struct str word = str_token(&text);
-		if (column > indent && column + 1 + word.n + end > width) {
-			buf_printf(out, "%s\n%*s", broken, (int)indent, "");
-			column = indent;
-		} else if (column > indent) {
-			buf_putc(out, ' ');
-			column++;
-		}
-		buf_add_str(out, word);
-		column += word.n;
-	}
-	buf_putc(out, '\n');
-}
-
 static void add_question(const struct why *w, const struct why_context *c, struct buf *out)
 {
 	const struct why_pair *a = &w->asked;
@@ -170,7 +150,7 @@ static void add_verdict(const struct why *w, const struct why_context *c, size_t
 	buf_putc(out, '\n');
 	buf_printf(&line, "%s [%s, %s]", why_code_title(w->code), why_code_name(w->code),
 		   confidence_name(w->confidence));
-	add_wrapped(buf_str(&line), 0, width, "", out);
+	page_wrapped(buf_str(&line), 0, width, "", out);
 	buf_release(&line);
 	if (w->code == WHY_INTERMITTENT && w->of != WHY_UNKNOWN)
 		buf_printf(out, "where it fails: %s  [%s]\n", why_code_title(w->of),
@@ -185,35 +165,6 @@ static void add_verdict(const struct why *w, const struct why_context *c, size_t
 			   rfc3339(time, sizeof time, w->since));
 	if (w->tries)
 		buf_putc(out, '\n');
-}
-
-static void add_lines(const char *title, const struct buf *lines, size_t width, struct buf *out)
-{
-	unsigned number = 0;
-
-	if (lines->n == 0)
-		return;
-	buf_printf(out, "\n%s\n", title);
-	for (size_t at = 0; at < lines->n;) {
-		size_t n = strcspn(lines->s + at, "\n");
-		buf_printf(out, "%3u  ", ++number);
-		add_wrapped((struct str){ lines->s + at, n }, 5, width, "", out);
-		at += n + 1;
-	}
-}
-
-/* Commands to be copied: the shell goes on behind a backslash. */
-static void add_commands(const struct buf *lines, size_t width, struct buf *out)
-{
-	if (lines->n)
-		buf_puts(out, "\nnext\n");
-	for (size_t at = 0; at < lines->n;) {
-		size_t n = strcspn(lines->s + at, "\n");
-		bool more = lines->s[at] == ' ';
-		buf_puts(out, more ? "    " : "  ");
-		add_wrapped((struct str){ lines->s + at, n }, 4, width, " \\", out);
-		at += n + 1;
-	}
 }
 
 static void add_flags(const struct why_cell *x, struct buf *out)
@@ -293,7 +244,7 @@ static void add_cell(const struct why_cell *x, size_t n, const struct why_contex
 	add_flags(x, &line);
 	add_times(x->first, x->last, &line);
 	buf_puts(out, "  ");
-	add_wrapped(buf_str(&line), 4, width, "", out);
+	page_wrapped(buf_str(&line), 4, width, "", out);
 	buf_release(&line);
 }
 
@@ -321,10 +272,10 @@ void why_text(const struct why *w, const struct why_context *c, size_t width, st
 {
 	add_question(w, c, out);
 	add_verdict(w, c, width, out);
-	add_lines("because", &w->because, width, out);
+	page_lines("because", &w->because, true, width, out);
 	add_cells(w, c, width, out);
-	add_lines("not ruled out", &w->not_ruled_out, width, out);
-	add_commands(&w->next, width, out);
+	page_lines("not ruled out", &w->not_ruled_out, true, width, out);
+	page_commands(&w->next, width, out);
 	if (w->left_out)
 		buf_printf(out, "\n! %" PRIu64 " older tries were not looked at\n", w->left_out);
 	if (!c->complete)

@@ -281,6 +281,12 @@ void findings_acknowledge(struct findings *b, const struct finding *f, bool on)
 		e->acknowledged = on ? f->measure : -1;
 }
 
+void findings_mute(struct findings *b)
+{
+	for (size_t i = 0; i < b->n; i++)
+		b->list[i]->muted = rules_is_muted(b->rules, &b->list[i]->finding);
+}
+
 bool findings_is_acknowledged(const struct findings *b, const struct finding *f)
 {
 	const struct entry *e = entry_of(b, f);

@@ -32,6 +32,8 @@ struct findings_counts findings_counts(const struct findings *b);
 /* Acknowledges one of the list, or takes it back. */
 void findings_acknowledge(struct findings *b, const struct finding *f, bool on);
 bool findings_is_acknowledged(const struct findings *b, const struct finding *f);
+/* The rules mute others from now on. */
+void findings_mute(struct findings *b);
 size_t findings_bytes(const struct findings *b);
 
 /* Adds what a finding is the same by, as --mute takes it: "scan source=10.1.0.1 form=vertical". */
