@@ -66,7 +66,7 @@ keys Escape Enter
 check 'one record in full' sees 'Record'
 keys BSpace BSpace
 check 'and back to where it began' sees '600 of 600 flows match'
-check 'with its pane' sees '4 Timeline'
+check 'with its pane' sees '0 Findings'
 keys 1 Right
 check 'a cell of a row' sees 'client=10.0.0..  + only'
 keys -

@@ -105,7 +105,7 @@ keys D
 check 'D: only what is new' sees '1 Talkers (.*) new, change of'
 keys D
 check 'D: only what is gone' sees '1 Talkers (.*) gone, change of'
-keys Enter
+keys 1 Enter
 check 'Enter drills into a row' sees '5 Flows newest'
 keys BSpace
 check 'Backspace comes back' sees '1 Talkers (.*) gone, change of'

@@ -2,6 +2,7 @@
 #include "panes.h"
 
 #include "app/app_causes.h"
+#include "app/app_findings.h"
 #include "app/app_why.h"
 
 #include <locale.h>
@@ -85,7 +86,8 @@ void settle(struct app *a)
 		;
 	for (int i = 0; i < 2; i++) {
 		while (live_step(a->live, 1000000) || app_count(a, 1000000) ||
-		       app_why_step(a, 1000000) || app_causes_step(a, 1000000))
+		       app_why_step(a, 1000000) || app_findings_step(a, 1000000) ||
+		       app_causes_step(a, 1000000))
 			;
 		monitor_counts(W.monitor, &a->counts);
 		a->clock_s = START + 3605;

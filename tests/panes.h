@@ -14,7 +14,7 @@
 #define START INT64_C(1700000000)
 
 /* The panes, in the order of the table of views. */
-enum { TALKERS, REJECTS, PORTS, TIMELINE, FLOWS, SOURCES };
+enum { FINDINGS, TALKERS, REJECTS, PORTS, TIMELINE, FLOWS, SOURCES };
 
 extern struct panes {
 	uv_loop_t loop;

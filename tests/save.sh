@@ -11,6 +11,7 @@ name() { # name FILE: over what is proposed
 
 start 100 30 '$ENITOP -t all --no-follow a.log'
 check 'the log is there' sees '20k of 20k flows match'
+keys 1
 name t.csv
 check 'talkers are written' sees "rows written to 't.csv'"
 report -o csv >"$dir/want"

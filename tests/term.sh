@@ -6,6 +6,13 @@
 start 120 40 '$ENITOP --demo'
 check 'the demo fills the screen' sees '1 Talkers (.*2 Rejects'
 check 'it is live' sees 'enitop  LIVE'
+check 'with what is wrong, no key pressed' sees '!! reach  *10.20.17.* > 10.20.32.10:5432'
+keys Enter
+check 'Enter says why it is one' sees 'how it can be wrong'
+keys r
+check 'r asks why' sees 'WHY  any client  >  10.20.32.10 : 5432'
+keys q q
+check 'back to all of them' sees '0 Findings (.*worst first'
 keys /
 keys 'reject and dport=5432'
 check 'the filter is live and says how it reads' sees 'reads: action=REJECT and dstport=5432'
@@ -14,9 +21,9 @@ check 'an error has its column and a hint' sees "col 27: unknown field 'dprt': d
 keys Escape
 check 'Esc puts it back' sees '/ to filter'
 tm resize-window -t t -x 80 -y 24
-check '80x24' sees '4 Timeline'
+check '80x24' sees '2 Rejects'
 tm resize-window -t t -x 40 -y 10
-check '40x10 is one pane' sees 'client server service'
+check '40x10 is one pane' sees '0 Findings'
 tm resize-window -t t -x 15 -y 3
 tm resize-window -t t -x 120 -y 40
 check 'and back' sees '2 Rejects'

@@ -88,7 +88,8 @@ static void hold_panes(struct asked_world *w)
 	for (unsigned i = 0; i < w->app.panes && w->why.n == 0; i++) {
 		app_key(&w->app, w->app.pane[i].view->key);
 		asked_rest(w);
-		hold_pane(w);
+		if (!w->app.focus->view->judged) /* whose records are all, whatever is asked */
+			hold_pane(w);
 	}
 }
 

@@ -46,7 +46,7 @@ static int close_names(void **state)
 static void names_80x24(void **state)
 {
 	(void)state;
-	shot("names-80x24", 80, 24, false, "");
+	shot("names-80x24", 80, 24, false, "1");
 }
 
 static void names_120x40(void **state)
@@ -59,7 +59,7 @@ static void names_120x40(void **state)
 static void drilled(void **state)
 {
 	(void)state;
-	shot("names-drill-80x24", 80, 24, false, "+");
+	shot("names-drill-80x24", 80, 24, false, "1+");
 }
 
 static void rename_all(const char *text)
@@ -82,8 +82,8 @@ static void utf8_80x24(void **state)
 {
 	(void)state;
 	rename_all(UTF8_NAMES);
-	shot("names-utf8-80x24", 80, 24, false, "");
-	shot("names-utf8-ascii-80x24", 80, 24, true, "");
+	shot("names-utf8-80x24", 80, 24, false, "1");
+	shot("names-utf8-ascii-80x24", 80, 24, true, "1");
 	rename_all(NAMES);
 }
 
@@ -116,6 +116,8 @@ static void switched_and_read_again(void **state)
 	(void)state;
 	app_init(&a, &W.options, W.monitor);
 	screen_resize(&a.screen, 40, 160);
+	app_key(&a, '1');
+	app_key(&a, 'z');
 	assert_true(shows(&a, "nat-gateway > backup.example:443"));
 	assert_false(shows(&a, "10.20.32.50 >"));
 	press(&a, "n");
@@ -165,6 +167,7 @@ static void names_of_any_kind_are_drilled_into(void **state)
 	app_init(&a, &W.options, W.monitor);
 	r = &a.pane[TALKERS].result;
 	screen_resize(&a.screen, 40, 160);
+	app_key(&a, '1');
 	assert_int_equal(group_parse(str_of("client-name"), &g, &bad), 0);
 	group_by(&a, &g);
 	assert_true(app_set_filter(&a, "client-name=*"));
@@ -199,6 +202,7 @@ static void drilled_by_utf8(void **state)
 	W.options.ascii = false;
 	app_init(&a, &W.options, W.monitor);
 	screen_resize(&a.screen, 40, 160);
+	app_key(&a, '1');
 	assert_int_equal(group_parse(str_of("client-name"), &g, &bad), 0);
 	group_by(&a, &g);
 	assert_true(app_set_filter(&a, "client-name=B*"));

@@ -16,7 +16,7 @@ static void travelled(void **state)
 static void timeline(void **state)
 {
 	(void)state;
-	shot("timeline-80x24", 80, 24, false, "m4z\a\a\av\a\a");
+	shot("timeline-80x24", 80, 24, false, "m4\a\a\av\a\a");
 	shot("timeline-40x10", 40, 10, false, "4\a\a");
 	shot("timeline-ascii-80x24", 80, 24, true, "4");
 }

@@ -377,7 +377,7 @@ static void options_are_read(void **state)
 				     "-n", "0", "-w", "reject", "-t", "6h", "-o", "json",
 				     "--memory", "256M", "--demo=7", "x.log")),
 			 -1);
-	assert_true(o.batch && o.demo && o.views == 2 && o.view[1] == view_table.row[2]);
+	assert_true(o.batch && o.demo && o.views == 2 && o.view[1] == view_table.row[3]);
 	assert_int_equal(o.group.field[0], FIELD_SRCADDR);
 	assert_int_equal(o.metric, METRIC_FLOWS);
 	assert_int_equal(o.limit, 0);

@@ -180,7 +180,7 @@ static void its_key_brings_it_up(void **state)
 
 	(void)state;
 	open_app(&a, 40, 120);
-	snprintf(text, sizeof text, "1-%c pane", view_sums.key);
+	snprintf(text, sizeof text, "0-%c pane", view_sums.key);
 	assert_true(sees(&a, text));
 	press(&a, "?");
 	assert_true(sees(&a, "what all adds up to"));

@@ -35,18 +35,18 @@ static void on_to_the_records(void **state)
 	(void)state;
 	open_at(&a, 40, 120);
 	press(&a, "2r"); /* a scanner: of no one server */
-	assert_null(a.why.page.kind);
+	assert_false(a.why.page.open);
 	press(&a, "\vr");
-	assert_true(a.why.page.kind && a.why.answered);
+	assert_true(a.why.page.open && a.why.answered);
 	assert_non_null(strstr(a.why.page.text.s, "10.20.32.1"));
 	press(&a, "\n");
-	assert_null(a.why.page.kind);
+	assert_false(a.why.page.open);
 	assert_ptr_equal(a.focus, &a.pane[FLOWS]);
 	assert_true(a.flows > 0);
 	press(&a, "r"); /* of a record as well */
-	assert_true(a.why.page.kind && a.why.answered);
+	assert_true(a.why.page.open && a.why.answered);
 	press(&a, "\b");
-	assert_null(a.why.page.kind);
+	assert_false(a.why.page.open);
 	app_release(&a);
 }
 
@@ -82,9 +82,9 @@ static void goes_on(void **state)
 	(void)state;
 	open_at(&a, 40, 120);
 	press(&a, "2\vr");
-	assert_true(a.why.page.kind && a.why.answered);
+	assert_true(a.why.page.open && a.why.answered);
 	save_page(&a, ".txt", "WHY");
-	assert_non_null(a.why.page.kind);
+	assert_true(a.why.page.open);
 	save_page(&a, ".json", "{\"schema\":1,\"view\":\"why\"");
 	press(&a, "e");
 	prompt_set(&a.saving.name, "/tmp/x.csv");
@@ -95,7 +95,7 @@ static void goes_on(void **state)
 	since = a.why.page.since;
 	assert_true(since != INT64_MIN);
 	press(&a, "b");
-	assert_null(a.why.page.kind);
+	assert_false(a.why.page.open);
 	assert_int_equal(a.mark.time, since);
 	app_release(&a);
 }
@@ -110,15 +110,15 @@ static void of_anything(void **state)
 	open_at(&a, 24, 80);
 	for (const char *p = panes; *p; p++) {
 		press(&a, (const char[]){ *p, 'r', '\0' });
-		assert_true(a.why.page.kind || a.message[0]);
+		assert_true(a.why.page.open || a.message[0]);
 		press(&a, "\v\b");
-		assert_null(a.why.page.kind);
+		assert_false(a.why.page.open);
 	}
 	app_key(&a, '2');
 	app_key(&a, 'r');
 	app_draw(&a); /* nothing was looked through yet */
 	app_key(&a, '1');
-	assert_null(a.why.page.kind);
+	assert_false(a.why.page.open);
 	app_key(&a, 'r');
 	app_key(&a, 'R');
 	press(&a, "any 10.20.32.10:5432\n");

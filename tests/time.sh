@@ -97,7 +97,7 @@ awk 'BEGIN {
 	for (t = 1700000000; t < 1700003600; t += 600)
 		print "2 123456789012 eni-1 10.0.0.1 10.0.0.2 40000 443 6 100 600000", t, t + 600, "ACCEPT OK"
 }' >"$dir/ten.log"
-start 80 24 '$ENITOP -t all ten.log'
+start 80 40 '$ENITOP -t all ten.log'
 check 'six records' sees '6 of 6 flows match'
 keys 3 Left Left Left
 check 'a cell in which none ends' sees '23:0[0-9:-]*Z: 0 flows, [0-9]*K'

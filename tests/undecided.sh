@@ -90,7 +90,7 @@ check 'it is of the window' sees 'window 15m .*3000 of 4050\|window 15m .*3.0k o
 check 'where there are none' gone 'undecided'
 keys / C-u Enter t all Enter / "not $pattern" Enter
 check 'not says the same' sees 'undecided: 50'
-keys e C-u "$dir/x.json" Enter
+keys 1 e C-u "$dir/x.json" Enter
 check 'an export has it' sees 'wrote\|written\|rows to\|saved'
 cp "$dir/x.json" "$dir/out"
 check 'too' gives "$(told)" '1000 50 false'

@@ -189,7 +189,7 @@ sees '^rc=0'
 # An axis of years has them.
 awk 'BEGIN { for (d = 0; d < 800; d += 10) { t = 1700000000 + d * 86400
 	print "2 123456789012 eni-1 10.0.0.1 10.0.1.1 40000 443 6 1 100", t - 60, t, "ACCEPT OK" } }' >"$dir/years.log"
-start 80 24 '$ENITOP --no-config -t all years.log'
+start 80 40 '$ENITOP --no-config -t all years.log'
 check 'an axis of years has the year' sees ' 2023-1[01]-[0-9]*Z  *01-[0-9]* [0-9:]*Z'
 keys q
 sees '^rc=0'

@@ -13,6 +13,7 @@
 #include "app/app_names.h"
 #include "app/command.h"
 #include "app/app_causes.h"
+#include "app/app_findings.h"
 #include "app/app_why.h"
 #include "base/job.h"
 #include "base/terminal.h"
@@ -180,14 +181,12 @@ static void frame(struct app_loop *l)
 	more |= app_save_step(a);
 	more |= app_why_step(a, SLICE_NS);
 	if (!more)
-		more = app_causes_step(a, SLICE_NS);
-	if (!more && a->watching && !a->paused)
-		more = watching_step(a->watching, SLICE_NS);
+		more = app_findings_step(a, SLICE_NS) || app_causes_step(a, SLICE_NS);
 	wait = frame_wait(l);
 	l->scheduled = false;
 	monitor_charge(a->monitor, live_bytes(a->live) + count_bytes(a->count) + app_save_bytes(a) +
 					   app_why_bytes(a) + app_causes_bytes(a) +
-					   edges_bytes(a->edges) +
+					   app_findings_bytes(a) + edges_bytes(a->edges) +
 					   (a->watching ? watching_bytes(a->watching) : 0));
 	uv_update_time(&l->loop);
 	if (has_counted(l) || !more || uv_now(&l->loop) - l->drawn_ms >= wait)

@@ -45,8 +45,14 @@ void app_second_line(struct app *a, struct area area, bool framed);
 /* While a grouping is typed: a key of it, and its line. */
 void app_group_key(struct app *a, int key);
 void app_group_draw(struct app *a, struct area area, int y);
-/* Panes side by side, or one at a time? */
+/* app_layout.c: whether the screen has room for several panes; whether they stand beside each other
+ * now; and whether one of them would, with its place then. */
 bool app_is_split(const struct app *a);
+bool app_is_beside(const struct app *a);
+bool app_has_place(const struct app *a, const struct pane *p);
+struct area app_place(const struct app *a, const struct pane *p, struct area body);
+/* How many strips stand above them. */
+int app_strips(const struct app *a);
 /* "compared at 14:30:00Z 'deploy': before 15m, after 3m"; what stands in the way, if
  * something does; empty without a mark. */
 char *app_compare_banner(const struct app *a, char *out, size_t size);

@@ -1,6 +1,7 @@
 /* app_command.c - what the commands do, and the way of a key. */
 
 #include "app/app_filter.h"
+#include "app/app_findings.h"
 #include "app/app_page.h"
 #include "app/app_time.h"
 #include "app/app_why.h"
@@ -89,13 +90,19 @@ void command_pause(struct app *a)
 
 /* ---- panes ---- */
 
+/* Whether it stands beside others; on a small screen, whether it would on a large one. */
+static bool has_place(const struct app *a, const struct pane *p)
+{
+	return app_is_split(a) ? app_has_place(a, p) : p->view->beside;
+}
+
 static void focus(struct app *a, struct pane *p)
 {
-	bool beside = p->view->beside;
+	bool beside = has_place(a, p);
 
 	close_detail(a);
 	/* A pane that has no place beside the others has the screen. */
-	if (!beside || !a->focus->view->beside)
+	if (!beside || !has_place(a, a->focus))
 		a->zoomed = !beside;
 	a->focus = p;
 }
@@ -107,7 +114,7 @@ static void cycle(struct app *a, int step)
 
 	do
 		at = (at + step + n) % n;
-	while (!all && !a->pane[at].view->beside);
+	while (!all && !has_place(a, &a->pane[at]));
 	if (a->zoomed)
 		a->focus = &a->pane[at];
 	else
@@ -127,7 +134,7 @@ void command_last_pane(struct app *a)
 
 void command_zoom(struct app *a)
 {
-	if (!a->focus->view->beside)
+	if (!has_place(a, a->focus))
 		focus(a, a->pane);
 	else
 		a->zoomed = !a->zoomed;
@@ -214,7 +221,7 @@ void app_key(struct app *a, int key)
 	}
 	if (app_save_key(a, key))
 		return;
-	if (app_why_key(a, key) || app_page_key(a, key))
+	if (app_findings_key(a, key) || app_why_key(a, key) || app_page_key(a, key))
 		return;
 	if (a->asking) {
 		app_ask_key(a, key);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/app_filter.h"
+#include "app/app_findings.h"
 #include "app/app_page.h"
 #include "app/app_time.h"
 #include "app/app_why.h"
@@ -13,25 +14,12 @@
 #include "view/view.h"
 
 #define HEAD_LINES 3
-#define SPLIT_ROWS 24
-#define SPLIT_COLS 80
-
-bool app_is_split(const struct app *a)
-{
-	return a->screen.rows >= SPLIT_ROWS && a->screen.cols >= SPLIT_COLS;
-}
 
 /* ---- answers ---- */
 
-/* Whether panes stand beside each other now. */
-static bool is_beside(const struct app *a)
-{
-	return app_is_split(a) && !a->zoomed && a->focus->view->beside;
-}
-
 static bool on_show(const struct app *a, const struct pane *p)
 {
-	return is_beside(a) ? p->view->beside : p == a->focus;
+	return app_is_beside(a) ? app_has_place(a, p) : p == a->focus;
 }
 
 static void take_answers(struct app *a)
@@ -117,7 +105,7 @@ static void draw_footer(struct app *a, struct area area)
 	x += screen_puts(area, y, x, ROLE_DIM, "pane") + 2;
 	for (size_t i = 0; i < n; i++) {
 		char key[16];
-		if (!*c[i].footer)
+		if (!*c[i].footer || (c[i].own && !a->focus->view->judged))
 			continue;
 		key_label(c[i].key, key, sizeof key);
 		if (x + (int)(strlen(key) + strlen(c[i].footer)) + 1 > area.cols)
@@ -148,28 +136,15 @@ static void draw_pane(struct app *a, struct pane *p, struct area area, bool fram
 		app_cell_paint(a, area);
 }
 
-/* Two in a row, in the order of the views. */
 static void draw_beside(struct app *a, struct area body)
 {
-	int n = 0, at = 0, rows = 1, w = body.cols / 2;
+	int strips = app_strips(a);
 
-	for (unsigned i = 0; i < a->panes; i++)
-		n += a->pane[i].view->beside;
-	if (n > 2)
-		rows = (n + 1) / 2;
-	for (struct pane *p = a->pane; p < a->pane + a->panes; p++) {
-		int row = at / 2, y = body.rows * row / rows;
-		bool left = at % 2 == 0, alone = left && at + 1 == n;
-		if (!p->view->beside)
-			continue;
-		draw_pane(a, p,
-			  area_part(body, y, left ? 0 : w, body.rows * (row + 1) / rows - y,
-				    alone  ? body.cols
-				    : left ? w
-					   : body.cols - w),
-			  true);
-		at++;
-	}
+	view_strips_draw(a, area_part(body, 0, 0, strips, body.cols));
+	body = area_part(body, strips, 0, body.rows - strips, body.cols);
+	for (struct pane *p = a->pane; p < a->pane + a->panes; p++)
+		if (app_has_place(a, p))
+			draw_pane(a, p, app_place(a, p, body), true);
 }
 
 static void draw_record(struct app *a, struct area body)
@@ -182,15 +157,17 @@ static void draw_panes(struct app *a, struct area body)
 {
 	if (a->help)
 		view_help_draw(a, screen_box(body, true, "Help"));
-	else if (a->why.page.kind)
+	else if (a->why.page.open)
 		app_why_draw(a, body);
+	else if (a->findings.page.open)
+		app_finding_draw(a, body);
 	else if (a->panel)
 		app_panel_draw(a, body);
 	else if (a->detail.segment)
 		draw_record(a, body);
 	else if (a->source_open)
 		view_source_draw(a, screen_box(body, true, "Source"));
-	else if (is_beside(a))
+	else if (app_is_beside(a))
 		draw_beside(a, body);
 	else
 		draw_pane(a, a->focus, body, framed(a));
@@ -218,6 +195,8 @@ void app_draw(struct app *a)
 	bool taken = head && app_save_draw(a, all, bar);
 	if (a->why.typing && !taken)
 		app_why_prompt_draw(a, all, bar);
+	else if (a->findings.muting && !taken)
+		app_findings_prompt_draw(a, all, bar);
 	else if (a->asking && !taken)
 		app_ask_draw(a, all, bar);
 	else if (a->grouping.active && !taken)
@@ -230,4 +209,5 @@ void app_draw(struct app *a)
 		draw_footer(a, all);
 	draw_panes(a, area_part(all, head, 0, all.rows - head - foot, all.cols));
 	app_rank_drawn(a);
+	findings_note(a, pane_of_findings(a));
 }

@@ -3,6 +3,7 @@
 
 #include "app/app_filter.h"
 #include "app/app_causes.h"
+#include "app/app_findings.h"
 #include "app/app_why.h"
 #include "base/job.h"
 #include "cli/rules_open.h"
@@ -39,12 +40,14 @@ static void on_remark(void *ctx, struct segment *s)
 static void make_panes(struct app *a)
 {
 	const struct options *o = a->options;
+	bool chosen = o->view_given || o->view[0] != o->known->usual;
 	struct pane *p;
 
+	a->focus = a->pane;
 	for (a->panes = 0; a->panes < o->known->n; a->panes++) {
 		p = &a->pane[a->panes];
 		p->view = o->known->row[a->panes];
-		if (p->view == o->view[0])
+		if (chosen && p->view == o->view[0])
 			a->focus = p;
 		if (pane_asks(p))
 			p->query = live_add(a->live, &p->view->query);
@@ -63,14 +66,14 @@ static void make_panes(struct app *a)
 	a->zoomed = o->views == 1 && a->focus != a->pane;
 }
 
-/* Edges have a sixteenth of the memory, and what is judged by them a quarter of that, out of what
- * the queries would have. */
+/* Edges have a sixteenth of the memory, and what is judged by them as much for as long as a judgement
+ * takes, which is not long, out of what the queries would have. */
 static void make_edges(struct app *a)
 {
 	size_t share = monitor_share(a->monitor), most = a->options->memory / 16, judging;
 
 	most = most < share / 4 ? most : share / 4;
-	judging = most / 4;
+	judging = most;
 	a->edges = edges_new(monitor_ring(a->monitor), live_places(a->live), most);
 	live_set_consumer(a->live, (struct live_consumer){ edges_rows, a->edges });
 	a->rules = rules_open(a->options);
@@ -78,7 +81,7 @@ static void make_edges(struct app *a)
 		a->watching =
 			watching_new(a->rules, monitor_ring(a->monitor), a->edges,
 				     live_places(a->live), monitor_labels(a->monitor), judging);
-	live_set_room(a->live, share - most - judging);
+	live_set_room(a->live, share - most - judging / 4);
 }
 
 void app_init(struct app *a, const struct options *o, struct monitor *m)
@@ -93,6 +96,7 @@ void app_init(struct app *a, const struct options *o, struct monitor *m)
 	live_set_once(a->live, o->once || !o->once_given);
 	a->why.logs = (struct named_logs){ .options = o, .monitor = m };
 	live_set_logs(a->live, log_of, &a->why.logs);
+	app_findings_init(a);
 	flows_init(a, o);
 	make_panes(a);
 	a->screen.ascii = o->ascii;
@@ -120,6 +124,7 @@ void app_release(struct app *a)
 	app_why_release(a);
 	app_causes_release(a);
 	shown_trust_release(a);
+	app_findings_release(a);
 	app_filter_release(a);
 	complete_close(&a->menu);
 	free(a->flow);

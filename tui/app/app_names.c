@@ -44,6 +44,8 @@ void app_reload_names(struct app *a)
 	if (!a->message[0])
 		snprintf(a->message, sizeof a->message, "names read again");
 	live_relabel(a->live);
+	if (a->watching)
+		watching_again(a->watching);
 	/* Clauses are counted anew. */
 	free(a->counted_text);
 	a->counted_text = NULL;

@@ -9,7 +9,7 @@
 
 struct text_page *app_page(struct app *a)
 {
-	return a->why.page.kind ? &a->why.page : NULL;
+	return a->why.page.open ? &a->why.page : a->findings.page.open ? &a->findings.page : NULL;
 }
 
 void text_page_clear(struct text_page *p)
@@ -17,7 +17,7 @@ void text_page_clear(struct text_page *p)
 	buf_clear(&p->text);
 	buf_clear(&p->json);
 	buf_clear(&p->records);
-	p->kind = NULL;
+	p->open = false;
 	p->width = p->scroll = 0;
 	p->since = INT64_MIN;
 }
@@ -122,8 +122,8 @@ void app_page_draw(struct text_page *p, struct area area)
 	for (const char *line = p->text.s; line && *line; y++) {
 		size_t n = strcspn(line, "\n");
 		if (y >= p->scroll && y - p->scroll < area.rows)
-			screen_text(area, y - p->scroll, 1, area.cols - 1,
-				    p->kind->role(line, n, y), (struct str){ line, n });
+			screen_label(area, y - p->scroll, 1, area.cols - 1,
+				     p->kind->role(line, n, y), (struct str){ line, n });
 		line += n + (line[n] == '\n');
 	}
 }

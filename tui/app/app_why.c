@@ -43,6 +43,7 @@ static void begin(struct app *a)
 			       monitor_share(a->monitor) / 2 / sizeof(struct sighting),
 			       (struct span){ INT64_MIN, INT64_MAX, false });
 	w->page.kind = &kind_why;
+	w->page.open = true;
 }
 
 /* ---- the selected row's question ---- */
@@ -97,29 +98,33 @@ static void of_record(struct app *a, const struct flow_ref *f, struct row_ends *
 	buf_release(&text);
 }
 
+static void of_clauses(const char *text, struct row_ends *e)
+{
+	struct filter_error error;
+	struct filter *f = *text ? filter_new(str_of(text), 0, &error) : NULL;
+
+	for (size_t i = 0; f && i < filter_clauses(f); i++)
+		take_clause(e, filter_clause(f, i));
+	filter_free(f);
+}
+
 static void of_row(struct app *a, struct row_ends *e)
 {
 	struct pane *p = a->focus;
 	struct buf clause = { 0 };
-	struct filter_error error;
-	struct filter *f = NULL;
 
 	if (a->detail.segment) {
 		of_record(a, &a->detail, e);
 		return;
 	}
-	if (!p->view->report && p->view->query.rows == ROWS_RECORDS) {
+	if (view_is_query(p->view) && p->view->query.rows == ROWS_RECORDS) {
 		if (p->selected < (int)a->flows)
 			of_record(a, &a->flow[p->selected], e);
 		return;
 	}
 	if (p->view->clause)
 		p->view->clause(a, p, &clause);
-	if (clause.n)
-		f = filter_new(buf_str(&clause), 0, &error);
-	for (size_t i = 0; f && i < filter_clauses(f); i++)
-		take_clause(e, filter_clause(f, i));
-	filter_free(f);
+	of_clauses(clause.n ? clause.s : "", e);
 	buf_release(&clause);
 }
 
@@ -147,16 +152,29 @@ static bool questions_of(struct asked_why *w, const struct row_ends *e)
 	return good;
 }
 
+static void ask_about(struct app *a, const struct row_ends *e)
+{
+	if (questions_of(&a->why, e))
+		begin(a);
+	else
+		snprintf(a->message, sizeof a->message,
+			 "this row names no server to ask about: R asks about any two");
+}
+
 void command_why(struct app *a)
 {
 	struct row_ends e = { "", "", "", "" };
 
 	of_row(a, &e);
-	if (questions_of(&a->why, &e))
-		begin(a);
-	else
-		snprintf(a->message, sizeof a->message,
-			 "this row names no server to ask about: R asks about any two");
+	ask_about(a, &e);
+}
+
+void app_why_of(struct app *a, const char *clauses)
+{
+	struct row_ends e = { "", "", "", "" };
+
+	of_clauses(clauses, &e);
+	ask_about(a, &e);
 }
 
 /* ---- a question that is typed ---- */

@@ -9,6 +9,8 @@ bool app_why_step(struct app *a, uint64_t budget_ns);
 size_t app_why_bytes(const struct app *a);
 void app_why_release(struct app *a);
 
+/* Asks what clauses say of a conversation: "client=10.0.0.1 and server=10.0.0.2 and service=443". */
+void app_why_of(struct app *a, const char *clauses);
 /* A key while a question is typed; false: none is. */
 bool app_why_key(struct app *a, int key);
 void app_why_draw(struct app *a, struct area area);

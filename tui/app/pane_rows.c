@@ -423,7 +423,10 @@ bool pane_rows_step(struct pane_rows *x, struct buf *out)
 	x->out = out;
 	switch (x->phase) {
 	case REPORT:
-		x->view->report(x->output, x->app->monitor, 0, &x->context, out);
+		if (x->view->write)
+			x->view->write(x->app, x->output, out);
+		else
+			x->view->report(x->output, x->app->monitor, 0, &x->context, out);
 		x->phase = DONE;
 		break;
 	case SEE_TIMES:
@@ -456,6 +459,8 @@ bool pane_rows_step(struct pane_rows *x, struct buf *out)
 
 uint64_t pane_rows_written(const struct pane_rows *x)
 {
+	if (x->view->write)
+		return x->phase == DONE ? (uint64_t)x->view->rows(x->app, NULL) : 0;
 	if (x->view->report)
 		return x->phase != DONE   ? 0
 		       : x->context.trust ? x->context.trust->trust->n
@@ -473,7 +478,7 @@ unsigned pane_rows_percent(const struct pane_rows *x)
 const char *pane_rows_note(const struct pane_rows *x, char *out, size_t size)
 {
 	bool unordered = x->query.rows == ROWS_RECORDS && x->query.sort.field == FIELD_NONE;
-	int n = snprintf(out, size, "%s", unordered && !x->view->report ? ", as read" : "");
+	int n = snprintf(out, size, "%s", unordered && view_is_query(x->view) ? ", as read" : "");
 
 	if (x->evicted)
 		snprintf(out + n, size - (size_t)n, ", %" PRIu64 " evicted meanwhile", x->evicted);
@@ -482,7 +487,7 @@ const char *pane_rows_note(const struct pane_rows *x, char *out, size_t size)
 
 void pane_rows_around(const struct pane_rows *x, struct buf *out)
 {
-	if (!x->view->report)
+	if (view_is_query(x->view))
 		report_around(&x->answer.result, &x->context, out);
 }
 

@@ -1,6 +1,7 @@
 /* config.h - the configuration file: lines "filter NAME = TEXT" and "OPTION = VALUE" for
  * the long options of the command line; '#' begins a comment line. The file is read once; a
- * mistake costs the line that it is in. It is written only when the user saves a filter. */
+ * mistake costs the line that it is in. It is written only when the user saves a filter, or mutes a
+ * finding. */
 #ifndef ENITOP_CONFIG_H
 #define ENITOP_CONFIG_H
 
@@ -50,6 +51,10 @@ const char *config_filter(const struct config *c, struct str name);
 /* Puts a filter into the file, in place of the line of that name or at the end: the other
  * lines stay as they are, and the file is replaced as a whole. False with a message. */
 bool config_save_filter(struct config *c, const char *name, const char *text, char *error,
+			size_t size);
+/* Puts "OPTION = VALUE" behind all lines, of an option that may be given more than once. False with
+ * a message. */
+bool config_save_option(struct config *c, const char *option, const char *value, char *error,
 			size_t size);
 
 #endif

@@ -92,16 +92,16 @@ static int replace(const char *path, struct str text)
 	return rc;
 }
 
-/* The file with the filter in it. */
+/* The file with the line in it: in place of the filter of that name; without a name behind all. */
 static void edit(struct str had, struct str name, struct str line, struct buf *out)
 {
-	bool done = false;
+	bool done = false, filter = name.n > 0;
 
 	for (size_t at = 0; at < had.n;) {
 		const char *end = memchr(had.s + at, '\n', had.n - at);
 		size_t n = end ? (size_t)(end - had.s) - at : had.n - at;
 		struct str one = { had.s + at, n }, its_name, text;
-		if (!done && config_line_filter(str_trim(one), &its_name, &text) &&
+		if (filter && !done && config_line_filter(str_trim(one), &its_name, &text) &&
 		    str_equal_loose(its_name, name)) {
 			buf_add_str(out, line);
 			done = true;
@@ -123,12 +123,31 @@ static bool says(char *error, size_t size, const char *what)
 	return false;
 }
 
+/* Puts a line into the file; see edit(). */
+static bool put_line(struct config *c, struct str name, struct str line, char *error, size_t size)
+{
+	struct buf had = { 0 }, whole = { 0 };
+	int rc = config_file_read(c->path, &had);
+
+	if (rc == -ENOENT)
+		rc = make_folders(c->path);
+	if (rc == 0) {
+		edit(buf_str(&had), name, line, &whole);
+		rc = replace(c->path, buf_str(&whole));
+	}
+	buf_release(&had);
+	buf_release(&whole);
+	if (rc < 0)
+		snprintf(error, size, "not saved: %s: %s", c->path, strerror(-rc));
+	return rc == 0;
+}
+
 bool config_save_filter(struct config *c, const char *name, const char *text, char *error,
 			size_t size)
 {
 	const char *fault = config_filter_fault(str_of(name), str_of(text));
-	struct buf had = { 0 }, line = { 0 }, whole = { 0 };
-	int rc;
+	struct buf line = { 0 };
+	bool done;
 
 	if (!c || !c->path)
 		return says(error, size, "there is no configuration file to save to");
@@ -136,21 +155,27 @@ bool config_save_filter(struct config *c, const char *name, const char *text, ch
 		return says(error, size, fault);
 	if (c->n == CONFIG_FILTERS_MAX && !config_filter(c, str_of(name)))
 		return says(error, size, "there are too many filters");
-	rc = config_file_read(c->path, &had);
-	if (rc == -ENOENT)
-		rc = make_folders(c->path);
-	if (rc == 0) {
-		buf_printf(&line, "filter %s = %s", name, text);
-		edit(buf_str(&had), str_of(name), buf_str(&line), &whole);
-		rc = replace(c->path, buf_str(&whole));
-	}
-	buf_release(&had);
+	buf_printf(&line, "filter %s = %s", name, text);
+	done = put_line(c, str_of(name), buf_str(&line), error, size);
 	buf_release(&line);
-	buf_release(&whole);
-	if (rc < 0) {
-		snprintf(error, size, "not saved: %s: %s", c->path, strerror(-rc));
-		return false;
-	}
-	config_put(c, str_of(name), str_of(text), 0);
-	return true;
+	if (done)
+		config_put(c, str_of(name), str_of(text), 0);
+	return done;
+}
+
+bool config_save_option(struct config *c, const char *option, const char *value, char *error,
+			size_t size)
+{
+	struct buf line = { 0 };
+	bool done;
+
+	if (!c || !c->path)
+		return says(error, size, "there is no configuration file to save to");
+	for (const char *p = value; *p; p++)
+		if (*p < ' ' || *p > 126)
+			return says(error, size, "it holds bytes that are no printable ASCII");
+	buf_printf(&line, "%s = %s", option, value);
+	done = put_line(c, (struct str){ "", 0 }, buf_str(&line), error, size);
+	buf_release(&line);
+	return done;
 }

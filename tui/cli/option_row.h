@@ -12,7 +12,7 @@ struct parsing {
 	FILE *out, *err;
 	struct buf error; /* why it ends with 2: "--window: 'x' is no duration" */
 	struct options o;
-	bool follow_given, view_given, no_config;
+	bool follow_given, no_config;
 	const char *config_path, *explain;
 	/* As given: times depend on each other, and on --local. */
 	const char *since, *until, *now, *mark;

@@ -65,7 +65,7 @@ static const struct option_row rows[] = {
 	  take_flag, AT(o.follow), GIVEN(follow_given) },
 	{ "follow-links", 0, NULL, "in folders also follow links that lead out of them",
 	  take_flag, AT(o.follow_links), .on = true },
-	{ "view", 'v', "NAME[,NAME]", NULL, take_views, GIVEN(view_given) }, /* help: the views */
+	{ "view", 'v', "NAME[,NAME]", NULL, take_views, GIVEN(o.view_given) }, /* help: the views */
 	{ "group", 'g', "FIELD[,FIELD]",
 	  "what talkers and rejects rank (client,server,service); networks\n"
 	  "as srcaddr/24 or client/16/48, both directions as pair",
@@ -225,8 +225,6 @@ const struct option_row *option_rows(size_t *n)
 
 static void print_views(const struct parsing *p)
 {
-	for (unsigned v = 0; v < p->o.known->reports; v++)
-		fprintf(p->out, "%s\n", p->o.known->report[v]->name);
 	for (unsigned v = 0; v < p->o.known->n; v++)
 		fprintf(p->out, "%s\n", p->o.known->row[v]->name);
 	fputs(SPIKE_VIEW "\n", p->out);
@@ -265,11 +263,9 @@ static char *views_help(const struct views *known)
 {
 	struct buf names = { 0 };
 
-	for (unsigned v = 0; v < known->reports; v++)
-		buf_printf(&names, "%s (in batch),\n", known->report[v]->name);
 	for (unsigned v = 0; v < known->n; v++)
 		buf_printf(&names, "%s%s%s", v ? ", " : "", known->row[v]->name,
-			   v ? "" : " (default)");
+			   known->row[v] == known->usual ? " (default)" : "");
 	buf_puts(&names, "\n" SPIKE_VIEW ": what is unusual in series, alone");
 	return names.s;
 }

@@ -69,7 +69,7 @@ static int check_findings(struct parsing *p)
 	const struct options *o = &p->o;
 
 	if (!o->batch)
-		return refuse(p, "--view findings is a report: add --batch");
+		return -1;
 	if (*o->where || o->follow || o->window_s || o->since_s != INT64_MIN ||
 	    o->until_s != INT64_MAX)
 		return refuse(p, "--view findings rests on all records: leave --where, --window, "
@@ -88,13 +88,13 @@ static int check_asserts(struct parsing *p)
 		return refuse(p,
 			      "--assert speaks of all records: put the filter of --where into it, "
 			      "as in --assert 'none: FILTER'");
-	if (output_is_flows_only(o->output) && !p->view_given) {
+	if (output_is_flows_only(o->output) && !o->view_given) {
 		buf_printf(&p->error, "--assert: the output is table, csv, json or ndjson");
 		return 2;
 	}
 	if (o->state)
 		return refuse(p, "--assert speaks of all records: leave --state out");
-	if (!p->view_given)
+	if (!o->view_given)
 		o->views = 0;
 	return -1;
 }
@@ -346,7 +346,7 @@ static int parse(struct parsing *p, int argc, char **argv)
 		return rc;
 	if (p->explain)
 		return option_explain(p);
-	for (unsigned i = 0; o->heat_given && !p->view_given && i < o->known->n; i++)
+	for (unsigned i = 0; o->heat_given && !o->view_given && i < o->known->n; i++)
 		if (o->known->row[i]->query.bins.kind == BINS_HEAT)
 			o->view[0] = o->known->row[i];
 	if (o->sql >= 0 && o->whys)
@@ -373,7 +373,7 @@ int options_parse(struct options *o, const struct views *known, int argc, char *
 	p.o.memory = default_memory();
 	p.o.prices = prices_listed;
 	p.o.known = known;
-	p.o.view[0] = known->row[0];
+	p.o.view[0] = known->usual;
 	rc = parse(&p, argc, argv);
 	if (p.error.n)
 		fprintf(err, "enitop: %s\n", p.error.s);

@@ -49,6 +49,7 @@ struct options {
 	const struct views *known; /* those that there are */
 	const struct view *view[OPTION_VIEWS_MAX];
 	unsigned views;
+	bool view_given;
 	bool group_given, metric_given, limit_given, window_given, heat_given;
 	int heat_row, heat_column; /* fields of the heatmap's axes */
 	struct group group;

@@ -27,8 +27,8 @@ struct view {
 	 * report is the answer to the query. Returns whether it is complete. */
 	bool (*report)(enum output o, const struct monitor *m, uint64_t limit,
 		       const struct export_context *c, struct buf *out);
-	/* Nor does it ask the log's rows: its report are the findings. No pane. */
-	bool judged;
+	bool judged; /* nor does it: its report are the findings. On screen it is written by: */
+	void (*write)(struct app *a, enum output o, struct buf *out);
 	bool beside;               /* on a large screen it stands beside others */
 	bool own_metric;           /* on screen it ranks by its own, whatever others rank by */
 	const char *const *groups; /* what `g` goes through, NULL behind the last; NULL: no group
@@ -62,10 +62,9 @@ struct view {
 };
 
 struct views {
-	const struct view *row[VIEWS_MAX]; /* in the order of their keys: 1, 2, ... */
+	const struct view *row[VIEWS_MAX]; /* in the order of their keys: 0, 1, ... */
 	unsigned n;
-	const struct view *report[VIEWS_MAX]; /* in batch only */
-	unsigned reports;
+	const struct view *usual; /* what a report is of where nobody says */
 };
 
 /* Whether a view asks something of flows. */

@@ -10,6 +10,7 @@
 #include "query/count.h"
 #include "state/asked_why.h"
 #include "state/shown_causes.h"
+#include "state/shown_findings.h"
 #include "state/shown_trust.h"
 #include "state/complete.h"
 #include "state/flows.h"
@@ -149,6 +150,7 @@ struct app {
 	struct asked_why why;
 	struct shown_causes causes;
 	struct shown_trust trust;
+	struct shown_findings findings;
 	struct bars cursor;
 	/* answers, as of the last frame */
 	struct result totals;  /* of the window, without rows: live_totals() */
@@ -170,6 +172,8 @@ struct query pane_query(const struct app *a, const struct pane *p);
 struct pane *pane_of_rows(struct app *a, int rows);
 /* The pane that is a heatmap; NULL. */
 struct pane *pane_of_heat(struct app *a);
+/* The pane of findings; NULL. */
+struct pane *pane_of_findings(struct app *a);
 /* The pane that a grouping is for: the focused one, else the first that has groups; NULL. */
 struct pane *pane_of_groups(struct app *a);
 /* The pane that a key brings up; NULL. */

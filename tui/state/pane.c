@@ -3,7 +3,7 @@
 
 bool pane_asks(const struct pane *p)
 {
-	return !p->view->report;
+	return view_is_query(p->view);
 }
 
 struct query pane_query(const struct app *a, const struct pane *p)
@@ -23,6 +23,14 @@ struct pane *pane_of_heat(struct app *a)
 {
 	for (struct pane *p = a->pane; p < a->pane + a->panes; p++)
 		if (p->view->query.bins.kind == BINS_HEAT)
+			return p;
+	return NULL;
+}
+
+struct pane *pane_of_findings(struct app *a)
+{
+	for (struct pane *p = a->pane; p < a->pane + a->panes; p++)
+		if (p->view->judged)
 			return p;
 	return NULL;
 }

@@ -2,8 +2,10 @@
 #include "term/keymap.h"
 
 static const struct command table[] = {
-#define X(id, key, other, footer, help) { #id, key, other, footer, help },
-	COMMANDS(X, X)
+#define X(id, key, other, footer, help) { #id, key, other, footer, help, false },
+#define P(id, key, other, footer, help) { #id, key, other, footer, help, true },
+	COMMANDS(X, P)
+#undef P
 #undef X
 };
 

@@ -1,9 +1,10 @@
 /* keymap.h - COMMANDS: what a key does. One row = id, keys, its words in the footer and in the
  * help. The function of a row is command_ID() of tui/app; a key in a row of P is one of the
- * focused pane's own: see struct view. */
+ * focused pane's own: see struct view. Such are in the footer of the findings alone. */
 #ifndef ENITOP_KEYMAP_H
 #define ENITOP_KEYMAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "term/key.h"
@@ -25,6 +26,9 @@
 	X(cell_left,   '<',         K_LEFT,         "",       "cell, bar before") \
 	X(cell_right,  '>',         K_RIGHT,        "",       "cell, bar behind") \
 	X(why,         'r',         0,              "why",    "why it fails, or not") \
+	P(acknowledge, 'a',         0,              "acknowledge", "findings: acknowledge") \
+	P(all_of_them, 'A',         0,              "",       "findings: those too") \
+	P(mute,        'u',         0,              "mute",   "findings: mute for good") \
 	X(ask_why,     'R',         0,              "",       "why, of any two") \
 	X(group,       'g',         0,              "group",  "next grouping") \
 	X(group_type,  K_CTRL('G'), 0,              "",       "type a grouping") \
@@ -70,6 +74,7 @@ struct command {
 	const char *name;
 	int key, other;
 	const char *footer, *help;
+	bool own; /* a row of P */
 };
 
 /* The rows in their order, *n of them; the keys of panes stand before row *panes. */

@@ -6,21 +6,16 @@
 
 #include "labels/label_field.h"
 
-#define VIEWS(X) X(talkers) X(rejects) X(ports) X(timeline) X(flows) X(sources) X(trust)
-
-/* Reports alone. */
-#define REPORTS(X) X(findings)
+#define VIEWS(X) \
+	X(findings) X(talkers) X(rejects) X(ports) X(timeline) X(flows) X(sources) X(trust)
 
 #define X(name) extern const struct view view_##name;
 VIEWS(X)
-REPORTS(X)
 #undef X
 
 #define X(name) &view_##name,
 #define ONE(name) +1
-const struct views view_table = {
-	.row = { VIEWS(X) }, .n = VIEWS(ONE), .report = { REPORTS(X) }, .reports = REPORTS(ONE)
-};
+const struct views view_table = { .row = { VIEWS(X) }, .n = VIEWS(ONE), .usual = &view_talkers };
 #undef ONE
 #undef X
 

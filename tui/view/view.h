@@ -100,6 +100,9 @@ char *view_source_version(const struct source_info *s, char *out, size_t size);
 /* What is wrong with a source, the malformed lines last; nothing: no lines. */
 void view_source_trouble(const struct app *a, size_t i, int cols, struct view_lines *l);
 
+/* view_strips.c: the last hour of log time in a line each: bytes, what was refused, what had no
+ * answer. */
+void view_strips_draw(const struct app *a, struct area area);
 /* The chooser of the columns of flows. */
 void view_columns_draw(struct app *a, struct area area);
 /* view_detail.c: the cells of the selected record, in the list or in full. */
