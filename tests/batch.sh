@@ -319,4 +319,30 @@ kill -TERM $pid
 wait $pid
 check 'SIGTERM ends it with 0' test $? -eq 0
 check 'without a word' test ! -s "$dir/err"
+
+# A table of files that is asked nothing begins with its findings; what follows is what it was.
+awk 'BEGIN { for (i = 0; i < 20; i++) {
+	t = 1700000000 + 60 * i
+	print "2 1 eni-b 10.0.0.5 10.0.1.9", 40000 + i, "5432 6 1 60", t, t + 50, "REJECT OK"
+	print "2 1 eni-b 10.0.0.7 10.0.1.9", 40000 + i, "443 6 9 900", t, t + 50, "ACCEPT OK"
+	print "2 1 eni-b 10.0.1.9 10.0.0.7 443", 40000 + i, "6 9 900", t, t + 50, "ACCEPT OK" } }' >"$dir/lead.log"
+run --no-config "$dir/lead.log" >"$dir/have"
+check 'it says how many' test "$(head -1 "$dir/have")" = 'findings: 0 page, 1 warn, 0 info (--view findings)'
+check 'and which' sh -c "sed -n 3p '$dir/have' | grep -q '^!  *reach  *10.0.0.5 > 10.0.1.9:5432 '"
+run --no-config --view talkers "$dir/lead.log" >"$dir/want"
+sed 1,4d "$dir/have" >"$dir/rest"
+check 'before the report' same "$dir/want" "$dir/rest"
+for asked in '-g client,server,service' '-m bytes' '-w tcp' '-t all' '--since 2023-11-14' '-o csv'; do
+	# shellcheck disable=SC2086 # words of their own
+	run --no-config $asked "$dir/lead.log" >"$dir/have"
+	check "but not with $asked" sh -c "! grep -q '^findings:' '$dir/have'"
+done
+run --no-config <"$dir/lead.log" >"$dir/have"
+check 'a file on standard input is one' grep -q '^findings: 0 page, 1 warn' "$dir/have"
+cat "$dir/lead.log" | run --no-config >"$dir/have"
+check 'a pipe is none' same "$dir/want" "$dir/have"
+grep -v 10.0.0.5 "$dir/lead.log" >"$dir/quiet.log"
+run --no-config "$dir/quiet.log" >"$dir/have"
+check 'where nothing is wrong that is a line' \
+	test "$(head -1 "$dir/have" | sed 's/ [0-9]* rules/ N rules/')" = 'nothing fired in 19m: N rules, 1 interfaces'
 done_testing

@@ -10,6 +10,8 @@
 #include "output/export_json.h"
 #include "triage/detector.h"
 
+#define LEAD 5u /* findings that another report begins with */
+
 /* ---- JSON ---- */
 
 static json_t *part_value(const struct subject_part *p, struct str text)
@@ -166,6 +168,12 @@ static void add_since(struct grid *g, const struct finding *f, const struct find
 	grid_add(g, str_of(text));
 }
 
+static void count_all(struct finding *const *f, size_t n, size_t of[SEVERITIES])
+{
+	for (size_t i = 0; i < n; i++)
+		of[f[i]->severity]++;
+}
+
 /* The line below the list. */
 static void add_summary(struct finding *const *f, size_t all, size_t shown,
 			const struct findings_context *c, struct buf *out)
@@ -173,8 +181,7 @@ static void add_summary(struct finding *const *f, size_t all, size_t shown,
 	size_t of[SEVERITIES] = { 0 };
 	char age[24];
 
-	for (size_t i = 0; i < all; i++)
-		of[f[i]->severity]++;
+	count_all(f, all, of);
 	human_duration(age, sizeof age, c->now > c->begin ? c->now - c->begin : 0);
 	if (all == 0)
 		buf_printf(out, "nothing fired in %s: %u rules, %" PRIu32 " interfaces\n", age,
@@ -237,4 +244,37 @@ void export_findings(enum output o, struct finding *const *f, size_t all, uint64
 	default:
 		add_table(f, all, n, c, out);
 	}
+}
+
+/* ---- before another report ---- */
+
+void export_findings_lead(struct finding *const *f, size_t n, const struct findings_context *c,
+			  struct buf *out)
+{
+	static const char *const heads[] = { "sev", "rule", "what", "since", "how sure" };
+	size_t of[SEVERITIES] = { 0 }, shown = n < LEAD ? n : LEAD;
+	struct grid g = { 0 };
+
+	if (n == 0) {
+		add_summary(f, n, n, c, out);
+		buf_putc(out, '\n');
+		return;
+	}
+	count_all(f, n, of);
+	buf_printf(out, "findings: %zu page, %zu warn, %zu info (--view findings)%s\n",
+		   of[SEVERITY_PAGE], of[SEVERITY_WARN], of[SEVERITY_INFO],
+		   c->complete ? "" : "  ! not all was judged");
+	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
+		grid_head(&g, heads[i], true);
+	for (size_t i = 0; i < shown; i++) {
+		grid_add(&g, str_of(finding_mark(f[i])));
+		grid_add(&g, str_of(f[i]->rule->name));
+		grid_add(&g, buf_str(&f[i]->what));
+		add_since(&g, f[i], c);
+		grid_add(&g, str_of(finding_confidence(f[i])));
+	}
+	grid_widen(&g);
+	grid_table(&g, out);
+	grid_release(&g);
+	buf_putc(out, '\n');
 }

@@ -22,4 +22,8 @@ struct findings_context {
 void export_findings(enum output o, struct finding *const *f, size_t n, uint64_t limit,
 		     const struct findings_context *c, struct buf *out);
 
+/* A line of how many there are, and one each of the worst few, before another report. */
+void export_findings_lead(struct finding *const *f, size_t n, const struct findings_context *c,
+			  struct buf *out);
+
 #endif

@@ -346,7 +346,7 @@ int batch_run(const struct options *o)
 	watch_signals(&b);
 	if (inputs_open_state(o, b.monitor) && labels_open(o, b.monitor, NULL, 0) &&
 	    (!o->whys || (b.whys = whys_new(o, b.monitor))) &&
-	    (!finds_asked(o) || (b.reports.finds = finds_new(o, b.monitor))) &&
+	    ((!finds_asked(o) && !finds_lead(o)) || (b.reports.finds = finds_new(o, b.monitor))) &&
 	    reports_assert(&b.reports)) {
 		if (o->spike)
 			b.spikes = spikes_new(o, b.monitor, &b.reports.out);

@@ -38,6 +38,15 @@ bool finds_asked(const struct options *o)
 	return false;
 }
 
+bool finds_lead(const struct options *o)
+{
+	bool asked = o->view_given || o->group_given || o->metric_given || o->heat_given ||
+		     *o->where || o->window_given || o->whys || o->sql >= 0;
+
+	return o->batch && o->output == OUTPUT_TABLE && !asked && o->since_s == INT64_MIN &&
+	       o->until_s == INT64_MAX && o->mark_s == INT64_MIN && reread_is_of_files(o);
+}
+
 void finds_want(struct field_set *out)
 {
 	sightings_want(out);
@@ -178,8 +187,8 @@ static bool save_baseline(struct finds *f, bool complete)
 	return rc == 0;
 }
 
-/* A line each on standard error; whether there is none. */
-static bool say_doubts(struct finds *f)
+/* Whether there is none. `says`: a line each on standard error. */
+static bool look_for_doubts(struct finds *f, bool says)
 {
 	const struct edges_counts e = edges_counts(f->edges);
 	const struct judging_counts c = judging_counts(f->judging);
@@ -220,11 +229,27 @@ static bool say_doubts(struct finds *f)
 	for (size_t i = 0; i < ARRAY_SIZE(doubts); i++) {
 		if (!doubts[i].n)
 			continue;
-		complain("findings: %" PRIu64 " %s", doubts[i].n,
-			 plural(doubts[i].n, doubts[i].one, doubts[i].many));
+		if (says)
+			complain("findings: %" PRIu64 " %s", doubts[i].n,
+				 plural(doubts[i].n, doubts[i].one, doubts[i].many));
 		none = false;
 	}
 	return none;
+}
+
+void finds_write_lead(struct finds *f, bool complete, struct buf *out)
+{
+	const struct evidence *v = judging_evidence(f->judging);
+	struct findings_context c = { .begin = v->begin,
+				      .now = v->now,
+				      .interfaces = places_count(f->places) };
+	size_t n;
+	struct finding *const *list = findings_list(f->book, false, &n);
+
+	detectors(&c.rules);
+	c.muted = findings_counts(f->book).muted;
+	c.complete = look_for_doubts(f, false) && complete;
+	export_findings_lead(list, n, &c, out);
 }
 
 bool finds_write(struct finds *f, enum output o, uint64_t limit, bool complete, struct buf *out)
@@ -252,7 +277,7 @@ bool finds_write(struct finds *f, enum output o, uint64_t limit, bool complete, 
 		name[i] = d[i]->name;
 	c.folded = findings_counts(f->book).folded;
 	c.muted = findings_counts(f->book).muted;
-	c.complete = say_doubts(f) && complete;
+	c.complete = look_for_doubts(f, true) && complete;
 	export_findings(o, list, n, limit, &c, out);
 	free(name);
 	return save_baseline(f, c.complete) && c.complete;

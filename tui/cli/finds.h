@@ -12,6 +12,8 @@ struct reports;
 
 /* Whether the options ask for it. */
 bool finds_asked(const struct options *o);
+/* Whether a report begins with them: a table that is asked nothing, of files. */
+bool finds_lead(const struct options *o);
 /* Adds the fields of records that findings rest on. */
 void finds_want(struct field_set *out);
 /* NULL with a message on standard error where a file of rules can't be read. */
@@ -22,6 +24,8 @@ void finds_learn(struct finds *f, const struct segment *s);
 /* All were learned: judges, for which the input is read again, twice; false: it was not the same
  * each time. */
 bool finds_judge(struct finds *f, struct reports *all);
+/* In a few lines, those that a report begins with. */
+void finds_write_lead(struct finds *f, bool complete, struct buf *out);
 /* Adds the findings; returns whether they are complete. `complete`: all was read. */
 bool finds_write(struct finds *f, enum output o, uint64_t limit, bool complete, struct buf *out);
 

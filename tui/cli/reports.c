@@ -405,6 +405,8 @@ void reports_end(struct reports *all, bool complete)
 		settle_trust(all);
 	read_rest(all);
 	complete &= !all->changed;
+	if (finds_lead(all->o) && all->finds && !all->broken)
+		finds_write_lead(all->finds, complete, &all->out);
 	/* Rows of flows were written as they came: what is open is closed before the rest. */
 	for (unsigned i = 0; i < 2 * all->o->views && !all->broken; i++) {
 		struct report *r = &all->report[i % all->o->views];
@@ -493,6 +495,8 @@ bool reports_want(const struct options *o, struct filter *f, struct field_set *o
 {
 	bool known = true;
 
+	if (finds_lead(o))
+		finds_want(out);
 	for (unsigned i = 0; i < o->views; i++) {
 		struct query q = options_query(o, o->view[i]);
 		q.filter = f;

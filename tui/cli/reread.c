@@ -22,7 +22,7 @@ static bool is_file(const char *path)
 	return stat(path, &st) != 0 || !S_ISFIFO(st.st_mode);
 }
 
-static bool is_of_files(const struct options *o)
+bool reread_is_of_files(const struct options *o)
 {
 	for (int i = 0; i < o->paths; i++)
 		if (!is_file(o->path[i]))
@@ -33,12 +33,12 @@ static bool is_of_files(const struct options *o)
 bool reread_holds(const struct options *o)
 {
 	return options_holds(o) ||
-	       ((o->once || options_price(o) || finds_asked(o)) && !is_of_files(o));
+	       ((o->once || options_price(o) || finds_asked(o)) && !reread_is_of_files(o));
 }
 
 bool can_reread(const struct options *o)
 {
-	return reread_holds(o) || is_of_files(o);
+	return reread_holds(o) || reread_is_of_files(o);
 }
 
 static void on_segment(void *ctx, struct segment *s)

@@ -8,6 +8,8 @@
 /* Whether what the options name can be had again: files that are neither followed nor gone on with
  * from an earlier run, or a window that the ring holds until the end. */
 bool can_reread(const struct options *o);
+/* Whether all that is read are files, which are there again. */
+bool reread_is_of_files(const struct options *o);
 /* Whether the ring holds what counts until the end: a window's end, an order, or whose packets are
  * whose, is known then, and the input can't be had again. */
 bool reread_holds(const struct options *o);
