@@ -275,6 +275,28 @@ static void changes_are_true(void **state)
 	assert_false(strip_changed(value, 30, &at, &times));
 }
 
+/* Any key at any size, on the list, on pages, while something is asked (under ASan). */
+static void nonsense(void **state)
+{
+	static const char keys[] = "00aAuynNpre\n\n\b\v\vG\033b B12z?/x\033 [w\005q";
+	struct config *had = W.options.config;
+	uint64_t seed = 16;
+	struct app a;
+
+	(void)state;
+	W.options.config = NULL; /* nothing is written */
+	open_at(&a, 24, 80);
+	for (int i = 0; i < 600; i++) {
+		char key[2] = { keys[random_below(&seed, sizeof keys - 1)], 0 };
+		if (random_below(&seed, 4) == 0)
+			screen_resize(&a.screen, 1 + (int)random_below(&seed, 50),
+				      1 + (int)random_below(&seed, 160));
+		press(&a, key);
+	}
+	app_release(&a);
+	W.options.config = had;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -285,6 +307,7 @@ int main(void)
 		cmocka_unit_test(muted),
 		cmocka_unit_test(strips_are_the_records),
 		cmocka_unit_test(changes_are_true),
+		cmocka_unit_test(nonsense),
 	};
 
 	job_setup();

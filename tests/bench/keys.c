@@ -39,14 +39,14 @@ static const struct {
 	int line, column;
 	const char *title;
 } panes[] = { { 0 },
-	      { 4, 1, "1 Talkers" },
-	      { 4, 61, "2 Rejects" },
-	      { 22, 1, "3 Ports" },
-	      { 22, 61, "4 Timeline" },
+	      { 20, 1, "1 Talkers" },
+	      { 20, 61, "2 Rejects" },
+	      { 30, 1, "3 Ports" },
+	      { 30, 61, "4 Timeline" },
 	      { 4, 1, "5 Flows" },
 	      { 4, 1, "6 Sources" } };
 
-#define PANE_LINES 15 /* of rows */
+#define PANE_LINES 7 /* of rows */
 
 static void title_of(const struct eye *e, int pane, struct buf *out)
 {

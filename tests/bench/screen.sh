@@ -1,7 +1,7 @@
 # screen.sh - for bench.sh: the rows that a terminal of 120x40 shows.
 
 # Where the rows of talkers stand, and what every one of them has.
-TALKERS=6-20,2-59
+TALKERS=22-28,2-59
 ANY='^[^ ]+ > '
 
 # Read and counted: the second line is that of the ring, not the progress of reading, nor that
@@ -94,6 +94,8 @@ keys_row() { # keys_row ID LOG WORK: each key, while the log is read
 	if [ "$small" ]; then
 		check "row $1: each key has its effect" drive "keys$1" "$data/$2.log" <<EOF
 $LOADED
+send 1
+sleep 200
 keys 20 32 * .
 EOF
 		return
@@ -101,6 +103,8 @@ EOF
 	for i in 1 2 3 4 5 6 7 8 9 10; do
 		drive "keys$1" "$data/$2.log" <<EOF || break
 wait $TALKERS $ANY
+send 1
+sleep 200
 keys 20 100000 1 LOADING
 EOF
 		keys=$(figures "keys$1" key | wc -l)
@@ -120,7 +124,7 @@ row_10() {
 	data_10m
 	for i in $rounds; do
 		drive start "$data/10m.log" <<EOF || break
-wait 4 1 Talkers
+wait 20 1 Talkers
 ms painted
 wait $TALKERS $ANY
 ms rows
