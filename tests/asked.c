@@ -245,13 +245,17 @@ static struct buf batch(char *words[64], int n)
 	return text;
 }
 
-/* Of a source what does not depend on when it is asked. */
+/* Of a source and of an interface what does not depend on when it is asked; how late records came, and
+ * whether they came twice, batch alone tells. */
 static void trim_sources(json_t *report)
 {
-	static const char *const keep[] = { "lines", "flows", "nodata", "skipdata", "malformed" };
+	static const char *const keep[] = { "lines",    "flows",     "nodata",
+					    "skipdata", "malformed", "interface",
+					    "minutes",  "missing",   "lost" };
 	size_t i;
 	json_t *row;
 
+	json_object_del(report, "trust");
 	json_array_foreach(json_object_get(report, "rows"), i, row) {
 		json_t *few = json_object();
 		for (size_t k = 0; k < ARRAY_SIZE(keep); k++)

@@ -61,7 +61,7 @@ static void hold_pane(struct asked_world *w)
 	bool records = asks && w->app.focus->view->query.rows == ROWS_RECORDS;
 	size_t other = random_below(&w->walk.seed, records ? 4 : 3);
 	/* While the screen is frozen sources are not. */
-	const char *log = w->app.paused && asks ? w->moment : w->log;
+	const char *log = w->app.paused && w->app.focus->view->key != '6' ? w->moment : w->log;
 	struct buf text = export_to(w, ".json"), more = { 0 };
 	json_t *report = json_loadb(text.s ? text.s : "", text.n, 0, NULL);
 	json_t *query = json_object_get(report, "query");

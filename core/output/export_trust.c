@@ -317,6 +317,8 @@ bool export_trust(enum output o, const struct monitor *m, uint64_t limit,
 	(void)m;
 	if (!f)
 		return false;
+	none.window = f->trust->asked;
+	none.window.dated_only = false; /* what has no time is in no minute, in any window */
 	own.uses = (struct field_set){ 0 };
 	own.complete &= f->trust->dropped == 0;
 	n = rows_of(f->trust, o, limit);

@@ -303,6 +303,11 @@ void accumulator_adopt(struct accumulator *a)
 
 /* ---- reading ---- */
 
+void accumulator_price(struct accumulator *a, bool on)
+{
+	a->unpriced = !on;
+}
+
 uint64_t tally_metric(const struct tally *t, enum metric m)
 {
 	switch (metric_base(m)) {

@@ -190,6 +190,9 @@ size_t accumulator_bytes(const struct accumulator *a);
 
 /* ---- more groups than there is room for ---- */
 
+/* Whether costs are added up where segments have charges (true at first), or packets lost all the
+ * same. What is folded together is priced together. */
+void accumulator_price(struct accumulator *a, bool on);
 /* From now on it holds so many bytes at most; 0 (at first): any number. When there are more groups
  * than that gives room for, the heaviest by `m` are kept; who asks for another metric, or for
  * wider bins, of one that is not exact clears it first. More distinct values than there is room

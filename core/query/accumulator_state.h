@@ -11,6 +11,7 @@
 
 struct accumulator {
 	struct group group;
+	bool unpriced; /* records' charges are not looked at */
 	struct key_layout layout;
 	struct dict *dict;
 	unsigned shift;

@@ -364,6 +364,7 @@ uint32_t accumulators_fold_since(struct accumulator *const *all, unsigned n,
 		fold_begin(&fold[folds++], all[i], s, rows, since, sign);
 	}
 	batch = xmalloc(sizeof *batch);
+	batch->unpriced = n && all[0]->unpriced;
 	keys = key_batch_new(words);
 	for (uint32_t done = 0; folds && done < rows;) {
 		done += rows_select(batch, s, first + done, rows - done, bits, done, span);
@@ -454,6 +455,7 @@ bool accumulators_fold_shares(struct accumulator *const *all, unsigned n, const 
 		some[folds++] = all[i];
 	}
 	batch = xmalloc(sizeof *batch);
+	batch->unpriced = n && all[0]->unpriced;
 	keys = key_batch_new(words);
 	for (uint32_t done = 0; folds && done < rows;) {
 		done += rows_select(batch, s, first + done, rows - done, bits, done, span);

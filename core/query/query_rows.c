@@ -71,6 +71,7 @@ uint32_t rows_select(struct row_batch *b, const struct segment *s, uint32_t firs
 void rows_pick(struct row_batch *to, const struct row_batch *from, const uint16_t *at, unsigned n)
 {
 	to->segment = from->segment;
+	to->unpriced = from->unpriced;
 	for (unsigned i = 0; i < n; i++)
 		to->row[i] = from->row[at[i]];
 	to->n = n;
@@ -221,6 +222,6 @@ void rows_facts(struct row_batch *b)
 		b->facts[i].packets = b->number[i] == NUMBER_ABSENT ? 0 : b->number[i];
 		any |= b->facts[i].packets;
 	}
-	any |= s->charges ? read_costs(b) : read_lost(b);
+	any |= s->charges && !b->unpriced ? read_costs(b) : read_lost(b);
 	b->huge = any >> HUGE_BITS != 0;
 }

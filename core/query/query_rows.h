@@ -44,6 +44,7 @@ static inline void tally_change(struct tally *t, const struct row_facts *f, uint
 }
 
 struct row_batch {
+	bool unpriced; /* costs are not read, packets lost are */
 	const struct segment *segment;
 	unsigned n;
 	uint32_t row[ROW_BATCH];

@@ -174,6 +174,7 @@ void trust_make(const struct places *p, struct span span, struct trust *out)
 	uint32_t n = places_count(p);
 
 	*out = (struct trust){ .places = p,
+			       .asked = span,
 			       .complete_s = INT64_MIN,
 			       .type = type_of(logs.accepts, logs.rejects),
 			       .dropped = places_dropped(p) };

@@ -55,6 +55,7 @@ struct trust_sums {
 
 struct trust {
 	const struct places *places;
+	struct span asked;
 	struct trust_minutes span;
 	int64_t complete_s; /* up to this second all is there; INT64_MIN: not known */
 	enum trust_type type;

@@ -63,6 +63,7 @@ static void ask(struct pane_rows *x, const struct pane *p)
 	*q = pane_query(a, p);
 	x->window = q->span;
 	q->limit = 0;
+	q->priced = q->metric == METRIC_COST && q->rows != ROWS_RECORDS;
 	q->sort = (struct flow_order){ .field = FIELD_NONE };
 	q->distinct = q->metric == METRIC_DISTINCT ? a->distinct : (struct group){ .n = 0 };
 	if (q->bins.kind == BINS_HEAT) {
@@ -111,6 +112,7 @@ static void begin_tables(struct pane_rows *x)
 	for (unsigned i = 0; i < n; i++) {
 		x->series |= accumulator_is_series(all[i]);
 		accumulator_limit(all[i], room / n, x->query.metric);
+		accumulator_price(all[i], x->query.priced);
 	}
 	if (x->series)
 		extent_want_bins(&x->extent);
@@ -122,17 +124,16 @@ struct pane_rows *pane_rows_new(struct app *a, const struct pane *p, enum output
 	struct pane_rows *x = xcalloc(1, sizeof *x);
 	struct ring *ring = monitor_ring(a->monitor);
 
-	x->app = a;
-	x->view = p->view;
-	x->output = o;
-	x->selected = UINT64_MAX;
-	x->extent = (struct extent)EXTENT_NONE;
+	*x = (struct pane_rows){ .app = a,
+				 .view = p->view,
+				 .output = o,
+				 .selected = UINT64_MAX,
+				 .extent = EXTENT_NONE };
 	x->extent.latest = monitor_ceiling(a->monitor);
 	x->context = (struct export_context){ .title = p->view->name,
 					      .where = "",
 					      .mark_label = a->mark_label,
 					      .clock_s = (int64_t)time(NULL),
-					      .prices = &a->options->prices,
 					      .columns = &x->columns };
 	monitor_counts(a->monitor, &x->context.input);
 	if (!pane_asks(p)) {
@@ -142,16 +143,13 @@ struct pane_rows *pane_rows_new(struct app *a, const struct pane *p, enum output
 		return x;
 	}
 	ask(x, p);
+	x->context.prices = x->query.priced ? &a->options->prices : NULL;
 	set_filter(x);
 	live_snapshot(a->live, &x->snapshot);
 	x->second_undecided = live_undecided_seconds(a->live);
 	x->context.complete = !monitor_failed(a->monitor) &&
 			      (!x->context.input.evicted || ring_oldest(ring) <= x->window.from);
-	if (x->query.rows == ROWS_RECORDS) {
-		begin_records(x);
-	} else {
-		begin_tables(x);
-	}
+	(x->query.rows == ROWS_RECORDS ? begin_records : begin_tables)(x);
 	return x;
 }
 
