@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "input/folder.h"
+#include "input/name_time.h"
 #include "base/job.h"
 #include "world.h"
 
@@ -439,6 +440,40 @@ static void a_link_leads_out(void **state)
 	world_close(&w);
 }
 
+/* Folders and names say when their records are from: --since leaves them out by that. */
+static void times_of_names(void **state)
+{
+	static const struct {
+		const char *path;
+		int64_t from_s, span_s; /* as `date -u` counts; 0: no time */
+	} names[] = {
+		{ "x/year=2025/month=11/day=24/hour=16/data.parquet", 1764000000, 3600 },
+		{ "x/year=2025/month=11/day=24/data.parquet", 1763942400, 86400 },
+		{ "x/year=2025/month=11/data.parquet", 1761955200, 31 * 86400 },
+		{ "x/year=2025/data.parquet", 1735689600, 366 * 86400 },
+		{ "x/year=2025/month=13/day=24/hour=16/data.parquet", 1735689600, 366 * 86400 },
+		{ "a/2025/11/24/16/x", 1764000000, 3600 },
+		{ "a/2025/11/24/x", 1763942400, 86400 },
+		{ "a/date=2025-11-24/x", 1763942400, 86400 },
+		{ "1_vpcflowlogs_eu-central-1_fl-1_20251124T1605Z_0a.log.gz", 1764000300, 60 },
+		{ "1_vpcflowlogs_eu-central-1_fl-1_20251124T160501Z_0a.log.gz", 1764000301, 1 },
+		{ "stream-1-2025-11-24-16-05-01-0a", 1764000301, 1 },
+		{ "day=24/hour=16/x", 0, 0 },
+		{ "a.log", 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct name_time t;
+		bool has = name_time(names[i].path, &t);
+		assert_int_equal(has, names[i].from_s != 0);
+		if (has) {
+			assert_int_equal(t.from_s, names[i].from_s);
+			assert_int_equal(t.to_s - t.from_s, names[i].span_s);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -457,6 +492,7 @@ int main(void)
 		cmocka_unit_test(replaced_while_resting),
 		cmocka_unit_test(a_link_takes_its_place),
 		cmocka_unit_test(a_link_leads_out),
+		cmocka_unit_test(times_of_names),
 	};
 
 	job_setup();

@@ -1,5 +1,5 @@
-/* name_time.c - see name_time.h. A pattern is a text in which Y, M, D, h, m, s stand for a
- * digit of each, anything else for itself. */
+/* name_time.c - see name_time.h. A pattern is a text in which Y, M, D, H, I (minute)
+ * and S stand for a digit of each, anything else for itself. */
 #include "input/name_time.h"
 
 #include <string.h>
@@ -7,6 +7,8 @@
 
 #define HOUR 3600
 #define DAY (24 * HOUR)
+#define MONTH (31 * DAY) /* at most */
+#define YEAR (366 * DAY)
 #define ZONES (14 * HOUR) /* the farthest from UTC */
 
 static bool is_digit(char c)
@@ -24,11 +26,11 @@ static int *part(struct tm *t, char letter)
 		return &t->tm_mon;
 	case 'D':
 		return &t->tm_mday;
-	case 'h':
+	case 'H':
 		return &t->tm_hour;
-	case 'm':
+	case 'I':
 		return &t->tm_min;
-	case 's':
+	case 'S':
 		return &t->tm_sec;
 	default:
 		return NULL;
@@ -45,7 +47,8 @@ static bool is_time(const struct tm *t)
 /* At this very place, and no digit on either side of it. */
 static bool matches_here(const char *s, const char *pattern, int64_t *out)
 {
-	struct tm t = { 0 };
+	/* The first of the year, or of the month, where the pattern has none. */
+	struct tm t = { .tm_mon = !strchr(pattern, 'M'), .tm_mday = !strchr(pattern, 'D') };
 
 	for (; *pattern; s++, pattern++) {
 		int *p = part(&t, *pattern);
@@ -77,12 +80,14 @@ bool name_time(const char *path, struct name_time *out)
 		int span_s;
 		bool in_name, utc;
 	} patterns[] = {
-		{ "YYYYMMDDThhmmZ", 60, true, true },
-		{ "YYYYMMDDThhmmssZ", 1, true, true },
-		{ "YYYY-MM-DD-hh-mm-ss", 1, true, false },
-		{ "year=YYYY/month=MM/day=DD/hour=hh/", HOUR, false, false },
+		{ "YYYYMMDDTHHIIZ", 60, true, true },
+		{ "YYYYMMDDTHHIISSZ", 1, true, true },
+		{ "YYYY-MM-DD-HH-II-SS", 1, true, false },
+		{ "year=YYYY/month=MM/day=DD/hour=HH/", HOUR, false, false },
 		{ "year=YYYY/month=MM/day=DD/", DAY, false, false },
-		{ "/YYYY/MM/DD/hh/", HOUR, false, false },
+		{ "year=YYYY/month=MM/", MONTH, false, false },
+		{ "year=YYYY/", YEAR, false, false },
+		{ "/YYYY/MM/DD/HH/", HOUR, false, false },
 		{ "/YYYY/MM/DD/", DAY, false, false },
 		{ "=YYYY-MM-DD/", DAY, false, false },
 	};

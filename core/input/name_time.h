@@ -6,13 +6,13 @@
 #include <stdint.h>
 
 struct name_time {
-	int64_t from_s, to_s; /* the minute, hour or day that the name speaks of; epoch s */
+	int64_t from_s, to_s; /* the minute, hour, day, month or year that the name speaks of; epoch s */
 	bool utc;             /* it says so; prefixes of Firehose may have any zone */
 };
 
 /* Understands, in this order (FORMATS.md section 4): YYYYMMDDTHHMM[SS]Z (flow logs in S3)
  * and YYYY-MM-DD-HH-MM-SS (Firehose) in the last part of `path`; folders
- * YYYY/MM/DD[/HH], year=YYYY/month=MM/day=DD[/hour=HH] and x=YYYY-MM-DD. False when there
+ * YYYY/MM/DD[/HH], year=YYYY[/month=MM[/day=DD[/hour=HH]]] and x=YYYY-MM-DD. False when there
  * is none. */
 bool name_time(const char *path, struct name_time *out);
 
