@@ -10,7 +10,9 @@
 #include "base/util.h"
 
 /* A target is a row here and its function, the inputs in tests/corpus/ under its name. */
-#define FUZZ_TARGETS(X) X(unwrap) X(inflate) X(header) X(decode) X(filter) X(assert)
+#define FUZZ_TARGETS(X) \
+	X(unwrap) X(inflate) X(header) X(decode) X(filter) X(assert) X(parquet_footer) \
+	X(parquet_page) X(parquet_file)
 
 #define ROW(name) void fuzz_##name(struct str in);
 FUZZ_TARGETS(ROW)

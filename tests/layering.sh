@@ -5,7 +5,7 @@ status=0
 fail() { echo "layering: $*" >&2; status=1; }
 
 # room: rooms that it may include, besides itself
-core='base schema store labels decode unwrap filter query live triage input monitor output'
+core='base schema store labels decode unwrap parquet filter query live triage input monitor output'
 rows="
 base:
 schema: base
@@ -13,11 +13,12 @@ store: base schema
 labels: base schema store
 decode: base schema store labels
 unwrap: base schema
+parquet: base schema store decode unwrap
 filter: base schema store labels
 query: base schema store labels decode filter
 live: base schema store labels decode filter query
 triage: base schema store labels decode filter query live
-input: base schema store decode unwrap
+input: base schema store decode unwrap parquet
 monitor: base schema store labels decode input
 output: base schema store labels filter query triage input monitor
 term: base

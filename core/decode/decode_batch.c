@@ -134,29 +134,11 @@ static void store_numbers(struct column *c, const struct segment *s, const uint6
 	}
 }
 
-static enum column_role role_of(int field)
-{
-	switch (field) {
-	case FIELD_SRCPORT:
-		return COLUMN_SRCPORT;
-	case FIELD_DSTPORT:
-		return COLUMN_DSTPORT;
-	case FIELD_TCP_FLAGS:
-		return COLUMN_FLAGS;
-	case FIELD_START:
-		return COLUMN_START;
-	case FIELD_END:
-		return COLUMN_END;
-	default:
-		return COLUMN_OTHER;
-	}
-}
-
 static void decode_numbers(const struct batch *b, unsigned first, unsigned n, struct segment *s,
 			   unsigned column, struct batch_scratch *x)
 {
 	struct column *c = &s->column[column];
-	enum column_role role = role_of(s->format->field[column]);
+	enum column_role role = column_role_of(s->format->field[column]);
 	unsigned place = b->column[column];
 	uint64_t *v = x->number[role], any = 0, most = 0, limit = reading_most(c->type);
 
@@ -172,29 +154,6 @@ static void decode_numbers(const struct batch *b, unsigned first, unsigned n, st
 }
 
 /* ---- addresses and texts ---- */
-
-/* Its first 16 bytes, the rest zero: reads beyond a short value, within the pad. */
-static inline struct token token_of(struct str s)
-{
-	struct token t = { .s = s.s, .n = (uint32_t)s.n };
-
-	memcpy(&t.a, s.s, 8);
-	memcpy(&t.b, s.s + 8, 8);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	if (s.n < 8) {
-		t.a &= (UINT64_C(1) << 8 * s.n) - 1;
-		t.b = 0;
-	} else if (s.n < 16) {
-		t.b &= (UINT64_C(1) << 8 * (s.n - 8)) - 1;
-	}
-#else
-	char head[16] = { 0 };
-	memcpy(head, s.s, s.n < 16 ? s.n : 16);
-	memcpy(&t.a, head, 8);
-	memcpy(&t.b, head + 8, 8);
-#endif
-	return t;
-}
 
 static inline bool token_equal(const struct token *a, const struct token *b)
 {
@@ -361,7 +320,7 @@ static void mark_times(struct segment *s, const struct batch_scratch *x, uint8_t
 	}
 }
 
-static void mark_rows(struct lane *lane, struct batch_scratch *x, unsigned n)
+void batch_mark(struct lane *lane, struct batch_scratch *x, unsigned n)
 {
 	struct segment *s = lane->segment;
 	uint8_t *mark = s->mark + s->rows;
@@ -392,7 +351,7 @@ void batch_decode(const struct batch *b, unsigned first, unsigned n, struct lane
 			decode_numbers(b, first, n, s, c, x);
 		else
 			decode_codes(b, first, n, s, c, x);
-	mark_rows(lane, x, n);
+	batch_mark(lane, x, n);
 	if (x->suspect[0] | x->suspect[1])
 		note_suspects(b, first, n, s, x);
 	s->rows += n;

@@ -1,5 +1,6 @@
 /* decode_batch.h - some hundred lines of one format at a time, column by column,
- * into an open segment. Private to decode*.c. */
+ * into an open segment. Private to decode*.c, and to core/parquet, which fills columns of its own
+ * making and has their rows marked as those of lines are. */
 #ifndef ENITOP_DECODE_BATCH_H
 #define ENITOP_DECODE_BATCH_H
 
@@ -72,6 +73,12 @@ struct batch_scratch {
 
 /* ---- decode_odd.c: what is not as nearly all is; compiled once ---- */
 
+/* The role of a field's numbers in what is asked of every row. */
+enum column_role column_role_of(int field);
+/* The number to store of a text that is no plain number of its column: NUMBER_ABSENT where it is
+ * '-' or unreadable. Notes what the row is not as its number would be. */
+uint64_t odd_number(struct column *c, uint32_t row, uint32_t cap, struct str s, bool *unreadable);
+
 /* The numbers `v` of lines first..first+n-1, read but for those that are not plain or more than the
  * field can have: '-', written oddly, junk. Returns the bits that values have. */
 uint64_t odd_numbers(const struct batch *b, unsigned first, unsigned n, struct segment *s,
@@ -82,6 +89,10 @@ void odd_codes(const struct column *c, const uint16_t *code, unsigned n, struct 
  * their marks: some are not. */
 void note_suspects(const struct batch *b, unsigned first, unsigned n, struct segment *s,
 		   const struct batch_scratch *x);
+
+/* Marks the n rows behind those that the segment has, whose columns are filled: by x->number and
+ * x->has, and the codes. Counts them, but for s->rows. */
+void batch_mark(struct lane *lane, struct batch_scratch *x, unsigned n);
 
 /* Appends lines first..first+n-1 of the batch as rows. There is room for them in
  * SEGMENT_ROWS. */

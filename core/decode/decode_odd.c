@@ -3,6 +3,24 @@
 
 #include "decode/decode_batch.h"
 
+enum column_role column_role_of(int field)
+{
+	switch (field) {
+	case FIELD_SRCPORT:
+		return COLUMN_SRCPORT;
+	case FIELD_DSTPORT:
+		return COLUMN_DSTPORT;
+	case FIELD_TCP_FLAGS:
+		return COLUMN_FLAGS;
+	case FIELD_START:
+		return COLUMN_START;
+	case FIELD_END:
+		return COLUMN_END;
+	default:
+		return COLUMN_OTHER;
+	}
+}
+
 static void suspect(struct batch_scratch *x, unsigned i)
 {
 	x->suspect[i / 64] |= UINT64_C(1) << i % 64;
@@ -16,12 +34,11 @@ static bool is_plain(struct str s, uint64_t v)
 	return str_to_u64(s, &same) && same == v && (s.n == 1 || s.s[0] != '0');
 }
 
-/* The value to store. */
-static uint64_t odd_number(struct column *c, uint32_t row, uint32_t cap, struct str s,
-			   struct batch_scratch *x, unsigned i)
+uint64_t odd_number(struct column *c, uint32_t row, uint32_t cap, struct str s, bool *unreadable)
 {
 	uint64_t v;
 
+	*unreadable = false;
 	if (reading_number(c->type, s, &v)) {
 		if (!is_plain(s, v))
 			column_add_exception(c, row, s);
@@ -30,7 +47,7 @@ static uint64_t odd_number(struct column *c, uint32_t row, uint32_t cap, struct 
 	column_set_absent(c, row, cap);
 	if (s.n != 1 || s.s[0] != '-') {
 		column_add_exception(c, row, s);
-		suspect(x, i);
+		*unreadable = true;
 	}
 	return NUMBER_ABSENT;
 }
@@ -40,11 +57,14 @@ uint64_t odd_numbers(const struct batch *b, unsigned first, unsigned n, struct s
 {
 	struct column *c = &s->column[column];
 	uint64_t limit = reading_most(c->type), most = 0;
+	bool unreadable;
 
 	for (unsigned i = 0; i < n; i++) {
 		if (x->digits.odd[i] || v[i] > limit) {
 			struct str text = batch_value(b, first + i, b->column[column]);
-			v[i] = odd_number(c, s->rows + i, s->cap, text, x, i);
+			v[i] = odd_number(c, s->rows + i, s->cap, text, &unreadable);
+			if (unreadable)
+				suspect(x, i);
 		}
 		most |= v[i] == NUMBER_ABSENT ? 0 : v[i];
 	}

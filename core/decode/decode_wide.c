@@ -8,6 +8,7 @@ WIDE_BEGIN
 #define BATCH_WIDE
 #define decode_scan decode_scan_wide
 #define batch_decode batch_decode_wide
+#define batch_mark batch_mark_wide
 #include "decode/decode_batch.c"
 #include "decode/decode_scan.c"
 WIDE_END

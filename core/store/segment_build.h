@@ -1,5 +1,5 @@
 /* segment_build.h - the inside of a segment, and how the decoder fills an open one.
- * Private to segment*.c and decode*.c. */
+ * Private to segment*.c, decode*.c and core/parquet. */
 #ifndef ENITOP_SEGMENT_BUILD_H
 #define ENITOP_SEGMENT_BUILD_H
 
@@ -49,6 +49,29 @@ struct token {
 	const char *s;
 	uint32_t n;
 };
+
+/* Reads beyond a text of fewer than 16 bytes: so many are readable. */
+static inline struct token token_of(struct str s)
+{
+	struct token t = { .s = s.s, .n = (uint32_t)s.n };
+
+	memcpy(&t.a, s.s, 8);
+	memcpy(&t.b, s.s + 8, 8);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	if (s.n < 8) {
+		t.a &= (UINT64_C(1) << 8 * s.n) - 1;
+		t.b = 0;
+	} else if (s.n < 16) {
+		t.b &= (UINT64_C(1) << 8 * (s.n - 8)) - 1;
+	}
+#else
+	char head[16] = { 0 };
+	memcpy(head, s.s, s.n < 16 ? s.n : 16);
+	memcpy(&t.a, head, 8);
+	memcpy(&t.b, head + 8, 8);
+#endif
+	return t;
+}
 
 /* Distinct values of a column -> codes, while the segment is open or waits to be
  * published. `key[code]` keeps the value: of a sealed address column `address` alone. */

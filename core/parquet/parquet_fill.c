@@ -1,0 +1,276 @@
+/* parquet_fill.c - see parquet_fill.h. */
+#include "parquet/parquet_fill.h"
+
+#include <stdlib.h>
+
+#include "decode/decode.h"
+#include "decode/decode_batch.h"
+#include "schema/describe.h"
+
+#define UNKNOWN UINT32_MAX
+
+/* A column of a segment, from a row on. */
+struct fill_place {
+	struct parquet_part *part;
+	struct column *column;
+	uint32_t row;
+	int field;
+};
+
+static bool fail(struct parquet_fill *f, const char *what)
+{
+	f->in.wrong = f->in.wrong ? f->in.wrong : what;
+	return false;
+}
+
+/* ---- codes ---- */
+
+/* The segment's code of what f->text has; 0, which is '-', where it can't be taken. */
+static uint32_t intern(struct parquet_fill *f, const struct fill_place *p)
+{
+	struct str text = buf_str(&f->text);
+	struct token t;
+
+	if (text.n > DECODE_VALUE_MAX && (!field_is_tag(p->field) || text.n > PARQUET_VALUE_MAX)) {
+		fail(f, "a value of more than 1 KiB");
+		return 0;
+	}
+	if (text.n == 1 && *text.s == '-')
+		return 0;
+	t = token_of(text);
+	return column_code_of(p->column, &t, token_hash(&t));
+}
+
+static uint32_t code_of_entry(struct parquet_fill *f, const struct fill_place *p, uint32_t entry)
+{
+	if (parquet_is_text(f->in.leaf))
+		parquet_text_of_text(f, p->field, f->in.text[entry]);
+	else
+		parquet_text_of_number(f, p->field, f->in.number[entry]);
+	return f->code[entry] = intern(f, p);
+}
+
+static uint32_t code_of_text(struct parquet_fill *f, const struct fill_place *p, struct str v)
+{
+	parquet_text_of_text(f, p->field, v);
+	return intern(f, p);
+}
+
+static uint32_t code_of_number(struct parquet_fill *f, const struct fill_place *p, int64_t v)
+{
+	parquet_text_of_number(f, p->field, v);
+	return intern(f, p);
+}
+
+static void fill_codes(struct parquet_fill *f, const struct fill_place *p)
+{
+	const struct parquet_batch *b = &f->in.batch;
+	uint16_t *out = (uint16_t *)p->column->data + p->row;
+	uint32_t code[PARQUET_BATCH], *to = b->whole ? NULL : code;
+	uint32_t last = UNKNOWN, as = 0;
+
+	for (size_t i = 0; i < b->present; i++) {
+		if (b->given == PARQUET_CODES) {
+			uint32_t entry = b->code[i];
+			if (entry != last) {
+				as = f->code[entry];
+				as = as == UNKNOWN ? code_of_entry(f, p, entry) : as;
+				last = entry;
+			}
+		} else if (b->given == PARQUET_TEXTS) {
+			as = code_of_text(f, p, b->text[i]);
+		} else {
+			as = code_of_number(f, p, b->number[i]);
+		}
+		if (to)
+			to[i] = as;
+		else
+			out[i] = (uint16_t)as;
+	}
+	for (size_t i = 0, k = 0; to && i < b->rows; i++)
+		out[i] = (uint16_t)(b->there[i] ? to[k++] : 0);
+}
+
+/* ---- numbers ---- */
+
+/* The numbers of the dictionary, once. */
+static void know_numbers(struct parquet_fill *f, enum field_type type)
+{
+	struct parquet_column *in = &f->in;
+	bool text = parquet_is_text(in->leaf);
+
+	if (f->numbers == in->entries)
+		return;
+	xgrow((void **)&f->number, &f->number_cap, in->entries, sizeof *f->number);
+	for (uint32_t i = 0; i < in->entries; i++)
+		f->number[i] = text ? parquet_number_of_text(type, in->text[i])
+				    : parquet_number_of(in->leaf, type, in->number[i]);
+	f->numbers = in->entries;
+}
+
+/* The number of what f->text has, which is no plain one. */
+static uint64_t look_closely(struct parquet_fill *f, const struct fill_place *p, uint32_t row)
+{
+	bool unreadable;
+	uint64_t v, plain = parquet_number_of_text(p->column->type, buf_str(&f->text));
+
+	if (plain != NUMBER_ABSENT)
+		return plain;
+	if (f->text.n > DECODE_VALUE_MAX)
+		fail(f, "a value of more than 1 KiB");
+	v = odd_number(p->column, row, p->part->segment->cap, buf_str(&f->text), &unreadable);
+	if (unreadable)
+		p->part->suspect[row / 64] |= UINT64_C(1) << row % 64;
+	return v;
+}
+
+/* Value i of the batch, in row `row`. */
+static uint64_t odd_value(struct parquet_fill *f, const struct fill_place *p, size_t i,
+			  uint32_t row)
+{
+	const struct parquet_batch *b = &f->in.batch;
+	uint32_t entry = b->code[i];
+
+	if (parquet_is_text(f->in.leaf))
+		parquet_text_of_text(f, p->field,
+				     b->given == PARQUET_CODES ? f->in.text[entry] : b->text[i]);
+	else
+		parquet_text_of_number(f, p->field,
+				       b->given == PARQUET_CODES ? f->in.number[entry]
+								 : b->number[i]);
+	return look_closely(f, p, row);
+}
+
+static uint64_t value_of(const struct parquet_fill *f, const struct fill_place *p, size_t i)
+{
+	const struct parquet_batch *b = &f->in.batch;
+
+	if (b->given == PARQUET_TEXTS)
+		return parquet_number_of_text(p->column->type, b->text[i]);
+	return parquet_number_of(f->in.leaf, p->column->type, b->number[i]);
+}
+
+static void store(const struct fill_place *p, const uint64_t *v, size_t n, uint64_t most)
+{
+	struct column *c = p->column;
+
+	if (c->width == 4 && most > UINT32_MAX)
+		column_widen(c, p->row, p->part->segment->cap);
+	if (c->width == 4) {
+		uint32_t *out = (uint32_t *)c->data + p->row;
+		for (size_t i = 0; i < n; i++)
+			out[i] = (uint32_t)v[i];
+	} else {
+		uint64_t *out = (uint64_t *)c->data + p->row;
+		for (size_t i = 0; i < n; i++)
+			out[i] = v[i];
+	}
+}
+
+/* Spreads the values that are there over their rows. */
+static void spread(const struct parquet_batch *b, uint64_t *v)
+{
+	size_t k = b->present;
+
+	for (size_t i = b->rows; i--;)
+		v[i] = b->there[i] ? v[--k] : NUMBER_ABSENT;
+}
+
+static void fill_numbers(struct parquet_fill *f, const struct fill_place *p)
+{
+	const struct parquet_batch *b = &f->in.batch;
+	uint64_t v[PARQUET_BATCH], most = 0;
+	bool odd = !b->whole;
+
+	if (b->given == PARQUET_CODES) {
+		know_numbers(f, p->column->type);
+		for (size_t i = 0; i < b->present; i++)
+			v[i] = f->number[b->code[i]];
+	} else {
+		for (size_t i = 0; i < b->present; i++)
+			v[i] = value_of(f, p, i);
+	}
+	for (size_t i = 0; i < b->present; i++)
+		most |= v[i];
+	if (!b->whole)
+		spread(b, v);
+	if (odd || most == NUMBER_ABSENT) {
+		most = 0;
+		for (size_t i = 0, k = 0; i < b->rows; i++) {
+			bool there = b->whole || b->there[i];
+			if (!there)
+				column_set_absent(p->column, p->row + (uint32_t)i,
+						  p->part->segment->cap);
+			else if (v[i] == NUMBER_ABSENT)
+				v[i] = odd_value(f, p, k, p->row + (uint32_t)i);
+			k += there;
+			most |= v[i] == NUMBER_ABSENT ? 0 : v[i];
+		}
+	}
+	store(p, v, b->rows, most);
+}
+
+/* ---- columns ---- */
+
+/* The codes of one segment say nothing of another one's. */
+static void forget_codes(struct parquet_fill *f)
+{
+	uint32_t n = f->in.entries;
+
+	xgrow((void **)&f->code, &f->code_cap, n, sizeof *f->code);
+	memset(f->code, 0xff, n * sizeof *f->code);
+}
+
+static bool fill_part(struct parquet_fill *f, struct parquet_part *part, unsigned at)
+{
+	struct segment *s = part->segment;
+	struct fill_place p = { part, &s->column[at], 0, s->format->field[at] };
+	uint32_t entries = 0; /* whose codes are known to this segment */
+	bool coded = !type_is_number(p.column->type);
+
+	f->in.wrong = NULL;
+	while (p.row < part->rows) {
+		if (!parquet_column_next(&f->in, part->rows - p.row))
+			return false;
+		if (coded && entries != f->in.entries)
+			forget_codes(f);
+		entries = f->in.entries;
+		if (coded)
+			fill_codes(f, &p);
+		else
+			fill_numbers(f, &p);
+		p.row += (uint32_t)f->in.batch.rows;
+		f->too_much = segment_is_full(s);
+		if (f->in.wrong || f->too_much)
+			return false;
+	}
+	return true;
+}
+
+bool parquet_fill_column(struct parquet_fill *f, const struct parquet_leaf *leaf,
+			 const struct parquet_chunk *chunk, uint64_t rows, uint64_t first,
+			 struct parquet_part *part, size_t parts, unsigned at)
+{
+	const size_t had = f->code_cap * sizeof *f->code + f->number_cap * sizeof *f->number;
+	bool good = parquet_column_begin(&f->in, leaf, chunk, rows) &&
+		    parquet_column_skip(&f->in, first);
+
+	f->numbers = 0;
+	for (size_t i = 0; good && i < parts; i++)
+		good = fill_part(f, &part[i], at);
+	__atomic_fetch_add(f->in.held,
+			   f->code_cap * sizeof *f->code + f->number_cap * sizeof *f->number - had,
+			   __ATOMIC_RELAXED);
+	return good;
+}
+
+void parquet_fill_release(struct parquet_fill *f)
+{
+	__atomic_fetch_sub(f->in.held,
+			   f->code_cap * sizeof *f->code + f->number_cap * sizeof *f->number,
+			   __ATOMIC_RELAXED);
+	parquet_column_release(&f->in);
+	free(f->code);
+	free(f->number);
+	buf_release(&f->text);
+}
