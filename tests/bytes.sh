@@ -59,11 +59,11 @@ check 'NULs before the text are no fault, but said' \
 	gives 0 4000 'left out 1000000 NUL bytes before its text' "$dir/nuls"
 
 printf 'PAR1\025\004\025' | cat - "$dir/flows" >"$dir/parquet"
-check 'Parquet is refused, the rest is read' \
-	gives 1 4000 "parquet': Parquet is not read: have plain text delivered" "$dir/parquet" "$dir/flows"
-# More than a pipe's pieces: a refused one is not asked again for ever.
+check 'Parquet without its end is refused, the rest is read' \
+	gives 1 4000 "parquet': Parquet is not read: it is cut short: PAR1 is not at its end" "$dir/parquet" "$dir/flows"
+# More than a pipe's pieces: it is kept up to where its end should be.
 { printf 'PAR1'; head -c 30000000 /dev/zero; } | read_all
-check 'so is a pipe of it, at once' test $? -eq 1
+check 'so is a pipe of it' test $? -eq 1
 gzip -c "$dir/flows" | head -c 20000 | read_all
 check 'a pipe that breaks off: exit 1' test $? -eq 1
 check 'named' grep -q 'truncated gzip at byte 20000' "$dir/err"

@@ -470,7 +470,7 @@ static void refused_by_name(void **state)
 		const char *shape, *fault;
 	} cases[] = {
 		{ "PAR1 and so on", 14, "parquet",
-		  "Parquet is not read: have plain text delivered" },
+		  "Parquet is not read: unpack it" },
 		{ "\xfd\x37zXZ\0\0\4", 8, "xz", "xz is not read: pipe it through xz -dc" },
 		{ "PK\3\4\24\0\0\0", 8, "zip", "unzip FILE -d FOLDER" },
 		{ "\x04\x22\x4d\x18\x64\x40", 6, "lz4", "lz4 -dc" },
@@ -505,7 +505,8 @@ static void refused_by_name(void **state)
 		outcome_release(&o);
 	}
 	pack_gzip(str_of("PAR1 and so on"), 6, &z);
-	check(buf_str(&z), (struct str){ 0 }, "parquet in gzip", "Parquet in gzip is not read");
+	check(buf_str(&z), (struct str){ 0 }, "parquet in gzip",
+	      "Parquet in gzip is not read: unpack it");
 	buf_release(&z);
 }
 

@@ -25,6 +25,9 @@ struct ingest *ingest_new(uv_loop_t *loop, const struct ingest_events *events,
 	g->texts.size = o->block + LINE_ROOM;
 	g->format = o->format;
 	g->wanted = o->wanted;
+	g->memory = o->memory;
+	g->since_s = o->since_s;
+	g->until_s = o->until_s;
 	g->identities = o->identities;
 	g->tail = o->tail ? decoder_new() : NULL;
 	g->waiting_end = &g->waiting;
@@ -43,6 +46,7 @@ static void source_free(struct source *s)
 	buf_release(&in->torn);
 	free(in->strange);
 	identity_release(&in->place);
+	source_parquet_release(s->ingest, in->parquet);
 	format_book_release(&in->book);
 	format_book_release(&in->shaped);
 	free(in);
@@ -173,7 +177,7 @@ static bool is_full(const struct ingest *g)
 
 void ingest_pump(struct ingest *g)
 {
-	struct ingest_job *block;
+	struct ingest_job *job;
 	struct source *s;
 
 	if (g->closing)
@@ -183,10 +187,14 @@ void ingest_pump(struct ingest *g)
 	start_looking(g);
 	if (g->hints)
 		queue_looks(g, true);
-	while ((block = ingest_block_next(g)))
-		queue(block);
-	while (!is_full(g) && (s = ingest_take_ready(g)))
-		queue(ingest_read(s));
+	for (;;) {
+		while ((job = ingest_block_next(g)))
+			queue(job);
+		if (is_full(g) || !(s = ingest_take_ready(g)))
+			break;
+		if ((job = ingest_read(s)))
+			queue(job);
+	}
 }
 
 void ingest_add(struct ingest *g, struct source *s)
@@ -286,7 +294,7 @@ bool ingest_caught_up(const struct ingest *g)
 uint64_t ingest_bytes(const struct ingest *g)
 {
 	return (uint64_t)(g->blocks + g->reading + g->texts.n) * g->block_size + g->piped +
-	       g->sources * SOURCE_BYTES;
+	       g->sources * SOURCE_BYTES + __atomic_load_n(&g->parquet, __ATOMIC_RELAXED);
 }
 
 struct decoder *ingest_tail(struct ingest *g)

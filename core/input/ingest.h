@@ -50,6 +50,9 @@ struct ingest_options {
 	bool tail;                      /* small pieces are decoded into long-lived segments */
 	const struct format *format;    /* --format, or NULL */
 	const struct field_set *wanted; /* the caller's; NULL: every field is decoded */
+	uint64_t memory;                /* of which a pipe of Parquet may take a half; 0: any */
+	int64_t since_s, until_s;       /* row groups that can't hold records of this time are
+					 * left out; as struct backlog_options has them */
 	struct identities *identities;  /* of the sources that ask for it; the caller's */
 };
 

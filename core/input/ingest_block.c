@@ -20,7 +20,9 @@ static void block_free(struct block *b)
 	free(b->segment);
 	malformed_list_release(&b->bad);
 	format_book_release(&b->book);
-	if (b->history)
+	free(b->fault);
+	source_parquet_release(b->job.ingest, b->parquet);
+	if (b->history && b->text.s)
 		text_pool_give(&b->job.ingest->texts, &b->text);
 	buf_release(&b->text);
 	free(b);
@@ -101,6 +103,8 @@ static bool link_block(struct ingest *g, struct block *b)
 		b->segments = 0;
 		malformed_list_release(&b->bad);
 		b->counts = (struct decode_counts){ 0 };
+		free(b->fault);
+		b->fault = NULL;
 		format_book_release(&b->book);
 		b->book.before = &in->book; /* nothing else of the source is linked meanwhile */
 		b->decoded = false;
@@ -122,6 +126,8 @@ static bool link_block(struct ingest *g, struct block *b)
 	decode_state_advance(&in->decode, &b->after);
 	tell_news(s, &had);
 	in->next_link++;
+	if (b->parquet)
+		source_parquet_linked(s, b);
 	ingest_note_stand(s);
 	identity_linked(b->identity, b->end);
 	g->blocks--;
@@ -155,14 +161,19 @@ static void link_ready(struct ingest *g)
 static void decode_run(struct ingest_job *j)
 {
 	struct block *b = (struct block *)j;
-	struct decoder *d = decoder_new();
+	struct decoder *d;
 
 	if (j->ingest->tail) /* somebody looks on */
 		job_step_back();
-	decoder_want(d, j->ingest->wanted);
 	b->after = b->before;
 	b->after.line = b->after.back = 0;
 	b->after.book = &b->book;
+	if (b->parquet) {
+		source_parquet_decode(b);
+		return;
+	}
+	d = decoder_new();
+	decoder_want(d, j->ingest->wanted);
 	decoder_feed(d, &b->after, buf_str(&b->text), &b->counts, &b->bad);
 	b->segments = decoder_take(d, &b->segment);
 	decoder_free(d);
@@ -264,6 +275,34 @@ static bool begins_with_header(struct str text)
 	return format_is_mark(text, FORMAT_VALUES) || format_is_header(text);
 }
 
+/* Puts a block in line. */
+static struct block *add(struct source *s)
+{
+	struct intake *in = s->intake;
+	struct ingest *g = s->ingest;
+	struct block *b = xcalloc(1, sizeof *b);
+
+	b->job = (struct ingest_job){ .ingest = g, .run = decode_run, .ended = decode_ended };
+	b->source = s;
+	b->number = in->next_block++;
+	b->before = in->decode;
+	b->history = in->history;
+	g->history += b->history;
+	g->blocks++;
+	*g->waiting_end = b;
+	g->waiting_end = &b->next;
+	return b;
+}
+
+void ingest_block_add_rows(struct source *s, const struct parquet_piece *piece, uint64_t before)
+{
+	struct block *b = add(s);
+
+	b->parquet = source_parquet_hold(s->intake->parquet);
+	b->piece = *piece;
+	b->before_rows = before;
+}
+
 /* Takes `text`. */
 void ingest_block_add(struct source *s, struct buf *text)
 {
@@ -279,20 +318,11 @@ void ingest_block_add(struct source *s, struct buf *text)
 		buf_release(text);
 		return;
 	}
-	b = xcalloc(1, sizeof *b);
-	b->job = (struct ingest_job){ .ingest = g, .run = decode_run, .ended = decode_ended };
-	b->source = s;
-	b->number = in->next_block++;
+	b = add(s);
 	b->text = *text;
 	b->identity = in->place.identity;
 	b->end = in->place.at;
 	identity_block(b->identity);
-	b->before = in->decode;
-	b->history = in->history;
 	if (!in->decode.format && !in->decode.values && begins_with_header(buf_str(&b->text)))
 		in->behind_header = in->next_block;
-	g->history += b->history;
-	g->blocks++;
-	*g->waiting_end = b;
-	g->waiting_end = &b->next;
 }

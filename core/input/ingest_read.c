@@ -94,9 +94,8 @@ static void read_run(struct ingest_job *job)
 		read_lines(j);
 }
 
-/* A followed file is tried again: permissions are given, mounts come back. What is no file
- * is none. */
-static void read_failed(struct source *s, int error)
+/* Of a followed file: permissions are given, mounts come back. What is no file is none. */
+void ingest_read_failed(struct source *s, int error)
 {
 	bool again = s->ops->check && !s->input_ended && error != -EOPNOTSUPP && error != -EISDIR;
 
@@ -181,8 +180,7 @@ static void read_from_beginning(struct source *s)
 	source_begins_anew(s);
 }
 
-/* Another stream begins behind this one. */
-static void begin_another(struct source *s)
+void ingest_begin_another(struct source *s)
 {
 	struct intake *in = s->intake;
 
@@ -192,7 +190,8 @@ static void begin_another(struct source *s)
 	}
 	if (s->ops->leave)
 		s->ops->leave(s);
-	ingest_end_stream(s);
+	if (in->stream)
+		ingest_end_stream(s);
 	ingest_stream_free(s);
 	buf_clear(&in->rest);
 	if (s->truncated)
@@ -257,7 +256,7 @@ static void take_read(struct source *s, struct read_job *j)
 	else if (j->status == UNWRAP_REFUSED)
 		read_refused(s, &j->text);
 	else if (!over && !cut)
-		read_failed(s, (int)j->status);
+		ingest_read_failed(s, (int)j->status);
 	over |= s->state == SOURCE_DONE || s->state == SOURCE_FAILED ||
 		(s->ripe && j->status == 0 && j->raw == 0);
 	s->ripe = false;
@@ -269,7 +268,7 @@ static void take_read(struct source *s, struct read_job *j)
 	if (in->read_again)
 		read_from_beginning(s);
 	else if (j->status == SOURCE_BREAK || cut)
-		begin_another(s);
+		ingest_begin_another(s);
 	else if (j->status < 0 && s->state == SOURCE_WAITING)
 		try_again_later(s);
 	else
@@ -290,7 +289,10 @@ static void read_ended(struct ingest_job *job)
 	if (g->closing) {
 		buf_release(&j->text);
 	} else {
-		take_read(s, j);
+		if (j->status == UNWRAP_REFUSED && source_parquet_begin(s))
+			buf_release(&j->text);
+		else
+			take_read(s, j);
 		source_check_recognised(s);
 		if (s->ready)
 			source_is_ready(s);
@@ -310,10 +312,13 @@ static ssize_t read_source(void *ctx, char *out, size_t n)
 struct ingest_job *ingest_read(struct source *s)
 {
 	struct intake *in = s->intake;
-	struct read_job *j = xcalloc(1, sizeof *j);
+	struct read_job *j;
 
-	j->job = (struct ingest_job){ .ingest = s->ingest, .run = read_run, .ended = read_ended };
 	s->ready = false;
+	if (in->parquet || in->parquet_over)
+		return source_parquet_read(s);
+	j = xcalloc(1, sizeof *j);
+	j->job = (struct ingest_job){ .ingest = s->ingest, .run = read_run, .ended = read_ended };
 	in->reading = true;
 	s->resting = false;
 	s->ingest->reading++;

@@ -5,6 +5,7 @@
 #include "base/text_pool.h"
 #include "input/identity.h"
 #include "input/ingest.h"
+#include "parquet/parquet.h"
 #include "unwrap/envelope.h"
 #include "unwrap/foreign.h"
 #include "unwrap/line_end.h"
@@ -18,6 +19,8 @@ struct stream {
 	struct buf waiting; /* text out of the one for the other, from `at` on */
 	size_t at;
 };
+
+struct parquet_source;
 
 /* How a source is read: the ingest's own part of it. */
 struct intake {
@@ -57,6 +60,11 @@ struct intake {
 	uint64_t known_lines; /* left out: they came from another file */
 	bool stood;           /* at its end, so: */
 	struct identity_file at_end;
+	/* What it holds is Parquet: see source_parquet.c. */
+	struct parquet_source *parquet; /* NULL: it is not, or all of it was handed out: */
+	bool parquet_over;
+	struct identity *parquet_identity; /* whose blocks are on their way; NULL: none are */
+	uint64_t stepped_over;             /* row groups that are out of the time asked for */
 	/* Its blocks, numbered as they are cut and linked in that order. */
 	uint64_t next_block, next_link;
 	uint64_t behind_header;     /* blocks from this one on wait until that before is linked */
@@ -88,6 +96,10 @@ struct block {
 	struct malformed_list bad;
 	struct segment **segment;
 	size_t segments;
+	struct parquet_source *parquet; /* NULL: it is text; else rows of that: */
+	struct parquet_piece piece;
+	uint64_t before_rows; /* of the file, that were stepped over */
+	char *fault;          /* why rows of it are left out; NULL: they are not */
 	bool decoded;
 	bool history;       /* as in struct intake, when it was cut */
 	struct block *next; /* in `waiting` or `decoded` */
@@ -102,6 +114,8 @@ struct ingest {
 	size_t piped; /* bytes that pipes hold until they are read */
 	const struct format *format;
 	const struct field_set *wanted;
+	uint64_t memory, parquet; /* see struct ingest_options; bytes that Parquet takes, atomic */
+	int64_t since_s, until_s;
 	struct identities *identities;
 	struct decoder *tail; /* NULL: every block goes through the pool */
 	struct source **source;
@@ -156,8 +170,12 @@ void source_begins_anew(struct source *s);
  * NULL: the line is empty. */
 struct source *ingest_take_ready(struct ingest *g);
 
-/* ingest_read.c: a read job of a source that is ready. */
+/* ingest_read.c: a read job of a source that is ready; NULL: there is no need of one. */
 struct ingest_job *ingest_read(struct source *s);
+/* Another stream begins behind this one. */
+void ingest_begin_another(struct source *s);
+/* What can't be read is tried again, or failed. `error`: a negative errno. */
+void ingest_read_failed(struct source *s, int error);
 
 /* ingest_text.c: sends text on its way; takes it. `lines`: the text's whole lines, as far as
  * they were read. `over`: at the end of something, the last line counts whatever it is; `cut`:
@@ -179,12 +197,26 @@ void source_give_back_formats(struct source *s);
 /* ingest_block.c: cuts a block: decodes it at once when it is small and nothing is before it,
  * else puts it in line. Takes `text`. */
 void ingest_block_add(struct source *s, struct buf *text);
+/* The same of rows of a Parquet file, behind so many that were stepped over. */
+void ingest_block_add_rows(struct source *s, const struct parquet_piece *piece, uint64_t before);
 /* With the last block handed on: how the source stands is noted for the next run. */
 void ingest_note_stand(struct source *s);
 /* The job of the next waiting block; NULL: none waits, or no core is idle. */
 struct ingest_job *ingest_block_next(struct ingest *g);
 /* Frees a list of blocks. */
 void ingest_blocks_free(struct block *b);
+
+/* source_parquet.c: what a stream was refused for is Parquet, which is read otherwise; false: it is
+ * something else. */
+bool source_parquet_begin(struct source *s);
+/* A read job of it, or NULL: the next rows were cut off, or none are left. */
+struct ingest_job *source_parquet_read(struct source *s);
+/* In a job: decodes a block of rows. */
+void source_parquet_decode(struct block *b);
+/* A block of it was linked. */
+void source_parquet_linked(struct source *s, const struct block *b);
+struct parquet_source *source_parquet_hold(struct parquet_source *p);
+void source_parquet_release(struct ingest *g, struct parquet_source *p);
 
 /* ingest_rest.c: tells the faults that the source's stream has met so far. */
 void ingest_tell_faults(struct source *s);

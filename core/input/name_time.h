@@ -6,8 +6,9 @@
 #include <stdint.h>
 
 struct name_time {
-	int64_t from_s, to_s; /* the minute, hour, day, month or year that the name speaks of; epoch s */
-	bool utc;             /* it says so; prefixes of Firehose may have any zone */
+	int64_t from_s,
+		to_s; /* the minute, hour, day, month or year that the name speaks of; epoch s */
+	bool utc;     /* it says so; prefixes of Firehose may have any zone */
 };
 
 /* Understands, in this order (FORMATS.md section 4): YYYYMMDDTHHMM[SS]Z (flow logs in S3)

@@ -52,6 +52,10 @@ struct source_ops {
 	/* On the loop, while no job has it: the next read is behind what the file held when it
 	 * stood so. False: it is another file. May be NULL. */
 	bool (*skip_to)(struct source *s, const struct stand *then);
+	/* In a job, behind a read that gave no error: a descriptor of the file that is read, to be
+	 * closed by the caller, at which byte it was begun, and how many it has behind that one, all
+	 * of which count as read now. Or a negative errno. NULL: it is no file. */
+	int (*whole)(struct source *s, uint64_t *from, uint64_t *size);
 	/* On the loop: stop, and close what libuv has of it, counted by ingest_handle_open() and
 	 * ingest_handle_closed(). May be NULL. */
 	void (*close)(struct source *s);

@@ -184,6 +184,23 @@ bool file_skip_to(struct source *s, const struct stand *then)
 	return true;
 }
 
+int file_whole(struct source *s, uint64_t *from, uint64_t *size)
+{
+	struct file *f = s->impl;
+	int fd = f->fd < 0 ? -1 : fcntl(f->fd, F_DUPFD_CLOEXEC, 0);
+
+	if (fd < 0)
+		return f->fd < 0 ? -ENOENT : -errno;
+	if (!look_at_file(s, f)) {
+		close(fd);
+		return -EIO;
+	}
+	f->at = f->bounded ? f->until : (off_t)f->stand.size;
+	*from = (uint64_t)f->from;
+	*size = f->at > f->from ? (uint64_t)(f->at - f->from) : 0;
+	return fd;
+}
+
 void source_file_was_read(struct source *s, const struct stand *stand)
 {
 	struct file *f = s->impl;

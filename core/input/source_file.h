@@ -43,6 +43,7 @@ bool file_rest(struct source *s, bool crowded);
 void file_rewind(struct source *s);
 bool file_stands(const struct source *s, struct stand *out);
 bool file_skip_to(struct source *s, const struct stand *then);
+int file_whole(struct source *s, uint64_t *from, uint64_t *size);
 /* A source with these operations over `impl`. */
 struct source *file_source(const struct source_ops *ops, void *impl, const struct file *f,
 			   const char *name);

@@ -177,6 +177,7 @@ static const struct source_ops found_ops = {
 	.rewind = file_rewind,
 	.stands = file_stands,
 	.skip_to = file_skip_to,
+	.whole = file_whole,
 	.free = found_free,
 };
 

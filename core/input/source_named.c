@@ -214,6 +214,7 @@ static const struct source_ops named_ops = {
 	.rewind = file_rewind,
 	.stands = file_stands,
 	.skip_to = file_skip_to,
+	.whole = file_whole,
 	.free = named_free,
 };
 

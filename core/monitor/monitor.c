@@ -251,6 +251,9 @@ struct monitor *monitor_new(uv_loop_t *loop, const struct monitor_options *optio
 	size_t block = options->memory / 64 < BLOCK_MAX ? options->memory / 64 : BLOCK_MAX;
 	struct ingest_options io = { .block = block < BLOCK_MIN ? BLOCK_MIN : block,
 				     .look_ms = options->look_ms,
+				     .memory = options->memory,
+				     .since_s = options->since_s,
+				     .until_s = options->until_s,
 				     .tail = options->keep,
 				     .format = options->format,
 				     .wanted = options->keep ? NULL : options->wanted };

@@ -15,7 +15,7 @@
 
 static const struct foreign rows[] = {
 	/* ---- tables ---- */
-	{ "parquet", "Parquet", "have plain text delivered, or pipe it as CSV: duckdb -csv -c \"from 'FILE'\"", BYTES("PAR1") },
+	{ "parquet", "Parquet", "unpack it: its pages are packed by themselves", BYTES("PAR1") },
 	{ "parquet", "encrypted Parquet", AS_TEXT, BYTES("PARE") },
 	{ "orc", "ORC", AS_TEXT, BYTES("ORC"), .word = true },
 	{ "avro", "Avro", AS_TEXT, BYTES("Obj\x01") },

@@ -425,6 +425,13 @@ ssize_t unwrap_read(struct unwrap *u, char *out, size_t n)
 	return got == UNWRAP_OVER ? u->error : got;
 }
 
+struct str unwrap_refused(const struct unwrap *u)
+{
+	const struct unwrap_stage *s = &u->stage[0];
+
+	return u->refused && s->kind == &unwrap_foreign ? stage_input(s) : (struct str){ "", 0 };
+}
+
 bool unwrap_is_idle(const struct unwrap *u)
 {
 	for (unsigned k = 0; k <= UNWRAP_DEPTH; k++)

@@ -87,6 +87,8 @@ void unwrap_end(struct unwrap *u);
 void unwrap_cut(struct unwrap *u);
 /* The faults since it was last asked: the first by name, how many more. NULL: none. */
 const char *unwrap_fault(struct unwrap *u);
+/* What was read of something that was refused as it came, packed in nothing: its first bytes. */
+struct str unwrap_refused(const struct unwrap *u);
 /* Whether nothing is held: between members, no byte undecided, no fault untold. It may
  * then be released. */
 bool unwrap_is_idle(const struct unwrap *u);
