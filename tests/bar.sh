@@ -115,7 +115,7 @@ keys q
 check 'after the screen too' sees "enitop: .*config:4: unknown option 'nosuch'"
 printf 'theme = nosuch\n' >"$dir/enitop/config"
 start 100 30 '$ENITOP a.log'
-check 'a theme that is not there keeps nobody out' sees "cannot open theme '.*/nosuch.theme'"
+check 'a theme that is not there keeps nobody out' sees "no theme 'nosuch': there are"
 keys q
 sees '^rc=0'
 start 100 30 '$ENITOP --theme nosuch a.log'

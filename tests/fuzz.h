@@ -11,7 +11,7 @@
 
 /* A target is a row here and its function, the inputs in tests/corpus/ under its name. */
 #define FUZZ_TARGETS(X) \
-	X(unwrap) X(inflate) X(header) X(decode) X(filter) X(assert) X(parquet_footer) \
+	X(unwrap) X(inflate) X(header) X(decode) X(filter) X(assertion) X(parquet_footer) \
 	X(parquet_page) X(parquet_file)
 
 #define ROW(name) void fuzz_##name(struct str in);

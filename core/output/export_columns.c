@@ -57,8 +57,9 @@ static struct result_cell accepts(const struct result *r, const struct result_ro
 
 static struct result_cell lost(const struct result *r, const struct result_row *row)
 {
-	return r->query.priced ? (struct result_cell){ .kind = CELL_ABSENT }
-			       : count(row->tally.lost);
+	if (r->query.priced)
+		return (struct result_cell){ .kind = CELL_ABSENT };
+	return count(row->tally.lost);
 }
 
 /* Transit gateways alone lose packets: people are not shown a column of zeroes. */

@@ -260,7 +260,7 @@ static float behind(const struct cut_tree *t, const float *p)
 /* Middle, and the band without the lowest and highest two trees, of what they hold. */
 static void expect(const struct forest_state *f, const float *p, struct judgement *out)
 {
-	float v[TREES];
+	float v[TREES] = { 0 };
 
 	for (unsigned i = 0; i < TREES; i++) {
 		float x = behind(&f->tree[i], p);

@@ -409,8 +409,9 @@ struct str watched_interface(const struct watched *w, uint32_t i)
 {
 	uint32_t place = w->target[i].of.place;
 
-	return place == PLACE_NONE ? (struct str){ 0 }
-				   : str_of(places_at(w->places, place)->interface);
+	if (place == PLACE_NONE)
+		return (struct str){ 0 };
+	return str_of(places_at(w->places, place)->interface);
 }
 
 void watched_address(const struct watched *w, uint32_t i, struct buf *out)

@@ -83,7 +83,7 @@ static void keep_theirs(struct tries *t, const struct client_fare *f, size_t n)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < t->n; i++) {
-		struct client_fare key;
+		struct client_fare key = { 0 };
 		memcpy(key.client, t->list[i].client, sizeof key.client);
 		if (always_fails(bsearch(&key, f, n, sizeof *f, by_client)))
 			t->list[kept++] = t->list[i];

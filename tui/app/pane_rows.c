@@ -122,7 +122,6 @@ static void begin_tables(struct pane_rows *x)
 struct pane_rows *pane_rows_new(struct app *a, const struct pane *p, enum output o)
 {
 	struct pane_rows *x = xcalloc(1, sizeof *x);
-	struct ring *ring = monitor_ring(a->monitor);
 
 	*x = (struct pane_rows){ .app = a,
 				 .view = p->view,
@@ -138,8 +137,7 @@ struct pane_rows *pane_rows_new(struct app *a, const struct pane *p, enum output
 	monitor_counts(a->monitor, &x->context.input);
 	if (!pane_asks(p)) {
 		x->context.complete = true;
-		if (p->view->report == export_trust)
-			x->context.trust = &a->trust.facts;
+		x->context.trust = p->view->report == export_trust ? &a->trust.facts : NULL;
 		return x;
 	}
 	ask(x, p);
@@ -148,7 +146,8 @@ struct pane_rows *pane_rows_new(struct app *a, const struct pane *p, enum output
 	live_snapshot(a->live, &x->snapshot);
 	x->second_undecided = live_undecided_seconds(a->live);
 	x->context.complete = !monitor_failed(a->monitor) &&
-			      (!x->context.input.evicted || ring_oldest(ring) <= x->window.from);
+			      (!x->context.input.evicted ||
+			       ring_oldest(monitor_ring(a->monitor)) <= x->window.from);
 	(x->query.rows == ROWS_RECORDS ? begin_records : begin_tables)(x);
 	return x;
 }

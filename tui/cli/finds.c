@@ -41,7 +41,8 @@ bool finds_asked(const struct options *o)
 bool finds_lead(const struct options *o)
 {
 	bool asked = o->view_given || o->group_given || o->metric_given || o->heat_given ||
-		     *o->where || o->window_given || o->whys || o->sql >= 0;
+		     *o->where || o->window_given || o->whys || o->asserts || o->spike ||
+		     o->sql >= 0;
 
 	return o->batch && o->output == OUTPUT_TABLE && !asked && o->since_s == INT64_MIN &&
 	       o->until_s == INT64_MAX && o->mark_s == INT64_MIN && reread_is_of_files(o);

@@ -16,8 +16,7 @@
 #define FLUSH_BYTES (256u << 10)
 #define HOLD_MAX (32u << 20)                 /* of segments that wait for a series: see fold.h */
 #define SECONDS_MEMORY (UINT64_C(128) << 20) /* of --memory, for that */
-#define SECONDS_ROWS 300000u /* that are read again, twice, to tell what is counted twice */
-#define ROWS_AT_ONCE 1024u   /* between two looks at whether anybody reads */
+#define ROWS_AT_ONCE 1024u                   /* between two looks at whether anybody reads */
 
 /* ---- writing ---- */
 
@@ -128,7 +127,7 @@ void reports_let_go(struct reports *all)
 	held_clear(&all->held);
 }
 
-static void let_go(struct reports *all, struct segment *s, bool kept)
+void reports_drop(struct reports *all, struct segment *s, bool kept)
 {
 	if (!kept)
 		segment_free(s, monitor_dict(all->monitor));
@@ -141,7 +140,7 @@ void reports_add(struct reports *all, struct segment *s, bool kept)
 	if (all->asserts)
 		asserts_add(all->asserts, s, all->span);
 	if (all->o->views == 0) {
-		let_go(all, s, kept);
+		reports_drop(all, s, kept);
 		return;
 	}
 	if (!all->of_records || s->rows == 0) {
@@ -198,14 +197,14 @@ static void read_rows(struct reports *all, const struct report *r, struct answer
 static void learn(struct reports *all, struct segment *s, bool kept)
 {
 	once_add(all->once, s);
-	let_go(all, s, kept);
+	reports_drop(all, s, kept);
 }
 
 static void count_seconds(struct reports *all, struct segment *s, bool kept)
 {
 	select_rows(all, s, all->bits);
 	once_count(all->once, s, all->span, false, all->bits, &all->counts);
-	let_go(all, s, kept);
+	reports_drop(all, s, kept);
 }
 
 /* Formats that have a place for it, of reports that it is of. */
@@ -237,28 +236,6 @@ void reports_count_seconds(struct reports *all)
 	all->wanted = wanted;
 	once_free(all->once);
 	all->once = NULL;
-}
-
-/* ---- trust ---- */
-
-static void count_trust_seconds(struct reports *all, struct segment *s, bool kept)
-{
-	trusts_count_seconds(all->trusts, s);
-	let_go(all, s, kept);
-}
-
-/* Second sightings are told when all interfaces are known: by what is read again, if it is little. */
-static void settle_trust(struct reports *all)
-{
-	struct input_counts counts;
-
-	monitor_counts(all->monitor, &counts);
-	trusts_settle(all->trusts);
-	if (!reports_show_trust(all->o) || !can_reread(all->o) || counts.flows > SECONDS_ROWS)
-		return;
-	folds_drain(all->folds);
-	if (reread(all, count_trust_seconds))
-		trusts_seconds_are_counted(all->trusts);
 }
 
 static void say_readings(struct reports *all)
@@ -402,7 +379,7 @@ void reports_end(struct reports *all, bool complete)
 
 	reports_let_go(all);
 	if (all->trusts)
-		settle_trust(all);
+		reports_settle_trust(all);
 	read_rest(all);
 	complete &= !all->changed;
 	if (finds_lead(all->o) && all->finds && !all->broken)

@@ -23,6 +23,9 @@ struct report {
 	struct flow_pick *pick;    /* in an order of their own: written at the end */
 };
 
+/* Records that are read again, twice, to tell what is counted twice; beyond it that is not told. */
+#define SECONDS_ROWS 300000u
+
 struct reports {
 	const struct options *o;
 	struct monitor *monitor;
@@ -78,6 +81,11 @@ bool reports_assert(struct reports *r);
 void reports_judge(struct reports *r, bool complete);
 /* Reads what waits for others. */
 void reports_let_go(struct reports *r);
+/* Lets go of a segment, unless somebody else keeps it. */
+void reports_drop(struct reports *r, struct segment *s, bool kept);
+/* All was read, and trust is looked at. Second sightings are told when all interfaces are known: by what
+ * is read again, if it is little. */
+void reports_settle_trust(struct reports *r);
 /* Writes what is formatted. */
 void reports_flush(struct reports *r);
 /* Writes all that is open. `complete`: all that was asked for was read. */

@@ -1,5 +1,6 @@
 /* reports_trust.c - see reports.h: trust and assertions beside the views. */
 #include "cli/reports.h"
+#include "cli/reread.h"
 
 bool reports_show_trust(const struct options *o)
 {
@@ -7,6 +8,25 @@ bool reports_show_trust(const struct options *o)
 		if (o->view[i]->report == export_trust)
 			return true;
 	return false;
+}
+
+static void count_trust_seconds(struct reports *all, struct segment *s, bool kept)
+{
+	trusts_count_seconds(all->trusts, s);
+	reports_drop(all, s, kept);
+}
+
+void reports_settle_trust(struct reports *all)
+{
+	struct input_counts counts;
+
+	monitor_counts(all->monitor, &counts);
+	trusts_settle(all->trusts);
+	if (!reports_show_trust(all->o) || !can_reread(all->o) || counts.flows > SECONDS_ROWS)
+		return;
+	folds_drain(all->folds);
+	if (reread(all, count_trust_seconds))
+		trusts_seconds_are_counted(all->trusts);
 }
 
 bool reports_assert(struct reports *all)

@@ -60,7 +60,7 @@ static void judge(struct assertion *a)
 	assertion_answer_release(&answer);
 }
 
-void fuzz_assert(struct str in)
+void fuzz_assertion(struct str in)
 {
 	struct assertion_error e;
 	struct assertion *a, *again;
