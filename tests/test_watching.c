@@ -46,6 +46,10 @@ static void usual(struct watched *x, int64_t time, bool both)
 
 	put_line(&text, 1, "10.1.0.1", "10.1.0.9", 40000, 443, true, time);
 	put_line(&text, 1, "10.1.0.9", "10.1.0.1", 443, 40000, true, time);
+	buf_printf(&text,
+		   "2 1 eni-1 198.51.100.9 10.1.0.1 50000 22 6 1 40 %" PRId64 " %" PRId64
+		   " REJECT OK\n",
+		   time, time + 50);
 	if (both) {
 		put_line(&text, 2, "10.1.0.2", "10.1.0.9", 40000, 443, true, time);
 		put_line(&text, 2, "10.1.0.9", "10.1.0.2", 443, 40000, true, time);
@@ -103,8 +107,9 @@ static void minutes_are_judged_when_complete(void **state)
 	usual(&x, minute + 60 * 60, false);         /* nobody waits for so long */
 	steps(&x, 0);
 	assert_int_equal(watching_until(x.watching), minute + 60 * 60);
-	assert_int_equal(found(&x, &list), 1);
-	assert_false(list[0]->open); /* half an hour ago */
+	assert_int_equal(found(&x, &list), 2);
+	assert_true(list[0]->rule == &detect_quiet); /* of the second interface */
+	assert_true(list[1]->rule == &detect_scan && !list[1]->open); /* half an hour ago */
 	close_watched(&x);
 }
 
