@@ -8,7 +8,7 @@ dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
 
 # Rules whose incidents must be found: a rule that there is.
-rules='beacon blackhole data exfil exposure flood ioc lateral quiet reach scan'
+rules='beacon blackhole crosszone data exfil exposure flood ioc lateral nat_waste quiet reach scan spike'
 
 mkdir "$dir/bin" && ln -s "$(realpath "$ENITOP")" "$dir/bin/enitop" || exit 99
 PATH=$dir/bin:$PATH
@@ -59,7 +59,7 @@ if test -d "$shared/scenarios" && command -v python3 >/dev/null; then
 	for level in v2 v2_enis v5; do
 		check "incidents, by the columns of $level" judge "$level"
 	done
-	for one in f01/flow.v2 f01/flow.v5 s01/flow.v5 s09/flow.v2 s13/flow.v5; do
+	for one in f01/flow.v2 f01/flow.v5 f11/flow.v2 f13/flow.v5 s01/flow.v5 s09/flow.v2 s13/flow.v5; do
 		check "$one: order, files and copies are nothing to it" invariant "$shared/scenarios/$one.log.gz"
 	done
 else
@@ -175,6 +175,65 @@ six() {
 	grep -q '"rule":"reach".*"subject":{"clients":\["2001:db8::1"\],"server":"2001:db8::9","port":5432,"code":"NO_ANSWER"}' "$dir/out"
 }
 check 'silence in IPv6' six
+
+# ---- what is no conversation's ----
+
+# An hour: eni-1 is quiet, then takes 20 MB a minute from eni-2 for five minutes; both are of one zone.
+# A server of eni-2 sends as much as its interface, and is not told beside it.
+awk 'BEGIN { for (m = 0; m < 60; m++) {
+	t = 1790000040 + 60 * m
+	n = m >= 40 && m < 45 ? 20000000 : 100000 + m % 7 * 1000
+	for (e = 1; e <= 2; e++) print "2 1 eni-" e " 10.1.0.2 10.1.0.1 5432 40000 6 900", n, t, t + 59, "ACCEPT OK\n2 1 eni-" e " 10.1.0.1 10.1.0.2 40000 5432 6 9 4000", t, t + 59, "ACCEPT OK"
+	print "2 1 eni-1 198.51.100.9 10.1.0.1 50000 443 6 1 40", t, t + 59, "REJECT OK"
+} }' >"$dir/spike.log"
+spike() {
+	findings -o ndjson "$dir/spike.log" >"$dir/out" && test "$(grep -c '"rule":"spike","severity":"warn"' "$dir/out")" -eq 2 &&
+		test "$(wc -l <"$dir/out")" -eq 2 &&
+		grep -q '"since":"2026-09-21T14:54:00Z","until":"2026-09-21T14:59:00Z","open":false,"subject":{"target":"10.1.0.1","interface":"eni-1","form":"rose","metric":"bytes"}' "$dir/out" &&
+		grep -q '"target":"10.1.0.2","interface":"eni-2"' "$dir/out" && grep -q '"value":"19M a minute"' "$dir/out"
+}
+check 'an interface that carries far more than ever' spike
+check 'of which less is no trouble' sh -c '"$ENITOP" -b --no-config -v findings -o ndjson --threshold spike.bytes=50M "$1" | { ! grep .; }' - "$dir/spike.log"
+
+# Ninety minutes: eni-1 of one zone sends eni-2 of another 10 MB a minute, and 60 MB from the 45th on; a
+# client fetches 50 MB a minute from S3 through a NAT gateway, which is 3 GB an hour.
+tolls() { # tolls BYTES
+	awk -v much="$1" 'BEGIN {
+		print "version interface-id az-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status interface-type pkt-srcaddr pkt-dstaddr pkt-src-aws-service pkt-dst-aws-service"
+		for (m = 0; m < 90; m++) {
+			t = 1790000100 + 60 * m
+			n = m < 45 ? 10000000 : much
+			for (e = 1; e <= 2; e++) print 5, "eni-" e, "az-" e, "10.1.0.1 10.1.0.2 40000 443 6 900", n, t, t + 59, "ACCEPT OK - 10.1.0.1 10.1.0.2 - -"
+			print 5, "eni-1 az-1 10.1.0.99 10.1.0.1 443 50000 6 900 50000000", t, t + 59, "ACCEPT OK - 52.218.0.9 10.1.0.1 S3 -"
+			print 5, "eni-n az-1 52.218.0.9 10.1.0.99 443 50000 6 900 50000000", t, t + 59, "ACCEPT OK nat_gateway 52.218.0.9 10.1.0.99 S3 -"
+			print 5, "eni-n az-1 10.1.0.99 10.1.0.1 443 50000 6 900 50000000", t, t + 59, "ACCEPT OK nat_gateway 52.218.0.9 10.1.0.1 S3 -"
+			print 5, "eni-2 az-2 198.51.100.9 10.1.0.2 50000 443 6 1 40", t, t + 59, "REJECT OK - 198.51.100.9 10.1.0.2 - -"
+		}
+	}'
+}
+of_rule() { grep -q "\"rule\":\"$1\",\"severity\":\"$2\"" "$dir/out"; }
+tolled() {
+	tolls 60000000 >"$dir/tolls.log"
+	findings -o ndjson "$dir/tolls.log" >"$dir/out" && of_rule nat_waste info && of_rule crosszone warn &&
+		grep -q '"subject":{"interface":"eni-n","via":"10.1.0.99","service":"S3"}' "$dir/out" &&
+		grep -q '"value":"2.8G an hour","limit":"1.9G an hour","what":"S3 through 10.1.0.99: 2.8G an hour, about \$0.135"' "$dir/out" &&
+		grep -q '"client 10.1.0.1  4.2G"' "$dir/out" && grep -q '"subject":{"pair":\["az-1","az-2"\]}' "$dir/out"
+}
+check 'what a gateway endpoint has for nothing, and what goes between zones' tolled
+steady() { tolls 20000000 | findings -o ndjson - >"$dir/out" && of_rule crosszone info; }
+check 'less than three times as much is no warning' steady
+threshold() {
+	findings -o ndjson --threshold nat_waste.bytes=4G --threshold crosszone.bytes=2G --threshold crosszone.times=2 "$dir/tolls.log" >"$dir/out" &&
+		! of_rule nat_waste info && ! of_rule crosszone warn
+}
+check 'their limits' threshold
+counted() {
+	for rule in $(findings -o json "$dir/spike.log" | sed 's/.*"rules":\[\([^]]*\)\].*/\1/; s/[",]/ /g'); do
+		"$ENITOP" --rules | grep -q "^$rule " || return 1
+	done
+	"$ENITOP" --rules | grep -c '^[a-z]' | grep -qx "$(findings -o json "$dir/spike.log" | grep -o '"rules":\[[^]]*' | tr ',' '\n' | wc -l)"
+}
+check 'all rules judge in batch' counted
 
 # ---- what people say of it ----
 

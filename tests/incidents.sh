@@ -12,7 +12,7 @@ if ! test -d "$scenarios" || ! command -v python3 >/dev/null; then
 fi
 put() { python3 "$srcdir/tests/incidents.py" "$scenarios" "$ENITOP" "$dir" "$1"; }
 check 'much goes out to a new address: exfil' put exfil
-check 'somewhat less does' put upload
+check 'somewhat less does: a spike at most' put upload
 check 'calls home at an even pace: beacon' put beacon
 check 'the same often, by chance' put chance
 check 'a port answers the internet: exposure' put exposure

@@ -34,6 +34,8 @@ struct detector {
 	/* Once all edges were given, and before anybody judges: finds what it can tell by edges alone,
 	 * and names conversations whose records it wants (judging_ask()). NULL: nothing. */
 	void (*ask)(void *state, struct judging *j);
+	/* Whether there is what it rests on, besides edges. NULL: nothing. */
+	bool (*rests)(const struct evidence_sums *sums);
 };
 
 /* X(name): detect_NAME is defined in detect_NAME.c. In this order they are asked and judge, so that
@@ -41,14 +43,26 @@ struct detector {
 #define DETECTORS(X) \
 	X(scan) \
 	X(blackhole) \
-	X(reach) X(flood) X(ioc) X(exposure) X(exfil) X(lateral) X(beacon) X(quiet) X(data)
+	X(reach) \
+	X(flood) X(ioc) X(exposure) X(exfil) X(lateral) X(beacon) X(quiet) X(crosszone) \
+		X(nat_waste) X(spike) X(data)
 
 #define X(name) extern const struct detector detect_##name;
 DETECTORS(X)
 #undef X
 
+enum {
+#define X(name) DETECTOR_##name,
+	DETECTORS(X) DETECTORS_N
+#undef X
+};
+
 /* All of them, in that order. */
 const struct detector *const *detectors(unsigned *n);
+/* Whether there is what it rests on. */
+bool detector_judges(const struct detector *d, const struct evidence_sums *sums);
+/* The names of those that judge, into an array that has room for all; returns how many. */
+unsigned detectors_that_judge(const struct evidence_sums *sums, const char **name);
 
 /* ---- what a detector may ask ---- */
 

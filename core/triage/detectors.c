@@ -12,3 +12,18 @@ const struct detector *const *detectors(unsigned *n)
 	*n = ARRAY_SIZE(table);
 	return table;
 }
+
+bool detector_judges(const struct detector *d, const struct evidence_sums *sums)
+{
+	return !d->rests || d->rests(sums);
+}
+
+unsigned detectors_that_judge(const struct evidence_sums *sums, const char **name)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		if (detector_judges(table[i], sums))
+			name[n++] = table[i]->name;
+	return n;
+}

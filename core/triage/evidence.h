@@ -24,12 +24,25 @@ struct evidence_edge {
 	uint64_t at[LEGS][2]; /* bytes let pass at the client's interface and at the server's */
 };
 
+struct tolls;
+struct watched;
+struct prices;
+
+/* What is summed beside conversations, over the same records; NULL: nobody does, and rules that rest
+ * on it do not judge. */
+struct evidence_sums {
+	const struct tolls *tolls;
+	const struct watched *series; /* closed; of interfaces and servers */
+	const struct prices *prices;  /* never NULL where there are tolls */
+};
+
 struct evidence {
 	const struct places *places;
 	struct labels *labels;
 	int64_t begin, now; /* start of the first record of all, newest end, seconds */
 	int64_t until;      /* what ends later is not judged yet: some interface's may still come */
 	int64_t interval;   /* of aggregation, seconds */
+	struct evidence_sums sums;
 };
 
 #endif

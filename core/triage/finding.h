@@ -12,11 +12,11 @@ enum severity { SEVERITY_INFO, SEVERITY_WARN, SEVERITY_PAGE, SEVERITIES };
 	X(SOURCE, "source") \
 	X(TARGET, "target") \
 	X(DESTINATION, "destination") \
-	X(CLIENT, "client") X(CLIENTS, "clients") X(SERVER, "server") X(PORT, "port") \
-		X(PROTOCOL, "protocol") X(INTERFACE, "interface") X(VIA, "via") \
-			X(SERVICE, "service") X(PAIR, "pair") X(SUBNET, "subnet") X(FORM, "form") \
-				X(METRIC, "metric") X(STATUS, "status") X(CODE, "code") \
-					X(LINE, "line")
+	X(CLIENT, "client") \
+	X(CLIENTS, "clients") X(SERVER, "server") X(PORT, "port") X(PROTOCOL, "protocol") \
+		X(INTERFACE, "interface") X(VIA, "via") X(SERVICE, "service") X(PAIR, "pair") \
+			X(SUBNET, "subnet") X(FORM, "form") X(METRIC, "metric") \
+				X(STATUS, "status") X(CODE, "code") X(LINE, "line")
 
 enum subject {
 #define X(id, name) SUBJECT_##id,
@@ -34,6 +34,7 @@ struct subject_part {
 struct detector;
 
 #define FINDING_SUBJECTS 8u /* parts at most */
+#define FINDING_MOVERS 16u
 
 struct finding {
 	const struct detector *rule;
@@ -43,6 +44,8 @@ struct finding {
 	bool open;                  /* its condition holds at the last judged minute */
 	struct subject_part subject[FINDING_SUBJECTS];
 	unsigned subjects;
+	uint32_t mover[FINDING_MOVERS]; /* interfaces that move its bytes, besides the subject */
+	unsigned movers;
 	double measure; /* what ranks findings of a rule, and must double to show up again */
 	struct buf value, limit; /* "94 of 131 tries", "29 x 15" */
 	struct buf what;         /* the line of the list, behind the rule's name */

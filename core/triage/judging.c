@@ -164,7 +164,7 @@ bool judging_decide(struct judging *j, const struct sightings *v, uint64_t budge
 			judging_sum_up(j, &j->pair[i]);
 		} else {
 			const struct detector *x = d[i - j->pairs];
-			if (x->judge)
+			if (x->judge && detector_judges(x, &j->evidence.sums))
 				x->judge(j->state[i - j->pairs], j);
 			if (x->dropped)
 				j->counts.dropped += x->dropped(j->state[i - j->pairs]);
@@ -174,6 +174,11 @@ bool judging_decide(struct judging *j, const struct sightings *v, uint64_t budge
 	}
 	end(j);
 	return false;
+}
+
+void judging_set_sums(struct judging *j, struct evidence_sums sums)
+{
+	j->evidence.sums = sums;
 }
 
 void judging_set_until(struct judging *j, int64_t until)

@@ -12,6 +12,8 @@
 struct judging *judging_new(const struct rules *r, struct edges *e, const struct places *p,
 			    struct labels *l, size_t room, struct baseline *learn);
 void judging_free(struct judging *j);
+/* What is summed besides, which stays the caller's and is there as long as it is. */
+void judging_set_sums(struct judging *j, struct evidence_sums sums);
 /* What ends after this is not judged yet; unless it is said, all is. */
 void judging_set_until(struct judging *j, int64_t until);
 

@@ -51,7 +51,7 @@ static void find_clients(const struct tolls *t, struct nat_waste *w, bool alone)
 {
 	for (uint32_t i = 0; i < t->slots; i++) {
 		const struct toll_key *k = &t->slot[i].key;
-		struct nat_client c = { .bytes = t->slot[i].bytes };
+		struct nat_client c = { .bytes = toll_bytes(&t->slot[i]) };
 		if (k->kind != TOLL_CLIENT || k->b != (uint32_t)w->service || !c.bytes ||
 		    (k->a != w->via && !(alone && k->a == PLACE_NONE)))
 			continue;

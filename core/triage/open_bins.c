@@ -98,7 +98,10 @@ uint64_t bins_sum(const struct open_bins *b, int64_t bin)
 	if (!c || c->first != chunk_first(bin))
 		return 0;
 	bin -= c->first;
-	return c->registers[bin] ? estimate(c->registers[bin]) : c->sum[bin];
+	if (c->registers[bin])
+		return estimate(c->registers[bin]);
+	return c->mixed[bin] && c->mixed[bin] % 2 == 0 && !c->mix[bin] ? c->sum[bin] / 2
+								       : c->sum[bin];
 }
 
 int64_t bins_next(const struct open_bins *b, int64_t bin)

@@ -11,7 +11,8 @@
 struct bin_chunk {
 	int64_t first; /* number of its first bin, a multiple of CHUNK_BINS */
 	uint64_t sum[CHUNK_BINS];
-	uint8_t *registers[CHUNK_BINS]; /* HyperLogLog; NULL: nothing was met */
+	uint32_t mixed[CHUNK_BINS], mix[CHUNK_BINS]; /* see bins_mix() */
+	uint8_t *registers[CHUNK_BINS];              /* HyperLogLog; NULL: nothing was met */
 };
 
 /* Zero-initialise. */
@@ -31,6 +32,15 @@ static inline size_t bins_add(struct open_bins *b, int64_t bin, uint64_t value)
 		return 0;
 	}
 	return bins_add_far(b, bin, value);
+}
+/* Of the record that was added last: a hash that exact copies have in common. Where each record of a
+ * bin is there twice, as two flow logs of one interface deliver it, its sum is that of one of them. */
+static inline void bins_mix(struct open_bins *b, int64_t bin, uint32_t hash)
+{
+	struct bin_chunk *c = b->chunk[b->at];
+
+	c->mixed[bin & (CHUNK_BINS - 1)]++;
+	c->mix[bin & (CHUNK_BINS - 1)] ^= hash;
 }
 /* Notes a value, by its hash, among the different ones of a bin. */
 size_t bins_note(struct open_bins *b, int64_t bin, uint64_t hash);

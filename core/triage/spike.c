@@ -94,6 +94,7 @@ static double size_of(const struct spike_rule *r)
 {
 	double size = sizes[r->metric] > 0 ? sizes[r->metric] : SIZE_OTHERS;
 
+	size = r->size > 0 ? r->size : size;
 	return r->metric == METRIC_DISTINCT ? size : size * (double)r->every / 60;
 }
 

@@ -24,6 +24,7 @@ struct spike_rule {
 	double z;         /* of the z-score */
 	enum metric metric;
 	int64_t every; /* seconds a bin */
+	double size;   /* a minute, that is worth a word; 0: as above */
 	uint64_t seed; /* of what is random in the scorer */
 };
 

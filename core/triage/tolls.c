@@ -99,8 +99,16 @@ static void make_room(struct tolls *t)
 	}
 }
 
-static void add(struct tolls *t, struct toll_key key, uint64_t draw, uint64_t bytes)
+/* What a record adds or takes away. */
+struct toll_row {
+	uint64_t bytes;
+	uint32_t bin, mix;
+	int sign;
+};
+
+static void add(struct tolls *t, struct toll_key key, uint64_t draw, const struct toll_row *by)
 {
+	uint64_t bytes = by->bytes;
 	struct toll *at;
 
 	make_room(t);
@@ -117,6 +125,8 @@ static void add(struct tolls *t, struct toll_key key, uint64_t draw, uint64_t by
 	at->key = key;
 	at->draw = draw;
 	at->bytes += bytes;
+	at->rows += (uint32_t)by->sign;
+	at->mix ^= by->mix;
 }
 
 static int compare_tolls(const void *x, const void *y)
@@ -135,8 +145,11 @@ size_t tolls_list(const struct tolls *t, enum toll_kind kind, struct toll **out)
 
 	*out = xmalloc((t->used + 1) * sizeof **out);
 	for (uint32_t i = 0; i < t->slots; i++)
-		if (t->slot[i].key.kind == (uint32_t)kind && t->slot[i].bytes)
-			(*out)[n++] = t->slot[i];
+		if (t->slot[i].key.kind == (uint32_t)kind && t->slot[i].bytes) {
+			(*out)[n] = t->slot[i];
+			(*out)[n].bytes = toll_bytes(&t->slot[i]);
+			n++;
+		}
 	qsort(*out, n, sizeof **out, compare_tolls);
 	return n;
 }
@@ -149,10 +162,11 @@ struct toll_reader {
 	const struct segment *s;
 	const struct dict *d;
 	const struct column *address[2], *service[2], *bytes;
+	const struct column *other[5]; /* that copies have in common: ports, packets, times */
 	uint8_t *of_code
 		[2]; /* by an address' code: 1 + service, TOLL_SERVICES for none; 0: not looked up */
 	struct place_rows at;
-	uint64_t sign;
+	int sign;
 };
 
 static enum toll_service service_of(struct str name)
@@ -211,16 +225,16 @@ static uint64_t draw_of(const struct toll_reader *r, uint32_t at, uint64_t other
 }
 
 static void add_client(struct toll_reader *r, uint32_t via, enum toll_service s,
-		       const uint8_t client[16], uint64_t bytes)
+		       const uint8_t client[16], const struct toll_row *x)
 {
 	struct toll_key key = key_of(TOLL_CLIENT, via, s, 0);
 
 	memcpy(key.client, client, 16);
-	add(r->t, key, draw_of(r, via, hash_address(client) ^ (uint64_t)s), bytes);
+	add(r->t, key, draw_of(r, via, hash_address(client) ^ (uint64_t)s), x);
 }
 
 /* What a gateway and a client sent each other, of which the record says the service. */
-static void add_told(struct toll_reader *r, uint32_t row, uint32_t bin, uint64_t bytes)
+static void add_told(struct toll_reader *r, uint32_t row, const struct toll_row *x)
 {
 	uint8_t address[2][16];
 	uint32_t at = place_rows_at(&r->at, row);
@@ -232,12 +246,27 @@ static void add_told(struct toll_reader *r, uint32_t row, uint32_t bin, uint64_t
 	if (s == TOLL_SERVICES)
 		return;
 	owner(r, 1, row, address[1]);
-	add(r->t, key_of(TOLL_NAT, at, s, bin), 0, bytes);
-	add_client(r, at, s, address[out], bytes);
+	add(r->t, key_of(TOLL_NAT, at, s, x->bin), 0, x);
+	add_client(r, at, s, address[out], x);
+}
+
+/* The same for exact copies only. */
+static uint32_t mix_of(const struct toll_reader *r, uint32_t row, uint64_t bytes)
+{
+	uint64_t mix = bytes;
+	uint8_t address[16];
+
+	for (size_t i = 0; i < ARRAY_SIZE(r->other); i++)
+		if (r->other[i])
+			mix = hash_pair(mix, column_number(r->other[i], row), i);
+	for (int i = 0; i < 2; i++)
+		if (column_address(r->address[i], r->d, column_code(r->address[i], row), address))
+			mix = hash_pair(mix, hash_address(address), (uint64_t)i);
+	return (uint32_t)mix;
 }
 
 /* Of records that say no service, by addresses: the gateway's with the service, and its clients'. */
-static void add_labelled(struct toll_reader *r, uint32_t row, uint32_t bin, uint64_t bytes)
+static void add_labelled(struct toll_reader *r, uint32_t row, const struct toll_row *x)
 {
 	uint32_t at = place_rows_at(&r->at, row);
 	uint8_t address[2][16];
@@ -246,12 +275,14 @@ static void add_labelled(struct toll_reader *r, uint32_t row, uint32_t bin, uint
 		return;
 	for (int own = 0; own < 2; own++) {
 		enum toll_service s = service_by_label(r, !own, row);
+		struct toll_row copy = *x;
 		if (s == TOLL_SERVICES || owner(r, own, row, address[own]) != at)
 			continue;
+		copy.mix = mix_of(r, row, column_number(r->bytes, row));
 		if (place_is_nat(places_at(r->p, at)))
-			add(r->t, key_of(TOLL_NAT, at, s, bin), 0, bytes);
+			add(r->t, key_of(TOLL_NAT, at, s, x->bin), 0, &copy);
 		else if (places_at(r->p, at)->outwards == OUTWARDS_NAT)
-			add_client(r, PLACE_NONE, s, address[own], bytes);
+			add_client(r, PLACE_NONE, s, address[own], &copy);
 		return;
 	}
 }
@@ -267,7 +298,7 @@ static unsigned zone_number(struct tolls *t, const char *zone)
 	return i;
 }
 
-static void add_crossing(struct toll_reader *r, uint32_t row, uint32_t bin, uint64_t bytes)
+static void add_crossing(struct toll_reader *r, uint32_t row, const struct toll_row *x)
 {
 	uint8_t address[16];
 	uint32_t from = owner(r, 0, row, address), to = owner(r, 1, row, address);
@@ -275,33 +306,40 @@ static void add_crossing(struct toll_reader *r, uint32_t row, uint32_t bin, uint
 	unsigned b = zone_number(r->t, places_at(r->p, to)->zone);
 
 	if (a == TOLL_ZONES || b == TOLL_ZONES) {
-		r->t->dropped += bytes;
+		r->t->dropped += x->bytes;
 		return;
 	}
-	add(r->t, key_of(TOLL_ZONE, a < b ? a : b, a < b ? b : a, bin), 0, bytes);
-	add(r->t, key_of(TOLL_HOSTS, from, to, 0), draw_of(r, from, hash_of_place(r, to)), bytes);
+	add(r->t, key_of(TOLL_ZONE, a < b ? a : b, a < b ? b : a, x->bin), 0, x);
+	add(r->t, key_of(TOLL_HOSTS, from, to, 0), draw_of(r, from, hash_of_place(r, to)), x);
 }
 
 static void add_row(struct toll_reader *r, uint32_t row, uint8_t charges)
 {
 	int64_t time = segment_time(r->s, row);
-	uint64_t bytes = column_number(r->bytes, row) * r->sign;
-	uint32_t bin = time > 0 ? (uint32_t)(time / TOLL_BIN_S) : 0;
+	uint64_t bytes = column_number(r->bytes, row);
+	struct toll_row x = { .bytes = bytes * (uint64_t)(int64_t)r->sign,
+			      .bin = time > 0 ? (uint32_t)(time / TOLL_BIN_S) : 0,
+			      .sign = r->sign };
+	bool labelled = !r->service[0] && !r->service[1];
 
-	if (column_number(r->bytes, row) == NUMBER_ABSENT)
+	if (bytes == NUMBER_ABSENT || !(labelled || charges & (CHARGE_ZONE | CHARGE_NAT)))
 		return;
+	if (charges & (CHARGE_ZONE | CHARGE_NAT))
+		x.mix = mix_of(r, row, bytes);
 	if (charges & CHARGE_ZONE)
-		add_crossing(r, row, bin, bytes);
-	if (!r->service[0] && !r->service[1])
-		add_labelled(r, row, bin, bytes);
+		add_crossing(r, row, &x);
+	if (labelled)
+		add_labelled(r, row, &x);
 	else if (charges & CHARGE_NAT)
-		add_told(r, row, bin, bytes);
+		add_told(r, row, &x);
 }
 
 void tolls_add(struct tolls *t, const struct places *p, const struct segment *s,
 	       const struct dict *d, uint32_t first, uint32_t n, const uint64_t *second, int sign)
 {
-	struct toll_reader r = { .t = t, .p = p, .s = s, .d = d, .sign = (uint64_t)(int64_t)sign };
+	struct toll_reader r = { .t = t, .p = p, .s = s, .d = d, .sign = sign };
+	static const int others[] = { FIELD_SRCPORT, FIELD_DSTPORT, FIELD_PACKETS, FIELD_START,
+				      FIELD_END };
 	uint8_t *charges;
 
 	r.address[0] = segment_column(s, FIELD_SRCADDR);
@@ -309,6 +347,8 @@ void tolls_add(struct tolls *t, const struct places *p, const struct segment *s,
 	r.service[0] = segment_column(s, FIELD_PKT_SRC_AWS_SERVICE);
 	r.service[1] = segment_column(s, FIELD_PKT_DST_AWS_SERVICE);
 	r.bytes = segment_column(s, FIELD_BYTES);
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		r.other[i] = segment_column(s, others[i]);
 	if (!r.address[0] || !r.address[1] || !r.bytes)
 		return;
 	charges = xmalloc(n);

@@ -23,7 +23,15 @@ struct toll_key {
 struct toll {
 	struct toll_key key;
 	uint64_t draw, bytes;
+	uint32_t rows, mix; /* records, and their hashes by exclusive or */
 };
+
+/* Where every record is there twice, as two flow logs of one interface deliver it, each counts
+ * once. */
+static inline uint64_t toll_bytes(const struct toll *t)
+{
+	return t->mix || t->rows % 2 ? t->bytes : t->bytes / 2;
+}
 
 struct tolls {
 	struct toll *slot;
@@ -34,7 +42,7 @@ struct tolls {
 	unsigned zones;
 };
 
-/* The sums of a kind by bin, in order of a, b and bin: *out is to be freed. */
+/* The sums of a kind by bin, copies taken out, in order of a, b and bin: *out is to be freed. */
 size_t tolls_list(const struct tolls *t, enum toll_kind kind, struct toll **out);
 
 #endif

@@ -3,8 +3,9 @@
  *
  * Bytes and packets of a record are spread over its interval, flows, refused ones and values count at
  * its end, as in the timeline. Sums of open bins are whole numbers, so that the order of records is
- * nothing to them. A bin is closed, and judged, once it is complete; when there is too little room the
- * oldest are closed before, and what still comes of them is counted as late. Loop thread. */
+ * nothing to them; where every record of a bin is there twice, bytes count once. A bin is closed, and
+ * judged, once it is complete; when there is too little room the oldest are closed before, and what
+ * still comes of them is counted as late. Loop thread. */
 #ifndef ENITOP_WATCHED_H
 #define ENITOP_WATCHED_H
 

@@ -17,6 +17,7 @@ struct met_server {
 	struct {
 		uint32_t place, target; /* 1 + number; 0: not looked up */
 	} at[WAYS];
+	uint64_t hash; /* of the address; 0: not asked for */
 	enum { SCOPE_UNKNOWN, SCOPE_INTERNAL, SCOPE_OTHER } scope;
 };
 
@@ -26,10 +27,10 @@ struct watched_reader {
 	const struct dict *d;
 	struct span span;
 	struct place_rows at;
-	const struct column *start, *bytes, *packets, *address[2];
+	const struct column *start, *bytes, *packets, *address[2], *port[2];
 	struct met_server *met[2]; /* by code */
 	/* Of the step: */
-	uint64_t start_at[STEP], bytes_at[STEP], packets_at[STEP];
+	uint64_t start_at[STEP], bytes_at[STEP], packets_at[STEP], port_at[2][STEP];
 	int64_t end_at[STEP];
 };
 
@@ -71,7 +72,7 @@ static void share_out(const struct stretch *r, int64_t every, uint64_t value, st
 }
 
 static void add_shares(struct watched *w, struct watched_target *t, const struct shares *s,
-		       uint64_t value)
+		       uint64_t value, const uint32_t *mix)
 {
 	unsigned i = 0;
 
@@ -80,8 +81,11 @@ static void add_shares(struct watched *w, struct watched_target *t, const struct
 		w->doubts.late++;
 		i = t->from - s->first < s->n ? (unsigned)(t->from - s->first) : s->n;
 	}
-	for (; i < s->n; i++)
+	for (; i < s->n; i++) {
 		w->open_bytes += bins_add(&t->open, s->first + i, s->amount[i]);
+		if (mix)
+			bins_mix(&t->open, s->first + i, *mix);
+	}
 }
 
 static void add_spread(struct watched *w, struct watched_target *t, int64_t every,
@@ -90,7 +94,7 @@ static void add_spread(struct watched *w, struct watched_target *t, int64_t ever
 	struct shares s;
 
 	share_out(r, every, value, &s);
-	add_shares(w, t, &s, value);
+	add_shares(w, t, &s, value, NULL);
 }
 
 /* At its end, which is inside its last bin. */
@@ -100,6 +104,36 @@ static void add_at_end(struct watched *w, struct watched_target *t, int64_t ever
 	struct stretch end = { r->to - (r->to > r->from), r->to - (r->to > r->from) };
 
 	add_spread(w, t, every, &end, value);
+}
+
+/* ---- copies ---- */
+
+static uint64_t hash_of_code(const struct watched_reader *r, unsigned side, uint32_t row)
+{
+	const struct column *c = r->address[side];
+	uint8_t address[16];
+	struct met_server *m;
+	uint32_t code;
+
+	if (!c)
+		return 0;
+	code = column_code(c, row);
+	m = &r->met[side][code];
+	if (!m->hash)
+		m->hash = column_address(c, r->d, code, address) ? hash_address(address) : 1;
+	return m->hash;
+}
+
+/* Of a record of an interface: the same for exact copies only. */
+static uint32_t mix_of(const struct watched_reader *r, uint32_t row, uint32_t i)
+{
+	uint64_t times = r->start_at[i] << 32 ^ (uint64_t)r->end_at[i];
+	uint64_t counts = r->packets_at[i] << 32 ^ r->bytes_at[i];
+	uint64_t ports = r->port_at[0][i] << 32 ^ r->port_at[1][i] << 8;
+
+	ports ^= r->s->mark[row] & (MARK_ACCEPT | MARK_REJECT);
+	return (uint32_t)hash_pair(hash_pair(times, counts, ports), hash_of_code(r, 0, row),
+				   hash_of_code(r, 1, row));
 }
 
 /* ---- rows ---- */
@@ -181,6 +215,7 @@ static void add_row(struct watched_reader *r, uint32_t row, uint32_t i, const st
 	uint32_t place = place_rows_at(&r->at, row), of, server;
 	uint64_t bytes = r->bytes_at[i];
 	struct shares shares;
+	uint32_t mix;
 
 	if (bytes == NUMBER_ABSENT || bytes == 0)
 		return;
@@ -195,9 +230,10 @@ static void add_row(struct watched_reader *r, uint32_t row, uint32_t i, const st
 		return;
 	}
 	share_out(v, w->rule.every, bytes, &shares);
-	add_shares(w, &w->target[of], &shares, bytes);
+	mix = mix_of(r, row, i);
+	add_shares(w, &w->target[of], &shares, bytes, &mix);
 	if (server != UINT32_MAX)
-		add_shares(w, &w->target[server], &shares, bytes);
+		add_shares(w, &w->target[server], &shares, bytes, &mix);
 }
 
 static void read_step(struct watched_reader *r, uint32_t first, uint32_t n)
@@ -208,6 +244,9 @@ static void read_step(struct watched_reader *r, uint32_t first, uint32_t n)
 		column_numbers(r->bytes, first, n, r->bytes_at);
 	if (r->packets)
 		column_numbers(r->packets, first, n, r->packets_at);
+	for (unsigned k = 0; k < 2; k++)
+		if (r->port[k])
+			column_numbers(r->port[k], first, n, r->port_at[k]);
 	segment_times(r->s, first, n, r->end_at);
 	for (uint32_t i = 0; !r->start && i < n; i++)
 		r->start_at[i] = NUMBER_ABSENT;
@@ -332,16 +371,18 @@ void watched_want(struct field_set *out)
 void watched_rows(struct watched *w, const struct segment *s, const struct dict *d,
 		  struct span span)
 {
-	struct watched_reader r = { .w = w,
-				    .s = s,
-				    .d = d,
-				    .span = span,
-				    .at = place_rows_begin(w->places, s, d, s->rows),
-				    .start = segment_column(s, FIELD_START),
-				    .bytes = segment_column(s, FIELD_BYTES),
-				    .packets = segment_column(s, FIELD_PACKETS),
-				    .address = { segment_column(s, FIELD_SRCADDR),
-						 segment_column(s, FIELD_DSTADDR) } };
+	struct watched_reader r = {
+		.w = w,
+		.s = s,
+		.d = d,
+		.span = span,
+		.at = place_rows_begin(w->places, s, d, s->rows),
+		.start = segment_column(s, FIELD_START),
+		.bytes = segment_column(s, FIELD_BYTES),
+		.packets = segment_column(s, FIELD_PACKETS),
+		.address = { segment_column(s, FIELD_SRCADDR), segment_column(s, FIELD_DSTADDR) },
+		.port = { segment_column(s, FIELD_SRCPORT), segment_column(s, FIELD_DSTPORT) }
+	};
 	struct watched_doubts before = w->doubts;
 
 	for (unsigned i = 0; i < 2; i++)

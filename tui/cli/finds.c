@@ -9,10 +9,13 @@
 #include "cli/named_logs.h"
 #include "cli/reread.h"
 #include "cli/rules_open.h"
+#include "cli/spikes.h"
 #include "decode/second.h"
 #include "output/export_findings.h"
 #include "triage/findings.h"
 #include "triage/judging.h"
+#include "triage/tolls.h"
+#include "triage/watched.h"
 
 struct finds {
 	const struct options *o;
@@ -22,6 +25,8 @@ struct finds {
 	struct rules *rules;
 	struct baseline *learned; /* for --save-baseline; NULL: none */
 	struct edges *edges;
+	struct tolls *tolls;
+	struct watched *series;
 	struct judging *judging;
 	struct findings *book;
 	const struct why_question *question;
@@ -51,6 +56,8 @@ bool finds_lead(const struct options *o)
 void finds_want(struct field_set *out)
 {
 	sightings_want(out);
+	watched_want(out);
+	out->has[FIELD_TRAFFIC_PATH] = true;
 	out->has[FIELD_PKT_SRC_AWS_SERVICE] = true;
 	out->has[FIELD_PKT_DST_AWS_SERVICE] = true;
 	out->has[FIELD_ACTION] = true;
@@ -79,6 +86,7 @@ struct finds *finds_new(const struct options *o, struct monitor *m)
 	f->monitor = m;
 	f->places = places_new();
 	places_limit(f->places, o->memory / 16);
+	places_want_ways(f->places);
 	f->logs = (struct named_logs){ .options = o, .monitor = m };
 	f->rules = rules_open(o);
 	f->sightings.most = o->memory / 4 / sizeof(struct sighting);
@@ -97,6 +105,8 @@ void finds_free(struct finds *f)
 	findings_free(f->book);
 	judging_free(f->judging);
 	edges_free(f->edges);
+	tolls_free(f->tolls);
+	watched_free(f->series);
 	sightings_release(&f->sightings);
 	rules_free(f->rules);
 	baseline_free(f->learned);
@@ -119,7 +129,22 @@ static void let_go(struct finds *f, struct segment *s, bool kept)
 		segment_free(s, monitor_dict(f->monitor));
 }
 
-static void count_edges(struct reports *all, struct segment *s, bool kept)
+static struct watched *series_of(const struct finds *f, int64_t latest)
+{
+	struct spike_rule rule = spikes_rule(f->o, rules_limit(f->rules, &detect_spike, "z"));
+
+	rule.size = rules_limit(f->rules, &detect_spike, "bytes");
+	return watched_new(f->places, monitor_labels(f->monitor), &rule, f->o->memory / 16, latest);
+}
+
+static void watch_rows(struct finds *f, const struct segment *s)
+{
+	watched_rows(f->series, s, monitor_dict(f->monitor),
+		     (struct span){ INT64_MIN, INT64_MAX, false });
+	watched_make_room(f->series);
+}
+
+static void count(struct reports *all, struct segment *s, bool kept)
 {
 	struct finds *f = all->finds;
 	uint64_t second[SEGMENT_ROWS / 64 + 1];
@@ -127,6 +152,8 @@ static void count_edges(struct reports *all, struct segment *s, bool kept)
 
 	second_sightings(f->places, s, monitor_dict(f->monitor), 0, s->rows, second, NULL, &counts);
 	edges_rows(f->edges, s, 0, s->rows, 1, second);
+	tolls_add(f->tolls, f->places, s, monitor_dict(f->monitor), 0, s->rows, second, 1);
+	watch_rows(f, s);
 	let_go(f, s, kept);
 }
 
@@ -151,8 +178,12 @@ bool finds_judge(struct finds *f, struct reports *all)
 	now = places_newest(f->places);
 	now = now < ceiling ? now : ceiling;
 	f->edges = edges_new_lasting(monitor_dict(f->monitor), f->places, f->o->memory / 16, now);
-	same = reread(all, count_edges);
+	f->tolls = tolls_new(f->o->memory / 64);
+	f->series = series_of(f, ceiling);
+	same = reread(all, count);
+	watched_close(f->series);
 	f->judging = judging_new(f->rules, f->edges, f->places, l, f->o->memory / 16, f->learned);
+	judging_set_sums(f->judging, (struct evidence_sums){ f->tolls, f->series, &f->o->prices });
 	while (judging_step(f->judging, UINT64_MAX / 2))
 		;
 	f->question = judging_asks(f->judging, &f->questions);
@@ -220,6 +251,13 @@ static bool look_for_doubts(struct finds *f, bool says)
 		  "records, the oldest, had no room in --memory" },
 		{ findings_counts(f->book).dropped, "finding is too many",
 		  "findings are too many" },
+		{ tolls_dropped(f->tolls),
+		  "byte that is paid for had no room in --memory: it is in no sum by whom it is",
+		  "bytes that are paid for had no room in --memory: they are in no sum by whom "
+		  "they are" },
+		{ watched_doubts(f->series)->late + watched_doubts(f->series)->dropped,
+		  "record had no room in --memory: it is in no series",
+		  "records had no room in --memory: they are in no series" },
 		{ places_dropped(f->places), "record is of an interface too many",
 		  "records are of interfaces too many" },
 		{ f->lost ? ring_evicted(monitor_ring(f->monitor)) : 0,
@@ -257,13 +295,10 @@ bool finds_write(struct finds *f, enum output o, uint64_t limit, bool complete, 
 {
 	const struct edges_counts e = edges_counts(f->edges);
 	const struct evidence *v = judging_evidence(f->judging);
-	unsigned rules;
-	const struct detector *const *d = detectors(&rules);
-	const char **name = xcalloc(rules, sizeof *name);
+	const char *name[DETECTORS_N];
 	struct findings_context c = { .begin = v->begin,
 				      .now = v->now,
 				      .rule = name,
-				      .rules = rules,
 				      .interfaces = places_count(f->places),
 				      .edges = e.edges,
 				      .edges_dropped = e.dropped,
@@ -274,12 +309,10 @@ bool finds_write(struct finds *f, enum output o, uint64_t limit, bool complete, 
 	size_t n;
 	struct finding *const *list = findings_list(f->book, false, &n);
 
-	for (unsigned i = 0; i < rules; i++)
-		name[i] = d[i]->name;
+	c.rules = detectors_that_judge(&v->sums, name);
 	c.folded = findings_counts(f->book).folded;
 	c.muted = findings_counts(f->book).muted;
 	c.complete = look_for_doubts(f, true) && complete;
 	export_findings(o, list, n, limit, &c, out);
-	free(name);
 	return save_baseline(f, c.complete) && c.complete;
 }

@@ -69,18 +69,24 @@ static void add_watches(struct spikes *v)
 	}
 }
 
-struct spikes *spikes_new(const struct options *o, struct monitor *m, struct buf *out)
+struct spike_rule spikes_rule(const struct options *o, double z)
 {
-	struct spikes *v = xcalloc(1, sizeof *v);
 	enum scorer_kind kind = (enum scorer_kind)o->scorer;
-	const struct spike_rule rule = {
+
+	return (struct spike_rule){
 		.scorer = kind,
-		.threshold = kind == SCORER_ZSCORE ? o->watch_next.z : scorer_of(kind)->threshold,
-		.z = o->watch_next.z,
+		.threshold = kind == SCORER_ZSCORE ? z : scorer_of(kind)->threshold,
+		.z = z,
 		.metric = METRIC_BYTES,
 		.every = o->watch_next.every,
 		.seed = kind == SCORER_FOREST ? seed() : 0,
 	};
+}
+
+struct spikes *spikes_new(const struct options *o, struct monitor *m, struct buf *out)
+{
+	struct spikes *v = xcalloc(1, sizeof *v);
+	const struct spike_rule rule = spikes_rule(o, o->watch_next.z);
 
 	v->o = o;
 	v->monitor = m;

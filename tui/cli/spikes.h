@@ -8,6 +8,8 @@
 
 struct spikes;
 
+/* How series of bytes are judged, with that z-score. */
+struct spike_rule spikes_rule(const struct options *o, double z);
 /* Adds the fields of records that series are of; false: any may be read. */
 bool spikes_want(const struct options *o, struct field_set *out);
 

@@ -125,6 +125,9 @@ static void draw_head(struct area area, const struct findings_layout *l)
 
 /* ---- what stands below the rows ---- */
 
+/* What rests on sums beside the edges judges in batch alone: nobody sums while rows come and go. */
+static const struct evidence_sums no_sums = { .tolls = NULL };
+
 /* How long the log is that "new" means new in. */
 static const char *baseline_age(const struct app *a, char *out, size_t size)
 {
@@ -143,6 +146,7 @@ static int say(struct area area, int y, int x, enum role role, const char *text)
 static void draw_sums(const struct app *a, struct area area, int y)
 {
 	const struct shown_findings *v = &a->findings;
+	const char *name[DETECTORS_N];
 	char text[96], age[24];
 	int x = 1;
 
@@ -166,7 +170,9 @@ static void draw_sums(const struct app *a, struct area area, int y)
 	}
 	baseline_age(a, age, sizeof age);
 	if (area.cols >= WIDE) {
-		x = say(area, y, x, ROLE_DIM, " the other rules are silent");
+		snprintf(text, sizeof text, " the rest of %u rules is silent",
+			 detectors_that_judge(&no_sums, name));
+		x = say(area, y, x, ROLE_DIM, text);
 		snprintf(text, sizeof text, " baseline is %s old: \"new\" means new in it", age);
 	} else {
 		snprintf(text, sizeof text, "baseline %s", age);
@@ -177,17 +183,17 @@ static void draw_sums(const struct app *a, struct area area, int y)
 static void draw_none(const struct app *a, struct area area)
 {
 	uint32_t interfaces = places_count(live_places(a->live));
-	unsigned rules;
+	const char *name[DETECTORS_N];
+	unsigned rules = detectors_that_judge(&no_sums, name);
 	char age[24];
 
-	detectors(&rules);
 	if (!ring_flows(monitor_ring(a->monitor))) {
 		view_empty(a, area, "nothing to judge");
 		return;
 	}
-	screen_printf(area, 0, 1, ROLE_TEXT, "%s in %s: %u rules, %u %s; baseline %s",
+	screen_printf(area, 0, 1, ROLE_TEXT, "%s in %s: %u of %u rules, %u %s; baseline %s",
 		      findings_are_settled(a) ? "nothing fired" : "nothing fired so far",
-		      baseline_age(a, age, sizeof age), rules, interfaces,
+		      baseline_age(a, age, sizeof age), rules, DETECTORS_N, interfaces,
 		      plural(interfaces, "interface", "interfaces"), age);
 }
 
@@ -260,13 +266,11 @@ static void write_rows(struct app *a, enum output o, struct buf *out)
 	const struct shown_findings *v = &a->findings;
 	const struct edges_counts e = edges_counts(a->edges);
 	int64_t oldest = ring_oldest(monitor_ring(a->monitor)), until = watching_until(a->watching);
-	unsigned rules;
-	const struct detector *const *d = detectors(&rules);
-	const char **name = xcalloc(rules, sizeof *name);
+	const char *name[DETECTORS_N];
 	struct findings_context c = { .begin = oldest,
 				      .now = until,
 				      .rule = name,
-				      .rules = rules,
+				      .rules = detectors_that_judge(&no_sums, name),
 				      .interfaces = places_count(live_places(a->live)),
 				      .edges = e.edges,
 				      .edges_dropped = e.dropped,
@@ -274,15 +278,12 @@ static void write_rows(struct app *a, enum output o, struct buf *out)
 				      .rows_left_out = e.left_out,
 				      .minutes_dropped = e.dropped_minutes };
 
-	for (unsigned i = 0; i < rules; i++)
-		name[i] = d[i]->name;
 	c.folded = v->counts.folded;
 	c.muted = v->counts.muted;
 	c.complete = findings_are_settled(a) && !watching_dropped(a->watching) && !e.dropped &&
 		     !e.dropped_minutes && !e.left_out && !ring_evicted(monitor_ring(a->monitor)) &&
 		     !monitor_failed(a->monitor);
 	export_findings(o, v->row, v->n, 0, &c, out);
-	free(name);
 }
 
 static bool press(struct app *a, struct pane *p, int key)
