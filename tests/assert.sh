@@ -59,8 +59,13 @@ expect 4 'UNPROVEN missing(eni-web)=0 0 (no minute of 1 interfaces; 94.91% of mi
 expect 0 'ok delay<=10m 0s ' hour 'delay<=10m'
 expect 0 'ok type=ALL ALL ' hour type=ALL
 expect 3 'FAIL type=ACCEPT ALL ' hour type=ACCEPT
-expect 4 'UNPROVEN findings(page)=0 - (findings are not judged here)' whole 'findings(page)=0'
-expect 4 'UNPROVEN findings(scan,lateral)=0 ' whole 'findings(scan,lateral)=0'
+expect 0 'ok findings(page)=0 0 (none fired)' whole 'findings(page)=0'
+expect 3 'FAIL findings(warn)=0 1 (see --view findings)' whole 'findings(warn)=0'
+expect 3 'FAIL findings(quiet, reach, data)=0 3 (see --view findings)' hour 'findings(quiet, reach, data)=0'
+expect 0 'ok findings(warn)<=3 3 ' hour 'findings(warn)<=3'
+expect 0 'ok findings(warn)=0 0 ' whole 'findings(warn)=0' --mute reach
+expect 4 'UNPROVEN findings(page)=0 - (findings are not judged here)' whole 'findings(page)=0' --since 2023-11-14T22:30:00Z
+expect 4 'UNPROVEN findings(scan,lateral)=0 0 (none fired; 93.22% of minutes provable, 99.0% wanted)' hour 'findings(scan,lateral)=0'
 expect 0 'ok none: 192.0.2.1 0 (no record matches)' whole 'none: 192.0.2.1'
 expect 4 'UNPROVEN none: 192.0.2.1 0 (no record matches; 93.22% of minutes provable, 99.0% wanted)' hour 'none: 192.0.2.1'
 expect 3 'FAIL none: dport=22 60 (the first 2023-11-14T22:14:59Z: 2 1 eni-edge 198.51.100.7 10.0.0.6 40000 22 ' hour 'none: dport=22'
@@ -110,13 +115,19 @@ check 'a line that does not read may be anything: 4' status 4 --assert lost=0 - 
 $(cat "$dir/whole"; echo garbage)
 EOF
 for expr in '' 'loged>=99%' 'logged' 'logged>=' 'logged>=101%' 'logged(=99%' 'logged()>=9%' 'lost=-1' 'delay<=x' \
-	'type=NONE' 'type>=ALL' 'findings=0' 'findings()=0' 'none' 'none:' 'none: dprt=3' 'some: (' 'only' \
+	'type=NONE' 'type>=ALL' 'findings=0' 'findings()=0' 'findings(scam)=0' 'findings(page,)=0' 'none' 'none:' 'none: dprt=3' 'some: (' 'only' \
 	'only a -> b' 'only 10.0.0.1 -> 10.0.0.2' 'only 10.0.0.1 -> 10.0.0.2:99999' \
 	'only 10.0.0.1 -> 10.0.0.2:1/tcp or any' 'only -> 10.0.0.2:1' 'only nobody -> 10.0.0.2:1' 'lost=0 missing=0'; do
 	check "no assertion: '$expr'" status 2 --assert "$expr" "$dir/hour"
 done
 place() { run --assert 'loged>=99%' "$dir/hour" 2>&1 | says "unknown 'loged': did you mean logged, as in logged>=99%?"; }
 check 'what is meant is said' place
+rule() { run --assert 'findings(page, spik)=0' "$dir/hour" 2>&1 | says "'spik' is no severity or rule: did you mean spike?"; }
+check 'of rules, too' rule
+# What the findings' report has, however the input comes.
+beside() { run -v findings -o json --assert 'findings(warn)=3' "$@" 2>/dev/null | says '"value":"3"'; }
+check 'beside the report of them' beside "$dir/hour"
+check 'of what can be read once alone' beside - <"$dir/hour"
 caret() { run --assert 'none: dprt=3' "$dir/hour" 2>&1 | tail -1 | grep -q '^enitop:   '"$(printf %6s '')"'^'; }
 check 'and where' caret
 check 'not with a filter of its own' status 2 --assert lost=0 --where dport=22 "$dir/hour"

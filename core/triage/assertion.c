@@ -252,7 +252,8 @@ static void judge_findings(struct asserting *j)
 	}
 	if (sum < 0) {
 		buf_puts(&j->out->value, "-");
-		unproven(j, "findings are not judged here");
+		unproven(j, j->w->findings ? "not all of them could be judged"
+					   : "findings are not judged here");
 		return;
 	}
 	buf_printf(&j->out->value, "%" PRId64, sum);

@@ -73,6 +73,8 @@ typedef size_t assertion_resolve(void *ctx, struct str name, uint8_t out[16]);
 /* NULL with *error filled where it does not read. Names stand for addresses by `resolve`. */
 struct assertion *assertion_new(struct str text, int64_t now_s, assertion_resolve *resolve,
 				void *ctx, struct assertion_error *error);
+/* Whether it is one of findings, so that they are to be judged. */
+bool assertion_asks_findings(struct str text);
 void assertion_free(struct assertion *a);
 /* Adds the rows of a published segment, which the places have had; those in the span count. */
 void assertion_add(struct assertion *a, const struct places *p, const struct segment *s,

@@ -5,6 +5,7 @@
 
 #include "labels/prefixes.h"
 #include "triage/assertion.h"
+#include "triage/detector.h"
 
 struct assertion_reader {
 	struct str whole, rest;
@@ -122,6 +123,36 @@ static bool unknown_word(struct assertion_reader *p, struct str word)
 	return fail_at(p, word.s, text);
 }
 
+/* Severities and rules; one that is none has the next best. */
+static bool check_names(struct assertion_reader *p, struct str list)
+{
+	unsigned rules;
+	const struct detector *const *d = detectors(&rules);
+
+	for (bool more = true; more;) {
+		const char *comma = memchr(list.s, ',', list.n), *best = "page";
+		struct str name = { list.s, comma ? (size_t)(comma - list.s) : list.n };
+		unsigned least = UINT32_MAX;
+		char text[96];
+		more = comma != NULL;
+		list = (struct str){ name.s + name.n + more, list.n - name.n - more };
+		name = str_trim(name);
+		if (severity_find(name) >= 0 || detector_find(name))
+			continue;
+		for (unsigned i = 0; i < rules + SEVERITIES; i++) {
+			const char *known =
+				i < rules ? d[i]->name : severity_name((enum severity)(i - rules));
+			unsigned far = edits(name, str_of(known));
+			best = far < least ? known : best;
+			least = far < least ? far : least;
+		}
+		snprintf(text, sizeof text, "'%.*s' is no severity or rule: did you mean %s?",
+			 (int)(name.n < 30 ? name.n : 30), name.s, best);
+		return fail_at(p, name.s, text);
+	}
+	return true;
+}
+
 static bool read_list(struct assertion_reader *p, const struct quantity *q)
 {
 	const char *end;
@@ -143,6 +174,8 @@ static bool read_list(struct assertion_reader *p, const struct quantity *q)
 	free(p->a->of);
 	struct str of = str_trim((struct str){ p->rest.s, (size_t)(end - p->rest.s) });
 	p->a->of = xstrndup(of.s, of.n);
+	if (q->kind == ASSERT_FINDINGS && !check_names(p, of))
+		return false;
 	cut(p, (size_t)(end - p->rest.s) + 1);
 	return true;
 }
@@ -418,4 +451,11 @@ void assertion_free(struct assertion *a)
 	free(a->slot);
 	buf_release(&a->first);
 	free(a);
+}
+
+bool assertion_asks_findings(struct str text)
+{
+	struct assertion_reader p = { .rest = str_trim(text) };
+
+	return word_is(cut_word(&p), "findings");
 }

@@ -44,8 +44,9 @@ struct detector {
 	X(scan) \
 	X(blackhole) \
 	X(reach) \
-	X(flood) X(ioc) X(exposure) X(exfil) X(lateral) X(beacon) X(quiet) X(crosszone) \
-		X(nat_waste) X(spike) X(data)
+	X(flood) \
+	X(ioc) X(exposure) X(exfil) X(lateral) X(beacon) X(quiet) X(crosszone) X(nat_waste) \
+		X(spike) X(data)
 
 #define X(name) extern const struct detector detect_##name;
 DETECTORS(X)
@@ -59,6 +60,7 @@ enum {
 
 /* All of them, in that order. */
 const struct detector *const *detectors(unsigned *n);
+const struct detector *detector_find(struct str name); /* NULL: none is called so */
 /* Whether there is what it rests on. */
 bool detector_judges(const struct detector *d, const struct evidence_sums *sums);
 /* The names of those that judge, into an array that has room for all; returns how many. */

@@ -13,6 +13,14 @@ const struct detector *const *detectors(unsigned *n)
 	return table;
 }
 
+const struct detector *detector_find(struct str name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		if (str_equal_loose(name, str_of(table[i]->name)))
+			return table[i];
+	return NULL;
+}
+
 bool detector_judges(const struct detector *d, const struct evidence_sums *sums)
 {
 	return !d->rests || d->rests(sums);

@@ -20,6 +20,14 @@ const char *severity_name(enum severity s)
 	return severities[s];
 }
 
+int severity_find(struct str name)
+{
+	for (int s = 0; s < SEVERITIES; s++)
+		if (str_equal_loose(name, str_of(severities[s])))
+			return s;
+	return -1;
+}
+
 const char *subject_name(enum subject s)
 {
 	return subjects[s];

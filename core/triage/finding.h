@@ -67,6 +67,7 @@ int finding_compare(const struct finding *a, const struct finding *b);
 const struct buf *finding_subject(const struct finding *f, enum subject s);
 
 const char *severity_name(enum severity s); /* "page" */
+int severity_find(struct str name);         /* -1: none is called so */
 const char *subject_name(enum subject s);   /* "source" */
 bool subject_is_list(enum subject s);       /* of several values, however many there are */
 

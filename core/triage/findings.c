@@ -258,6 +258,15 @@ struct finding *const *findings_list(struct findings *b, bool acknowledged, size
 	return b->shown;
 }
 
+size_t findings_of_rule(const struct findings *b, const struct detector *rule)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n; i++)
+		n += b->list[i]->finding.rule == rule && !b->list[i]->muted;
+	return n;
+}
+
 struct findings_counts findings_counts(const struct findings *b)
 {
 	return b->counts;

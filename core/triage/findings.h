@@ -28,6 +28,8 @@ struct findings_counts {
 	uint64_t dropped;
 };
 struct findings_counts findings_counts(const struct findings *b);
+/* Of a rule, those that are not muted. */
+size_t findings_of_rule(const struct findings *b, const struct detector *rule);
 
 /* Acknowledges one of the list, or takes it back. */
 void findings_acknowledge(struct findings *b, const struct finding *f, bool on);

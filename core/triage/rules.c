@@ -221,17 +221,6 @@ static int subject_find(struct str name)
 	return -1;
 }
 
-static bool is_rule(struct str name)
-{
-	unsigned n;
-	const struct detector *const *d = detectors(&n);
-
-	for (unsigned i = 0; i < n; i++)
-		if (str_equal_loose(name, str_of(d[i]->name)))
-			return true;
-	return false;
-}
-
 /* "source=10.1.0.1" in two; false: there is no such part. */
 static bool split_part(struct str word, int *subject, struct str *value)
 {
@@ -249,7 +238,7 @@ bool rules_mute(struct rules *r, struct str text, struct buf *error)
 	struct str rest = text, word = str_token(&rest), value;
 	int subject;
 
-	if (!is_rule(word)) {
+	if (!detector_find(word)) {
 		buf_printf(error, "'%.*s' is no rule (--rules lists them)",
 			   (int)(word.n < 64 ? word.n : 64), word.s);
 		return false;

@@ -288,6 +288,8 @@ static void run(struct batch_run *b)
 		b->reports.changed |= !reread(&b->reports, reports_add);
 	if (!b->reports.broken && b->reports.finds)
 		b->reports.changed |= !finds_judge(b->reports.finds, &b->reports);
+	if (b->reports.asserts && finds_asked(b->o))
+		asserts_set_findings(b->reports.asserts, finds_count, b->reports.finds);
 	if (!b->reports.broken && !b->whys && !b->spikes)
 		reports_count_seconds(&b->reports);
 	if (b->whys)

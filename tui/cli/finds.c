@@ -12,6 +12,7 @@
 #include "cli/spikes.h"
 #include "decode/second.h"
 #include "output/export_findings.h"
+#include "triage/assertion.h"
 #include "triage/findings.h"
 #include "triage/judging.h"
 #include "triage/tolls.h"
@@ -37,8 +38,14 @@ struct finds {
 
 bool finds_asked(const struct options *o)
 {
+	bool whole = o->batch && !o->follow && !*o->where && !o->window_s &&
+		     o->since_s == INT64_MIN && o->until_s == INT64_MAX;
+
 	for (unsigned i = 0; i < o->views; i++)
 		if (o->view[i]->judged)
+			return true;
+	for (unsigned i = 0; i < o->asserts; i++)
+		if (whole && assertion_asks_findings(str_of(o->assertion[i])))
 			return true;
 	return false;
 }
@@ -276,16 +283,29 @@ static bool look_for_doubts(struct finds *f, bool says)
 	return none;
 }
 
+int64_t finds_count(void *ctx, struct str name)
+{
+	struct finds *f = ctx;
+	int s = severity_find(name);
+	size_t n, count;
+
+	findings_list(f->book, false, &n); /* by it they are counted */
+	count = s >= 0 ? findings_counts(f->book).of[s]
+		       : findings_of_rule(f->book, detector_find(name));
+	return count || look_for_doubts(f, false) ? (int64_t)count : -1;
+}
+
 void finds_write_lead(struct finds *f, bool complete, struct buf *out)
 {
 	const struct evidence *v = judging_evidence(f->judging);
+	const char *name[DETECTORS_N];
 	struct findings_context c = { .begin = v->begin,
 				      .now = v->now,
 				      .interfaces = places_count(f->places) };
 	size_t n;
 	struct finding *const *list = findings_list(f->book, false, &n);
 
-	detectors(&c.rules);
+	c.rules = detectors_that_judge(&v->sums, name);
 	c.muted = findings_counts(f->book).muted;
 	c.complete = look_for_doubts(f, false) && complete;
 	export_findings_lead(list, n, &c, out);

@@ -26,6 +26,9 @@ void finds_learn(struct finds *f, const struct segment *s);
 bool finds_judge(struct finds *f, struct reports *all);
 /* In a few lines, those that a report begins with. */
 void finds_write_lead(struct finds *f, bool complete, struct buf *out);
+/* For asserts_set_findings(): how many there are of a severity or a rule; -1: none, but not all could be
+ * judged. `ctx`: the finds, which have judged. */
+int64_t finds_count(void *ctx, struct str name);
 /* Adds the findings; returns whether they are complete. `complete`: all was read. */
 bool finds_write(struct finds *f, enum output o, uint64_t limit, bool complete, struct buf *out);
 
