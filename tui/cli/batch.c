@@ -71,6 +71,7 @@ static void add_to_question(struct batch_run *b, const struct segment *s, struct
 static void on_segment(void *ctx, struct segment *s)
 {
 	struct batch_run *b = ctx;
+	bool kept;
 
 	if (b->keep) {
 		/* The segment will be looked at, and its values count in what is held. */
@@ -90,7 +91,8 @@ static void on_segment(void *ctx, struct segment *s)
 		segment_free(s, monitor_dict(b->monitor));
 		return;
 	}
-	reports_add(&b->reports, s, false);
+	kept = b->reports.finds && finds_hold(b->reports.finds, s);
+	reports_add(&b->reports, s, kept);
 	finish_unread(b);
 }
 

@@ -33,7 +33,12 @@ struct finds {
 	const struct why_question *question;
 	size_t questions;
 	struct sightings sightings;
-	bool lost; /* rows left the ring before they were judged */
+	/* Segments that are held, so that they are not read again. */
+	struct segment **held;
+	size_t helds, held_cap;
+	uint64_t held_bytes;
+	bool holds; /* all of them */
+	bool lost;  /* rows left the ring before they were judged */
 };
 
 bool finds_asked(const struct options *o)
@@ -96,6 +101,8 @@ struct finds *finds_new(const struct options *o, struct monitor *m)
 	places_want_ways(f->places);
 	f->logs = (struct named_logs){ .options = o, .monitor = m };
 	f->rules = rules_open(o);
+	/* What counts once is read again before anybody else has it. */
+	f->holds = !reread_holds(o) && !o->once && !options_price(o);
 	f->sightings.most = o->memory / 4 / sizeof(struct sighting);
 	if (f->rules && o->save_baseline)
 		f->learned = learning(o);
@@ -128,7 +135,41 @@ void finds_learn(struct finds *f, const struct segment *s)
 		   named_logs_of(&f->logs, s->source));
 }
 
+bool finds_hold(struct finds *f, struct segment *s)
+{
+	if (!f->holds)
+		return false;
+	f->held_bytes += segment_bytes(s);
+	f->holds = f->held_bytes + dict_bytes(monitor_dict(f->monitor)) <= f->o->memory / 8;
+	if (!f->holds)
+		return false;
+	xgrow((void **)&f->held, &f->held_cap, f->helds + 1, sizeof(struct segment *));
+	f->held[f->helds++] = s;
+	return true;
+}
+
+static void free_held(struct finds *f)
+{
+	for (size_t i = 0; i < f->helds; i++)
+		segment_free(f->held[i], monitor_dict(f->monitor));
+	free(f->held);
+	f->held = NULL;
+	f->helds = 0;
+	f->holds = false;
+}
+
 /* ---- read again ---- */
+
+/* As reread(), of what is held where that is all. */
+static bool go_through(struct finds *f, struct reports *all,
+		       void (*add)(struct reports *all, struct segment *s, bool kept))
+{
+	if (!f->holds)
+		return reread(all, add);
+	for (size_t i = 0; i < f->helds; i++)
+		add(all, f->held[i], true);
+	return true;
+}
 
 static void let_go(struct finds *f, struct segment *s, bool kept)
 {
@@ -181,13 +222,16 @@ bool finds_judge(struct finds *f, struct reports *all)
 	size_t n;
 	bool same;
 
+	folds_drain(all->folds); /* they read what is held */
+	if (!f->holds)
+		free_held(f);
 	places_settle(f->places, l);
 	now = places_newest(f->places);
 	now = now < ceiling ? now : ceiling;
 	f->edges = edges_new_lasting(monitor_dict(f->monitor), f->places, f->o->memory / 16, now);
 	f->tolls = tolls_new(f->o->memory / 64);
 	f->series = series_of(f, ceiling);
-	same = reread(all, count);
+	same = go_through(f, all, count);
 	watched_close(f->series);
 	f->judging = judging_new(f->rules, f->edges, f->places, l, f->o->memory / 16, f->learned);
 	judging_set_sums(f->judging, (struct evidence_sums){ f->tolls, f->series, &f->o->prices });
@@ -195,7 +239,8 @@ bool finds_judge(struct finds *f, struct reports *all)
 		;
 	f->question = judging_asks(f->judging, &f->questions);
 	if (f->questions)
-		same &= reread(all, gather);
+		same &= go_through(f, all, gather);
+	free_held(f);
 	while (judging_decide(f->judging, &f->sightings, UINT64_MAX / 2))
 		;
 	f->book = findings_new(f->rules);

@@ -21,6 +21,9 @@ struct finds *finds_new(const struct options *o, struct monitor *m);
 void finds_free(struct finds *f);
 /* The rows of a published segment, which stays the caller's. */
 void finds_learn(struct finds *f, const struct segment *s);
+/* Whether it keeps the segment until it judges, so that the input need not be read again: there is room
+ * for all so far. Others may read it until then. */
+bool finds_hold(struct finds *f, struct segment *s);
 /* All were learned: judges, for which the input is read again, twice; false: it was not the same
  * each time. */
 bool finds_judge(struct finds *f, struct reports *all);
