@@ -228,6 +228,13 @@ threshold() {
 		! of_rule nat_waste info && ! of_rule crosszone warn
 }
 check 'their limits' threshold
+doubles() {
+	awk '{ print; if (NR % 50 == 1) print }' "$dir/spike.log" >"$dir/doubles.log"
+	findings --assert lost=0 -o ndjson "$dir/doubles.log" >"$dir/out" &&
+		grep -q '"rule":"data","severity":"info","confidence":"proven".*"subject":{"form":"doubles"}.*"evidence":\["6 of 306 records"\]' "$dir/out" &&
+		findings --assert lost=0 -o ndjson --threshold data.doubles=3 "$dir/doubles.log" >"$dir/out" && ! grep -q '"form":"doubles"' "$dir/out"
+}
+check 'exact duplicates, where trust counts them' doubles
 counted() {
 	for rule in $(findings -o json "$dir/spike.log" | sed 's/.*"rules":\[\([^]]*\)\].*/\1/; s/[",]/ /g'); do
 		"$ENITOP" --rules | grep -q "^$rule " || return 1

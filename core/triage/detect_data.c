@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "triage/tell.h"
+#include "triage/trust_facts.h"
 
 #define SPANS_LISTED 8u
 
@@ -109,6 +110,42 @@ static void find_one_action(struct judging *j, const struct data_records *s)
 		"aws ec2 describe-flow-logs --query FlowLogs[].[FlowLogId,ResourceId,TrafficType]\n");
 }
 
+/* Two flow logs of the same interfaces, or a file that was delivered twice. */
+static void find_doubles(struct judging *j)
+{
+	const struct evidence *ev = judging_evidence(j);
+	const struct trust_facts *t = ev->sums.facts;
+	double share, least = judging_limit(j, &detect_data, "doubles");
+	struct finding *f;
+
+	if (!t || !t->doubles_counted || !t->records)
+		return;
+	share = 100.0 * (double)t->doubles / (double)t->records;
+	if (t->doubles == 0 || share < least)
+		return;
+	f = judging_find(j, &detect_data, SEVERITY_INFO,
+			 t->doubles_about ? CONFIDENCE_LIKELY : CONFIDENCE_PROVEN, ev->begin,
+			 ev->now);
+	f->open = true;
+	f->measure = share;
+	finding_about(f, SUBJECT_FORM, "doubles");
+	buf_printf(&f->what, "%.0f%% of records are exact duplicates of others", share);
+	buf_printf(&f->value, "%.0f%%", share);
+	buf_printf(&f->limit, "%g%%", least);
+	buf_puts(
+		&f->text,
+		"Records say the same of the same interface, conversation, time, action and counts "
+		"as others: two flow logs write here, or a file came twice. What is summed over "
+		"them counts both, but findings where all of a minute is there twice.");
+	buf_printf(&f->evidence, "%s%" PRIu64 " of %" PRIu64 " records\n",
+		   t->doubles_about ? "about " : "", t->doubles, t->records);
+	buf_puts(&f->wrong, "the same file was given twice\n");
+	buf_puts(&f->refutes,
+		 "one flow log is listed for these interfaces, and files are listed once\n");
+	buf_puts(&f->next, "aws ec2 describe-flow-logs --query "
+			   "FlowLogs[].[FlowLogId,ResourceId,LogDestination]\n");
+}
+
 static void judge(void *state, struct judging *j)
 {
 	const struct places *p = judging_evidence(j)->places;
@@ -117,17 +154,21 @@ static void judge(void *state, struct judging *j)
 		if (places_at(p, i)->lost.n)
 			find_lost(j, i);
 	find_one_action(j, state);
+	find_doubles(j);
 }
 
 const struct detector detect_data = {
 	.name = "data",
-	.title = "the log lacks what findings stand on: records lost, or one action alone",
+	.title = "the log lacks what findings stand on: records lost, one action alone, duplicates",
 	.wrong = "a log that is short, or of interfaces that nothing is refused at\n",
 	.refutes = "the flow log's traffic type is ALL; no more SKIPDATA\n",
 	.threshold = { { "lost", 3, "",
 			 "intervals with SKIPDATA at one interface, from which on it is no chance" },
 		       { "records", 100, "",
-			 "of one action alone: where there are fewer it may be chance" } },
+			 "of one action alone: where there are fewer it may be chance" },
+		       { "doubles", 1, "%",
+			 "of records that are exact duplicates, where they are looked for (--view "
+			 "trust, --assert)" } },
 	.begin = begin,
 	.edge = on_edge,
 	.judge = judge,

@@ -26,14 +26,16 @@ struct evidence_edge {
 
 struct tolls;
 struct watched;
+struct trust_facts;
 struct prices;
 
 /* What is summed beside conversations, over the same records; NULL: nobody does, and rules that rest
- * on it do not judge. */
+ * on it do not judge (of `facts`: say less). */
 struct evidence_sums {
 	const struct tolls *tolls;
 	const struct watched *series; /* closed; of interfaces and servers */
 	const struct prices *prices;  /* never NULL where there are tolls */
+	const struct trust_facts *facts;
 };
 
 struct evidence {

@@ -214,6 +214,15 @@ static void gather(struct reports *all, struct segment *s, bool kept)
 	let_go(f, s, kept);
 }
 
+/* What trust counted of the same records; NULL: nobody asked it. */
+static const struct trust_facts *facts_of(struct reports *all)
+{
+	if (!all->trusts)
+		return NULL;
+	trusts_settle(all->trusts);
+	return trusts_facts(all->trusts, all->span);
+}
+
 bool finds_judge(struct finds *f, struct reports *all)
 {
 	struct labels *l = monitor_labels(f->monitor);
@@ -234,7 +243,10 @@ bool finds_judge(struct finds *f, struct reports *all)
 	same = go_through(f, all, count);
 	watched_close(f->series);
 	f->judging = judging_new(f->rules, f->edges, f->places, l, f->o->memory / 16, f->learned);
-	judging_set_sums(f->judging, (struct evidence_sums){ f->tolls, f->series, &f->o->prices });
+	judging_set_sums(f->judging, (struct evidence_sums){ .tolls = f->tolls,
+							     .series = f->series,
+							     .prices = &f->o->prices,
+							     .facts = facts_of(all) });
 	while (judging_step(f->judging, UINT64_MAX / 2))
 		;
 	f->question = judging_asks(f->judging, &f->questions);
