@@ -80,14 +80,21 @@ int panes_close(void **state)
 	return uv_loop_close(&W.loop);
 }
 
+static bool steps(struct app *a)
+{
+	return live_step(a->live, 1000000) || app_count(a, 1000000) || app_why_step(a, 1000000) ||
+	       app_findings_step(a, 1000000) || app_causes_step(a, 1000000);
+}
+
+/* What is drawn may ask for more, as of rows that come into sight. */
 void settle(struct app *a)
 {
+	bool more = true;
+
 	while (app_bar_rest(a, 0) == 1)
 		;
-	for (int i = 0; i < 2; i++) {
-		while (live_step(a->live, 1000000) || app_count(a, 1000000) ||
-		       app_why_step(a, 1000000) || app_findings_step(a, 1000000) ||
-		       app_causes_step(a, 1000000))
+	for (int i = 0; i < 2 || (more && i < 20); i++) {
+		for (more = false; steps(a); more = true)
 			;
 		monitor_counts(W.monitor, &a->counts);
 		a->clock_s = START + 3605;
