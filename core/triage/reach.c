@@ -142,7 +142,7 @@ void reach_groups_free(struct reach_group *g, size_t n)
 /* ---- findings ---- */
 
 struct reach_sums {
-	uint64_t tries, failed;
+	uint64_t tries, failed; /* since then */
 	size_t clients, before; /* before: pairs that were answered before */
 	int64_t since, last;
 	struct judged_pair *strongest;
@@ -152,6 +152,18 @@ static bool is_stronger(const struct why *a, const struct why *b)
 {
 	return a->confidence < b->confidence ||
 	       (a->confidence == b->confidence && a->failed > b->failed);
+}
+
+/* Tries since it is so, and those in vain. */
+static void count_since(struct judging *j, const struct judged_pair *p, int64_t since,
+			struct reach_sums *x)
+{
+	const struct tries *t = judging_tries(j, p);
+
+	for (size_t i = 0; i < t->n; i++) {
+		x->tries += t->list[i].when >= since;
+		x->failed += t->list[i].when >= since && t->list[i].outcome != OUTCOME_OK;
+	}
 }
 
 static struct reach_sums sum_up(struct judging *j, const struct reach_group *g)
@@ -166,8 +178,7 @@ static struct reach_sums sum_up(struct judging *j, const struct reach_group *g)
 		for (size_t k = 0; k < i && first; k++)
 			first = memcmp(g->pair[k]->key.client, p->key.client, 16) != 0;
 		x.clients += first;
-		x.tries += p->tries;
-		x.failed += p->failed;
+		count_since(j, p, since, &x);
 		x.before += p->first_good != INT64_MIN && p->first_good < since;
 		x.since = since < x.since ? since : x.since;
 		x.last = last > x.last ? last : x.last;
@@ -284,8 +295,8 @@ struct finding *reach_find(struct judging *j, const struct detector *d, struct r
 	add_ends(j, g, &x, &f->what);
 	buf_printf(&f->what, "  %s", why_code_title(w->code));
 	buf_puts(&f->text, why_code_title(w->code));
-	buf_printf(&f->text, ": %" PRIu64 " of %" PRIu64 " tries failed, of %zu %s.", x.failed,
-		   x.tries, g->n, plural(g->n, "pair", "pairs"));
+	buf_printf(&f->text, ": %" PRIu64 " of %" PRIu64 " tries since then failed, of %zu %s.",
+		   x.failed, x.tries, g->n, plural(g->n, "pair", "pairs"));
 	add_lines(&w->because, &f->evidence);
 	buf_puts(&f->wrong, d->wrong);
 	add_lines(&w->not_ruled_out, &f->wrong);
