@@ -353,7 +353,9 @@ void app_second_line(struct app *a, struct area area, bool framed)
 	if (!framed && !app_travels(a)) {
 		struct buf title = { 0 };
 		view_title(a, a->focus, &title);
-		part_add(&p, ROLE_FOCUS, "%.20s", title.s);
+		int room = area.cols < 60 ? 16 : 20; /* how packets count is to have room too */
+		part_add(&p, ROLE_FOCUS, "%.*s", (int)screen_fitting(buf_str(&title), room),
+			 title.s);
 		buf_release(&title);
 	}
 	/* Where what is seen is the past, nothing may hide that. */
