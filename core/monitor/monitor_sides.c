@@ -78,21 +78,24 @@ static void hand_on(struct monitor *m, struct segment *s)
 	monitor_take(m, s);
 }
 
-/* Hands on the first segments of the source that wait no more. */
+/* Hands on the first segments of the source that wait no more. They are off the list before they are:
+ * the ring may let go of them at once. */
 static void hand_on_source(struct monitor *m, uint32_t source)
 {
-	size_t n = 0;
 	bool on = true;
 
-	for (size_t i = 0; i < m->waits; i++) {
+	for (size_t i = 0; i < m->waits && on;) {
 		struct segment *s = m->waiting[i];
-		on &= s->source != source || !servers_wait(m->servers, source, s);
-		if (on && s->source == source)
-			hand_on(m, s);
-		else
-			m->waiting[n++] = s;
+		on = s->source != source || !servers_wait(m->servers, source, s);
+		if (!on || s->source != source) {
+			i++;
+			continue;
+		}
+		m->waits--;
+		memmove(&m->waiting[i], &m->waiting[i + 1],
+			(m->waits - i) * sizeof(struct segment *));
+		hand_on(m, s);
 	}
-	m->waits = n;
 }
 
 static uint64_t rows_waiting(const struct monitor *m, uint32_t source)
