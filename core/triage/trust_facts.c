@@ -38,6 +38,17 @@ const char *trust_never(size_t i)
 	return i < ARRAY_SIZE(never_logged) ? never_logged[i] : NULL;
 }
 
+/* Of several formats the one with the most columns stands for them, whichever was met first. */
+static bool has_more(const struct format *a, const struct format *b)
+{
+	if (a->n != b->n)
+		return a->n > b->n;
+	for (unsigned i = 0; i < a->n; i++)
+		if (a->field[i] != b->field[i])
+			return a->field[i] < b->field[i];
+	return false;
+}
+
 void trust_facts_format(struct trust_facts *f, const struct format *format)
 {
 	if (!format || format->refusal || format == f->format)
@@ -48,7 +59,8 @@ void trust_facts_format(struct trust_facts *f, const struct format *format)
 		f->has.has[i] = has && (!f->has_format || f->has.has[i]);
 	}
 	f->has_format = true;
-	f->format = format;
+	if (!f->format || has_more(format, f->format))
+		f->format = format;
 }
 
 bool trust_answers(const struct trust_facts *f, const struct trust_question *q)
@@ -64,7 +76,8 @@ bool trust_answers(const struct trust_facts *f, const struct trust_question *q)
 	return all;
 }
 
-void trust_add_columns(const struct trust_facts *f, struct buf *out)
+/* Adds the columns that questions want and some format lacks; `beside` (NULL: none) has its own. */
+static void add_columns(const struct trust_facts *f, const struct format *beside, struct buf *out)
 {
 	size_t from = out->n;
 
@@ -72,11 +85,18 @@ void trust_add_columns(const struct trust_facts *f, struct buf *out)
 		struct str rest = str_of(questions[i].columns);
 		while (rest.n) {
 			struct str name = str_token(&rest);
-			if (name.n && !f->has.has[field_find(name)])
-				buf_printf(out, "%s${%.*s}", out->n > from ? " " : "", (int)name.n,
-					   name.s);
+			int field = name.n ? field_find(name) : FIELD_NONE;
+			if (field == FIELD_NONE || f->has.has[field] ||
+			    (beside && format_column(beside, field) >= 0))
+				continue;
+			buf_printf(out, "%s${%.*s}", out->n > from ? " " : "", (int)name.n, name.s);
 		}
 	}
+}
+
+void trust_add_columns(const struct trust_facts *f, struct buf *out)
+{
+	add_columns(f, NULL, out);
 }
 
 void trust_add_log_format(const struct trust_facts *f, struct buf *out)
@@ -89,7 +109,7 @@ void trust_add_log_format(const struct trust_facts *f, struct buf *out)
 				   field_name(f->format->field[c]));
 	if (out->n > from)
 		buf_putc(out, ' ');
-	trust_add_columns(f, out);
+	add_columns(f, f->format, out);
 	if (out->n > from && out->s[out->n - 1] == ' ')
 		out->s[--out->n] = '\0';
 }
