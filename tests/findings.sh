@@ -146,6 +146,13 @@ reach() {
 		grep -q '"value":"25 of 25 tries"' "$dir/out"
 }
 check 'clients that do not get there any more, folded by cause' reach
+printf '2026-09-21T14:00:00Z too early\n2026-09-21T14:20:00Z RevokeSecurityGroupIngress sg-1\n' >"$dir/events"
+changed() {
+	findings -o ndjson --events "$dir/events" "$dir/reach.log" >"$dir/out" &&
+		grep -q '"2026-09-21T14:20:00Z  RevokeSecurityGroupIngress sg-1 (--events)"' "$dir/out" &&
+		! grep -q 'too early' "$dir/out"
+}
+check 'what was done shortly before is named' changed
 warned() {
 	grep -v '10[.]1[.]0[.][23] ' "$dir/reach.log" | findings -o ndjson - | grep -q '"severity":"warn".*"clients":\["10.1.0.1"\]'
 }

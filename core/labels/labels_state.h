@@ -4,6 +4,7 @@
 
 #include "labels/inventory.h"
 #include "labels/labels.h"
+#include "labels/labels_file.h"
 #include "labels/prefixes.h"
 
 #define FAULT_LINES 10
@@ -53,11 +54,6 @@ enum {
 };
 
 /* labels_file.c */
-/* A whole file: 0, or a negative errno. */
-int label_read(const char *path, struct buf *out);
-/* Notes a fault of a line (0: of the whole file). */
-void label_fault(struct label_faults *f, const char *path, size_t line, const char *what, ...)
-	__attribute__((format(printf, 4, 5)));
 /* The id of a label's text, which then stays; DICT_NONE for one that is empty or "-". */
 uint32_t labels_intern(struct labels *l, struct str text);
 

@@ -1,9 +1,12 @@
 /* judging.c - see judging.h. */
 #include <stdlib.h>
 
+#include "schema/moment.h"
 #include "triage/judging_state.h"
 
 #define CLOSED_AFTER_S 600
+#define EVENT_AFTER_S 60 /* stamps are of whole intervals */
+#define EVENTS_SAID 5u
 #define AT_ONCE 256u /* edges between two looks at the clock */
 
 /* ---- life ---- */
@@ -132,8 +135,22 @@ static int compare(const void *a, const void *b)
 	return finding_compare(*(struct finding *const *)a, *(struct finding *const *)b);
 }
 
-static void finish(struct finding *f)
+/* What was done shortly before may be why. */
+static void add_events(const struct judging *j, struct finding *f)
 {
+	size_t n;
+	const struct timed_event *e = events_within(
+		rules_events(j->rules), f->since - EVENT_BEFORE_S, f->since + EVENT_AFTER_S, &n);
+	char stamp[40];
+
+	for (size_t i = n > EVENTS_SAID ? n - EVENTS_SAID : 0; i < n; i++)
+		buf_printf(&f->evidence, "%s%s  %s (--events)", f->evidence.n ? "\n" : "",
+			   moment_print(e[i].time, stamp, sizeof stamp), e[i].text);
+}
+
+static void finish(const struct judging *j, struct finding *f)
+{
+	add_events(j, f);
 	if (!f->wrong.n && f->rule->wrong)
 		buf_puts(&f->wrong, f->rule->wrong);
 	if (!f->refutes.n && f->rule->refutes)
@@ -143,7 +160,7 @@ static void finish(struct finding *f)
 static void end(struct judging *j)
 {
 	for (size_t i = 0; i < j->finds; i++)
-		finish(j->found[i]);
+		finish(j, j->found[i]);
 	if (j->finds)
 		qsort(j->found, j->finds, sizeof *j->found, compare);
 	if (j->learn)

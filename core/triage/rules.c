@@ -10,6 +10,7 @@ struct rules {
 	double *value; /* THRESHOLDS of each detector */
 	struct prefixes admin;
 	struct baseline *baseline;
+	struct events *events;
 	char **mute; /* as given */
 	size_t mutes, mute_cap;
 };
@@ -20,6 +21,7 @@ struct rules *rules_new(void)
 	unsigned n;
 	const struct detector *const *d = detectors(&n);
 
+	r->events = events_new();
 	r->value = xcalloc(n * THRESHOLDS, sizeof *r->value);
 	for (unsigned i = 0; i < n; i++)
 		for (unsigned k = 0; k < THRESHOLDS; k++)
@@ -33,6 +35,7 @@ void rules_free(struct rules *r)
 		return;
 	prefixes_release(&r->admin);
 	baseline_free(r->baseline);
+	events_free(r->events);
 	for (size_t i = 0; i < r->mutes; i++)
 		free(r->mute[i]);
 	free(r->mute);
@@ -285,6 +288,11 @@ void rules_take_baseline(struct rules *r, struct baseline *b)
 {
 	baseline_free(r->baseline);
 	r->baseline = b;
+}
+
+struct events *rules_events(const struct rules *r)
+{
+	return r->events;
 }
 
 const struct baseline *rules_baseline(const struct rules *r)

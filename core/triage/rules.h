@@ -5,6 +5,7 @@
 
 #include "triage/baseline.h"
 #include "triage/detector.h"
+#include "triage/events.h"
 
 struct rules;
 
@@ -25,6 +26,8 @@ bool rules_mute(struct rules *r, struct str text, struct buf *error);
 bool rules_is_muted(const struct rules *r, const struct finding *f);
 void rules_take_baseline(struct rules *r, struct baseline *b);
 const struct baseline *rules_baseline(const struct rules *r); /* NULL: none */
+/* What people did, which stays the rules'. */
+struct events *rules_events(const struct rules *r);
 
 /* Adds the rules, and below each a line a limit: "scan.ports  15   what it is". */
 void rules_help(struct buf *out);

@@ -176,6 +176,9 @@ static const struct option_row rows[] = {
 	  take_admin, .scope = OPTION_ANYWHERE },
 	{ "mute", 0, "'RULE PART=VALUE'", "findings that are not shown: 'scan source=10.1.0.1', or all of a\n"
 	  "rule; may be given more than once", take_mute, .scope = OPTION_ANYWHERE },
+	{ "events", 0, "FILE", "what people did: the JSON of CloudTrail, or lines TIME TEXT; findings\n"
+	  "name what came within ten minutes before them",
+	  take_text, AT(o.events) },
 	{ "baseline", 0, "FILE", "what was usual before, so that findings say what is new",
 	  take_text, AT(o.baseline) },
 	{ "save-baseline", 0, "FILE", "with --view findings: writes what this log teaches there,\n"

@@ -78,6 +78,7 @@ struct options {
 	unsigned admins;
 	const char *mute[OPTION_RULES_MAX]; /* "scan source=10.1.0.1" */
 	unsigned mutes;
+	const char *events;                        /* a file; NULL: none */
 	const char *baseline, *save_baseline;      /* files; NULL: none */
 	const char *assertion[OPTION_ASSERTS_MAX]; /* then views only if they are named */
 	unsigned asserts;

@@ -7,6 +7,20 @@
 #include "base/terminal.h"
 #include "cli/labels_open.h"
 
+static bool read_events(struct rules *r, const char *path)
+{
+	struct label_faults faults = { 0 };
+	int rc = events_read(rules_events(r), path, &faults);
+
+	labels_complain(&faults);
+	buf_release(&faults.text);
+	if (rc < 0)
+		complain("cannot read '%s': %s", path,
+			 rc == -EINVAL ? "neither records of CloudTrail nor lines TIME TEXT"
+				       : strerror(-rc));
+	return rc == 0;
+}
+
 struct rules *rules_open(const struct options *o)
 {
 	struct rules *r = rules_new();
@@ -23,6 +37,10 @@ struct rules *rules_open(const struct options *o)
 	buf_release(&error);
 	for (unsigned i = 0; i < o->admins; i++)
 		rules_add_admin(r, str_of(o->admin[i]), &bad);
+	if (o->events && !read_events(r, o->events)) {
+		rules_free(r);
+		return NULL;
+	}
 	if (!o->baseline)
 		return r;
 	b = baseline_new();

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "state/shown_findings.h"
+#include "triage/rules.h"
 #include "view/view.h"
 
 #define WIDE 110 /* columns of the screen from which on a minute is a column, and names are long */
@@ -111,6 +112,20 @@ static void draw_strip(const struct app *a, struct area area, int y, const struc
 	buf_release(&text);
 }
 
+/* A column through the strips for what people did. */
+static void draw_events(const struct app *a, struct area area, int left, const struct view_axis *x)
+{
+	size_t n = 0;
+	const struct timed_event *e = a->rules ? events_within(rules_events(a->rules), x->from,
+							       x->from + x->n * x->width, &n)
+					       : NULL;
+
+	for (size_t i = 0; i < n; i++)
+		for (int y = 0; y < area.rows; y++)
+			screen_glyph(area, y, left + (int)((e[i].time - x->from) / x->width),
+				     ROLE_FOCUS, GLYPH_V);
+}
+
 void view_strips_draw(const struct app *a, struct area area)
 {
 	const struct strips *s = &a->findings.hour;
@@ -125,6 +140,8 @@ void view_strips_draw(const struct app *a, struct area area)
 		else
 			screen_puts(area, y, 1, ROLE_DIM, wide ? strips[y].name : strips[y].brief);
 	}
-	if (s->n)
+	if (s->n) {
+		draw_events(a, area, wide ? 11 : 9, &x);
 		view_mark_draw(a, area, 0, area.rows, wide ? 11 : 9, &x);
+	}
 }
