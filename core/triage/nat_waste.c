@@ -87,7 +87,8 @@ size_t nat_waste_find(const struct tolls *t, struct nat_waste_limits l, const st
 {
 	struct toll *bin;
 	size_t n = tolls_list(t, TOLL_NAT, &bin), found = 0;
-	int64_t lasted = end - begin;
+	int64_t lasted =
+		begin <= end ? end - begin : 0; /* of no record they are the wrong way round */
 
 	*out = xmalloc((n + 1) * sizeof **out);
 	for (size_t from = 0, to; from < n; from = to) {
