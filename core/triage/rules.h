@@ -19,11 +19,11 @@ double rules_limit(const struct rules *r, const struct detector *d, const char *
 /* Networks that administer others, separated by commas; false with what is none in *bad. */
 bool rules_add_admin(struct rules *r, struct str networks, struct str *bad);
 bool rules_is_admin(const struct rules *r, const uint8_t address[16]);
-/* Takes it, in place of what was there. */
 /* "scan", "scan source=10.1.0.1": of a rule those findings whose subject says all of it are not
  * shown. False with what is wrong in *error. */
 bool rules_mute(struct rules *r, struct str text, struct buf *error);
 bool rules_is_muted(const struct rules *r, const struct finding *f);
+/* Takes it, in place of what was there. */
 void rules_take_baseline(struct rules *r, struct baseline *b);
 const struct baseline *rules_baseline(const struct rules *r); /* NULL: none */
 /* What people did, which stays the rules'. */

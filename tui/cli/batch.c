@@ -307,6 +307,19 @@ static void run(struct batch_run *b)
 		monitor_save_state(b->monitor);
 }
 
+/* The fields that are read of records; false: any may be. */
+static bool wants_some(const struct options *o, struct filter *f, struct field_set *out)
+{
+	if (o->whys) {
+		whys_want(out);
+		return true;
+	}
+	if (o->spike)
+		return spikes_want(o, out);
+	/* What counts once goes by who asked, and that by nearly all of them. */
+	return !o->once && !o->asserts && !options_price(o) && reports_want(o, f, out);
+}
+
 int batch_run(const struct options *o)
 {
 	struct batch_run b = { .o = o, .keep = reread_holds(o), .evicted_max = INT64_MIN };
@@ -334,12 +347,7 @@ int batch_run(const struct options *o)
 	if (job_loop_init(&b.loop) < 0)
 		return 2;
 	b.filter = filter_new(str_of(o->where), options_now(o), &error);
-	if (o->whys)
-		whys_want(&wanted);
-	/* What counts once goes by who asked, and that by nearly all of them. */
-	if (o->whys || (o->spike && spikes_want(o, &wanted)) ||
-	    (!o->spike && !o->once && !o->asserts && !options_price(o) &&
-	     reports_want(o, b.filter, &wanted)))
+	if (wants_some(o, b.filter, &wanted))
 		mo.wanted = &wanted;
 	b.monitor = monitor_new(&b.loop, &mo, &me);
 	monitor_on_evict(b.monitor, on_evict, &b);
