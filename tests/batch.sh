@@ -2,7 +2,7 @@
 . "$srcdir/tests/tap.sh"
 dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
-"$GENLOG" -n 200000 -a 5000 -r 500 >"$dir/a.log"
+"$GENLOG" -n $((200000 / SLOWNESS)) -a 5000 -r $((500 / SLOWNESS)) >"$dir/a.log"
 
 same() { diff "$1" "$2" >&2; }
 run() { "$ENITOP" --batch "$@"; }

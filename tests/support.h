@@ -30,6 +30,14 @@ static inline uint64_t random_below(uint64_t *state, uint64_t n)
 	return random_next(state) % n;
 }
 
+/* `n` of something, or as many less as configure's SLOWNESS says of a build with sanitizers. */
+static inline unsigned fewer(unsigned n)
+{
+	const char *slowness = getenv("SLOWNESS");
+
+	return n / (slowness && atoi(slowness) > 0 ? (unsigned)atoi(slowness) : 1);
+}
+
 /* A default-format line without newline: small sets of values, odd ones included. */
 void random_line(uint64_t *state, int64_t around_s, struct buf *out);
 

@@ -113,7 +113,7 @@ static void verdict(uint64_t failed, uint64_t walks)
 
 static void a_log_that_is_there(void **state)
 {
-	uint64_t walks = setting("ENITOP_WALKS", 24), seed = setting("ENITOP_WALK_SEED", 1),
+	uint64_t walks = setting("ENITOP_WALKS", fewer(24)), seed = setting("ENITOP_WALK_SEED", 1),
 		 failed = 0;
 	uv_loop_t loop;
 
@@ -173,7 +173,7 @@ static uint64_t grow_and_walk(uint64_t seed, size_t n)
 
 static void a_log_that_grows(void **state)
 {
-	uint64_t walks = setting("ENITOP_WALKS", 24), seed = setting("ENITOP_WALK_SEED", 1),
+	uint64_t walks = setting("ENITOP_WALKS", fewer(24)), seed = setting("ENITOP_WALK_SEED", 1),
 		 failed = 0;
 
 	(void)state;

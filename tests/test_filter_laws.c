@@ -97,7 +97,7 @@ static void as_the_slow_one(void **state)
 	uint64_t seed = 5, excluded = 0;
 
 	(void)state;
-	for (unsigned i = 0; i < FILTERS; i++) {
+	for (unsigned i = 0; i < fewer(FILTERS); i++) {
 		struct buf text = { 0 };
 		random_filter(&seed, (unsigned)random_below(&seed, 4), &text);
 		struct filter *f = made(text.s);
@@ -122,7 +122,7 @@ static void as_the_slow_one(void **state)
 		filter_free(f);
 		buf_release(&text);
 	}
-	assert_true(excluded > FILTERS / 10);
+	assert_true(excluded > fewer(FILTERS) / 10);
 }
 
 /* ---- a regex that gives up on some ---- */
@@ -217,7 +217,7 @@ static void reads_as_itself(void **state)
 	uint64_t seed = 9;
 
 	(void)state;
-	for (unsigned i = 0; i < FILTERS; i++) {
+	for (unsigned i = 0; i < fewer(FILTERS); i++) {
 		struct buf text = { 0 }, joined = { 0 };
 		random_filter(&seed, (unsigned)random_below(&seed, 4), &text);
 		struct filter *f = made(text.s), *again = made(filter_reads(f));
@@ -272,7 +272,7 @@ static void logic_is_logic(void **state)
 	uint64_t seed = 13;
 
 	(void)state;
-	for (unsigned i = 0; i < FILTERS / 3; i++) {
+	for (unsigned i = 0; i < fewer(FILTERS / 3); i++) {
 		struct buf a = { 0 }, b = { 0 };
 		struct set x, y, both, any;
 		random_filter(&seed, (unsigned)random_below(&seed, 3), &a);

@@ -219,7 +219,7 @@ static void sliding_is_recomputed(void **state)
 				.since = INT64_MIN,
 				.until = INT64_MAX,
 				.mark = INT64_MIN };
-	uint64_t rounds = getenv("ENITOP_SOAK") ? 5000 : 150;
+	uint64_t rounds = getenv("ENITOP_SOAK") ? 5000 : 50 + fewer(100);
 
 	w.ring = ring_new(dict_new(), 220 << 10);
 	ring_set_ceiling(w.ring, 1700000000 + 86400 * 30);

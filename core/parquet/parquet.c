@@ -174,7 +174,7 @@ bool parquet_next(const struct parquet *p, struct parquet_piece *piece, uint64_t
 		  int64_t since_s, int64_t until_s, uint64_t *stepped_over)
 {
 	const struct parquet_meta *m = &p->meta;
-	uint64_t left;
+	uint64_t left = 0;
 
 	piece->first += piece->rows;
 	while (piece->group < m->groups) {
