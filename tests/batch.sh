@@ -2,7 +2,8 @@
 . "$srcdir/tests/tap.sh"
 dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
-"$GENLOG" -n $((200000 / SLOWNESS)) -a 5000 -r $((500 / SLOWNESS)) >"$dir/a.log"
+n=$((200000 / SLOWNESS))
+"$GENLOG" -n $n -a 5000 -r $((500 / SLOWNESS)) >"$dir/a.log"
 
 same() { diff "$1" "$2" >&2; }
 run() { "$ENITOP" --batch "$@"; }
@@ -121,7 +122,7 @@ for view in $("$ENITOP" --views); do
 	done
 done
 
-from=$(awk 'NR == 100000 { print $12 }' "$dir/a.log")
+from=$(awk -v n="$n" 'NR == n / 2 { print $12 }' "$dir/a.log")
 awk -v t="$from" '$14 == "OK" && $12 >= t' "$dir/a.log" | wc -l >"$dir/want"
 run -v flows -o raw --since "$from" "$dir/a.log" | wc -l >"$dir/have"
 check 'since' same "$dir/want" "$dir/have"
