@@ -16,6 +16,7 @@ struct asked_ends {
 	struct asked_end *slot;
 	uint32_t slots; /* a power of two */
 	bool any, any_port;
+	uint8_t port[65536 / 8]; /* bit: some question is of it */
 };
 
 static struct asked_end *find(const struct asked_ends *a, const uint32_t key[3])
@@ -57,6 +58,8 @@ struct asked_ends *asked_ends_new(const struct dict *d, const struct why_questio
 		add(a, client, NO_PORT, 0, ASKED_SOMEHOW);
 		add(a, server, NO_PORT, 0, ASKED_SOMEHOW);
 		a->any_port |= q[i].port == WHY_ANY_PORT;
+		if (q[i].port <= 65535)
+			a->port[q[i].port / 8] |= (uint8_t)(1u << q[i].port % 8);
 	}
 	return a;
 }
@@ -77,6 +80,11 @@ bool asked_ends_has(const struct asked_ends *a, uint32_t id)
 	const uint32_t key[3] = { id, NO_PORT, 0 };
 
 	return id != DICT_NONE && find(a, key)->is;
+}
+
+bool asked_ends_have_port(const struct asked_ends *a, uint64_t port)
+{
+	return a->any_port || (port <= 65535 && a->port[port / 8] >> port % 8 & 1);
 }
 
 unsigned asked_ends_find(const struct asked_ends *a, uint32_t id, uint64_t sport, uint64_t dport,

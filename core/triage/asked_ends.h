@@ -24,6 +24,8 @@ void asked_ends_free(struct asked_ends *a);
 bool asked_ends_any(const struct asked_ends *a);
 /* Whether an address is an end of some question. */
 bool asked_ends_has(const struct asked_ends *a, uint32_t id);
+/* Whether some question is of a port: most records are at none, which is seen before addresses are. */
+bool asked_ends_have_port(const struct asked_ends *a, uint64_t port);
 /* What an address is to questions at one of the two ports. */
 unsigned asked_ends_find(const struct asked_ends *a, uint32_t id, uint64_t sport, uint64_t dport,
 			 uint64_t protocol);

@@ -155,17 +155,19 @@ static void add_row(struct sighting_reader *r, uint32_t row, const uint32_t id[A
 	copy_address(r, id, 3, s->pkt_dst);
 }
 
-static void look_at(struct sighting_reader *r, uint32_t row, uint64_t protocol)
+static void look_at(struct sighting_reader *r, uint32_t row)
 {
 	enum part part;
 	uint32_t id[ADDRESSES];
 	uint64_t sport, dport;
 
-	for (unsigned i = 0; i < ADDRESSES; i++)
-		id[i] = id_at(r->address[i], row);
 	sport = number_at(r->port[0], row);
 	dport = number_at(r->port[1], row);
-	part = part_in(r->asked, id, sport, dport, protocol);
+	if (!asked_ends_have_port(r->asked, sport) && !asked_ends_have_port(r->asked, dport))
+		return;
+	for (unsigned i = 0; i < ADDRESSES; i++)
+		id[i] = id_at(r->address[i], row);
+	part = part_in(r->asked, id, sport, dport, number_at(r->protocol, row));
 	if (part == ASIDE && r->v->asides_most && r->v->asides >= r->v->asides_most)
 		return;
 	if (part == NO_PART)
@@ -238,7 +240,7 @@ static void read_rows(struct sighting_reader *r)
 			continue;
 		for (uint32_t i = 0; i < n; i++)
 			if (met[i] && !(s->mark[first + i] & MARK_STATUS))
-				look_at(r, first + i, number_at(r->protocol, first + i));
+				look_at(r, first + i);
 	}
 }
 
