@@ -5,6 +5,8 @@
 
 #include "decode/place_rows.h"
 
+#define STEP 512u
+
 enum { SOURCE, DESTINATION, BEYOND, SIDES }; /* BEYOND: pkt-dstaddr */
 
 /* What an address is, if it is nobody's own. */
@@ -30,6 +32,8 @@ struct charge_reader {
 	struct end *of_code[SIDES]; /* NULL: not worth it */
 	struct place_rows at;
 	bool gateways; /* some interface is a NAT gateway's */
+	/* Of the rows of a step: */
+	uint32_t first, code[2][STEP], place[STEP];
 };
 
 /* ---- who is who ---- */
@@ -72,20 +76,23 @@ static struct end look_up(const struct charge_reader *r, int side, uint32_t code
 	return (struct end){ owner, owner != PLACE_NONE ? REALM_INTERNAL : realm_of(r, address) };
 }
 
-static struct end end_of(const struct charge_reader *r, int side, uint32_t row)
+static struct end end_of_code(const struct charge_reader *r, int side, uint32_t code)
 {
 	struct end *known;
-	uint32_t code;
 
-	if (!r->address[side])
-		return (struct end){ PLACE_NONE, REALM_NONE };
-	code = column_code(r->address[side], row);
 	if (!r->of_code[side])
 		return look_up(r, side, code);
 	known = &r->of_code[side][code];
 	if (!known->realm)
 		*known = look_up(r, side, code);
 	return *known;
+}
+
+static struct end end_beyond(const struct charge_reader *r, uint32_t row)
+{
+	if (!r->address[BEYOND])
+		return (struct end){ PLACE_NONE, REALM_NONE };
+	return end_of_code(r, BEYOND, column_code(r->address[BEYOND], row));
 }
 
 /* "euw1-az1", which is the same for every account, and no "eu-west-1a", which is not. */
@@ -152,7 +159,7 @@ static uint8_t charge_at_nat(const struct charge_reader *r, uint32_t at, const s
 			       ? internet_charge(r, other, row)
 			       : 0;
 	of = CHARGE_NAT | zone_charge(r, at, other.owner);
-	beyond = end_of(r, BEYOND, row);
+	beyond = end_beyond(r, row);
 	if (!out && is_outside(beyond))
 		of |= internet_charge(r, beyond, row);
 	return of;
@@ -211,9 +218,10 @@ static uint8_t charge_row(struct charge_reader *r, uint32_t row, bool second)
 
 	if (r->s->mark[row] & (MARK_STATUS | MARK_REJECT))
 		return 0;
-	at = place_rows_at(&r->at, row);
-	end[SOURCE] = end_of(r, SOURCE, row);
-	end[DESTINATION] = end_of(r, DESTINATION, row);
+	at = r->place[row - r->first];
+	for (int i = SOURCE; i <= DESTINATION; i++)
+		end[i] = r->address[i] ? end_of_code(r, i, r->code[i][row - r->first])
+				       : (struct end){ PLACE_NONE, REALM_NONE };
 	if (at == PLACE_NONE)
 		return CHARGE_UNKNOWN;
 	if (end[SOURCE].owner != at && end[DESTINATION].owner != at)
@@ -235,26 +243,39 @@ static struct end *end_table(const struct column *c, uint32_t rows)
 	return c && rows >= c->codes / 4 ? xcalloc(c->codes, sizeof(struct end)) : NULL;
 }
 
+static void read_step(struct charge_reader *r, uint32_t first, uint32_t n)
+{
+	r->first = first;
+	for (int i = SOURCE; i <= DESTINATION; i++)
+		if (r->address[i])
+			column_codes(r->address[i], first, n, r->code[i]);
+	place_rows_read(&r->at, first, n, r->place);
+}
+
 void charges_judge(const struct places *p, const struct segment *s, const struct dict *d,
 		   uint32_t first, uint32_t n, const uint64_t *second, uint8_t *out)
 {
-	struct charge_reader r = {
-		.p = p,
-		.s = s,
-		.d = d,
-		.address = { segment_column(s, FIELD_SRCADDR), segment_column(s, FIELD_DSTADDR),
-			     segment_column(s, FIELD_PKT_DSTADDR) },
-		.path = segment_column(s, FIELD_TRAFFIC_PATH),
-		.service = segment_column(s, FIELD_PKT_DST_AWS_SERVICE),
-	};
+	struct charge_reader r; /* its steps are large, and written before they are read */
 
+	r.p = p;
+	r.s = s;
+	r.d = d;
+	r.address[SOURCE] = segment_column(s, FIELD_SRCADDR);
+	r.address[DESTINATION] = segment_column(s, FIELD_DSTADDR);
+	r.address[BEYOND] = segment_column(s, FIELD_PKT_DSTADDR);
+	r.path = segment_column(s, FIELD_TRAFFIC_PATH);
+	r.service = segment_column(s, FIELD_PKT_DST_AWS_SERVICE);
 	for (int i = 0; i < SIDES; i++)
 		r.of_code[i] = end_table(r.address[i], n);
+	r.gateways = false;
 	for (uint32_t i = 0; i < places_count(p) && !r.gateways; i++)
 		r.gateways = place_is_nat(places_at(p, i));
 	r.at = place_rows_begin(p, s, d, n);
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < n; i++) {
+		if (i % STEP == 0)
+			read_step(&r, first + i, n - i < STEP ? n - i : STEP);
 		out[i] = charge_row(&r, first + i, second[i / 64] >> i % 64 & 1);
+	}
 	place_rows_end(&r.at);
 	for (int i = 0; i < SIDES; i++)
 		free(r.of_code[i]);

@@ -30,13 +30,24 @@ void place_rows_end(struct place_rows *r)
 	free(r->of);
 }
 
-uint32_t place_rows_at(struct place_rows *r, uint32_t row)
+static uint32_t place_of(struct place_rows *r, uint32_t row, uint32_t code)
 {
-	uint32_t code = r->of ? column_code(r->name, row) : 0;
-
 	if (!code) /* others may name it */
 		return places_of_row(r->p, r->s, r->d, row);
 	if (r->of[code] == NOT_LOOKED_UP)
 		r->of[code] = places_of_row(r->p, r->s, r->d, row);
 	return r->of[code];
+}
+
+uint32_t place_rows_at(struct place_rows *r, uint32_t row)
+{
+	return place_of(r, row, r->of ? column_code(r->name, row) : 0);
+}
+
+void place_rows_read(struct place_rows *r, uint32_t first, uint32_t n, uint32_t *out)
+{
+	if (r->of)
+		column_codes(r->name, first, n, out);
+	for (uint32_t i = 0; i < n; i++)
+		out[i] = place_of(r, first + i, r->of ? out[i] : 0);
 }

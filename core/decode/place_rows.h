@@ -19,6 +19,9 @@ void place_rows_end(struct place_rows *r);
 /* As places_of_row() has it. */
 uint32_t place_rows_at(struct place_rows *r, uint32_t row);
 
+/* The same of rows first..first+n-1. */
+void place_rows_read(struct place_rows *r, uint32_t first, uint32_t n, uint32_t *out);
+
 /* A table by the codes of a column, for looking up about so many rows, full of `empty`; NULL where
  * it is not worth it, or where there is no column. */
 uint32_t *code_table(const struct column *c, uint32_t rows, uint32_t empty);

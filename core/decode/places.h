@@ -37,7 +37,8 @@ struct interface {
 	/* "": not known. */
 	char *subnet, *vpc, *zone, *instance, *kind;
 	struct place_votes votes[2]; /* IPv4, IPv6 */
-	unsigned passed;             /* rows since the last one that was counted */
+	unsigned passed;             /* rows since the last one that was counted; */
+	bool plain;                  /* most are passed: nearly all counted had one address */
 	uint8_t address[2][16];      /* its own, of */
 	bool has[2];                 /* those families; settled */
 	bool listed;                 /* in the inventory */

@@ -7,7 +7,7 @@
 #include "decode/places_own.h"
 #include "decode/places_state.h"
 
-#define STEP 512u
+#define STEP 256u
 #define BRIEF_S 30 /* a record that is shorter is not as long as an interval */
 
 /* Which interface a row is of: transit gateways name their attachment, regional NAT gateways
@@ -25,7 +25,11 @@ struct place_reader {
 	unsigned log;
 	const struct column *name, *address[2], *start, *end, *direction;
 	const struct column *port[2], *protocol;            /* all of them, or none */
+	bool texts;                                         /* there are some: */
 	const struct column *text[ARRAY_SIZE(text_fields)]; /* in the order of text_fields */
+	/* Of the rows of a step: */
+	uint32_t first, place[STEP];
+	uint64_t started[STEP], ended[STEP], number[2][STEP], carried[STEP]; /* ports, protocol */
 };
 
 static struct str name_of(const struct segment *s, const struct dict *d, uint32_t row)
@@ -49,11 +53,11 @@ uint32_t places_of_row(const struct places *p, const struct segment *s, const st
 }
 
 /* The interface of a row; looked up once for each code. */
-static uint32_t place_of(struct place_reader *r, uint32_t row)
+static uint32_t place_of(struct place_reader *r, uint32_t row, uint32_t code)
 {
 	struct places *p = r->p;
-	uint32_t code = r->name ? column_code(r->name, row) : 0, i;
 	struct str name;
+	uint32_t i;
 
 	if (code && p->of_code[code])
 		return p->of_code[code] - 1;
@@ -99,7 +103,7 @@ static void learn_address(struct place_reader *r, struct interface *e, uint32_t 
 	const uint8_t *address[2];
 	struct str direction = { "", 0 };
 
-	if (votes_are_plain(e->votes) && ++e->passed < PLACE_EACH)
+	if (e->plain && ++e->passed < PLACE_EACH)
 		return;
 	e->passed = 0;
 	address[0] = address_at(r, 0, row, space[0]);
@@ -110,6 +114,7 @@ static void learn_address(struct place_reader *r, struct interface *e, uint32_t 
 	    (str_equal(direction, str_of("ingress")) || str_equal(direction, str_of("egress"))))
 		address[str_equal(direction, str_of("egress"))] = NULL;
 	votes_count(e->votes, address);
+	e->plain = votes_are_plain(e->votes);
 }
 
 /* Who a client's tuple was seen with, of what was accepted. */
@@ -118,13 +123,12 @@ static void sample_tuple(struct place_reader *r, uint32_t i, uint32_t row)
 	struct nat_sample *v = &r->p->sample;
 	uint8_t mark = r->s->mark[row], client[16], peer[16];
 	int from = mark & MARK_SERVER_SRC ? 1 : 0;
-	uint64_t port[2], protocol;
+	uint64_t port[2], protocol = r->carried[row - r->first];
 
 	if (!(mark & MARK_ACCEPT))
 		return;
-	port[0] = column_number(r->port[from], row);
-	port[1] = column_number(r->port[!from], row);
-	protocol = column_number(r->protocol, row);
+	port[0] = r->number[from][row - r->first];
+	port[1] = r->number[!from][row - r->first];
 	if (nat_sample_draws(v, port[0], port[1], protocol) && address_at(r, from, row, client) &&
 	    address_at(r, !from, row, peer))
 		nat_sample_add(v, port[0], port[1], protocol, client, peer, i);
@@ -158,10 +162,11 @@ static void note_times(struct places *p, struct interface *e, uint8_t mark, int6
 	time_spans_add(&e->records, start, end);
 }
 
-static void look_at(struct place_reader *r, uint32_t row, uint64_t started, uint64_t ended)
+static void look_at(struct place_reader *r, uint32_t row)
 {
+	uint64_t started = r->started[row - r->first], ended = r->ended[row - r->first];
+	uint32_t i = r->place[row - r->first];
 	uint8_t mark = r->s->mark[row];
-	uint32_t i = place_of(r, row);
 	struct interface *e;
 
 	r->p->log[r->log].rejects |= (mark & MARK_REJECT) != 0;
@@ -171,7 +176,8 @@ static void look_at(struct place_reader *r, uint32_t row, uint64_t started, uint
 	e = &r->p->place[i];
 	e->rejects |= (mark & MARK_REJECT) != 0;
 	e->accepts |= (mark & MARK_ACCEPT) != 0;
-	learn_texts(r, e, row);
+	if (r->texts)
+		learn_texts(r, e, row);
 	if (!(mark & MARK_STATUS))
 		learn_address(r, e, row);
 	if (r->protocol)
@@ -213,7 +219,7 @@ static void keep_codes(struct places *p, const struct segment *s, const struct c
 	p->codes = name->codes;
 }
 
-static void read_times(const struct column *c, uint32_t first, uint32_t n, uint64_t *out)
+static void read_numbers(const struct column *c, uint32_t first, uint32_t n, uint64_t *out)
 {
 	if (c)
 		column_numbers(c, first, n, out);
@@ -221,37 +227,61 @@ static void read_times(const struct column *c, uint32_t first, uint32_t n, uint6
 		memset(out, 0xff, n * sizeof *out); /* NUMBER_ABSENT */
 }
 
+/* Columns of rows first..first+n-1, and whose they are. */
+static void read_step(struct place_reader *r, uint32_t first, uint32_t n)
+{
+	r->first = first;
+	read_numbers(r->start, first, n, r->started);
+	read_numbers(r->end, first, n, r->ended);
+	for (int i = 0; r->protocol && i < 2; i++)
+		read_numbers(r->port[i], first, n, r->number[i]);
+	if (r->protocol)
+		read_numbers(r->protocol, first, n, r->carried);
+	if (r->name)
+		column_codes(r->name, first, n, r->place);
+	for (uint32_t i = 0; i < n; i++)
+		r->place[i] = place_of(r, first + i, r->name ? r->place[i] : 0);
+}
+
+static void open_columns(struct place_reader *r)
+{
+	const struct segment *s = r->s;
+
+	r->name = segment_column(s, FIELD_INTERFACE_ID);
+	r->address[0] = segment_column(s, FIELD_SRCADDR);
+	r->address[1] = segment_column(s, FIELD_DSTADDR);
+	r->start = segment_column(s, FIELD_START);
+	r->end = segment_column(s, FIELD_END);
+	r->direction = segment_column(s, FIELD_FLOW_DIRECTION);
+	r->port[0] = segment_column(s, FIELD_SRCPORT);
+	r->port[1] = segment_column(s, FIELD_DSTPORT);
+	r->protocol = segment_column(s, FIELD_PROTOCOL);
+	if (!r->address[0] || !r->address[1] || !r->port[0] || !r->port[1])
+		r->protocol = NULL;
+	r->texts = false;
+	for (unsigned i = 0; i < ARRAY_SIZE(text_fields); i++) {
+		r->text[i] = segment_column(s, text_fields[i]);
+		r->texts |= r->text[i] != NULL;
+	}
+}
+
 void places_add(struct places *p, const struct segment *s, const struct dict *d, uint32_t first,
 		uint32_t n, unsigned log)
 {
-	struct place_reader r = {
-		.p = p,
-		.s = s,
-		.d = d,
-		.log = log < PLACES_LOGS ? log : PLACES_LOGS - 1,
-		.name = segment_column(s, FIELD_INTERFACE_ID),
-		.address = { segment_column(s, FIELD_SRCADDR), segment_column(s, FIELD_DSTADDR) },
-		.start = segment_column(s, FIELD_START),
-		.end = segment_column(s, FIELD_END),
-		.direction = segment_column(s, FIELD_FLOW_DIRECTION),
-		.port = { segment_column(s, FIELD_SRCPORT), segment_column(s, FIELD_DSTPORT) },
-		.protocol = segment_column(s, FIELD_PROTOCOL)
-	};
-	uint64_t start[STEP], end[STEP];
+	struct place_reader r; /* its steps are large, and written before they are read */
 
-	if (!r.address[0] || !r.address[1] || !r.port[0] || !r.port[1])
-		r.protocol = NULL;
+	r.p = p;
+	r.s = s;
+	r.d = d;
+	r.log = log < PLACES_LOGS ? log : PLACES_LOGS - 1;
+	open_columns(&r);
 	p->unsettled += n;
-
-	for (unsigned i = 0; i < ARRAY_SIZE(text_fields); i++)
-		r.text[i] = segment_column(s, text_fields[i]);
 	if (r.name)
 		keep_codes(p, s, r.name, first, n);
 	for (uint32_t done = 0; done < n; done += STEP) {
 		uint32_t some = n - done < STEP ? n - done : STEP;
-		read_times(r.start, first + done, some, start);
-		read_times(r.end, first + done, some, end);
+		read_step(&r, first + done, some);
 		for (uint32_t i = 0; i < some; i++)
-			look_at(&r, first + done + i, start[i], end[i]);
+			look_at(&r, first + done + i);
 	}
 }

@@ -10,6 +10,8 @@
 /* The place of an address whose code was not looked up so far. */
 #define NOT_LOOKED_UP (PLACE_NONE - 1)
 
+#define STEP 512u
+
 enum sighting_order { FIRST, SECOND, UNDECIDED };
 
 struct second_reader {
@@ -20,12 +22,14 @@ struct second_reader {
 	uint32_t *of_code[2]; /* by code of an address: whose own it is */
 	struct place_rows at;
 	int64_t until;
+	/* Of the rows of a step: */
+	uint32_t first, code[2][STEP];
 };
 
 /* Whose own address a side of a row is. */
 static uint32_t owner(struct second_reader *r, int side, uint32_t row)
 {
-	uint32_t code = column_code(r->address[side], row), no_table = NOT_LOOKED_UP;
+	uint32_t code = r->code[side][row - r->first], no_table = NOT_LOOKED_UP;
 	uint32_t *of = r->of_code[side] ? &r->of_code[side][code] : &no_table;
 	uint8_t address[16];
 
@@ -133,17 +137,26 @@ static enum sighting_order judge(struct second_reader *r, uint32_t row)
 	return on_the_way(r, own, at, row);
 }
 
-static struct second_reader reader_of(const struct places *p, const struct segment *s,
-				      const struct dict *d)
+/* Its steps are large, and written before they are read. */
+static void reader_init(struct second_reader *r, const struct places *p, const struct segment *s,
+			const struct dict *d)
 {
-	return (struct second_reader){ .p = p,
-				       .s = s,
-				       .d = d,
-				       .address = { segment_column(s, FIELD_SRCADDR),
-						    segment_column(s, FIELD_DSTADDR) },
-				       .start = segment_column(s, FIELD_START),
-				       .end = segment_column(s, FIELD_END),
-				       .until = INT64_MAX };
+	r->p = p;
+	r->s = s;
+	r->d = d;
+	r->address[0] = segment_column(s, FIELD_SRCADDR);
+	r->address[1] = segment_column(s, FIELD_DSTADDR);
+	r->start = segment_column(s, FIELD_START);
+	r->end = segment_column(s, FIELD_END);
+	r->of_code[0] = r->of_code[1] = NULL;
+	r->until = INT64_MAX;
+}
+
+static void read_step(struct second_reader *r, uint32_t first, uint32_t n)
+{
+	r->first = first;
+	for (int i = 0; i < 2; i++)
+		column_codes(r->address[i], first, n, r->code[i]);
 }
 
 /* Tables for looking up that many rows. */
@@ -165,8 +178,9 @@ void second_sightings(const struct places *p, const struct segment *s, const str
 		      uint32_t first, uint32_t n, uint64_t *bits, uint64_t *undecided,
 		      struct second_counts *out)
 {
-	struct second_reader r = reader_of(p, s, d);
+	struct second_reader r;
 
+	reader_init(&r, p, s, d);
 	memset(bits, 0, (n + 63) / 64 * sizeof *bits);
 	if (undecided)
 		memset(undecided, 0, (n + 63) / 64 * sizeof *undecided);
@@ -175,6 +189,8 @@ void second_sightings(const struct places *p, const struct segment *s, const str
 		return;
 	make_tables(&r, n);
 	for (uint32_t i = 0; i < n; i++) {
+		if (i % STEP == 0)
+			read_step(&r, first + i, n - i < STEP ? n - i : STEP);
 		enum sighting_order order = judge(&r, first + i);
 		bits[i / 64] |= (uint64_t)(order == SECOND) << i % 64;
 		out->second += order == SECOND;
@@ -190,13 +206,15 @@ void second_sightings_again(const struct places *p, const struct segment *s, con
 			    uint32_t n, uint64_t *bits, uint64_t *undecided,
 			    struct second_counts *out)
 {
-	struct second_reader r = reader_of(p, s, d);
+	struct second_reader r;
 
+	reader_init(&r, p, s, d);
 	*out = (struct second_counts){ .until = INT64_MAX };
 	r.at = place_rows_begin(p, s, d, 0);
 	for (uint32_t w = 0; w < (n + 63) / 64; w++)
 		for (uint64_t left = undecided[w]; left; left &= left - 1) {
 			uint32_t row = w * 64 + (uint32_t)__builtin_ctzll(left);
+			read_step(&r, row, 1);
 			enum sighting_order order = judge(&r, row);
 			if (order != UNDECIDED)
 				undecided[w] &= ~(UINT64_C(1) << row % 64);
