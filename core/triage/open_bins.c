@@ -50,7 +50,7 @@ size_t bins_add_far(struct open_bins *b, int64_t bin, uint64_t value)
 {
 	size_t more = 0;
 	struct bin_chunk *c = chunk_of(b, bin, &more);
-	uint64_t *sum = &c->sum[bin - c->first];
+	uint64_t *sum = &c->bin[bin - c->first].sum;
 
 	*sum = saturating_add(*sum, value);
 	return more;
@@ -100,8 +100,9 @@ uint64_t bins_sum(const struct open_bins *b, int64_t bin)
 	bin -= c->first;
 	if (c->registers[bin])
 		return estimate(c->registers[bin]);
-	return c->mixed[bin] && c->mixed[bin] % 2 == 0 && !c->mix[bin] ? c->sum[bin] / 2
-								       : c->sum[bin];
+	return c->bin[bin].mixed && c->bin[bin].mixed % 2 == 0 && !c->bin[bin].mix
+		       ? c->bin[bin].sum / 2
+		       : c->bin[bin].sum;
 }
 
 int64_t bins_next(const struct open_bins *b, int64_t bin)

@@ -10,9 +10,11 @@
 
 struct bin_chunk {
 	int64_t first; /* number of its first bin, a multiple of CHUNK_BINS */
-	uint64_t sum[CHUNK_BINS];
-	uint32_t mixed[CHUNK_BINS], mix[CHUNK_BINS]; /* see bins_mix() */
-	uint8_t *registers[CHUNK_BINS];              /* HyperLogLog; NULL: nothing was met */
+	struct {
+		uint64_t sum;
+		uint32_t mixed, mix; /* see bins_mix() */
+	} bin[CHUNK_BINS];
+	uint8_t *registers[CHUNK_BINS]; /* HyperLogLog; NULL: nothing was met */
 };
 
 /* Zero-initialise. */
@@ -27,7 +29,7 @@ static inline size_t bins_add(struct open_bins *b, int64_t bin, uint64_t value)
 {
 	/* Records come side by side. */
 	if (b->at < b->n && (bin & ~(int64_t)(CHUNK_BINS - 1)) == b->chunk[b->at]->first) {
-		uint64_t *sum = &b->chunk[b->at]->sum[bin & (CHUNK_BINS - 1)];
+		uint64_t *sum = &b->chunk[b->at]->bin[bin & (CHUNK_BINS - 1)].sum;
 		*sum = saturating_add(*sum, value);
 		return 0;
 	}
@@ -39,8 +41,8 @@ static inline void bins_mix(struct open_bins *b, int64_t bin, uint32_t hash)
 {
 	struct bin_chunk *c = b->chunk[b->at];
 
-	c->mixed[bin & (CHUNK_BINS - 1)]++;
-	c->mix[bin & (CHUNK_BINS - 1)] ^= hash;
+	c->bin[bin & (CHUNK_BINS - 1)].mixed++;
+	c->bin[bin & (CHUNK_BINS - 1)].mix ^= hash;
 }
 /* Notes a value, by its hash, among the different ones of a bin. */
 size_t bins_note(struct open_bins *b, int64_t bin, uint64_t hash);

@@ -7,6 +7,7 @@
 #include "decode/place_rows.h"
 
 #define SLOTS_LEAST 128u
+#define STEP 512u
 
 static const char *const service_names[TOLL_SERVICES] = { "S3", "DYNAMODB" };
 
@@ -178,10 +179,10 @@ static enum toll_service service_of(struct str name)
 	return (enum toll_service)s;
 }
 
-static enum toll_service service_by_label(struct toll_reader *r, int side, uint32_t row)
+static enum toll_service service_by_label(struct toll_reader *r, int side, uint32_t code)
 {
 	struct labels *l = dict_labels(r->d);
-	uint32_t code = column_code(r->address[side], row), label = DICT_NONE;
+	uint32_t label = DICT_NONE;
 	uint8_t address[16], *known = r->of_code[side] ? &r->of_code[side][code] : NULL;
 	enum toll_service s = TOLL_SERVICES;
 
@@ -274,7 +275,7 @@ static void add_labelled(struct toll_reader *r, uint32_t row, const struct toll_
 	if (at == PLACE_NONE || (r->s->mark[row] & (MARK_STATUS | MARK_REJECT)))
 		return;
 	for (int own = 0; own < 2; own++) {
-		enum toll_service s = service_by_label(r, !own, row);
+		enum toll_service s = service_by_label(r, !own, column_code(r->address[!own], row));
 		struct toll_row copy = *x;
 		if (s == TOLL_SERVICES || owner(r, own, row, address[own]) != at)
 			continue;
@@ -334,6 +335,22 @@ static void add_row(struct toll_reader *r, uint32_t row, uint8_t charges)
 		add_told(r, row, &x);
 }
 
+/* Which of the rows first..first+n-1 may be paid for: few are. */
+static void find_some(struct toll_reader *r, uint32_t first, uint32_t n, const uint8_t *charges,
+		      bool *some)
+{
+	bool labelled = !r->service[0] && !r->service[1];
+	uint32_t code[STEP];
+
+	for (uint32_t i = 0; i < n; i++)
+		some[i] = charges[i] & (CHARGE_ZONE | CHARGE_NAT);
+	for (int side = 0; labelled && side < 2; side++) {
+		column_codes(r->address[side], first, n, code);
+		for (uint32_t i = 0; i < n; i++)
+			some[i] |= service_by_label(r, side, code[i]) != TOLL_SERVICES;
+	}
+}
+
 void tolls_add(struct tolls *t, const struct places *p, const struct segment *s,
 	       const struct dict *d, uint32_t first, uint32_t n, const uint64_t *second, int sign)
 {
@@ -341,6 +358,7 @@ void tolls_add(struct tolls *t, const struct places *p, const struct segment *s,
 	static const int others[] = { FIELD_SRCPORT, FIELD_DSTPORT, FIELD_PACKETS, FIELD_START,
 				      FIELD_END };
 	uint8_t *charges;
+	bool some[STEP];
 
 	r.address[0] = segment_column(s, FIELD_SRCADDR);
 	r.address[1] = segment_column(s, FIELD_DSTADDR);
@@ -357,8 +375,13 @@ void tolls_add(struct tolls *t, const struct places *p, const struct segment *s,
 		r.of_code[i] =
 			n >= r.address[i]->codes / 4 ? xcalloc(r.address[i]->codes, 1) : NULL;
 	r.at = place_rows_begin(p, s, d, n);
-	for (uint32_t i = 0; i < n; i++)
-		add_row(&r, first + i, charges[i]);
+	for (uint32_t done = 0; done < n; done += STEP) {
+		uint32_t step = n - done < STEP ? n - done : STEP;
+		find_some(&r, first + done, step, charges + done, some);
+		for (uint32_t i = 0; i < step; i++)
+			if (some[i])
+				add_row(&r, first + done + i, charges[done + i]);
+	}
 	place_rows_end(&r.at);
 	free(r.of_code[0]);
 	free(r.of_code[1]);

@@ -30,6 +30,7 @@ struct watched_reader {
 	const struct column *start, *bytes, *packets, *address[2], *port[2];
 	struct met_server *met[2]; /* by code */
 	/* Of the step: */
+	uint32_t first, place[STEP], code[2][STEP];
 	uint64_t start_at[STEP], bytes_at[STEP], packets_at[STEP], port_at[2][STEP];
 	int64_t end_at[STEP];
 };
@@ -108,7 +109,7 @@ static void add_at_end(struct watched *w, struct watched_target *t, int64_t ever
 
 /* ---- copies ---- */
 
-static uint64_t hash_of_code(const struct watched_reader *r, unsigned side, uint32_t row)
+static uint64_t hash_of_code(const struct watched_reader *r, unsigned side, uint32_t i)
 {
 	const struct column *c = r->address[side];
 	uint8_t address[16];
@@ -117,7 +118,7 @@ static uint64_t hash_of_code(const struct watched_reader *r, unsigned side, uint
 
 	if (!c)
 		return 0;
-	code = column_code(c, row);
+	code = r->code[side][i];
 	m = &r->met[side][code];
 	if (!m->hash)
 		m->hash = column_address(c, r->d, code, address) ? hash_address(address) : 1;
@@ -125,15 +126,15 @@ static uint64_t hash_of_code(const struct watched_reader *r, unsigned side, uint
 }
 
 /* Of a record of an interface: the same for exact copies only. */
-static uint32_t mix_of(const struct watched_reader *r, uint32_t row, uint32_t i)
+static uint32_t mix_of(const struct watched_reader *r, uint32_t i)
 {
 	uint64_t times = r->start_at[i] << 32 ^ (uint64_t)r->end_at[i];
 	uint64_t counts = r->packets_at[i] << 32 ^ r->bytes_at[i];
 	uint64_t ports = r->port_at[0][i] << 32 ^ r->port_at[1][i] << 8;
 
-	ports ^= r->s->mark[row] & (MARK_ACCEPT | MARK_REJECT);
-	return (uint32_t)hash_pair(hash_pair(times, counts, ports), hash_of_code(r, 0, row),
-				   hash_of_code(r, 1, row));
+	ports ^= r->s->mark[r->first + i] & (MARK_ACCEPT | MARK_REJECT);
+	return (uint32_t)hash_pair(hash_pair(times, counts, ports), hash_of_code(r, 0, i),
+				   hash_of_code(r, 1, i));
 }
 
 /* ---- rows ---- */
@@ -179,9 +180,9 @@ static bool is_internal(struct watched_reader *r, const struct column *c, uint32
 }
 
 /* The series of the side that serves; UINT32_MAX: it has none. */
-static uint32_t server_of(struct watched_reader *r, uint32_t row, uint32_t place)
+static uint32_t server_of(struct watched_reader *r, uint32_t i, uint32_t place)
 {
-	unsigned side = r->s->mark[row] & MARK_SERVER_SRC ? 0 : 1;
+	unsigned side = r->s->mark[r->first + i] & MARK_SERVER_SRC ? 0 : 1;
 	const struct column *c = r->address[side];
 	struct met_server *m;
 	uint32_t code;
@@ -189,13 +190,13 @@ static uint32_t server_of(struct watched_reader *r, uint32_t row, uint32_t place
 
 	if (!c)
 		return UINT32_MAX;
-	code = column_code(c, row);
+	code = r->code[side][i];
 	m = &r->met[side][code];
 	if (!is_internal(r, c, code, m))
 		return UINT32_MAX;
-	for (unsigned i = 0; i < WAYS; i++)
-		if (m->at[i].target && m->at[i].place == place)
-			return m->at[i].target - 1;
+	for (unsigned k = 0; k < WAYS; k++)
+		if (m->at[k].target && m->at[k].place == place)
+			return m->at[k].target - 1;
 	if (!column_address(c, r->d, code, address))
 		return UINT32_MAX;
 	m->at[1] = m->at[0];
@@ -209,10 +210,10 @@ static bool has_room(const struct watched *w)
 	return w->open_bytes <= 2 * w->bytes;
 }
 
-static void add_row(struct watched_reader *r, uint32_t row, uint32_t i, const struct stretch *v)
+static void add_row(struct watched_reader *r, uint32_t i, const struct stretch *v)
 {
 	struct watched *w = r->w;
-	uint32_t place = place_rows_at(&r->at, row), of, server;
+	uint32_t place = r->place[i], of, server;
 	uint64_t bytes = r->bytes_at[i];
 	struct shares shares;
 	uint32_t mix;
@@ -224,13 +225,13 @@ static void add_row(struct watched_reader *r, uint32_t row, uint32_t i, const st
 		return;
 	}
 	of = watched_of_place(w, place);
-	server = server_of(r, row, place);
+	server = server_of(r, i, place);
 	if (!has_room(w) || of == UINT32_MAX) {
 		w->doubts.dropped++;
 		return;
 	}
 	share_out(v, w->rule.every, bytes, &shares);
-	mix = mix_of(r, row, i);
+	mix = mix_of(r, i);
 	add_shares(w, &w->target[of], &shares, bytes, &mix);
 	if (server != UINT32_MAX)
 		add_shares(w, &w->target[server], &shares, bytes, &mix);
@@ -252,6 +253,15 @@ static void read_step(struct watched_reader *r, uint32_t first, uint32_t n)
 		r->start_at[i] = NUMBER_ABSENT;
 }
 
+static void read_ends(struct watched_reader *r, uint32_t first, uint32_t n)
+{
+	r->first = first;
+	place_rows_read(&r->at, first, n, r->place);
+	for (unsigned side = 0; side < 2; side++)
+		if (r->address[side])
+			column_codes(r->address[side], first, n, r->code[side]);
+}
+
 static void add_rows(struct watched_reader *r)
 {
 	const struct segment *s = r->s;
@@ -260,9 +270,10 @@ static void add_rows(struct watched_reader *r)
 	for (uint32_t first = 0; first < s->rows; first += STEP) {
 		uint32_t n = s->rows - first < STEP ? s->rows - first : STEP;
 		read_step(r, first, n);
+		read_ends(r, first, n);
 		for (uint32_t i = 0; i < n; i++)
 			if (!(s->mark[first + i] & MARK_STATUS) && stretch_of(r, i, &v))
-				add_row(r, first + i, i, &v);
+				add_row(r, i, &v);
 	}
 }
 
