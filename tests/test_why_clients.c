@@ -46,6 +46,30 @@ static void try_it(struct buf *out, unsigned client, unsigned n, bool good)
 	add(out, eni, "10.0.2.9", address, 5432, 33000 + n, 19, t, "ACCEPT");
 }
 
+/* Step by step, each as short as can be, it is the same answer. */
+static void ask_in_steps(const struct places *p, struct labels *l, const struct sightings *v,
+			 const struct why_pair *c, const struct why *at_once)
+{
+	struct why w, cancelled;
+	struct why_asking *a = why_ask_begin(p, l, v, c, &w);
+	unsigned steps = 1;
+
+	for (; why_ask_step(a, 0); steps++)
+		assert_true(why_asking_bytes(a) > 0);
+	why_ask_end(a);
+	assert_true(steps >= 3);
+	assert_int_equal(w.code, at_once->code);
+	assert_int_equal(w.tries, at_once->tries);
+	assert_int_equal(w.since, at_once->since);
+	assert_int_equal(w.cells, at_once->cells);
+	assert_string_equal(w.because.s, at_once->because.s);
+	why_release(&w);
+	a = why_ask_begin(p, l, v, c, &cancelled);
+	why_ask_step(a, 0);
+	why_ask_end(a);
+	why_release(&cancelled);
+}
+
 /* Asks of any client; `bad` of the six clients fail always, each fails at `odd` tries besides. */
 static void ask(unsigned bad, unsigned odd, struct why *out)
 {
@@ -77,6 +101,7 @@ static void ask(unsigned bad, unsigned odd, struct why *out)
 	places_settle(p, labels);
 	c = why_pair_of(&q, 5432);
 	why_ask(p, labels, &v, &c, out);
+	ask_in_steps(p, labels, &v, &c, out);
 	sightings_release(&v);
 	places_free(p);
 	buf_release(&text);
@@ -116,11 +141,63 @@ static void it_is_nobodys(void **state)
 	why_release(&w);
 }
 
+/* Of more tries than are kept the newest are, in the order of time, however the records come; and no
+ * step of it takes long. */
+static void of_a_crowd_the_newest_are_kept(void **state)
+{
+	enum { CROWD = 150000, GONE = CROWD - TRIES_MAX };
+	struct sighting *row = xcalloc(CROWD, sizeof *row);
+	struct sightings v = { .row = row, .n = CROWD };
+	struct why_pair c = { .any_client = true, .port = 5432, .protocol = 6, .since = INT64_MIN };
+	struct places *p = places_new();
+	struct tries t;
+	struct tries_maker *m;
+	unsigned steps = 1;
+
+	(void)state;
+	assert_true(address_parse(str_of("10.0.2.9"), c.server));
+	places_settle(p, NULL);
+	for (uint32_t i = 0; i < CROWD; i++) {
+		uint32_t at = (uint32_t)((uint64_t)i * 70001 % CROWD); /* in no order */
+		struct sighting *s = &row[at];
+		*s = (struct sighting){ .interface = PLACE_NONE,
+					.sport = (uint16_t)(i % 60000),
+					.dport = 5432,
+					.protocol = 6,
+					.order = at,
+					.packets = 1,
+					.bytes = 60,
+					.start = START + i,
+					.end = START + i };
+		assert_true(address_parse(str_of("10.3.0.0"), s->src));
+		s->src[14] = (uint8_t)(i >> 8);
+		s->src[15] = (uint8_t)i;
+		memcpy(s->dst, c.server, 16);
+		memcpy(s->pkt_src, s->src, 16);
+		memcpy(s->pkt_dst, c.server, 16);
+	}
+	m = tries_begin(&t, p, &v, &c);
+	for (; tries_step(m, 0); steps++)
+		assert_true(t.n <= TRIES_MAX + TRIES_MAX / 2);
+	tries_end(m);
+	assert_true(steps > CROWD / 1000);
+	assert_int_equal(t.n, TRIES_MAX);
+	assert_int_equal(t.left_out, GONE);
+	for (size_t i = 0; i < t.n; i++) {
+		assert_int_equal(t.list[i].first, START + GONE + i);
+		assert_ptr_equal(t.sighting[t.list[i].sighting], &row[(GONE + i) * 70001 % CROWD]);
+	}
+	tries_release(&t);
+	places_free(p);
+	free(row);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(some_always_fail),
 		cmocka_unit_test(it_is_nobodys),
+		cmocka_unit_test(of_a_crowd_the_newest_are_kept),
 	};
 
 	return cmocka_run_group_tests_name("why_clients", tests, NULL, NULL);

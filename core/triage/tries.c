@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "triage/outcome.h"
 
 #define FLAG_FIN 1u
@@ -10,6 +11,10 @@
 #define FLAG_RST 4u
 #define COPIES 16u /* of records of one time, those before that are looked at */
 #define STAMP_S 60 /* that a record's times may lag */
+#define CROWD (TRIES_MAX + TRIES_MAX / 2) /* so many are cut down to TRIES_MAX */
+#define AT_ONCE 256u /* records, or client ports, between two looks at the clock */
+#define SLOTS_LEAST 64u
+#define NO_PART UINT32_MAX
 
 /* A record of the conversation on its way into a try. */
 struct try_part {
@@ -17,6 +22,32 @@ struct try_part {
 	enum leg leg;
 	uint16_t port; /* of the client */
 	const uint8_t *client;
+	uint32_t next; /* of the same client and port; NO_PART: none */
+};
+
+/* Records of one client and port. */
+struct try_group {
+	uint32_t first; /* in tries_maker.part */
+	uint32_t parts;
+};
+
+enum making { MAKING_PARTS, MAKING_TRIES, MAKING_ORDER, MADE };
+
+struct tries_maker {
+	struct tries *t;
+	const struct places *p;
+	const struct sightings *v;
+	struct why_pair c;
+	enum making stage;
+	size_t at; /* the sighting, or the group, that is next */
+	struct try_part *part;
+	size_t parts, part_cap;
+	struct try_group *group;
+	size_t groups, group_cap;
+	uint32_t *slot; /* 1 + number of a group, by client and port; 0: free */
+	uint32_t slots;
+	struct try_part *list; /* the parts of a group */
+	size_t list_cap;
 };
 
 static bool same(const uint8_t a[16], const uint8_t b[16])
@@ -30,10 +61,10 @@ static bool leg_of(const struct why_pair *c, const struct sighting *s, struct tr
 		return false;
 	if (s->dport == c->port && same(s->pkt_dst, c->server) &&
 	    (c->any_client || same(s->pkt_src, c->client)))
-		*out = (struct try_part){ s, LEG_REQUEST, s->sport, s->pkt_src };
+		*out = (struct try_part){ s, LEG_REQUEST, s->sport, s->pkt_src, NO_PART };
 	else if (s->sport == c->port && same(s->pkt_src, c->server) &&
 		 (c->any_client || same(s->pkt_dst, c->client)))
-		*out = (struct try_part){ s, LEG_ANSWER, s->dport, s->pkt_dst };
+		*out = (struct try_part){ s, LEG_ANSWER, s->dport, s->pkt_dst, NO_PART };
 	else
 		return false;
 	return true;
@@ -52,19 +83,14 @@ enum post tries_post(const struct places *p, const struct sighting *s, const uin
 				       : POST_MIDDLE;
 }
 
-/* By client and its port, then as they began. */
-static int by_port(const void *a, const void *b)
+/* Of one client and port: as they began. */
+static int by_start(const void *a, const void *b)
 {
 	const struct try_part *x = a, *y = b;
-	int order = memcmp(x->client, y->client, 16);
 
-	if (order == 0)
-		order = (x->port > y->port) - (x->port < y->port);
-	if (order == 0)
-		order = (x->s->start > y->s->start) - (x->s->start < y->s->start);
-	if (order == 0)
-		order = (x->s->order > y->s->order) - (x->s->order < y->s->order);
-	return order;
+	if (x->s->start != y->s->start)
+		return x->s->start < y->s->start ? -1 : 1;
+	return (x->s->order > y->s->order) - (x->s->order < y->s->order);
 }
 
 /* The same record, as two flow logs of one interface deliver it. */
@@ -87,8 +113,7 @@ static size_t drop_copies(struct try_part *part, size_t n)
 		bool copy = false;
 		for (size_t k = kept; k > 0 && k + COPIES > kept && !copy; k--) {
 			const struct try_part *x = &part[k - 1];
-			if (x->s->start != part[i].s->start || x->port != part[i].port ||
-			    !same(x->client, part[i].client))
+			if (x->s->start != part[i].s->start)
 				break;
 			copy = is_copy(x->s, part[i].s);
 		}
@@ -96,17 +121,6 @@ static size_t drop_copies(struct try_part *part, size_t n)
 			part[kept++] = part[i];
 	}
 	return kept;
-}
-
-static int by_when(const void *a, const void *b)
-{
-	const struct attempt *x = a, *y = b;
-
-	if (x->when != y->when)
-		return x->when < y->when ? -1 : 1;
-	if (x->first != y->first)
-		return x->first < y->first ? -1 : 1;
-	return (x->sighting > y->sighting) - (x->sighting < y->sighting);
 }
 
 /* Whether the record begins another try at the same client port. Both ends of a connection may say
@@ -162,31 +176,6 @@ static void count(struct attempt *a, const struct try_part *p, enum post post)
 	a->last = s->end > a->last ? s->end : a->last;
 }
 
-static void group(struct tries *t, const struct places *p, const struct why_pair *c,
-		  const struct try_part *part, size_t n)
-{
-	struct attempt *a = NULL;
-
-	t->sighting = xcalloc(n + 1, sizeof *t->sighting);
-	t->sightings = n;
-	for (size_t i = 0; i < n; i++) {
-		const struct try_part *x = &part[i];
-		if (!a || a->port != x->port || !same(a->client, x->client) ||
-		    begins(a, x, places_logs(p, x->s->interface).interval)) {
-			xgrow((void **)&t->list, &t->cap, t->n + 1, sizeof *t->list);
-			a = &t->list[t->n++];
-			*a = (struct attempt){ .port = x->port,
-					       .first = x->s->start,
-					       .last = x->s->end,
-					       .sighting = i };
-			memcpy(a->client, x->client, 16);
-		}
-		t->sighting[i] = x->s;
-		a->sightings++;
-		count(a, x, tries_post(p, x->s, a->client, c->server));
-	}
-}
-
 /* An answer presupposes a question. What is refused at the client's interface, whose log is complete and
  * has no request, was not asked for; nor was what begins a connection itself. */
 static bool is_unasked(const struct attempt *a, const struct places *p)
@@ -203,47 +192,231 @@ static bool is_unasked(const struct attempt *a, const struct places *p)
 	       places_coverage(p, client, a->first, a->last) == COVERAGE_OK;
 }
 
-static void drop_unasked(struct tries *t, const struct places *p)
+/* ---- their order: by index, a try is large ---- */
+
+struct when_tried {
+	int64_t when, first;
+	const struct attempt *of;
+};
+
+static int by_when(const void *a, const void *b)
+{
+	const struct when_tried *x = a, *y = b;
+	int order;
+
+	if (x->when != y->when)
+		return x->when < y->when ? -1 : 1;
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	order = memcmp(x->of->client, y->of->client, 16);
+	if (order == 0)
+		order = (x->of->port > y->of->port) - (x->of->port < y->of->port);
+	if (order == 0)
+		order = (x->of->sighting > y->of->sighting) - (x->of->sighting < y->of->sighting);
+	return order;
+}
+
+/* Puts them in order, the newest TRIES_MAX of them. */
+static void put_in_order(struct tries *t)
+{
+	struct when_tried *order = xcalloc(t->n + 1, sizeof *order);
+	size_t out = t->n > TRIES_MAX ? t->n - TRIES_MAX : 0;
+	struct attempt *list;
+
+	for (size_t i = 0; i < t->n; i++)
+		order[i] = (struct when_tried){ t->list[i].when, t->list[i].first, &t->list[i] };
+	qsort(order, t->n, sizeof *order, by_when);
+	t->cap = t->n - out + 1;
+	list = xmalloc(t->cap * sizeof *list);
+	for (size_t i = out; i < t->n; i++)
+		list[i - out] = *order[i].of;
+	t->n -= out;
+	t->left_out += out;
+	free(order);
+	free(t->list);
+	t->list = list;
+}
+
+/* ---- making them ---- */
+
+static struct try_group *group_of(struct tries_maker *m, const struct try_part *x)
+{
+	uint32_t at = (uint32_t)hash_pair(hash_address(x->client), x->port, 0) & (m->slots - 1);
+
+	for (; m->slot[at]; at = (at + 1) & (m->slots - 1)) {
+		const struct try_part *y = &m->part[m->group[m->slot[at] - 1].first];
+		if (y->port == x->port && same(y->client, x->client))
+			return &m->group[m->slot[at] - 1];
+	}
+	xgrow((void **)&m->group, &m->group_cap, m->groups + 1, sizeof *m->group);
+	m->group[m->groups] = (struct try_group){ NO_PART, 0 };
+	m->slot[at] = (uint32_t)++m->groups;
+	return &m->group[m->groups - 1];
+}
+
+static void make_slots(struct tries_maker *m)
+{
+	struct try_part *first;
+
+	if (2 * (m->groups + 1) <= m->slots)
+		return;
+	free(m->slot);
+	m->slots = m->slots ? 2 * m->slots : SLOTS_LEAST;
+	m->slot = xcalloc(m->slots, sizeof *m->slot);
+	for (size_t i = 0; i < m->groups; i++) {
+		first = &m->part[m->group[i].first];
+		uint32_t at = (uint32_t)hash_pair(hash_address(first->client), first->port, 0) &
+			      (m->slots - 1);
+		while (m->slot[at])
+			at = (at + 1) & (m->slots - 1);
+		m->slot[at] = (uint32_t)i + 1;
+	}
+}
+
+static void add_part(struct tries_maker *m, const struct sighting *s)
+{
+	struct try_group *g;
+	struct try_part x;
+
+	if (!leg_of(&m->c, s, &x))
+		return;
+	make_slots(m);
+	g = group_of(m, &x);
+	x.next = g->first;
+	xgrow((void **)&m->part, &m->part_cap, m->parts + 1, sizeof *m->part);
+	m->part[m->parts] = x;
+	g->first = (uint32_t)m->parts++;
+	g->parts++;
+}
+
+/* The last try is complete. */
+static void end_try(struct tries_maker *m)
+{
+	struct tries *t = m->t;
+	struct attempt *a = &t->list[t->n - 1];
+
+	if (is_unasked(a, m->p)) {
+		t->unasked++;
+		t->n--;
+		return;
+	}
+	outcome_judge(a, t->tcp, t->v6,
+		      places_coverage(m->p, places_of_address(m->p, a->client), a->first,
+				      a->last) == COVERAGE_OK);
+}
+
+/* The tries of a group, whose parts are in order. */
+static void add_tries(struct tries_maker *m, const struct try_part *part, size_t n)
+{
+	struct tries *t = m->t;
+	struct attempt *a = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct try_part *x = &part[i];
+		if (!a || begins(a, x, places_logs(m->p, x->s->interface).interval)) {
+			if (a)
+				end_try(m);
+			xgrow((void **)&t->list, &t->cap, t->n + 1, sizeof *t->list);
+			a = &t->list[t->n++];
+			*a = (struct attempt){ .port = x->port,
+					       .first = x->s->start,
+					       .last = x->s->end,
+					       .sighting = t->sightings };
+			memcpy(a->client, x->client, 16);
+		}
+		t->sighting[t->sightings++] = x->s;
+		a->sightings++;
+		count(a, x, tries_post(m->p, x->s, a->client, m->c.server));
+	}
+	if (a)
+		end_try(m);
+}
+
+static void make_tries(struct tries_maker *m, const struct try_group *g)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < t->n; i++)
-		if (!is_unasked(&t->list[i], p))
-			t->list[n++] = t->list[i];
-	t->unasked = t->n - n;
-	t->n = n;
+	xgrow((void **)&m->list, &m->list_cap, g->parts, sizeof *m->list);
+	for (uint32_t i = g->first; i != NO_PART; i = m->part[i].next)
+		m->list[n++] = m->part[i];
+	qsort(m->list, n, sizeof *m->list, by_start);
+	add_tries(m, m->list, drop_copies(m->list, n));
+	if (m->t->n >= CROWD)
+		put_in_order(m->t);
+}
+
+struct tries_maker *tries_begin(struct tries *t, const struct places *p, const struct sightings *v,
+				const struct why_pair *c)
+{
+	struct tries_maker *m = xcalloc(1, sizeof *m);
+
+	*t = (struct tries){ .v6 = !address_is_v4(c->server), .tcp = c->protocol == 6 };
+	m->t = t;
+	m->p = p;
+	m->v = v;
+	m->c = *c;
+	return m;
+}
+
+/* One sighting or group. True while there are more in this stage. */
+static bool go_on(struct tries_maker *m)
+{
+	if (m->stage == MAKING_PARTS && m->at < m->v->n) {
+		add_part(m, &m->v->row[m->at++]);
+		return true;
+	}
+	if (m->stage == MAKING_TRIES && m->at < m->groups) {
+		make_tries(m, &m->group[m->at++]);
+		return true;
+	}
+	return false;
+}
+
+bool tries_step(struct tries_maker *m, uint64_t budget_ns)
+{
+	uint64_t end = monotonic_ns() + budget_ns;
+
+	for (unsigned n = 1; m->stage != MADE; n++) {
+		if (!go_on(m)) {
+			m->at = 0;
+			if (m->stage == MAKING_PARTS)
+				m->t->sighting = xcalloc(m->parts + 1, sizeof *m->t->sighting);
+			if (m->stage == MAKING_ORDER)
+				put_in_order(m->t);
+			m->stage++;
+		}
+		if (n % AT_ONCE == 0 && m->stage != MADE && monotonic_ns() >= end)
+			return true;
+	}
+	return false;
+}
+
+void tries_end(struct tries_maker *m)
+{
+	if (!m)
+		return;
+	free(m->part);
+	free(m->group);
+	free(m->slot);
+	free(m->list);
+	free(m);
+}
+
+size_t tries_maker_bytes(const struct tries_maker *m)
+{
+	return sizeof *m + m->part_cap * sizeof *m->part + m->group_cap * sizeof *m->group +
+	       m->slots * sizeof *m->slot + m->list_cap * sizeof *m->list +
+	       m->t->cap * sizeof *m->t->list + m->t->sightings * sizeof *m->t->sighting;
 }
 
 void tries_build(struct tries *t, const struct places *p, const struct sightings *v,
 		 const struct why_pair *c)
 {
-	struct try_part *part = NULL;
-	size_t n = 0, cap = 0;
+	struct tries_maker *m = tries_begin(t, p, v, c);
 
-	*t = (struct tries){ .v6 = !address_is_v4(c->server), .tcp = c->protocol == 6 };
-	for (size_t i = 0; i < v->n; i++) {
-		xgrow((void **)&part, &cap, n + 1, sizeof *part);
-		n += leg_of(c, &v->row[i], &part[n]);
-	}
-	if (n)
-		qsort(part, n, sizeof *part, by_port);
-	n = drop_copies(part, n);
-	group(t, p, c, part, n);
-	free(part);
-	drop_unasked(t, p);
-	for (size_t i = 0; i < t->n; i++) {
-		struct attempt *a = &t->list[i];
-		outcome_judge(a, t->tcp, t->v6,
-			      places_coverage(p, places_of_address(p, a->client), a->first,
-					      a->last) == COVERAGE_OK);
-	}
-	if (t->n)
-		qsort(t->list, t->n, sizeof *t->list, by_when);
-	if (t->n > TRIES_MAX) {
-		t->left_out = t->n - TRIES_MAX;
-		memmove(t->list, t->list + t->left_out, TRIES_MAX * sizeof *t->list);
-		t->n = TRIES_MAX;
-	}
+	while (tries_step(m, UINT64_MAX / 2))
+		;
+	tries_end(m);
 }
 
 void tries_release(struct tries *t)

@@ -77,6 +77,15 @@ struct why_pair {
  * places settled. */
 void tries_build(struct tries *t, const struct places *p, const struct sightings *v,
 		 const struct why_pair *c);
+/* The same in steps: each works for about `budget_ns`, true while there is more to do. To end it
+ * before is to cancel it; what was built so far is to be released in any case. */
+struct tries_maker;
+struct tries_maker *tries_begin(struct tries *t, const struct places *p, const struct sightings *v,
+				const struct why_pair *c);
+bool tries_step(struct tries_maker *m, uint64_t budget_ns);
+void tries_end(struct tries_maker *m);
+/* Every byte on the way, and of the tries that were built so far. */
+size_t tries_maker_bytes(const struct tries_maker *m);
 void tries_release(struct tries *t);
 
 /* Whose interface saw a record of the two. */

@@ -366,17 +366,26 @@ static bool decide(struct why_case *w)
 
 /* ---- asking ---- */
 
-static void answer(const struct places *p, struct labels *l, const struct sightings *v,
-		   const struct why_pair *c, bool nested, struct why *out)
-{
-	struct why_case w = { .p = p,
-			      .labels = l,
-			      .v = v,
-			      .c = *c,
-			      .nested = nested,
-			      .since = INT64_MIN,
-			      .out = out };
+enum asking { ASKING_TRIES, ASKING_DECISION, ASKING_EVIDENCE, ASKED };
 
+struct why_asking {
+	struct why_case w;
+	struct tries_maker *maker;
+	enum asking stage;
+};
+
+static struct why_asking *ask(const struct places *p, struct labels *l, const struct sightings *v,
+			      const struct why_pair *c, bool nested, struct why *out)
+{
+	struct why_asking *a = xcalloc(1, sizeof *a);
+
+	a->w = (struct why_case){ .p = p,
+				  .labels = l,
+				  .v = v,
+				  .c = *c,
+				  .nested = nested,
+				  .since = INT64_MIN,
+				  .out = out };
 	*out = (struct why){ .asked = *c,
 			     .code = WHY_UNKNOWN,
 			     .of = WHY_UNKNOWN,
@@ -385,28 +394,75 @@ static void answer(const struct places *p, struct labels *l, const struct sighti
 			     .to = PLACE_NONE,
 			     .via = PLACE_NONE,
 			     .since = INT64_MIN };
-	tries_build(&w.t, p, v, c);
-	case_init(&w);
-	decide(&w);
-	if (!nested) {
-		why_gather(&w);
-		why_write_texts(&w);
+	a->maker = tries_begin(&a->w.t, p, v, c);
+	return a;
+}
+
+struct why_asking *why_ask_begin(const struct places *p, struct labels *l,
+				 const struct sightings *v, const struct why_pair *c,
+				 struct why *out)
+{
+	return ask(p, l, v, c, false, out);
+}
+
+bool why_ask_step(struct why_asking *a, uint64_t budget_ns)
+{
+	switch (a->stage) {
+	case ASKING_TRIES:
+		if (tries_step(a->maker, budget_ns))
+			return true;
+		break;
+	case ASKING_DECISION:
+		case_init(&a->w);
+		decide(&a->w);
+		break;
+	case ASKING_EVIDENCE:
+		if (!a->w.nested) {
+			why_gather(&a->w);
+			why_write_texts(&a->w);
+		}
+		break;
+	case ASKED:
+		return false;
 	}
-	tries_release(&w.t);
-	free(w.fail);
-	free(w.ok);
-	free(w.focus);
+	a->stage++;
+	return a->stage != ASKED;
+}
+
+void why_ask_end(struct why_asking *a)
+{
+	if (!a)
+		return;
+	tries_end(a->maker);
+	tries_release(&a->w.t);
+	free(a->w.fail);
+	free(a->w.ok);
+	free(a->w.focus);
+	free(a);
+}
+
+size_t why_asking_bytes(const struct why_asking *a)
+{
+	return a ? sizeof *a + tries_maker_bytes(a->maker) + a->w.t.n * 3 * sizeof(struct attempt *)
+		 : 0;
+}
+
+static void answer(struct why_asking *a)
+{
+	while (why_ask_step(a, UINT64_MAX / 2))
+		;
+	why_ask_end(a);
 }
 
 void why_ask(const struct places *p, struct labels *l, const struct sightings *v,
 	     const struct why_pair *c, struct why *out)
 {
-	answer(p, l, v, c, false, out);
+	answer(ask(p, l, v, c, false, out));
 }
 
 void why_nested(const struct why_case *w, const struct why_pair *c, struct why *out)
 {
-	answer(w->p, w->labels, w->v, c, true, out);
+	answer(ask(w->p, w->labels, w->v, c, true, out));
 }
 
 void why_release(struct why *w)
@@ -429,25 +485,4 @@ struct why_pair why_pair_of(const struct why_question *q, uint16_t port)
 	memcpy(c.client, q->client, 16);
 	memcpy(c.server, q->server, 16);
 	return c;
-}
-
-size_t why_ports(const struct sightings *v, const struct why_question *q, uint16_t *port,
-		 size_t max)
-{
-	uint64_t seen[65536 / 64] = { 0 };
-	size_t n = 0;
-
-	for (size_t i = 0; i < v->n; i++) {
-		const struct sighting *s = &v->row[i];
-		bool to = memcmp(s->pkt_dst, q->server, 16) == 0 &&
-			  (q->any_client || memcmp(s->pkt_src, q->client, 16) == 0);
-		/* What the client was asked on is the other way round: the server's own port is the
-		 * one below the ephemeral range, or the lower one. */
-		if (!to || s->protocol != q->protocol || s->dport > s->sport)
-			continue;
-		if (!(seen[s->dport / 64] >> s->dport % 64 & 1) && n < max)
-			port[n++] = s->dport;
-		seen[s->dport / 64] |= UINT64_C(1) << s->dport % 64;
-	}
-	return n;
 }

@@ -25,10 +25,12 @@
 	X(SG_OR_NACL_IN) \
 	X(SG_OR_NACL_OUT) \
 	X(NACL_IN_REPLY) \
-	X(NACL_OUT_REPLY) X(NACL_EPHEMERAL) X(ASYMMETRIC) X(NO_LISTENER) X(RETURN_LOST) \
-		X(HALF_OPEN) X(PATH_MTU) X(IDLE_TIMEOUT) X(NO_ANSWER) X(ONE_WAY) X(NOT_DELIVERED) \
-			X(NO_ANSWER_OUTSIDE) X(UNKNOWN_NEAR_UNLOGGED) X(UNKNOWN_FAR_UNLOGGED) \
-				X(UNKNOWN_LOST) X(UNKNOWN_PENDING) X(UNKNOWN_LOG_TYPE) X(UNKNOWN)
+	X(NACL_OUT_REPLY) \
+	X(NACL_EPHEMERAL) \
+	X(ASYMMETRIC) X(NO_LISTENER) X(RETURN_LOST) X(HALF_OPEN) X(PATH_MTU) X(IDLE_TIMEOUT) \
+		X(NO_ANSWER) X(ONE_WAY) X(NOT_DELIVERED) X(NO_ANSWER_OUTSIDE) \
+			X(UNKNOWN_NEAR_UNLOGGED) X(UNKNOWN_FAR_UNLOGGED) X(UNKNOWN_LOST) \
+				X(UNKNOWN_PENDING) X(UNKNOWN_LOG_TYPE) X(UNKNOWN)
 
 enum why_code {
 #define X(id) WHY_##id,
@@ -80,6 +82,15 @@ struct why {
 /* Answers for a conversation; places settled. `l` says what is internal. Release the answer. */
 void why_ask(const struct places *p, struct labels *l, const struct sightings *v,
 	     const struct why_pair *c, struct why *out);
+/* The same in steps, each for about `budget_ns`, true while there is more to do: then *out is the
+ * answer. To end it before is to cancel it; *out is to be released in any case. */
+struct why_asking;
+struct why_asking *why_ask_begin(const struct places *p, struct labels *l,
+				 const struct sightings *v, const struct why_pair *c,
+				 struct why *out);
+bool why_ask_step(struct why_asking *a, uint64_t budget_ns);
+void why_ask_end(struct why_asking *a);
+size_t why_asking_bytes(const struct why_asking *a); /* NULL: 0 */
 void why_release(struct why *w);
 /* The pair that a question is of, at a port. */
 struct why_pair why_pair_of(const struct why_question *q, uint16_t port);

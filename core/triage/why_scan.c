@@ -78,6 +78,14 @@ void why_scan_ask(struct why_scan *s, size_t question, uint16_t port, struct why
 	why_ask(s->places, s->labels, &s->sightings, &c, out);
 }
 
+struct why_asking *why_scan_begin(struct why_scan *s, size_t question, uint16_t port,
+				  struct why *out)
+{
+	struct why_pair c = why_pair_of(&s->question[question], port);
+
+	return why_ask_begin(s->places, s->labels, &s->sightings, &c, out);
+}
+
 const struct sightings *why_scan_sightings(const struct why_scan *s)
 {
 	return &s->sightings;

@@ -25,6 +25,9 @@ unsigned why_scan_percent(const struct why_scan *s);
 size_t why_scan_bytes(const struct why_scan *s);
 /* When it is done: the answer to a question about a port. Release it. */
 void why_scan_ask(struct why_scan *s, size_t question, uint16_t port, struct why *out);
+/* The same in steps, to be ended before the scan is freed: see why_ask_begin(). */
+struct why_asking *why_scan_begin(struct why_scan *s, size_t question, uint16_t port,
+				  struct why *out);
 const struct sightings *why_scan_sightings(const struct why_scan *s);
 
 #endif

@@ -79,3 +79,24 @@ bool why_was_asked(const struct why_case *w, uint32_t interface)
 	}
 	return false;
 }
+
+size_t why_ports(const struct sightings *v, const struct why_question *q, uint16_t *port,
+		 size_t max)
+{
+	uint64_t seen[65536 / 64] = { 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->n; i++) {
+		const struct sighting *s = &v->row[i];
+		bool to = memcmp(s->pkt_dst, q->server, 16) == 0 &&
+			  (q->any_client || memcmp(s->pkt_src, q->client, 16) == 0);
+		/* What the client was asked on is the other way round: the server's own port is the
+		 * one below the ephemeral range, or the lower one. */
+		if (!to || s->protocol != q->protocol || s->dport > s->sport)
+			continue;
+		if (!(seen[s->dport / 64] >> s->dport % 64 & 1) && n < max)
+			port[n++] = s->dport;
+		seen[s->dport / 64] |= UINT64_C(1) << s->dport % 64;
+	}
+	return n;
+}

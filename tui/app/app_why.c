@@ -10,16 +10,20 @@
 #include "app/command.h"
 #include "output/export_why.h"
 
-#define PORTS_SHOWN 64u /* of a pair that is asked about without a port */
-
 /* ---- asking ---- */
 
 static void forget(struct app *a)
 {
+	struct why_choice *c = &a->why.choice;
+
+	why_ask_end(c->asking);
+	why_release(&c->now);
+	why_release(&c->best);
+	*c = (struct why_choice){ 0 };
 	why_scan_free(a->why.scan);
 	a->why.scan = NULL;
 	text_page_clear(&a->why.page);
-	a->why.answered = false;
+	a->why.answered = a->why.drawn = false;
 }
 
 void app_why_release(struct app *a)
@@ -247,42 +251,71 @@ void app_why_prompt_draw(struct app *a, struct area area, int y)
 
 /* ---- the answer ---- */
 
-/* Of the protocols and ports that the question leaves open: what fails comes first. */
-struct best_answer {
-	size_t question;
-	uint16_t port;
-	uint64_t failed, tries;
-	bool any;
-};
-
-static void weigh(struct app *a, size_t question, uint16_t port, struct best_answer *best)
+/* The ports of the question at hand; false: there is no question any more. */
+static bool list_ports(struct asked_why *w)
 {
-	struct why why;
+	struct why_choice *c = &w->choice;
 
-	why_scan_ask(a->why.scan, question, port, &why);
-	if (!best->any || why.failed > best->failed ||
-	    (why.failed == best->failed && why.tries > best->tries))
-		*best = (struct best_answer){ question, port, why.failed, why.tries, true };
-	why_release(&why);
+	for (; c->question < w->questions; c->question++) {
+		const struct why_question *q = &w->question[c->question];
+		c->ports = 1;
+		if (q->port == WHY_ANY_PORT)
+			c->ports = why_ports(why_scan_sightings(w->scan), q, c->port,
+					     ARRAY_SIZE(c->port));
+		else
+			c->port[0] = (uint16_t)q->port;
+		if (c->ports)
+			return true;
+	}
+	return false;
 }
 
-static struct best_answer choose(struct app *a)
+/* False: all were asked. */
+static bool ask_next(struct asked_why *w)
 {
-	struct asked_why *w = &a->why;
-	struct best_answer best = { 0 };
-	uint16_t port[PORTS_SHOWN];
+	struct why_choice *c = &w->choice;
 
-	for (size_t q = 0; q < w->questions; q++) {
-		size_t n = 1;
-		if (w->question[q].port == WHY_ANY_PORT)
-			n = why_ports(why_scan_sightings(w->scan), &w->question[q], port,
-				      PORTS_SHOWN);
-		else
-			port[0] = (uint16_t)w->question[q].port;
-		for (size_t i = 0; i < n; i++)
-			weigh(a, q, port[i], &best);
+	if (c->at == c->ports) {
+		c->question += c->ports > 0;
+		c->at = c->ports = 0;
+		if (!list_ports(w))
+			return false;
 	}
-	return best;
+	c->asking = why_scan_begin(w->scan, c->question, c->port[c->at++], &c->now);
+	return true;
+}
+
+static void take_answer(struct why_choice *c)
+{
+	bool better = !c->any || c->now.failed > c->best.failed ||
+		      (c->now.failed == c->best.failed && c->now.tries > c->best.tries);
+
+	why_ask_end(c->asking);
+	c->asking = NULL;
+	if (better) {
+		why_release(&c->best);
+		c->best = c->now;
+		c->any = true;
+	} else {
+		why_release(&c->now);
+	}
+	c->now = (struct why){ 0 };
+}
+
+/* True while there is more to ask. */
+static bool choose(struct asked_why *w, uint64_t budget_ns)
+{
+	struct why_choice *c = &w->choice;
+
+	if (!c->asking && !ask_next(w)) {
+		if (!c->any) /* without a record of any port: it is said of port 0 */
+			why_scan_ask(w->scan, 0, 0, &c->best);
+		w->answered = true;
+		return false;
+	}
+	if (!why_ask_step(c->asking, budget_ns))
+		take_answer(c);
+	return true;
 }
 
 static void note_records(struct asked_why *w, const struct why *why)
@@ -302,39 +335,40 @@ static void note_records(struct asked_why *w, const struct why *why)
 	w->page.since = why->since;
 }
 
-static void answer(struct app *a, int width)
+static void write_page(struct app *a, int width)
 {
 	struct asked_why *w = &a->why;
 	const struct sightings *v = why_scan_sightings(w->scan);
 	struct why_context c = { live_places(a->live), monitor_labels(a->monitor),
 				 v->dropped == 0 && !monitor_failed(a->monitor) };
-	struct best_answer best = choose(a);
-	struct why why;
+	const struct why *why = &w->choice.best;
 
-	why_scan_ask(w->scan, best.question, best.port, &why);
 	buf_clear(&w->page.text);
-	why_text(&why, &c, (size_t)(width > 20 ? width : 20), &w->page.text);
+	why_text(why, &c, (size_t)(width > 20 ? width : 20), &w->page.text);
 	buf_clear(&w->page.json);
-	why_json(&why, &c, &w->page.json);
+	why_json(why, &c, &w->page.json);
 	buf_putc(&w->page.json, '\n');
 	if (ring_evicted(monitor_ring(a->monitor)))
 		buf_puts(&w->page.text,
 			 "\n! older records have left the ring: batch reads all of them\n");
-	note_records(w, &why);
-	why_release(&why);
-	w->answered = true;
+	note_records(w, why);
+	w->drawn = true;
 	w->page.width = width;
 }
 
 bool app_why_step(struct app *a, uint64_t budget_ns)
 {
-	return a->why.scan && !a->why.answered &&
-	       (!live_has_places(a->live) || why_scan_step(a->why.scan, budget_ns));
+	struct asked_why *w = &a->why;
+
+	return w->scan && !w->answered &&
+	       (!live_has_places(a->live) || why_scan_step(w->scan, budget_ns) ||
+		choose(w, budget_ns));
 }
 
 size_t app_why_bytes(const struct app *a)
 {
-	return why_scan_bytes(a->why.scan) + text_page_bytes(&a->why.page);
+	return why_scan_bytes(a->why.scan) + why_asking_bytes(a->why.choice.asking) +
+	       text_page_bytes(&a->why.page);
 }
 
 /* ---- the page ---- */
@@ -361,13 +395,13 @@ static enum role role_of(const char *line, size_t n, int y)
 
 static void mark(struct app *a)
 {
-	if (a->why.answered)
+	if (a->why.drawn)
 		app_page_mark(a);
 }
 
 static void save(struct app *a)
 {
-	if (a->why.answered)
+	if (a->why.drawn)
 		command_save(a);
 }
 
@@ -385,13 +419,13 @@ void app_why_draw(struct app *a, struct area area)
 	struct asked_why *w = &a->why;
 	struct area in = screen_box(area, true, "Why");
 
-	if (why_scan_percent(w->scan) < 100) {
+	if (!w->answered) {
 		screen_printf(in, 0, 1, ROLE_PROGRESS, "looking through the ring, %u%%",
 			      why_scan_percent(w->scan));
 		return;
 	}
-	if (!w->answered || w->page.width != in.cols - 1)
-		answer(a, in.cols - 1);
+	if (!w->drawn || w->page.width != in.cols - 1)
+		write_page(a, in.cols - 1);
 	app_page_draw(&w->page, in);
 }
 
