@@ -319,6 +319,47 @@ static void same_question_stays_answered(void **state)
 	ring_free_all(w.ring);
 }
 
+static void count_told(void *ctx, const struct segment *s, uint32_t first, uint32_t n, int sign,
+		       const uint64_t *second)
+{
+	uint64_t *told = ctx;
+
+	(void)s, (void)first, (void)second;
+	told[sign == 0] += n;
+}
+
+/* Who keeps sums of all rows is told none of them again for a filter or for what is counted once;
+ * for other labels all of them. */
+static void consumer_is_told_once(void **state)
+{
+	struct live_world w = { .seed = 3 };
+	struct filter_error error;
+	uint64_t told[2] = { 0 };
+
+	(void)state;
+	w.ring = ring_new(dict_new(), 1 << 30);
+	ring_set_ceiling(w.ring, INT64_MAX);
+	w.live = judge_live(w.ring);
+	live_set_consumer(w.live, (struct live_consumer){ count_told, told });
+	ring_on_evict(w.ring, on_evict, w.live);
+	add_sealed(&w);
+	judge_settle(&w);
+	assert_true(told[0] > 0);
+	uint64_t rows = told[0], again = told[1];
+	live_set_filter(w.live, filter_new(str_of("tcp"), 0, &error));
+	judge_settle(&w);
+	live_set_once(w.live, !live_once(w.live));
+	judge_settle(&w);
+	live_set_filter(w.live, NULL);
+	judge_settle(&w);
+	assert_true(told[0] == rows && told[1] == again);
+	live_relabel(w.live);
+	judge_settle(&w);
+	assert_true(told[0] == rows && told[1] == again + rows);
+	live_free(w.live);
+	ring_free_all(w.ring);
+}
+
 static void pause_stands_still(void **state)
 {
 	struct live_world w = { .seed = 7, .mark = INT64_MIN };
@@ -355,6 +396,7 @@ int main(void)
 		{ "sliding_is_recomputed", sliding_is_recomputed, NULL, NULL, &alone },
 		{ "sliding_is_recomputed_by_many", sliding_is_recomputed, NULL, NULL, &many },
 		cmocka_unit_test(same_question_stays_answered),
+		cmocka_unit_test(consumer_is_told_once),
 		cmocka_unit_test(pause_stands_still),
 		cmocka_unit_test(limits_hold),
 	};

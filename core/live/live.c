@@ -144,17 +144,22 @@ void live_set_filter(struct live *l, struct filter *f)
 	copies_free(l);
 	l->filter = f;
 	if (!same) /* as after a blank, while it is typed */
-		live_relabel(l);
+		live_reselect(l);
+}
+
+void live_reselect(struct live *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		live_deselect(&l->slot[i]);
+	live_restart(l);
 }
 
 void live_relabel(struct live *l)
 {
-	for (size_t i = 0; i < l->n; i++) {
-		live_deselect(&l->slot[i]);
+	for (size_t i = 0; i < l->n; i++)
 		live_look_again(&l->slot[i], 0);
-	}
 	l->resettle = true;
-	live_restart(l);
+	live_reselect(l);
 }
 
 const struct filter *live_filter(const struct live *l)

@@ -72,7 +72,7 @@ void live_set_once(struct live *l, bool on)
 	if (l->once == on)
 		return;
 	l->once = on;
-	live_relabel(l);
+	live_reselect(l);
 }
 
 bool live_once(const struct live *l)

@@ -134,8 +134,10 @@ void live_unjudge(struct slot *s);
 uint64_t live_seconds(const struct live *l, struct span span);
 /* How many bytes of rows that match in the span have a price that can't be told. */
 uint64_t live_unpriced(const struct live *l, struct span span);
-/* Forgets which rows match. */
+/* Forgets which rows match: of a slot; of all, and with it what was folded. The consumer and the
+ * places, who have all rows, whichever are selected, are not told. */
 void live_deselect(struct slot *s);
+void live_reselect(struct live *l);
 /* The new bins are complete: shows them. */
 void live_swap_bins(struct live *l);
 /* Makes the parts of a query, in place of those that there are. */
