@@ -525,6 +525,46 @@ static void folded_rows_say_why(void **state)
 	app_release(&a);
 }
 
+static uint64_t refused_in_rows(const struct app *a)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < a->causes.n; i++)
+		n += a->causes.row[i].refused;
+	return n;
+}
+
+static void fold_again(struct app *a)
+{
+	free(a->causes.row);
+	a->causes.row = NULL;
+	a->causes.n = 0;
+	app_draw(a);
+}
+
+/* What was folded when all was selected, and not all was counted, is folded again. */
+static void folded_rows_are_of_all(void **state)
+{
+	unsigned partial = 0;
+	struct app a;
+
+	(void)state;
+	app_init(&a, &W.options, W.monitor);
+	screen_resize(&a.screen, 24, 80);
+	press(&a, "2");
+	assert_true(a.causes.whole);
+	live_relabel(a.live);
+	while (live_step(a.live, 0)) {
+		fold_again(&a);
+		partial += !a.causes.whole && refused_in_rows(&a) > 0;
+	}
+	app_draw(&a);
+	assert_true(partial > 1);
+	assert_true(a.causes.whole);
+	assert_int_equal(refused_in_rows(&a), a.focus->result.totals.rejects);
+	app_release(&a);
+}
+
 static void any_size_any_key(void **state)
 {
 	(void)state;
@@ -583,6 +623,7 @@ int main(void)
 		cmocka_unit_test(packets_are_lost),
 		cmocka_unit_test(drill_and_back),
 		cmocka_unit_test(folded_rows_say_why),
+		cmocka_unit_test(folded_rows_are_of_all),
 		cmocka_unit_test(any_size_any_key),
 	};
 

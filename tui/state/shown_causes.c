@@ -7,7 +7,8 @@
 #include "triage/edges.h"
 
 #define VERDICT_NS 10000000000u /* after so long one is asked for anew, if there is news */
-#define FOLD_COST 20 /* while it is counted, rows stand for so many times what folding takes */
+#define FOLD_COST 20 /* while it is counted, rows stand for so many times what folding takes, */
+#define PARTIAL_NS 250000000u /* and so long at first: what is counted sooner is folded once */
 
 static struct pane *pane_of_causes(struct app *a)
 {
@@ -145,10 +146,24 @@ static void follow(struct shown_causes *v, struct pane *p)
 		p->selected = v->n ? (int)v->n - 1 : 0;
 }
 
+/* Whether the rows stand as they are, though not all that is asked for now is counted. */
+static bool rows_stand(struct shown_causes *v, bool whole, uint64_t now)
+{
+	if (whole) {
+		v->partial_ns = 0;
+		return false;
+	}
+	if (!v->partial_ns)
+		v->partial_ns = now;
+	return v->row &&
+	       (now - v->partial_ns < PARTIAL_NS || now - v->folded_ns < FOLD_COST * v->cost_ns);
+}
+
 void causes_take(struct app *a, struct pane *p)
 {
 	struct shown_causes *v = &a->causes;
-	uint64_t stamp = live_stamp(a->live) * 2 + live_once(a->live), now;
+	uint64_t stamp = live_stamp(a->live) * 2 + live_once(a->live), now = monotonic_ns();
+	bool whole;
 
 	v->holds = p->selected < (int)v->n;
 	if (v->holds)
@@ -156,12 +171,14 @@ void causes_take(struct app *a, struct pane *p)
 	/* Of the ranking its sums alone. */
 	result_release(&p->result);
 	live_answer(a->live, p->query, (struct result_window){ 0, 1, 0, 0 }, &p->result);
-	if (v->row && v->stamp == stamp && v->verdicts == v->changed && p->result.complete)
+	whole = p->result.complete;
+	if (rows_stand(v, whole, now))
 		return;
-	now = monotonic_ns();
-	if (v->row && !p->result.complete && now - v->folded_ns < FOLD_COST * v->cost_ns)
+	/* Selected may be all before all is counted. */
+	if (v->row && v->whole && whole && v->stamp == stamp && v->verdicts == v->changed)
 		return;
 	fold(a, p);
+	v->whole = whole;
 	v->folded_ns = monotonic_ns();
 	v->cost_ns = v->folded_ns - now;
 	v->stamp = stamp;

@@ -23,7 +23,9 @@ struct shown_causes {
 	struct cause *row;
 	size_t n;
 	uint64_t stamp, verdicts;    /* of what they were made */
+	bool whole;                  /* all had been counted */
 	uint64_t folded_ns, cost_ns; /* when, and how long it took */
+	uint64_t partial_ns;         /* since when not all is counted; 0: all is */
 	uint64_t left_out;           /* conversations */
 	struct cause held;           /* the selected row; of which the place may change */
 	bool holds;
