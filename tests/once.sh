@@ -61,6 +61,12 @@ want='true,"second_sightings":40,"second_undecided":0' && check 'with once' json
 want='true,"second_sightings":20,"second_undecided":0' &&
 	check 'of what matches' json --once --where 'bytes=1000'
 want='true,"second_sightings":4,"second_undecided":0' && check 'in the window' json --once -t 2m
+# What the sender has of the last minute is still to come: of what it sent that can't be told yet.
+grep -v "eni-a .* 1700001140 " "$dir/two" >"$dir/behind"
+undecided() { run -o json "$@" "$dir/behind" | sed 's/.*"second_undecided":\([0-9]*\).*/\1/'; }
+check 'undecided' test "$(undecided --once) $(undecided)" = '1 1'
+check 'of what matches' test "$(undecided --once -w bytes=100) $(undecided --once -w bytes=1000)" = '1 0'
+check 'in the window' test "$(undecided --once --until 2023-11-14T22:30:00Z)" = 0
 check 'records are all there' test "$(run --once -v flows -o raw "$dir/two" | wc -l)" = 140
 # Of a record: which sighting it is.
 second() { run --once -v flows -o "$1" "$dir/two" | grep -c "$2"; }

@@ -11,6 +11,7 @@
 
 #define HOSTS 8u
 #define START 1700000000
+#define HALF 2500 /* bytes of a record, about */
 
 enum { TALKERS, TIMELINE };
 
@@ -19,8 +20,9 @@ struct once_world {
 	struct ring *ring;
 	struct live *live;
 	int64_t time;
-	uint64_t seconds, dollars; /* met by comparisons */
-	bool priced;
+	struct buf held; /* of an interface that is later than the others */
+	uint64_t seconds, dollars, undecided, undecided_of_half; /* met by comparisons */
+	bool priced, filtered; /* filtered: of what is HALF bytes or less nothing matches */
 };
 
 static void on_evict(void *ctx, struct segment *s)
@@ -49,6 +51,7 @@ static void open_world(struct once_world *w, uint64_t seed, uint64_t budget)
 
 static void close_world(struct once_world *w)
 {
+	buf_release(&w->held);
 	live_free(w->live);
 	ring_free_all(w->ring);
 }
@@ -111,7 +114,11 @@ static void add_some(struct once_world *w)
 			put(w, &text[i]);
 	if (random_below(&w->seed, 2))
 		live_step(w->live, 20000);
-	put(w, &text[late]);
+	put(w, &w->held);
+	if (random_below(&w->seed, 2))
+		w->held = text[late]; /* it comes with the next ones */
+	else
+		put(w, &text[late]);
 }
 
 /* While rows come, what is known better of older ones waits for a second: until a step has none. */
@@ -122,7 +129,8 @@ static void settle(struct once_world *w)
 }
 
 struct plain_sums {
-	uint64_t bytes[HOSTS], cost[HOSTS], flows, second, unpriced; /* by who sent them */
+	uint64_t bytes[HOSTS], cost[HOSTS], flows, second, undecided,
+		unpriced; /* by who sent them */
 };
 
 /* The list prices, a byte, in 10^-13 dollars. */
@@ -139,11 +147,11 @@ static void recompute(struct once_world *w, struct plain_sums *out)
 	*out = (struct plain_sums){ 0 };
 	for (size_t i = 0; i < ring_count(w->ring); i++) {
 		struct segment *s = ring_peek(w->ring, i);
-		uint64_t bits[SEGMENT_ROWS / 64 + 1];
+		uint64_t bits[SEGMENT_ROWS / 64 + 1], undecided[SEGMENT_ROWS / 64 + 1];
 		uint8_t charges[SEGMENT_ROWS] = { 0 };
 		struct second_counts counts;
 		ring_publish(w->ring, s);
-		second_sightings(live_places(w->live), s, d, 0, s->rows, bits, NULL, &counts);
+		second_sightings(live_places(w->live), s, d, 0, s->rows, bits, undecided, &counts);
 		if (w->priced)
 			charges_judge(live_places(w->live), s, d, 0, s->rows, bits, charges);
 		for (uint32_t row = 0; row < s->rows; row++) {
@@ -151,8 +159,10 @@ static void recompute(struct once_world *w, struct plain_sums *out)
 			uint64_t bytes = column_number(segment_column(s, FIELD_BYTES), row);
 			const struct column *src = segment_column(s, FIELD_SRCADDR);
 			uint8_t address[16];
-			if (!span_holds(span, segment_time(s, row)))
+			if (!span_holds(span, segment_time(s, row)) ||
+			    (w->filtered && bytes <= HALF))
 				continue;
+			out->undecided += undecided[row / 64] >> row % 64 & 1;
 			out->second += second;
 			if (second && live_once(w->live))
 				continue;
@@ -176,6 +186,7 @@ static void compare(struct once_world *w)
 	live_answer(w->live, TALKERS, (struct result_window){ 0, 0, 0, UINT32_MAX }, &r);
 	assert_int_equal(r.totals.flows, want.flows);
 	assert_int_equal(r.second, want.second);
+	assert_int_equal(r.second_undecided, want.undecided);
 	assert_true(r.query.once == live_once(w->live));
 	for (uint32_t i = 0; i < r.rows; i++) {
 		assert_int_equal(r.row[i].tally.bytes, want.bytes[r.row[i].key[0].address[15]]);
@@ -193,6 +204,8 @@ static void compare(struct once_world *w)
 		assert_int_equal(bars, all);
 	result_release(&r);
 	w->seconds += want.second;
+	w->undecided += want.undecided;
+	w->undecided_of_half += w->filtered ? want.undecided : 0;
 }
 
 static void change(struct once_world *w)
@@ -207,10 +220,12 @@ static void change(struct once_world *w)
 	case 1:
 		live_set_window(w->live, windows[random_below(&w->seed, ARRAY_SIZE(windows))]);
 		break;
-	case 2: /* all of them match, by bits or without */
-		live_set_filter(
-			w->live,
-			filter_new(str_of(random_below(&w->seed, 2) ? "" : "bytes>0"), 0, &error));
+	case 2: /* all of them match, by bits or without; or about half of them */
+		w->filtered = random_below(&w->seed, 2);
+		live_set_filter(w->live, filter_new(str_of(w->filtered ? "bytes>2500"
+							   : random_below(&w->seed, 2) ? ""
+										       : "bytes>0"),
+						    0, &error));
 		break;
 	case 3:
 		w->priced = !w->priced;
@@ -241,6 +256,7 @@ static void sums_are_recomputed(void **state)
 	assert_true(ring_evicted(w.ring) > 0);
 	assert_true(w.seconds > 10000);
 	assert_true(w.dollars > 0);
+	assert_true(w.undecided > 200 && w.undecided_of_half > 20);
 	close_world(&w);
 }
 

@@ -51,8 +51,6 @@ bool live_once(const struct live *l);
 /* From now on what bytes cost is added up, by borrowed prices, in place of packets lost; a record with a
  * price is no second sighting. NULL, at first: no more. */
 void live_set_prices(struct live *l, const struct prices *p);
-/* How many records may yet turn out to be second sightings. */
-uint64_t live_undecided_seconds(const struct live *l);
 /* Which log a source is of (places.h); all of one at first. */
 void live_set_logs(struct live *l, unsigned (*log_of)(void *ctx, uint32_t source), void *ctx);
 /* What the records that the ring has had teach of interfaces. */

@@ -96,7 +96,7 @@ static void add_totals(const struct live *l, struct result *r)
 	r->unpriced = live_unpriced(l, r->window);
 	r->judged = places_count(l->places) > 0;
 	r->second = live_seconds(l, r->window);
-	r->second_undecided = live_undecided_seconds(l);
+	r->second_undecided = live_undecided_seconds(l, r->window);
 	r->undecided_cut = l->filter && filter_is_cut(l->filter);
 	for (size_t i = 0; i < l->n; i++) {
 		const struct slot *s = &l->slot[i];

@@ -27,8 +27,9 @@ void live_snapshot(const struct live *l, struct snapshot *out)
 	*out = (struct snapshot){ .ring = l->ring };
 	for (size_t i = 0; i < l->n; i++) {
 		const struct slot *s = &l->slot[i];
-		snapshot_add(out, s->segment, s->rows,
-			     s->seconds && s->judged == s->rows ? s->second : NULL);
+		bool judged = s->judged == s->rows;
+		snapshot_add(out, s->segment, s->rows, judged && s->seconds ? s->second : NULL,
+			     judged ? s->pending : NULL);
 	}
 }
 

@@ -255,11 +255,18 @@ uint64_t live_seconds(const struct live *l, struct span span)
 	return n;
 }
 
-uint64_t live_undecided_seconds(const struct live *l)
+uint64_t live_undecided_seconds(const struct live *l, struct span span)
 {
-	uint64_t n = 0;
+	uint64_t bits[SEGMENT_ROWS / 64 + 1], n = 0;
 
-	for (size_t i = 0; i < l->n; i++)
-		n += l->slot[i].undecided_second;
+	for (size_t i = 0; i < l->n; i++) {
+		const struct slot *s = &l->slot[i];
+		uint32_t rows = s->selected < s->judged ? s->selected : s->judged;
+		if (!s->pending || !s->undecided_second)
+			continue;
+		for (uint32_t w = 0; w < words_of(rows); w++)
+			bits[w] = s->pending[w] & (s->bits ? s->bits[w] : ~UINT64_C(0));
+		n += span_count(s->segment, bits, rows, span);
+	}
 	return n;
 }

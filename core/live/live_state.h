@@ -132,6 +132,8 @@ uint64_t live_charges_differ(const struct slot *s, const uint8_t *of, uint32_t w
 void live_unjudge(struct slot *s);
 /* How many rows that match in the span are second sightings. */
 uint64_t live_seconds(const struct live *l, struct span span);
+/* Of the same flows those that may yet turn out to be some. */
+uint64_t live_undecided_seconds(const struct live *l, struct span span);
 /* How many bytes of rows that match in the span have a price that can't be told. */
 uint64_t live_unpriced(const struct live *l, struct span span);
 /* Forgets which rows match: of a slot; of all, and with it what was folded. The consumer and the

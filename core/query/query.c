@@ -37,6 +37,18 @@ uint64_t span_count(const struct segment *s, const uint64_t *bits, uint32_t rows
 	return n;
 }
 
+uint64_t span_count_both(const struct segment *s, const uint64_t *bits, const uint64_t *others,
+			 uint32_t rows, struct span span)
+{
+	uint64_t both[(SEGMENT_ROWS + 63) / 64];
+
+	if (!others)
+		return 0;
+	for (uint32_t w = 0; w < (rows + 63) / 64; w++)
+		both[w] = bits[w] & others[w];
+	return span_count(s, both, rows, span);
+}
+
 uint64_t span_unpriced(const struct segment *s, const uint64_t *bits, uint32_t rows,
 		       struct span span)
 {

@@ -45,6 +45,9 @@ struct span {
 
 /* How many of the rows 0..rows-1 that have their bit set are in the span. */
 uint64_t span_count(const struct segment *s, const uint64_t *bits, uint32_t rows, struct span span);
+/* The same of those that have their bit in both (NULL: no others have one). */
+uint64_t span_count_both(const struct segment *s, const uint64_t *bits, const uint64_t *others,
+			 uint32_t rows, struct span span);
 /* How many bytes of the same rows (bits NULL: of every flow) have a charge that can't be told: 0 where none are charged. */
 uint64_t span_unpriced(const struct segment *s, const uint64_t *bits, uint32_t rows,
 		       struct span span);

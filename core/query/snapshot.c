@@ -4,16 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-void snapshot_add(struct snapshot *s, const struct segment *g, uint32_t rows,
-		  const uint64_t *second)
+static uint64_t *copy_bits(const uint64_t *bits, uint32_t rows)
 {
-	struct snapshot_part p = { .serial = g->serial, .rows = rows };
-	size_t bytes = (rows + 63) / 64 * sizeof *second;
+	size_t bytes = (rows + 63) / 64 * sizeof *bits;
 
-	if (second && rows) {
-		p.second = xcalloc(1, bytes);
-		memcpy(p.second, second, bytes);
-	}
+	return bits && rows ? memcpy(xcalloc(1, bytes), bits, bytes) : NULL;
+}
+
+void snapshot_add(struct snapshot *s, const struct segment *g, uint32_t rows,
+		  const uint64_t *second, const uint64_t *undecided)
+{
+	struct snapshot_part p = { .serial = g->serial,
+				   .rows = rows,
+				   .second = copy_bits(second, rows),
+				   .undecided = copy_bits(undecided, rows) };
+
 	xgrow((void **)&s->part, &s->cap, s->n + 1, sizeof *s->part);
 	s->part[s->n++] = p;
 	s->rows += rows;
@@ -76,8 +81,10 @@ void snapshot_again(struct snapshot *s)
 
 void snapshot_release(struct snapshot *s)
 {
-	for (size_t i = 0; i < s->n; i++)
+	for (size_t i = 0; i < s->n; i++) {
 		free(s->part[i].second);
+		free(s->part[i].undecided);
+	}
 	free(s->part);
 	*s = (struct snapshot){ 0 };
 }

@@ -10,7 +10,8 @@ struct snapshot_part {
 	uint64_t serial;
 	uint32_t rows; /* that are left */
 	uint32_t done;
-	uint64_t *second; /* those that were second sightings then; NULL: none */
+	uint64_t *second;    /* those that were second sightings then; NULL: none */
+	uint64_t *undecided; /* those of which that could not be told then; NULL: none */
 };
 
 struct snapshot {
@@ -21,9 +22,9 @@ struct snapshot {
 };
 
 /* Adds the first `rows` rows of a segment of the ring, in order of arrival. Those with their bit in
- * `second`, which is copied, are second sightings; NULL: none is. */
+ * `second`, which is copied, are second sightings, with it in `undecided` may be; NULL: none is. */
 void snapshot_add(struct snapshot *s, const struct segment *g, uint32_t rows,
-		  const uint64_t *second);
+		  const uint64_t *second, const uint64_t *undecided);
 /* The segment of a part, as ring_peek() has it; NULL: it was evicted. */
 struct segment *snapshot_segment(const struct snapshot *s, size_t part);
 /* The segment that is worked on, published: its rows done..rows-1 of the part are left. NULL: none

@@ -144,7 +144,6 @@ struct pane_rows *pane_rows_new(struct app *a, const struct pane *p, enum output
 	x->context.prices = x->query.priced ? &a->options->prices : NULL;
 	set_filter(x);
 	live_snapshot(a->live, &x->snapshot);
-	x->second_undecided = live_undecided_seconds(a->live);
 	x->context.complete = !monitor_failed(a->monitor) &&
 			      (!x->context.input.evicted ||
 			       ring_oldest(monitor_ring(a->monitor)) <= x->window.from);
@@ -182,16 +181,10 @@ static bool is_outside(const struct pane_rows *x, const struct segment *s)
 static void count_seconds(struct pane_rows *x, const struct segment *s,
 			  const struct snapshot_part *p)
 {
-	uint64_t second[ARRAY_SIZE(x->bits)];
-
-	if (!p->second)
-		return;
-	for (uint32_t w = 0; w < (p->rows + 63) / 64; w++) {
-		second[w] = x->bits[w] & p->second[w];
-		if (x->query.once)
-			x->bits[w] &= ~second[w];
-	}
-	x->second += span_count(s, second, p->rows, x->window);
+	x->second += span_count_both(s, x->bits, p->second, p->rows, x->window);
+	x->second_undecided += span_count_both(s, x->bits, p->undecided, p->rows, x->window);
+	for (uint32_t w = 0; p->second && x->query.once && w < (p->rows + 63) / 64; w++)
+		x->bits[w] &= ~p->second[w];
 	x->unpriced = saturating_add(x->unpriced, span_unpriced(s, x->bits, p->rows, x->window));
 }
 
@@ -343,7 +336,7 @@ static void give_up_order(struct pane_rows *x)
 {
 	flow_pick_free(x->pick);
 	x->pick = NULL;
-	x->evicted = x->undecided = x->second = 0;
+	x->evicted = x->undecided = x->second = x->second_undecided = 0;
 	x->query.sort = (struct flow_order){ .field = FIELD_NONE };
 	x->writer.totals = (struct tally){ 0 };
 	x->selected = UINT64_MAX;
@@ -390,7 +383,8 @@ static void see_some_times(struct pane_rows *x)
 	if (x->seen == x->snapshot.n) {
 		widen_bins(x);
 		x->selected = UINT64_MAX;
-		x->undecided = x->second = x->unpriced = 0; /* they are counted once more */
+		/* They are counted once more. */
+		x->undecided = x->second = x->second_undecided = x->unpriced = 0;
 		x->phase = ADD_UP;
 		return;
 	}

@@ -57,14 +57,14 @@ bool once_knows(const struct once *v)
 void once_count(const struct once *v, struct segment *s, struct span span, bool leave_out,
 		uint64_t *bits, struct once_counts *counts)
 {
-	uint64_t later[SEGMENT_ROWS / 64 + 1];
+	uint64_t later[SEGMENT_ROWS / 64 + 1], undecided[SEGMENT_ROWS / 64 + 1];
 	const struct dict *d = monitor_dict(v->monitor);
 	struct second_counts found;
 
-	second_sightings(v->places, s, d, 0, s->rows, later, NULL, &found);
+	second_sightings(v->places, s, d, 0, s->rows, later, undecided, &found);
 	if (v->prices)
 		segment_charge(s, v->places, d, v->prices, 0, s->rows, later);
-	counts->undecided += found.undecided;
+	counts->undecided += span_count_both(s, bits, undecided, s->rows, span);
 	for (uint32_t w = 0; w < (s->rows + 63) / 64; w++) {
 		later[w] &= bits[w];
 		if (leave_out)
