@@ -184,6 +184,8 @@ static const struct {
 	const char *says;
 } mistakes[] = {
 	{ "dprt=3", 0, "did you mean dport" },
+	{ "cost > 0.01", 0, "'cost' is a sum of records, no field of one: -m cost" },
+	{ "tcp and flows>5", 8, "-m flows (m on screen) ranks by it" },
 	{ "443 and dprt=3", 8, "unknown field" },
 	{ "a and", 5, "missing" },
 	{ "(443", 0, ")" },

@@ -201,13 +201,28 @@ static struct nearest nearest_to(struct str name, struct str value, int64_t now_
 	return n;
 }
 
+/* What records are ranked by, and none of them has alone. */
+static bool is_sum(struct str name)
+{
+	static const char *const sums[] = { "cost", "flows", "rejects", "distinct" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(sums); i++)
+		if (str_equal_loose(name, str_of(sums[i])))
+			return true;
+	return false;
+}
+
 void filter_suggest(struct str name, struct str value, int64_t now_s, struct filter_error *error)
 {
 	const char *tool = of_tool(name);
 	struct nearest n = nearest_to(name, value, now_s);
 	struct str ours = tool ? str_of(tool) : n.name;
 
-	if (ours.n)
+	if (is_sum(name))
+		snprintf(error->message, sizeof error->message,
+			 "'%.*s' is a sum of records, no field of one: -m %.*s (m on screen) ranks by it",
+			 (int)name.n, name.s, (int)name.n, name.s);
+	else if (ours.n)
 		snprintf(error->message, sizeof error->message,
 			 "unknown field '%.*s': did you mean %.*s?",
 			 (int)(name.n < 40 ? name.n : 40), name.s, (int)ours.n, ours.s);
