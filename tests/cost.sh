@@ -99,7 +99,7 @@ want='"before_per_s":' && check 'and a second' said --output json --mark 1700000
 want='"lost":0}' && check 'of records nothing is priced' said --view flows --output json --columns bytes
 
 printf '; ours\n[prices]\nzone = $0.02\nsource = contract, 2026\n' >"$dir/ini"
-want='cost $0.0026, an estimate by contract, 2026: a GB $0.045 through NAT, $0.02 between' &&
+want='cost $0.0026, an estimate by contract, 2026; the rest: list prices of us-east-1, March 2026: a GB $0.045 through NAT, $0.02 between' &&
 	check 'prices from a file, the others as listed' said --prices "$dir/ini"
 printf 'prices = internet=1,source=mine\n' >"$dir/config"
 configured() { "$ENITOP" --batch --config "$dir/config" -m cost "$dir/three" | says 'cost $0.0204, an estimate by mine'; }

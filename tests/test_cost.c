@@ -59,10 +59,14 @@ static void prices_are_read(void **state)
 	assert_true(p.nat == 450 && p.zone == 100 && p.internet == 900);
 	assert_true(prices_read("nat=$0.0481,internet = 1.5", &p, &error));
 	assert_true(p.nat == 481 && p.zone == 100 && p.internet == 15000);
-	assert_string_equal(p.source, "nat=$0.0481,internet = 1.5");
+	assert_string_equal(p.source,
+			    "nat=$0.0481,internet = 1.5; the rest: list prices of us-east-1, "
+			    "March 2026");
+	assert_true(prices_read("nat=1,zone=2,internet=3,source=all ours", &p, &error));
+	assert_string_equal(p.source, "all ours");
 	assert_true(prices_read("nat=.050000,source=ours,[prices],zone=100000", &p, &error));
 	assert_true(p.nat == 500 && p.zone == UINT64_C(1000000000));
-	assert_string_equal(p.source, "ours");
+	assert_string_equal(p.source, "ours; the rest: list prices of us-east-1, March 2026");
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		buf_clear(&error);
 		assert_false(prices_read(wrong[i], &p, &error));

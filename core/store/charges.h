@@ -25,7 +25,7 @@ struct prices {
 	uint64_t nat;
 	uint64_t zone; /* in each direction at each side: what moves has it twice */
 	uint64_t internet;
-	char source[80]; /* whose prices, and of when */
+	char source[176]; /* whose prices, and of when */
 };
 
 #define PRICE_DOLLAR 10000u

@@ -9,9 +9,12 @@
 #include "cli/config_file.h"
 #include "cli/option_row.h"
 
+#define SOURCE_MOST 80 /* of what stands there */
+
 struct price_reading {
 	struct prices *prices;
 	struct buf *error;
+	bool given[3];
 };
 
 /* "0.045", "$0.045": up to four decimals. */
@@ -45,12 +48,13 @@ static int on_entry(void *ctx, const char *section, const char *name, const char
 	if (*section && strcmp(section, "prices") != 0)
 		return 1;
 	if (strcmp(name, "source") == 0) {
-		snprintf(r->prices->source, sizeof r->prices->source, "%s", value);
+		snprintf(r->prices->source, SOURCE_MOST, "%s", value);
 		return 1;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(prices); i++) {
 		if (strcmp(prices[i].name, name) != 0)
 			continue;
+		r->given[i] = true;
 		if (read_price(value, prices[i].price))
 			return 1;
 		buf_printf(r->error, "'%.30s' is no price of %s, dollars a GB as 0.045", value,
@@ -61,14 +65,25 @@ static int on_entry(void *ctx, const char *section, const char *name, const char
 	return 0;
 }
 
+/* Of what is not given the list has the price, which is said, whatever the source is called. */
+static void add_listed(struct price_reading *r)
+{
+	char *source = r->prices->source;
+	size_t n = strlen(source);
+
+	if (!r->given[0] || !r->given[1] || !r->given[2])
+		snprintf(source + n, sizeof r->prices->source - n, "; the rest: %.80s",
+			 prices_listed.source);
+}
+
 bool prices_read(const char *value, struct prices *p, struct buf *error)
 {
 	bool inline_text = strchr(value, '=') != NULL;
-	struct price_reading r = { p, error };
+	struct price_reading r = { .prices = p, .error = error };
 	struct buf text = { 0 };
 	int line = 0, rc = 0;
 
-	snprintf(p->source, sizeof p->source, "%s", value);
+	snprintf(p->source, SOURCE_MOST, "%s", value);
 	if (inline_text)
 		buf_puts(&text, value);
 	else
@@ -83,6 +98,7 @@ bool prices_read(const char *value, struct prices *p, struct buf *error)
 		buf_puts(error, "a NUL byte");
 	else if (rc == 0 && (line = ini_parse_string(text.s, on_entry, &r)) && !error->n)
 		buf_printf(error, "line %d is not NAME = PRICE", line);
+	add_listed(&r);
 	buf_release(&text);
 	return error->n == 0;
 }
