@@ -13,6 +13,7 @@
 struct parts {
 	struct {
 		char text[128];
+		char brief[16]; /* not empty: it is never left out, but this in place of the text */
 		enum role role;
 		bool joined; /* to the one before: one space apart */
 	} part[16];
@@ -31,20 +32,27 @@ static void part_add(struct parts *p, enum role role, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(p->part[p->n].text, sizeof p->part[0].text, format, ap);
 	va_end(ap);
+	p->part[p->n].brief[0] = '\0';
 	p->part[p->n].joined = false;
 	p->part[p->n++].role = role;
 }
 
-/* Where part i stands, of which the ones before end at *x; moves that behind it. -1: it does not
- * fit. */
-static int part_place(const struct parts *p, int i, int cols, int *x)
+/* Part i, where the ones before end at *x, which moves behind it; "": it does not fit. The first one
+ * always does, if need be cut. */
+static struct str part_place(const struct parts *p, int i, int cols, int *x)
 {
-	int n = (int)strlen(p->part[i].text), at = *x - p->part[i].joined;
+	int at = *x - p->part[i].joined, room = cols - at;
+	struct str text = str_of(p->part[i].text);
 
-	if (at + n > cols && i)
-		return -1;
-	*x = at + n + 2;
-	return at;
+	for (int k = i + 1; k < p->n; k++)
+		room -= *p->part[k].brief ? (int)strlen(p->part[k].brief) + 2 : 0;
+	room = room < 0 ? 0 : room;
+	if (*p->part[i].brief && (int)text.n > room)
+		text = str_of(p->part[i].brief);
+	if ((int)text.n > room)
+		text.n = i ? 0 : (size_t)room;
+	*x += text.n ? (int)text.n + 2 - p->part[i].joined : 0;
+	return text;
 }
 
 static void parts_draw(const struct parts *p, struct area a, int y)
@@ -52,9 +60,9 @@ static void parts_draw(const struct parts *p, struct area a, int y)
 	int x = 1;
 
 	for (int i = 0; i < p->n; i++) {
-		int at = part_place(p, i, a.cols, &x);
-		if (at >= 0)
-			screen_puts(a, y, at, p->part[i].role, p->part[i].text);
+		int at = x - p->part[i].joined;
+		struct str text = part_place(p, i, a.cols, &x);
+		screen_text(a, y, at, (int)text.n, p->part[i].role, text);
 	}
 }
 
@@ -201,25 +209,45 @@ void app_first_line(struct app *a, struct area area)
 	parts_draw(&p, area, 0);
 }
 
-/* Second sightings, left out or counted twice: always said, in as many words as there is room for. */
-static void add_once(struct app *a, struct parts *p)
+/* Second sightings, left out or counted twice, in the fewest words. */
+static enum role once_briefly(const struct app *a, char *out, size_t size)
 {
 	const struct result *r = &a->totals;
 	unsigned percent = result_second_percent(r);
-	enum role role = r->second && !r->query.once ? ROLE_WARNING : ROLE_TEXT;
-	struct buf says = { 0 };
+	bool tiny = a->screen.cols < 30;
 
-	if (a->screen.cols >= 120) {
-		result_say_once(r, &says);
-		part_add(p, role, "%s", says.s ? says.s : "");
-		buf_release(&says);
-	} else if (r->query.once) {
-		part_add(p, role, r->second ? "once -%u%%" : "once", percent);
-	} else if (r->second) {
-		part_add(p, role, "%u%% twice", percent);
-	} else {
-		part_add(p, role, "all count");
-	}
+	if (!r->query.once && !r->second)
+		snprintf(out, size, tiny ? "all" : "all count");
+	else if (tiny || !r->second)
+		snprintf(out, size, "%s", r->query.once ? "once" : "twice");
+	else
+		snprintf(out, size, r->query.once ? "once -%u%%" : "%u%% twice", percent);
+	return r->second && !r->query.once ? ROLE_WARNING : ROLE_TEXT;
+}
+
+/* Always said, in as many words as there is room for. */
+static void add_once(struct app *a, struct parts *p)
+{
+	struct buf says = { 0 };
+	char brief[16];
+	enum role role = once_briefly(a, brief, sizeof brief);
+
+	if (a->screen.cols >= 120)
+		result_say_once(&a->totals, &says);
+	part_add(p, role, "%s", says.n ? says.s : brief);
+	if (p->n)
+		snprintf(p->part[p->n - 1].brief, sizeof brief, "%s", brief);
+	buf_release(&says);
+}
+
+/* At the end of a line that says something else. */
+static void draw_once_at_end(const struct app *a, struct area area, int y)
+{
+	char brief[16];
+	enum role role = once_briefly(a, brief, sizeof brief);
+	int n = (int)strlen(brief);
+
+	screen_printf(area, y, area.cols - n - 2, role, "  %s", brief);
 }
 
 static void add_matches(struct app *a, struct parts *p)
@@ -277,6 +305,7 @@ static bool draw_progress(struct app *a, struct area area, int y)
 		      (unsigned)((double)done * 100 / (double)total),
 		      human_bytes(x, sizeof x, done), human_bytes(z, sizeof z, total),
 		      human_bytes(rate, sizeof rate, (uint64_t)a->bytes_per_s), left, of);
+	draw_once_at_end(a, area, y);
 	return true;
 }
 
@@ -331,6 +360,21 @@ static void add_tail(struct app *a, struct parts *p)
 			 a->screen.cols < 100 ? "open" : "not complete yet");
 }
 
+/* Which pane it is, where it has no frame to say so; its name alone where little room is left. */
+static void add_pane(const struct app *a, struct parts *p, int cols)
+{
+	const struct view *v = a->focus->view;
+	struct buf title = { 0 };
+	int room = cols < 60 ? 16 : 20;
+
+	if (cols < 30 || (cols < 60 && a->mark.time != INT64_MIN))
+		buf_printf(&title, "%c %s", v->key, v->title);
+	else
+		view_title(a, a->focus, &title);
+	part_add(p, ROLE_FOCUS, "%.*s", (int)screen_fitting(buf_str(&title), room), title.s);
+	buf_release(&title);
+}
+
 void app_second_line(struct app *a, struct area area, bool framed)
 {
 	const struct pane *grouped = pane_of_groups(a);
@@ -346,17 +390,13 @@ void app_second_line(struct app *a, struct area area, bool framed)
 			      app_stamp(a, live_now(a->live), x, sizeof x),
 			      view_count(n, sizeof n, a->counts.flows - a->at_pause.flows),
 			      plural(a->counts.flows - a->at_pause.flows, "flow", "flows"));
+		draw_once_at_end(a, area, 1);
 		return;
 	}
 	if (!app_travels(a) && draw_progress(a, area, 1))
 		return;
 	if (!framed && !app_travels(a)) {
-		struct buf title = { 0 };
-		view_title(a, a->focus, &title);
-		int room = area.cols < 60 ? 16 : 20; /* how packets count is to have room too */
-		part_add(&p, ROLE_FOCUS, "%.*s", (int)screen_fitting(buf_str(&title), room),
-			 title.s);
-		buf_release(&title);
+		add_pane(a, &p, area.cols);
 	}
 	/* Where what is seen is the past, nothing may hide that. */
 	if (app_travels(a))
