@@ -73,6 +73,12 @@ static void add_up(struct cause *c, const struct refused_conversation *v)
 	c->refused_tries += v->refused_tries;
 }
 
+static void say(const struct refused_conversation *v, enum cause_kind kind)
+{
+	if (v->folded)
+		*v->folded = kind;
+}
+
 /* ---- scanners ---- */
 
 static bool is_scan(const struct refused_conversation *v)
@@ -112,6 +118,7 @@ static size_t fold_client(struct folding *f, struct refused_conversation *v, siz
 			v[left++] = v[i];
 			continue;
 		}
+		say(&v[i], CAUSE_SCANNER);
 		add_up(&c, &v[i]);
 		c.hosts += !scans || memcmp(scan[scans - 1].server, v[i].server, 16) != 0;
 		scan[scans++] = v[i];
@@ -134,6 +141,7 @@ static size_t fold_noise(struct folding *f, struct refused_conversation *v, size
 			v[left++] = v[i];
 			continue;
 		}
+		say(&v[i], CAUSE_NOISE);
 		add_up(&f->noise, &v[i]);
 		noise++;
 	}
@@ -166,6 +174,19 @@ static bool same_server(const struct refused_conversation *a, const struct refus
 	       a->protocol == b->protocol;
 }
 
+/* What a server's row is by its verdict. Where its "clients" sent nothing, what came was not asked
+ * for. */
+static enum cause_kind kind_of(const struct cause *c)
+{
+	const struct cause_verdict *v = &c->verdict;
+
+	if (!v->known || v->mixed)
+		return CAUSE_SERVER;
+	return v->code == WHY_NO_TRAFFIC  ? CAUSE_NOISE
+	       : v->code == WHY_REACHABLE ? CAUSE_LATE
+					  : CAUSE_SERVER;
+}
+
 static void fold_server(struct folding *f, const struct refused_conversation *v, size_t n)
 {
 	struct cause c = { .kind = CAUSE_SERVER,
@@ -183,14 +204,15 @@ static void fold_server(struct folding *f, const struct refused_conversation *v,
 			memcpy(c.client[i], v[i].client, 16);
 	}
 	f->verdict_of(f->ctx, &c);
-	/* Its "clients" sent nothing there: what came was not asked for. */
-	if (c.verdict.known && !c.verdict.mixed && c.verdict.code == WHY_NO_TRAFFIC) {
+	for (size_t i = 0; i < n; i++)
+		say(&v[i], kind_of(&c));
+	if (kind_of(&c) == CAUSE_NOISE) {
 		f->noise.refused += c.refused;
 		f->noise.accepted += c.accepted;
 		f->noise.clients++;
 		return;
 	}
-	if (c.verdict.known && !c.verdict.mixed && c.verdict.code == WHY_REACHABLE) {
+	if (kind_of(&c) == CAUSE_LATE) {
 		f->late.refused += c.refused;
 		f->late.accepted += c.accepted;
 		f->late.clients += c.clients;

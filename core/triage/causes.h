@@ -12,16 +12,6 @@
 #define SCANNER_TARGETS 15u
 #define SCANNER_TARGETS_INTERNET 100u
 
-struct refused_conversation {
-	uint8_t client[16], server[16];
-	uint16_t port;
-	uint8_t protocol;
-	bool internet;                 /* its client is not internal */
-	bool guess;                    /* who serves is one */
-	uint64_t refused, accepted;    /* records */
-	uint64_t tries, refused_tries; /* each once, whoever recorded it, answers aside */
-};
-
 enum cause_kind {
 	CAUSE_SERVER,  /* clients > server:port */
 	CAUSE_SCANNER, /* client > hosts, ports */
@@ -29,6 +19,18 @@ enum cause_kind {
 	CAUSE_NOISE,   /* of the internet, refused and never accepted */
 	CAUSE_REST,    /* conversations that were too many to be looked at */
 	CAUSES
+};
+
+struct refused_conversation {
+	uint8_t client[16], server[16];
+	uint16_t port;
+	uint8_t protocol;
+	bool no_port;                  /* its protocol has none: that of the server is 0 */
+	bool internet;                 /* its client is not internal */
+	bool guess;                    /* who serves is one */
+	uint64_t refused, accepted;    /* records */
+	uint64_t tries, refused_tries; /* each once, whoever recorded it, answers aside */
+	enum cause_kind *folded;       /* what it is folded to is said there; NULL: nowhere */
 };
 
 /* What why said of a row's clients. */

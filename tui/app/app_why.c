@@ -59,7 +59,7 @@ struct row_ends {
 
 static void set(char *out, size_t size, struct str value)
 {
-	if (value.n && *value.s == '"')
+	if (value.n && (*value.s == '"' || memchr(value.s, ',', value.n))) /* whoever it is */
 		return;
 	snprintf(out, size, "%.*s", (int)value.n, value.s);
 }

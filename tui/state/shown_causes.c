@@ -2,11 +2,14 @@
 #include "state/shown_causes.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "state/app_state.h"
+#include "triage/cause_clause.h"
 #include "triage/edges.h"
 
 #define VERDICT_NS 10000000000u /* after so long one is asked for anew, if there is news */
+#define CLAUSE_MOST 800u        /* what is longer has no room in the bar beside others */
 #define FOLD_COST 20 /* while it is counted, rows stand for so many times what folding takes, */
 #define PARTIAL_NS 250000000u /* and so long at first: what is counted sooner is folded once */
 
@@ -91,6 +94,7 @@ static struct refused_conversation conversation_of(const struct app *a, const st
 {
 	struct labels *l = monitor_labels(a->monitor);
 	struct refused_conversation c = { .port = (uint16_t)number_of(&row->key[2]),
+					  .no_port = row->key[2].absent,
 					  .protocol = (uint8_t)number_of(&row->key[3]),
 					  .guess = result_is_guess(r, row),
 					  .refused = row->tally.rejects,
@@ -116,22 +120,54 @@ static void add_rest(struct shown_causes *v, const struct result *r, uint64_t fo
 	v->row[v->n++] = rest;
 }
 
+/* The conversations that are folded: *r of them, both to be released. */
+static struct refused_conversation *list_refused(const struct app *a, const struct pane *p,
+						 struct result *r)
+{
+	struct refused_conversation *list;
+
+	*r = (struct result){ 0 };
+	live_answer(a->live, p->query, (struct result_window){ 0, CAUSES_MAX, 0, 0 }, r);
+	list = xcalloc(r->rows + 1, sizeof *list);
+	for (uint32_t i = 0; i < r->rows; i++)
+		list[i] = conversation_of(a, r, &r->row[i]);
+	return list;
+}
+
 static void fold(struct app *a, struct pane *p)
 {
 	struct shown_causes *v = &a->causes;
-	struct refused_conversation *list;
-	struct result r = { 0 };
+	struct result r;
+	struct refused_conversation *list = list_refused(a, p, &r);
 	uint64_t folded = 0;
 
-	live_answer(a->live, p->query, (struct result_window){ 0, CAUSES_MAX, 0, 0 }, &r);
-	list = xcalloc(r.rows + 1, sizeof *list);
-	for (uint32_t i = 0; i < r.rows; i++) {
-		list[i] = conversation_of(a, &r, &r.row[i]);
+	for (uint32_t i = 0; i < r.rows; i++)
 		folded += list[i].refused;
-	}
 	free(v->row);
 	v->n = causes_fold(list, r.rows, verdict_of, v, &v->row);
 	add_rest(v, &r, folded);
+	free(list);
+	result_release(&r);
+}
+
+void causes_clause(struct app *a, const struct pane *p, const struct cause *c, struct buf *out)
+{
+	struct result r;
+	struct refused_conversation *list = list_refused(a, p, &r), *order;
+	enum cause_kind *kind = xcalloc(r.rows + 1, sizeof *kind);
+	struct cause *row;
+	size_t from = out->n;
+
+	for (uint32_t i = 0; i < r.rows; i++)
+		list[i].folded = &kind[i];
+	order = memcpy(xcalloc(r.rows + 1, sizeof *order), list, r.rows * sizeof *list);
+	causes_fold(order, r.rows, verdict_of, &a->causes, &row);
+	cause_clause(c, list, r.rows, out);
+	if (out->n - from > CLAUSE_MOST)
+		out->s[out->n = from] = '\0';
+	free(row);
+	free(order);
+	free(kind);
 	free(list);
 	result_release(&r);
 }

@@ -46,6 +46,9 @@ int64_t causes_window(const struct app *a);
 bool causes_are_shown(const struct app *a, const struct pane *p);
 /* Folds what the pane ranks, where that has changed. */
 void causes_take(struct app *a, struct pane *p);
+/* Adds the filter that the refused records of a row match and no others of what is folded now;
+ * nothing: none does that is no longer than the bar has room for. */
+void causes_clause(struct app *a, const struct pane *p, const struct cause *c, struct buf *out);
 /* A row of those in sight of which there is no verdict, or an old one; NULL: none. */
 const struct cause *causes_to_judge(struct app *a);
 /* What is known of a row; NULL: nothing. */

@@ -206,34 +206,8 @@ void view_causes_draw(struct app *a, struct pane *p, struct area area, bool focu
 
 /* ---- what a row says as a filter ---- */
 
-static void add_clause(int field, const char *value, struct buf *out)
-{
-	buf_puts(out, out->n ? " and " : "");
-	view_clause(field, str_of(value), out);
-}
-
 void view_causes_clause(struct app *a, struct pane *p, struct buf *out)
 {
-	const struct cause *c;
-	char text[64];
-
-	if (p->selected >= (int)a->causes.n)
-		return;
-	c = &a->causes.row[p->selected];
-	if (c->kind == CAUSE_SCANNER || (c->kind == CAUSE_SERVER && c->clients == 1)) {
-		text[address_format(c->client[0], text)] = '\0';
-		add_clause(FIELD_CLIENT, text, out);
-	}
-	if (c->kind == CAUSE_SERVER) {
-		text[address_format(c->server, text)] = '\0';
-		add_clause(FIELD_SERVER, text, out);
-		snprintf(text, sizeof text, "%u", c->port);
-		add_clause(FIELD_SERVICE, text, out);
-		snprintf(text, sizeof text, "%u", c->protocol);
-		add_clause(FIELD_PROTOCOL, text, out);
-	}
-	if (c->kind == CAUSE_NOISE)
-		add_clause(FIELD_CLIENT_SCOPE, "internet", out);
-	if (c->kind != CAUSE_REST && c->kind != CAUSE_LATE)
-		add_clause(FIELD_ACTION, "REJECT", out);
+	if (p->selected < (int)a->causes.n)
+		causes_clause(a, p, &a->causes.row[p->selected], out);
 }
