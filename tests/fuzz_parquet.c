@@ -59,7 +59,7 @@ void fuzz_parquet_page(struct str in)
 	uint64_t held = 0, codec = fuzz_number(&in, 1), rows = fuzz_number(&in, 2), seen = 0;
 	struct parquet_leaf leaf = { .type = (int64_t)(fuzz_number(&in, 1) % PARQUET_TYPES),
 				     .length = 5,
-				     .levels = (unsigned)fuzz_number(&in, 1) % 4 };
+				     .levels = (unsigned)fuzz_number(&in, 1) % 8 };
 	struct buf bytes = { 0 };
 	struct parquet_file file = { .fd = -1 };
 	struct parquet_column *c = xcalloc(1, sizeof *c);
@@ -68,6 +68,10 @@ void fuzz_parquet_page(struct str in)
 				       .type = (int8_t)leaf.type,
 				       .codec = (int8_t)codecs[codec % ARRAY_SIZE(codecs)] };
 
+	/* In a list a value is one level deeper. */
+	leaf.lists = leaf.levels / 4;
+	leaf.levels = leaf.levels % 4 + leaf.lists;
+	chunk.values = (int64_t)in.n;
 	if (parquet_codec_refusal(chunk.codec) || leaf.type == PARQUET_BOOLEAN)
 		chunk.codec = 0;
 	buf_puts(&bytes, "PAR1");

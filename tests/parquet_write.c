@@ -195,13 +195,15 @@ static void element(struct buf *out, const struct written_column *c)
 	stop(out);
 }
 
-/* How many stand in nothing but the schema; structs have no struct in them. */
+/* How many stand in nothing but the schema. */
 static unsigned outermost(const struct written *w)
 {
-	unsigned n = 0;
+	unsigned n = 0, inner = 0; /* inner: still to come of what began further out */
 
-	for (unsigned i = 0; i < w->columns; i += 1 + w->column[i].children)
-		n++;
+	for (unsigned i = 0; i < w->columns; i++) {
+		n += inner == 0;
+		inner += w->column[i].children - (inner > 0);
+	}
 	return n;
 }
 

@@ -310,6 +310,83 @@ static void structs(void **state)
 	buf_release(&b);
 }
 
+/* An event of OCSF: fields in either endpoint, AWS's own words, and the first address of a list. */
+static void events(void **state)
+{
+	static const struct written_column columns[] = {
+		{ "class_uid", INT32, 0, -1, 0 },
+		{ "src_endpoint", -1, 1, -1, 3 },
+		{ "ip", TEXT, 1, -1, 0 },
+		{ "interface_uid", TEXT, 1, -1, 0 },
+		{ "intermediate_ips", -1, 1, -1, 1 },
+		{ "list", -1, 2, -1, 1 },
+		{ "element", TEXT, 1, -1, 0 },
+		{ "dst_endpoint", -1, 0, -1, 2 },
+		{ "ip", TEXT, 1, -1, 0 },
+		{ "interface_uid", TEXT, 1, -1, 0 },
+		{ "connection_info", -1, 0, -1, 1 },
+		{ "boundary_id", INT32, 1, -1, 0 },
+		{ "disposition", TEXT, 1, -1, 0 },
+		{ "end_time", INT64, 0, -1, 0 },
+		{ "observables", TEXT, 2, -1, 0 },
+	};
+	const int64_t times[] = { 1700000000000, 1700000001000, 1700000002500 };
+	struct written w = { .column = columns, .columns = ARRAY_SIZE(columns) };
+	struct parquet p = { .file.fd = -1 };
+	struct buf b = { 0 }, list = { 0 }, fault = { 0 };
+	struct str file;
+
+	(void)state;
+	write_page(&w, 0, 3, NONE, BYTES("\xa1\x0f\0\0\xa1\x0f\0\0\xa1\x0f\0\0"));
+	write_chunk(&w, 3);
+	write_page(&w, 0, 3, BYTES("\x06\x02"),
+		   texts(&b, (const char *const[]){ "10.0.0.1", "10.0.0.1", "10.0.0.3", NULL }));
+	write_chunk(&w, 3);
+	write_page(&w, 0, 3, BYTES("\x03\x06\x00"),
+		   texts(&b, (const char *const[]){ "eni-a", NULL }));
+	write_chunk(&w, 3);
+	/* Two, none in a list, one: as they repeat, and as deep as each is there. */
+	buf_add_str(&list, BYTES("\x04\0\0\0\x03\xa4\x08\x00"));
+	buf_add_str(&list,
+		    texts(&b, (const char *const[]){ "192.168.0.1", "9.9.9.9", "10.9.9.9", NULL }));
+	write_page(&w, 0, 4, BYTES("\x03\x02"), buf_str(&list));
+	write_chunk(&w, 4);
+	write_page(&w, 0, 3, BYTES("\x06\x01"),
+		   texts(&b, (const char *const[]){ "10.0.0.2", "10.0.0.2", "::2", NULL }));
+	write_chunk(&w, 3);
+	write_page(&w, 0, 3, BYTES("\x03\x02"), texts(&b, (const char *const[]){ "eni-b", NULL }));
+	write_chunk(&w, 3);
+	write_page(&w, 0, 3, BYTES("\x03\x03"), BYTES("\x0b\0\0\0\x63\0\0\0"));
+	write_chunk(&w, 3);
+	write_page(&w, 0, 3, BYTES("\x03\x03"),
+		   texts(&b, (const char *const[]){ "Blocked", "Allowed", NULL }));
+	write_chunk(&w, 3);
+	write_page(&w, 0, 3, NONE, numbers(&b, times, 3));
+	write_chunk(&w, 3);
+	write_page(&w, 0, 3, BYTES("\x06\x00"), BYTES("\x06\0\0\0\x06\x00"));
+	write_chunk(&w, 3);
+	write_group(&w, 3);
+	file = write_end(&w);
+	p.file.bytes = file.s;
+	p.file.size = file.n;
+	assert_int_equal(parquet_open(&p, &fault), PARQUET_WHOLE);
+	assert_null(p.left_out);
+	assert_string_equal(p.aside, "observables (it is a list or a map)");
+	for (uint64_t most = 1; most <= 4; most++) {
+		read_file(file, most, &b);
+		assert_string_equal(
+			b.s,
+			"eni-a 192.168.0.1 10.0.0.2 1700000000 REJECT 10.0.0.1 10.0.0.2 8 4001\n"
+			"eni-b 10.0.0.1 10.0.0.2 1700000001 ACCEPT 10.0.0.1 10.0.0.2 - 4001\n"
+			"- 10.9.9.9 ::2 1700000002500 - 10.0.0.3 ::2 - 4001\n");
+	}
+	parquet_release(&p);
+	written_release(&w);
+	buf_release(&b);
+	buf_release(&list);
+	buf_release(&fault);
+}
+
 /* ---- what is not read ---- */
 
 static void left_out(void **state)
@@ -435,7 +512,7 @@ int main(void)
 		cmocka_unit_test(many_rows),   cmocka_unit_test(too_many_rows),
 		cmocka_unit_test(types),       cmocka_unit_test(structs),
 		cmocka_unit_test(left_out),    cmocka_unit_test(damaged),
-		cmocka_unit_test(statistics),
+		cmocka_unit_test(statistics),  cmocka_unit_test(events),
 	};
 
 	return cmocka_run_group_tests_name("parquet", tests, NULL, NULL);

@@ -39,6 +39,39 @@ struct parquet_job {
 	struct buf fault;         /* why */
 };
 
+/* ---- notes ---- */
+
+/* Behind what is noted already. */
+static void note_more(struct source *s, const char *more)
+{
+	struct buf note = { 0 };
+
+	if (s->note)
+		buf_printf(&note, "%s; ", s->note);
+	buf_puts(&note, more);
+	source_note(s, note.s);
+	buf_release(&note);
+}
+
+static void note_stepped_over(struct source *s)
+{
+	struct buf more = { 0 };
+
+	buf_printf(&more, "%" PRIu64 " row %s left out: out of the time asked for",
+		   s->intake->stepped_over, plural(s->intake->stepped_over, "group", "groups"));
+	note_more(s, more.s);
+	buf_release(&more);
+}
+
+static void note_aside(struct source *s, const char *columns)
+{
+	struct buf more = { 0 };
+
+	buf_printf(&more, "no field of a flow is in columns that are not read: %s", columns);
+	note_more(s, more.s);
+	buf_release(&more);
+}
+
 /* ---- life ---- */
 
 static void charge(struct ingest *g, struct parquet_source *p)
@@ -251,6 +284,8 @@ static void begin_rows(struct source *s)
 		source_fault(s, "'%s': columns are not read: %s", s->name, p->parquet.left_out);
 	}
 	ingest_make_note(s);
+	if (p->parquet.aside)
+		note_aside(s, p->parquet.aside);
 	source_progress(s, s->size, 0);
 	s->ready = true;
 }
@@ -328,18 +363,6 @@ static uint64_t rows_at_once(const struct ingest *g)
 	uint64_t rows = g->block_size / LINE_BYTES, most = (uint64_t)SEGMENTS_MOST * SEGMENT_ROWS;
 
 	return rows >= SEGMENT_ROWS ? most : rows < ROWS_LEAST ? ROWS_LEAST : rows;
-}
-
-static void note_stepped_over(struct source *s)
-{
-	struct buf note = { 0 };
-
-	if (s->note)
-		buf_printf(&note, "%s; ", s->note);
-	buf_printf(&note, "%" PRIu64 " row %s left out: out of the time asked for",
-		   s->intake->stepped_over, plural(s->intake->stepped_over, "group", "groups"));
-	source_note(s, note.s);
-	buf_release(&note);
 }
 
 static void rows_are_over(struct source *s)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "output/export_json.h"
+#include "schema/ocsf.h"
 #include "store/flow_columns.h"
 
 struct event {
@@ -165,6 +166,14 @@ static int direction(struct event *e)
 							  : 0;
 }
 
+/* Whether `type` is a version of IP. */
+static bool names_version(struct event *e)
+{
+	struct str type = value(e, FIELD_TYPE);
+
+	return str_equal_loose(type, str_of("IPv4")) || str_equal_loose(type, str_of("IPv6"));
+}
+
 /* The version of IP that `type` says, else the addresses. */
 static int ip_version(struct event *e)
 {
@@ -182,15 +191,10 @@ static int ip_version(struct event *e)
 
 static void set_connection(struct event *e, json_t *o)
 {
-	/* Of traffic-path: boundary_id is three more (OCSF, network_connection_info). */
-	static const char *const boundaries[] = {
-		"Same VPC",         "Internet/VPC Gateway", "Virtual Private Gateway",
-		"Intra-region VPC", "Inter-region VPC",     "Local Gateway",
-		"Gateway VPC",      "Internet Gateway",
-	};
 	static const char *const directions[] = { "Inbound", "Unknown", "Outbound" };
 	json_t *info = json_object();
 	uint64_t path = number(e, FIELD_TRAFFIC_PATH);
+	const char *boundary = ocsf_boundary(path);
 	int way = direction(e), version = ip_version(e);
 
 	set_number(e, info, "protocol_num", FIELD_PROTOCOL);
@@ -200,8 +204,9 @@ static void set_connection(struct event *e, json_t *o)
 	set_number(e, info, "tcp_flags", FIELD_TCP_FLAGS);
 	/* Required since OCSF 1.5. */
 	set_words(info, "direction_id", way > 0 ? 2 : -way, "direction", directions[way + 1]);
-	if (path != NUMBER_ABSENT && path >= 1 && path <= ARRAY_SIZE(boundaries))
-		set_words(info, "boundary_id", (int)path + 3, "boundary", boundaries[path - 1]);
+	if (boundary)
+		set_words(info, "boundary_id", (int)path + OCSF_BOUNDARY_MORE, "boundary",
+			  boundary);
 	set_object(o, "connection_info", info);
 }
 
@@ -263,10 +268,19 @@ static void set_endpoint(struct event *e, json_t *o, const struct side *side, bo
 
 /* ---- the rest ---- */
 
-/* Whether a field has a place of its own above; `placed`: the interface's have too. */
-static bool is_mapped(int field, bool placed)
+/* Whether a field has a place of its own above that can say its value; `placed`: the interface's
+ * have too. */
+static bool is_mapped(struct event *e, int field, bool placed)
 {
 	switch (field) {
+	case FIELD_ACTION:
+		return e->segment->mark[e->row] & (MARK_ACCEPT | MARK_REJECT);
+	case FIELD_TYPE:
+		return names_version(e);
+	case FIELD_FLOW_DIRECTION:
+		return direction(e) != 0;
+	case FIELD_TRAFFIC_PATH:
+		return ocsf_boundary(number(e, FIELD_TRAFFIC_PATH));
 	case FIELD_VERSION:
 	case FIELD_ACCOUNT_ID:
 	case FIELD_SRCADDR:
@@ -278,18 +292,14 @@ static bool is_mapped(int field, bool placed)
 	case FIELD_BYTES:
 	case FIELD_START:
 	case FIELD_END:
-	case FIELD_ACTION:
 	case FIELD_LOG_STATUS:
 	case FIELD_TCP_FLAGS:
-	case FIELD_TYPE:
 	case FIELD_PKT_SRCADDR:
 	case FIELD_PKT_DSTADDR:
 	case FIELD_REGION:
 	case FIELD_AZ_ID:
 	case FIELD_PKT_SRC_AWS_SERVICE:
 	case FIELD_PKT_DST_AWS_SERVICE:
-	case FIELD_FLOW_DIRECTION:
-	case FIELD_TRAFFIC_PATH:
 		return true;
 	case FIELD_INTERFACE_ID:
 	case FIELD_VPC_ID:
@@ -309,7 +319,7 @@ static void set_unmapped(struct event *e, json_t *o, bool placed)
 
 	for (unsigned i = 0; i < format->n; i++) {
 		bool unreadable = is_unreadable(e, format->field[i]);
-		if (is_mapped(format->field[i], placed) && !unreadable)
+		if (is_mapped(e, format->field[i], placed) && !unreadable)
 			continue;
 		buf_clear(&key);
 		for (const char *p = field_name(format->field[i]); *p; p++)

@@ -7,13 +7,24 @@
 #include "decode/decode.h"
 #include "parquet/parquet_meta.h"
 
+/* A leaf that says a column of the format. */
+struct parquet_origin {
+	uint16_t column, leaf;
+	uint8_t as; /* enum ocsf_words: how it writes it */
+};
+
 /* A file whose footer was read. */
 struct parquet {
 	struct parquet_file file; /* the caller's */
 	struct parquet_meta meta;
 	const struct format *format; /* of what is read of it; held; NULL: no flow log */
-	uint16_t *leaf;              /* the leaf of each column of the format */
-	char *left_out; /* columns that are not read, and why, for people; NULL: none */
+	/* The columns' leaves, by column; of several for one (OCSF has more places for a field) the
+	 * last that has a value counts. */
+	struct parquet_origin *origin;
+	unsigned origins;
+	/* Columns that are not read, and why, for people; NULL: none. Of `aside` nothing of a flow
+	 * is lacking. */
+	char *left_out, *aside;
 };
 
 /* Rows that are decoded together: `rows` of them from `first` on, in row group `group`. */

@@ -6,6 +6,7 @@
 #define WINDOW ((size_t)64 << 10) /* read at a time, where a page has no more */
 #define HEADER 512u               /* bytes of most headers, at most */
 #define HEADER_MAX ((size_t)1 << 20)
+#define LIST_VALUES 1024u /* of a list, on average */
 
 static bool fail(struct parquet_column *c, const char *what)
 {
@@ -109,19 +110,15 @@ static unsigned bits_of(unsigned v)
 	return bits;
 }
 
-/* Cuts the definition levels off the front of a page; false: they are not there. */
-static bool take_levels(struct parquet_column *c, const struct parquet_page *p, struct str *rest)
+/* Cuts levels of `width` bits off the front of a page: so many bytes, or, of version 1, as many as
+ * stand before them. False: they are not there. */
+static bool cut_levels(struct parquet_runs *r, bool counted, uint64_t n, unsigned width,
+		       struct str *rest)
 {
-	uint64_t n = (uint64_t)p->level_bytes;
-
-	c->has_levels = c->leaf->levels > 0;
-	if (p->kind == PARQUET_DATA_V2) {
-		rest->s += p->repeat_bytes;
-		rest->n -= (size_t)p->repeat_bytes;
-	} else if (c->has_levels) {
+	if (!counted) {
+		const uint8_t *b = (const uint8_t *)rest->s;
 		if (rest->n < 4)
 			return false;
-		const uint8_t *b = (const uint8_t *)rest->s;
 		n = (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 |
 		    (uint64_t)b[3] << 24;
 		rest->s += 4;
@@ -129,10 +126,24 @@ static bool take_levels(struct parquet_column *c, const struct parquet_page *p, 
 	}
 	if (n > rest->n)
 		return false;
-	parquet_runs_begin(&c->levels, (struct str){ rest->s, n }, bits_of(c->leaf->levels));
+	parquet_runs_begin(r, (struct str){ rest->s, n }, width);
 	rest->s += n;
 	rest->n -= n;
 	return true;
+}
+
+static bool take_levels(struct parquet_column *c, const struct parquet_page *p, struct str *rest)
+{
+	bool counted = p->kind == PARQUET_DATA_V2;
+
+	c->has_levels = c->leaf->levels > 0;
+	if ((counted || c->leaf->lists) &&
+	    !cut_levels(&c->repeats, counted, (uint64_t)p->repeat_bytes, bits_of(c->leaf->lists),
+			rest))
+		return false;
+	return (!counted && !c->has_levels) ||
+	       cut_levels(&c->levels, counted, (uint64_t)p->level_bytes, bits_of(c->leaf->levels),
+			  rest);
 }
 
 static bool open_page(struct parquet_column *c, const struct parquet_page *p)
@@ -162,9 +173,10 @@ static bool next_page(struct parquet_column *c, uint64_t *skip)
 			continue;
 		}
 		bool data = p.kind == PARQUET_DATA || p.kind == PARQUET_DATA_V2;
+		bool counts = c->leaf->lists == 0; /* values are rows */
 		if (data && (uint64_t)p.values > c->rows_left)
 			return fail(c, "more values than rows");
-		if (!data || (uint64_t)p.values <= *skip) {
+		if (!data || (counts && (uint64_t)p.values <= *skip)) {
 			if ((uint64_t)p.packed > c->end - c->at)
 				return fail(c, "a page that goes beyond its chunk");
 			c->at += (uint64_t)p.packed;
@@ -191,7 +203,7 @@ bool parquet_column_begin(struct parquet_column *c, const struct parquet_leaf *l
 	c->codec = chunk->codec;
 	c->entries = 0;
 	c->left = 0;
-	c->rows_left = rows;
+	c->rows_left = leaf->lists && chunk->values > 0 ? (uint64_t)chunk->values : rows;
 	c->window_n = 0;
 	c->at = c->window_at = (uint64_t)chunk->at;
 	c->end = c->at;
@@ -201,6 +213,8 @@ bool parquet_column_begin(struct parquet_column *c, const struct parquet_leaf *l
 	    (uint64_t)chunk->size > c->file->size - (uint64_t)chunk->at)
 		return fail(c, "a chunk that goes beyond the file");
 	c->end = c->at + (uint64_t)chunk->size;
+	if (leaf->lists && c->rows_left / LIST_VALUES > rows)
+		return fail(c, "lists with more values than are read");
 	return true;
 }
 
@@ -229,6 +243,32 @@ static bool read_levels(struct parquet_column *c, size_t n)
 	return true;
 }
 
+/* Of the n values at hand, null ones too, those that begin a row. */
+static bool take_first(struct parquet_column *c, size_t n)
+{
+	struct parquet_batch *b = &c->batch;
+	uint32_t repeat[PARQUET_BATCH];
+	size_t rows = 0, present = 0;
+
+	if (!parquet_runs_next(&c->repeats, repeat, n))
+		return fail(c, "fewer levels than values");
+	for (size_t i = 0, k = 0; i < n; i++) {
+		bool there = b->whole || b->there[i];
+		if (repeat[i] == 0) {
+			b->there[rows++] = there;
+			b->code[present] = b->code[k];
+			b->number[present] = b->number[k];
+			b->text[present] = b->text[k];
+			present += there;
+		}
+		k += there;
+	}
+	b->whole = present == rows;
+	b->rows = rows;
+	b->present = present;
+	return true;
+}
+
 static bool take_rows(struct parquet_column *c, size_t n)
 {
 	n = n < PARQUET_BATCH ? n : PARQUET_BATCH;
@@ -236,16 +276,16 @@ static bool take_rows(struct parquet_column *c, size_t n)
 	if (!read_levels(c, n) || !parquet_values_next(c, c->batch.present))
 		return false;
 	c->left -= n;
-	return true;
+	return c->leaf->lists == 0 || take_first(c, n);
 }
 
 /* Steps over rows that are runs: of no value, or of one code. Returns how many. */
 static size_t skip_runs(struct parquet_column *c, uint64_t rows)
 {
-	size_t n = (size_t)(rows < c->left ? rows : c->left);
+	size_t n = c->leaf->lists ? 0 : (size_t)(rows < c->left ? rows : c->left);
 	uint32_t level = c->leaf->levels, code;
 
-	if (c->has_levels)
+	if (n && c->has_levels)
 		n = parquet_runs_length(&c->levels, &level, n);
 	if (n && level == c->leaf->levels)
 		n = c->batch.given == PARQUET_CODES ? parquet_runs_length(&c->codes, &code, n) : 0;
@@ -268,10 +308,9 @@ bool parquet_column_skip(struct parquet_column *c, uint64_t rows)
 		rows -= stepped;
 		if (stepped)
 			continue;
-		uint64_t before = c->left;
 		if (!take_rows(c, rows < PARQUET_BATCH ? (size_t)rows : PARQUET_BATCH))
 			return false;
-		rows -= before - c->left;
+		rows -= c->batch.rows;
 	}
 	return true;
 }
@@ -280,10 +319,14 @@ bool parquet_column_next(struct parquet_column *c, size_t n)
 {
 	uint64_t none = 0;
 
-	while (c->left == 0)
-		if (!next_page(c, &none))
+	do {
+		while (c->left == 0)
+			if (!next_page(c, &none))
+				return false;
+		if (!take_rows(c, n))
 			return false;
-	return take_rows(c, n);
+	} while (c->batch.rows == 0);
+	return true;
 }
 
 uint64_t parquet_column_at(const struct parquet_column *c)

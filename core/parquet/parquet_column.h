@@ -16,7 +16,7 @@ enum parquet_given {
 	PARQUET_TEXTS,
 };
 
-/* Rows one after the other. Those with a value have it, one behind the other, in one of the
+/* Rows one after the other; of a list its first value. Those with a value have it, one behind the other, in one of the
  * three. */
 struct parquet_batch {
 	size_t rows, present;
@@ -52,9 +52,9 @@ struct parquet_column {
 	struct str *text; /* of texts */
 	size_t number_cap, text_cap;
 	/* The page at hand. */
-	uint64_t left; /* rows */
+	uint64_t left; /* rows, of lists values, null ones too */
 	bool has_levels;
-	struct parquet_runs levels, codes;
+	struct parquet_runs levels, repeats, codes;
 	enum parquet_encoding encoding;
 	const uint8_t *value, *value_end; /* plain ones */
 	struct parquet_deltas deltas, prefixes;

@@ -6,6 +6,7 @@
 #include "decode/decode.h"
 #include "decode/decode_batch.h"
 #include "schema/describe.h"
+#include "schema/reading.h"
 
 #define UNKNOWN UINT32_MAX
 
@@ -66,7 +67,7 @@ static void fill_codes(struct parquet_fill *f, const struct fill_place *p)
 {
 	const struct parquet_batch *b = &f->in.batch;
 	uint16_t *out = (uint16_t *)p->column->data + p->row;
-	uint32_t code[PARQUET_BATCH], *to = b->whole ? NULL : code;
+	uint32_t code[PARQUET_BATCH], *to = b->whole && !f->over ? NULL : code;
 	uint32_t last = UNKNOWN, as = 0;
 
 	for (size_t i = 0; i < b->present; i++) {
@@ -87,11 +88,19 @@ static void fill_codes(struct parquet_fill *f, const struct fill_place *p)
 		else
 			out[i] = (uint16_t)as;
 	}
-	for (size_t i = 0, k = 0; to && i < b->rows; i++)
-		out[i] = (uint16_t)(b->there[i] ? to[k++] : 0);
+	for (size_t i = 0, k = 0; to && i < b->rows; i++) {
+		uint32_t is = b->whole || b->there[i] ? to[k++] : 0;
+		out[i] = (uint16_t)(is || !f->over ? is : out[i]);
+	}
 }
 
 /* ---- numbers ---- */
+
+/* A number of the leaf as AWS has it. */
+static uint64_t as_aws(const struct parquet_fill *f, uint64_t v)
+{
+	return f->as && !(f->as == OCSF_TIME && f->in.leaf->unit) ? ocsf_number(f->as, v) : v;
+}
 
 /* The numbers of the dictionary, once. */
 static void know_numbers(struct parquet_fill *f, enum field_type type)
@@ -103,9 +112,22 @@ static void know_numbers(struct parquet_fill *f, enum field_type type)
 		return;
 	xgrow((void **)&f->number, &f->number_cap, in->entries, sizeof *f->number);
 	for (uint32_t i = 0; i < in->entries; i++)
-		f->number[i] = text ? parquet_number_of_text(type, in->text[i])
-				    : parquet_number_of(in->leaf, type, in->number[i]);
+		f->number[i] = as_aws(f, text ? parquet_number_of_text(type, in->text[i])
+					      : parquet_number_of(in->leaf, type, in->number[i]));
 	f->numbers = in->entries;
+}
+
+/* The text of value i of the batch, in f->text. */
+static void take_text(struct parquet_fill *f, const struct fill_place *p, size_t i)
+{
+	const struct parquet_batch *b = &f->in.batch;
+	bool coded = b->given == PARQUET_CODES;
+
+	if (parquet_is_text(f->in.leaf))
+		parquet_text_of_text(f, p->field, coded ? f->in.text[b->code[i]] : b->text[i]);
+	else
+		parquet_text_of_number(f, p->field,
+				       coded ? f->in.number[b->code[i]] : b->number[i]);
 }
 
 /* The number of what f->text has, which is no plain one. */
@@ -128,17 +150,31 @@ static uint64_t look_closely(struct parquet_fill *f, const struct fill_place *p,
 static uint64_t odd_value(struct parquet_fill *f, const struct fill_place *p, size_t i,
 			  uint32_t row)
 {
-	const struct parquet_batch *b = &f->in.batch;
-	uint32_t entry = b->code[i];
-
-	if (parquet_is_text(f->in.leaf))
-		parquet_text_of_text(f, p->field,
-				     b->given == PARQUET_CODES ? f->in.text[entry] : b->text[i]);
-	else
-		parquet_text_of_number(f, p->field,
-				       b->given == PARQUET_CODES ? f->in.number[entry]
-								 : b->number[i]);
+	take_text(f, p, i);
 	return look_closely(f, p, row);
+}
+
+/* Row i of the batch, whose value is `v`: what another leaf said stays where this one says nothing
+ * that can be read. */
+static uint64_t number_over(struct parquet_fill *f, const struct fill_place *p, size_t i,
+			    size_t value, uint64_t v)
+{
+	struct column *c = p->column;
+	uint32_t row = p->row + (uint32_t)i;
+
+	if (f->in.batch.whole || f->in.batch.there[i]) {
+		if (v == NUMBER_ABSENT) {
+			take_text(f, p, value);
+			if (!reading_number(c->type, buf_str(&f->text), &v))
+				v = NUMBER_ABSENT;
+		}
+		if (v != NUMBER_ABSENT) {
+			if (c->absent)
+				c->absent[row / 64] &= ~(UINT64_C(1) << row % 64);
+			return v;
+		}
+	}
+	return column_number(c, row);
 }
 
 static uint64_t value_of(const struct parquet_fill *f, const struct fill_place *p, size_t i)
@@ -146,8 +182,8 @@ static uint64_t value_of(const struct parquet_fill *f, const struct fill_place *
 	const struct parquet_batch *b = &f->in.batch;
 
 	if (b->given == PARQUET_TEXTS)
-		return parquet_number_of_text(p->column->type, b->text[i]);
-	return parquet_number_of(f->in.leaf, p->column->type, b->number[i]);
+		return as_aws(f, parquet_number_of_text(p->column->type, b->text[i]));
+	return as_aws(f, parquet_number_of(f->in.leaf, p->column->type, b->number[i]));
 }
 
 static void store(const struct fill_place *p, const uint64_t *v, size_t n, uint64_t most)
@@ -194,11 +230,13 @@ static void fill_numbers(struct parquet_fill *f, const struct fill_place *p)
 		most |= v[i];
 	if (!b->whole)
 		spread(b, v);
-	if (odd || most == NUMBER_ABSENT) {
+	if (odd || f->over || most == NUMBER_ABSENT) {
 		most = 0;
 		for (size_t i = 0, k = 0; i < b->rows; i++) {
 			bool there = b->whole || b->there[i];
-			if (!there)
+			if (f->over)
+				v[i] = number_over(f, p, i, k, v[i]);
+			else if (!there)
 				column_set_absent(p->column, p->row + (uint32_t)i,
 						  p->part->segment->cap);
 			else if (v[i] == NUMBER_ABSENT)

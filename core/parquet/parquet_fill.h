@@ -5,6 +5,7 @@
 #define ENITOP_PARQUET_FILL_H
 
 #include "parquet/parquet_column.h"
+#include "schema/ocsf.h"
 #include "store/segment.h"
 
 /* A segment that is filled, and its rows that may have unreadable values, a bit each. */
@@ -22,9 +23,11 @@ struct parquet_fill {
 	uint32_t *code;
 	uint64_t *number;
 	size_t code_cap, number_cap;
-	uint32_t numbers; /* entries that `number` has */
-	struct buf text;  /* a value as a line has it */
-	bool too_much;    /* there are more texts than a segment may have */
+	uint32_t numbers;   /* entries that `number` has */
+	struct buf text;    /* a value as a line has it */
+	bool too_much;      /* there are more texts than a segment may have */
+	enum ocsf_words as; /* how the leaf writes values; the caller's */
+	bool over; /* rows without a value here keep what another leaf said; the caller's */
 };
 
 /* Fills column `at` of the parts, whose rows follow one another, from the chunk's row `first` on.

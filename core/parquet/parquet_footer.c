@@ -30,8 +30,7 @@ struct element {
 struct nest {
 	int64_t children; /* that are still to come */
 	size_t path;      /* bytes of their names before their own */
-	unsigned levels;
-	bool repeated;
+	unsigned levels, lists;
 };
 
 struct footer {
@@ -143,10 +142,8 @@ static void note_converted(struct element *e)
 
 /* ---- schema ---- */
 
-static const char *leaf_refusal(const struct element *e, bool repeated)
+static const char *leaf_refusal(const struct element *e)
 {
-	if (repeated)
-		return "it is a list or a map";
 	if (e->type == PARQUET_BOOLEAN)
 		return "it is of booleans";
 	if (e->type < 0 || e->type >= PARQUET_TYPES)
@@ -158,7 +155,7 @@ static const char *leaf_refusal(const struct element *e, bool repeated)
 	return NULL;
 }
 
-static void add_leaf(struct thrift *t, struct footer *f, const struct element *e, bool repeated,
+static void add_leaf(struct thrift *t, struct footer *f, const struct element *e, unsigned lists,
 		     unsigned levels)
 {
 	struct parquet_meta *m = f->meta;
@@ -173,9 +170,10 @@ static void add_leaf(struct thrift *t, struct footer *f, const struct element *e
 		.type = e->type,
 		.length = e->length,
 		.levels = levels,
+		.lists = lists,
 		.unit = e->type == PARQUET_INT96 ? PARQUET_NANOSECONDS : e->unit,
 		.without_sign = !e->has_sign,
-		.refusal = leaf_refusal(e, repeated),
+		.refusal = leaf_refusal(e),
 	};
 }
 
@@ -190,7 +188,7 @@ static void add_element(struct thrift *t, struct footer *f, const struct element
 {
 	struct nest *in = f->depth ? &f->nest[f->depth - 1] : NULL;
 	unsigned levels = (in ? in->levels : 0) + (e->repetition != REQUIRED);
-	bool repeated = (in && in->repeated) || e->repetition == REPEATED;
+	unsigned lists = (in ? in->lists : 0) + (e->repetition == REPEATED);
 
 	if (!f->begun) { /* what all stand in */
 		f->begun = true;
@@ -207,9 +205,9 @@ static void add_element(struct thrift *t, struct footer *f, const struct element
 		buf_putc(&f->path, '.');
 	buf_add_str(&f->path, e->name);
 	if (e->children > 0)
-		f->nest[f->depth++] = (struct nest){ e->children, f->path.n, levels, repeated };
+		f->nest[f->depth++] = (struct nest){ e->children, f->path.n, levels, lists };
 	else if (e->type >= 0)
-		add_leaf(t, f, e, repeated, levels);
+		add_leaf(t, f, e, lists, levels);
 	close_nests(f);
 }
 
@@ -330,7 +328,9 @@ static const char *chunk_refusal(const struct chunk *c)
 static void add_chunk(struct footer *f, struct parquet_group *g, const struct chunk *c)
 {
 	struct parquet_leaf *l = g->chunks < f->meta->leaves ? &f->meta->leaf[g->chunks] : NULL;
-	struct parquet_chunk k = { .values = c->values, .size = c->size };
+	struct parquet_chunk k = { .values = c->values,
+				   .size = c->size,
+				   .nulls = c->statistics.nulls };
 
 	if (!l) {
 		g->wrong = "it has more chunks than there are columns";

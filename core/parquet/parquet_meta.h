@@ -44,6 +44,7 @@ struct parquet_leaf {
 	char *name;           /* with what it stands in, dots between */
 	int64_t type, length; /* enum parquet_type; bytes of PARQUET_FIXED */
 	unsigned levels;      /* the definition level of a value that is there */
+	unsigned lists;       /* and maps that it is in, one in the other */
 	enum parquet_unit unit;
 	bool without_sign;
 	const char *refusal; /* why it is not read, static; NULL: it is */
@@ -54,6 +55,7 @@ struct parquet_chunk {
 	int64_t at, size; /* bytes, dictionary and pages */
 	int64_t values;
 	int8_t type, codec;
+	int64_t nulls;       /* of the values; -1: nobody says */
 	bool ranged;         /* known: no value is null, each is */
 	int64_t least, most; /* from here to there */
 };

@@ -126,17 +126,47 @@ static void mark_parts(struct rows_job *j)
 
 /* ---- a piece ---- */
 
-static bool fill_parts(struct rows_job *j)
+/* Whether what was filled before for a column is of no use: each row has a value here. Texts may say
+ * that there is none. */
+static bool is_all(const struct parquet_chunk *c, int field)
+{
+	return c->nulls == 0 && field_type(field) == TYPE_TIME;
+}
+
+/* A column of the parts from each of its leaves. */
+static bool fill_one(struct rows_job *j, unsigned at)
 {
 	const struct parquet *p = j->file;
+	const int field = j->part->field[at];
+	unsigned column = (unsigned)format_column(p->format, field), from = 0, end, begin;
 
-	for (unsigned i = 0; i < j->part->n; i++) {
-		j->leaf = p->leaf[format_column(p->format, j->part->field[i])];
-		if (!parquet_fill_column(&j->fill, &p->meta.leaf[j->leaf],
-					 &j->group->chunk[j->leaf], (uint64_t)j->group->rows,
-					 j->piece->first, j->list, j->n, i))
+	while (p->origin[from].column != column)
+		from++;
+	for (end = from + 1; end < p->origins && p->origin[end].column == column;)
+		end++;
+	for (unsigned i = begin = from; i < end; i++)
+		if (is_all(&j->group->chunk[p->origin[i].leaf], field))
+			begin = i;
+	for (unsigned i = begin; i < end; i++) {
+		const struct parquet_chunk *c = &j->group->chunk[p->origin[i].leaf];
+		j->leaf = p->origin[i].leaf;
+		j->fill.over = i > begin;
+		j->fill.as = (enum ocsf_words)p->origin[i].as;
+		if (j->fill.over && c->nulls == c->values)
+			continue;
+		if (!parquet_fill_column(&j->fill, &p->meta.leaf[j->leaf], c,
+					 (uint64_t)j->group->rows, j->piece->first, j->list, j->n,
+					 at))
 			return false;
 	}
+	return true;
+}
+
+static bool fill_parts(struct rows_job *j)
+{
+	for (unsigned i = 0; i < j->part->n; i++)
+		if (!fill_one(j, i))
+			return false;
 	return true;
 }
 

@@ -83,6 +83,19 @@ uint64_t parquet_number_of_text(enum field_type type, struct str v)
 
 /* ---- as a line has them ---- */
 
+/* What OCSF has as AWS has it. */
+static void translate(struct parquet_fill *f)
+{
+	char space[24];
+	struct str v = ocsf_value(f->as, buf_str(&f->text), space);
+
+	if (v.s != f->text.s) {
+		buf_clear(&f->text);
+		buf_add_str(&f->text, v);
+	}
+	buf_reserve(&f->text, PARQUET_PAD);
+}
+
 void parquet_text_of_number(struct parquet_fill *f, int field, int64_t v)
 {
 	const struct parquet_leaf *l = f->in.leaf;
@@ -102,7 +115,7 @@ void parquet_text_of_number(struct parquet_fill *f, int field, int64_t v)
 		buf_printf(out, "%.17g", double_of(v));
 	else
 		buf_printf(out, "%" PRId64, v);
-	buf_reserve(out, PARQUET_PAD);
+	translate(f);
 }
 
 /* Whether the value stands so in a line: most do. */
@@ -127,5 +140,5 @@ void parquet_text_of_text(struct parquet_fill *f, int field, struct str v)
 	else
 		envelope_add_value(field < FIELDS_KNOWN ? field : FIELD_NONE, str_trim(v),
 				   &f->text);
-	buf_reserve(&f->text, PARQUET_PAD);
+	translate(f);
 }

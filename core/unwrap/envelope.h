@@ -45,7 +45,8 @@ enum envelope_list {
 	LIST_NONE,
 	LIST_OF_LINES,
 	LIST_OF_PAIRS, /* each an array: */
-	LIST_PAIR      /* of a time and a line */
+	LIST_PAIR,     /* of a time and a line */
+	LIST_FIRST     /* the first is a value of the object that it is in */
 };
 
 struct envelope_level {

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "schema/columns.h"
+#include "schema/ocsf.h"
 #include "schema/format_book.h"
 #include "schema/reading.h"
 #include "unwrap/envelope.h"
@@ -157,7 +158,10 @@ struct envelope_shape {
 	bool given;      /* it is a record, or to be refused by its names */
 	unsigned n;      /* the record's columns: which pair, which field, what they are called */
 	uint32_t pair[FORMAT_COLUMNS_MAX];
+	/* Of OCSF's a field may be there again, right behind: the first that has a value counts. */
 	int16_t field[FORMAT_COLUMNS_MAX];
+	enum ocsf_words as[FORMAT_COLUMNS_MAX];
+	uint32_t version; /* the pair of it, of OCSF; UINT32_MAX: none */
 	struct buf names;
 	/* Of the object at hand. */
 	struct pair {
@@ -207,8 +211,10 @@ static bool has_same_keys(const struct envelope_shape *s, size_t skip)
 struct column_name {
 	struct str name;
 	int16_t field;
+	uint16_t rank; /* of several of a field */
 	uint32_t pair;
 	bool nested;
+	enum ocsf_words as;
 };
 
 /* Fields first, in their order; then by name. */
@@ -222,6 +228,8 @@ static int by_field(const void *a, const void *b)
 
 	if (at != bt)
 		return at < bt ? -1 : 1;
+	if (x->rank != y->rank)
+		return x->rank < y->rank ? -1 : 1;
 	order = memcmp(x->name.s, y->name.s, n);
 	return order ? order : x->name.n < y->name.n ? -1 : x->name.n > y->name.n;
 }
@@ -272,9 +280,12 @@ static unsigned take_names(const struct envelope_shape *s, const char *text, str
 			if (!envelope_is_name(name) ||
 			    (column_field(name) != FIELD_NONE) != (known == 1))
 				continue;
-			c[n++] = (struct column_name){ name, FIELD_NONE, (uint32_t)i,
-						       memchr(key.s + s->skip, ENVELOPE_BELOW,
-							      name.n) != NULL };
+			c[n++] = (struct column_name){
+				.name = name,
+				.field = FIELD_NONE,
+				.pair = (uint32_t)i,
+				.nested = memchr(key.s + s->skip, ENVELOPE_BELOW, name.n) != NULL
+			};
 		}
 	}
 	return n;
@@ -284,37 +295,76 @@ static void write_names(struct envelope_shape *s, const struct column_name *c, u
 {
 	buf_clear(&s->names);
 	s->n = n;
+	s->version = UINT32_MAX;
 	for (unsigned i = 0; i < n; i++) {
 		s->pair[i] = c[i].pair;
 		s->field[i] = c[i].field;
+		s->as[i] = c[i].as;
+		if (c[i].field == FIELD_VERSION && c[i].rank)
+			s->version = c[i].pair;
+		if (i && c[i].field >= 0 && c[i].field == c[i - 1].field)
+			continue;
 		buf_puts(&s->names, i ? " " : "");
 		envelope_add_name(c[i].name, c[i].field, &s->names);
 	}
 }
 
-/* What the names of `c` are. True: they are a record's, or statistics. */
-static bool match(struct column_name *c, unsigned n)
+/* Columns of OCSF's places, and of the names that are none; how many. 0: it is no OCSF. */
+static unsigned match_ocsf(struct column_name *c, unsigned n, const struct str *name)
+{
+	struct ocsf_place place[FORMAT_COLUMNS_MAX];
+	struct column_name all[FORMAT_COLUMNS_MAX];
+	bool placed[FORMAT_COLUMNS_MAX] = { false };
+	unsigned places = ocsf_match(name, n, place, FORMAT_COLUMNS_MAX), out = 0;
+
+	if (places == 0)
+		return 0;
+	for (; out < places; out++) {
+		all[out] = c[place[out].name];
+		all[out].field = place[out].field;
+		all[out].rank = (uint16_t)(place[out].rank + 1);
+		all[out].as = place[out].as;
+		placed[place[out].name] = true;
+	}
+	for (unsigned i = 0; i < n && out < FORMAT_COLUMNS_MAX; i++)
+		if (!placed[i])
+			all[out++] = c[i];
+	memcpy(c, all, out * sizeof *c);
+	return out;
+}
+
+/* What the names of `c` are, which may become more. True: they are a record's, or statistics. */
+static bool match(struct column_name *c, unsigned *n)
 {
 	struct str name[FORMAT_COLUMNS_MAX];
 	int16_t field[FORMAT_COLUMNS_MAX];
+	unsigned places;
 
-	for (unsigned i = 0; i < n; i++)
+	for (unsigned i = 0; i < *n; i++)
 		name[i] = c[i].name;
-	columns_match(name, n, field);
-	for (unsigned i = 0; i < n; i++)
+	places = match_ocsf(c, *n, name);
+	if (places) {
+		*n = places;
+		return is_record(c, *n);
+	}
+	columns_match(name, *n, field);
+	for (unsigned i = 0; i < *n; i++)
 		c[i].field = field[i];
-	return is_record(c, n) || columns_are_statistics(name, field, n, false);
+	return is_record(c, *n) || columns_are_statistics(name, field, *n, false);
 }
 
 /* Who, how much and when: nothing is to be explained of names that are not understood. */
 static bool is_whole(const struct column_name *c, unsigned n)
 {
-	unsigned whole = 0;
+	bool source = false, destination = false, bytes = false, end = false;
 
-	for (unsigned i = 0; i < n; i++)
-		whole += c[i].field == FIELD_SRCADDR || c[i].field == FIELD_DSTADDR ||
-			 c[i].field == FIELD_BYTES || c[i].field == FIELD_END;
-	return whole == 4;
+	for (unsigned i = 0; i < n; i++) {
+		source |= c[i].field == FIELD_SRCADDR;
+		destination |= c[i].field == FIELD_DSTADDR;
+		bytes |= c[i].field == FIELD_BYTES;
+		end |= c[i].field == FIELD_END;
+	}
+	return source && destination && bytes && end;
 }
 
 /* Names that are no record's, in the order in which they came. */
@@ -350,7 +400,7 @@ static void learn_shape(struct envelope *e, struct envelope_shape *s, size_t ski
 		if (text[i] == ENVELOPE_BELOW)
 			text[i] = '.';
 	n = take_names(s, text, c);
-	s->given = match(c, n);
+	s->given = match(c, &n);
 	if (s->given) {
 		qsort(c, n, sizeof *c, by_field);
 		bool whole = is_whole(c, n);
@@ -368,6 +418,32 @@ static void learn_shape(struct envelope *e, struct envelope_shape *s, size_t ski
 	free(text);
 }
 
+/* Whether a record of OCSF can have the addresses of packets. */
+static bool has_packets(const struct envelope_shape *s)
+{
+	uint64_t v;
+
+	return s->version == UINT32_MAX || !str_to_u64(s->of[s->version].value, &v) || v > 2;
+}
+
+/* The first value of columns i to `end`, all of which are of one field. */
+static void add_first(const struct envelope_shape *s, unsigned i, unsigned end, struct buf *values)
+{
+	char space[24];
+
+	for (; i < end; i++) {
+		struct str v = ocsf_value(s->as[i], str_trim(s->of[s->pair[i]].value), space);
+		bool none = v.n == 0 || str_equal(v, str_of("-")) ||
+			    (s->as[i] == OCSF_PACKET && !has_packets(s)) ||
+			    (s->field[i] >= 0 && is_nothing(v));
+		if (none && i + 1 < end)
+			continue;
+		envelope_add_value(s->field[i], none && s->as[i] != OCSF_AS_IS ? str_of("-") : v,
+				   values);
+		return;
+	}
+}
+
 bool envelope_object(struct envelope *e, const struct envelope_level *l, size_t skip,
 		     struct buf *names, struct buf *values)
 {
@@ -380,9 +456,12 @@ bool envelope_object(struct envelope *e, const struct envelope_level *l, size_t 
 	if (!s->given)
 		return false;
 	buf_add_str(names, buf_str(&s->names));
-	for (unsigned i = 0; i < s->n; i++) {
+	for (unsigned i = 0, next; i < s->n; i = next) {
+		for (next = i + 1;
+		     next < s->n && s->field[i] >= 0 && s->field[next] == s->field[i];)
+			next++;
 		buf_puts(values, i ? " " : "");
-		envelope_add_value(s->field[i], str_trim(s->of[s->pair[i]].value), values);
+		add_first(s, i, next, values);
 	}
 	return true;
 }

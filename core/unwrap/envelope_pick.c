@@ -3,6 +3,7 @@
  * their order. Only what is a record beyond doubt is taken (record.h). */
 #include <string.h>
 
+#include "schema/ocsf.h"
 #include "schema/record.h"
 #include "unwrap/envelope.h"
 
@@ -49,7 +50,7 @@ void envelope_give_picked(struct envelope *e, unsigned level, bool wanted, struc
 
 /* ---- texts in lists ---- */
 
-/* Loki's pairs of a time and a line, and lists of lines. */
+/* Loki's pairs of a time and a line, lists of lines, and that of OCSF. */
 enum envelope_list envelope_list(const struct envelope *e, const struct envelope_level *outer)
 {
 	struct str key = buf_str(&e->key);
@@ -60,6 +61,8 @@ enum envelope_list envelope_list(const struct envelope *e, const struct envelope
 		return outer->list == LIST_OF_PAIRS ? LIST_PAIR : LIST_NONE;
 	if (str_equal(key, str_of("values")))
 		return LIST_OF_PAIRS;
+	if (str_equal(key, str_of(OCSF_LIST)))
+		return LIST_FIRST;
 	if (record_is_key(key) || (key.n > 1 && key.s[key.n - 1] == 's' &&
 				   record_is_key((struct str){ key.s, key.n - 1 })))
 		return LIST_OF_LINES;
@@ -69,6 +72,12 @@ enum envelope_list envelope_list(const struct envelope *e, const struct envelope
 void envelope_give_listed(struct envelope *e, struct envelope_level *l, struct str text,
 			  struct buf *out)
 {
+	if (l->list == LIST_FIRST) {
+		envelope_add_pair(e, l - 1, text);
+		l->list = LIST_NONE;
+		l->paired = true;
+		return;
+	}
 	if ((l->list != LIST_PAIR && l->list != LIST_OF_LINES) || e->control_depth ||
 	    !is_record(without_end(text)))
 		return;
