@@ -135,24 +135,32 @@ void command_clear(struct app *a)
 		change(a, "");
 }
 
-void command_drill(struct app *a)
+bool app_drill(struct app *a, const char *clause)
 {
 	struct pane *records = pane_of_rows(a, ROWS_RECORDS);
 
+	/* What the filter says already still leads to the records. */
+	if (!records || (!is_said(a, clause) && !app_narrow(a, clause)))
+		return false;
+	a->message[0] = '\0';
+	flows_begin(a);
+	a->focus = records;
+	a->zoomed = true;
+	a->cell = 0;
+	return true;
+}
+
+void command_drill(struct app *a)
+{
 	if (a->focus->view->drill) {
 		a->focus->view->drill(a, a->focus);
 		return;
 	}
-	/* What the filter says already still leads to the records. */
 	struct buf clause = { 0 };
 	app_selected_clause(a, &clause);
-	if (clause.n && records && (is_said(a, clause.s) || app_narrow(a, clause.s))) {
-		a->message[0] = '\0';
-		a->focus = records;
-		a->zoomed = true;
-		a->cell = 0;
-	}
-	if (!clause.n)
+	if (clause.n)
+		app_drill(a, clause.s);
+	else
 		say_no_clause(a);
 	buf_release(&clause);
 }

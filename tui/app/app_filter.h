@@ -14,6 +14,8 @@ bool app_toggle_clause(struct app *a, size_t i);
 void app_remove_clause(struct app *a, size_t i);
 /* Adds a clause to those that are on, as one step; false with a message. */
 bool app_narrow(struct app *a, const char *clause);
+/* The records of a clause, from the first row of their list on; false with a message. */
+bool app_drill(struct app *a, const char *clause);
 
 /* app_cell.c: shows which cell of the selected row in the focused pane, or of the record in
  * full, is chosen. */

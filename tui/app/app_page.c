@@ -39,19 +39,13 @@ size_t text_page_bytes(const struct text_page *p)
 void app_page_records(struct app *a)
 {
 	struct text_page *p = app_page(a);
-	struct pane *records = pane_of_rows(a, ROWS_RECORDS);
 	struct buf clause = { 0 };
 
-	if (!p->records.n || !records)
+	if (!p->records.n)
 		return;
 	buf_add_str(&clause, buf_str(&p->records));
 	p->kind->close(a);
-	if (app_narrow(a, clause.s)) {
-		a->message[0] = '\0';
-		a->focus = records;
-		a->zoomed = true;
-		a->cell = 0;
-	}
+	app_drill(a, clause.s);
 	buf_release(&clause);
 }
 

@@ -141,6 +141,14 @@ void flows_take(struct app *a)
 		flows_choose_usual(a);
 }
 
+void flows_begin(struct app *a)
+{
+	struct pane *p = pane_of_rows(a, ROWS_RECORDS);
+
+	a->list.at_serial = 0;
+	p->selected = p->top = 0;
+}
+
 void flows_forget(struct app *a)
 {
 	remember(a);
@@ -158,12 +166,10 @@ bool flows_is_ascending(int field)
 void flows_sort_by(struct app *a, int field, bool ascending)
 {
 	struct flow_list *l = &a->list;
-	struct pane *p = pane_of_rows(a, ROWS_RECORDS);
 
 	flows_forget(a);
 	l->order = (struct flow_order){ field, ascending };
-	l->at_serial = 0;
-	p->selected = p->top = 0;
+	flows_begin(a);
 	flows_take(a);
 }
 

@@ -32,6 +32,8 @@ void flows_init(struct app *a, const struct options *o);
 void flows_take(struct app *a);
 /* Their segments are about to change: remembers the selected record, lets go of the rest. */
 void flows_forget(struct app *a);
+/* Selects the first row, whatever was selected before: of another question. */
+void flows_begin(struct app *a);
 /* How many can be selected. */
 int flows_rows(const struct app *a);
 

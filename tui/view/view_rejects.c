@@ -168,10 +168,15 @@ static int count_rows(const struct app *a, const struct pane *p)
 
 static void clause(struct app *a, struct pane *p, struct buf *out)
 {
-	if (causes_are_shown(a, p))
+	if (causes_are_shown(a, p)) {
 		view_causes_clause(a, p, out);
-	else
-		view_ranked_clause(a, p, out);
+		return;
+	}
+	view_ranked_clause(a, p, out);
+	if (out->n) { /* the row stands for what was refused of it */
+		buf_puts(out, " and ");
+		view_clause(FIELD_ACTION, str_of("REJECT"), out);
+	}
 }
 
 static bool press(struct app *a, struct pane *p, int key)
