@@ -30,7 +30,7 @@ static void text_is_sanitised(void **state)
 	screen_resize(&s, 2, 12);
 	screen_text(screen_area(&s), 0, 0, 12, ROLE_TEXT, str_of("a\033[2J\tb\x9b\xff"));
 	screen_text(screen_area(&s), 1, 0, 6, ROLE_TEXT, str_of("too long for it"));
-	dumped(&s, "a.[2J.b..\ntoo l~\n");
+	dumped(&s, "a.[2J.b..\ntoo l…\n");
 	screen_release(&s);
 }
 
@@ -56,9 +56,9 @@ static void labels_are_utf8(void **state)
 	assert_int_equal(screen_at(&s, 0, 5)->ch, 0x65e5);
 	assert_int_equal(screen_at(&s, 0, 6)->ch, 0);
 	put_label(&s, 4, "日本", "日本\n");
-	put_label(&s, 4, "日本語", "日~\n");
-	put_label(&s, 5, "日本語", "日本~\n");
-	put_label(&s, 1, "日本語", "~\n");
+	put_label(&s, 4, "日本語", "日…\n");
+	put_label(&s, 5, "日本語", "日本…\n");
+	put_label(&s, 1, "日本語", "…\n");
 	/* No UTF-8, control (C1 too), marks of direction, what has no shape. */
 	put_label(&s, 12, "\xc3(\xc0\xaf\xed\xa0\x80", ".(.....\n");
 	put_label(&s, 12, "a\xc2\x9b\x7f\xe2\x80\xae\xe2\x81\xa6\xe2\x80\x8b\xef\xbb\xbf\xc3",
@@ -67,7 +67,7 @@ static void labels_are_utf8(void **state)
 	/* Both ends, and no half in between. */
 	screen_clear(&s);
 	screen_text_middle(a, 0, 0, 12, ROLE_TEXT, str_of("日本語日本語日本語"));
-	dumped(&s, "日本語~ 本語\n");
+	dumped(&s, "日本語… 本語\n");
 	/* Drawn over. */
 	put_label(&s, 12, "日本語", "日本語\n");
 	screen_puts(a, 0, 1, ROLE_TEXT, "xx");
@@ -103,7 +103,7 @@ static void areas_cut(void **state)
 			screen_spark(a, y, x, ROLE_TEXT, v, 3);
 			screen_text(a, y, x, 20, ROLE_TEXT, str_of("zz"));
 		}
-	dumped(&s, "\n  z~\n\n");
+	dumped(&s, "\n  z…\n\n");
 	a = area_part(screen_area(&s), 5, 9, 3, 3);
 	assert_int_equal(a.rows, 0);
 	screen_box(a, true, "nothing");
@@ -177,8 +177,93 @@ static void middle_is_cut(void **state)
 	screen_resize(&s, 1, 30);
 	screen_text_middle(screen_area(&s), 0, 0, 20, ROLE_TEXT,
 			   str_of("10.20.17.23 > 10.20.0.21:443"));
-	dumped(&s, "10.20.17.23~0.21:443\n");
+	dumped(&s, "10.20.17.23…0.21:443\n");
 	screen_release(&s);
+}
+
+/* "/tcp" goes first, then the client from its beginning on, then its arrow; of the server there is
+ * the port and the end, as wide as it may be. Nothing is cut that has room. */
+static void server_stays(void **state)
+{
+	static const struct {
+		const char *text, *server, *tcp;
+		int width;
+		const char *drawn;
+	} want[] = {
+		{ "10.20.32.50 > ~203.0.113.77:5432/tcp", "~", "/tcp", 36,
+		  "10.20.32.50 > ~203.0.113.77:5432/tcp\n" },
+		{ "10.20.32.50 > ~203.0.113.77:5432/tcp", "~", "/tcp", 35,
+		  "10.20.32.50 > ~203.0.113.77:5432\n" },
+		{ "10.20.32.50 > ~203.0.113.77:5432/tcp", "~", "/tcp", 32,
+		  "10.20.32.50 > ~203.0.113.77:5432\n" },
+		{ "10.20.32.50 > ~203.0.113.77:5432/tcp", "~", "/tcp", 31,
+		  "….20.32.50 > ~203.0.113.77:5432\n" },
+		{ "10.20.32.50 > ~203.0.113.77:5432/tcp", "~", "/tcp", 24,
+		  "…50 > ~203.0.113.77:5432\n" },
+		{ "10.20.32.50 > ~203.0.113.77:5432/tcp", "~", "/tcp", 23,
+		  "… > ~203.0.113.77:5432\n" },
+		{ "10.20.32.50 > ~203.0.113.77:5432/tcp", "~", "/tcp", 21,
+		  "> ~203.0.113.77:5432\n" },
+		{ "10.20.32.50 > ~203.0.113.77:5432/tcp", "~", "/tcp", 18, "~203.0.113.77:5432\n" },
+		{ "10.20.32.50 > ~203.0.113.77:5432/tcp", "~", "/tcp", 14, "…0.113.77:5432\n" },
+		{ "10.20.32.50 > ~203.0.113.77:53/udp", "~", NULL, 33,
+		  "….20.32.50 > ~203.0.113.77:53/udp\n" },
+		{ "10.20.32.50 > orders-db.prod:5432/tcp", "orders", "/tcp", 16,
+		  "…rs-db.prod:5432\n" },
+		{ "web > 東京の:443/tcp", "東", "/tcp", 12, "> 東京の:443\n" },
+		{ "web > 東京の:443/tcp", "東", "/tcp", 8, "…の:443\n" },
+		{ "10.0.0.1 > 10.0.0.2:443/tcp eni-1", "10.0.0.2", "/tcp", 30,
+		  "10.0.0.1 > 10.0.0.2:443 eni-1\n" },
+		{ "10.20.32.50 one and another", NULL, NULL, 20, "10.20.32.50… another\n" },
+	};
+
+	(void)state;
+	setlocale(LC_CTYPE, "C.UTF-8");
+	for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
+		const char *text = want[i].text;
+		struct view_ends e = {
+			.server = want[i].server ? (size_t)(strstr(text + 1, want[i].server) - text)
+						 : 0,
+			.tcp = want[i].tcp ? (size_t)(strstr(text, want[i].tcp) - text) : 0,
+		};
+		struct screen s = { 0 };
+		buf_puts(&e.text, text);
+		screen_resize(&s, 1, 50);
+		view_ends_draw(screen_area(&s), 0, want[i].width, &e);
+		dumped(&s, want[i].drawn);
+		screen_release(&s);
+		buf_release(&e.text);
+	}
+	setlocale(LC_CTYPE, "C");
+}
+
+/* In a sentence, too. */
+static void server_of_a_sentence(void **state)
+{
+	static const struct {
+		const char *text;
+		int width;
+		const char *drawn;
+	} want[] = {
+		{ "web 10.0.0.5 > db 10.0.0.9:5432  refused", 40,
+		  "web 10.0.0.5 > db 10.0.0.9:5432  refused\n" },
+		{ "web 10.0.0.5 > db 10.0.0.9:5432  refused", 36,
+		  "web 10.0.0.5 > db 10.0.0.9:5432  re…\n" },
+		{ "web 10.0.0.5 > db 10.0.0.9:5432  refused", 32,
+		  "web 10.0.0.5 > db 10.0.0.9:5432…\n" },
+		{ "web 10.0.0.5 > db 10.0.0.9:5432  refused", 24, "…0.5 > db 10.0.0.9:5432…\n" },
+		{ "10.0.0.9:22 answered 64 clients", 20, "10.0.0.9:22 answere…\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
+		struct screen s = { 0 };
+		screen_resize(&s, 1, 50);
+		view_sentence_draw(screen_area(&s), 0, 0, want[i].width, ROLE_TEXT,
+				   str_of(want[i].text));
+		dumped(&s, want[i].drawn);
+		screen_release(&s);
+	}
 }
 
 /* ---- themes ---- */
@@ -510,6 +595,8 @@ int main(void)
 		cmocka_unit_test(charts),
 		cmocka_unit_test(heat_scales),
 		cmocka_unit_test(middle_is_cut),
+		cmocka_unit_test(server_stays),
+		cmocka_unit_test(server_of_a_sentence),
 		cmocka_unit_test(themes),
 		cmocka_unit_test(shipped_themes),
 		cmocka_unit_test(prompt_edits),

@@ -1,10 +1,13 @@
 /* filter_drawn.c - a row as the screen draws it: "10.0.0.1 > ~10.0.0.2:5432/tcp" is client, server,
- * service and protocol, "10.0.0.1 <> 10.0.0.2" the pair. A '~' is the sign of a guess, or, where
- * the pane was narrow, stands for the beginning of an address. */
+ * service and protocol, "10.0.0.1 <> 10.0.0.2" the pair. A '~' is the sign of a guess; where
+ * the pane was narrow an ellipsis (a '*' in ASCII; once a '~' too) stands for the beginning of an
+ * address, or for all of the client. */
 #include <ctype.h>
 #include <string.h>
 
 #include "filter/filter_parser.h"
+
+#define ELLIPSIS "\xe2\x80\xa6"
 
 /* What stands on one side of the sign. A str without bytes: nothing does. */
 struct drawn {
@@ -84,13 +87,24 @@ static bool take_port(struct str s, bool sign, struct drawn *out)
 	return all_of(out->port, "0123456789") || (out->port.n == 1 && out->port.s[0] == '-');
 }
 
+/* Signs before a host; whether it may be cut. */
+static bool take_signs(struct parser *p, bool *all)
+{
+	bool guess = parser_accept(p, "~");
+
+	*all = parser_accept(p, ELLIPSIS) || parser_accept(p, "*");
+	return guess || *all;
+}
+
 static bool take_side(struct parser *p, bool with_port, struct drawn *out)
 {
-	bool sign = parser_accept(p, "~");
+	bool all, sign = take_signs(p, &all);
 	struct str token = token_at(p);
 
 	*out = (struct drawn){ .cut = false };
 	p->at += token.n;
+	if (all && !token.n && !with_port)
+		return true;
 	if (with_port && take_port(token, sign, out)) {
 		if (is_address(token) && !p->note->n)
 			buf_printf(p->note, "'%.*s' is read as port %.*s of %.*s", (int)token.n,
@@ -117,6 +131,8 @@ static bool add_host(struct parser *p, struct node *all, const char *field,
 	struct buf pattern = { 0 };
 	bool added;
 
+	if (!side->host.n)
+		return true;
 	if (!side->cut)
 		return add_leaf(all, parser_leaf_of(p, field, side->host));
 	for (size_t i = 0; i < side->host.n; i++)
@@ -160,7 +176,7 @@ struct node *filter_drawn(struct parser *p)
 	}
 	parser_skip_space(p);
 	size_t other = p->at;
-	bool sign = parser_peek(p) == '~';
+	bool sign = strchr("~*\xe2", parser_peek(p)) && parser_peek(p);
 	if (!take_side(p, !pair, &b) && sign)
 		return parser_fail(p, other, p->at - other,
 				   "too much is cut off here: z shows rows whole");

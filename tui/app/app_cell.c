@@ -99,20 +99,24 @@ static bool is_selected(const struct area a, int y)
 	return false;
 }
 
+#define CUT '\1' /* what stands for a text's end or beginning that has no room */
+
 static char char_at(struct area a, int y, int x)
 {
 	uint32_t c = x >= 0 && x < a.cols ? screen_at(a.screen, a.y + y, a.x + x)->ch : ' ';
 
+	if (c == screen_sign(a, GLYPH_CUT))
+		return CUT;
 	return c > ' ' && c < 127 ? (char)c : ' ';
 }
 
 static bool is_joint(char c)
 {
-	return c == ' ' || c == ':' || c == '/' || c == '>' || c == '~' || c == ',';
+	return c == ' ' || c == ':' || c == '/' || c == '>' || c == '~' || c == ',' || c == CUT;
 }
 
-/* Where the text stands in the row as a word of its own; cut in its middle, as
- * "~113.77" or "10.20.~", what is left of it. False: nowhere. */
+/* Where the text stands in the row as a word of its own; cut, as
+ * "…113.77" or "10.20.…", what is left of it. False: nowhere. */
 static bool find_text(struct area a, int y, struct str text, int from, int *x, int *n)
 {
 	for (int at = from; at < a.cols && text.n; at++) {
@@ -122,12 +126,12 @@ static bool find_text(struct area a, int y, struct str text, int from, int *x, i
 		while (k < text.n && char_at(a, y, at + (int)k) == text.s[k])
 			k++;
 		if (k == text.n ? is_joint(char_at(a, y, at + (int)k))
-				: k >= 2 && char_at(a, y, at + (int)k) == '~') {
+				: k >= 2 && char_at(a, y, at + (int)k) == CUT) {
 			*x = at;
 			*n = (int)k;
 			return true;
 		}
-		if (char_at(a, y, at) != '~')
+		if (char_at(a, y, at) != CUT)
 			continue;
 		for (tail = 0; !is_joint(char_at(a, y, at + 1 + (int)tail)); tail++)
 			;

@@ -17,7 +17,7 @@ static const struct {
 	[GLYPH_ARROW] = { 0x2192, '>' },   [GLYPH_SHADE_1] = { 0x2591, '.' },
 	[GLYPH_SHADE_2] = { 0x2592, 'o' }, [GLYPH_SHADE_3] = { 0x2593, 'O' },
 	[GLYPH_SHADE_4] = { 0x2588, '#' }, [GLYPH_UP] = { 0x2191, '^' },
-	[GLYPH_DOWN] = { 0x2193, 'v' },
+	[GLYPH_DOWN] = { 0x2193, 'v' },    [GLYPH_CUT] = { 0x2026, '*' },
 };
 
 /* Eighths of a cell, 1 to 8, from below. */
@@ -111,7 +111,7 @@ int screen_text(struct area a, int y, int x, int width, enum role role, struct s
 		put(a, y, x + i, role, c >= ' ' && c < 127 ? c : '.');
 	}
 	if (n > width && width > 0)
-		put(a, y, x + width - 1, role, '~');
+		screen_glyph(a, y, x + width - 1, role, GLYPH_CUT);
 	return n < width ? n : width < 0 ? 0 : width;
 }
 
@@ -154,21 +154,45 @@ int screen_label(struct area a, int y, int x, int width, enum role role, struct 
 		used += n;
 	}
 	if (all > width && width > 0)
-		put(a, y, x + used, role, '~');
+		screen_glyph(a, y, x + used, role, GLYPH_CUT);
 	return all < width ? all : width < 0 ? 0 : width;
+}
+
+/* The end of a text, of so many columns at most; their number in *columns. */
+static struct str end_of(struct area a, struct str text, int most, int *columns)
+{
+	struct str end = text, rest = text;
+	int left = columns_of(a, text);
+	uint32_t ch;
+
+	/* A mark goes with what it stands over. */
+	for (int n; rest.n && ((n = next(a, &rest, &ch)) == 0 || left > most); end = rest)
+		left -= n;
+	*columns = left;
+	return end;
+}
+
+int screen_text_end(struct area a, int y, int x, int width, enum role role, struct str text)
+{
+	struct str end;
+	int left;
+
+	width = width < a.cols - x ? width : a.cols - x;
+	if (columns_of(a, text) <= width || width < 2)
+		return screen_label(a, y, x, width, role, text);
+	end = end_of(a, text, width - 1, &left);
+	screen_glyph(a, y, x, role, GLYPH_CUT);
+	return 1 + screen_label(a, y, x + 1, left, role, end);
 }
 
 int screen_text_middle(struct area a, int y, int x, int width, enum role role, struct str text)
 {
-	int tail = width * 2 / 5, left = columns_of(a, text);
-	struct str end = text, rest = text;
-	uint32_t ch;
+	int left = columns_of(a, text);
+	struct str end;
 
 	if (width > a.cols - x || left <= width || width < 12)
 		return screen_label(a, y, x, width, role, text);
-	/* A mark goes with what it stands over. */
-	for (int n; rest.n && ((n = next(a, &rest, &ch)) == 0 || left > tail); end = rest)
-		left -= n;
+	end = end_of(a, text, width * 2 / 5, &left);
 	screen_label(a, y, x, width - left, role, text);
 	screen_label(a, y, x + width - left, left, role, end);
 	return width;
@@ -206,9 +230,14 @@ void screen_paint(struct area a, int y, int x, int width, enum role role)
 
 /* ---- shapes ---- */
 
+uint32_t screen_sign(struct area a, enum glyph g)
+{
+	return a.screen->ascii ? glyphs[g].ascii : glyphs[g].wide;
+}
+
 void screen_glyph(struct area a, int y, int x, enum role role, enum glyph g)
 {
-	put(a, y, x, role, a.screen->ascii ? glyphs[g].ascii : glyphs[g].wide);
+	put(a, y, x, role, screen_sign(a, g));
 }
 
 struct area screen_box(struct area a, bool focused, const char *title)

@@ -38,13 +38,15 @@ struct area area_part(struct area a, int y, int x, int rows, int cols);
 size_t screen_fitting(struct str text, int cols);
 
 /* Draws `text` at most `width` columns wide; a byte that is not printable ASCII becomes
- * '.', and a text that does not fit ends in '~'. Returns the columns used. */
+ * '.', and a text that does not fit ends in GLYPH_CUT. Returns the columns used. */
 int screen_text(struct area a, int y, int x, int width, enum role role, struct str text);
 /* The same for a label: UTF-8, of which no character is cut. */
 int screen_label(struct area a, int y, int x, int width, enum role role, struct str text);
 /* screen_label, but what does not fit is cut in the middle: both ends of a conversation say
  * something. */
 int screen_text_middle(struct area a, int y, int x, int width, enum role role, struct str text);
+/* screen_label, but what does not fit is cut at its beginning. */
+int screen_text_end(struct area a, int y, int x, int width, enum role role, struct str text);
 /* screen_text for a C string, to the edge of the area. */
 int screen_puts(struct area a, int y, int x, enum role role, const char *text);
 int screen_printf(struct area a, int y, int x, enum role role, const char *format, ...)
@@ -68,10 +70,13 @@ enum glyph {
 	GLYPH_SHADE_4,
 	GLYPH_UP,
 	GLYPH_DOWN,
+	GLYPH_CUT,
 	GLYPHS
 };
 
 void screen_glyph(struct area a, int y, int x, enum role role, enum glyph g);
+/* The character that it is drawn as. */
+uint32_t screen_sign(struct area a, enum glyph g);
 /* A frame around the area, with a title in its upper edge. Returns what is inside. */
 struct area screen_box(struct area a, bool focused, const char *title);
 /* One column of a bar chart: `rows` cells up from row y, filled by value / max in eighths. */

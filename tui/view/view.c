@@ -6,8 +6,7 @@
 
 #include "labels/label_field.h"
 
-#define VIEWS(X) \
-	X(findings) X(talkers) X(rejects) X(ports) X(timeline) X(flows) X(sources) X(trust)
+#define VIEWS(X) X(findings) X(talkers) X(rejects) X(ports) X(timeline) X(flows) X(sources) X(trust)
 
 #define X(name) extern const struct view view_##name;
 VIEWS(X)
@@ -151,17 +150,29 @@ static bool has_sign(const struct group *g, unsigned part)
 	return false;
 }
 
+/* Whether the one is what the other turns to. */
+static bool are_ends(int from, int to)
+{
+	return (from == FIELD_CLIENT && to == FIELD_SERVER) ||
+	       (from == FIELD_SRCADDR && to == FIELD_DSTADDR);
+}
+
+static bool is_tcp(int field, const struct value *v)
+{
+	return field == FIELD_PROTOCOL && !v->absent && v->number == 6;
+}
+
 void view_key(const struct app *a, const struct result *r, const struct result_row *row,
-	      struct buf *out)
+	      struct view_ends *ends)
 {
 	const struct group *g = &r->query.group;
 	bool guess = result_is_guess(r, row);
+	struct buf *out = &ends->text;
 
+	*ends = (struct view_ends){ .server = 0 };
 	for (unsigned i = 0; i < g->n; i++) {
 		int field = g->field[i], last = i ? g->field[i - 1] : FIELD_NONE;
-		if (field == FIELD_SERVER && last == FIELD_CLIENT)
-			buf_puts(out, " > ");
-		else if (field == FIELD_DSTADDR && last == FIELD_SRCADDR)
+		if (are_ends(last, field))
 			buf_puts(out, " > ");
 		else if (field == FIELD_SERVICE && last == FIELD_SERVER)
 			buf_putc(out, ':');
@@ -169,6 +180,10 @@ void view_key(const struct app *a, const struct result *r, const struct result_r
 			buf_putc(out, '/');
 		else if (i)
 			buf_putc(out, ' ');
+		if (i == 1 && are_ends(last, field))
+			ends->server = out->n;
+		if (last == FIELD_SERVICE && is_tcp(field, &row->key[i]))
+			ends->tcp = out->n - 1;
 		if (guess && has_sign(g, i))
 			buf_putc(out, '~');
 		view_value(a, r, field, &row->key[i], out);
@@ -180,6 +195,16 @@ void view_key(const struct app *a, const struct result *r, const struct result_r
 			buf_add_str(out, name);
 		}
 	}
+}
+
+void view_key_draw(const struct app *a, struct area area, int y, int width, const struct result *r,
+		   const struct result_row *row)
+{
+	struct view_ends key;
+
+	view_key(a, r, row, &key);
+	view_ends_draw(area, y, width, &key);
+	buf_release(&key.text);
 }
 
 void view_clause(int field, struct str value, struct buf *out)

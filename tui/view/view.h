@@ -34,10 +34,28 @@ void view_printable(struct buf *text, size_t from);
  * screen_label. */
 void view_value(const struct app *a, const struct result *r, int field, const struct value *v,
 		struct buf *out);
+#define VIEW_TCP "/tcp"
+
+/* Who talks to whom: "10.0.0.5 > 10.0.0.9:443/tcp". */
+struct view_ends {
+	struct buf text; /* UTF-8 */
+	size_t server;   /* where the server begins in it; 0: it is not of two ends */
+	size_t tcp;      /* where VIEW_TCP stands, which goes first; 0: nowhere */
+};
+
+/* Draws it in so many columns: without VIEW_TCP, then with the end of the client, then without
+ * one, and only then with the end of the server alone. What has no ends is cut in the middle. */
+void view_ends_draw(struct area area, int y, int width, const struct view_ends *e);
+/* A sentence that may name two ends, "web-1 10.0.0.5 > db 10.0.0.9:5432 refused": what has no room
+ * is cut behind the server, then before it. */
+void view_sentence_draw(struct area area, int y, int x, int width, enum role role, struct str text);
 /* "client > server:service", or the values side by side; '~' before the server where it is
- * a guess who serves. */
+ * a guess who serves. Fills *out, of which the caller releases the text. */
 void view_key(const struct app *a, const struct result *r, const struct result_row *row,
-	      struct buf *out);
+	      struct view_ends *out);
+/* Draws that at the left edge. */
+void view_key_draw(const struct app *a, struct area area, int y, int width, const struct result *r,
+		   const struct result_row *row);
 /* The filter that a ranked row stands for. */
 void view_key_clause(const struct result *r, const struct result_row *row, struct buf *out);
 /* Adds FIELD=VALUE, which selects exactly the value. */

@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 /* Columns: key, cause, "refused of tried", since. */
 struct causes_layout {
 	int key, cause, tried, since; /* where each ends; 0: not shown */
@@ -80,9 +82,11 @@ static void add_server(const struct app *a, const struct pane *p, const struct c
 	add_service(c, out);
 }
 
+/* In full, or in the fewest words. */
 static void key_text(const struct app *a, const struct pane *p, const struct cause *c, bool wide,
-		     struct buf *out)
+		     struct view_ends *ends)
 {
+	struct buf *out = &ends->text;
 	char n[24];
 
 	switch (c->kind) {
@@ -91,7 +95,9 @@ static void key_text(const struct app *a, const struct pane *p, const struct cau
 			add_address(a, p, c->client[0], out);
 		else
 			buf_printf(out, wide ? "%" PRIu32 " clients" : "%" PRIu32, c->clients);
-		buf_printf(out, " > %s", c->guess ? "~" : "");
+		buf_puts(out, " > ");
+		ends->server = out->n;
+		buf_puts(out, c->guess ? "~" : "");
 		add_server(a, p, c, out);
 		break;
 	case CAUSE_SCANNER:
@@ -107,8 +113,10 @@ static void key_text(const struct app *a, const struct pane *p, const struct cau
 			   c->hosts, plural(c->hosts, "server", "servers"));
 		break;
 	case CAUSE_NOISE:
-		buf_printf(out, "internet%s %" PRIu32 " %s", wide ? ", refused at the edge:" : ":",
-			   c->clients, plural(c->clients, "source", "sources"));
+		buf_printf(out, "internet%s %" PRIu32, wide ? ", refused at the edge:" : ":",
+			   c->clients);
+		if (wide)
+			buf_printf(out, " %s", plural(c->clients, "source", "sources"));
 		break;
 	default:
 		buf_printf(out, "%s more conversations",
@@ -146,23 +154,23 @@ static struct causes_layout lay_out(const struct app *a, const struct pane *p, i
 	return c;
 }
 
-/* What has no room is cut from the client: the server is what is out of reach. */
-static void put_key(struct area area, int y, int width, const struct cause *c, struct str key)
+static void draw_key(const struct app *a, const struct pane *p, struct area area, int y,
+		     const struct cause *c, int width)
 {
-	size_t over = key.n > (size_t)width ? key.n - (size_t)width + 1 : 0;
+	struct view_ends key = { .server = 0 };
 
-	if (c->kind != CAUSE_SERVER || over == 0 || width < 2) {
-		screen_text_middle(area, y, 0, width, ROLE_TEXT, key);
-		return;
+	key_text(a, p, c, true, &key);
+	if ((int)utf8_columns(buf_str(&key.text)) > width) {
+		buf_clear(&key.text);
+		key_text(a, p, c, false, &key);
 	}
-	screen_puts(area, y, 0, ROLE_TEXT, "~");
-	screen_text(area, y, 1, width - 1, ROLE_TEXT, (struct str){ key.s + over, key.n - over });
+	view_ends_draw(area, y, width, &key);
+	buf_release(&key.text);
 }
 
 static void draw_row(const struct app *a, const struct pane *p, struct area area, int y,
 		     const struct cause *c, const struct causes_layout *l)
 {
-	struct buf key = { 0 };
 	char text[64];
 	enum role role;
 
@@ -174,9 +182,7 @@ static void draw_row(const struct app *a, const struct pane *p, struct area area
 	screen_right(area, y, l->tried, c->accepted ? ROLE_WARNING : ROLE_REJECT, text);
 	role = cause_text(c, text, sizeof text);
 	screen_right(area, y, l->cause, role, text);
-	key_text(a, p, c, l->key >= 32, &key);
-	put_key(area, y, l->key, c, buf_str(&key));
-	buf_release(&key);
+	draw_key(a, p, area, y, c, l->key);
 }
 
 void view_causes_draw(struct app *a, struct pane *p, struct area area, bool focused)

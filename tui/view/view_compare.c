@@ -67,12 +67,9 @@ static void draw_row(const struct app *a, struct area area, int y, const struct 
 	const struct compare_layout *c = layout;
 	double was = compare_rate_before(&r->compare, &row->before, r->query.metric);
 	double is = compare_rate_after(&r->compare, &row->tally, &row->before, r->query.metric);
-	struct buf key = { 0 };
 	char text[24], sum[32];
 
-	view_key(a, r, row, &key);
-	screen_text_middle(area, y, 0, c->key, ROLE_TEXT, buf_str(&key));
-	buf_release(&key);
+	view_key_draw(a, area, y, c->key, r, row);
 	if (c->before) {
 		screen_right(area, y, c->before, ROLE_TEXT,
 			     rate_text(text, sizeof text, was, r->query.metric));

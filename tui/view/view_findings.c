@@ -97,9 +97,9 @@ static void draw_row(const struct app *a, struct area area, int y, const struct 
 
 	screen_puts(area, y, 1, role, finding_mark(f));
 	screen_text(area, y, l->rule, l->what - l->rule, role, str_of(f->rule->name));
-	screen_label(area, y, l->what, l->end - l->what,
-		     f->severity == SEVERITY_PAGE && f->open ? ROLE_FILTER : ROLE_TEXT,
-		     buf_str(&f->what));
+	view_sentence_draw(area, y, l->what, l->end - l->what,
+			   f->severity == SEVERITY_PAGE && f->open ? ROLE_FILTER : ROLE_TEXT,
+			   buf_str(&f->what));
 	if (l->value)
 		screen_text(area, y, l->value, l->since - 1 - l->value, ROLE_TEXT,
 			    buf_str(&f->value));

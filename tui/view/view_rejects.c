@@ -82,7 +82,6 @@ static void draw_row(const struct app *a, struct area area, int y, const struct 
 	uint64_t series[64];
 	char text[64];
 	double percent;
-	struct buf key = { 0 };
 
 	view_series(&axis, r, row, METRIC_REJECTS, series);
 	screen_spark(area, y, area.cols - axis.n, ROLE_REJECT, series, axis.n);
@@ -102,9 +101,7 @@ static void draw_row(const struct app *a, struct area area, int y, const struct 
 	tried_text(row, text, sizeof text);
 	screen_right(area, y, c->tried,
 		     row->tally.rejects == row->tally.flows ? ROLE_REJECT : ROLE_WARNING, text);
-	view_key(a, r, row, &key);
-	screen_text_middle(area, y, 0, c->key, ROLE_TEXT, buf_str(&key));
-	buf_release(&key);
+	view_key_draw(a, area, y, c->key, r, row);
 }
 
 static void draw(struct app *a, struct pane *p, struct area area, bool focused)

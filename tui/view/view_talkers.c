@@ -51,10 +51,10 @@ static int key_enough(const struct app *a, const struct result *r, int width, in
 	const struct result_row *row;
 
 	for (int i = top; i < top + lines && (row = result_at(r, (uint32_t)i)); i++) {
-		struct buf key = { 0 };
+		struct view_ends key;
 		view_key(a, r, row, &key);
-		most = (int)key.n > most ? (int)key.n : most;
-		buf_release(&key);
+		most = (int)key.text.n > most ? (int)key.text.n : most;
+		buf_release(&key.text);
 	}
 	limit = limit > KEY_ENOUGH ? limit : KEY_ENOUGH;
 	return most < limit ? most : limit;
@@ -220,13 +220,10 @@ static void draw_row(const struct app *a, struct area area, int y, const struct 
 		     const struct result_row *row, const void *layout)
 {
 	const struct talkers_layout *c = layout;
-	struct buf key = { 0 };
 	char text[48];
 	int end = c->key + 1;
 
-	view_key(a, r, row, &key);
-	screen_text_middle(area, y, 0, c->key, ROLE_TEXT, buf_str(&key));
-	buf_release(&key);
+	view_key_draw(a, area, y, c->key, r, row);
 	for (enum talkers_column w = FIGURE; w < TREND; w++) {
 		if (!c->width[w])
 			continue;
