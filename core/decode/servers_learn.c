@@ -30,18 +30,47 @@ static void learn_peers(struct server_rows *r, uint32_t row, const uint64_t port
 	ends_met(e, end[1], port[1], end[0]);
 }
 
+/* Of the rows of a step that say who asked: ASKED_NOT, or with what. */
+struct step_asks {
+	uint8_t how[SERVERS_STEP];
+	bool lower[SERVERS_STEP]; /* the source is the lower end */
+	uint64_t key[SERVERS_STEP];
+};
+
+static uint8_t how_asked(uint8_t mark, const uint64_t port[2])
+{
+	if (mark & MARK_STATUS)
+		return ASKED_NOT;
+	if (mark & MARK_GUESS)
+		return port[0] == port[1] ? ASKED_FIRST : ASKED_NOT;
+	return mark & MARK_SERVER_SRC ? ASKED_NOT : ASKED_SYN;
+}
+
+/* What they will touch is fetched for all of them at once. */
+static void read_asks(const struct server_rows *r, uint32_t n, struct step_asks *out)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		const uint64_t port[2] = { r->number[0][i], r->number[1][i] };
+		out->how[i] = how_asked(r->s->mark[r->first + i], port);
+		if (!out->how[i])
+			continue;
+		out->key[i] = row_conversation(r, r->first + i, port, &out->lower[i]);
+		if (out->key[i])
+			tuples_fetch(&r->t->tuples, out->key[i]);
+		else
+			out->how[i] = ASKED_NOT;
+	}
+}
+
 /* The source asked: with a SYN, or it was met first of the two, where the ports tell nothing. */
-static void learn_asked(struct server_rows *r, uint32_t row, const uint64_t port[2], uint8_t how)
+static void learn_asked(struct server_rows *r, uint32_t row, const uint64_t port[2], uint8_t how,
+			uint64_t key, bool lower)
 {
 	struct tuples *t = &r->t->tuples;
 	uint32_t start = row_time(r->start ? r->start : r->end, row);
-	bool lower;
-	uint64_t key = row_conversation(r, row, port, &lower);
 	struct tuple *at;
 	uint8_t had;
 
-	if (!key)
-		return;
 	if (how != ASKED_FIRST)
 		served_asked(r->t, port);
 	at = tuples_add(t, key, start);
@@ -85,17 +114,12 @@ static void learn_sides(struct server_rows *r, uint32_t row, const uint64_t port
 	uint8_t mark = r->s->mark[row];
 	uint64_t end;
 
-	if (mark & MARK_GUESS) {
-		if (port[0] == port[1])
-			learn_asked(r, row, port, ASKED_FIRST);
-		if (mark & MARK_WEAK)
-			learn_peers(r, row, port);
-	} else if (mark & MARK_SERVER_SRC) {
+	if ((mark & (MARK_GUESS | MARK_WEAK)) == (MARK_GUESS | MARK_WEAK)) {
+		learn_peers(r, row, port);
+	} else if ((mark & (MARK_GUESS | MARK_SERVER_SRC)) == MARK_SERVER_SRC) {
 		end = port[0] <= 65535 ? row_end(r, 0, row, port[0]) : 0;
 		if (end)
 			ends_answered(&r->t->ends, end, port[0]);
-	} else {
-		learn_asked(r, row, port, ASKED_SYN);
 	}
 }
 
@@ -118,7 +142,10 @@ static void learn_outs(struct server_rows *r, uint32_t n)
 
 static void learn_step(struct server_rows *r, uint32_t first, uint32_t n)
 {
+	struct step_asks asks; /* large, and written before it is read */
+
 	server_rows_step(r, first, n);
+	read_asks(r, n, &asks);
 	for (uint32_t i = 0; i < n; i++) {
 		const uint64_t port[2] = { r->number[0][i], r->number[1][i] };
 		uint8_t mark = r->s->mark[first + i];
@@ -126,6 +153,8 @@ static void learn_step(struct server_rows *r, uint32_t first, uint32_t n)
 			continue;
 		if (!r->direction)
 			learn_vote(r, first + i);
+		if (asks.how[i])
+			learn_asked(r, first + i, port, asks.how[i], asks.key[i], asks.lower[i]);
 		learn_sides(r, first + i, port);
 	}
 	learn_outs(r, n);

@@ -41,8 +41,9 @@ struct run_piece {
 
 /* What a tuple of a conversation says: who asked, and how that is known, the better the higher. */
 enum {
-	ASKED_FIRST = 1, /* it was met first */
-	ASKED_REFUSED,   /* by a packet that was refused on its way in */
+	ASKED_NOT,
+	ASKED_FIRST,   /* it was met first */
+	ASKED_REFUSED, /* by a packet that was refused on its way in */
 	ASKED_SYN,
 	ASKED_HOW = 3,
 	ASKED_LOWER = 4, /* the end whose address and port come first, by their hash */

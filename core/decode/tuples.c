@@ -18,7 +18,7 @@ size_t tuples_bytes(const struct tuples *t)
 
 static struct tuple *slot_of(const struct tuples *t, uint64_t key)
 {
-	uint32_t at = (uint32_t)key & (t->slots - 1);
+	uint32_t at = tuples_home(t, key);
 
 	while (t->slot[at].key && t->slot[at].key != key)
 		at = (at + 1) & (t->slots - 1);

@@ -28,6 +28,17 @@ struct tuples {
 
 void tuples_release(struct tuples *t);
 size_t tuples_bytes(const struct tuples *t);
+/* Where a key is looked for first. Callers' keys are odd: the lowest bit tells nothing. */
+static inline uint32_t tuples_home(const struct tuples *t, uint64_t key)
+{
+	return (uint32_t)(key >> 1) & (t->slots - 1);
+}
+/* One of that key will be looked for soon. */
+static inline void tuples_fetch(const struct tuples *t, uint64_t key)
+{
+	if (t->slots)
+		__builtin_prefetch(&t->slot[tuples_home(t, key)]);
+}
 /* NULL: it is not there. */
 struct tuple *tuples_find(const struct tuples *t, uint64_t key);
 /* Adds it to the run at hand, unless it is there and was so within the ten minutes before `time`. It
