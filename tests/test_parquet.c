@@ -80,6 +80,15 @@ static struct str numbers(struct buf *out, const int64_t *v, size_t n)
 	return buf_str(out);
 }
 
+/* A chunk of one page of version 1. */
+static void chunk(struct written *w, unsigned n, struct str levels, struct str body)
+{
+	write_page(w, 0, n, levels, body);
+	write_chunk(w, n);
+}
+
+/* In the buffer b. */
+#define TEXTS(...) texts(&b, (const char *const[]){ __VA_ARGS__, NULL })
 #define ADDRESSES ((const char *const[]){ "10.0.0.1", "10.0.0.2", "::1", "10.0.0.1", NULL })
 #define NUMBERS ((const int64_t[]){ 1, 5000000000, 3 })
 
@@ -90,10 +99,8 @@ static void plain(void **state)
 	struct buf b = { 0 };
 
 	(void)state;
-	write_page(&w, 0, 4, NONE, texts(&b, ADDRESSES));
-	write_chunk(&w, 4);
-	write_page(&w, 0, 4, BYTES("\x03\x0d"), numbers(&b, NUMBERS, 3));
-	write_chunk(&w, 4);
+	chunk(&w, 4, NONE, texts(&b, ADDRESSES));
+	chunk(&w, 4, BYTES("\x03\x0d"), numbers(&b, NUMBERS, 3));
 	write_group(&w, 4);
 	expect_file(&w, "10.0.0.1 1\n10.0.0.2 -\n::1 5000000000\n10.0.0.1 3\n");
 	buf_release(&b);
@@ -105,8 +112,7 @@ static void dictionary(void **state)
 	struct buf b = { 0 };
 
 	(void)state;
-	write_dictionary(&w, 3,
-			 texts(&b, (const char *const[]){ "10.0.0.2", "::1", "10.0.0.1", NULL }));
+	write_dictionary(&w, 3, TEXTS("10.0.0.2", "::1", "10.0.0.1"));
 	write_page_v2(&w, 8, 2, BYTES(""), BYTES("\x02\x03\x02\x00"));
 	/* Behind a full dictionary values are plain. */
 	write_page_v2(&w, 0, 2, BYTES(""), texts(&b, ADDRESSES + 2));
@@ -157,7 +163,7 @@ static void small_pages(void **state)
 	write_chunk(&w, 0);
 	write_group(&w, 0);
 	for (unsigned i = 0; i < 4; i++)
-		write_page(&w, 0, 1, NONE, texts(&b, (const char *const[]){ ADDRESSES[i], NULL }));
+		write_page(&w, 0, 1, NONE, TEXTS(ADDRESSES[i]));
 	write_chunk(&w, 4);
 	write_page(&w, 0, 1, BYTES("\x02\x01"), numbers(&b, NUMBERS, 1));
 	write_page(&w, 0, 1, BYTES("\x02\x00"), BYTES(""));
@@ -224,7 +230,7 @@ static void too_many_rows(void **state)
 	struct buf b = { 0 }, runs = { 0 };
 
 	(void)state;
-	write_dictionary(&w, 3, texts(&b, (const char *const[]){ "1.1.1.1", "::1", "::2", NULL }));
+	write_dictionary(&w, 3, TEXTS("1.1.1.1", "::1", "::2"));
 	buf_putc(&runs, 2);
 	write_run(&runs, ROWS, 1, 2);
 	write_page(&w, 8, ROWS, NONE, buf_str(&runs));
@@ -246,8 +252,7 @@ static void too_many_rows(void **state)
 
 static void one_row(struct written *w, struct str body)
 {
-	write_page(w, 0, 1, NONE, body);
-	write_chunk(w, 1);
+	chunk(w, 1, NONE, body);
 }
 
 static void types(void **state)
@@ -266,9 +271,9 @@ static void types(void **state)
 
 	(void)state;
 	one_row(&w, numbers(&b, (const int64_t[]){ 12345678901 }, 1));
-	one_row(&w, texts(&b, (const char *const[]){ "010.0.0.1", NULL }));
+	one_row(&w, TEXTS("010.0.0.1"));
 	one_row(&w, BYTES("\xff\xff\xff\xff"));
-	one_row(&w, texts(&b, (const char *const[]){ "None", NULL }));
+	one_row(&w, TEXTS("None"));
 	one_row(&w, (struct str){ (const char *)&bytes, 8 });
 	one_row(&w, (struct str){ (const char *)&packets, 8 });
 	one_row(&w, numbers(&b, (const int64_t[]){ 1764001753250 }, 1));
@@ -276,9 +281,9 @@ static void types(void **state)
 	write_i64(&b, INT64_C(3600000000000)); /* an hour of the day */
 	write_i32(&b, 2440588 + 20000);        /* days since 1970 */
 	one_row(&w, buf_str(&b));
-	one_row(&w, texts(&b, (const char *const[]){ "", NULL }));
-	one_row(&w, texts(&b, (const char *const[]){ "two words", NULL }));
-	one_row(&w, texts(&b, (const char *const[]){ "-", NULL }));
+	one_row(&w, TEXTS(""));
+	one_row(&w, TEXTS("two words"));
+	one_row(&w, TEXTS("-"));
 	write_group(&w, 1);
 	expect_file(&w, "012345678901 010.0.0.1 -1 - 25238 1.5 1764001753250 1728003600 - "
 			"two%20words -\n");
@@ -298,13 +303,9 @@ static void structs(void **state)
 
 	(void)state;
 	/* Levels in two bits: there, the struct is null, the value is. */
-	write_page(&w, 0, 3, BYTES("\x03\x12\x00"),
-		   texts(&b, (const char *const[]){ "10.0.0.1", NULL }));
-	write_chunk(&w, 3);
-	write_page(&w, 0, 3, BYTES("\x03\x12\x00"), BYTES("\xbb\x01\x00\x00"));
-	write_chunk(&w, 3);
-	write_page(&w, 0, 3, BYTES("\x02\x01\x04\x00"), numbers(&b, NUMBERS, 1));
-	write_chunk(&w, 3);
+	chunk(&w, 3, BYTES("\x03\x12\x00"), TEXTS("10.0.0.1"));
+	chunk(&w, 3, BYTES("\x03\x12\x00"), BYTES("\xbb\x01\x00\x00"));
+	chunk(&w, 3, BYTES("\x02\x01\x04\x00"), numbers(&b, NUMBERS, 1));
 	write_group(&w, 3);
 	expect_file(&w, "10.0.0.1 443 1\n- - -\n- - -\n");
 	buf_release(&b);
@@ -337,34 +338,19 @@ static void events(void **state)
 	struct str file;
 
 	(void)state;
-	write_page(&w, 0, 3, NONE, BYTES("\xa1\x0f\0\0\xa1\x0f\0\0\xa1\x0f\0\0"));
-	write_chunk(&w, 3);
-	write_page(&w, 0, 3, BYTES("\x06\x02"),
-		   texts(&b, (const char *const[]){ "10.0.0.1", "10.0.0.1", "10.0.0.3", NULL }));
-	write_chunk(&w, 3);
-	write_page(&w, 0, 3, BYTES("\x03\x06\x00"),
-		   texts(&b, (const char *const[]){ "eni-a", NULL }));
-	write_chunk(&w, 3);
+	chunk(&w, 3, NONE, BYTES("\xa1\x0f\0\0\xa1\x0f\0\0\xa1\x0f\0\0"));
+	chunk(&w, 3, BYTES("\x06\x02"), TEXTS("10.0.0.1", "10.0.0.1", "10.0.0.3"));
+	chunk(&w, 3, BYTES("\x03\x06\x00"), TEXTS("eni-a"));
 	/* Two, none in a list, one: as they repeat, and as deep as each is there. */
 	buf_add_str(&list, BYTES("\x04\0\0\0\x03\xa4\x08\x00"));
-	buf_add_str(&list,
-		    texts(&b, (const char *const[]){ "192.168.0.1", "9.9.9.9", "10.9.9.9", NULL }));
-	write_page(&w, 0, 4, BYTES("\x03\x02"), buf_str(&list));
-	write_chunk(&w, 4);
-	write_page(&w, 0, 3, BYTES("\x06\x01"),
-		   texts(&b, (const char *const[]){ "10.0.0.2", "10.0.0.2", "::2", NULL }));
-	write_chunk(&w, 3);
-	write_page(&w, 0, 3, BYTES("\x03\x02"), texts(&b, (const char *const[]){ "eni-b", NULL }));
-	write_chunk(&w, 3);
-	write_page(&w, 0, 3, BYTES("\x03\x03"), BYTES("\x0b\0\0\0\x63\0\0\0"));
-	write_chunk(&w, 3);
-	write_page(&w, 0, 3, BYTES("\x03\x03"),
-		   texts(&b, (const char *const[]){ "Blocked", "Allowed", NULL }));
-	write_chunk(&w, 3);
-	write_page(&w, 0, 3, NONE, numbers(&b, times, 3));
-	write_chunk(&w, 3);
-	write_page(&w, 0, 3, BYTES("\x06\x00"), BYTES("\x06\0\0\0\x06\x00"));
-	write_chunk(&w, 3);
+	buf_add_str(&list, TEXTS("192.168.0.1", "9.9.9.9", "10.9.9.9"));
+	chunk(&w, 4, BYTES("\x03\x02"), buf_str(&list));
+	chunk(&w, 3, BYTES("\x06\x01"), TEXTS("10.0.0.2", "10.0.0.2", "::2"));
+	chunk(&w, 3, BYTES("\x03\x02"), TEXTS("eni-b"));
+	chunk(&w, 3, BYTES("\x03\x03"), BYTES("\x0b\0\0\0\x63\0\0\0"));
+	chunk(&w, 3, BYTES("\x03\x03"), TEXTS("Blocked", "Allowed"));
+	chunk(&w, 3, NONE, numbers(&b, times, 3));
+	chunk(&w, 3, BYTES("\x06\x00"), BYTES("\x06\0\0\0\x06\x00"));
 	write_group(&w, 3);
 	file = write_end(&w);
 	p.file.bytes = file.s;
@@ -400,8 +386,8 @@ static void left_out(void **state)
 	struct str file;
 
 	(void)state;
-	one_row(&w, texts(&b, (const char *const[]){ "10.0.0.1", NULL }));
-	one_row(&w, texts(&b, (const char *const[]){ "x", NULL }));
+	one_row(&w, TEXTS("10.0.0.1"));
+	one_row(&w, TEXTS("x"));
 	one_row(&w, numbers(&b, NUMBERS, 1));
 	write_group(&w, 1);
 	file = write_end(&w);
@@ -477,7 +463,7 @@ static void statistics(void **state)
 	(void)state;
 	for (int64_t group = 0; group < 4; group++) {
 		int64_t end = 1700000000 + group * 86400;
-		one_row(&w, texts(&b, (const char *const[]){ "10.0.0.1", NULL }));
+		one_row(&w, TEXTS("10.0.0.1"));
 		buf_clear(&least);
 		write_i64(&least, end);
 		w.least = w.most = group == 2 ? NULL : least.s;

@@ -100,6 +100,7 @@ void batch_decode(const struct batch *b, unsigned first, unsigned n, struct lane
 		  struct batch_scratch *x);
 #if defined __x86_64__
 /* The same for machines with AVX2, BMI and BMI2, which is faster. */
+void batch_mark_wide(struct lane *lane, struct batch_scratch *x, unsigned n);
 void batch_decode_wide(const struct batch *b, unsigned first, unsigned n, struct lane *lane,
 		       struct batch_scratch *x);
 #endif

@@ -102,8 +102,14 @@ static bool repeat(uint8_t **at, const uint8_t *begin, const uint8_t *end, size_
 		return false;
 	*at += n;
 	if (back >= STEP) { /* what is written too far is within the pad, and written again */
-		for (size_t i = 0; i < n; i += STEP)
+		memcpy(to, to - back, STEP);
+		for (size_t i = STEP; i < n; i += STEP)
 			memcpy(to + i, to + i - back, STEP);
+		return true;
+	}
+	if (back >= STEP / 2) {
+		for (size_t i = 0; i < n; i += STEP / 2)
+			memcpy(to + i, to + i - back, STEP / 2);
 		return true;
 	}
 	for (; n; n--, to++)
@@ -134,6 +140,14 @@ static size_t little_endian(const uint8_t *p, unsigned n)
 	return v;
 }
 
+/* The same of up to 4 bytes, behind which there are others: without a step a byte. */
+static size_t little_endian_of_4(const uint8_t *p, unsigned n)
+{
+	size_t v = (size_t)p[0] | (size_t)p[1] << 8 | (size_t)p[2] << 16 | (size_t)p[3] << 24;
+
+	return v & ((UINT64_C(1) << 8 * n) - 1);
+}
+
 /* ---- snappy ---- */
 
 bool parquet_unsnappy(struct str in, uint8_t *out, size_t n)
@@ -157,7 +171,7 @@ bool parquet_unsnappy(struct str in, uint8_t *out, size_t n)
 			extra = m >= 60 ? (unsigned)m - 59 : 0;
 		if (extra > (size_t)(e - s))
 			return false;
-		size_t v = little_endian(s, extra);
+		size_t v = e - s >= 4 ? little_endian_of_4(s, extra) : little_endian(s, extra);
 		s += extra;
 		if (kind == 0)
 			good = literal(&o, oe, &s, e, (extra ? v : m) + 1);

@@ -42,13 +42,13 @@ static uint32_t intern(struct parquet_fill *f, const struct fill_place *p)
 	return column_code_of(p->column, &t, token_hash(&t));
 }
 
-static uint32_t code_of_entry(struct parquet_fill *f, const struct fill_place *p, uint32_t entry)
+static void code_of_entry(struct parquet_fill *f, const struct fill_place *p, uint32_t entry)
 {
 	if (parquet_is_text(f->in.leaf))
 		parquet_text_of_text(f, p->field, f->in.text[entry]);
 	else
 		parquet_text_of_number(f, p->field, f->in.number[entry]);
-	return f->code[entry] = intern(f, p);
+	f->code[entry] = intern(f, p);
 }
 
 static uint32_t code_of_text(struct parquet_fill *f, const struct fill_place *p, struct str v)
@@ -63,34 +63,44 @@ static uint32_t code_of_number(struct parquet_fill *f, const struct fill_place *
 	return intern(f, p);
 }
 
+/* Entries that no row before had. */
+static void know_codes(struct parquet_fill *f, const struct fill_place *p)
+{
+	const struct parquet_batch *b = &f->in.batch;
+
+	for (size_t i = 0; i < b->present; i++)
+		if (__builtin_expect(f->code[b->code[i]] == UNKNOWN, false))
+			code_of_entry(f, p, b->code[i]);
+}
+
+/* The segment's codes of the values of a batch. */
+static void take_codes(struct parquet_fill *f, const struct fill_place *p, uint16_t *out)
+{
+	const struct parquet_batch *b = &f->in.batch;
+
+	if (b->given == PARQUET_CODES) {
+		know_codes(f, p);
+		f->in.codes.loops->codes(f->code, b->code, out, b->present);
+		return;
+	}
+	for (size_t i = 0; i < b->present; i++)
+		out[i] = (uint16_t)(b->given == PARQUET_TEXTS ? code_of_text(f, p, b->text[i])
+							      : code_of_number(f, p, b->number[i]));
+}
+
 static void fill_codes(struct parquet_fill *f, const struct fill_place *p)
 {
 	const struct parquet_batch *b = &f->in.batch;
-	uint16_t *out = (uint16_t *)p->column->data + p->row;
-	uint32_t code[PARQUET_BATCH], *to = b->whole && !f->over ? NULL : code;
-	uint32_t last = UNKNOWN, as = 0;
+	uint16_t *out = (uint16_t *)p->column->data + p->row, code[PARQUET_BATCH];
 
-	for (size_t i = 0; i < b->present; i++) {
-		if (b->given == PARQUET_CODES) {
-			uint32_t entry = b->code[i];
-			if (entry != last) {
-				as = f->code[entry];
-				as = as == UNKNOWN ? code_of_entry(f, p, entry) : as;
-				last = entry;
-			}
-		} else if (b->given == PARQUET_TEXTS) {
-			as = code_of_text(f, p, b->text[i]);
-		} else {
-			as = code_of_number(f, p, b->number[i]);
-		}
-		if (to)
-			to[i] = as;
-		else
-			out[i] = (uint16_t)as;
+	if (b->whole && !f->over) {
+		take_codes(f, p, out);
+		return;
 	}
-	for (size_t i = 0, k = 0; to && i < b->rows; i++) {
-		uint32_t is = b->whole || b->there[i] ? to[k++] : 0;
-		out[i] = (uint16_t)(is || !f->over ? is : out[i]);
+	take_codes(f, p, code);
+	for (size_t i = 0, k = 0; i < b->rows; i++) {
+		uint16_t is = b->whole || b->there[i] ? code[k++] : 0;
+		out[i] = is || !f->over ? is : out[i];
 	}
 }
 
@@ -100,6 +110,21 @@ static void fill_codes(struct parquet_fill *f, const struct fill_place *p)
 static uint64_t as_aws(const struct parquet_fill *f, uint64_t v)
 {
 	return f->as && !(f->as == OCSF_TIME && f->in.leaf->unit) ? ocsf_number(f->as, v) : v;
+}
+
+/* Most dictionaries' numbers need no second look. */
+static void note_narrow(struct parquet_fill *f)
+{
+	uint64_t any = 0;
+
+	for (uint32_t i = 0; i < f->numbers; i++)
+		any |= f->number[i];
+	f->narrow = any <= UINT32_MAX;
+	if (!f->narrow)
+		return;
+	xgrow((void **)&f->code, &f->code_cap, f->numbers, sizeof *f->code);
+	for (uint32_t i = 0; i < f->numbers; i++)
+		f->code[i] = (uint32_t)f->number[i];
 }
 
 /* The numbers of the dictionary, once. */
@@ -115,6 +140,7 @@ static void know_numbers(struct parquet_fill *f, enum field_type type)
 		f->number[i] = as_aws(f, text ? parquet_number_of_text(type, in->text[i])
 					      : parquet_number_of(in->leaf, type, in->number[i]));
 	f->numbers = in->entries;
+	note_narrow(f);
 }
 
 /* The text of value i of the batch, in f->text. */
@@ -212,14 +238,41 @@ static void spread(const struct parquet_batch *b, uint64_t *v)
 		v[i] = b->there[i] ? v[--k] : NUMBER_ABSENT;
 }
 
+/* What most batches are: each row has a number of 32 bits that can be read. False: they are not. */
+static bool fill_narrow(struct parquet_fill *f, const struct fill_place *p)
+{
+	const struct parquet_batch *b = &f->in.batch;
+	const struct parquet_leaf *l = f->in.leaf;
+	const struct parquet_loops *loops = parquet_loops();
+	uint32_t *out = (uint32_t *)p->column->data + p->row;
+	uint64_t limit = reading_most(p->column->type), any;
+
+	if (!b->whole || p->column->width != 4)
+		return false;
+	if (b->given == PARQUET_CODES) {
+		if (f->narrow)
+			loops->numbers(f->code, b->code, out, b->rows);
+		return f->narrow;
+	}
+	/* Bits that all values together have are more than any of them. */
+	if (b->given != PARQUET_NUMBERS || f->as || l->unit ||
+	    (l->type != PARQUET_INT32 && l->type != PARQUET_INT64))
+		return false;
+	any = loops->narrow(b->number, out, b->rows);
+	return any <= limit && any <= UINT32_MAX;
+}
+
 static void fill_numbers(struct parquet_fill *f, const struct fill_place *p)
 {
 	const struct parquet_batch *b = &f->in.batch;
 	uint64_t v[PARQUET_BATCH], most = 0;
 	bool odd = !b->whole;
 
-	if (b->given == PARQUET_CODES) {
+	if (b->given == PARQUET_CODES)
 		know_numbers(f, p->column->type);
+	if (!f->over && fill_narrow(f, p))
+		return;
+	if (b->given == PARQUET_CODES) {
 		for (size_t i = 0; i < b->present; i++)
 			v[i] = f->number[b->code[i]];
 	} else {
@@ -294,6 +347,7 @@ bool parquet_fill_column(struct parquet_fill *f, const struct parquet_leaf *leaf
 		    parquet_column_skip(&f->in, first);
 
 	f->numbers = 0;
+	f->narrow = false;
 	for (size_t i = 0; good && i < parts; i++)
 		good = fill_part(f, &part[i], at);
 	__atomic_fetch_add(f->in.held,

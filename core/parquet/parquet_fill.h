@@ -24,6 +24,7 @@ struct parquet_fill {
 	uint64_t *number;
 	size_t code_cap, number_cap;
 	uint32_t numbers;   /* entries that `number` has */
+	bool narrow;        /* each of them has 32 bits and can be read: `code` has them, too */
 	struct buf text;    /* a value as a line has it */
 	bool too_much;      /* there are more texts than a segment may have */
 	enum ocsf_words as; /* how the leaf writes values; the caller's */

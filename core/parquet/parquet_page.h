@@ -6,6 +6,7 @@
 #define ENITOP_PARQUET_PAGE_H
 
 #include "base/util.h"
+#include "parquet/parquet_loops.h"
 
 #define PARQUET_PAD 64
 #define PARQUET_PAGE_MAX ((int64_t)256 << 20) /* bytes of a page, unpacked */
@@ -63,6 +64,7 @@ struct parquet_runs {
 	const uint8_t *group; /* its bits; NULL: it is of one `value` */
 	uint64_t bit;
 	uint32_t value;
+	const struct parquet_loops *loops;
 };
 
 void parquet_runs_begin(struct parquet_runs *r, struct str bytes, unsigned width);

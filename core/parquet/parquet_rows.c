@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/wide.h"
 #include "decode/decode_batch.h"
 #include "decode/orient.h"
 #include "parquet/parquet.h"
@@ -89,6 +90,17 @@ static void note_unreadable(struct parquet_part *p, uint32_t first, unsigned n)
 	}
 }
 
+static void mark_rows(struct lane *lane, struct batch_scratch *x, unsigned n)
+{
+#if defined WIDE_BEGIN
+	if (cpu_is_wide()) {
+		batch_mark_wide(lane, x, n);
+		return;
+	}
+#endif
+	batch_mark(lane, x, n);
+}
+
 static void mark_part(struct parquet_part *p, struct batch_scratch *x)
 {
 	struct segment *s = p->segment;
@@ -99,7 +111,7 @@ static void mark_part(struct parquet_part *p, struct batch_scratch *x)
 		unsigned n = left < BATCH_LINES ? left : BATCH_LINES;
 		take_numbers(s, s->rows, n, x);
 		memset(x->suspect, 0, sizeof x->suspect);
-		batch_mark(&lane, x, n);
+		mark_rows(&lane, x, n);
 		for (unsigned i = 0; i < s->format->n; i++)
 			if (s->column[i].unreadable)
 				odd_codes(&s->column[i],

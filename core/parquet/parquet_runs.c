@@ -5,7 +5,9 @@ void parquet_runs_begin(struct parquet_runs *r, struct str bytes, unsigned width
 {
 	const uint8_t *at = (const uint8_t *)bytes.s;
 
-	*r = (struct parquet_runs){ .at = at, .end = at + bytes.n, .width = width };
+	*r = (struct parquet_runs){
+		.at = at, .end = at + bytes.n, .width = width, .loops = parquet_loops()
+	};
 }
 
 /* Bits of groups of eight values; of the last one those that nobody asks for may be left out. */
@@ -53,40 +55,16 @@ static bool next_run(struct parquet_runs *r)
 	return true;
 }
 
-static uint64_t word_at(const uint8_t *p)
-{
-	uint64_t v;
-
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	memcpy(&v, p, 8);
-#else
-	v = 0;
-	for (unsigned i = 8; i--;)
-		v = v << 8 | p[i];
-#endif
-	return v;
-}
-
 /* Values of the run at hand. */
 static void take(struct parquet_runs *r, uint32_t *out, size_t n)
 {
-	uint64_t mask = (UINT64_C(1) << r->width) - 1, bit = r->bit;
-
 	if (!r->group) {
 		for (size_t i = 0; i < n; i++)
 			out[i] = r->value;
 		return;
 	}
-	/* A word has several, but for the bits of its first byte that are another's. */
-	size_t i = 0, many = r->width ? 57 / r->width : 0;
-	for (; many > 1 && n - i >= many; bit += many * r->width) {
-		uint64_t w = word_at(r->group + bit / 8) >> (bit & 7);
-		for (size_t end = i + many; i < end; w >>= r->width)
-			out[i++] = (uint32_t)(w & mask);
-	}
-	for (; i < n; i++, bit += r->width)
-		out[i] = (uint32_t)(word_at(r->group + bit / 8) >> (bit & 7) & mask);
-	r->bit = bit;
+	r->loops->unpack(r->group, r->bit, r->width, out, n);
+	r->bit += (uint64_t)n * r->width;
 }
 
 bool parquet_runs_next(struct parquet_runs *r, uint32_t *out, size_t n)

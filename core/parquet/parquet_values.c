@@ -78,6 +78,13 @@ static bool plain_numbers(struct parquet_column *c, int64_t *out, size_t n)
 
 	if (n > (size_t)(c->value_end - c->value) / bytes)
 		return fail(c, cut_short);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	if (bytes == 8) {
+		memcpy(out, c->value, n * bytes);
+		c->value += n * bytes;
+		return true;
+	}
+#endif
 	for (size_t i = 0; i < n; i++, c->value += bytes)
 		out[i] = number_at(c->leaf, c->value);
 	return true;
@@ -248,13 +255,12 @@ bool parquet_values_begin(struct parquet_column *c, enum parquet_encoding encodi
 
 static bool next_codes(struct parquet_column *c, size_t n)
 {
-	uint32_t *code = c->batch.code, most = 0;
+	uint32_t *code = c->batch.code;
 
 	if (!parquet_runs_next(&c->codes, code, n))
 		return fail(c, cut_short);
-	for (size_t i = 0; i < n; i++)
-		most = code[i] > most ? code[i] : most;
-	return most < c->entries || fail(c, "a code that its dictionary does not have");
+	return c->codes.loops->most(code, n) < c->entries ||
+	       fail(c, "a code that its dictionary does not have");
 }
 
 bool parquet_values_next(struct parquet_column *c, size_t n)
