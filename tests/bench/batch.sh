@@ -166,6 +166,28 @@ row_18() {
 	ratio 18 'the same' talkers 'row 1' one 3.7 3
 }
 
+# The same records as Parquet, which DuckDB makes.
+parquet_row() { # parquet_row ID CODEC
+	[ "$duckdb" ] || { row "$1" "row 1 from Parquet, $2" '' 'DuckDB absent' '' x 0.5 0.4; return; }
+	data_parquet "$2"
+	for i in $rounds; do
+		top "$2" "$data/10m.$2.parquet"
+		top one "$data/10m.log"
+		duckdb "duckdb_$2" "$data/10m.$2.parquet"
+	done
+	answer "$2"
+	same "row $1: the same from Parquet" "$data/10m.top" "$dir/$2.top"
+	same "row $1: DuckDB's" "$data/10m.top" "$dir/duckdb_$2.out"
+	ratio "$1" "row 1 from Parquet, $2" "$2" 'row 1' one 0.5 0.4
+	ratio "$1" 'the same' "$2" DuckDB "duckdb_$2" 1.5 1
+	[ "$small" ] && return
+	mib=$(calc "$(awk '{ print $3 }' "$dir/$2.times" | sort -n | tail -1) / 1024" 0)
+	row "$1" 'the same: resident at most' "$mib MiB" '' "$mib" MiB 150 100
+}
+
+row_21() { parquet_row 21 gzip; }
+row_22() { parquet_row 22 snappy; }
+
 # What others take for the question of row 1. Those that keep every record are given a tenth
 # of them, and their time is taken ten times.
 context() { # context NAME TIMES [NOTE]

@@ -67,7 +67,7 @@ if [ ! "$small" ]; then
 	machine
 	heading
 fi
-for row in ${ROWS:-1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 context}; do
+for row in ${ROWS:-1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 context}; do
 	"row_$row"
 done
 [ ! "$small" ] || done_testing

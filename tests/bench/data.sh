@@ -45,6 +45,12 @@ data_parts() {
 	data_10m
 	made_files parts 'split -n l/40 -d --filter="gzip >\$FILE.gz" 10m.log parts/part.' 10m.log
 }
+# By DuckDB, as AWS has the columns.
+data_parquet() { # data_parquet CODEC
+	data_10m
+	made "10m.$1.parquet" "node duckdb/duckdb.mjs 10m.log $1 10m.$1.new >&2 && cat 10m.$1.new && rm 10m.$1.new" \
+		10m.log
+}
 data_v5() {
 	made v5.log "\$GENLOG -n $((records / 5)) -r $rate -a 250000 -5 -H"
 	made_top v5

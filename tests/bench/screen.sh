@@ -200,6 +200,28 @@ row_20() {
 	keys_row 20 hurt 'a key while 2 M conversations are read'
 }
 
+# All of it in the ring and counted.
+row_23() {
+	sees 23 'Parquet to the ring' || return
+	[ "$duckdb" ] || { row 23 'Parquet to the ring' '' 'DuckDB absent' '' x 0.7 0.6; return; }
+	for codec in gzip snappy; do
+		data_parquet "$codec"
+		for i in $rounds; do
+			for input in "10m.$codec.parquet" 10m.log; do
+				drive "ring_$input" "$data/$input" <<EOF || break 2
+$LOADED
+ms loaded
+EOF
+			done
+		done
+		[ "$small" ] && continue
+		ours=$(calc "$(least "ring_10m.$codec.parquet" loaded) / 1000" 2)
+		theirs=$(calc "$(least ring_10m.log loaded) / 1000" 2)
+		row 23 "10 M records of Parquet to the ring, $codec" "$ours s" "text $theirs s" \
+			"$(calc "$ours / $theirs" 2)" x 0.7 0.6
+	done
+}
+
 row_13() {
 	sees 13 'idle after all is read' || return
 	data_10m
