@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-struct clause {
+struct row_clause {
 	const struct cause *row;
 	const struct refused_conversation *list;
 	size_t n;
@@ -54,8 +54,8 @@ static void add_service(const struct refused_conversation *v, struct buf *out)
 }
 
 /* The clients of one server's port that are in the row, or that are not. */
-static size_t add_clients(const struct clause *c, const struct refused_conversation *of, bool in,
-			  const char *before, struct buf *out)
+static size_t add_clients(const struct row_clause *c, const struct refused_conversation *of,
+			  bool in, const char *before, struct buf *out)
 {
 	size_t n = 0;
 
@@ -71,7 +71,7 @@ static size_t add_clients(const struct clause *c, const struct refused_conversat
 
 /* "server=10.0.0.1 and service=22 and protocol=6", and which clients, where not all are in the row:
  * whatever are fewer. */
-static void add_server(const struct clause *c, const struct refused_conversation *of)
+static void add_server(const struct row_clause *c, const struct refused_conversation *of)
 {
 	size_t in = add_clients(c, of, true, "", NULL), out = add_clients(c, of, false, "", NULL);
 
@@ -86,7 +86,7 @@ static void add_server(const struct clause *c, const struct refused_conversation
 }
 
 /* Whether it is the first one of the list of its server's port that is in the row. */
-static bool is_first_of_server(const struct clause *c, size_t i)
+static bool is_first_of_server(const struct row_clause *c, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
 		if (is_in_row(c->row, &c->list[k]) && same_server(&c->list[k], &c->list[i]))
@@ -95,7 +95,7 @@ static bool is_first_of_server(const struct clause *c, size_t i)
 }
 
 /* Those of the row that are (not) of the internet, by server, with "or" between: how many. */
-static size_t add_servers(const struct clause *c, const char *before, bool with_internet)
+static size_t add_servers(const struct row_clause *c, const char *before, bool with_internet)
 {
 	size_t n = 0;
 
@@ -112,7 +112,7 @@ static size_t add_servers(const struct clause *c, const char *before, bool with_
 }
 
 /* Conversations of a client's that are not in the row, though it is. */
-static void take_out(const struct clause *c, bool client_too)
+static void take_out(const struct row_clause *c, bool client_too)
 {
 	for (size_t i = 0; i < c->n; i++) {
 		const struct refused_conversation *v = &c->list[i];
@@ -130,7 +130,7 @@ static void take_out(const struct clause *c, bool client_too)
 }
 
 /* All that scanners of the internet tried is in rows of theirs. */
-static void take_scanners_out(const struct clause *c)
+static void take_scanners_out(const struct row_clause *c)
 {
 	size_t n = 0;
 
@@ -144,7 +144,7 @@ static void take_scanners_out(const struct clause *c)
 	}
 }
 
-static void add_noise(const struct clause *c)
+static void add_noise(const struct row_clause *c)
 {
 	bool others = false;
 
@@ -163,7 +163,7 @@ static void add_noise(const struct clause *c)
 void cause_clause(const struct cause *row, const struct refused_conversation *list, size_t n,
 		  struct buf *out)
 {
-	struct clause c = { row, list, n, out };
+	struct row_clause c = { row, list, n, out };
 	size_t from = out->n;
 
 	if (row->kind == CAUSE_SERVER) {
