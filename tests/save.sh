@@ -71,6 +71,21 @@ name x.raw
 check 'rows are no records' sees 'raw is of records'
 keys Escape
 check 'nothing else was left' test -z "$(find "$dir" -name '*part*' -o -name '*zip*')"
+# What the log proves: the same of the screen and of a report.
+keys Escape
+keys C-u
+keys 7
+check 'what is counted of the log is there' sees 'exact duplicates (as of two flow logs): '
+name t7.csv
+check 'what it proves is written' sees "rows written to 't7.csv'"
+report -v trust -o csv >"$dir/want"
+check 'as the report has it' same "$dir/want" "$dir/t7.csv"
+name t7.json
+check 'with all that was counted' sees "rows written to 't7.json'"
+trust_of() { sed 's/.*"trust":{/{/' "$1"; }
+trust_of "$dir/t7.json" >"$dir/t7.part"
+report -v trust -o json | sed 's/.*"trust":{/{/' >"$dir/want"
+check 'as the report has that' same "$dir/want" "$dir/t7.part"
 keys q
 check 'it ends' sees 'rc=0'
 done_testing

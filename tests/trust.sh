@@ -51,6 +51,7 @@ for text in '2 interfaces expected, 5 logged, 1 never' 'provable: 76.5% of minut
 	'eni-web web-3  SKIPDATA: absence of a record proves nothing there' \
 	'eni-batch  missing: no flow log, or not delivered; an idle one has NODATA' \
 	'eni-never rep-1  is in the inventory and in no record' \
+	'eni-batch  its own address is not known, or not its alone' \
 	'exact duplicates (as of two flow logs): 0 of 278 records' \
 	'no    who asked, and whether it was answered (tcp-flags)' \
 	'add   ${tcp-flags} ${pkt-srcaddr} ${pkt-dstaddr} ${flow-direction}' \
@@ -62,7 +63,24 @@ format=$(sed -n "s/^ *--log-format '\(.*\)'$/\1/p" "$dir/table")
 reads() { echo '2 1 eni-1 10.0.0.1 10.0.0.2 1 2 6 1 40 1700000000 1700000050 ACCEPT OK 2 - - - - - -' | trust --format "$format" -o csv | says eni-1; }
 check 'the format to add reads as one' reads
 
+# Who else saw it: two interfaces in the silence, one of them in its first minute only, in part.
+{ cat "$dir/hour"
+  awk 'BEGIN { for (m = 0; m < 38; m++) { s = 1700000040 + m * 60
+	print "2 1 eni-batch 10.0.0.4 10.0.0.8 40000 443 6 1 40 " s " " s + 59 " ACCEPT OK" }
+	for (m = 37; m < 60; m++) for (e = 1; e <= 3; e++) { s = 1700000040 + m * 60
+	if (e < 3 || m == 37) print "2 1 eni-w" e " 10.0.1." e " 10.0.0.4 40000 443 6 1 40 " s + (e == 3 ? 30 : 0) " " s + 59 " ACCEPT OK" } }'
+} >"$dir/seen"
+trust "$dir/seen" >"$dir/table"
+check 'who else saw what is missing' says 'eni-batch  2 others name its address then: eni-w1, eni-w2' <"$dir/table"
+trust -o json "$dir/seen" >"$dir/json"
+check 'JSON: with the records, but those of before' says '"seen_by":{"interfaces":["eni-w1","eni-w2"],"more":false,"records":44}' <"$dir/json"
+shuffled "$dir/seen" >"$dir/seen.shuffled"
+check 'in any order' test "$(trust -o csv "$dir/seen")" = "$(trust -o csv "$dir/seen.shuffled")"
 trust -o json "$dir/hour" >"$dir/json"
+check 'how late records came, as lines stand: not by the clock' says '"delay":{"behind":"newest end of the source","median":0,"slowest":0}' <"$dir/json"
+check 'with --once too' says 'delivery: median 0s, slowest 0s behind the newest end of its source' <<EOT
+$(trust --once "$dir/hour")
+EOT
 check 'JSON: the window' says '"from":"2023-11-14T22:14:00Z","to":"2023-11-14T23:14:00Z","complete_until":"2023-11-14T23:12:59Z"' <"$dir/json"
 check 'JSON: stretches' says '"doubts":[{"state":"lost","from":"2023-11-14T22:44:00Z","to":"2023-11-14T22:47:00Z"}]' <"$dir/json"
 check 'ndjson: a row a line' test "$(trust -o ndjson "$dir/hour" | grep -c '^{"interface"')" = 5

@@ -13,8 +13,8 @@
 
 static void add_head(struct grid *g, enum output o)
 {
-	static const char *const csv[] = { "minutes", "records", "nodata", "lost",
-					   "missing", "to_come", "judged", "provable" };
+	static const char *const csv[] = { "minutes", "records", "nodata",   "lost",   "missing",
+					   "to_come", "judged",  "provable", "seen_by" };
 
 	grid_head(g, "interface", true);
 	g->labels |= UINT64_C(1) << 1;
@@ -30,6 +30,7 @@ static void add_head(struct grid *g, enum output o)
 static void add_row(struct grid *g, enum output o, const struct trust_facts *f,
 		    const struct trust_row *r)
 {
+	const struct witness *seen = witnesses_of(f->witnesses, r->place);
 	const uint64_t *m = r->minutes;
 	const uint64_t number[] = { m[TRUST_RECORDS] + m[TRUST_NODATA] + m[TRUST_LOST] +
 					    m[TRUST_MISSING] + m[TRUST_TO_COME],
@@ -39,7 +40,8 @@ static void add_row(struct grid *g, enum output o, const struct trust_facts *f,
 				    m[TRUST_MISSING],
 				    m[TRUST_TO_COME],
 				    r->judged,
-				    r->provable };
+				    r->provable,
+				    seen ? seen->n : 0 };
 	char strip[TRUST_STRIP + 1], own[46], share[16];
 
 	trust_own(f, r, own);
@@ -178,6 +180,22 @@ static void add_doubt(const struct trust_facts *f, const struct trust_row *r,
 			 : "  missing: no flow log, or not delivered; an idle one has NODATA\n");
 }
 
+/* "eni-a  2 others name its address then: eni-b, eni-c": of one that misses something. */
+static void add_witnesses(const struct trust_facts *f, const struct trust_row *r, struct buf *out)
+{
+	struct buf says = { 0 };
+
+	if (f->witnesses && r->minutes[TRUST_MISSING])
+		witnesses_say(f->witnesses, r->place, &says);
+	if (says.n) {
+		add_interface(f, r, out);
+		buf_puts(out, "  ");
+		export_printable(out, buf_str(&says));
+		buf_putc(out, '\n');
+	}
+	buf_release(&says);
+}
+
 static void add_stretches(const struct trust_facts *f, struct buf *out)
 {
 	uint64_t said = 0, more = 0;
@@ -191,6 +209,7 @@ static void add_stretches(const struct trust_facts *f, struct buf *out)
 				buf_puts(out, "always  ");
 				add_interface(f, r, out);
 				buf_puts(out, "  is in the inventory and in no record\n");
+				add_witnesses(f, r, out);
 			} else {
 				more++;
 			}
@@ -211,6 +230,8 @@ static void add_stretches(const struct trust_facts *f, struct buf *out)
 			else
 				more++;
 		}
+		if (said < DOUBTS)
+			add_witnesses(f, r, out);
 	}
 	if (more)
 		buf_printf(out, "and %" PRIu64 " more\n", more);
@@ -218,26 +239,16 @@ static void add_stretches(const struct trust_facts *f, struct buf *out)
 
 static void add_counts(const struct trust_facts *f, struct buf *out)
 {
-	char time[32], median[24], slowest[24];
+	static void (*const say[])(const struct trust_facts *f,
+				   struct buf *out) = { trust_say_doubles, trust_say_seconds,
+							trust_say_delay };
+	char time[32];
 
-	if (f->doubles_counted)
-		buf_printf(out,
-			   "exact duplicates (as of two flow logs): %s%" PRIu64 " of %" PRIu64
-			   " records\n",
-			   f->doubles_about ? "about " : "", f->doubles, f->records);
-	if (f->seconds_counted)
-		buf_printf(out,
-			   "second sightings by another interface: %" PRIu64 " of %" PRIu64
-			   " records%s\n",
-			   f->seconds, f->records,
-			   f->seconds_undecided ? ", some are not decided" : "");
-	else
-		buf_puts(out, "second sightings by another interface: not counted here\n");
-	if (f->delay_median >= 0)
-		buf_printf(out, "delivery: median %s, slowest %s behind %s\n",
-			   human_duration(median, sizeof median, f->delay_median),
-			   human_duration(slowest, sizeof slowest, f->delay_slowest),
-			   f->delay_live ? "the clock" : "the newest end of its source");
+	for (size_t i = 0; i < ARRAY_SIZE(say); i++) {
+		size_t from = out->n;
+		say[i](f, out);
+		buf_puts(out, out->n > from ? "\n" : "");
+	}
 	if (f->trust->complete_s != INT64_MIN)
 		buf_printf(out, "complete until %s\n",
 			   rfc3339(time, sizeof time, f->trust->complete_s));

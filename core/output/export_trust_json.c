@@ -63,6 +63,26 @@ static json_t *json_stretches(const struct trust_facts *f, const struct trust_ro
 	return list;
 }
 
+/* Who else has its address in records of the time that is missing; null where nothing is, or nobody
+ * looked. */
+static json_t *json_witness(const struct trust_facts *f, const struct trust_row *r)
+{
+	const struct witness *w = witnesses_of(f->witnesses, r->place);
+	json_t *o, *list;
+
+	if (!w || !r->minutes[TRUST_MISSING])
+		return json_null();
+	o = json_object();
+	list = json_array();
+	for (unsigned i = 0; i < w->n; i++)
+		json_array_append_new(
+			list, json_text(str_of(places_at(f->trust->places, w->by[i])->interface)));
+	json_object_set_new(o, "interfaces", list);
+	json_object_set_new(o, "more", json_boolean(w->more));
+	json_object_set_new(o, "records", json_number(w->records));
+	return o;
+}
+
 json_t *json_trust_row(const struct trust_facts *f, const struct trust_row *r)
 {
 	const struct interface *e = trust_place(f->trust, r);
@@ -83,6 +103,7 @@ json_t *json_trust_row(const struct trust_facts *f, const struct trust_row *r)
 	json_object_set_new(o, "judged", json_number(r->judged));
 	json_object_set_new(o, "provable", json_number(r->provable));
 	json_object_set_new(o, "strip", json_string(strip));
+	json_object_set_new(o, "seen_by", json_witness(f, r));
 	json_object_set_new(o, "doubts", json_stretches(f, r, &left_out));
 	json_object_set_new(o, "doubts_left_out", json_number(left_out));
 	return o;

@@ -29,7 +29,8 @@ static void count(struct delays *d, int64_t late)
 	d->slowest = late > d->slowest ? late : d->slowest;
 }
 
-void delays_add(struct delays *d, const struct segment *s, int64_t clock_s)
+void delays_add(struct delays *d, const struct segment *s, uint32_t first, uint32_t n,
+		int64_t clock_s)
 {
 	int64_t *newest = newest_of(d, s->source), time[STEP];
 	bool live = clock_s != INT64_MIN;
@@ -40,9 +41,9 @@ void delays_add(struct delays *d, const struct segment *s, int64_t clock_s)
 		d->slowest = 0;
 		d->live = true;
 	}
-	for (uint32_t done = 0; done < s->rows; done += STEP) {
-		uint32_t some = s->rows - done < STEP ? s->rows - done : STEP;
-		segment_times(s, done, some, time);
+	for (uint32_t done = 0; done < n; done += STEP) {
+		uint32_t some = n - done < STEP ? n - done : STEP;
+		segment_times(s, first + done, some, time);
 		for (uint32_t i = 0; i < some; i++) {
 			if (time[i] == INT64_MIN)
 				continue;

@@ -18,9 +18,10 @@ struct delays {
 };
 
 void delays_release(struct delays *d);
-/* Adds the rows of a segment, those of a source in its order. `clock_s`: when it arrived; INT64_MIN:
+/* Adds rows first..first+n-1 of a segment, those of a source in its order. `clock_s`: when it arrived; INT64_MIN:
  * it was there before. What arrives is counted apart: it is all that counts, once there is any. */
-void delays_add(struct delays *d, const struct segment *s, int64_t clock_s);
+void delays_add(struct delays *d, const struct segment *s, uint32_t first, uint32_t n,
+		int64_t clock_s);
 /* Half of them are no later, in seconds; -1: there are none. */
 int64_t delays_median(const struct delays *d);
 

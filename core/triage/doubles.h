@@ -7,6 +7,8 @@
 
 #include "store/segment.h"
 
+#define DOUBLES_MAX (UINT64_C(4) << 20) /* records that are worth keeping */
+
 /* Zeroed but for `most`. */
 struct doubles {
 	size_t most; /* records that are kept, at least 64 */

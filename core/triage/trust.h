@@ -101,8 +101,24 @@ struct trust_walk {
 void trust_walk_begin(struct trust_walk *w, const struct trust *t, const struct trust_row *r);
 bool trust_walk_next(struct trust_walk *w, struct trust_run *out);
 
-/* The minutes of the whole in so many letters and a NUL, each the worst of its minutes; blanks where
- * a row's log does not reach. Returns how many: no more than minutes. */
+/* How many minutes a letter stands for. */
+enum trust_grain {
+	TRUST_FITS,   /* as many as have room for all of them */
+	TRUST_MINUTE, /* one; of the newest, where there is no room for all */
+	TRUST_HOUR,   /* of the clock; the same */
+	TRUST_GRAINS
+};
+
+struct trust_cells {
+	int64_t from, each; /* minutes */
+	int n;              /* letters */
+};
+/* In at most so many letters. */
+struct trust_cells trust_cells(const struct trust *t, enum trust_grain g, int most);
+/* The minutes of a row in c.n letters and a NUL, each the worst of its minutes; blanks where a row's
+ * log does not reach. */
+void trust_marks(const struct trust *t, const struct trust_row *r, struct trust_cells c, char *out);
+/* The minutes of the whole in so many letters and a NUL. Returns how many: no more than minutes. */
 int trust_strip(const struct trust *t, const struct trust_row *r, char *out, int cells);
 /* How many minutes are behind a letter of so many. */
 int64_t trust_minutes_a_mark(const struct trust *t, int cells);

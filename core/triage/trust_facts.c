@@ -1,6 +1,8 @@
 /* trust_facts.c - see trust_facts.h. */
 #include "triage/trust_facts.h"
 
+#include <inttypes.h>
+
 #include "schema/format.h"
 
 static const struct trust_question questions[] = {
@@ -112,6 +114,38 @@ void trust_add_log_format(const struct trust_facts *f, struct buf *out)
 	add_columns(f, f->format, out);
 	if (out->n > from && out->s[out->n - 1] == ' ')
 		out->s[--out->n] = '\0';
+}
+
+void trust_say_doubles(const struct trust_facts *f, struct buf *out)
+{
+	if (f->doubles_counted)
+		buf_printf(out,
+			   "exact duplicates (as of two flow logs): %s%" PRIu64 " of %" PRIu64
+			   " records",
+			   f->doubles_about ? "about " : "", f->doubles, f->records);
+}
+
+void trust_say_seconds(const struct trust_facts *f, struct buf *out)
+{
+	if (!f->seconds_counted)
+		buf_puts(out, "second sightings by another interface: not counted here");
+	else
+		buf_printf(out,
+			   "second sightings by another interface: %" PRIu64 " of %" PRIu64
+			   " records%s",
+			   f->seconds, f->records,
+			   f->seconds_undecided ? ", some are not decided" : "");
+}
+
+void trust_say_delay(const struct trust_facts *f, struct buf *out)
+{
+	char median[24], slowest[24];
+
+	if (f->delay_median >= 0)
+		buf_printf(out, "delivery: median %s, slowest %s behind %s",
+			   human_duration(median, sizeof median, f->delay_median),
+			   human_duration(slowest, sizeof slowest, f->delay_slowest),
+			   f->delay_live ? "the clock" : "the newest end of its source");
 }
 
 struct str trust_name(const struct trust_facts *f, const struct trust_row *r)

@@ -5,6 +5,7 @@
 
 #include "labels/labels.h"
 #include "triage/trust.h"
+#include "triage/witnesses.h"
 
 struct trust_facts {
 	const struct trust *trust;
@@ -20,6 +21,7 @@ struct trust_facts {
 	uint64_t seconds, seconds_undecided; /* second sightings */
 	bool delay_live;                     /* behind the clock; else behind the newest end */
 	int64_t delay_median, delay_slowest; /* seconds; -1: not known */
+	struct witnesses *witnesses;         /* NULL: they were not looked for */
 };
 
 /* Adds what a format has to what all have. */
@@ -41,6 +43,13 @@ void trust_add_log_format(const struct trust_facts *f, struct buf *out);
 
 /* What AWS never logs, i-th; NULL behind the last. */
 const char *trust_never(size_t i);
+
+/* Add "exact duplicates (as of two flow logs): 0 of 278 records", "second sightings by another
+ * interface: ..", "delivery: median 1m14s, ..", with what was not counted too; nothing, where nothing is
+ * known. */
+void trust_say_doubles(const struct trust_facts *f, struct buf *out);
+void trust_say_seconds(const struct trust_facts *f, struct buf *out);
+void trust_say_delay(const struct trust_facts *f, struct buf *out);
 
 /* The name that labels have of an interface or of its own address; empty: none. */
 struct str trust_name(const struct trust_facts *f, const struct trust_row *r);

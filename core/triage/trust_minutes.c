@@ -120,26 +120,61 @@ int64_t trust_minutes_a_mark(const struct trust *t, int cells)
 	return n < 1 || cells < 1 ? 1 : (n + cells - 1) / cells;
 }
 
-int trust_strip(const struct trust *t, const struct trust_row *r, char *out, int cells)
+struct trust_cells trust_cells(const struct trust *t, enum trust_grain g, int most)
 {
-	int64_t each = trust_minutes_a_mark(t, cells), n = minutes(t);
-	int used = n < 1 || cells < 1 ? 0 : (int)((n + each - 1) / each);
+	int64_t each = g == TRUST_MINUTE ? 1 : g == TRUST_HOUR ? 60 : trust_minutes_a_mark(t, most);
+	int64_t first = t->span.from, n;
+
+	if (minutes(t) < 1 || most < 1)
+		return (struct trust_cells){ first, each, 0 };
+	if (g == TRUST_HOUR)
+		first -= (first % 60 + 60) % 60;
+	n = (t->span.to - first) / each + 1;
+	if (n > most) {
+		first += (n - most) * each;
+		n = most;
+	}
+	return (struct trust_cells){ first, each, (int)n };
+}
+
+static int64_t larger(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* A worse mark stays. */
+static void put_mark(char *cell, enum trust_mark m)
+{
+	for (int worse = 0; worse < (int)m; worse++)
+		if (*cell == trust_mark_letter((enum trust_mark)worse))
+			return;
+	*cell = trust_mark_letter(m);
+}
+
+void trust_marks(const struct trust *t, const struct trust_row *r, struct trust_cells c, char *out)
+{
+	int64_t end = c.from + c.n * c.each - 1;
 	struct trust_walk w;
 	struct trust_run run;
 
-	memset(out, ' ', (size_t)used);
-	out[used] = '\0';
+	memset(out, ' ', (size_t)c.n);
+	out[c.n] = '\0';
 	if (r->never)
-		return used;
+		return;
 	trust_walk_begin(&w, t, r);
-	while (trust_walk_next(&w, &run))
-		for (int64_t i = (run.from - t->span.from) / each;
-		     i <= (run.to - t->span.from) / each; i++)
-			for (enum trust_mark m = TRUST_LOST; m <= run.mark; m++) {
-				if (out[i] == trust_mark_letter(m) && m < run.mark)
-					break; /* a worse one is there */
-				if (m == run.mark)
-					out[i] = trust_mark_letter(m);
-			}
-	return used;
+	while (trust_walk_next(&w, &run)) {
+		if (run.to < c.from || run.from > end)
+			continue;
+		for (int64_t i = (larger(run.from, c.from) - c.from) / c.each;
+		     i <= (smaller(run.to, end) - c.from) / c.each; i++)
+			put_mark(&out[i], run.mark);
+	}
+}
+
+int trust_strip(const struct trust *t, const struct trust_row *r, char *out, int cells)
+{
+	struct trust_cells c = trust_cells(t, TRUST_FITS, cells);
+
+	trust_marks(t, r, c, out);
+	return c.n;
 }

@@ -181,12 +181,16 @@ static void frame(struct app_loop *l)
 	more |= app_save_step(a);
 	more |= app_why_step(a, SLICE_NS);
 	if (!more)
-		more = app_findings_step(a, SLICE_NS) || app_causes_step(a, SLICE_NS);
+		more = app_findings_step(a, SLICE_NS) || app_causes_step(a, SLICE_NS) ||
+		       trust_step(a, SLICE_NS);
+	if (!more && !a->paused && !is_loading(l))
+		a->trust.arrives = true;
 	wait = frame_wait(l);
 	l->scheduled = false;
 	monitor_charge(a->monitor, live_bytes(a->live) + count_bytes(a->count) + app_save_bytes(a) +
 					   app_why_bytes(a) + app_causes_bytes(a) +
 					   app_findings_bytes(a) + edges_bytes(a->edges) +
+					   trust_bytes(a) +
 					   (a->watching ? watching_bytes(a->watching) : 0));
 	uv_update_time(&l->loop);
 	if (has_counted(l) || !more || uv_now(&l->loop) - l->drawn_ms >= wait)

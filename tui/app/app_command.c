@@ -83,6 +83,7 @@ void command_window_back(struct app *a)
 void command_pause(struct app *a)
 {
 	a->paused = !a->paused;
+	a->trust.arrives = false; /* what waits meanwhile is late by that */
 	live_pause(a->live, a->paused);
 	monitor_hold_sides(a->monitor, a->paused);
 	monitor_counts(a->monitor, &a->at_pause);

@@ -66,6 +66,15 @@ static void make_panes(struct app *a)
 	a->zoomed = o->views == 1 && a->focus != a->pane;
 }
 
+static void on_rows(void *ctx, const struct segment *s, uint32_t first, uint32_t n, int sign,
+		    const uint64_t *second)
+{
+	struct app *a = ctx;
+
+	edges_rows(a->edges, s, first, n, sign, second);
+	trust_rows(a, s, first, n, sign);
+}
+
 /* Edges have a sixteenth of the memory, and what is judged by them as much for as long as a judgement
  * takes, which is not long, out of what the queries would have. */
 static void make_edges(struct app *a)
@@ -75,7 +84,7 @@ static void make_edges(struct app *a)
 	most = most < share / 4 ? most : share / 4;
 	judging = most;
 	a->edges = edges_new(monitor_ring(a->monitor), live_places(a->live), most);
-	live_set_consumer(a->live, (struct live_consumer){ edges_rows, a->edges });
+	live_set_consumer(a->live, (struct live_consumer){ on_rows, a });
 	a->rules = rules_open(a->options);
 	if (a->rules)
 		a->watching =

@@ -116,7 +116,7 @@ static void note_doubts(struct app *a, struct parts *doubts)
 			{ d.malformed, "malformed" },
 			{ d.unreadable, "unreadable" },
 			{ d.skipdata, "SKIPDATA" },
-			{ a->trust.trust.all.with_missing, "missing" },
+			{ a->trust.made.trust.all.with_missing, "missing" },
 			{ a->totals.undecided, "undecided" },
 			{ a->totals.totals.bytes == UINT64_MAX, "sum beyond 2^64" },
 			{ c->undated, "undated" },

@@ -147,7 +147,8 @@ static void on_caught_up(void *ctx)
 	struct batch_run *b = ctx;
 
 	b->caught_up = true;
-	b->reports.arrive = true;
+	/* What was held until the end came before it. */
+	b->reports.arrive = b->o->follow && !b->keep;
 	if (!b->o->follow || b->stopping || !monitor_is_live(b->monitor))
 		finish(b);
 }

@@ -10,9 +10,9 @@ bool reports_show_trust(const struct options *o)
 	return false;
 }
 
-static void count_trust_seconds(struct reports *all, struct segment *s, bool kept)
+static void look_again(struct reports *all, struct segment *s, bool kept)
 {
-	trusts_count_seconds(all->trusts, s);
+	trusts_look_again(all->trusts, s);
 	reports_drop(all, s, kept);
 }
 
@@ -25,8 +25,7 @@ void reports_settle_trust(struct reports *all)
 	if (!reports_show_trust(all->o) || !can_reread(all->o) || counts.flows > SECONDS_ROWS)
 		return;
 	folds_drain(all->folds);
-	if (reread(all, count_trust_seconds))
-		trusts_seconds_are_counted(all->trusts);
+	trusts_has_looked_again(all->trusts, reread(all, look_again));
 }
 
 bool reports_assert(struct reports *all)

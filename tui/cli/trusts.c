@@ -9,8 +9,7 @@
 #include "triage/delays.h"
 #include "triage/doubles.h"
 
-#define DOUBLES_MAX (UINT64_C(4) << 20) /* records of which duplicates are looked for */
-#define DOUBLES_BYTES 32u               /* about what each takes */
+#define DOUBLES_BYTES 32u /* about what each takes */
 
 struct trusts {
 	const struct options *options;
@@ -42,6 +41,7 @@ void trusts_free(struct trusts *v)
 	if (!v)
 		return;
 	trust_release(&v->trust);
+	witnesses_free(v->facts.witnesses);
 	places_free(v->places);
 	named_logs_release(&v->logs);
 	doubles_release(&v->doubles);
@@ -57,7 +57,7 @@ void trusts_add(struct trusts *v, const struct segment *s, bool arrived)
 	places_add(v->places, s, monitor_dict(v->monitor), 0, s->rows,
 		   named_logs_of(&v->logs, s->source));
 	doubles_add(&v->doubles, s, monitor_dict(v->monitor), 0, s->rows);
-	delays_add(&v->delays, s, arrived ? options_now(v->options) : INT64_MIN);
+	delays_add(&v->delays, s, 0, s->rows, arrived ? options_now(v->options) : INT64_MIN);
 	v->facts.records += s->rows;
 	trust_facts_format(&v->facts, s->format);
 	if (v->facts.format != had) {
@@ -69,21 +69,30 @@ void trusts_add(struct trusts *v, const struct segment *s, bool arrived)
 void trusts_settle(struct trusts *v)
 {
 	places_settle(v->places, monitor_labels(v->monitor));
+	witnesses_free(v->facts.witnesses);
+	v->facts.witnesses = NULL;
 }
 
-void trusts_count_seconds(struct trusts *v, const struct segment *s)
+void trusts_look_again(struct trusts *v, const struct segment *s)
 {
 	uint64_t bits[SEGMENT_ROWS / 64 + 1];
 	struct second_counts counts;
 
+	if (!v->facts.witnesses)
+		v->facts.witnesses = witnesses_new(v->places);
+	witnesses_add(v->facts.witnesses, s, monitor_dict(v->monitor), 0, s->rows);
 	second_sightings(v->places, s, monitor_dict(v->monitor), 0, s->rows, bits, NULL, &counts);
 	v->facts.seconds += counts.second;
 	v->facts.seconds_undecided += counts.undecided;
 }
 
-void trusts_seconds_are_counted(struct trusts *v)
+void trusts_has_looked_again(struct trusts *v, bool all)
 {
-	v->facts.seconds_counted = true;
+	v->facts.seconds_counted = all;
+	if (!all) {
+		witnesses_free(v->facts.witnesses);
+		v->facts.witnesses = NULL;
+	}
 }
 
 const struct places *trusts_places(const struct trusts *v)

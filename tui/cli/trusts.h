@@ -15,10 +15,11 @@ void trusts_free(struct trusts *v);
 void trusts_add(struct trusts *v, const struct segment *s, bool arrived);
 /* Decides whose addresses are whose. Before: */
 void trusts_settle(struct trusts *v);
-/* a segment that was added before, once all were: which of its rows are second sightings. */
-void trusts_count_seconds(struct trusts *v, const struct segment *s);
-/* All of them were counted. */
-void trusts_seconds_are_counted(struct trusts *v);
+/* a segment that was added before, once all were: which of its rows are second sightings, and of an
+ * interface that misses them. */
+void trusts_look_again(struct trusts *v, const struct segment *s);
+/* That was done: of all of them, or it says nothing. */
+void trusts_has_looked_again(struct trusts *v, bool all);
 /* What was learned of interfaces. */
 const struct places *trusts_places(const struct trusts *v);
 /* What there is to say of the times in the span; the caller's no longer than until the next call. */

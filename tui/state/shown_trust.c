@@ -6,6 +6,7 @@
 #define SOURCES 256u        /* whose formats are looked at */
 #define QUICK_NS 1000000u   /* what takes no longer is made anew at every frame */
 #define REST_NS 1000000000u /* what does, so long after it was */
+#define REST_COST 20        /* and a scan after so many times what it took */
 
 static void take_formats(struct app *a, struct trust_facts *f)
 {
@@ -19,42 +20,137 @@ static void take_formats(struct app *a, struct trust_facts *f)
 	}
 }
 
-static void take_facts(struct app *a, struct trust_facts *f)
+/* What was counted stays. */
+static void take_facts(struct app *a)
 {
-	const struct result *r = &a->totals;
-	int64_t newest = a->trust.trust.complete_s;
+	struct shown_trust *v = &a->trust;
+	struct trust_facts *f = &v->facts;
 
-	*f = (struct trust_facts){ .trust = &a->trust.trust,
-				   .labels = monitor_labels(a->monitor),
-				   .records = r->totals.flows,
-				   .delay_median = -1,
-				   .seconds_counted = r->judged,
-				   .seconds = r->second,
-				   .seconds_undecided = r->second_undecided };
+	f->trust = &v->made.trust;
+	f->labels = monitor_labels(a->monitor);
+	f->has_format = f->many_formats = false;
+	f->has = (struct field_set){ 0 };
+	f->format = NULL;
 	take_formats(a, f);
-	if (newest != INT64_MIN && monitor_is_live(a->monitor))
+	if (!v->counted)
+		f->delay_median = -1;
+	if (v->arrived.records) {
 		f->delay_live = true;
+		f->delay_median = delays_median(&v->arrived);
+		f->delay_slowest = v->arrived.slowest;
+	}
+}
+
+static void make(struct app *a, struct trust_made *m, struct span span)
+{
+	uint64_t stamp = live_stamp(a->live), now = monotonic_ns();
+
+	if (m->valid && (stamp == m->stamp || (m->took_ns >= QUICK_NS && now - m->at_ns < REST_NS)))
+		return;
+	trust_release(&m->trust);
+	trust_make(live_places(a->live), span, &m->trust);
+	m->valid = true;
+	m->stamp = stamp;
+	m->at_ns = monotonic_ns();
+	m->took_ns = m->at_ns - now;
 }
 
 void trust_take(struct app *a, bool in_full)
 {
-	struct shown_trust *v = &a->trust;
-	uint64_t stamp = live_stamp(a->live), now = monotonic_ns();
-
-	if (!v->valid ||
-	    (stamp != v->stamp && (v->took_ns < QUICK_NS || now - v->at_ns >= REST_NS))) {
-		trust_release(&v->trust);
-		trust_make(live_places(a->live), live_span(a->live), &v->trust);
-		v->valid = true;
-		v->stamp = stamp;
-		v->at_ns = monotonic_ns();
-		v->took_ns = v->at_ns - now;
-	}
+	make(a, &a->trust.made, live_span(a->live));
 	if (in_full)
-		take_facts(a, &v->facts);
+		take_facts(a);
+}
+
+const struct trust *trust_take_whole(struct app *a)
+{
+	make(a, &a->trust.whole, (struct span){ INT64_MIN, INT64_MAX, false });
+	return &a->trust.whole.trust;
+}
+
+/* ---- what needs every record ---- */
+
+/* Another number whenever the ring holds something else, or it is known better whose it is. */
+static uint64_t ring_stamp(const struct app *a)
+{
+	const struct ring *r = monitor_ring(a->monitor);
+	size_t n = ring_count(r);
+	const struct segment *last = n ? ring_peek(r, n - 1) : NULL;
+
+	return (places_generation(live_places(a->live)) << 48) ^ (ring_evicted(r) << 24) ^
+	       (ring_flows(r) << 4) ^ (last ? last->serial << 17 ^ last->rows : 0);
+}
+
+bool trust_is_stale(const struct app *a)
+{
+	return !a->trust.counted || a->trust.scan_stamp != ring_stamp(a);
+}
+
+static bool is_due(const struct app *a)
+{
+	const struct shown_trust *v = &a->trust;
+	uint64_t done, total, rest = v->scan_took_ns * REST_COST;
+
+	monitor_progress(a->monitor, &done, &total);
+	if (total > done || !live_has_places(a->live) || !trust_is_stale(a))
+		return false;
+	return !v->counted ||
+	       monotonic_ns() - v->scan_ended_ns >= (rest > REST_NS ? rest : REST_NS);
+}
+
+bool trust_step(struct app *a, uint64_t budget_ns)
+{
+	struct shown_trust *v = &a->trust;
+
+	if (a->focus->view->report != export_trust)
+		return false;
+	if (!v->scan.running) {
+		if (!is_due(a))
+			return false;
+		v->scan_stamp = ring_stamp(a);
+		v->scan_begun = monotonic_ns();
+		trust_scan_begin(&v->scan, monitor_ring(a->monitor), live_places(a->live),
+				 a->options->memory / 16);
+	}
+	if (trust_scan_step(&v->scan, budget_ns))
+		return true;
+	trust_scan_end(&v->scan, &v->facts);
+	v->counted = true;
+	v->scan_ended_ns = monotonic_ns();
+	v->scan_took_ns = v->scan_ended_ns - v->scan_begun;
+	return true;
+}
+
+size_t trust_bytes(const struct app *a)
+{
+	return trust_scan_bytes(&a->trust.scan) + witnesses_bytes(a->trust.facts.witnesses);
+}
+
+void trust_rows(struct app *a, const struct segment *s, uint32_t first, uint32_t n, int sign)
+{
+	if (sign == 1 && a->trust.arrives)
+		delays_add(&a->trust.arrived, s, first, n, options_now(a->options));
+}
+
+/* ---- keys ---- */
+
+void trust_next_grain(struct app *a)
+{
+	static const char *const says[] = { [TRUST_FITS] = "all of it, in as many marks as fit",
+					    [TRUST_MINUTE] = "a mark a minute, up to the newest",
+					    [TRUST_HOUR] = "a mark an hour, the worst of it" };
+
+	a->trust.grain = (a->trust.grain + 1) % TRUST_GRAINS;
+	snprintf(a->message, sizeof a->message, "%s", says[a->trust.grain]);
 }
 
 void shown_trust_release(struct app *a)
 {
-	trust_release(&a->trust.trust);
+	struct shown_trust *v = &a->trust;
+
+	trust_release(&v->made.trust);
+	trust_release(&v->whole.trust);
+	trust_scan_release(&v->scan);
+	witnesses_free(v->facts.witnesses);
+	delays_release(&v->arrived);
 }

@@ -52,7 +52,7 @@
 	P(mark_range,  'v',         0,              "",       "timeline: mark a range") \
 	P(sort,        's',         0,              "",       "flows: sort by next column") \
 	P(sort_back,   'S',         0,              "",       "flows: the other way round") \
-	P(columns,     'c',         0,              "",       "flows: choose columns") \
+	P(columns,     'c',         0,              "",       "flows: columns; trust: by hour") \
 	X(pause,       ' ',         'p',            "pause",  "freeze; reading goes on") \
 	X(names,       'n',         0,              "",       "names or addresses") \
 	X(zoom,        'z',         0,              "zoom",   "one pane, whole screen")

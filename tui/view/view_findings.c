@@ -1,4 +1,5 @@
 /* view_findings.c - what is wrong, worst first: rule, what, value, since when, how sure. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -180,21 +181,90 @@ static void draw_sums(const struct app *a, struct area area, int y)
 	say(area, y, x, ROLE_DIM, text);
 }
 
+/* Adds "22 minutes of eni-a missing" of the rows with such minutes, as many as have room. */
+static void add_unproven(const struct trust *t, size_t room, struct buf *out)
+{
+	size_t from = out->n, more = 0;
+	struct buf one = { 0 };
+
+	for (size_t i = 0; i < t->n; i++) {
+		const struct trust_row *r = &t->row[i];
+		const char *name = trust_place(t, r)->interface;
+		if (!r->never && !r->minutes[TRUST_MISSING] && !r->minutes[TRUST_LOST])
+			continue;
+		buf_clear(&one);
+		if (r->never)
+			buf_printf(&one, "%s never logged", name);
+		else if (r->minutes[TRUST_MISSING])
+			buf_printf(&one, "%" PRIu64 " %s of %s missing", r->minutes[TRUST_MISSING],
+				   plural(r->minutes[TRUST_MISSING], "minute", "minutes"), name);
+		else
+			buf_printf(&one, "%" PRIu64 " %s of %s lost", r->minutes[TRUST_LOST],
+				   plural(r->minutes[TRUST_LOST], "minute", "minutes"), name);
+		if (more || out->n - from + one.n + 2 > room) {
+			more++;
+			continue;
+		}
+		buf_puts(out, out->n > from ? ", " : "");
+		buf_add_str(out, buf_str(&one));
+	}
+	if (more)
+		buf_printf(out, out->n > from ? ", +%zu" : "%zu interfaces not whole", more);
+	view_printable(out, from);
+	buf_release(&one);
+}
+
+/* Where nothing is found, whether something could have been: what of the log is proven complete. */
+static void draw_proven(const struct app *a, struct area area, int y)
+{
+	const struct trust *t = &a->trust.whole.trust;
+	int proven = trust_provable(&t->all), width = area.cols - 2;
+	struct buf text = { 0 };
+
+	if (proven < 0) {
+		screen_text(area, y, 1, width, ROLE_WARNING,
+			    str_of(width >= 60 ? "no minute of it is proven complete yet: 7"
+					       : "nothing proven: 7"));
+		return;
+	}
+	buf_printf(&text,
+		   width >= 60 ? "%d.%d%% of interface-minutes are proven complete"
+			       : "%d.%d%% proven",
+		   proven / 100, proven / 10 % 10);
+	if (width < 60)
+		buf_puts(&text, ": 7");
+	screen_text(area, y, 1, width, proven == 10000 ? ROLE_TEXT : ROLE_WARNING, buf_str(&text));
+	buf_clear(&text);
+	add_unproven(t, (size_t)(width > 8 ? width - 8 : 0), &text);
+	if (text.n)
+		screen_text(area, y + 1, 1, width, ROLE_WARNING, buf_str(&text));
+	if (area.rows > y + 2)
+		screen_puts(area, y + 2, 1, ROLE_DIM,
+			    text.n ? "what was there then nobody knows: Enter or 7"
+				   : "minute by minute: Enter or 7");
+	buf_release(&text);
+}
+
 static void draw_none(const struct app *a, struct area area)
 {
 	uint32_t interfaces = places_count(live_places(a->live));
 	const char *name[DETECTORS_N];
 	unsigned rules = detectors_that_judge(&no_sums, name);
+	const char *fired = findings_are_settled(a) ? "nothing fired" : "nothing fired so far";
 	char age[24];
 
 	if (!ring_flows(monitor_ring(a->monitor))) {
 		view_empty(a, area, "nothing to judge");
 		return;
 	}
-	screen_printf(area, 0, 1, ROLE_TEXT, "%s in %s: %u of %u rules, %u %s; baseline %s",
-		      findings_are_settled(a) ? "nothing fired" : "nothing fired so far",
-		      baseline_age(a, age, sizeof age), rules, DETECTORS_N, interfaces,
-		      plural(interfaces, "interface", "interfaces"), age);
+	baseline_age(a, age, sizeof age);
+	if (area.cols >= 60)
+		screen_printf(area, 0, 1, ROLE_TEXT, "%s in %s: %u of %u rules, %u %s; baseline %s",
+			      fired, age, rules, DETECTORS_N, interfaces,
+			      plural(interfaces, "interface", "interfaces"), age);
+	else
+		screen_printf(area, 0, 1, ROLE_TEXT, "%s", fired);
+	draw_proven(a, area, 1);
 }
 
 /* ---- the view ---- */
@@ -249,14 +319,19 @@ static void drill(struct app *a, struct pane *p)
 {
 	const struct finding *f = findings_selected(a, p);
 
-	if (f)
+	if (f) {
 		findings_open(a, f);
+	} else { /* why there is none */
+		a->focus = pane_of_key(a, '7');
+		a->zoomed = true;
+	}
 }
 
 static bool take(struct app *a, struct pane *p)
 {
-	(void)a;
 	(void)p;
+	if (a->findings.n == 0)
+		trust_take_whole(a);
 	return true; /* they were, when they were judged */
 }
 

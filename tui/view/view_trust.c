@@ -9,11 +9,13 @@
 
 #define STRIP_MOST 64 /* an hour, and the minutes that it begins and ends in */
 #define NAME_MOST 16
-#define SHARE 7 /* "100.0%" and a blank */
+#define SHARE 7  /* "100.0%" and a blank */
+#define ROOMY 24 /* lines from which on there are blank ones */
 
 /* Columns, from the left; 0: not shown. */
 struct trust_layout {
 	int interface, name, strip, type, own;
+	struct trust_cells cells; /* of the strip */
 };
 
 static struct str name_of(const struct app *a, const struct trust_row *r)
@@ -25,7 +27,7 @@ static struct str name_of(const struct app *a, const struct trust_row *r)
 static struct trust_layout lay_out(const struct app *a, int cols)
 {
 	struct trust_layout l = { .interface = cols - SHARE };
-	const struct trust *t = &a->trust.trust;
+	const struct trust *t = &a->trust.made.trust;
 	int names = 0, minutes, left;
 
 	if (cols < 36)
@@ -52,8 +54,8 @@ static struct trust_layout lay_out(const struct app *a, int cols)
 	}
 	l.strip = left < minutes ? left : minutes;
 	if (t->span.from <= t->span.to) { /* as many as have minutes behind them */
-		int64_t each = trust_minutes_a_mark(t, l.strip);
-		l.strip = (int)((t->span.to - t->span.from + each) / each);
+		l.cells = trust_cells(t, a->trust.grain, l.strip);
+		l.strip = l.cells.n;
 	}
 	return l;
 }
@@ -74,7 +76,7 @@ static void own_text(const struct interface *e, char out[46])
 static void draw_row(const struct app *a, struct area area, int y, const struct trust_row *r,
 		     const struct trust_layout *l)
 {
-	const struct interface *e = trust_place(&a->trust.trust, r);
+	const struct interface *e = trust_place(&a->trust.made.trust, r);
 	int logged = trust_row_logged(r), x = 0;
 	enum role role = r->never || logged < 9000 ? ROLE_REJECT
 			 : logged < 10000          ? ROLE_WARNING
@@ -88,8 +90,8 @@ static void draw_row(const struct app *a, struct area area, int y, const struct 
 		x += l->name + 1;
 	}
 	if (l->strip) {
-		int n = trust_strip(&a->trust.trust, r, strip, l->strip);
-		for (int i = 0; i < n; i++)
+		trust_marks(&a->trust.made.trust, r, l->cells, strip);
+		for (int i = 0; i < l->cells.n; i++)
 			screen_text(area, y, x + i, 1, letter_role(strip[i]),
 				    (struct str){ &strip[i], 1 });
 		x += l->strip;
@@ -107,7 +109,7 @@ static void draw_row(const struct app *a, struct area area, int y, const struct 
 
 static void draw_head(const struct app *a, struct area area, const struct trust_layout *l)
 {
-	const struct trust *t = &a->trust.trust;
+	const struct trust *t = &a->trust.made.trust;
 	int x = l->interface + 1 + (l->name ? l->name + 1 : 0);
 	char from[32], to[32];
 
@@ -116,8 +118,11 @@ static void draw_head(const struct app *a, struct area area, const struct trust_
 	if (l->name)
 		screen_text(area, 0, l->interface + 1, l->name, ROLE_HEADING, str_of("name"));
 	if (l->strip && t->span.from <= t->span.to) {
-		view_short_stamp(a, t->span.from * 60, from, sizeof from);
-		view_short_stamp(a, (t->span.to + 1) * 60, to, sizeof to);
+		int64_t first = l->cells.from, last = first + l->cells.n * l->cells.each - 1;
+		first = first < t->span.from ? t->span.from : first;
+		last = last > t->span.to ? t->span.to : last;
+		view_short_stamp(a, first * 60, from, sizeof from);
+		view_short_stamp(a, (last + 1) * 60, to, sizeof to);
 		screen_text(area, 0, x, l->strip, ROLE_HEADING, str_of(from));
 		if ((int)(strlen(from) + strlen(to)) < l->strip)
 			screen_right(area, 0, x + l->strip, ROLE_HEADING, to);
@@ -135,6 +140,7 @@ static void draw_head(const struct app *a, struct area area, const struct trust_
 struct below {
 	struct area area;
 	int y;
+	int blank; /* lines between parts: none where there are few */
 };
 
 static void below_line(struct below *b, enum role role, const char *label, struct str text)
@@ -148,8 +154,9 @@ static void below_line(struct below *b, enum role role, const char *label, struc
 
 static void draw_legend(const struct app *a, struct below *b, const struct trust_layout *l)
 {
-	int64_t each = trust_minutes_a_mark(&a->trust.trust, l->strip);
-	char text[160];
+	const struct trust *t = &a->trust.made.trust;
+	int64_t each = l->cells.each;
+	char text[200];
 
 	snprintf(text, sizeof text,
 		 b->area.cols >= 100 && each == 1
@@ -159,9 +166,11 @@ static void draw_legend(const struct app *a, struct below *b, const struct trust
 	if (each > 1)
 		snprintf(text + strlen(text), sizeof text - strlen(text),
 			 "  (%" PRId64 " minutes a mark)", each);
+	if (l->cells.n && l->cells.from > t->span.from)
+		snprintf(text + strlen(text), sizeof text - strlen(text), "  the newest");
 	if (b->y < b->area.rows)
 		screen_puts(b->area, b->y, 0, ROLE_DIM, text);
-	b->y += 2;
+	b->y += 1 + b->blank;
 }
 
 static void add_word(struct buf *out, const char *word)
@@ -190,7 +199,7 @@ static void draw_columns(const struct app *a, struct below *b)
 		below_line(b, ROLE_TEXT, "  add", buf_str(&add));
 	}
 	below_line(b, ROLE_DIM, "never", buf_str(&never));
-	b->y++;
+	b->y += b->blank;
 	buf_release(&yes);
 	buf_release(&no);
 	buf_release(&add);
@@ -204,7 +213,7 @@ static void stretch_text(const struct app *a, const struct trust_row *r,
 	char from[32], to[32];
 
 	buf_clear(out);
-	buf_puts(out, name.n ? "" : trust_place(&a->trust.trust, r)->interface);
+	buf_puts(out, name.n ? "" : trust_place(&a->trust.made.trust, r)->interface);
 	buf_add_str(out, name);
 	view_printable(out, 0);
 	if (!run) {
@@ -216,37 +225,84 @@ static void stretch_text(const struct app *a, const struct trust_row *r,
 		   run->mark == TRUST_LOST ? "records lost" : "missing, not even NODATA");
 }
 
-/* As many as there is room for, two lines left for the rest. */
-static void draw_doubts(const struct app *a, struct below *b)
+static void say_witnesses(const struct app *a, const struct trust_row *r, struct buf *out)
 {
-	const struct trust *t = &a->trust.trust;
-	struct buf text = { 0 };
+	size_t from = out->n + 2;
 
-	for (size_t i = 0; i < t->n && b->y < b->area.rows - 1; i++) {
+	if (a->trust.facts.witnesses) {
+		buf_puts(out, "; ");
+		witnesses_say(a->trust.facts.witnesses, r->place, out);
+		view_printable(out, from);
+	}
+}
+
+/* As many as there is room for, `rest` lines left; one at least. */
+static void draw_doubts(const struct app *a, struct below *b, int rest)
+{
+	const struct trust *t = &a->trust.made.trust;
+	struct buf text = { 0 };
+	int end = b->area.rows - rest > b->y ? b->area.rows - rest : b->y + 1;
+
+	for (size_t i = 0; i < t->n && b->y < end; i++) {
 		const struct trust_row *r = &t->row[i];
 		struct trust_walk w;
 		struct trust_run run;
 		if (r->never) {
 			stretch_text(a, r, NULL, &text);
+			say_witnesses(a, r, &text);
 			below_line(b, ROLE_WARNING, "doubtful", buf_str(&text));
 			continue;
 		}
 		if (!r->minutes[TRUST_LOST] && !r->minutes[TRUST_MISSING])
 			break;
 		trust_walk_begin(&w, t, r);
-		while (trust_walk_next(&w, &run) && b->y < b->area.rows - 1) {
+		while (trust_walk_next(&w, &run) && b->y < end) {
 			if (run.mark != TRUST_LOST && run.mark != TRUST_MISSING)
 				continue;
 			stretch_text(a, r, &run, &text);
+			if (run.mark == TRUST_MISSING)
+				say_witnesses(a, r, &text);
 			below_line(b, ROLE_WARNING, "doubtful", buf_str(&text));
 		}
 	}
 	buf_release(&text);
 }
 
+/* ---- what was counted ---- */
+
+#define COUNTED 3
+
+static void (*const counted[COUNTED])(const struct trust_facts *f,
+				      struct buf *out) = { trust_say_delay, trust_say_seconds,
+							   trust_say_doubles };
+
+/* In the words of a report; or how far it is. */
+static void draw_counted(struct app *a, struct below *b)
+{
+	const struct trust_facts *f = &a->trust.facts;
+	enum role role = trust_is_stale(a) ? ROLE_DIM : ROLE_TEXT;
+	struct buf text = { 0 };
+
+	a->moving |= trust_is_stale(a);
+	if (!a->trust.counted && b->y < b->area.rows)
+		screen_printf(b->area, b->y++, 0, ROLE_PROGRESS,
+			      "duplicates, second sightings and delays are counted: %u%%",
+			      a->trust.scan.running ? scan_percent(&a->trust.scan.scan) : 0);
+	for (size_t i = 0; a->trust.counted && i < COUNTED; i++) {
+		buf_clear(&text);
+		counted[i](f, &text);
+		if (text.n && b->y < b->area.rows)
+			screen_text(b->area, b->y++, 0, b->area.cols,
+				    counted[i] == trust_say_doubles && f->doubles ? ROLE_WARNING
+										  : role,
+				    buf_str(&text));
+	}
+	buf_release(&text);
+}
+
 static void draw_complete(const struct app *a, struct below *b)
 {
-	const struct trust *t = &a->trust.trust;
+	const struct trust *t = &a->trust.made.trust;
 	char text[128], until[40];
 
 	if (t->complete_s == INT64_MIN)
@@ -261,17 +317,17 @@ static void draw_complete(const struct app *a, struct below *b)
 /* Lines for rows: where there is room for more, they leave it to what stands below. */
 static int row_lines(const struct app *a, struct area area)
 {
-	int lines = area.rows - 1, n = (int)a->trust.trust.n;
+	int lines = area.rows - 1, n = (int)a->trust.made.trust.n;
 
 	if (area.rows < 14)
 		return lines;
-	lines = area.rows / 2;
+	lines = area.rows < ROOMY ? area.rows * 2 / 5 : area.rows / 2;
 	return n < lines ? n : lines;
 }
 
 static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 {
-	const struct trust *t = &a->trust.trust;
+	const struct trust *t = &a->trust.made.trust;
 	int lines = row_lines(a, area), n = (int)t->n, top;
 	struct trust_layout l = lay_out(a, area.cols);
 	struct below b;
@@ -289,18 +345,19 @@ static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 	}
 	if (lines + 2 >= area.rows)
 		return;
-	b = (struct below){ .area = area, .y = lines + 1 };
+	b = (struct below){ .area = area, .y = lines + 1, .blank = area.rows >= ROOMY };
 	if (n > top + lines)
 		screen_printf(area, b.y++, 1, ROLE_DIM, "%d more", n - top - lines);
 	draw_legend(a, &b, &l);
 	draw_columns(a, &b);
-	draw_doubts(a, &b);
+	draw_doubts(a, &b, COUNTED + 1);
+	draw_counted(a, &b);
 	draw_complete(a, &b);
 }
 
 static void add_title(const struct app *a, const struct pane *p, struct buf *out)
 {
-	const struct trust_sums *s = &a->trust.trust.all;
+	const struct trust_sums *s = &a->trust.made.trust.all;
 	int provable = trust_provable(s);
 
 	(void)p;
@@ -316,7 +373,7 @@ static void add_title(const struct app *a, const struct pane *p, struct buf *out
 static int count_rows(const struct app *a, const struct pane *p)
 {
 	(void)p;
-	return (int)a->trust.trust.n;
+	return (int)a->trust.made.trust.n;
 }
 
 static bool take(struct app *a, struct pane *p)
@@ -328,11 +385,19 @@ static bool take(struct app *a, struct pane *p)
 
 static void clause(struct app *a, struct pane *p, struct buf *out)
 {
-	const struct trust *t = &a->trust.trust;
+	const struct trust *t = &a->trust.made.trust;
 
 	if (p->selected < (int)t->n)
 		view_clause(FIELD_INTERFACE_ID,
 			    str_of(trust_place(t, &t->row[p->selected])->interface), out);
+}
+
+static bool press(struct app *a, struct pane *p, int key)
+{
+	(void)p;
+	if (key == 'c')
+		trust_next_grain(a);
+	return key == 'c';
 }
 
 const struct view view_trust = {
@@ -346,4 +411,5 @@ const struct view view_trust = {
 	.rows = count_rows,
 	.take = take,
 	.clause = clause,
+	.press = press,
 };
