@@ -209,6 +209,7 @@ void live_look_at_ring(struct live *l)
 		l->now = ring_now(l->ring);
 		l->settled = false;
 	}
+	live_note_interval(l);
 	live_widen_bins(l);
 }
 

@@ -90,6 +90,15 @@ int64_t live_interval(const struct live *l);
 void live_set_limits(struct live *l, int64_t from, int64_t to);
 /* The sides of a mark (epoch seconds; INT64_MIN: none) in the window now in force. */
 struct compare live_compare(const struct live *l, int64_t mark);
+/* While on, what is ranked by its change ends at live_complete(), all of the window with it, and
+ * a mark has sides only where that leaves an interval after it: a conversation whose next record
+ * is still to come is not gone. Off at first. */
+void live_compare_whole(struct live *l, bool on);
+/* Log time less one interval (60 s where none is known): what ended before has been delivered.
+ * INT64_MIN: there is no log time. */
+int64_t live_complete(const struct live *l);
+/* Whether that leaves less than an interval after a mark inside the window. */
+bool live_is_early(const struct live *l, int64_t mark);
 /* While on, rows that arrive are not looked at and log time stands still. */
 void live_pause(struct live *l, bool on);
 
@@ -104,7 +113,8 @@ bool live_step(struct live *l, uint64_t budget_ns);
 void live_progress(const struct live *l, uint64_t *done, uint64_t *total);
 
 /* The answer to a query: of the ranks in `w`, with bins as far as the trend is known, which
- * follows the rows that are to have bins; the timeline's with what was refused. Of a query of
+ * follows the rows that are to have bins; the timeline's with what was refused, a heatmap's with what
+ * was refused of their bytes as `sent`. Of a query of
  * records only what live_totals() gives. Call result_release() on it. */
 void live_answer(struct live *l, unsigned query, struct result_window w, struct result *r);
 /* Whether an answer is counted anew only because it can be exact now: who has it may keep it. */

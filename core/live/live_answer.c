@@ -19,6 +19,8 @@ struct compare live_compare(const struct live *l, int64_t mark)
 	int64_t first, last;
 
 	data_of(l, &first, &last);
+	if (live_is_early(l, mark))
+		return (struct compare){ .mark = mark };
 	return compare_of(mark, live_target_span(l), first, last);
 }
 

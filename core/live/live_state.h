@@ -95,6 +95,8 @@ struct live {
 	uint32_t slice;   /* rows that are folded at once */
 	bool full[PARTS]; /* there is no more room for it */
 	bool fed;         /* the places have had rows in this step */
+	bool whole;       /* see live_compare_whole() */
+	int64_t interval; /* live_interval() without that */
 	bool stale;       /* some slots are not judged by what they know */
 	bool settled;     /* nothing to do until something changes */
 };
@@ -157,6 +159,8 @@ void live_fit_bins(struct live *l);
 void live_widen_bins(struct live *l);
 /* Takes notice of new segments, new rows and the present log time. */
 void live_look_at_ring(struct live *l);
+/* Notes how long records last now: see live_complete(). */
+void live_note_interval(struct live *l);
 /* Notes how long the first records of a segment last. */
 void live_look_at_intervals(struct slot *s);
 /* Deals the room out to the parts. */

@@ -154,18 +154,89 @@ static bool is_marked(const struct live *l)
 	return false;
 }
 
-struct span live_target_span(const struct live *l)
+/* What is looked at of records that end up to then. */
+static struct span span_up_to(const struct live *l, int64_t now)
 {
 	struct span s = l->limits, fixed;
 	bool stands = live_looks_at(l, &fixed);
 
 	s.dated_only |= is_marked(l);
 	if (!stands) /* it ends where the data does, or at the limit */
-		return span_window(s, l->window, l->now);
+		return span_window(s, l->window, now);
 	s.from = fixed.from > s.from ? fixed.from : s.from;
 	s.to = fixed.to < s.to ? fixed.to : s.to;
 	s.dated_only |= fixed.dated_only;
-	return span_window(s, 0, l->now);
+	return span_window(s, 0, now);
+}
+
+/* ---- comparisons ---- */
+
+void live_compare_whole(struct live *l, bool on)
+{
+	l->whole = on;
+	l->settled = false;
+}
+
+int64_t live_complete(const struct live *l)
+{
+	return l->now == INT64_MIN ? INT64_MIN : l->now - (l->interval ? l->interval : 60);
+}
+
+bool live_is_early(const struct live *l, int64_t mark)
+{
+	int64_t complete = live_complete(l);
+	struct span s;
+
+	if (!l->whole || mark == INT64_MIN || complete == INT64_MIN)
+		return false;
+	s = span_up_to(l, complete - 1);
+	return mark > s.from && s.to - mark < l->now - complete;
+}
+
+/* Whether a query ranks by what changed, and has enough on both sides of its mark. */
+static bool is_compared(const struct live *l, struct span s)
+{
+	for (unsigned i = 0; i < l->questions; i++) {
+		const struct mark *m = &l->question[i].query.mark;
+		if (m->ranks && m->time > s.from && m->time < s.to && !live_is_early(l, m->time))
+			return true;
+	}
+	return false;
+}
+
+struct span live_target_span(const struct live *l)
+{
+	int64_t complete = live_complete(l);
+
+	if (l->whole && complete != INT64_MIN) {
+		struct span s = span_up_to(l, complete - 1);
+		if (is_compared(l, s))
+			return s;
+	}
+	return span_up_to(l, l->now);
+}
+
+/* Of records that are in a span. */
+static int64_t longest_in(const struct live *l, struct span span)
+{
+	int64_t longest = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		const struct slot *s = &l->slot[i];
+		if (s->segment->time_max >= span.from && s->segment->time_min < span.to &&
+		    s->interval_s > longest)
+			longest = s->interval_s;
+	}
+	return longest;
+}
+
+void live_note_interval(struct live *l)
+{
+	int64_t longest = longest_in(l, span_up_to(l, l->now));
+
+	if (l->whole && longest != l->interval)
+		l->settled = false;
+	l->interval = longest;
 }
 
 struct span live_open_span(const struct live *l)
@@ -173,7 +244,7 @@ struct span live_open_span(const struct live *l)
 	struct span s = live_target_span(l), fixed;
 
 	if (!l->window && !live_looks_at(l, &fixed) && l->limits.to == INT64_MAX &&
-	    ring_future(l->ring))
+	    ring_future(l->ring) && s.to > l->now)
 		s.to = INT64_MAX;
 	return s;
 }
@@ -237,14 +308,5 @@ void live_look_at_intervals(struct slot *s)
 
 int64_t live_interval(const struct live *l)
 {
-	struct span span = live_target_span(l);
-	int64_t longest = 0;
-
-	for (size_t i = 0; i < l->n; i++) {
-		const struct slot *s = &l->slot[i];
-		if (s->segment->time_max >= span.from && s->segment->time_min < span.to &&
-		    s->interval_s > longest)
-			longest = s->interval_s;
-	}
-	return longest;
+	return longest_in(l, live_target_span(l));
 }

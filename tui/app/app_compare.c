@@ -6,6 +6,8 @@
 #include "state/clock.h"
 #include "state/cursor.h"
 
+#define MOVES 8 /* while a window passes, a mark in the middle moves so many times */
+
 static char *moment(const struct app *a, int64_t s, char *out, size_t size)
 {
 	app_time(a, s, false, out, size);
@@ -18,6 +20,51 @@ static void set(struct app *a, int64_t mark, const char *label)
 {
 	a->mark.time = mark;
 	snprintf(a->mark_label, sizeof a->mark_label, "%s", label);
+}
+
+/* ---- the last window and the one before ---- */
+
+/* The middle of what is compared, as far as there are data; INT64_MIN: too little of it. */
+static int64_t middle(const struct app *a)
+{
+	int64_t interval = live_now(a->live) - live_complete(a->live), to = live_complete(a->live);
+	int64_t from = ring_oldest(monitor_ring(a->monitor));
+	struct span past;
+
+	if (live_now(a->live) == INT64_MIN || from > to)
+		return INT64_MIN;
+	if (live_looks_at(a->live, &past)) {
+		to = past.to < to ? past.to : to;
+		from = past.from > from ? past.from : from;
+	} else if (live_window(a->live) && to - live_window(a->live) > from) {
+		from = to - live_window(a->live);
+	}
+	return to - from < 2 * interval ? INT64_MIN : to - (to - from) / 2;
+}
+
+/* Twice as much is looked at, or half of it again. What there is of all can't be doubled; a window
+ * that was chosen meanwhile stays. */
+static void look_at(struct app *a, bool twice)
+{
+	int64_t window = live_window(a->live);
+	struct span past;
+
+	if (twice)
+		a->unmoved_s = window;
+	if (!live_looks_at(a->live, &past) && (twice || window == 2 * a->unmoved_s))
+		live_set_window(a->live, twice ? 2 * window : a->unmoved_s);
+	else if (past.from != INT64_MIN && past.to != INT64_MAX)
+		live_look_at(a->live,
+			     twice ? past.from - (past.to - past.from)
+				   : past.from + (past.to - past.from) / 2,
+			     past.to);
+}
+
+static void let_go(struct app *a)
+{
+	if (a->mark_moves)
+		look_at(a, false);
+	a->mark_moves = false;
 }
 
 static void rank(struct app *a, bool on)
@@ -50,6 +97,7 @@ void command_mark(struct app *a)
 	}
 	if (heat_cursor_span(a, &cell, &end))
 		to = cell;
+	let_go(a);
 	set(a, to == INT64_MAX ? live_now(a->live) + 1 : to, "");
 	rank(a, true);
 	snprintf(a->message, sizeof a->message,
@@ -61,6 +109,7 @@ void app_mark_at(struct app *a, int64_t time, const char *label)
 {
 	char at[40];
 
+	let_go(a);
 	set(a, time, label);
 	rank(a, true);
 	snprintf(a->message, sizeof a->message,
@@ -70,15 +119,53 @@ void app_mark_at(struct app *a, int64_t time, const char *label)
 
 void command_unmark(struct app *a)
 {
+	let_go(a);
 	set(a, INT64_MIN, "");
 	a->mark.only = CHANGES;
 	rank(a, false);
 }
 
+/* Without a mark: the last complete window, and the one before it. */
+static void compare_last(struct app *a)
+{
+	char x[40];
+	int64_t at;
+
+	look_at(a, true);
+	at = middle(a);
+	if (at == INT64_MIN) {
+		look_at(a, false);
+		snprintf(a->message, sizeof a->message,
+			 "too early to compare: there are no two intervals of records yet");
+		return;
+	}
+	a->mark_moves = true;
+	set(a, at, "");
+	rank(a, true);
+	snprintf(a->message, sizeof a->message,
+		 "the last complete window and the one before it, from %s on: d goes back, b marks",
+		 moment(a, at, x, sizeof x));
+}
+
+void app_compare_step(struct app *a)
+{
+	int64_t at = a->mark_moves && !a->paused ? middle(a) : INT64_MIN, length;
+
+	if (at == INT64_MIN || at == a->mark.time)
+		return;
+	/* Each move is to be counted anew: not often. */
+	length = live_complete(a->live) - at;
+	if (at > a->mark.time && at - a->mark.time < length / MOVES)
+		return;
+	set(a, at, "");
+	app_ask(a);
+}
+
 static bool marked(struct app *a)
 {
 	if (a->mark.time == INT64_MIN)
-		snprintf(a->message, sizeof a->message, "no mark to compare around: b marks");
+		snprintf(a->message, sizeof a->message,
+			 "no mark to compare around: b marks, d compares the last window");
 	return a->mark.time != INT64_MIN;
 }
 
@@ -93,10 +180,14 @@ static void say_one_sided(struct app *a)
 
 void command_compare(struct app *a)
 {
-	if (!marked(a))
-		return;
-	rank(a, !a->mark.ranks);
-	say_one_sided(a);
+	if (a->mark_moves) {
+		command_unmark(a);
+	} else if (a->mark.time == INT64_MIN) {
+		compare_last(a);
+	} else {
+		rank(a, !a->mark.ranks);
+		say_one_sided(a);
+	}
 }
 
 /* All, new, gone, grown, shrunk, and all again: same is not worth a look. */
@@ -120,6 +211,14 @@ static char *length(char *out, size_t size, int64_t s)
 	return out;
 }
 
+/* A mark behind a window of the past is one that is looked away from. */
+static bool is_early(const struct app *a, int64_t mark)
+{
+	if (app_travels(a) && mark >= live_span(a->live).to && mark <= live_now(a->live))
+		return false;
+	return live_is_early(a->live, mark);
+}
+
 char *app_compare_banner(const struct app *a, char *out, size_t size)
 {
 	struct compare c = live_compare(a->live, a->mark.time);
@@ -133,14 +232,15 @@ char *app_compare_banner(const struct app *a, char *out, size_t size)
 		snprintf(name, sizeof name, " '%s'", a->mark_label);
 	if (!a->totals.complete && !compare_is_possible(&c))
 		snprintf(out, size, "mark %s%s", at, name);
+	else if (is_early(a, c.mark))
+		snprintf(out, size, "mark %s%s: too early, less than %s after it is complete", at,
+			 name, length(x, sizeof x, live_now(a->live) - live_complete(a->live)));
 	else if (compare_is_possible(&c))
 		snprintf(out, size, "%s %s%s: before %s, after %s",
 			 a->mark.ranks ? "compared at" : "mark", at, name,
 			 length(x, sizeof x, c.before_s), length(y, sizeof y, c.after_s));
 	else if (app_travels(a) && c.mark >= live_span(a->live).to && c.mark <= live_now(a->live))
 		snprintf(out, size, "mark %s%s is behind this window: ] or End", at, name);
-	else if (c.mark >= live_span(a->live).to)
-		snprintf(out, size, "mark %s%s: nothing after it yet", at, name);
 	else if (live_window(a->live))
 		snprintf(out, size, "mark %s%s is before this window: w widens it", at, name);
 	else
@@ -152,6 +252,7 @@ char *app_compare_short(const struct app *a, char *out, size_t size)
 {
 	char at[40];
 
-	snprintf(out, size, "mark %s", moment(a, a->mark.time, at, sizeof at));
+	snprintf(out, size, "mark %s%s", moment(a, a->mark.time, at, sizeof at),
+		 is_early(a, a->mark.time) ? " too early" : "");
 	return out;
 }

@@ -179,6 +179,7 @@ void app_draw(struct app *a)
 	int head = HEAD_LINES - 1 + app_bar_lines(a), foot = 1;
 
 	a->moving = false;
+	app_compare_step(a);
 	take_answers(a);
 	screen_clear(&a->screen);
 	if (all.rows < 6) {

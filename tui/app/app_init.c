@@ -111,6 +111,7 @@ void app_init(struct app *a, const struct options *o, struct monitor *m)
 	a->screen.ascii = o->ascii;
 	live_set_window(a->live, o->window_given ? o->window_s : 15 * 60);
 	live_set_limits(a->live, o->since_s, o->until_s);
+	live_compare_whole(a->live, true);
 	app_compare_init(a);
 	monitor_on_evict(m, on_evict, a);
 	monitor_on_remark(m, on_remark);

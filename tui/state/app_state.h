@@ -105,7 +105,9 @@ struct app {
 	bool zoomed, help, paused;
 	bool numeric; /* addresses although there are names */
 	enum metric metric;
-	struct mark mark; /* of every pane that ranks */
+	struct mark mark;  /* of every pane that ranks */
+	bool mark_moves;   /* it stays in the middle of what is looked at: app_compare_step() */
+	int64_t unmoved_s; /* the window before that, of which there is twice as much now */
 	char mark_label[48];
 	struct app_heat heat;
 	struct group distinct; /* of METRIC_DISTINCT */

@@ -1,5 +1,5 @@
 /* view_compare.c - a ranked pane by what changed around the mark: the rate before and
- * after, the difference, and a word for it. */
+ * after, how many times as much that is, the difference, and a word for it. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -7,28 +7,22 @@
 
 /* Columns from the right edge; where each ends, 0: not shown. */
 struct compare_layout {
-	int trend, word, change, after, before;
+	int word, change, times, rates;
 	int key; /* width left for the key */
 };
 
-static struct compare_layout lay_out(int width, bool trend)
-{
-	struct compare_layout c = { 0 };
-	int end = width;
+#define RATES 13 /* columns of "before>after" and one before them */
 
-	if (width >= 84 && trend) {
-		c.trend = end;
-		end -= 13;
-	}
-	c.word = end;
-	end -= 7;
-	c.change = end;
-	end -= 7;
+static struct compare_layout lay_out(int width)
+{
+	struct compare_layout c = { .word = width, .change = width - 7 };
+	int end = width - 14;
+
 	if (width >= 48) {
-		c.after = end;
-		end -= 7;
-		c.before = end;
-		end -= 7;
+		c.times = width >= 56 ? end : 0;
+		end -= width >= 56 ? 6 : 0;
+		c.rates = end;
+		end -= RATES;
 	}
 	c.key = end - 1;
 	return c;
@@ -50,43 +44,75 @@ static char *rate_text(char *out, size_t size, double rate, enum metric m)
 	return out;
 }
 
-static enum role word_role(enum change c)
+/* Nobody is glad of a refusal: a new one is bad, one that is gone is good. */
+static enum role word_role(enum change c, enum metric m)
 {
 	static const enum role roles[CHANGES] = {
 		[CHANGE_SAME] = ROLE_DIM,     [CHANGE_NEW] = ROLE_WARNING,
 		[CHANGE_GONE] = ROLE_REJECT,  [CHANGE_GROWN] = ROLE_PROGRESS,
 		[CHANGE_SHRUNK] = ROLE_TREND,
 	};
+	static const enum role refused[CHANGES] = {
+		[CHANGE_SAME] = ROLE_DIM,      [CHANGE_NEW] = ROLE_REJECT,
+		[CHANGE_GONE] = ROLE_ACCEPT,   [CHANGE_GROWN] = ROLE_REJECT,
+		[CHANGE_SHRUNK] = ROLE_ACCEPT,
+	};
+	bool bad = metric_base(m) == METRIC_REJECTS || metric_base(m) == METRIC_LOST;
 
-	return roles[c];
+	return (bad ? refused : roles)[c];
+}
+
+/* "x25", "x0.3": how many times as much; nothing where the word says it all. */
+static char *times_text(char *out, size_t size, double was, double is)
+{
+	double times = was > 0 ? is / was : 0;
+	char n[24];
+
+	if (was <= 0 || is <= 0)
+		*out = '\0';
+	else if (times >= 999.5)
+		snprintf(out, size, "x%s", human_count(n, sizeof n, (uint64_t)(times + 0.5)));
+	else
+		snprintf(out, size,
+			 times < 0.0095   ? "x<.01"
+			 : times < 0.0995 ? "x%.2f"
+			 : times < 9.95   ? "x%.1f"
+					  : "x%.0f",
+			 times);
+	return out;
+}
+
+/* "52M -> 13M" with an arrow of one column. */
+static void draw_rates(struct area area, int y, int end, double was, double is, enum metric m)
+{
+	char x[24], z[24];
+	int at = end - (int)strlen(rate_text(z, sizeof z, is, m));
+
+	screen_puts(area, y, at, ROLE_TEXT, z);
+	screen_glyph(area, y, at - 1, ROLE_DIM, GLYPH_ARROW);
+	screen_right(area, y, at - 1, ROLE_TEXT, rate_text(x, sizeof x, was, m));
 }
 
 static void draw_row(const struct app *a, struct area area, int y, const struct result *r,
 		     const struct result_row *row, const void *layout)
 {
 	const struct compare_layout *c = layout;
-	double was = compare_rate_before(&r->compare, &row->before, r->query.metric);
-	double is = compare_rate_after(&r->compare, &row->tally, &row->before, r->query.metric);
+	enum metric m = r->query.metric;
+	double was = compare_rate_before(&r->compare, &row->before, m);
+	double is = compare_rate_after(&r->compare, &row->tally, &row->before, m);
+	enum role role = word_role(row->change, m);
 	char text[24], sum[32];
 
 	view_key_draw(a, area, y, c->key, r, row);
-	if (c->before) {
-		screen_right(area, y, c->before, ROLE_TEXT,
-			     rate_text(text, sizeof text, was, r->query.metric));
-		screen_right(area, y, c->after, ROLE_TEXT,
-			     rate_text(text, sizeof text, is, r->query.metric));
-	}
-	rate_text(text, sizeof text, is > was ? is - was : was - is, r->query.metric);
+	if (c->rates)
+		draw_rates(area, y, c->rates, was, is, m);
+	if (c->times)
+		screen_right(area, y, c->times, role, times_text(text, sizeof text, was, is));
+	rate_text(text, sizeof text, is > was ? is - was : was - is, m);
 	snprintf(sum, sizeof sum, "%s%s", is > was ? "+" : is < was ? "-" : "", text);
 	view_mark_partial(row->missing > 0, sum, sizeof sum);
-	screen_right(area, y, c->change, word_role(row->change), sum);
-	screen_right(area, y, c->word, word_role(row->change), change_name(row->change));
-	if (c->trend) {
-		struct view_axis axis = view_axis_of(r, 12);
-		uint64_t series[12];
-		view_series(&axis, r, row, r->query.metric, series);
-		screen_spark(area, y, c->trend - axis.n, ROLE_TREND, series, axis.n);
-	}
+	screen_right(area, y, c->change, role, sum);
+	screen_right(area, y, c->word, role, change_name(row->change));
 }
 
 static void heading(struct area area, const struct result *r, const struct compare_layout *c)
@@ -97,13 +123,13 @@ static void heading(struct area area, const struct result *r, const struct compa
 	group_name(&r->query.group, &names);
 	screen_text(area, 0, 0, c->key, ROLE_HEADING, buf_str(&names));
 	buf_release(&names);
-	if (c->before) {
-		screen_right(area, 0, c->before, ROLE_HEADING, "before");
-		screen_right(area, 0, c->after, ROLE_HEADING, "after");
+	if (c->rates) {
+		screen_right(area, 0, c->rates, ROLE_HEADING, "before after");
+		screen_glyph(area, 0, c->rates - 6, ROLE_HEADING, GLYPH_ARROW);
 	}
+	if (c->times)
+		screen_right(area, 0, c->times, ROLE_HEADING, "times");
 	screen_right(area, 0, c->change, ROLE_HEADING, "change");
-	if (c->trend)
-		screen_right(area, 0, c->trend, ROLE_HEADING, "trend");
 }
 
 void view_compare_title(const struct result *r, struct buf *out)
@@ -122,7 +148,7 @@ void view_compare_title(const struct result *r, struct buf *out)
 void view_compare_draw(struct app *a, struct pane *p, struct area area, bool focused)
 {
 	const struct result *r = &p->result;
-	struct compare_layout c = lay_out(area.cols, r->query.bins.kind != BINS_NONE);
+	struct compare_layout c = lay_out(area.cols);
 
 	pane_scroll(p, (int)r->ranked, area.rows - 1);
 	if (r->ranked == 0) {

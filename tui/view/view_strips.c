@@ -39,9 +39,9 @@ static const struct strip strips[] = {
 /* How many of the minutes all records are there of. */
 static unsigned complete_minutes(const struct app *a, const struct strips *s)
 {
-	int64_t until = a->totals.incomplete_s, n;
+	int64_t until = live_complete(a->live), n;
 
-	if (until == INT64_MAX || until == INT64_MIN)
+	if (until == INT64_MIN)
 		return s->n;
 	n = until / 60 - s->first;
 	return n < 0 ? 0 : n < (int64_t)s->n ? (unsigned)n : s->n;

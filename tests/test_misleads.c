@@ -1,0 +1,267 @@
+/* What the screen may not say: that what is still to come is gone, that a refusal is all of a cell,
+ * that a log of another year is live. */
+#include <inttypes.h>
+#include <unistd.h>
+
+#include "base/job.h"
+#include "live/live.h"
+#include "panes.h"
+#include "term/key.h"
+
+#define MINUTE 60
+
+static void begin(struct app *a, int64_t mark, const char *keys)
+{
+	W.options.ascii = false;
+	W.options.mark_s = mark;
+	app_init(a, &W.options, W.monitor);
+	W.options.mark_s = INT64_MIN;
+	screen_resize(&a->screen, 40, 120);
+	settle(a);
+	press(a, keys);
+}
+
+static bool shows(const struct app *a, const char *text)
+{
+	struct buf all = { 0 };
+	bool found;
+
+	screen_dump(&a->screen, false, &all);
+	found = strstr(all.s, text) != NULL;
+	buf_release(&all);
+	return found;
+}
+
+/* The demo's records are of a minute: what ended in its last one is still to come. */
+static void too_early_below_an_interval(void **state)
+{
+	int64_t now;
+	struct app a;
+
+	(void)state;
+	begin(&a, INT64_MIN, "1");
+	now = live_now(a.live);
+	assert_int_equal(live_complete(a.live), now - MINUTE);
+	app_release(&a);
+	for (int64_t after = -MINUTE; after <= 2 * MINUTE; after += after < 0 ? MINUTE : 20) {
+		begin(&a, now - MINUTE - after, "1");
+		if (after < MINUTE) {
+			assert_false(a.focus->result.by_change);
+			assert_true(shows(&a, "Z: too early, less than 1m after it is complete"));
+			assert_true(live_span(a.live).to == now + 1);
+		} else {
+			assert_true(a.focus->result.by_change);
+			assert_int_equal(a.focus->result.compare.after_s, after);
+			assert_int_equal(live_span(a.live).to, now - MINUTE);
+			assert_int_equal(live_span(a.live).from, now - MINUTE - 900);
+		}
+		app_release(&a);
+	}
+}
+
+static bool same_value(const struct value *x, const struct value *y)
+{
+	struct buf a = { 0 }, b = { 0 };
+	bool same;
+
+	value_render(x, &a);
+	value_render(y, &b);
+	same = str_equal(buf_str(&a), buf_str(&b));
+	buf_release(&a);
+	buf_release(&b);
+	return same;
+}
+
+/* The bytes of a row between two moments, as they are without a mark. */
+static uint64_t bytes_between(const struct result *of, const struct result_row *row, int64_t from,
+			      int64_t to)
+{
+	struct result_window whole = { 0, 0, 0, UINT32_MAX };
+	struct result all = { 0 };
+	uint64_t bytes = 0;
+	struct app a;
+
+	begin(&a, INT64_MIN, "1");
+	live_look_at(a.live, from, to);
+	settle(&a);
+	live_answer(a.live, a.focus->query, whole, &all);
+	for (uint32_t i = 0; i < all.rows; i++) {
+		bool same = true;
+		for (unsigned k = 0; same && k < of->query.group.n; k++)
+			same = same_value(&all.row[i].key[k], &row->key[k]);
+		bytes += same ? all.row[i].tally.bytes : 0;
+	}
+	result_release(&all);
+	app_release(&a);
+	return bytes;
+}
+
+static void the_last_window_and_the_one_before(void **state)
+{
+	struct app a;
+	int64_t end;
+
+	(void)state;
+	begin(&a, INT64_MIN, "1d");
+	end = live_complete(a.live);
+	assert_true(a.focus->result.by_change);
+	assert_int_equal(a.mark.time, end - 900);
+	assert_int_equal(live_span(a.live).from, end - 1800);
+	assert_int_equal(live_span(a.live).to, end);
+	assert_int_equal(a.focus->result.compare.before_s, 900);
+	assert_int_equal(a.focus->result.compare.after_s, 900);
+	assert_true(shows(&a, "before 15m, after 15m"));
+	for (uint32_t i = 0; i < 3; i++) {
+		const struct result *r = &a.focus->result;
+		const struct result_row *row = result_at(r, i);
+		assert_int_equal(row->before.bytes, bytes_between(r, row, end - 1800, end - 900));
+		assert_int_equal(row->tally.bytes - row->before.bytes,
+				 bytes_between(r, row, end - 900, end));
+	}
+	/* Another window is compared likewise, and stays. */
+	press(&a, "w");
+	assert_int_equal(live_window(a.live), 3600);
+	assert_in_range(a.focus->result.compare.before_s - a.focus->result.compare.after_s + 1, 0,
+			2);
+	press(&a, "d");
+	assert_true(a.mark.time == INT64_MIN && !a.focus->result.by_change);
+	assert_int_equal(live_window(a.live), 3600);
+	press(&a, "Wdd");
+	assert_int_equal(live_window(a.live), 900);
+	assert_true(a.mark.time == INT64_MIN);
+	/* b marks as ever, with the window that there was. */
+	press(&a, "db");
+	assert_int_equal(live_window(a.live), 900);
+	assert_false(a.mark_moves);
+	press(&a, "B");
+	/* All there is has two halves; a window of the past another one before it. */
+	press(&a, "wwwwd");
+	assert_true(a.focus->result.compare.before_s - a.focus->result.compare.after_s <= 1);
+	press(&a, "d");
+	live_set_window(a.live, 600);
+	press(&a, "[d");
+	assert_int_equal(a.focus->result.compare.before_s, 600);
+	assert_int_equal(a.focus->result.compare.after_s, 600);
+	press(&a, "d");
+	assert_int_equal(live_span(a.live).to - live_span(a.live).from, 600);
+	app_release(&a);
+}
+
+/* The role of the last cells of a row that says so. */
+static int role_of(const struct app *a, const char *word)
+{
+	struct screen s = a->screen;
+
+	for (int y = 0; y < s.rows; y++)
+		for (int x = 0; x + (int)strlen(word) < s.cols; x++) {
+			size_t n = 0;
+			while (word[n] && screen_at(&s, y, x + (int)n)->ch == (uint32_t)word[n])
+				n++;
+			if (!word[n] && screen_at(&s, y, x + (int)n)->ch > 127 &&
+			    screen_at(&s, y, x)->role != ROLE_TITLE &&
+			    screen_at(&s, y, x)->role != ROLE_SELECTED)
+				return screen_at(&s, y, x)->role;
+		}
+	return -1;
+}
+
+/* Refusals: new is bad, gone is good. */
+static void colours_say_so(void **state)
+{
+	struct app a;
+
+	(void)state;
+	begin(&a, START + 2700, "2zwDj");
+	assert_true(a.focus->result.by_change);
+	assert_int_equal(role_of(&a, "new"), ROLE_REJECT);
+	press(&a, "D");
+	assert_int_equal(role_of(&a, "gone"), ROLE_ACCEPT);
+	press(&a, "1D\033D");
+	app_release(&a);
+	begin(&a, START + 2700, "1zwDDj");
+	assert_int_equal(role_of(&a, "gone"), ROLE_REJECT);
+	app_release(&a);
+}
+
+/* ---- logs of their own ---- */
+
+/* Looks at a log whose lines `write` has written. */
+static void with_log(void (*write)(FILE *f), void (*look)(void))
+{
+	struct monitor_events e;
+	struct monitor_options o = { .memory = 1 << 28, .keep = true, .now_s = START + 9000 };
+	struct monitor *had = W.monitor;
+	char path[] = "/tmp/enitop-changes-XXXXXX";
+	int fd = mkstemp(path);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+	uv_loop_t loop;
+
+	assert_non_null(f);
+	write(f);
+	fclose(f);
+	uv_loop_init(&loop);
+	e = panes_events(&loop);
+	W.monitor = monitor_new(&loop, &o, &e);
+	monitor_add_path(W.monitor, path);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	unlink(path);
+	look();
+	monitor_close(W.monitor, NULL, NULL);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&loop), 0);
+	W.monitor = had;
+}
+
+static void put(FILE *f, const char *host, int port, int bytes, int64_t from, int64_t to,
+		const char *action)
+{
+	fprintf(f, "2 1 eni-1 %s 10.9.0.1 40000 %d 6 9 %d %" PRId64 " %" PRId64 " %s OK\n", host,
+		port, bytes, START + from, START + to, action);
+}
+
+/* Records of ten minutes: one host goes on, one ended; another is delivered sooner. */
+static void long_records(FILE *f)
+{
+	for (int i = 0; i < 12; i++)
+		for (int host = 1; host <= (i < 6 ? 2 : 1); host++)
+			put(f, host == 1 ? "10.0.0.1" : "10.0.0.2", 443, 1000, i * 600,
+			    i * 600 + 590, "ACCEPT");
+	for (int i = 0; i < 125; i++)
+		put(f, "10.0.1.1", 443, 10, i * 60, i * 60 + 59, "ACCEPT");
+}
+
+static void look_at_gone(void)
+{
+	struct app a;
+
+	begin(&a, START + 7200, "1wwww");
+	assert_true(shows(&a, "too early"));
+	assert_false(shows(&a, "gone"));
+	app_release(&a);
+	begin(&a, START + 5000, "1wwww");
+	assert_true(a.focus->result.by_change);
+	for (uint32_t i = 0; i < a.focus->result.ranked; i++) {
+		const struct result_row *row = result_at(&a.focus->result, i);
+		assert_int_equal(row->change == CHANGE_GONE, row->key[0].address[15] == 2);
+	}
+	app_release(&a);
+}
+
+static void what_is_still_to_come_is_not_gone(void **state)
+{
+	(void)state;
+	with_log(long_records, look_at_gone);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(too_early_below_an_interval),
+		cmocka_unit_test(the_last_window_and_the_one_before),
+		cmocka_unit_test(colours_say_so),
+		cmocka_unit_test(what_is_still_to_come_is_not_gone),
+	};
+
+	job_setup();
+	return cmocka_run_group_tests_name("misleads", tests, panes_open, panes_close);
+}
