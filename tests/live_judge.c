@@ -253,12 +253,20 @@ static void compare_bins(struct live_world *w, const struct slow *slow)
 	result_release(&r);
 }
 
-/* Every cell of the heatmap, whatever its axes; the best columns and how many there are. */
+static slow_match *also;
+
+static bool match_refused(const struct slow_flow *f)
+{
+	return judge_is_refused(f) && (!also || also(f));
+}
+
+/* Every cell of the heatmap, whatever its axes, and what was refused of its bytes; the best columns
+ * and how many there are. */
 static void compare_heat(struct live_world *w, const struct slow *slow)
 {
 	struct result r = { 0 };
 	struct span span;
-	struct slow_rows want, columns;
+	struct slow_rows want, refused, columns;
 	struct group g = { .n = 2 }, across = { .n = 1 };
 
 	judge_answer(w->live, JUDGED_PORTS, 40, &r);
@@ -271,6 +279,8 @@ static void compare_heat(struct live_world *w, const struct slow *slow)
 	span = r.column ? open_now(w) : span_now(w);
 	slow_overlaps(true);
 	slow_group(slow, &g, w->match, span, r.column ? 0 : shift_of(&r), &want);
+	also = w->match;
+	slow_group(slow, &g, match_refused, span, r.column ? 0 : shift_of(&r), &refused);
 	across.field[0] = g.field[1];
 	slow_group(slow, &across, w->match, span, r.column ? 0 : shift_of(&r), &columns);
 	slow_overlaps(false);
@@ -287,6 +297,7 @@ static void compare_heat(struct live_world *w, const struct slow *slow)
 			else
 				buf_printf(&key, "%" PRId64, r.bin_start + c * r.bin_width);
 			t = slow_find(&want, key.s);
+			t.sent = slow_find(&refused, key.s).bytes;
 			assert_memory_equal(&r.row[i].bin[c], &t, sizeof t);
 			w->cells += t.flows > 0;
 			buf_release(&key);
@@ -300,6 +311,7 @@ static void compare_heat(struct live_world *w, const struct slow *slow)
 		buf_release(&y);
 	}
 	slow_rows_release(&want);
+	slow_rows_release(&refused);
 	slow_rows_release(&columns);
 	result_release(&r);
 }
@@ -327,13 +339,6 @@ static void compare_series(const struct result *r, bool refused, const struct sl
 		seen++;
 	}
 	assert_int_equal(seen, shown);
-}
-
-static slow_match *also;
-
-static bool match_refused(const struct slow_flow *f)
-{
-	return judge_is_refused(f) && (!also || also(f));
 }
 
 static void compare_timeline(struct live_world *w, const struct slow *slow)

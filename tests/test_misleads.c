@@ -253,6 +253,53 @@ static void what_is_still_to_come_is_not_gone(void **state)
 	with_log(long_records, look_at_gone);
 }
 
+/* A refused record of ten minutes, a scan that meets a busy port once, and a port of which half is
+ * refused. */
+static void refusals(FILE *f)
+{
+	for (int i = 0; i < 15; i++)
+		for (int k = 0; k < 10; k++) {
+			put(f, "10.0.0.1", 443, 100000000, i * 60, i * 60 + 59, "ACCEPT");
+			for (int n = 0; n < 3; n++)
+				put(f, "10.0.0.2", 22, n ? 40 : 5000, i * 60, i * 60 + 59,
+				    n ? "REJECT" : "ACCEPT");
+		}
+	put(f, "10.0.0.3", 443, 40, 300, 300, "REJECT");
+	put(f, "10.0.0.3", 9999, 400, 120, 719, "REJECT");
+}
+
+static void look_at_cells(void)
+{
+	struct buf all = { 0 };
+	const char *busy, *scan, *half;
+	struct app a;
+	int64_t columns;
+
+	begin(&a, INT64_MIN, "3z");
+	screen_dump(&a.screen, false, &all);
+	busy = strstr(all.s, "443 https");
+	half = strstr(all.s, " 22 ssh");
+	scan = strstr(all.s, " 9999");
+	assert_true(busy && half && scan);
+	for (size_t i = 0; busy[i] != '\n'; i++)
+		assert_true(busy[i] != '!' && busy[i] != ':');
+	/* All that the record ran in, whole columns of it at least. */
+	columns = 600 / a.heat.width;
+	assert_in_range(strspn(strchr(scan, '!'), "!"), columns - 1, columns + 1);
+	assert_true(strcspn(half, "!:") < strcspn(half, "\n"));
+	buf_release(&all);
+	/* Refusals of the timeline are flows. */
+	press(&a, "4");
+	assert_true(shows(&a, "reject 20") || shows(&a, "reject 21"));
+	app_release(&a);
+}
+
+static void cells_by_what_was_refused(void **state)
+{
+	(void)state;
+	with_log(refusals, look_at_cells);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -260,6 +307,7 @@ int main(void)
 		cmocka_unit_test(the_last_window_and_the_one_before),
 		cmocka_unit_test(colours_say_so),
 		cmocka_unit_test(what_is_still_to_come_is_not_gone),
+		cmocka_unit_test(cells_by_what_was_refused),
 	};
 
 	job_setup();

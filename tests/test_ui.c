@@ -169,6 +169,30 @@ static void heat_scales(void **state)
 	assert_false(heat_parse(str_of("port,bytes"), &row, &column));
 }
 
+/* One SYN beside gigabytes is none; what is a row's own is all of it. */
+static void share_refused(void **state)
+{
+	static const struct {
+		struct heat_cell cell;
+		int step;
+	} want[] = {
+		{ { 40, 1, UINT64_C(3000000000), 40 }, -1 },
+		{ { 2, 1, UINT64_C(3000000000), 40 }, -1 },
+		{ { 1, 1, 40, 40 }, 2 },         /* a scan alone */
+		{ { 0, 0, 20, 20 }, 2 },         /* which ends in another cell */
+		{ { 0, 0, 2000, 0 }, -1 },       /* let in */
+		{ { 100, 20, 100000, 800 }, 0 }, /* many are refused, of few bytes */
+		{ { 100, 60, 100000, 2400 }, 1 },
+		{ { 1000, 950, 100000, 38000 }, 2 },
+		{ { 10, 0, 100, 50 }, 1 },
+		{ { 0, 0, 0, 0 }, -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(want); i++)
+		assert_int_equal(heat_refused(&want[i].cell), want[i].step);
+}
+
 static void middle_is_cut(void **state)
 {
 	struct screen s = { 0 };
@@ -594,6 +618,7 @@ int main(void)
 		cmocka_unit_test(areas_cut),
 		cmocka_unit_test(charts),
 		cmocka_unit_test(heat_scales),
+		cmocka_unit_test(share_refused),
 		cmocka_unit_test(middle_is_cut),
 		cmocka_unit_test(server_stays),
 		cmocka_unit_test(server_of_a_sentence),

@@ -48,6 +48,8 @@ static void empty_bins(struct live *l, unsigned query, unsigned part)
 	}
 	accumulator_restrict(make(l, part, &g), rows, NULL, 0);
 	accumulator_take_overlaps(l->part[part]);
+	if (l->question[query].query.bins.kind == BINS_HEAT)
+		accumulator_sum_refused(l->part[part]);
 }
 
 void live_make_bins(struct live *l, unsigned query)

@@ -270,6 +270,11 @@ void accumulator_restrict_last(struct accumulator *a, const struct accumulator *
 		key_set_add(&a->last, key_at(&from->table, index[i]));
 }
 
+void accumulator_sum_refused(struct accumulator *a)
+{
+	a->refused = true;
+}
+
 void accumulator_only(struct accumulator *a, uint8_t mark)
 {
 	accumulator_clear(a);

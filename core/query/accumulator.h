@@ -124,6 +124,10 @@ bool accumulators_fold_overlaps(struct accumulator *const *all, unsigned n, cons
 				uint32_t first, uint32_t rows, const uint64_t *bits,
 				struct span span, int sign);
 
+/* From now on `sent` of its tallies is what was refused of their bytes, in each bin of a refused
+ * record its share. For an empty accumulator. */
+void accumulator_sum_refused(struct accumulator *a);
+
 /* Only rows with all of these MARK_ bits count from now on; empties `a`. */
 void accumulator_only(struct accumulator *a, uint8_t mark);
 

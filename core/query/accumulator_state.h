@@ -30,6 +30,7 @@ struct accumulator {
 	struct key_set only; /* restriction of the leading parts */
 	struct key_set last; /* and of the last ones */
 	uint8_t mark;        /* that rows must have */
+	bool refused;        /* see accumulator_sum_refused() */
 	bool overlaps;       /* see accumulator_take_overlaps() */
 	struct marked marked;
 	struct cap cap;

@@ -88,3 +88,23 @@ int heat_step(const struct heat_scale *s, uint64_t amount)
 		step--;
 	return step;
 }
+
+#define FEW_FLOWS 10 /* that many more were let in, as far as the share is concerned */
+
+static int step_of(double refused, double of)
+{
+	static const double from[HEAT_REFUSALS] = { 0.1, 0.5, 0.9 };
+	int step = -1;
+
+	while (of > 0 && step + 1 < HEAT_REFUSALS && refused >= from[step + 1] * of)
+		step++;
+	return step;
+}
+
+int heat_refused(const struct heat_cell *c)
+{
+	int flows = step_of((double)c->rejects, (double)c->flows + FEW_FLOWS);
+	int bytes = step_of((double)c->refused_bytes, (double)c->bytes);
+
+	return flows > bytes ? flows : bytes;
+}

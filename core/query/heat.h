@@ -24,6 +24,7 @@ bool heat_parse(struct str text, int *row, int *column);
 const struct heat_axis *heat_axis_of(int field);
 
 #define HEAT_STEPS 4
+#define HEAT_REFUSALS 3
 
 /* The least amount of each step. Logarithmic: equal factors from the smallest amount (0 is
  * none) to the largest, so that a scan of some hundred bytes shows beside gigabytes, and
@@ -35,5 +36,16 @@ struct heat_scale {
 struct heat_scale heat_scale_of(uint64_t smallest, uint64_t largest, bool linear);
 /* 0..HEAT_STEPS-1; -1 for nothing at all. */
 int heat_step(const struct heat_scale *s, uint64_t amount);
+
+/* How much of a cell was refused, in steps: from a tenth on, from a half on, nearly all, which is nine
+ * tenths. 0..HEAT_REFUSALS-1; -1 for less. Of the flows that ended in it or of the bytes that ran in
+ * it, whichever is more: refusals are small, and what ends later is not counted yet. A few flows
+ * say little: one refusal beside gigabytes is none. */
+struct heat_cell {
+	uint64_t flows, rejects;       /* that ended in it */
+	uint64_t bytes, refused_bytes; /* that ran in it */
+};
+
+int heat_refused(const struct heat_cell *c);
 
 #endif

@@ -326,11 +326,15 @@ static uint32_t fold_rows(struct fold *f, struct row_batch *rows, struct key_bat
 
 	if (n == 0)
 		return 0;
+	rows_facts(keys->rows);
+	if (a->refused)
+		rows_refused(keys->rows, true);
 	if (f->spread) {
 		series_add(&f->series, keys);
+		if (a->refused)
+			rows_refused(keys->rows, false);
 		return n;
 	}
-	rows_facts(keys->rows);
 	if (a->marked.on)
 		marked_read(&a->marked, keys->rows);
 	if (a->keep_seen)
@@ -338,6 +342,8 @@ static uint32_t fold_rows(struct fold *f, struct row_batch *rows, struct key_bat
 	if (a->distinct)
 		distinct_read(a->distinct, keys->rows);
 	add_rows(a, keys, f->sign);
+	if (a->refused)
+		rows_refused(keys->rows, false);
 	return n;
 }
 
@@ -434,8 +440,12 @@ static void fold_shares(struct accumulator *a, const struct segment *s, struct r
 	key_batch_read(keys, &f.reader, rows, a->mark);
 	rows_facts(keys->rows);
 	rows_starts(keys->rows);
+	if (a->refused)
+		rows_refused(keys->rows, true);
 	for (unsigned i = 0; i < keys->rows->n; i++)
 		series_add_between(&f.series, keys, i, had.from, had.to);
+	if (a->refused)
+		rows_refused(keys->rows, false);
 }
 
 bool accumulators_fold_shares(struct accumulator *const *all, unsigned n, const struct segment *s,

@@ -194,6 +194,19 @@ static uint64_t read_lost(struct row_batch *b)
 	return lost;
 }
 
+static uint64_t sent_of(uint8_t mark, uint64_t bytes)
+{
+	return mark & MARK_SERVER_SRC ? 0 : bytes;
+}
+
+void rows_refused(struct row_batch *b, bool refused)
+{
+	for (unsigned i = 0; i < b->n; i++) {
+		struct row_facts *f = &b->facts[i];
+		f->sent = refused ? (f->reject ? f->bytes : 0) : sent_of(b->mark[i], f->bytes);
+	}
+}
+
 void rows_facts(struct row_batch *b)
 {
 	const struct segment *s = b->segment;
@@ -210,7 +223,7 @@ void rows_facts(struct row_batch *b)
 		any |= bytes;
 		b->facts[i] = (struct row_facts){
 			.bytes = bytes,
-			.sent = mark & MARK_SERVER_SRC ? 0 : bytes,
+			.sent = sent_of(mark, bytes),
 			.guessed = (mark & MARK_GUESS) != 0,
 			.flow = 1,
 			.accept = (mark & MARK_ACCEPT) != 0,

@@ -73,6 +73,8 @@ void rows_marks(struct row_batch *b);
 void rows_times(struct row_batch *b);
 void rows_starts(struct row_batch *b);
 void rows_facts(struct row_batch *b);
+/* Puts what was refused of their bytes in place of what they sent, or back again. Known. */
+void rows_refused(struct row_batch *b, bool refused);
 
 /* The numbers of a column (NULL: all are absent), and the codes of one. */
 void rows_numbers(const struct row_batch *b, const struct column *c, uint64_t *out);

@@ -316,6 +316,17 @@ void screen_heat(struct area a, int y, int x, int step)
 		screen_glyph(a, y, x, steps[step].role, steps[step].glyph);
 }
 
+void screen_refused(struct area a, int y, int x, int step)
+{
+	static const struct {
+		enum role role;
+		char sign;
+	} steps[] = { { ROLE_REFUSED_1, ':' }, { ROLE_REFUSED_2, '!' }, { ROLE_REFUSED_3, '!' } };
+
+	if (step >= 0 && step < (int)ARRAY_SIZE(steps))
+		put(a, y, x, steps[step].role, (uint32_t)steps[step].sign);
+}
+
 /* ---- for tests ---- */
 
 static void dump_cell(const struct cell *c, struct buf *out)

@@ -89,6 +89,8 @@ void screen_bar(struct area a, int y, int x, int width, enum role role, uint64_t
 void screen_spark(struct area a, int y, int x, enum role role, const uint64_t *value, int n);
 /* A cell of a heatmap: step 0 to 3; others draw nothing. */
 void screen_heat(struct area a, int y, int x, int step);
+/* One of which that much was refused: step 0 to 2, by its sign and by its colour. */
+void screen_refused(struct area a, int y, int x, int step);
 
 /* The whole grid as text: rows of characters (UTF-8), then, with `roles`, the roles as
  * one letter a cell ('a' + role; '.' for text). */

@@ -37,7 +37,10 @@ enum { ATTR_BOLD = 1, ATTR_DIM = 2, ATTR_UNDERLINE = 4, ATTR_REVERSE = 8 };
 	X(HEAT_4,   "heat-4",   ATTR_BOLD,                "magenta bold") \
 	X(PROGRESS, "progress", ATTR_BOLD,                "green bold") \
 	X(HISTORY,  "history",  ATTR_REVERSE | ATTR_BOLD, "black on cyan") \
-	X(TAIL,     "tail",     ATTR_UNDERLINE,           "bright-black underline")
+	X(TAIL,     "tail",     ATTR_UNDERLINE,           "bright-black underline") \
+	X(REFUSED_1, "refused-1", 0,                      "red") \
+	X(REFUSED_2, "refused-2", ATTR_BOLD,              "red bold") \
+	X(REFUSED_3, "refused-3", ATTR_BOLD | ATTR_REVERSE, "red bold reverse")
 /* clang-format on */
 
 enum role {

@@ -1,5 +1,5 @@
 /* view_ports.c - the heatmap: ports, hosts or clients by time, hosts or ports; '!' where
- * something was refused. */
+ * half of it or more was refused, ':' from a tenth on. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -34,6 +34,7 @@ static void gather(const struct heat_chart *c, const struct result_row *row, str
 		out[at].bytes = saturating_add(out[at].bytes, t->bytes);
 		out[at].packets = saturating_add(out[at].packets, t->packets);
 		out[at].rejects += t->rejects;
+		out[at].sent = saturating_add(out[at].sent, t->sent); /* what was refused of it */
 		out[at].lost = saturating_add(out[at].lost, t->lost);
 	}
 }
@@ -155,13 +156,16 @@ static void legend(struct app *a, struct area area, int y, const struct heat_cha
 		screen_heat(area, y, x, i);
 		x += 1 + screen_puts(area, y, x + 1, ROLE_DIM, text) + 1;
 	}
-	screen_puts(area, y, x, ROLE_REJECT, "!");
-	x += 1 + screen_puts(area, y, x + 2, ROLE_DIM, "refused") + 3;
-	if (x + 20 <= area.cols)
-		x += screen_printf(area, y, x, ROLE_DIM, "%s, %s scale (y)",
-				   metric_name(metric_base(c->metric)),
-				   a->heat.linear ? "linear" : "log") +
-		     2;
+	screen_refused(area, y, x, 0);
+	x += 1 + screen_puts(area, y, x + 1, ROLE_DIM, "10%") + 1;
+	screen_refused(area, y, x, 1);
+	x += 1 + screen_puts(area, y, x + 1, ROLE_DIM, "50% refused") + 2;
+	snprintf(text, sizeof text, "%s, %s", metric_name(metric_base(c->metric)),
+		 a->heat.linear ? "linear" : "log");
+	if (x + 10 + (int)strlen(text) <= area.cols)
+		x += screen_printf(area, y, x, ROLE_DIM, "%s scale (y)", text) + 2;
+	else if (x + 4 + (int)strlen(text) <= area.cols)
+		x += screen_printf(area, y, x, ROLE_DIM, "%s (y)", text) + 2;
 	if (!c->r->column && c->r->incomplete_s != INT64_MAX && x + 12 <= area.cols)
 		x += screen_puts(area, y, x, ROLE_TAIL, "not complete") + 2;
 	if (x + 16 <= area.cols)
@@ -219,8 +223,14 @@ static void draw_row(const struct app *a, struct area area, int y, const struct 
 	label(a, area, y, c, row);
 	for (int i = 0; i < c->x.n; i++) {
 		int step = heat_step(&c->scale, tally_metric(&cell[i], c->metric));
-		if (cell[i].rejects)
-			screen_text(area, y, c->left + i, 1, ROLE_REJECT, str_of("!"));
+		int refused = heat_refused(&(struct heat_cell){
+			.flows = cell[i].flows,
+			.rejects = cell[i].rejects,
+			.bytes = cell[i].bytes,
+			.refused_bytes = cell[i].sent,
+		});
+		if (refused >= 0)
+			screen_refused(area, y, c->left + i, refused);
 		else if (step >= 0)
 			screen_heat(area, y, c->left + i, step);
 	}

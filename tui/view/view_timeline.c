@@ -16,30 +16,30 @@ struct bars_chart {
 	uint64_t others[COLUMNS_MAX], rejected[COLUMNS_MAX];
 };
 
-/* One bin's figures, of the metric asked for as far as it can be told apart. */
+/* One bin's figures: the metric of what passed; of what was refused how many records, as a scan of a
+ * few bytes is a thousand refusals. */
 static void figures(enum metric m, const struct tally *t, const struct tally *refused,
 		    uint64_t *others, uint64_t *rejected)
 {
 	static const struct tally none;
 	const struct tally *r = refused ? refused : &none;
-	uint64_t all = tally_metric(t, m);
+	uint64_t all = tally_metric(t, m), without = 0;
 
 	switch (m) {
 	case METRIC_BYTES:
 	case METRIC_PACKETS:
-		*rejected = tally_metric(r, m);
+		without = tally_metric(r, m);
 		break;
 	case METRIC_LOST: /* by gateways, which refuse nothing */
 	case METRIC_COST: /* what is refused costs nothing */
-		*others = all;
-		*rejected = t->rejects;
-		return;
+		break;
 	default:
 		all = t->flows;
-		*rejected = t->rejects;
+		without = t->rejects;
 	}
+	*rejected = t->rejects;
 	/* While it is counted the two may not be equally far. */
-	*others = all > *rejected ? all - *rejected : 0;
+	*others = all > without ? all - without : 0;
 }
 
 static void gather(const struct result *r, const struct view_axis *x, struct bars_chart *c)
@@ -148,7 +148,7 @@ static void draw_cursor(const struct app *a, struct area area, int rows, int y,
 	bool full = room >= (int)strlen(c->upper) + 10;
 	if (room < 6) {
 		figure_text(a->metric, others, n, sizeof n);
-		figure_text(a->metric, rejected, k, sizeof k);
+		figure_text(METRIC_REJECTS, rejected, k, sizeof k);
 	}
 	int at = screen_puts(area, y, 0, ROLE_FOCUS, range) + 1;
 	at += screen_printf(area, y, at, ROLE_ACCEPT, "%.*s %s", full ? 16 : 1, c->upper, n) + 1;
@@ -159,9 +159,10 @@ static void draw_legend(const struct app *a, struct area area, int y, const stru
 			int tail)
 {
 	char step[24];
-	int at = screen_printf(area, y, 0, ROLE_DIM, "%s per %s bar", metric_name(a->metric),
-			       human_duration(step, sizeof step, x->width)) +
-		 2;
+	int at =
+		screen_printf(area, y, 0, ROLE_DIM, "%s, refused flows per %s bar",
+			      metric_name(a->metric), human_duration(step, sizeof step, x->width)) +
+		2;
 
 	if (tail == x->n || at + 14 > area.cols)
 		return;
@@ -191,9 +192,7 @@ static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 		low = 1;
 	bars(area, 0, body - low, &x, tail, a->metric, *c.upper == 'a' ? ROLE_ACCEPT : ROLE_TREND,
 	     c.upper, c.others);
-	bars(area, body - low, low, &x, tail,
-	     a->metric == METRIC_BYTES ? METRIC_BYTES : METRIC_FLOWS, ROLE_REJECT, "reject",
-	     c.rejected);
+	bars(area, body - low, low, &x, tail, METRIC_REJECTS, ROLE_REJECT, "reject", c.rejected);
 	view_mark_draw(a, area, 0, body, LEFT, &x);
 	view_axis_times(a, area, body, LEFT, LEFT, &x, ROLE_DIM);
 	if (focused)
