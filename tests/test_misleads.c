@@ -300,6 +300,83 @@ static void cells_by_what_was_refused(void **state)
 	with_log(refusals, look_at_cells);
 }
 
+/* An hour of flows, and nothing but NODATA for two hours since. */
+static void silence(FILE *f)
+{
+	for (int i = 0; i < 81; i++)
+		put(f, "10.0.0.1", 443, 1000, i * 40, i * 40 + 39, "ACCEPT");
+	fprintf(f, "2 1 eni-1 - - - - - - - %" PRId64 " %" PRId64 " - NODATA\n", START + 8000,
+		START + 8059);
+}
+
+static void look_at_silence(void)
+{
+	struct app a;
+
+	begin(&a, INT64_MIN, "");
+	settle(&a);
+	assert_int_equal(live_window(a.live), 0);
+	assert_true(shows(&a, "window all: nothing in the last 15m"));
+	assert_int_equal(a.totals.totals.flows, 81);
+	/* Nothing matches: that is no reason. */
+	press(&a, "W/reject\n");
+	assert_true(live_window(a.live) > 0);
+	app_release(&a);
+	/* Somebody has chosen it. */
+	W.options.window_given = true;
+	W.options.window_s = 60;
+	begin(&a, INT64_MIN, "");
+	assert_int_equal(live_window(a.live), 60);
+	assert_false(shows(&a, "nothing in the last"));
+	app_release(&a);
+	W.options.window_given = false;
+	begin(&a, INT64_MIN, "wwwww");
+	assert_int_equal(live_window(a.live), 0);
+	assert_int_equal(a.totals.totals.flows, 81);
+	app_release(&a);
+}
+
+static void a_window_without_flows_widens(void **state)
+{
+	(void)state;
+	with_log(silence, look_at_silence);
+}
+
+/* 72 of 81 flows ended more than a window before the last one. */
+static void old_flows(FILE *f)
+{
+	for (int i = 0; i < 81; i++)
+		put(f, "10.0.0.1", 443, 1000, i * 100, i * 100 + 59, "ACCEPT");
+}
+
+static void look_at_old(void)
+{
+	struct app a;
+
+	begin(&a, INT64_MIN, "");
+	assert_false(shows(&a, "days old"));
+	a.clock_s = START + 8059 + 1108 * INT64_C(86400) + 5;
+	app_draw(&a);
+	assert_true(shows(&a, "the newest record is 1108 days old: 72 flows are older, t all"));
+	assert_false(shows(&a, "LIVE"));
+	press(&a, "/reject\n");
+	a.clock_s = START + 8059 + 1108 * INT64_C(86400) + 5;
+	app_draw(&a);
+	assert_true(shows(&a, "72 flows are older"));
+	press(&a, "tall\n");
+	a.clock_s = START + 8059 + INT64_C(86400) + 5;
+	app_draw(&a);
+	assert_true(shows(&a, "the newest record is 1 day old"));
+	assert_false(shows(&a, "older"));
+	app_release(&a);
+}
+
+static void a_log_of_another_year_says_so(void **state)
+{
+	(void)state;
+	with_log(old_flows, look_at_old);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -308,6 +385,8 @@ int main(void)
 		cmocka_unit_test(colours_say_so),
 		cmocka_unit_test(what_is_still_to_come_is_not_gone),
 		cmocka_unit_test(cells_by_what_was_refused),
+		cmocka_unit_test(a_window_without_flows_widens),
+		cmocka_unit_test(a_log_of_another_year_says_so),
 	};
 
 	job_setup();

@@ -45,6 +45,7 @@ static void step_window(struct app *a, int step)
 	bool past;
 	struct span look;
 
+	a->window_chosen = true;
 	past = live_looks_at(a->live, &look);
 	if (past) {
 		look = live_span(a->live);

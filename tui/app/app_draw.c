@@ -10,6 +10,7 @@
 #include "app/app_page.h"
 #include "app/app_time.h"
 #include "app/app_why.h"
+#include "state/age.h"
 #include "state/app_labels.h"
 #include "view/view.h"
 
@@ -179,6 +180,7 @@ void app_draw(struct app *a)
 	int head = HEAD_LINES - 1 + app_bar_lines(a), foot = 1;
 
 	a->moving = false;
+	age_step(a);
 	app_compare_step(a);
 	take_answers(a);
 	screen_clear(&a->screen);

@@ -7,6 +7,7 @@
 
 #include "app/app.h"
 #include "app/app_time.h"
+#include "state/age.h"
 #include "view/view.h"
 
 /* Parts of a line, most important first; those that do not fit are left out. */
@@ -78,6 +79,8 @@ static bool parts_fit(const struct parts *p, int cols, int n)
 
 static const char *state_of(struct app *a, enum role *role)
 {
+	struct backlog_counts folders;
+	struct source_sums sums;
 	uint64_t done, total;
 
 	monitor_progress(a->monitor, &done, &total);
@@ -94,7 +97,15 @@ static const char *state_of(struct app *a, enum role *role)
 		*role = ROLE_PROGRESS;
 		return "LOADING";
 	}
-	return monitor_is_live(a->monitor) ? "LIVE" : "HISTORY";
+	if (!monitor_is_live(a->monitor) || age_days(a) > 0)
+		return "HISTORY";
+	/* What is not there can't be followed. */
+	monitor_source_sums(a->monitor, &sums);
+	monitor_folders(a->monitor, &folders);
+	return sums.in_state[SOURCE_FOLLOWING] || sums.in_state[SOURCE_READING] ||
+			       folders.every_s || !sums.in_state[SOURCE_WAITING]
+		       ? "LIVE"
+		       : "WAITING";
 }
 
 /* What makes the data in the window less than whole, and what could not be kept. */
@@ -326,6 +337,11 @@ static void add_window(struct app *a, struct parts *p)
 		part_add(p, ROLE_WARNING, "window %s", app_range(a, s.from, s.to, x, sizeof x));
 		return;
 	}
+	if (a->widened_s && !live_window(a->live)) {
+		part_add(p, ROLE_WARNING, "window all: nothing in the last %s",
+			 human_duration(x, sizeof x, a->widened_s));
+		return;
+	}
 	part_add(p, ROLE_TEXT, "window %s",
 		 live_window(a->live) ? human_duration(x, sizeof x, live_window(a->live)) : "all");
 	if (a->options->since_s != INT64_MIN)
@@ -334,6 +350,23 @@ static void add_window(struct app *a, struct parts *p)
 	if (a->options->until_s != INT64_MAX)
 		part_add(p, ROLE_WARNING, "until %s",
 			 app_stamp(a, a->options->until_s, x, sizeof x));
+}
+
+/* Log time has stood still for days: what the window leaves out is most of such a log. */
+static void add_age(struct app *a, struct parts *p)
+{
+	int64_t days = app_travels(a) ? 0 : age_days(a);
+	uint64_t older = days > 0 ? age_older(a) : 0;
+	char x[32];
+
+	if (older)
+		part_add(p, ROLE_WARNING,
+			 "the newest record is %" PRId64 " %s old: %s %s older, t all", days,
+			 plural((uint64_t)days, "day", "days"), view_count(x, sizeof x, older),
+			 plural(older, "flow is", "flows are"));
+	else if (days > 0)
+		part_add(p, ROLE_WARNING, "the newest record is %" PRId64 " %s old", days,
+			 plural((uint64_t)days, "day", "days"));
 }
 
 /* A window shorter than what its records sum up. */
@@ -408,6 +441,7 @@ void app_second_line(struct app *a, struct area area, bool framed)
 				 : banner);
 	if (!app_travels(a))
 		add_window(a, &p);
+	add_age(a, &p);
 	add_averages(a, &p);
 	add_matches(a, &p);
 	add_tail(a, &p);

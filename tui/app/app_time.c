@@ -102,6 +102,7 @@ static void take_period(struct app *a)
 	if (a->ask_error)
 		return;
 	a->asking = false;
+	a->window_chosen = true;
 	prompt_remember(&a->ask, a->ask.text);
 	steps_remember(a, app_filter(a));
 	if (p.follows) {

@@ -66,6 +66,13 @@ struct held {
 	int at; /* its row on the last frame */
 };
 
+/* How many flows ended before a time, as of what was held then. */
+struct older {
+	int64_t from;
+	uint64_t held, gone; /* flows, and those that had left */
+	uint64_t n;
+};
+
 /* A view on the screen: its query, the answer, which of its rows is selected. */
 struct pane {
 	const struct view *view;
@@ -154,6 +161,9 @@ struct app {
 	struct shown_trust trust;
 	struct shown_findings findings;
 	struct bars cursor;
+	bool window_chosen; /* by a key */
+	int64_t widened_s;  /* the window that nothing was in, before all was looked at; 0: none */
+	struct older older;
 	/* answers, as of the last frame */
 	struct result totals;  /* of the window, without rows: live_totals() */
 	struct flow_ref *flow; /* those at hand, in the order of `list` */
