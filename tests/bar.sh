@@ -102,7 +102,7 @@ check 'no filter is saved' sees 'none yet'
 keys a mine Enter
 check 'saved by name' sees 'saved as @mine'
 check 'in the file' test "$(cat "$dir/enitop/config")" = 'filter mine = reject and dport=22'
-keys q
+keys q q
 sees '^rc=0'
 
 printf 'theme = mono\nwindow = all\nnosuch = 1\n' >>"$dir/enitop/config"
@@ -111,6 +111,8 @@ check 'used by name, with the settings' sees "$refused_tcp of 600 flows match"
 check 'the mistake has its line' sees "config:4: unknown option 'nosuch'"
 keys @
 check 'and in the list' sees '@mine *reject and dport=22'
+keys q
+check 'q closes the list' sees 'q quit'
 keys q
 check 'after the screen too' sees "enitop: .*config:4: unknown option 'nosuch'"
 printf 'theme = nosuch\n' >"$dir/enitop/config"

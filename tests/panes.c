@@ -18,6 +18,7 @@ void app_dirty(struct app *a)
 void app_quit(struct app *a)
 {
 	(void)a;
+	W.quits++;
 }
 void app_suspend(struct app *a)
 {

@@ -20,6 +20,7 @@ extern struct panes {
 	uv_loop_t loop;
 	struct monitor *monitor;
 	struct options options;
+	unsigned quits; /* how often it was left */
 } W;
 
 /* Group set-up and tear-down. */

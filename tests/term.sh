@@ -85,6 +85,8 @@ keys '443'
 keys Enter
 check 'keys work' sees 'reads: port=443'
 keys q
+check 'what came through a pipe is asked for' sees "standard input can't be read again"
+keys q
 check 'and it ends' sees '^rc=0'
 
 start 80 24 '$ENITOP -t all a.log'
@@ -112,7 +114,7 @@ sees '^rc=0'
 
 start 80 24 'printf "2 1 eni-\033]0;evil\007\033[31m 10.0.0.1 10.0.0.2 1 2 6 1 1 1700000000 1700000060 ACCEPT OK\n" | $ENITOP -t all -g interface-id'
 check 'log bytes are sanitised' sees 'eni-.]0;evil..\[31m'
-keys q
+keys C-c
 sees '^rc=[0-9]'
 mkdir "$dir/in" && cp "$dir/a.log" "$dir/in/" && echo elsewhere >"$dir/out.log" && ln -s ../out.log "$dir/in/link"
 start 100 30 '$ENITOP -t all in'

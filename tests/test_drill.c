@@ -104,12 +104,91 @@ static void refused_rows_lead_to_refusals(void **state)
 	}
 }
 
+/* q closes what lies on top, one thing each time, and leaves from the bottom alone. */
+static void q_closes_what_lies_on_top(void **state)
+{
+	static const struct {
+		const char *keys; /* what is opened */
+		unsigned closes;  /* how many q it takes to be back; the next one leaves */
+	} ways[] = {
+		{ "", 0 },
+		{ "?", 1 },
+		{ "1\n", 1 },
+		{ "1\n\n", 2 },
+		{ "1\n\n?", 3 },
+		{ "1\n/tcp\n\n", 2 }, /* what is narrowed on the way goes with it */
+		{ "1\1", 1 },
+		{ "F", 1 },
+		{ "@", 1 },
+		{ "2\nF", 2 },
+		{ "0\n", 1 },
+		{ "0\n\n\n", 2 }, /* the records of a finding */
+		{ "6\n", 1 },
+		{ "5c", 1 },
+		{ "5\n", 1 },
+		{ "2j\n1", 0 }, /* another pane is none that was drilled to */
+	};
+	struct app a;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		W.quits = 0;
+		begin(&a, ways[i].keys);
+		for (unsigned n = 0; n < ways[i].closes; n++) {
+			if (W.quits)
+				fail_msg("'%s': left with %u q", ways[i].keys, n);
+			press(&a, "q");
+		}
+		assert_int_equal(W.quits, 0);
+		assert_true(!a.help && !a.panel && !app_detail(&a) && !a.list.choosing && !a.cell);
+		press(&a, "q");
+		if (W.quits != 1)
+			fail_msg("'%s': still here", ways[i].keys);
+		app_release(&a);
+	}
+	W.quits = 0;
+	begin(&a, "1\n\n?");
+	app_key(&a, K_CTRL('C'));
+	assert_int_equal(W.quits, 1);
+	app_release(&a);
+}
+
+/* What came through a pipe is asked for once; another key takes that back. */
+static void a_pipe_is_not_lost_by_mistake(void **state)
+{
+	char **had = W.options.path;
+	char *path[] = { (char[]){ "a.log" }, (char[]){ "-" } };
+	struct app a;
+
+	(void)state;
+	W.options.path = path;
+	W.options.paths = 2;
+	W.quits = 0;
+	begin(&a, "1\nq");
+	assert_int_equal(a.focus - a.pane, TALKERS);
+	press(&a, "q");
+	assert_int_equal(W.quits, 0);
+	assert_true(shows(&a, "standard input can't be read again"));
+	press(&a, "jq");
+	assert_int_equal(W.quits, 0);
+	press(&a, "q");
+	assert_int_equal(W.quits, 1);
+	press(&a, "j");
+	app_key(&a, K_CTRL('C'));
+	assert_int_equal(W.quits, 2);
+	app_release(&a);
+	W.options.path = had;
+	W.options.paths = 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(begins_at_the_first_row),
 		cmocka_unit_test(stays_with_a_record),
 		cmocka_unit_test(refused_rows_lead_to_refusals),
+		cmocka_unit_test(q_closes_what_lies_on_top),
+		cmocka_unit_test(a_pipe_is_not_lost_by_mistake),
 	};
 
 	job_setup();

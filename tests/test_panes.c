@@ -258,6 +258,36 @@ static void help_120x40(void **state)
 	(void)state;
 	shot("help-120x40", 120, 40, false, "?");
 }
+/* No entry is cut, at any width that has room for a word, and all are scrolled to. */
+static void help_is_whole(void **state)
+{
+	struct app a;
+
+	(void)state;
+	W.options.ascii = false;
+	app_init(&a, &W.options, W.monitor);
+	settle(&a);
+	for (int cols = 30; cols <= 160; cols += 13) {
+		bool last = false;
+		screen_resize(&a.screen, 24, cols);
+		press(&a, "?");
+		for (int down = 0; down < 90 && !last; down++) {
+			struct buf all = { 0 };
+			app_draw(&a);
+			for (int y = 4; y < 22; y++)
+				for (int x = 0; x < cols; x++)
+					assert_int_not_equal(screen_at(&a.screen, y, x)->ch,
+							     0x2026);
+			screen_dump(&a.screen, false, &all);
+			last = strstr(all.s, "fg brings") != NULL;
+			buf_release(&all);
+			press(&a, "j");
+		}
+		assert_true(last);
+		press(&a, "?");
+	}
+	app_release(&a);
+}
 static void marked(const char *name, int cols, int rows, bool ascii, int64_t mark, const char *keys)
 {
 	W.options.mark_s = mark;
@@ -616,6 +646,7 @@ int main(void)
 		cmocka_unit_test(trust_of_one),
 		cmocka_unit_test(help_80x24),
 		cmocka_unit_test(help_120x40),
+		cmocka_unit_test(help_is_whole),
 		cmocka_unit_test(compared),
 		cmocka_unit_test(paused),
 		cmocka_unit_test(sources_in_trouble),

@@ -191,11 +191,6 @@ void command_help(struct app *a)
 	a->scroll = 0;
 }
 
-void command_quit(struct app *a)
-{
-	app_quit(a);
-}
-
 /* ---- keys ---- */
 
 /* What does not leave the help: what moves in it, and what ends it. */
@@ -203,7 +198,8 @@ static bool stays_in_help(command_fn *f)
 {
 	static command_fn *const stays[] = { command_up,        command_down, command_page_up,
 					     command_page_down, command_top,  command_bottom,
-					     command_live,      command_help, command_quit };
+					     command_live,      command_help, command_quit,
+					     command_leave };
 
 	for (size_t i = 0; i < ARRAY_SIZE(stays); i++)
 		if (f == stays[i])
@@ -217,6 +213,7 @@ void app_key(struct app *a, int key)
 	struct pane *p = pane_of_key(a, key);
 
 	a->message[0] = '\0';
+	a->quit_asked &= run == command_quit;
 	if (key == K_CTRL('Z')) {
 		app_suspend(a);
 		return;

@@ -140,8 +140,13 @@ bool app_drill(struct app *a, const char *clause)
 	struct pane *records = pane_of_rows(a, ROWS_RECORDS);
 
 	/* What the filter says already still leads to the records. */
-	if (!records || (!is_said(a, clause) && !app_narrow(a, clause)))
+	if (!records)
 		return false;
+	if (is_said(a, clause))
+		steps_remember(a, app_filter(a));
+	else if (!app_narrow(a, clause))
+		return false;
+	a->step[a->steps - 1].drilled = true;
 	a->message[0] = '\0';
 	flows_begin(a);
 	a->focus = records;
@@ -165,7 +170,8 @@ void command_drill(struct app *a)
 	buf_release(&clause);
 }
 
-void command_widen(struct app *a)
+/* The help, a cell, a record or a source in full: whether there was one. */
+static bool close_top(struct app *a)
 {
 	if (a->help) {
 		a->help = false;
@@ -174,9 +180,55 @@ void command_widen(struct app *a)
 	} else if (app_detail(a)) {
 		a->detail.segment = NULL;
 		a->source_open = false;
-	} else if (a->steps > 0) {
-		steps_back(a);
+	} else {
+		return false;
 	}
+	return true;
+}
+
+void command_widen(struct app *a)
+{
+	if (!close_top(a) && a->steps > 0)
+		steps_back(a);
+}
+
+/* Back to the row whose records are on show, whatever was narrowed since. */
+static bool leave_drill(struct app *a)
+{
+	int at = a->steps;
+
+	if (a->focus != pane_of_rows(a, ROWS_RECORDS))
+		return false;
+	while (at > 0 && !a->step[at - 1].drilled)
+		at--;
+	while (at > 0 && a->steps >= at)
+		steps_back(a);
+	return at > 0;
+}
+
+void command_quit(struct app *a)
+{
+	if (close_top(a))
+		return;
+	if (a->panel) {
+		a->panel = PANEL_NONE;
+		return;
+	}
+	if (leave_drill(a))
+		return;
+	if (options_read_stdin(a->options) && !a->quit_asked) {
+		a->quit_asked = true;
+		snprintf(a->message, sizeof a->message,
+			 "standard input can't be read again, what came of it is lost: q once more "
+			 "leaves");
+		return;
+	}
+	app_quit(a);
+}
+
+void command_leave(struct app *a)
+{
+	app_quit(a);
 }
 
 /* ---- switching off and on ---- */

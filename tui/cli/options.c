@@ -443,3 +443,11 @@ struct query options_query(const struct options *o, const struct view *v)
 	}
 	return q;
 }
+
+bool options_read_stdin(const struct options *o)
+{
+	for (int i = 0; i < o->paths; i++)
+		if (strcmp(o->path[i], "-") == 0)
+			return true;
+	return false;
+}

@@ -129,5 +129,7 @@ struct query options_query(const struct options *o, const struct view *v);
 bool options_price(const struct options *o);
 /* --now, or the wall clock: what relative times mean before log time is known. */
 int64_t options_now(const struct options *o);
+/* Whether standard input is one of the inputs: it can't be read again. */
+bool options_read_stdin(const struct options *o);
 
 #endif

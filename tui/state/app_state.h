@@ -38,6 +38,7 @@ struct step {
 	bool zoomed;
 	int64_t window_s;
 	struct span look; /* what stood still; unlimited: nothing */
+	bool drilled;     /* to the records of a row */
 };
 
 /* The bars of the timeline as they were drawn, and what is marked of them. */
@@ -161,6 +162,7 @@ struct app {
 	struct shown_trust trust;
 	struct shown_findings findings;
 	struct bars cursor;
+	bool quit_asked;    /* whether to leave what can't be read again */
 	bool window_chosen; /* by a key */
 	int64_t widened_s;  /* the window that nothing was in, before all was looked at; 0: none */
 	struct older older;

@@ -14,7 +14,8 @@
 /* clang-format off */
 #define COMMANDS_BEFORE_PANES(X, P) \
 	X(help,        '?',         'h',            "help",   "this list") \
-	X(quit,        'q',         K_CTRL('C'),    "quit",   "leave") \
+	X(quit,        'q',         0,              "quit",   "close, else leave") \
+	X(leave,       K_CTRL('C'), 0,              "",       "leave") \
 	X(filter,      '/',         'f',            "filter", "edit the filter, live") \
 	X(drill,       K_ENTER,     '\n',           "drill",  "narrow, then in full") \
 	X(widen,       K_BACKSPACE, K_ESCAPE,       "",       "back to what was before") \
