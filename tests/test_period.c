@@ -122,13 +122,49 @@ static void mistakes_are_told(void **state)
 	assert_non_null(period_parse(str_of("10:00-10:30"), INT64_MIN, &p));
 }
 
+/* Each beginning of what is read is the beginning of something; a mistake is told where it begins,
+ * with what could stand there instead. */
+static void hints_while_typed(void **state)
+{
+	static const struct {
+		const char *text, *says;
+	} wrong[] = {
+		{ "10:xx", "no 'xx' behind '10:': 10:00-now?" },
+		{ "10:00-10:6", "no '6' behind '10:00-10:': 10:00-10:01?" },
+		{ "10:61-11:00", "no '61-11:00' behind '10:': 10:00-now?" },
+		{ "15x", "no 'x' behind '15': 15?" },
+		{ "lost", "no 'ost' behind 'l': last 15m?" },
+		{ "2026-13", "no '3' behind '2026-1': 2026-11-01?" },
+		{ "xx", "'xx' is no time: 15m, all, 10:00-10:30, 2026-11-24" },
+	};
+	struct buf says = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(spans); i++)
+		for (size_t n = 1; n <= strlen(spans[i].text); n++) {
+			struct str text = { spans[i].text, n };
+			struct period p;
+			buf_clear(&says);
+			if (period_parse(text, NOW, &p) && !period_hint(text, NOW, &says))
+				fail_msg("'%.*s': %s", (int)n, text.s, says.s);
+		}
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		buf_clear(&says);
+		assert_false(period_hint(str_of(wrong[i].text), NOW, &says));
+		assert_string_equal(says.s, wrong[i].says);
+	}
+	buf_clear(&says);
+	assert_true(period_hint(str_of("10:"), NOW, &says));
+	assert_string_equal(says.s, "10:00-now");
+	buf_release(&says);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(spans_are_read),
-		cmocka_unit_test(durations_follow),
-		cmocka_unit_test(local_times),
-		cmocka_unit_test(mistakes_are_told),
+		cmocka_unit_test(spans_are_read),    cmocka_unit_test(durations_follow),
+		cmocka_unit_test(local_times),       cmocka_unit_test(mistakes_are_told),
+		cmocka_unit_test(hints_while_typed),
 	};
 
 	return cmocka_run_group_tests_name("period", tests, NULL, NULL);

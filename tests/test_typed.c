@@ -2,6 +2,7 @@
 #include "app/app_filter.h"
 #include "base/job.h"
 #include "panes.h"
+#include "term/key.h"
 
 /* On the way to a field's name the flows do not go: it is not looked for as text. */
 static void a_name_on_its_way(void **state)
@@ -98,11 +99,59 @@ static void whole_words_are_in_force(void **state)
 	}
 }
 
+static void shows(const struct app *a, const char *text)
+{
+	struct buf all = { 0 };
+
+	screen_dump(&a->screen, false, &all);
+	if (!strstr(all.s, text))
+		fail_msg("no '%s' in\n%s", text, all.s);
+	buf_release(&all);
+}
+
+/* Windows and groupings: what is wrong is said as it is typed, with what could stand there; what only
+ * has to go on is no mistake. */
+static void why_at_once(void **state)
+{
+	struct app a;
+
+	(void)state;
+	app_init(&a, &W.options, W.monitor);
+	screen_resize(&a.screen, 24, 80);
+	settle(&a);
+	press(&a, "t");
+	shows(&a, "15m, all, 10:00-10:30");
+	press(&a, "22:");
+	assert_false(a.ask_wrong);
+	shows(&a, "22:00-now");
+	press(&a, "x");
+	assert_true(a.ask_wrong);
+	shows(&a, "no 'x' behind '22:': 22:00-now?");
+	press(&a, "\b20-22:30");
+	assert_false(a.ask_wrong);
+	shows(&a, "22:20:00-22:30:00Z");
+	press(&a, "\b\b\b\b\b\b");
+	press(&a, "\n"); /* a time alone is none yet */
+	assert_true(a.asking && a.ask_wrong);
+	press(&a, "\033");
+	press(&a, "1");
+	app_key(&a, K_CTRL('G'));
+	press(&a, "\025serv");
+	assert_true(a.grouping.unfinished);
+	shows(&a, "Tab: server service");
+	press(&a, "ce");
+	shows(&a, "unknown field 'servce': did you mean service?");
+	press(&a, "\b\bice\n");
+	assert_false(a.grouping.active);
+	app_release(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_name_on_its_way),
 		cmocka_unit_test(whole_words_are_in_force),
+		cmocka_unit_test(why_at_once),
 	};
 
 	job_setup();

@@ -205,6 +205,21 @@ static void complete(struct app *a)
 	p->cursor = n;
 }
 
+/* What the filter says of a field of this name: it knows what was meant. */
+static void suggest(const struct app *a, struct str name, struct buf *why)
+{
+	struct filter_error e = { .message = "" };
+	struct buf text = { 0 };
+
+	buf_printf(&text, "%.*s=1", (int)(name.n < 60 ? name.n : 60), name.s);
+	filter_free(app_compile(a, text.s, &e));
+	if (strstr(e.message, "did you mean")) {
+		buf_clear(why);
+		buf_puts(why, e.message);
+	}
+	buf_release(&text);
+}
+
 /* The error of what stands there, or none. */
 static bool check(struct app *a, struct group *g)
 {
@@ -216,6 +231,8 @@ static bool check(struct app *a, struct group *g)
 	a->grouping.unfinished = rc == -EINVAL;
 	if (rc < 0)
 		group_complain(rc, bad, &why);
+	if (rc == -EINVAL && bad.n)
+		suggest(a, bad, &why);
 	if (why.n)
 		snprintf(a->grouping.error, sizeof a->grouping.error, "%s", why.s);
 	buf_release(&why);

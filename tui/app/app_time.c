@@ -87,20 +87,48 @@ void command_live(struct app *a)
 
 /* ---- a window, typed ---- */
 
+/* What is typed is read as it stands, or may go on, or can't be. */
+static void note_period(struct app *a)
+{
+	struct buf note = { 0 };
+	struct period p;
+	char range[80];
+
+	a->ask_wrong = false;
+	a->ask_note[0] = '\0';
+	if (a->ask.n == 0)
+		return;
+	if (period_parse(str_of(a->ask.text), live_now(a->live), &p))
+		a->ask_wrong = !period_hint(str_of(a->ask.text), live_now(a->live), &note);
+	else if (!p.follows)
+		buf_puts(&note, app_range(a, p.from, p.to, range, sizeof range));
+	else if (p.last_s)
+		buf_printf(&note, "the last %s", human_duration(range, sizeof range, p.last_s));
+	else
+		buf_puts(&note, "all there is");
+	snprintf(a->ask_note, sizeof a->ask_note, "%s", note.n ? note.s : "");
+	buf_release(&note);
+}
+
 void command_period(struct app *a)
 {
 	a->asking = true;
-	a->ask_error = NULL;
 	prompt_set(&a->ask, "");
+	note_period(a);
 }
 
 static void take_period(struct app *a)
 {
 	struct period p;
 
-	a->ask_error = period_parse(str_of(a->ask.text), live_now(a->live), &p);
-	if (a->ask_error)
+	const char *why = period_parse(str_of(a->ask.text), live_now(a->live), &p);
+	if (why) {
+		/* What only has to go on is said in more words now. */
+		if (!a->ask_wrong)
+			snprintf(a->ask_note, sizeof a->ask_note, "%s", why);
+		a->ask_wrong = true;
 		return;
+	}
 	a->asking = false;
 	a->window_chosen = true;
 	prompt_remember(&a->ask, a->ask.text);
@@ -118,7 +146,7 @@ void app_ask_key(struct app *a, int key)
 {
 	switch (prompt_key(&a->ask, key)) {
 	case PROMPT_CHANGED:
-		a->ask_error = NULL;
+		note_period(a);
 		break;
 	case PROMPT_ACCEPT:
 		if (a->ask.n == 0)
@@ -142,9 +170,10 @@ void app_ask_draw(struct app *a, struct area area, int y)
 
 	prompt_draw(&a->ask, area, y, x, width, true);
 	x += width + 1;
-	if (a->ask_error)
-		screen_text(area, y, x, area.cols - x, ROLE_REJECT, str_of(a->ask_error));
-	else if (a->ask.n == 0)
+	if (a->ask.n)
+		screen_text(area, y, x, area.cols - x, a->ask_wrong ? ROLE_REJECT : ROLE_DIM,
+			    str_of(a->ask_note));
+	else
 		screen_printf(area, y, x, ROLE_DIM,
 			      "15m, all, 10:00-10:30, 2026-11-24T10:00Z-10:30; times are%s%s",
 			      a->options->local_time ? "" : " UTC, ",

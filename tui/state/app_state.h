@@ -156,7 +156,8 @@ struct app {
 	/* a window that is typed: see app_time.h */
 	struct prompt ask;
 	bool asking;
-	const char *ask_error; /* NULL: none */
+	char ask_note[160]; /* what it is read as, or why not */
+	bool ask_wrong;
 	struct asked_why why;
 	struct shown_causes causes;
 	struct shown_trust trust;

@@ -15,4 +15,9 @@ struct period {
  * as well (until now); one day. NULL, or why not. */
 const char *period_parse(struct str text, int64_t now, struct period *out);
 
+/* Of a text that period_parse() does not take: the whole one that it may be the beginning of, as
+ * "10:00-now" of "10:"; true. Else, false, what can't stand where it does, and what could:
+ * "no 'xx' behind '10:': 10:00-now?". */
+bool period_hint(struct str text, int64_t now, struct buf *out);
+
 #endif
