@@ -279,7 +279,7 @@ static void help_is_whole(void **state)
 					assert_int_not_equal(screen_at(&a.screen, y, x)->ch,
 							     0x2026);
 			screen_dump(&a.screen, false, &all);
-			last = strstr(all.s, "fg brings") != NULL;
+			last = strstr(all.s, "^Z") != NULL;
 			buf_release(&all);
 			press(&a, "j");
 		}

@@ -169,30 +169,6 @@ static void heat_scales(void **state)
 	assert_false(heat_parse(str_of("port,bytes"), &row, &column));
 }
 
-/* One SYN beside gigabytes is none; what is a row's own is all of it. */
-static void share_refused(void **state)
-{
-	static const struct {
-		struct heat_cell cell;
-		int step;
-	} want[] = {
-		{ { 40, 1, UINT64_C(3000000000), 40 }, -1 },
-		{ { 2, 1, UINT64_C(3000000000), 40 }, -1 },
-		{ { 1, 1, 40, 40 }, 2 },         /* a scan alone */
-		{ { 0, 0, 20, 20 }, 2 },         /* which ends in another cell */
-		{ { 0, 0, 2000, 0 }, -1 },       /* let in */
-		{ { 100, 20, 100000, 800 }, 0 }, /* many are refused, of few bytes */
-		{ { 100, 60, 100000, 2400 }, 1 },
-		{ { 1000, 950, 100000, 38000 }, 2 },
-		{ { 10, 0, 100, 50 }, 1 },
-		{ { 0, 0, 0, 0 }, -1 },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(want); i++)
-		assert_int_equal(heat_refused(&want[i].cell), want[i].step);
-}
-
 static void middle_is_cut(void **state)
 {
 	struct screen s = { 0 };
@@ -203,91 +179,6 @@ static void middle_is_cut(void **state)
 			   str_of("10.20.17.23 > 10.20.0.21:443"));
 	dumped(&s, "10.20.17.23…0.21:443\n");
 	screen_release(&s);
-}
-
-/* "/tcp" goes first, then the client from its beginning on, then its arrow; of the server there is
- * the port and the end, as wide as it may be. Nothing is cut that has room. */
-static void server_stays(void **state)
-{
-	static const struct {
-		const char *text, *server, *tcp;
-		int width;
-		const char *drawn;
-	} want[] = {
-		{ "10.20.32.50 > ~203.0.113.77:5432/tcp", "~", "/tcp", 36,
-		  "10.20.32.50 > ~203.0.113.77:5432/tcp\n" },
-		{ "10.20.32.50 > ~203.0.113.77:5432/tcp", "~", "/tcp", 35,
-		  "10.20.32.50 > ~203.0.113.77:5432\n" },
-		{ "10.20.32.50 > ~203.0.113.77:5432/tcp", "~", "/tcp", 32,
-		  "10.20.32.50 > ~203.0.113.77:5432\n" },
-		{ "10.20.32.50 > ~203.0.113.77:5432/tcp", "~", "/tcp", 31,
-		  "….20.32.50 > ~203.0.113.77:5432\n" },
-		{ "10.20.32.50 > ~203.0.113.77:5432/tcp", "~", "/tcp", 24,
-		  "…50 > ~203.0.113.77:5432\n" },
-		{ "10.20.32.50 > ~203.0.113.77:5432/tcp", "~", "/tcp", 23,
-		  "… > ~203.0.113.77:5432\n" },
-		{ "10.20.32.50 > ~203.0.113.77:5432/tcp", "~", "/tcp", 21,
-		  "> ~203.0.113.77:5432\n" },
-		{ "10.20.32.50 > ~203.0.113.77:5432/tcp", "~", "/tcp", 18, "~203.0.113.77:5432\n" },
-		{ "10.20.32.50 > ~203.0.113.77:5432/tcp", "~", "/tcp", 14, "…0.113.77:5432\n" },
-		{ "10.20.32.50 > ~203.0.113.77:53/udp", "~", NULL, 33,
-		  "….20.32.50 > ~203.0.113.77:53/udp\n" },
-		{ "10.20.32.50 > orders-db.prod:5432/tcp", "orders", "/tcp", 16,
-		  "…rs-db.prod:5432\n" },
-		{ "web > 東京の:443/tcp", "東", "/tcp", 12, "> 東京の:443\n" },
-		{ "web > 東京の:443/tcp", "東", "/tcp", 8, "…の:443\n" },
-		{ "10.0.0.1 > 10.0.0.2:443/tcp eni-1", "10.0.0.2", "/tcp", 30,
-		  "10.0.0.1 > 10.0.0.2:443 eni-1\n" },
-		{ "10.20.32.50 one and another", NULL, NULL, 20, "10.20.32.50… another\n" },
-	};
-
-	(void)state;
-	setlocale(LC_CTYPE, "C.UTF-8");
-	for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
-		const char *text = want[i].text;
-		struct view_ends e = {
-			.server = want[i].server ? (size_t)(strstr(text + 1, want[i].server) - text)
-						 : 0,
-			.tcp = want[i].tcp ? (size_t)(strstr(text, want[i].tcp) - text) : 0,
-		};
-		struct screen s = { 0 };
-		buf_puts(&e.text, text);
-		screen_resize(&s, 1, 50);
-		view_ends_draw(screen_area(&s), 0, want[i].width, &e);
-		dumped(&s, want[i].drawn);
-		screen_release(&s);
-		buf_release(&e.text);
-	}
-	setlocale(LC_CTYPE, "C");
-}
-
-/* In a sentence, too. */
-static void server_of_a_sentence(void **state)
-{
-	static const struct {
-		const char *text;
-		int width;
-		const char *drawn;
-	} want[] = {
-		{ "web 10.0.0.5 > db 10.0.0.9:5432  refused", 40,
-		  "web 10.0.0.5 > db 10.0.0.9:5432  refused\n" },
-		{ "web 10.0.0.5 > db 10.0.0.9:5432  refused", 36,
-		  "web 10.0.0.5 > db 10.0.0.9:5432  re…\n" },
-		{ "web 10.0.0.5 > db 10.0.0.9:5432  refused", 32,
-		  "web 10.0.0.5 > db 10.0.0.9:5432…\n" },
-		{ "web 10.0.0.5 > db 10.0.0.9:5432  refused", 24, "…0.5 > db 10.0.0.9:5432…\n" },
-		{ "10.0.0.9:22 answered 64 clients", 20, "10.0.0.9:22 answere…\n" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
-		struct screen s = { 0 };
-		screen_resize(&s, 1, 50);
-		view_sentence_draw(screen_area(&s), 0, 0, want[i].width, ROLE_TEXT,
-				   str_of(want[i].text));
-		dumped(&s, want[i].drawn);
-		screen_release(&s);
-	}
 }
 
 /* ---- themes ---- */
@@ -618,10 +509,7 @@ int main(void)
 		cmocka_unit_test(areas_cut),
 		cmocka_unit_test(charts),
 		cmocka_unit_test(heat_scales),
-		cmocka_unit_test(share_refused),
 		cmocka_unit_test(middle_is_cut),
-		cmocka_unit_test(server_stays),
-		cmocka_unit_test(server_of_a_sentence),
 		cmocka_unit_test(themes),
 		cmocka_unit_test(shipped_themes),
 		cmocka_unit_test(prompt_edits),
