@@ -218,7 +218,10 @@ static bool is_refused(struct app *a, const struct segment *s, uint32_t row)
 /* What is refused is refused once: the records say how much in which minute they began. */
 static void strips_are_the_records(void **state)
 {
+	static const char internet[] = "action=REJECT and client-scope=internet";
 	uint64_t refused[STRIPS_MINUTES] = { 0 }, all = 0;
+	uint32_t sources;
+	struct result r;
 	struct scan scan;
 	struct app a;
 	const struct strips *s;
@@ -245,6 +248,18 @@ static void strips_are_the_records(void **state)
 		all += refused[i];
 	}
 	assert_true(all > 1000);
+	/* Who of the internet was refused, within what an estimate may be wrong by. */
+	sources = edge_sources_of(s->sources);
+	live_set_window(a.live, STRIPS_MINUTES * 60);
+	assert_true(app_set_filter(&a, internet));
+	press(&a, "1");
+	live_ask(a.live, a.focus->query,
+		 &(struct query){ QUERY_ALL, .group = { .field = { FIELD_CLIENT }, .n = 1 } });
+	settle(&a);
+	live_answer(a.live, a.focus->query, (struct result_window){ 0, 1, 0, 0 }, &r);
+	assert_true(r.groups > 100);
+	assert_in_range(sources, r.groups * 7 / 10, r.groups * 13 / 10);
+	result_release(&r);
 	app_release(&a);
 }
 

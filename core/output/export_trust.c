@@ -96,10 +96,11 @@ static void add_title(const struct trust_facts *f, struct buf *out)
 
 	buf_puts(out, "TRUST  ");
 	if (t->span.from <= t->span.to)
-		buf_printf(out, "%s to %s, %" PRId64 " minutes, ",
+		buf_printf(out, "%s to %s, %" PRId64 " %s, ",
 			   rfc3339(from, sizeof from, t->span.from * 60),
 			   rfc3339(to, sizeof to, (t->span.to + 1) * 60),
-			   t->span.to - t->span.from + 1);
+			   t->span.to - t->span.from + 1,
+			   t->span.from == t->span.to ? "minute" : "minutes");
 	if (s->expected)
 		buf_printf(out, "%" PRIu64 " interfaces expected, ", s->expected);
 	buf_printf(out, "%" PRIu64 " logged", s->seen);
@@ -279,6 +280,8 @@ static void write_table(const struct trust_facts *f, size_t n, const struct resu
 			const struct export_context *c, struct buf *out)
 {
 	add_title(f, out);
+	if (c->where && *c->where)
+		buf_puts(out, "whatever the filter: it is of all records\n");
 	doubts_lines(none, c, "! ", out);
 	write_grid(OUTPUT_TABLE, f, n, out);
 	say_more(f->trust, n, out);

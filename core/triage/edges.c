@@ -98,14 +98,24 @@ void edge_sources_add(struct edge *x, const uint8_t address[16])
 		*two = (uint8_t)((*two & ~(15u << shift)) | rank << shift);
 }
 
-uint32_t edge_sources(const struct edge *x)
+void edge_sources_join(uint8_t *to, const uint8_t *of)
+{
+	for (unsigned i = 0; i < EDGE_SOURCES / 2; i++) {
+		unsigned low = of[i] & 15, high = of[i] & 0xf0;
+		low = low > (to[i] & 15u) ? low : to[i] & 15u;
+		high = high > (to[i] & 0xf0u) ? high : to[i] & 0xf0u;
+		to[i] = (uint8_t)(high | low);
+	}
+}
+
+uint32_t edge_sources_of(const uint8_t *registers)
 {
 	const double m = EDGE_SOURCES;
 	double sum = 0, n;
 	unsigned none = 0;
 
 	for (unsigned i = 0; i < EDGE_SOURCES; i++) {
-		unsigned rank = x->sources[i / 2] >> i % 2 * 4 & 15;
+		unsigned rank = registers[i / 2] >> i % 2 * 4 & 15;
 		sum += 1.0 / (double)(1u << rank);
 		none += rank == 0;
 	}
@@ -144,7 +154,8 @@ static void view(struct edges *e, const struct edge *x, struct edge_sums *out)
 	copy_address(d, x->server, out->key.server);
 	if (x->is & EDGE_ANY_CLIENT) {
 		out->folded = x->folded;
-		out->sources = edge_sources(x);
+		out->sources = edge_sources_of(x->sources);
+		out->registers = x->sources;
 	} else {
 		out->sent = x->sent;
 		out->received = x->received;

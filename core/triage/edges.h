@@ -69,8 +69,9 @@ struct edge_sums {
 	 * DICT_NONE: none does. */
 	uint32_t service;
 	/* of any client: */
-	uint32_t folded;  /* refused records */
-	uint32_t sources; /* how many clients they are of since it stands, estimated */
+	uint32_t folded;          /* refused records */
+	uint32_t sources;         /* how many clients they are of since it stands, estimated */
+	const uint8_t *registers; /* of that estimate: EDGE_SOURCES / 2 bytes, as long as minutes */
 	/* Ascending, those with records; until the next of edges_find() and edges_next(). */
 	const struct edge_minute *minute;
 	size_t minutes;
@@ -97,6 +98,11 @@ void edges_rows(void *edges, const struct segment *s, uint32_t first, uint32_t n
 bool edges_find(struct edges *e, const struct edge_key *key, struct edge_sums *out);
 /* All, in no order: *at is 0 first, and goes on; false: there is no more. */
 bool edges_next(struct edges *e, uint32_t *at, struct edge_sums *out);
+
+/* Clients of several edges of any client: makes `to`, of zeroes at first, those of both; and how many
+ * they are, estimated. */
+void edge_sources_join(uint8_t *to, const uint8_t *of);
+uint32_t edge_sources_of(const uint8_t *registers);
 
 /* Another number whenever edges_next() may show one again, or pass one over, that stood all the time:
  * who goes through them in slices begins again. */

@@ -250,7 +250,6 @@ void edges_set_now(struct edges *e, int64_t now);
 /* ---- sources ---- */
 
 void edge_sources_add(struct edge *x, const uint8_t address[16]);
-uint32_t edge_sources(const struct edge *x);
 
 /* Whether an address that has an id is of the internet. */
 bool edges_is_internet(struct edges *e, uint32_t id);

@@ -103,7 +103,7 @@ static uint64_t silent_of(const struct edge_minute *m, bool tcp, bool answers)
 static void add_edge(struct strips *s, const struct edge_sums *x)
 {
 	bool tcp = x->key.protocol == TCP, answers = tcp || ever_answers(x);
-	bool tries = x->key.any_client || !x->internet;
+	bool tries = x->key.any_client || !x->internet, refused = false;
 
 	for (size_t i = 0; i < x->minutes; i++) {
 		const struct edge_minute *m = &x->minute[i];
@@ -119,9 +119,12 @@ static void add_edge(struct strips *s, const struct edge_sums *x)
 		to->tries += m->tries;
 		to->refused += m->refused;
 		to->background += x->key.any_client ? m->refused : 0;
+		refused |= m->refused > 0;
 		to->silent += silent;
 		to->failed += silent + m->refused + m->reset + m->half;
 	}
+	if (x->key.any_client && refused)
+		edge_sources_join(s->sources, x->registers);
 }
 
 void strip_sum_begin(struct strip_sum *s, int64_t now, unsigned minutes)

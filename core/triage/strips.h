@@ -24,6 +24,7 @@ struct strips {
 	int64_t first; /* seconds / 60, of the first */
 	unsigned n;    /* 0: nothing was summed yet */
 	struct strip_minute minute[STRIP_MINUTES];
+	uint8_t sources[EDGE_SOURCES / 2]; /* of whom the background is: edge_sources_of() them */
 };
 
 /* Which conversations are summed. Zero: all. */

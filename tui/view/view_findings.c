@@ -169,15 +169,21 @@ static void draw_sums(const struct app *a, struct area area, int y)
 			 human_count(age, sizeof age, watching_dropped(a->watching)));
 		x = say(area, y, x, ROLE_WARNING, text);
 	}
-	baseline_age(a, age, sizeof age);
-	if (area.cols >= WIDE) {
-		snprintf(text, sizeof text, " the rest of %u rules is silent",
-			 detectors_that_judge(&no_sums, name));
+	if (edge_sources_of(v->hour.sources)) { /* the internet's background is no finding */
+		uint32_t n = edge_sources_of(v->hour.sources);
+		snprintf(text, sizeof text, " ~%s internet %s folded",
+			 human_count(age, sizeof age, n), plural(n, "source", "sources"));
 		x = say(area, y, x, ROLE_DIM, text);
-		snprintf(text, sizeof text, " baseline is %s old: \"new\" means new in it", age);
-	} else {
-		snprintf(text, sizeof text, "baseline %s", age);
 	}
+	baseline_age(a, age, sizeof age);
+	snprintf(text, sizeof text,
+		 area.cols >= WIDE ? " baseline is %s old: \"new\" means new in it" : "baseline %s",
+		 age);
+	x = say(area, y, x, ROLE_DIM, text);
+	if (area.cols < WIDE)
+		return;
+	snprintf(text, sizeof text, " the rest of %u rules is silent",
+		 detectors_that_judge(&no_sums, name));
 	say(area, y, x, ROLE_DIM, text);
 }
 

@@ -67,12 +67,27 @@ static void say_change(const struct app *a, const uint64_t *value, unsigned comp
 		 whole ? "of what it was before" : "since", stamp);
 }
 
+/* ": ~412 sources": of whom the background of all of the strip is; `said`: it has been named. */
+static void say_sources(const struct app *a, bool said, size_t room, struct buf *out)
+{
+	uint32_t n = edge_sources_of(a->findings.hour.sources);
+	char x[24], text[80];
+
+	if (!n)
+		return;
+	snprintf(text, sizeof text, "%s: ~%s %s", said ? "" : "  background",
+		 human_count(x, sizeof x, n), plural(n, "source", "sources"));
+	if (out->n + strlen(text) <= room)
+		buf_puts(out, text);
+}
+
 /* What is said behind a strip, as much of it as has room. */
 static void say(const struct app *a, const struct strip *k, const uint64_t *value,
 		unsigned complete, size_t room, struct buf *out)
 {
 	const struct strip_minute *last = complete ? &a->findings.hour.minute[complete - 1] : NULL;
 	char rate[24], change[80], x[24], background[48] = "";
+	bool said;
 
 	if (!last)
 		return;
@@ -86,8 +101,10 @@ static void say(const struct app *a, const struct strip *k, const uint64_t *valu
 		say_change(a, value, complete, false, change, sizeof change);
 	if (out->n + strlen(change) <= room)
 		buf_puts(out, change);
-	if (out->n + strlen(background) <= room)
-		buf_puts(out, background);
+	said = *background && out->n + strlen(background) <= room;
+	buf_puts(out, said ? background : "");
+	if (k->of == refused_of)
+		say_sources(a, said, room, out);
 }
 
 static void draw_strip(const struct app *a, struct area area, int y, const struct strip *k)

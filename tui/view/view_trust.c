@@ -368,6 +368,8 @@ static void add_title(const struct app *a, const struct pane *p, struct buf *out
 		buf_printf(out, ", %" PRIu64 " never", s->never);
 	if (provable >= 0)
 		buf_printf(out, "  provable %d.%d%%", provable / 100, provable / 10 % 10);
+	if (*app_filter(a))
+		buf_puts(out, ", whatever the filter");
 }
 
 static int count_rows(const struct app *a, const struct pane *p)
