@@ -15,7 +15,7 @@ PATH=$dir/bin:$PATH
 findings() { enitop --batch --no-config --view findings "$@"; }
 
 ioc=
-enitop --help | grep -q -- '--ioc FILE' && ioc='{ioc}'
+enitop --help all | grep -q -- '--ioc FILE' && ioc='{ioc}'
 # Nothing missed that a rule is there for, nothing false, no decoy.
 judge() {
 	python3 "$shared/scenarios/judge.py" "$shared/scenarios" --level "$1" -v --why true --findings \

@@ -98,7 +98,7 @@ static void options_know_it(void **state)
 		const char *option, *says;
 	} lists[] = { { "--views", "\nsums\n" },
 		      { "--keys", "                  what all adds up to\n" },
-		      { "--help", ", sums\n" } };
+		      { "--help=all", ", sums\n" } };
 	int status;
 	char *text;
 

@@ -169,6 +169,14 @@ double rules_limit(const struct rules *r, const struct detector *d, const char *
 	return *at;
 }
 
+void threshold_text(const struct threshold *t, char *out, size_t size)
+{
+	if (strcmp(t->unit, "B") == 0)
+		human_bytes(out, size, (uint64_t)t->value);
+	else
+		snprintf(out, size, "%g%s", t->value, t->unit);
+}
+
 void rules_help(struct buf *out)
 {
 	unsigned n;
@@ -180,10 +188,7 @@ void rules_help(struct buf *out)
 		for (unsigned k = 0; k < THRESHOLDS && d[i]->threshold[k].name; k++) {
 			const struct threshold *t = &d[i]->threshold[k];
 			snprintf(name, sizeof name, "%s.%s", d[i]->name, t->name);
-			if (strcmp(t->unit, "B") == 0)
-				human_bytes(value, sizeof value, (uint64_t)t->value);
-			else
-				snprintf(value, sizeof value, "%g%s", t->value, t->unit);
+			threshold_text(t, value, sizeof value);
 			buf_printf(out, "  %-20s %-6s %s\n", name, value, t->help);
 		}
 	}

@@ -29,6 +29,8 @@ const struct baseline *rules_baseline(const struct rules *r); /* NULL: none */
 /* What people did, which stays the rules'. */
 struct events *rules_events(const struct rules *r);
 
+/* The value that a limit has where nobody says: "15", "500M". */
+void threshold_text(const struct threshold *t, char *out, size_t size);
 /* Adds the rules, and below each a line a limit: "scan.ports  15   what it is". */
 void rules_help(struct buf *out);
 

@@ -387,6 +387,11 @@ int64_t spike_every_find(struct str name)
 	return 0;
 }
 
+const char *spike_every_at(size_t i)
+{
+	return i < ARRAY_SIZE(widths) ? widths[i].name : NULL;
+}
+
 const char *spike_per(int64_t seconds)
 {
 	return widths[width_of(seconds)].per;

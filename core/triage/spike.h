@@ -81,6 +81,8 @@ void spike_text(const struct spike *s, const struct spike_rule *r, struct str wh
 /* How wide bins are: "1m", "10m", "1h", "1d"; 0: none is called so; "a minute", "in 10 minutes". */
 const char *spike_every(int64_t seconds);
 int64_t spike_every_find(struct str name);
+/* Those names one after the other, from 0 on; NULL: no more. */
+const char *spike_every_at(size_t i);
 const char *spike_per(int64_t seconds);
 
 #endif

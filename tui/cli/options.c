@@ -182,7 +182,7 @@ static int code_of(const struct option_row *rows, size_t i)
 	return rows[i].letter ? rows[i].letter : FIRST_ROW + (int)i;
 }
 
-static int argument_of(const struct option_row *r)
+int option_argument(const struct option_row *r)
 {
 	return !r->value ? no_argument : *r->value == '=' ? optional_argument : required_argument;
 }
@@ -193,6 +193,8 @@ static int take(struct parsing *p, const struct option_row *r, const char *value
 
 	if (rc < 0 && r->given)
 		*(bool *)((char *)p + r->given) = true;
+	if (rc < 0)
+		settings_put(p, r, value);
 	return rc;
 }
 
@@ -230,10 +232,11 @@ static int take_all(struct parsing *p, int argc, char **argv, bool first)
 	buf_putc(&letters, ':'); /* a value that is missing is told from an unknown option */
 
 	for (size_t i = 0; i < n; i++) {
-		list[i] = (struct option){ rows[i].name, argument_of(&rows[i]), NULL,
+		list[i] = (struct option){ rows[i].name, option_argument(&rows[i]), NULL,
 					   code_of(rows, i) };
 		if (rows[i].letter)
-			buf_printf(&letters, "%c%s", rows[i].letter, rows[i].value ? ":" : "");
+			buf_printf(&letters, "%c%s", rows[i].letter,
+				   (const char *const[]){ "", ":", "::" }[list[i].has_arg]);
 	}
 	opterr = 0;
 	optind = 1;
@@ -241,6 +244,7 @@ static int take_all(struct parsing *p, int argc, char **argv, bool first)
 		size_t i = 0;
 		while (i < n && code_of(rows, i) != c)
 			i++;
+		p->next = optind < argc ? argv[optind] : NULL;
 		if (i < n && (!first || rows[i].scope == OPTION_FIRST)) {
 			rc = take(p, &rows[i], optarg);
 		} else if (!first) {
@@ -254,8 +258,7 @@ static int take_all(struct parsing *p, int argc, char **argv, bool first)
 
 /* ---- the configuration file ---- */
 
-/* 1 yes, 0 no, -1 neither. */
-static int yes_or_no(const char *value)
+int option_yes_or_no(const char *value)
 {
 	static const char *const words[] = { "no", "yes", "off", "on", "false", "true", "0", "1" };
 
@@ -283,7 +286,7 @@ static bool set_option(void *ctx, const char *option, const char *value, struct 
 {
 	size_t n;
 	const struct option_row *r = option_rows(&n), *end = r + n;
-	int yes = yes_or_no(value);
+	int yes = option_yes_or_no(value);
 
 	while (r < end && strcmp(r->name, option) != 0)
 		r++;
@@ -296,7 +299,7 @@ static bool set_option(void *ctx, const char *option, const char *value, struct 
 	} else if (r->value && *value == '\0') {
 		buf_printf(error, "'%s' wants a value", option);
 	} else {
-		bool flag = argument_of(r) != required_argument && yes >= 0;
+		bool flag = option_argument(r) != required_argument && yes >= 0;
 		return (flag && !yes) || set_row(ctx, r, flag ? NULL : value, error);
 	}
 	return false;
@@ -344,6 +347,8 @@ static int parse(struct parsing *p, int argc, char **argv)
 	read_config(p);
 	if ((rc = take_all(p, argc, argv, false)) >= 0 || (rc = option_times(p)) >= 0)
 		return rc;
+	if (p->print_config)
+		return option_print_config(p);
 	if (p->explain)
 		return option_explain(p);
 	for (unsigned i = 0; o->heat_given && !o->view_given && i < o->known->n; i++)
@@ -378,6 +383,7 @@ int options_parse(struct options *o, const struct views *known, int argc, char *
 	if (p.error.n)
 		fprintf(err, "enitop: %s\n", p.error.s);
 	buf_release(&p.error);
+	free(p.setting);
 	*o = p.o;
 	return rc;
 }
