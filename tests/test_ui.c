@@ -465,40 +465,25 @@ static void times_of_options(void **state)
 	assert_int_equal(o.until_s, INT64_MAX);
 }
 
-/* README.md has the rows of the language that --help prints, and each example parses. */
-static void one_table_of_the_language(void **state)
+/* Each example of the language parses; tests/manual.sh has the rows in the manual. */
+static void examples_of_the_language(void **state)
 {
-	const char *srcdir = getenv("srcdir");
-	char path[2048], line[2048];
-	size_t n, seen = 0;
+	size_t n, examples = 0;
 	const struct filter_row *row = filter_rows(&n);
 
 	(void)state;
-	snprintf(path, sizeof path, "%s/README.md", srcdir ? srcdir : ".");
-	FILE *f = fopen(path, "r");
-	assert_non_null(f);
-	while (fgets(line, sizeof line, f) && strcmp(line, "| you type | it means |\n") != 0)
-		;
-	assert_non_null(fgets(line, sizeof line, f)); /* the rule under the heading */
-	for (; fgets(line, sizeof line, f) && line[0] == '|'; seen++) {
-		struct str rest = str_of(row[seen].examples), one;
-		struct buf want = { 0 };
-		struct filter_error e;
-		assert_true(seen < n);
-		buf_puts(&want, "| ");
+	for (size_t i = 0; i < n; i++) {
+		struct str rest = str_of(row[i].examples), one;
 		while ((one = filter_example(&rest)).n) {
+			struct filter_error e;
 			struct filter *filter = filter_new(one, 1700000000, &e);
 			if (!filter)
 				fail_msg("'%.*s': %s", (int)one.n, one.s, e.message);
 			filter_free(filter);
-			buf_printf(&want, "`%.*s` ", (int)one.n, one.s);
+			examples++;
 		}
-		buf_printf(&want, "| %s |\n", row[seen].means);
-		assert_string_equal(line, want.s);
-		buf_release(&want);
 	}
-	assert_int_equal(seen, n);
-	fclose(f);
+	assert_true(examples > 3 * n);
 }
 
 int main(void)
@@ -519,7 +504,7 @@ int main(void)
 		cmocka_unit_test(a_file_of_options),
 		cmocka_unit_test(mistakes_are_usage_errors),
 		cmocka_unit_test(times_of_options),
-		cmocka_unit_test(one_table_of_the_language),
+		cmocka_unit_test(examples_of_the_language),
 	};
 
 	return cmocka_run_group_tests_name("ui", tests, NULL, NULL);
