@@ -36,5 +36,7 @@ void settle(struct app *a);
 void press(struct app *a, const char *keys);
 /* A screen after some keys, as tests/golden/NAME.txt has it. */
 void shot(const char *name, int cols, int rows, bool ascii, const char *keys);
+/* The first screen in colour, as tests/NAME has it, in SVG. */
+void picture_shot(const char *name, int cols, int rows, const struct theme *theme);
 
 #endif
