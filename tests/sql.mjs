@@ -70,7 +70,7 @@ writeFileSync(log, `${fields.join(' ')}\n${lines.join('\n')}\n`);
 function clickhouse() {
 	const { Session } = require('chdb');
 	const session = new Session();
-	// As README.md has the table.
+	// As enitop(1) has the table.
 	const type = { version: 'UInt8', srcport: 'UInt16', dstport: 'UInt16', protocol: 'UInt8', 'tcp-flags': 'UInt16',
 		'traffic-path': 'UInt8', packets: 'UInt64', bytes: 'UInt64', start: 'Int64', end: 'Int64' };
 	const types = fields.map((f) => `${f === 'end' || f === 'start' ? `"${f}"` : column(f)} ${type[f] ? `Nullable(${type[f]})`

@@ -1,5 +1,5 @@
 /* filter.h - the filter language: text -> program -> selection of a segment.
- * The grammar is in README.md ("The filter"). */
+ * The grammar is in enitop-filter(5). */
 #ifndef ENITOP_FILTER_H
 #define ENITOP_FILTER_H
 

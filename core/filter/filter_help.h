@@ -1,11 +1,11 @@
-/* filter_help.h - the filter language, a row a form. The only such table: `--help` prints
- * it, the help of the screen its short rows, and README.md has the same rows (a test
- * compares them, and parses every example). */
+/* filter_help.h - the filter language, a row a form. The only such table: `--help`
+ * and the manual, enitop-filter(5), print it, the help of the screen its short rows (a test
+ * parses every example). */
 #ifndef ENITOP_FILTER_HELP_H
 #define ENITOP_FILTER_HELP_H
 
 /* X(examples, two blanks apart; what they mean; whether the screen's help has it).
- * No '|' in examples: README's table is made of them. */
+ * No '|' in examples. */
 /* clang-format off */
 #define FILTER_HELP(X) \
 	X("443  22,443  1-1023  10.0.0.1  10.0.0.0/8  10.0.0.1:22", \

@@ -1,4 +1,4 @@
-/* filter_parse.c - the grammar of the filter language (README.md, "The filter"):
+/* filter_parse.c - the grammar of the filter language (enitop-filter(5)):
  * recursive descent over the text itself, because what a byte means depends on where
  * it stands (':' after a name, '-' before a word, '/' before a regex). */
 #include <ctype.h>

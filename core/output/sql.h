@@ -27,7 +27,7 @@ struct sql_question {
 };
 
 /* Adds the statement, a line end behind it. The table is `vpc_flow_logs`, its columns are named
- * as in AWS's Parquet files (README.md has the tables that are meant); Insights takes the fields
+ * as in AWS's Parquet files (enitop(1) has the tables that are meant); Insights takes the fields
  * that it discovers in the default format. 0, or -ENOTSUP with what can't be said in `error`. */
 int sql_print(enum sql_engine e, const struct sql_question *q, struct buf *out, char *error,
 	      size_t size);
