@@ -102,6 +102,8 @@ check 'nor a curve beside each row' refused '--trend is no column of SQL' athena
 check 'nor a mark in a window without ends' refused '--mark needs --since and --until' clickhouse --mark 1700000000
 check 'nor changes, without a mark too' refused "--changes are enitop's words" insights --changes new
 check 'look-around is no RE2' refused 'does not take look-around in a regex' clickhouse -w 'eni~/a(?=b)/'
+sql athena -w 'instance-tag="a b-1"'
+check 'a tag is looked for as AWS encodes it, too' grep -q "(lower(instance_tag) = 'a b-1' or lower(instance_tag) = 'a%20b%2d1')" "$dir/sql"
 sql clickhouse -v flows --sort -bytes --columns time,bytes
 check 'the order of flows is said' grep -q '^order by bytes desc nulls last, "end" desc;' "$dir/sql"
 check 'and their columns' grep -q "^select toDateTime(\"end\", 'UTC') as time, bytes\$" "$dir/sql"

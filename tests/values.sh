@@ -237,4 +237,37 @@ run -g srcaddr -m rejects/s -o csv "$dir/rare.log" | cut -d, -f1,7 >"$dir/have"
 printf '%s\n' srcaddr,rejects/s 10.0.0.2,0.000278 >"$dir/want"
 check 'a small rate in csv' diff "$dir/want" "$dir/have"
 check 'and in JSON' sh -c '"$ENITOP" -b --no-config -g srcaddr -m rejects/s -o json "$1" | grep -q "\"rejects/s\":\(0.000278\|2.78e-0*4\),"' sh "$dir/rare.log"
+
+# What was percent-encoded is found as it stands and as people call it; a blank that a named value had
+# stands as %20 in a record, so that every input gives one text.
+tagged='account-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status instance-tag ecs-service-name'
+{
+	echo "$tagged"
+	echo '123456789012 10.0.0.1 10.0.1.1 1 443 6 1 1 1795514400 1795514460 ACCEPT OK my%20web%2D1 my%20svc'
+	echo '123456789012 10.0.0.2 10.0.1.1 1 443 6 1 1 1795514400 1795514460 ACCEPT OK 100% a%2Fb'
+} >"$dir/tags.log"
+{
+	echo "$tagged" | tr ' ' ,
+	echo '123456789012,10.0.0.1,10.0.1.1,1,443,6,1,1,1795514400,1795514460,ACCEPT,OK,my web-1,my svc'
+	echo '123456789012,10.0.0.2,10.0.1.1,1,443,6,1,1,1795514400,1795514460,ACCEPT,OK,100%,a%2Fb'
+} >"$dir/tags.csv"
+"${AWK:-awk}" -F, 'NR == 1 { n = split($0, name); next }
+	{ for (i = 1; i <= n; i++) printf "%s\"%s\":\"%s\"", (i > 1) ? "," : "{", name[i], $i; print "}" }' "$dir/tags.csv" >"$dir/tags.json"
+tags_are() { # tags_are FILE FILTER [ADDRESS]
+	run -v flows -o csv --columns srcaddr -w "$2" "$dir/$1" 2>"$dir/err" | sed 1d >"$dir/have"
+	test "$(cat "$dir/have")" = "${3-}" || { cat "$dir/have" "$dir/err" >&2; return 1; }
+}
+for f in tags.log tags.csv tags.json; do
+	for w in 'instance-tag="my web-1"' 'instance-tag="MY WEB-1"' 'ecs-service-name="my svc"' ecs-service-name=my%20svc 'instance-tag=my*1' 'instance-tag!="100%"'; do
+		check "$f: $w" tags_are $f "$w" 10.0.0.1
+	done
+	check "$f: what only looks encoded" tags_are $f 'instance-tag="100%"' 10.0.0.2
+	check "$f: as it stands" tags_are $f ecs-service-name=a%2Fb 10.0.0.2
+	check "$f: another text" tags_are $f 'instance-tag="my  web-1"'
+	run -v flows -o csv --columns ecs-service-name "$dir/$f" >"$dir/have"
+	printf '%s\n' ecs-service-name my%20svc a%2Fb >"$dir/want"
+	check "$f: one text in csv" cmp "$dir/want" "$dir/have"
+	check "$f: and in JSON" sh -c '"$ENITOP" -b --no-config -v flows -o ndjson --columns ecs-service-name "$1" | grep -q "\"ecs-service-name\":\"my%20svc\""' sh "$dir/$f"
+	check "$f: and in raw" sh -c '"$ENITOP" -b --no-config -v flows -o raw "$1" | grep -q " my%20svc"' sh "$dir/$f"
+done
 done_testing

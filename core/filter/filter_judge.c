@@ -5,6 +5,8 @@
 
 #include "filter/filter_eval.h"
 #include "labels/label_field.h"
+#include "schema/describe.h"
+#include "schema/reading.h"
 
 /* ---- one value ---- */
 
@@ -34,6 +36,26 @@ enum known filter_label_matches(const struct run *r, const struct node *leaf, ui
 		     (label_field_is_as(leaf->field[0]) && is_number_of_as(leaf, text)));
 }
 
+/* A text as it stands, or as it was before it was percent-encoded: people type what they called it.
+ * NULL: the row has none. */
+static bool has_text(const struct node *leaf, const struct str *text)
+{
+	bool has = match_set_has_text(leaf, text);
+	struct buf plain = { 0 };
+	struct str meant;
+
+	if (has || !text || !memchr(text->s, '%', text->n))
+		return has;
+	if (field_is_tag(leaf->field[0]))
+		describe_tag(*text, &plain);
+	else
+		reading_delivered(*text, &plain);
+	meant = buf_str(&plain);
+	has = match_set_has_text(leaf, &meant);
+	buf_release(&plain);
+	return has;
+}
+
 enum known filter_code_matches(const struct run *r, const struct node *leaf, const struct column *c,
 			       uint32_t code)
 {
@@ -52,7 +74,7 @@ enum known filter_code_matches(const struct run *r, const struct node *leaf, con
 		has = column_address(c, r->dict, code, address);
 	text = leaf->regex ? column_exact(c, r->dict, code) : column_text(c, r->dict, code);
 	if (!leaf->regex)
-		return known(match_set_has_text(leaf, has ? &text : NULL));
+		return known(has_text(leaf, has ? &text : NULL));
 	/* As delivered, be it an address or not. */
 	if (has && text.n == 0 && c->type == TYPE_ADDRESS)
 		text = (struct str){ canonical, address_format(address, canonical) };

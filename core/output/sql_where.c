@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "output/sql_private.h"
+#include "schema/describe.h"
 
 /* ---- one value ---- */
 
@@ -60,19 +61,41 @@ static bool is_word_of_aws(int field)
 	return field == FIELD_ACTION || field == FIELD_LOG_STATUS;
 }
 
+/* A tag as AWS encodes it, in lower case: a lone hyphen is no value. False: it stands as it is. */
+static bool encode(int field, const char *text, struct buf *out)
+{
+	bool differs = false;
+
+	for (const char *p = text; *p && field_is_tag(field); p++) {
+		differs |= *p == '-' || *p == ' ';
+		if (*p == '-' || *p == ' ')
+			buf_puts(out, *p == '-' ? "%2d" : "%20");
+		else
+			buf_putc(out, (char)tolower((unsigned char)*p));
+	}
+	return differs;
+}
+
 static const char *text_value(struct sql *s, int field, const struct match *m)
 {
-	struct buf text = { 0 };
+	struct buf text = { 0 }, encoded = { 0 };
 	bool upper = is_word_of_aws(field), folded = false;
 	const char *as = *m->text ? sql_field(s, field) : sql_value(s, field);
+	const char *is;
 
 	for (const char *p = m->text; *p; p++) {
 		folded = folded || (!upper && isalpha((unsigned char)*p));
 		buf_putc(&text,
 			 (char)(upper ? toupper((unsigned char)*p) : tolower((unsigned char)*p)));
 	}
-	return sql_format(s, "%s = %s", folded ? sql_say(s, SQL_LOWER, as) : as,
-			  sql_text(s, str_of(sql_take(s, &text))));
+	is = sql_format(s, "%s = %s", folded ? sql_say(s, SQL_LOWER, as) : as,
+			sql_text(s, str_of(sql_take(s, &text))));
+	if (!encode(field, m->text, &encoded)) {
+		buf_release(&encoded);
+		return is;
+	}
+	return sql_format(s, "(%s or %s = %s)", is, sql_say(s, SQL_LOWER, as),
+			  sql_text(s, str_of(sql_take(s, &encoded))));
 }
 
 /* A scope is one of two words. */
