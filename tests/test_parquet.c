@@ -87,7 +87,6 @@ static void chunk(struct written *w, unsigned n, struct str levels, struct str b
 	write_chunk(w, n);
 }
 
-/* In the buffer b. */
 #define TEXTS(...) texts(&b, (const char *const[]){ __VA_ARGS__, NULL })
 #define ADDRESSES ((const char *const[]){ "10.0.0.1", "10.0.0.2", "::1", "10.0.0.1", NULL })
 #define NUMBERS ((const int64_t[]){ 1, 5000000000, 3 })
@@ -250,10 +249,7 @@ static void too_many_rows(void **state)
 
 /* ---- types ---- */
 
-static void one_row(struct written *w, struct str body)
-{
-	chunk(w, 1, NONE, body);
-}
+#define one_row(w, ...) chunk(w, 1, NONE, __VA_ARGS__)
 
 static void types(void **state)
 {
@@ -333,7 +329,7 @@ static void events(void **state)
 	};
 	const int64_t times[] = { 1700000000000, 1700000001000, 1700000002500 };
 	struct written w = { .column = columns, .columns = ARRAY_SIZE(columns) };
-	struct parquet p = { .file.fd = -1 };
+	struct parquet p = { 0 };
 	struct buf b = { 0 }, list = { 0 }, fault = { 0 };
 	struct str file;
 
@@ -353,8 +349,7 @@ static void events(void **state)
 	chunk(&w, 3, BYTES("\x06\x00"), BYTES("\x06\0\0\0\x06\x00"));
 	write_group(&w, 3);
 	file = write_end(&w);
-	p.file.bytes = file.s;
-	p.file.size = file.n;
+	p.file = (struct parquet_file){ .bytes = file.s, .fd = -1, .size = file.n };
 	assert_int_equal(parquet_open(&p, &fault), PARQUET_WHOLE);
 	assert_null(p.left_out);
 	assert_string_equal(p.aside, "observables (it is a list or a map)");

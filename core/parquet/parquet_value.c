@@ -87,11 +87,14 @@ uint64_t parquet_number_of_text(enum field_type type, struct str v)
 static void translate(struct parquet_fill *f)
 {
 	char space[24];
-	struct str v = ocsf_value(f->as, buf_str(&f->text), space);
+	struct str v;
 
-	if (v.s != f->text.s) {
-		buf_clear(&f->text);
-		buf_add_str(&f->text, v);
+	if (f->as != OCSF_AS_IS) {
+		v = ocsf_value(f->as, buf_str(&f->text), space);
+		if (v.s != f->text.s) {
+			buf_clear(&f->text);
+			buf_add_str(&f->text, v);
+		}
 	}
 	buf_reserve(&f->text, PARQUET_PAD);
 }

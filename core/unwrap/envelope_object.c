@@ -431,6 +431,10 @@ static void add_first(const struct envelope_shape *s, unsigned i, unsigned end, 
 {
 	char space[24];
 
+	if (i + 1 == end && s->as[i] == OCSF_AS_IS) {
+		envelope_add_value(s->field[i], str_trim(s->of[s->pair[i]].value), values);
+		return;
+	}
 	for (; i < end; i++) {
 		struct str v = ocsf_value(s->as[i], str_trim(s->of[s->pair[i]].value), space);
 		bool none = v.n == 0 || str_equal(v, str_of("-")) ||
