@@ -42,10 +42,11 @@ struct interface {
 	uint8_t address[2][16];      /* its own, of */
 	bool has[2];                 /* those families; settled */
 	bool listed;                 /* in the inventory */
-	bool shared[2];              /* another interface had its address in the same time */
-	bool nat;                    /* learned to be a NAT gateway's; settled */
-	enum outwards outwards;      /* settled, if it is wanted */
-	bool accepts, rejects;       /* it has records of what was accepted, of what was refused */
+	bool zone_listed; /* its zone is by that: of records it is the same for every account */
+	bool shared[2];   /* another interface had its address in the same time */
+	bool nat;         /* learned to be a NAT gateway's; settled */
+	enum outwards outwards; /* settled, if it is wanted */
+	bool accepts, rejects;  /* it has records of what was accepted, of what was refused */
 	bool brief;    /* a record's times are those of packets, not of the interval: it is short */
 	uint64_t logs; /* a bit a log that has records of it */
 	int64_t first, newest;     /* start of the first record, newest end; first > newest: none */

@@ -80,12 +80,16 @@ static void learn_texts(struct place_reader *r, struct interface *e, uint32_t ro
 {
 	for (unsigned i = 0; i < ARRAY_SIZE(text_fields); i++) {
 		char **text = text_at(e, i);
+		bool listed = text == &e->zone && e->zone_listed;
 		struct str value;
-		if (*text || !r->text[i])
+		if ((*text && !listed) || !r->text[i])
 			continue;
 		value = column_text(r->text[i], r->d, column_code(r->text[i], row));
-		if (value.n)
-			*text = xstrndup(value.s, value.n);
+		if (!value.n)
+			continue;
+		free(*text);
+		*text = xstrndup(value.s, value.n);
+		e->zone_listed &= !listed;
 	}
 }
 

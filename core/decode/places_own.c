@@ -184,8 +184,10 @@ static void list_places(struct places *p, const struct inventory *v)
 		set_text(&place->vpc, e->vpc);
 		set_text(&place->kind, e->kind);
 		set_text(&place->instance, e->instance);
-		if (!place->zone) /* that of records is the same for every account */
-			set_text(&place->zone, *e->zone_id ? e->zone_id : e->zone);
+		if (place->zone && !place->zone_listed)
+			continue;
+		set_text(&place->zone, *e->zone_id ? e->zone_id : e->zone);
+		place->zone_listed = true;
 	}
 }
 

@@ -55,6 +55,8 @@ void live_set_prices(struct live *l, const struct prices *p);
 void live_set_logs(struct live *l, unsigned (*log_of)(void *ctx, uint32_t source), void *ctx);
 /* What the records that the ring has had teach of interfaces. */
 const struct places *live_places(const struct live *l);
+/* From now on they are told how interfaces get to the internet (places_want_ways()). */
+void live_want_ways(struct live *l);
 /* Whether that is of all records that the ring has now. */
 bool live_has_places(const struct live *l);
 /* Somebody who keeps sums of all rows of the ring, whatever is looked at now. Called from

@@ -16,6 +16,11 @@ const struct places *live_places(const struct live *l)
 	return l->places;
 }
 
+void live_want_ways(struct live *l)
+{
+	places_want_ways(l->places);
+}
+
 void live_place_rows(struct live *l, struct slot *s)
 {
 	unsigned log = l->log_of ? l->log_of(l->log_ctx, s->segment->source) : 0;

@@ -193,6 +193,11 @@ void ring_set_ceiling(struct ring *r, int64_t ceiling_s)
 	r->ceiling = ceiling_s;
 }
 
+int64_t ring_ceiling(const struct ring *r)
+{
+	return r->ceiling;
+}
+
 int64_t ring_now(const struct ring *r)
 {
 	return r->now;

@@ -40,6 +40,7 @@ struct dict *ring_dict(const struct ring *r);
 /* Log time: the newest `end` not beyond the ceiling; INT64_MIN while none is known.
  * The caller sets the ceiling (wall clock + 1 day, or --now). */
 void ring_set_ceiling(struct ring *r, int64_t ceiling_s);
+int64_t ring_ceiling(const struct ring *r); /* INT64_MAX at first */
 int64_t ring_now(const struct ring *r);
 
 uint64_t ring_flows(const struct ring *r);   /* flows held */

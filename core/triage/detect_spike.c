@@ -12,11 +12,6 @@ static bool rests(const struct evidence_sums *sums)
 	return sums->series != NULL;
 }
 
-static void amount(double bytes, struct buf *out)
-{
-	spike_amount(METRIC_BYTES, bytes, out);
-}
-
 /* ---- what another finding says already ---- */
 
 /* Rules that are of bytes that rise, and of those that cease. */
@@ -124,7 +119,9 @@ static void say_subject(const struct watched *w, uint32_t target, bool fell, str
 		finding_about(f, SUBJECT_INTERFACE, name.s);
 	}
 	finding_about(f, SUBJECT_FORM, fell ? "fell" : "rose");
-	finding_about(f, SUBJECT_METRIC, "bytes");
+	if (watched_target(w, target)->kind == TARGET_FILTER)
+		finding_about(f, SUBJECT_FILTER, watched_filter(w, target));
+	finding_about(f, SUBJECT_METRIC, metric_name(watched_rule(w, target)->metric));
 	buf_release(&address);
 	buf_release(&name);
 }
@@ -135,21 +132,34 @@ static void say_evidence(const struct spike *k, const struct spike_rule *r, stru
 
 	tell_times(k->since, k->until, &f->evidence);
 	buf_puts(&f->evidence, k->fell ? "\nsmallest " : "\nlargest ");
-	amount(k->value, &f->evidence);
+	spike_amount(r->metric, k->value, &f->evidence);
 	buf_printf(&f->evidence, " %s, expected ", per);
-	amount(k->expected, &f->evidence);
+	spike_amount(r->metric, k->expected, &f->evidence);
 	buf_puts(&f->evidence, k->seasonal ? ", as at this hour of the week\n" : "\n");
 	buf_puts(&f->evidence, "before: median ");
-	amount(k->median, &f->evidence);
+	spike_amount(r->metric, k->median, &f->evidence);
 	buf_puts(&f->evidence, ", MAD ");
-	amount(k->mad, &f->evidence);
+	spike_amount(r->metric, k->mad, &f->evidence);
 	buf_puts(&f->evidence, ", mean ");
-	amount(k->mean, &f->evidence);
+	spike_amount(r->metric, k->mean, &f->evidence);
 	buf_puts(&f->evidence, ", deviation ");
-	amount(k->deviation, &f->evidence);
+	spike_amount(r->metric, k->deviation, &f->evidence);
 	buf_puts(&f->evidence, ", largest ");
-	amount(k->largest, &f->evidence);
+	spike_amount(r->metric, k->largest, &f->evidence);
 	buf_printf(&f->evidence, "\n%s says %.3g, z %.1f\n", scorer_name(k->by), k->score, k->z);
+}
+
+static void say_text(const struct spike *k, const struct spike_rule *r, struct finding *f)
+{
+	bool minutes = r->every == 60;
+
+	buf_printf(&f->text, "%s far %s than %s before%s.",
+		   r->metric == METRIC_BYTES ? "It carries" : "There are",
+		   k->fell ? "less" : "more",
+		   minutes ? "in any minute of the hours" : "in any such time",
+		   k->fell   ? ""
+		   : minutes ? ", for several minutes"
+			     : ", for several of them");
 }
 
 static void say_next(const struct judging *j, const struct target *t, struct finding *f)
@@ -181,21 +191,20 @@ static void find(struct judging *j, const struct spike_finding *s, const struct 
 	f->measure = k->fell ? k->expected : k->value;
 	say_subject(w, s->target, k->fell, f);
 	watched_finding_text(w, s, &f->what);
-	amount(k->value, &f->value);
+	spike_amount(r->metric, k->value, &f->value);
 	buf_printf(&f->value, " %s", spike_per(r->every));
 	buf_puts(&f->limit, k->fell ? "a quarter of " : "4 x ");
-	amount(k->median, &f->limit);
-	buf_puts(&f->text, k->fell ? "It carries far less than it did in any minute of the hours "
-				     "before."
-				   : "It carries far more than it did in any minute of the hours "
-				     "before, for several minutes.");
+	spike_amount(r->metric, k->median, &f->limit);
+	say_text(k, r, f);
 	if (said)
 		buf_printf(&f->text, " Of the same bytes is the finding %s.", said->rule->name);
 	else if (passed)
 		buf_puts(&f->text, " It only passes on what another has, which has a finding.");
 	say_evidence(k, r, f);
 	watched_address(w, s->target, &address);
-	if (t->kind == TARGET_SERVER && address.n)
+	if (t->kind == TARGET_FILTER)
+		buf_puts(&f->records, watched_filter(w, s->target));
+	else if (t->kind == TARGET_SERVER && address.n)
 		buf_printf(&f->records, "addr=%s", address.s);
 	else if (t->place != PLACE_NONE)
 		finding_records_at(j, t->place, f);

@@ -13,9 +13,10 @@ enum severity { SEVERITY_INFO, SEVERITY_WARN, SEVERITY_PAGE, SEVERITIES };
 	X(TARGET, "target") \
 	X(DESTINATION, "destination") \
 	X(CLIENT, "client") \
-	X(CLIENTS, "clients") X(SERVER, "server") X(PORT, "port") X(PROTOCOL, "protocol") \
-		X(INTERFACE, "interface") X(VIA, "via") X(SERVICE, "service") X(PAIR, "pair") \
-			X(SUBNET, "subnet") X(FORM, "form") X(METRIC, "metric") \
+	X(CLIENTS, "clients") \
+	X(SERVER, "server") X(PORT, "port") X(PROTOCOL, "protocol") X(INTERFACE, "interface") \
+		X(VIA, "via") X(SERVICE, "service") X(PAIR, "pair") X(SUBNET, "subnet") \
+			X(FORM, "form") X(METRIC, "metric") X(FILTER, "filter") \
 				X(STATUS, "status") X(CODE, "code") X(LINE, "line")
 
 enum subject {

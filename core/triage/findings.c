@@ -21,6 +21,7 @@ struct findings {
 	struct finding *fold; /* one a rule */
 	size_t folds;
 	struct findings_counts counts;
+	bool anew; /* see findings_anew() */
 };
 
 /* ---- life ---- */
@@ -108,9 +109,8 @@ static struct entry *find(struct findings *b, const char *key)
 /* What was not said before is the judgement's; since when may have left the evidence. */
 static void update(struct findings *b, struct entry *e, struct finding *f, int64_t now)
 {
-	int64_t since = e->finding.rule && e->finding.since < f->since && e->closed == INT64_MAX
-				? e->finding.since
-				: f->since;
+	bool goes_on = e->finding.rule && e->closed == INT64_MAX && !b->anew;
+	int64_t since = goes_on && e->finding.since < f->since ? e->finding.since : f->since;
 
 	finding_release(&e->finding);
 	e->finding = *f;
@@ -155,7 +155,7 @@ static void close_others(struct findings *b, int64_t now)
 			e->finding.open = false;
 			e->closed = now;
 		}
-		if (!e->met && now - e->closed > FINDINGS_KEPT_S) {
+		if (!e->met && (b->anew || now - e->closed > FINDINGS_KEPT_S)) {
 			entry_free(e);
 			continue;
 		}
@@ -163,6 +163,11 @@ static void close_others(struct findings *b, int64_t now)
 		b->list[n++] = e;
 	}
 	b->n = n;
+}
+
+void findings_anew(struct findings *b)
+{
+	b->anew = true;
 }
 
 void findings_take(struct findings *b, struct finding *const *f, size_t n, int64_t now)
@@ -180,6 +185,7 @@ void findings_take(struct findings *b, struct finding *const *f, size_t n, int64
 		buf_release(&key);
 	}
 	close_others(b, now);
+	b->anew = false;
 	if (b->n)
 		qsort(b->list, b->n, sizeof(struct entry *), worse_first);
 }

@@ -17,6 +17,8 @@ void findings_free(struct findings *b);
 /* Takes what a judgement found (its findings are empty then), sorted as it gives them. `now`: its
  * newest end, seconds. What is not among them is closed, and goes an hour later. */
 void findings_take(struct findings *b, struct finding *const *f, size_t n, int64_t now);
+/* The next judgement is of more than came by and by: what it does not find is not so, and goes at once. */
+void findings_anew(struct findings *b);
 
 /* Those that are shown, the worst first, muted ones aside; acknowledged ones where they are asked
  * for, else those alone whose measure has doubled since. Valid until the next call. */

@@ -56,6 +56,21 @@ size_t bins_add_far(struct open_bins *b, int64_t bin, uint64_t value)
 	return more;
 }
 
+void bins_take(struct open_bins *b, int64_t bin, uint64_t value, const uint32_t *mix)
+{
+	uint32_t at = place_of(b, chunk_first(bin));
+	struct bin_chunk *c = at < b->n ? b->chunk[at] : NULL;
+
+	if (!c || c->first != chunk_first(bin))
+		return;
+	bin -= c->first;
+	c->sum[bin] -= value < c->sum[bin] ? value : c->sum[bin];
+	if (mix) {
+		c->mixed[bin]--;
+		c->mix[bin] ^= *mix;
+	}
+}
+
 size_t bins_note(struct open_bins *b, int64_t bin, uint64_t hash)
 {
 	size_t more = 0;

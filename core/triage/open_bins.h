@@ -44,6 +44,8 @@ static inline void bins_mix(struct open_bins *b, int64_t bin, uint32_t hash)
 	c->bin[bin & (CHUNK_BINS - 1)].mixed++;
 	c->bin[bin & (CHUNK_BINS - 1)].mix ^= hash;
 }
+/* Takes a record out that was added so; `mix`: with bins_mix() of this hash (NULL: without). */
+void bins_take(struct open_bins *b, int64_t bin, uint64_t value, const uint32_t *mix);
 /* Notes a value, by its hash, among the different ones of a bin. */
 size_t bins_note(struct open_bins *b, int64_t bin, uint64_t hash);
 /* 0 where nothing was added; of notes, about how many different ones. */

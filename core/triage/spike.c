@@ -82,6 +82,24 @@ void spike_series_free(struct spike_series *s)
 	free(s);
 }
 
+static void *copy_of(const void *from, size_t bytes)
+{
+	return from ? memcpy(xmalloc(bytes), from, bytes) : NULL;
+}
+
+struct spike_series *spike_series_copy(const struct spike_series *s)
+{
+	struct spike_series *c = copy_of(s, sizeof *s);
+	bool same = s->scorer == s->zscore;
+
+	c->zscore = copy_of(s->zscore, scorer_zscore.bytes);
+	c->scorer = same ? c->zscore : copy_of(s->scorer, scorer_of(s->rule.scorer)->bytes);
+	c->rollup = copy_of(s->rollup, sizeof *s->rollup);
+	c->spike = s->spikes ? copy_of(s->spike, s->spikes * sizeof *s->spike) : NULL;
+	c->cap = s->spikes;
+	return c;
+}
+
 size_t spike_series_bytes(const struct spike_rule *r)
 {
 	return sizeof(struct spike_series) + scorer_zscore.bytes + sizeof(struct rollup) +

@@ -58,6 +58,8 @@ struct spike_series;
 
 struct spike_series *spike_series_new(const struct spike_rule *r);
 void spike_series_free(struct spike_series *s);
+/* Another one with all that this has seen; the caller's. */
+struct spike_series *spike_series_copy(const struct spike_series *s);
 size_t spike_series_bytes(const struct spike_rule *r);
 /* The next bin, which is complete; bins come in the order of time. */
 void spike_series_add(struct spike_series *s, int64_t time, double value, struct spike_point *out);

@@ -8,9 +8,6 @@
 #include "base/hash.h"
 #include "triage/watched_state.h"
 
-#define SILENCE 2880 /* bins without a sum: behind more a series begins anew */
-#define KEPT 4       /* bins that stay open however little room there is */
-
 /* ---- life ---- */
 
 struct watched *watched_new(const struct places *p, struct labels *l, const struct spike_rule *rule,
@@ -43,13 +40,17 @@ void watched_free(struct watched *w)
 	free(w->target);
 	free(w->of_place);
 	free(w->of_server);
+	free(w->look.order);
+	free(w->look.next.list);
+	free(w->seen.list);
 	free(w);
 }
 
 size_t watched_bytes(const struct watched *w)
 {
 	size_t bytes = sizeof *w + w->open_bytes + w->cap * sizeof *w->target +
-		       (w->of_places + w->of_servers) * sizeof(uint32_t);
+		       (w->of_places + w->of_servers + w->look.n) * sizeof(uint32_t) +
+		       (w->look.next.cap + w->seen.cap) * sizeof *w->seen.list;
 
 	for (uint32_t i = 0; i < w->targets; i++)
 		if (w->target[i].series)
@@ -77,6 +78,8 @@ void watched_add(struct watched *w, const struct watched_filter *watch)
 	w->watch[n] = *watch;
 	w->watch_rule[n] = w->rule;
 	w->watch_rule[n].metric = watch->metric;
+	if (watch->metric != METRIC_BYTES) /* whose size is told */
+		w->watch_rule[n].size = 0;
 	w->watch_rule[n].every = watch->every;
 	w->watch_rule[n].z = watch->z;
 	if (w->rule.scorer == SCORER_ZSCORE)
@@ -175,6 +178,11 @@ const struct watched_doubts *watched_doubts(const struct watched *w)
 	return &w->doubts;
 }
 
+void watched_set_latest(struct watched *w, int64_t latest)
+{
+	w->latest = latest;
+}
+
 void watched_on_point(struct watched *w, watched_point_fn *fn, void *ctx)
 {
 	w->point = fn;
@@ -200,7 +208,7 @@ static int by_server(const void *a, const void *b)
 }
 
 /* At its own interface it is seen whole; else where most of it was. */
-static void choose_servers(struct watched *w)
+void watched_choose_servers(struct watched *w)
 {
 	struct server_total *s = xcalloc(w->targets + 1, sizeof *s);
 	size_t n = 0;
@@ -240,8 +248,7 @@ static int by_what(const void *a, const void *b)
 	return (x->of->watch > y->of->watch) - (x->of->watch < y->of->watch);
 }
 
-/* Returns their numbers, which are the caller's. */
-static uint32_t *put_in_order(struct watched *w)
+uint32_t *watched_put_in_order(struct watched *w)
 {
 	struct ordered_target *o = xcalloc(w->targets + 1, sizeof *o);
 	uint32_t *number = xcalloc(w->targets + 1, sizeof *number);
@@ -259,129 +266,6 @@ static uint32_t *put_in_order(struct watched *w)
 	}
 	free(o);
 	return number;
-}
-
-/* ---- closing ---- */
-
-/* Whether the log tells what was there: where an interface says that there was nothing, what it says
- * nothing of is not known, else it is nothing. */
-static bool is_told(const struct watched *w, const struct target *t, int64_t from, int64_t to)
-{
-	const struct interface *p = t->place == PLACE_NONE ? NULL : places_at(w->places, t->place);
-	enum coverage c;
-
-	if (!p)
-		return true;
-	c = places_coverage(w->places, t->place, from, to - 1);
-	return c == COVERAGE_OK || (c != COVERAGE_LOST && p->nodata.n == 0);
-}
-
-/* The bin of the first whole one. */
-static int64_t first_bin(const struct watched *w, const struct target *t, int64_t every)
-{
-	int64_t first = w->first;
-
-	if (t->place != PLACE_NONE) {
-		const struct interface *p = places_at(w->places, t->place);
-		first = p->first > first ? p->first : first;
-	}
-	return bin_of(first + every - 1, every);
-}
-
-/* Bins that begin before it are complete. */
-static int64_t last_bin(const struct watched *w, const struct target *t, int64_t every,
-			int64_t interval)
-{
-	int64_t until = w->newest - interval;
-
-	if (t->place != PLACE_NONE) {
-		const struct interface *p = places_at(w->places, t->place);
-		if (p->newest < until)
-			until = p->newest - interval;
-	}
-	return bin_of(until, every);
-}
-
-static void close_bin(struct watched *w, uint32_t i, int64_t bin)
-{
-	struct watched_target *t = &w->target[i];
-	const struct spike_rule *rule = watched_rule(w, i);
-	struct spike_point p;
-
-	if (!t->series)
-		t->series = spike_series_new(rule);
-	spike_series_add(t->series, bin * rule->every, (double)bins_sum(&t->open, bin), &p);
-	if (w->point && t->counts)
-		w->point(w->ctx, i, &p);
-}
-
-/* Those before `end`, and before `limit`, a time. */
-static void close_target(struct watched *w, uint32_t i, int64_t interval, int64_t limit)
-{
-	struct watched_target *t = &w->target[i];
-	int64_t every = watched_rule(w, i)->every;
-	int64_t end = last_bin(w, &t->of, every, interval), bin = t->from;
-
-	end = limit != INT64_MAX && bin_of(limit, every) < end ? bin_of(limit, every) : end;
-	if (bin == INT64_MIN)
-		bin = first_bin(w, &t->of, every);
-	for (; bin < end; bin++) {
-		int64_t next = bins_next(&t->open, bin);
-		if ((next == INT64_MAX ? end : next) - bin > SILENCE)
-			bin = next == INT64_MAX || next > end ? end : next;
-		if (bin < end && is_told(w, &t->of, bin * every, (bin + 1) * every))
-			close_bin(w, i, bin);
-	}
-	if (end > t->from)
-		t->from = end;
-	w->open_bytes -= bins_drop(&t->open, t->from);
-}
-
-static void close_until(struct watched *w, int64_t limit)
-{
-	int64_t interval = places_logs(w->places, PLACE_NONE).interval;
-	uint32_t *order;
-
-	if (w->first > w->newest)
-		return;
-	choose_servers(w);
-	order = put_in_order(w);
-	for (uint32_t i = 0; i < w->targets; i++)
-		close_target(w, order[i], interval, limit);
-	free(order);
-}
-
-void watched_close(struct watched *w)
-{
-	close_until(w, INT64_MAX);
-}
-
-bool watched_is_full(const struct watched *w)
-{
-	return w->open_bytes > w->bytes;
-}
-
-static int64_t oldest_open(const struct watched *w)
-{
-	int64_t oldest = INT64_MAX;
-
-	for (uint32_t i = 0; i < w->targets; i++) {
-		int64_t bin = bins_next(&w->target[i].open, INT64_MIN);
-		int64_t t = bin == INT64_MAX ? bin : bin * watched_rule(w, i)->every;
-		oldest = t < oldest ? t : oldest;
-	}
-	return oldest;
-}
-
-void watched_make_room(struct watched *w)
-{
-	while (watched_is_full(w)) {
-		int64_t oldest = oldest_open(w), half;
-		if (oldest == INT64_MAX || w->newest - oldest < KEPT * CHUNK_BINS * w->rule.every)
-			return;
-		half = oldest + (w->newest - oldest) / 2;
-		close_until(w, half);
-	}
 }
 
 /* ---- findings ---- */
@@ -403,6 +287,13 @@ void watched_name(const struct watched *w, uint32_t i, struct buf *out)
 				buf_printf(out, " (%.*s)", (int)address_format(p->address[f], text),
 					   text);
 	}
+}
+
+const char *watched_filter(const struct watched *w, uint32_t i)
+{
+	const struct target *t = &w->target[i].of;
+
+	return t->kind == TARGET_FILTER ? w->watch[t->watch].text : "";
 }
 
 struct str watched_interface(const struct watched *w, uint32_t i)
@@ -454,12 +345,19 @@ static bool is_folded(const struct watched *w, const struct spike_finding *f,
 	return false;
 }
 
-size_t watched_findings(const struct watched *w, struct spike_finding **out)
+/* Of those that are worth showing, in no order; returns how many. */
+static size_t all_spikes(const struct watched *w, struct spike_finding **out)
 {
-	struct spike_finding *all = NULL, *f;
-	size_t n = 0, cap = 0, kept = 0;
+	struct spike_finding *all = NULL;
+	size_t n = 0, cap = 0;
 
-	for (uint32_t i = 0; i < w->targets; i++) {
+	for (size_t i = 0; w->looks && i < w->seen.n; i++) {
+		const struct seen_spike *s = &w->seen.list[i];
+		xgrow((void **)&all, &cap, n + 1, sizeof *all);
+		all[n++] =
+			(struct spike_finding){ s->target, w->target[s->target].rank, &s->spike };
+	}
+	for (uint32_t i = 0; !w->looks && i < w->targets; i++) {
 		const struct watched_target *t = &w->target[i];
 		for (unsigned k = 0; t->counts && t->series && k < spike_series_count(t->series);
 		     k++) {
@@ -468,12 +366,22 @@ size_t watched_findings(const struct watched *w, struct spike_finding **out)
 				(struct spike_finding){ i, t->rank, spike_series_at(t->series, k) };
 		}
 	}
+	*out = all;
+	return n;
+}
+
+size_t watched_findings(const struct watched *w, struct spike_finding **out)
+{
+	struct spike_finding *all, *f;
+	size_t n = all_spikes(w, &all), kept = 0;
+
 	f = xcalloc(n + 1, sizeof *f);
 	for (size_t i = 0; i < n; i++)
 		if (!is_folded(w, &all[i], all, n))
 			f[kept++] = all[i];
 	free(all);
-	qsort(f, kept, sizeof *f, by_since);
+	if (kept)
+		qsort(f, kept, sizeof *f, by_since);
 	*out = f;
 	return kept;
 }

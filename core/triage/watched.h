@@ -48,14 +48,30 @@ void watched_free(struct watched *w);
 void watched_add(struct watched *w, const struct watched_filter *watch);
 void watched_want(struct field_set *out);
 
-/* The rows of a published segment that was added to the places, those whose time is in `span`. */
-void watched_rows(struct watched *w, const struct segment *s, const struct dict *d,
-		  struct span span);
+/* Rows later than this are left out from now on. */
+void watched_set_latest(struct watched *w, int64_t latest);
+
+/* Rows first..first+n-1 of a published segment that were added to the places, those whose time is in
+ * `span`. */
+void watched_rows(struct watched *w, const struct segment *s, const struct dict *d, uint32_t first,
+		  uint32_t n, struct span span);
+/* Marks of the first n rows change, which were added: takes them out (sign -1, before) of all that
+ * is by marks, servers and filters, and adds them again (1, behind). What is closed stays. */
+void watched_remark(struct watched *w, const struct segment *s, const struct dict *d, uint32_t n,
+		    int sign);
 /* Of a bin that is closed: a point of the target with that number. */
 typedef void watched_point_fn(void *ctx, uint32_t target, const struct spike_point *p);
 void watched_on_point(struct watched *w, watched_point_fn *fn, void *ctx);
 /* Closes the bins that are complete; the places are settled. */
 void watched_close(struct watched *w);
+/* In place of that, where more may come: judges what is complete as if it were closed, and leaves it
+ * open, of filters up to a time; watched_findings() are of the last look that has ended. Goes on for
+ * about so long; true while there is more. The places are settled. */
+void watched_look_begin(struct watched *w, int64_t until);
+bool watched_look(struct watched *w, uint64_t budget_ns);
+/* The points of a target that are open and complete, told to `fn` as they are judged. */
+void watched_points(const struct watched *w, uint32_t i, int64_t until, watched_point_fn *fn,
+		    void *ctx);
 /* Closes old ones until what is held fits, if it does not; settle the places before. */
 bool watched_is_full(const struct watched *w);
 void watched_make_room(struct watched *w);
@@ -73,6 +89,8 @@ bool watched_counts(const struct watched *w, uint32_t i);
 /* Adds what it is called: "eni-1 (10.0.0.1)", "10.0.0.2", the filter. Not fit for a terminal. */
 void watched_name(const struct watched *w, uint32_t i, struct buf *out);
 
+/* What it is of as a filter; "": it is of all, or no filter's. */
+const char *watched_filter(const struct watched *w, uint32_t i);
 /* Its interface; "": it is of all. */
 struct str watched_interface(const struct watched *w, uint32_t i);
 /* Adds the address of a server, or the interface's own; nothing where it has none. */

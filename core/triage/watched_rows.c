@@ -25,12 +25,15 @@ struct watched_reader {
 	struct watched *w;
 	const struct segment *s;
 	const struct dict *d;
+	uint32_t first, end; /* rows */
 	struct span span;
+	bool again; /* only what is by marks, with: */
+	int sign;
 	struct place_rows at;
 	const struct column *start, *bytes, *packets, *address[2], *port[2];
 	struct met_server *met[2]; /* by code */
 	/* Of the step: */
-	uint32_t first, place[STEP], code[2][STEP];
+	uint32_t step, place[STEP], code[2][STEP];
 	uint64_t start_at[STEP], bytes_at[STEP], packets_at[STEP], port_at[2][STEP];
 	int64_t end_at[STEP];
 };
@@ -72,11 +75,25 @@ static void share_out(const struct stretch *r, int64_t every, uint64_t value, st
 	out->amount[out->n++] = value - had;
 }
 
+static void take_shares(struct watched_target *t, const struct shares *s, uint64_t value,
+			const uint32_t *mix)
+{
+	unsigned i = s->first >= t->from ? 0 : (unsigned)(t->from - s->first);
+
+	t->of.total -= value < t->of.total ? value : t->of.total;
+	for (; i < s->n; i++)
+		bins_take(&t->open, s->first + i, s->amount[i], mix);
+}
+
 static void add_shares(struct watched *w, struct watched_target *t, const struct shares *s,
-		       uint64_t value, const uint32_t *mix)
+		       uint64_t value, const uint32_t *mix, int sign)
 {
 	unsigned i = 0;
 
+	if (sign < 0) {
+		take_shares(t, s, value, mix);
+		return;
+	}
 	t->of.total = saturating_add(t->of.total, value);
 	if (s->first < t->from) {
 		w->doubts.late++;
@@ -89,22 +106,22 @@ static void add_shares(struct watched *w, struct watched_target *t, const struct
 	}
 }
 
-static void add_spread(struct watched *w, struct watched_target *t, int64_t every,
-		       const struct stretch *r, uint64_t value)
+static void add_spread(struct watched_reader *r, struct watched_target *t, int64_t every,
+		       const struct stretch *v, uint64_t value)
 {
 	struct shares s;
 
-	share_out(r, every, value, &s);
-	add_shares(w, t, &s, value, NULL);
+	share_out(v, every, value, &s);
+	add_shares(r->w, t, &s, value, NULL, r->sign);
 }
 
 /* At its end, which is inside its last bin. */
-static void add_at_end(struct watched *w, struct watched_target *t, int64_t every,
-		       const struct stretch *r, uint64_t value)
+static void add_at_end(struct watched_reader *r, struct watched_target *t, int64_t every,
+		       const struct stretch *v, uint64_t value)
 {
-	struct stretch end = { r->to - (r->to > r->from), r->to - (r->to > r->from) };
+	struct stretch end = { v->to - (v->to > v->from), v->to - (v->to > v->from) };
 
-	add_spread(w, t, every, &end, value);
+	add_spread(r, t, every, &end, value);
 }
 
 /* ---- copies ---- */
@@ -132,7 +149,7 @@ static uint32_t mix_of(const struct watched_reader *r, uint32_t i)
 	uint64_t counts = r->packets_at[i] << 32 ^ r->bytes_at[i];
 	uint64_t ports = r->port_at[0][i] << 32 ^ r->port_at[1][i] << 8;
 
-	ports ^= r->s->mark[r->first + i] & (MARK_ACCEPT | MARK_REJECT);
+	ports ^= r->s->mark[r->step + i] & (MARK_ACCEPT | MARK_REJECT);
 	return (uint32_t)hash_pair(hash_pair(times, counts, ports), hash_of_code(r, 0, i),
 				   hash_of_code(r, 1, i));
 }
@@ -182,7 +199,7 @@ static bool is_internal(struct watched_reader *r, const struct column *c, uint32
 /* The series of the side that serves; UINT32_MAX: it has none. */
 static uint32_t server_of(struct watched_reader *r, uint32_t i, uint32_t place)
 {
-	unsigned side = r->s->mark[r->first + i] & MARK_SERVER_SRC ? 0 : 1;
+	unsigned side = r->s->mark[r->step + i] & MARK_SERVER_SRC ? 0 : 1;
 	const struct column *c = r->address[side];
 	struct met_server *m;
 	uint32_t code;
@@ -232,9 +249,10 @@ static void add_row(struct watched_reader *r, uint32_t i, const struct stretch *
 	}
 	share_out(v, w->rule.every, bytes, &shares);
 	mix = mix_of(r, i);
-	add_shares(w, &w->target[of], &shares, bytes, &mix);
+	if (!r->again)
+		add_shares(w, &w->target[of], &shares, bytes, &mix, 1);
 	if (server != UINT32_MAX)
-		add_shares(w, &w->target[server], &shares, bytes, &mix);
+		add_shares(w, &w->target[server], &shares, bytes, &mix, r->sign);
 }
 
 static void read_step(struct watched_reader *r, uint32_t first, uint32_t n)
@@ -255,7 +273,7 @@ static void read_step(struct watched_reader *r, uint32_t first, uint32_t n)
 
 static void read_ends(struct watched_reader *r, uint32_t first, uint32_t n)
 {
-	r->first = first;
+	r->step = first;
 	place_rows_read(&r->at, first, n, r->place);
 	for (unsigned side = 0; side < 2; side++)
 		if (r->address[side])
@@ -267,8 +285,8 @@ static void add_rows(struct watched_reader *r)
 	const struct segment *s = r->s;
 	struct stretch v;
 
-	for (uint32_t first = 0; first < s->rows; first += STEP) {
-		uint32_t n = s->rows - first < STEP ? s->rows - first : STEP;
+	for (uint32_t first = r->first; first < r->end; first += STEP) {
+		uint32_t n = r->end - first < STEP ? r->end - first : STEP;
 		read_step(r, first, n);
 		read_ends(r, first, n);
 		for (uint32_t i = 0; i < n; i++)
@@ -317,11 +335,13 @@ static void add_of_watch(struct watched_reader *r, unsigned number, uint32_t row
 	case METRIC_PACKETS:
 		amount = watch->metric == METRIC_BYTES ? r->bytes_at[i] : r->packets_at[i];
 		if (amount != NUMBER_ABSENT)
-			add_spread(w, t, watch->every, v, amount);
+			add_spread(r, t, watch->every, v, amount);
 		return;
 	case METRIC_DISTINCT:
 		bin = bin_of(v->to - (v->to > v->from), watch->every);
 		if (!value_hash(r, distinct, row, &hash))
+			return;
+		if (r->again) /* what was met once stays so */
 			return;
 		if (bin < t->from)
 			w->doubts.late++;
@@ -330,7 +350,7 @@ static void add_of_watch(struct watched_reader *r, unsigned number, uint32_t row
 		return;
 	default:
 		if (watch->metric != METRIC_REJECTS || r->s->mark[row] & MARK_REJECT)
-			add_at_end(w, t, watch->every, v, 1);
+			add_at_end(r, t, watch->every, v, 1);
 	}
 }
 
@@ -351,12 +371,14 @@ static void add_watch(struct watched_reader *r, unsigned number)
 	uint64_t bits[(SEGMENT_ROWS + 63) / 64], word;
 	struct stretch v;
 
-	r->w->doubts.undecided += filter_select(watch->filter, s, r->d, 0, s->rows, bits, NULL);
-	for (uint32_t first = 0; first < s->rows; first += STEP) {
-		uint32_t n = s->rows - first < STEP ? s->rows - first : STEP;
+	r->w->doubts.undecided +=
+		filter_select(watch->filter, s, r->d, r->first, r->end - r->first, bits, NULL);
+	for (uint32_t first = r->first; first < r->end; first += STEP) {
+		uint32_t n = r->end - first < STEP ? r->end - first : STEP;
 		read_step(r, first, n);
 		for (uint32_t i = 0; i < n; i++) {
-			word = bits[(first + i) / 64] >> (first + i) % 64;
+			uint32_t bit = first + i - r->first;
+			word = bits[bit / 64] >> bit % 64;
 			if (!(word & 1) || s->mark[first + i] & MARK_STATUS)
 				continue;
 			if (lacks_column(r, watch, distinct))
@@ -379,26 +401,54 @@ void watched_want(struct field_set *out)
 		out->has[fields[i]] = true;
 }
 
-void watched_rows(struct watched *w, const struct segment *s, const struct dict *d,
-		  struct span span)
+static struct watched_reader open_reader(struct watched *w, const struct segment *s,
+					 const struct dict *d, uint32_t first, uint32_t n)
 {
 	struct watched_reader r = {
 		.w = w,
 		.s = s,
 		.d = d,
-		.span = span,
-		.at = place_rows_begin(w->places, s, d, s->rows),
+		.first = first,
+		.end = first + n,
+		.span = { INT64_MIN, INT64_MAX, false },
+		.sign = 1,
+		.at = place_rows_begin(w->places, s, d, n),
 		.start = segment_column(s, FIELD_START),
 		.bytes = segment_column(s, FIELD_BYTES),
 		.packets = segment_column(s, FIELD_PACKETS),
 		.address = { segment_column(s, FIELD_SRCADDR), segment_column(s, FIELD_DSTADDR) },
 		.port = { segment_column(s, FIELD_SRCPORT), segment_column(s, FIELD_DSTPORT) }
 	};
-	struct watched_doubts before = w->doubts;
 
 	for (unsigned i = 0; i < 2; i++)
 		if (r.address[i])
 			r.met[i] = xcalloc(r.address[i]->codes, sizeof *r.met[i]);
+	return r;
+}
+
+static void close_reader(struct watched_reader *r)
+{
+	place_rows_end(&r->at);
+	free(r->met[0]);
+	free(r->met[1]);
+}
+
+static uint64_t flows_of(const struct watched_reader *r)
+{
+	uint64_t n = 0;
+
+	for (uint32_t row = r->first; row < r->end; row++)
+		n += !(r->s->mark[row] & MARK_STATUS);
+	return n;
+}
+
+void watched_rows(struct watched *w, const struct segment *s, const struct dict *d, uint32_t first,
+		  uint32_t n, struct span span)
+{
+	struct watched_reader r = open_reader(w, s, d, first, n);
+	struct watched_doubts before = w->doubts;
+
+	r.span = span;
 	for (unsigned i = 0; i < w->watches; i++)
 		add_watch(&r, i);
 	/* Each row once, in however many series it is. */
@@ -407,8 +457,22 @@ void watched_rows(struct watched *w, const struct segment *s, const struct dict 
 	if (r.bytes)
 		add_rows(&r);
 	else
-		w->doubts.unread += s->flows;
-	place_rows_end(&r.at);
-	free(r.met[0]);
-	free(r.met[1]);
+		w->doubts.unread += flows_of(&r);
+	close_reader(&r);
+}
+
+void watched_remark(struct watched *w, const struct segment *s, const struct dict *d, uint32_t n,
+		    int sign)
+{
+	struct watched_reader r = open_reader(w, s, d, 0, n);
+	struct watched_doubts before = w->doubts;
+
+	r.again = true;
+	r.sign = sign;
+	for (unsigned i = 0; i < w->watches; i++)
+		add_watch(&r, i);
+	if (r.bytes)
+		add_rows(&r);
+	w->doubts = before;
+	close_reader(&r);
 }

@@ -15,6 +15,17 @@ struct watched_target {
 	bool counts;
 };
 
+/* Spikes of a target, as it was looked at. */
+struct seen_spike {
+	uint32_t target;
+	struct spike spike;
+};
+
+struct seen_spikes {
+	struct seen_spike *list;
+	size_t n, cap;
+};
+
 struct watched {
 	const struct places *places;
 	struct labels *labels;
@@ -35,11 +46,22 @@ struct watched {
 	uint32_t of_servers; /* places there; a power of two */
 	watched_point_fn *point;
 	void *ctx;
+	bool looks;              /* nothing is closed but for want of room: */
+	struct seen_spikes seen; /* what there is, as of the last look */
+	struct {
+		uint32_t *order, at, n; /* targets: in their order; looked at so far; all */
+		int64_t until;
+		struct seen_spikes next;
+	} look; /* the one that is under way */
 	struct watched_doubts doubts;
 };
 
 /* The number of a target, which is made where there is none; UINT32_MAX: there is no room. */
 uint32_t watched_of_place(struct watched *w, uint32_t place);
 uint32_t watched_of_server(struct watched *w, const uint8_t server[16], uint32_t place);
+/* Which of the series of each server counts, by what is there now. */
+void watched_choose_servers(struct watched *w);
+/* Ranks the targets; their numbers in that order are the caller's. */
+uint32_t *watched_put_in_order(struct watched *w);
 
 #endif

@@ -6,7 +6,7 @@
 #include "query/scan.h"
 #include "triage/judging.h"
 
-enum stage { STAGE_NONE, STAGE_EDGES, STAGE_RECORDS, STAGE_DECIDE };
+enum stage { STAGE_NONE, STAGE_SUMS, STAGE_SERIES, STAGE_EDGES, STAGE_RECORDS, STAGE_DECIDE };
 
 struct watching {
 	const struct rules *rules;
@@ -14,9 +14,10 @@ struct watching {
 	struct edges *edges;
 	const struct places *places;
 	struct labels *labels;
+	struct summing *sums; /* NULL: none are kept */
 	size_t most;
 	enum stage stage;
-	struct judging *judging; /* in any stage but the first */
+	struct judging *judging; /* from STAGE_EDGES on */
 	const struct why_question *question;
 	size_t questions;
 	struct scan scan;
@@ -82,21 +83,46 @@ static int64_t complete_until(const struct watching *w)
 static void begin(struct watching *w)
 {
 	w->until = complete_until(w);
-	w->moves = edges_moves(w->edges);
-	w->judging = judging_new(w->rules, w->edges, w->places, w->labels, w->most / 2, NULL);
-	judging_set_until(w->judging, w->until);
-	w->stage = STAGE_EDGES;
+	if (w->sums)
+		summing_begin(w->sums, ring_ceiling(w->ring));
+	w->stage = STAGE_SUMS;
 }
 
 /* ---- the stages ---- */
 
 /* Each returns whether its stage goes on. */
+static bool step_sums(struct watching *w, uint64_t budget_ns)
+{
+	if (!w->sums)
+		return false;
+	if (summing_step(w->sums, budget_ns))
+		return true;
+	watched_look_begin(summing_series(w->sums), w->until);
+	return false;
+}
+
+static bool step_series(struct watching *w, uint64_t budget_ns)
+{
+	return w->sums && watched_look(summing_series(w->sums), budget_ns);
+}
+
+static void begin_edges(struct watching *w)
+{
+	w->moves = edges_moves(w->edges);
+	w->judging = judging_new(w->rules, w->edges, w->places, w->labels, w->most / 2, NULL);
+	judging_set_until(w->judging, w->until);
+	judging_set_sums(w->judging, watching_sums(w));
+}
+
 static bool step_edges(struct watching *w, uint64_t budget_ns)
 {
-	if (edges_moves(w->edges) != w->moves) {
+	if (w->judging && edges_moves(w->edges) != w->moves) {
 		let_go(w);
-		begin(w);
+		w->until = complete_until(w);
+		w->stage = STAGE_EDGES;
 	}
+	if (!w->judging)
+		begin_edges(w);
 	if (judging_step(w->judging, budget_ns))
 		return true;
 	w->question = judging_asks(w->judging, &w->questions);
@@ -130,6 +156,7 @@ static bool step_decide(struct watching *w, uint64_t budget_ns)
 	findings_take(w->book, f, n, judging_evidence(w->judging)->now);
 	c = judging_counts(w->judging);
 	w->dropped = c.unasked + c.dropped + w->sightings.dropped;
+	w->dropped += w->sums ? summing_unseen(w->sums) : 0;
 	w->judged = w->until;
 	let_go(w);
 	return false;
@@ -145,6 +172,12 @@ bool watching_step(struct watching *w, uint64_t budget_ns)
 			return false;
 		begin(w);
 		return true;
+	case STAGE_SUMS:
+		more = step_sums(w, budget_ns);
+		break;
+	case STAGE_SERIES:
+		more = step_series(w, budget_ns);
+		break;
 	case STAGE_EDGES:
 		more = step_edges(w, budget_ns);
 		break;
@@ -162,10 +195,40 @@ bool watching_step(struct watching *w, uint64_t budget_ns)
 
 /* ---- what is told of it ---- */
 
+void watching_set_sums(struct watching *w, struct summing *s)
+{
+	w->sums = s;
+}
+
+struct evidence_sums watching_sums(const struct watching *w)
+{
+	return w->sums ? summing_sums(w->sums) : (struct evidence_sums){ .tolls = NULL };
+}
+
+void watching_evict(struct watching *w, const struct segment *g)
+{
+	if (w->sums)
+		summing_evict(w->sums, g);
+}
+
+void watching_remark(struct watching *w, const struct segment *g)
+{
+	if (w->sums)
+		summing_remark(w->sums, g);
+}
+
 void watching_again(struct watching *w)
 {
 	let_go(w);
+	if (w->sums)
+		summing_again(w->sums);
 	w->judged = INT64_MIN;
+}
+
+void watching_anew(struct watching *w)
+{
+	watching_again(w);
+	findings_anew(w->book);
 }
 
 struct findings *watching_findings(const struct watching *w)

@@ -187,11 +187,11 @@ static void frame(struct app_loop *l)
 		a->trust.arrives = true;
 	wait = frame_wait(l);
 	l->scheduled = false;
-	monitor_charge(a->monitor, live_bytes(a->live) + count_bytes(a->count) + app_save_bytes(a) +
-					   app_why_bytes(a) + app_causes_bytes(a) +
-					   app_findings_bytes(a) + edges_bytes(a->edges) +
-					   trust_bytes(a) +
-					   (a->watching ? watching_bytes(a->watching) : 0));
+	monitor_charge(
+		a->monitor,
+		live_bytes(a->live) + count_bytes(a->count) + app_save_bytes(a) + app_why_bytes(a) +
+			app_causes_bytes(a) + app_findings_bytes(a) + edges_bytes(a->edges) + trust_bytes(a) +
+			(a->watching ? watching_bytes(a->watching) + summing_bytes(a->sums) : 0));
 	uv_update_time(&l->loop);
 	if (has_counted(l) || !more || uv_now(&l->loop) - l->drawn_ms >= wait)
 		draw(l);
@@ -281,6 +281,7 @@ static void on_caught_up(void *ctx)
 {
 	struct app_loop *l = ctx;
 
+	app_findings_caught_up(l->app);
 	uv_update_time(&l->loop);
 	schedule(l, 0);
 }

@@ -96,6 +96,13 @@ static bool step_judgement(struct app *a, uint64_t budget_ns)
 	return more;
 }
 
+void app_findings_caught_up(struct app *a)
+{
+	if (a->watching)
+		watching_anew(a->watching);
+	a->findings.whole = false;
+}
+
 bool app_findings_step(struct app *a, uint64_t budget_ns)
 {
 	return step_minutes(a, budget_ns) || step_judgement(a, budget_ns) ||

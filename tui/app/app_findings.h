@@ -7,6 +7,9 @@
 
 /* Works for about `budget_ns`; true while there is more to do. */
 bool app_findings_step(struct app *a, uint64_t budget_ns);
+/* All that was there has been read: what was judged before, of history that comes the newest first, is
+ * judged anew. */
+void app_findings_caught_up(struct app *a);
 size_t app_findings_bytes(const struct app *a);
 void app_findings_init(struct app *a);
 void app_findings_release(struct app *a);

@@ -7,7 +7,9 @@
 #include "app/app_why.h"
 #include "base/job.h"
 #include "cli/rules_open.h"
+#include "cli/spikes.h"
 #include "triage/edges.h"
+#include "triage/detector.h"
 #include "triage/watching.h"
 
 _Static_assert(VIEWS_MAX <= LIVE_QUERIES, "each view may have a query");
@@ -19,6 +21,8 @@ static void on_evict(void *ctx, struct segment *s)
 	flows_forget(a);
 	app_save_evict(a, s);
 	live_evict(a->live, s);
+	if (a->watching)
+		watching_evict(a->watching, s);
 	if (a->detail.segment == s)
 		a->detail.segment = NULL;
 }
@@ -34,6 +38,8 @@ static void on_remark(void *ctx, struct segment *s)
 
 	flows_forget(a);
 	live_remark(a->live, s);
+	if (a->watching)
+		watching_remark(a->watching, s);
 }
 
 /* A pane of each view; the axes of the heatmap and the first grouping as they were asked for. */
@@ -75,8 +81,27 @@ static void on_rows(void *ctx, const struct segment *s, uint32_t first, uint32_t
 	trust_rows(a, s, first, n, sign);
 }
 
+/* What is summed beside the edges, in about so many bytes. */
+static void make_sums(struct app *a, size_t most)
+{
+	const struct options *o = a->options;
+	struct spike_rule rule = spikes_rule(o, rules_limit(a->rules, &detect_spike, "z"));
+	const struct summing_of of = { .ring = monitor_ring(a->monitor),
+				       .places = live_places(a->live),
+				       .labels = monitor_labels(a->monitor),
+				       .rule = &rule,
+				       .prices = &o->prices,
+				       .most = most };
+
+	rule.size = rules_limit(a->rules, &detect_spike, "bytes");
+	live_want_ways(a->live);
+	a->sums = summing_new(&of);
+	spikes_add_watches(o, summing_series(a->sums), a->watch);
+	watching_set_sums(a->watching, a->sums);
+}
+
 /* Edges have a sixteenth of the memory, and what is judged by them as much for as long as a judgement
- * takes, which is not long, out of what the queries would have. */
+ * takes, which is not long, out of what the queries would have; sums half as much. */
 static void make_edges(struct app *a)
 {
 	size_t share = monitor_share(a->monitor), most = a->options->memory / 16, judging;
@@ -90,7 +115,9 @@ static void make_edges(struct app *a)
 		a->watching =
 			watching_new(a->rules, monitor_ring(a->monitor), a->edges,
 				     live_places(a->live), monitor_labels(a->monitor), judging);
-	live_set_room(a->live, share - most - judging / 4);
+	if (a->watching)
+		make_sums(a, most / 2);
+	live_set_room(a->live, share - most - judging / 4 - most / 2);
 }
 
 void app_init(struct app *a, const struct options *o, struct monitor *m)
@@ -141,6 +168,9 @@ void app_release(struct app *a)
 	prompt_release(&a->prompt);
 	prompt_release(&a->ask);
 	watching_free(a->watching);
+	summing_free(a->sums);
+	for (unsigned i = 0; i < a->options->watches; i++)
+		filter_free(a->watch[i]);
 	rules_free(a->rules);
 	live_free(a->live);
 	edges_free(a->edges);

@@ -28,6 +28,7 @@ struct finds {
 	struct edges *edges;
 	struct tolls *tolls;
 	struct watched *series;
+	struct filter *watch[WATCHED_MAX]; /* of --watch */
 	struct judging *judging;
 	struct findings *book;
 	const struct why_question *question;
@@ -65,14 +66,14 @@ bool finds_lead(const struct options *o)
 	       o->until_s == INT64_MAX && o->mark_s == INT64_MIN && reread_is_of_files(o);
 }
 
-void finds_want(struct field_set *out)
+bool finds_want(const struct options *o, struct field_set *out)
 {
 	sightings_want(out);
-	watched_want(out);
 	out->has[FIELD_TRAFFIC_PATH] = true;
 	out->has[FIELD_PKT_SRC_AWS_SERVICE] = true;
 	out->has[FIELD_PKT_DST_AWS_SERVICE] = true;
 	out->has[FIELD_ACTION] = true;
+	return spikes_want(o, out);
 }
 
 /* What is known already is kept. NULL where it can't be read: that was said. */
@@ -121,6 +122,8 @@ void finds_free(struct finds *f)
 	edges_free(f->edges);
 	tolls_free(f->tolls);
 	watched_free(f->series);
+	for (unsigned i = 0; i < f->o->watches; i++)
+		filter_free(f->watch[i]);
 	sightings_release(&f->sightings);
 	rules_free(f->rules);
 	baseline_free(f->learned);
@@ -177,17 +180,20 @@ static void let_go(struct finds *f, struct segment *s, bool kept)
 		segment_free(s, monitor_dict(f->monitor));
 }
 
-static struct watched *series_of(const struct finds *f, int64_t latest)
+static struct watched *series_of(struct finds *f, int64_t latest)
 {
+	struct watched *w;
 	struct spike_rule rule = spikes_rule(f->o, rules_limit(f->rules, &detect_spike, "z"));
 
 	rule.size = rules_limit(f->rules, &detect_spike, "bytes");
-	return watched_new(f->places, monitor_labels(f->monitor), &rule, f->o->memory / 16, latest);
+	w = watched_new(f->places, monitor_labels(f->monitor), &rule, f->o->memory / 16, latest);
+	spikes_add_watches(f->o, w, f->watch);
+	return w;
 }
 
 static void watch_rows(struct finds *f, const struct segment *s)
 {
-	watched_rows(f->series, s, monitor_dict(f->monitor),
+	watched_rows(f->series, s, monitor_dict(f->monitor), 0, s->rows,
 		     (struct span){ INT64_MIN, INT64_MAX, false });
 	watched_make_room(f->series);
 }

@@ -14,8 +14,8 @@ struct reports;
 bool finds_asked(const struct options *o);
 /* Whether a report begins with them: a table that is asked nothing, of files. */
 bool finds_lead(const struct options *o);
-/* Adds the fields of records that findings rest on. */
-void finds_want(struct field_set *out);
+/* Adds the fields of records that findings rest on; false: any may be read. */
+bool finds_want(const struct options *o, struct field_set *out);
 /* NULL with a message on standard error where a file of rules can't be read. */
 struct finds *finds_new(const struct options *o, struct monitor *m);
 void finds_free(struct finds *f);

@@ -32,7 +32,6 @@ int take_watch(struct parsing *p, const struct option_row *r, const char *value)
 	filter_free(f);
 	o->watch[o->watches] = o->watch_next;
 	o->watch[o->watches++].where = value;
-	o->spike = true;
 	return -1;
 }
 

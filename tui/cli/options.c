@@ -111,6 +111,14 @@ static int check_spike(struct parsing *p)
 				 "(--watch FILTER)");
 	if (output_is_flows_only(o->output))
 		return refuse(p, "--view spike: the output is table, csv, json or ndjson");
+	o->views = 0;
+	return -1;
+}
+
+static int check_watches(struct parsing *p)
+{
+	const struct options *o = &p->o;
+
 	for (unsigned i = 0; i < o->watches; i++) {
 		const struct watch_option *w = &o->watch[i];
 		const struct group *g = &w->distinct;
@@ -121,7 +129,10 @@ static int check_spike(struct parsing *p)
 			return refuse(p, "--watch: the metric is bytes, packets, flows, rejects "
 					 "or distinct:FIELD of records");
 	}
-	o->views = 0;
+	/* On screen, and beside the view findings, they are of what is judged. */
+	if (!o->spike && (o->forecast_s || (o->watches && o->batch && !finds_asked(o))))
+		return refuse(
+			p, "--watch, --forecast: they are of --view spike, which is asked alone");
 	return -1;
 }
 
@@ -153,9 +164,8 @@ static int check_combination(struct parsing *p)
 		return rc;
 	if (o->spike && (rc = check_spike(p)) >= 0)
 		return rc;
-	if (!o->spike && (o->watches || o->forecast_s))
-		return refuse(
-			p, "--watch, --forecast: they are of --view spike, which is asked alone");
+	if ((rc = check_watches(p)) >= 0)
+		return rc;
 	if (o->changes != CHANGES && o->mark_s == INT64_MIN)
 		return refuse(p, "--changes needs a --mark to compare around");
 	if (o->batch && o->follow && o->sort_given)
@@ -364,6 +374,7 @@ static int parse(struct parsing *p, int argc, char **argv)
 	o->paths = argc - optind;
 	if (!isatty(STDOUT_FILENO) || o->whys || o->asserts || o->spike)
 		o->batch = true;
+	o->spike |= o->batch && o->watches && !o->view_given;
 	if (!p->follow_given)
 		o->follow = !o->batch;
 	return check_combination(p);

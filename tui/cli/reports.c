@@ -473,12 +473,12 @@ bool reports_want(const struct options *o, struct filter *f, struct field_set *o
 	bool known = true;
 
 	if (finds_lead(o))
-		finds_want(out);
+		known = finds_want(o, out);
 	for (unsigned i = 0; i < o->views; i++) {
 		struct query q = options_query(o, o->view[i]);
 		q.filter = f;
 		if (o->view[i]->judged)
-			finds_want(out);
+			known = finds_want(o, out) && known;
 		else
 			known = known && !o->view[i]->report && query_wants(&q, out);
 	}

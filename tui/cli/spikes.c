@@ -52,20 +52,18 @@ static void on_point(void *ctx, uint32_t target, const struct spike_point *p)
 	spike_writer_point(&v->writer, target, p);
 }
 
-static void add_watches(struct spikes *v)
+void spikes_add_watches(const struct options *o, struct watched *to, struct filter **filter)
 {
-	const struct options *o = v->o;
-
 	for (unsigned i = 0; i < o->watches; i++) {
 		const struct watch_option *w = &o->watch[i];
 		struct filter_error e;
-		v->filter[i] = filter_new(str_of(w->where), options_now(o), &e);
-		watched_add(v->watched, &(struct watched_filter){ .text = w->where,
-								  .filter = v->filter[i],
-								  .metric = w->metric,
-								  .field = w->distinct.field[0],
-								  .every = w->every,
-								  .z = w->z });
+		filter[i] = filter_new(str_of(w->where), options_now(o), &e);
+		watched_add(to, &(struct watched_filter){ .text = w->where,
+							  .filter = filter[i],
+							  .metric = w->metric,
+							  .field = w->distinct.field[0],
+							  .every = w->every,
+							  .z = w->z });
 	}
 }
 
@@ -95,7 +93,7 @@ struct spikes *spikes_new(const struct options *o, struct monitor *m, struct buf
 	places_limit(v->places, o->memory / 16);
 	v->watched = watched_new(v->places, monitor_labels(m), &rule, o->memory / 16,
 				 monitor_ceiling(m));
-	add_watches(v);
+	spikes_add_watches(o, v->watched, v->filter);
 	v->writer = (struct spike_writer){
 		.output = o->output,
 		.watched = v->watched,
@@ -124,7 +122,7 @@ void spikes_add(struct spikes *v, const struct segment *s, struct span span)
 	const struct dict *d = monitor_dict(v->monitor);
 
 	places_add(v->places, s, d, 0, s->rows, named_logs_of(&v->logs, s->source));
-	watched_rows(v->watched, s, d, span);
+	watched_rows(v->watched, s, d, 0, s->rows, span);
 	if (!watched_is_full(v->watched))
 		return;
 	places_settle(v->places, monitor_labels(v->monitor));

@@ -5,11 +5,15 @@
 
 #include "cli/options.h"
 #include "monitor/monitor.h"
+#include "triage/watched.h"
 
 struct spikes;
 
 /* How series of bytes are judged, with that z-score. */
 struct spike_rule spikes_rule(const struct options *o, double z);
+/* Adds the filters of --watch, and puts them into `filter`, which has room for WATCHED_MAX: they are the
+ * caller's to free, once the series are. */
+void spikes_add_watches(const struct options *o, struct watched *w, struct filter **filter);
 /* Adds the fields of records that series are of; false: any may be read. */
 bool spikes_want(const struct options *o, struct field_set *out);
 

@@ -104,7 +104,9 @@ struct app {
 	struct live *live;
 	struct edges *edges;       /* who talks to whom, of all that the ring holds */
 	struct rules *rules;       /* of findings; NULL: a file of them can't be read */
-	struct watching *watching; /* what is wrong with it, minute by minute */
+	struct watching *watching; /* what is wrong with it, minute by minute; NULL: no rules */
+	struct summing *sums;      /* what that rests on besides */
+	struct filter *watch[WATCHED_MAX]; /* of --watch, which the sums are of */
 	struct screen screen;
 	/* what is looked at */
 	struct pane pane[VIEWS_MAX]; /* in the order of the views */

@@ -126,8 +126,15 @@ static void draw_head(struct area area, const struct findings_layout *l)
 
 /* ---- what stands below the rows ---- */
 
-/* What rests on sums beside the edges judges in batch alone: nobody sums while rows come and go. */
-static const struct evidence_sums no_sums = { .tolls = NULL };
+/* How many rules judge here; their names, into an array that has room for all. */
+static unsigned rules_that_judge(const struct app *a, const char **name)
+{
+	struct evidence_sums sums = { .tolls = NULL };
+
+	if (a->watching)
+		sums = watching_sums(a->watching);
+	return detectors_that_judge(&sums, name);
+}
 
 /* How long the log is that "new" means new in. */
 static const char *baseline_age(const struct app *a, char *out, size_t size)
@@ -183,7 +190,7 @@ static void draw_sums(const struct app *a, struct area area, int y)
 	if (area.cols < WIDE)
 		return;
 	snprintf(text, sizeof text, " the rest of %u rules is silent",
-		 detectors_that_judge(&no_sums, name));
+		 rules_that_judge(a, name));
 	say(area, y, x, ROLE_DIM, text);
 }
 
@@ -255,7 +262,7 @@ static void draw_none(const struct app *a, struct area area)
 {
 	uint32_t interfaces = places_count(live_places(a->live));
 	const char *name[DETECTORS_N];
-	unsigned rules = detectors_that_judge(&no_sums, name);
+	unsigned rules = rules_that_judge(a, name);
 	const char *fired = findings_are_settled(a) ? "nothing fired" : "nothing fired so far";
 	char age[24];
 
@@ -351,7 +358,7 @@ static void write_rows(struct app *a, enum output o, struct buf *out)
 	struct findings_context c = { .begin = oldest,
 				      .now = until,
 				      .rule = name,
-				      .rules = detectors_that_judge(&no_sums, name),
+				      .rules = rules_that_judge(a, name),
 				      .interfaces = places_count(live_places(a->live)),
 				      .edges = e.edges,
 				      .edges_dropped = e.dropped,
