@@ -3,6 +3,7 @@
 
 #include "app/app_causes.h"
 #include "app/app_findings.h"
+#include "app/app_usual.h"
 #include "app/app_why.h"
 
 #include <locale.h>
@@ -85,7 +86,8 @@ int panes_close(void **state)
 static bool steps(struct app *a)
 {
 	return live_step(a->live, 1000000) || app_count(a, 1000000) || app_why_step(a, 1000000) ||
-	       app_findings_step(a, 1000000) || app_causes_step(a, 1000000) ||
+	       app_usual_step(a, 1000000) || app_findings_step(a, 1000000) ||
+	       app_causes_step(a, 1000000) ||
 	       trust_step(a, 1000000);
 }
 

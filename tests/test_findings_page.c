@@ -1,5 +1,7 @@
 /* Findings on the screen: the page of one at two sizes, and on from there; what is acknowledged, muted
  * and exported; the strips against the records. */
+#include <math.h>
+
 #include <unistd.h>
 
 #include "app/app_findings.h"
@@ -312,11 +314,60 @@ static void nonsense(void **state)
 	W.options.config = had;
 }
 
+/* Z: the minutes of a row's records, by a plain sum over the ring, and who judged them. */
+static void usual(void **state)
+{
+	struct app a;
+	char text[16];
+	uint64_t want = 0;
+	int64_t newest;
+
+	(void)state;
+	shot("usual-80x24", 80, 24, false, "1Z");
+	shot("usual-finding-120x40", 120, 40, false,
+	     "\v\v\n"
+	     "Z");
+	shot("usual-40x10", 40, 10, true, "1Z");
+	app_init(&a, &W.options, W.monitor);
+	screen_resize(&a.screen, 24, 80);
+	settle(&a);
+	press(&a, "1Z");
+	assert_true(a.usual.page.open && a.usual.points > 0);
+	newest = a.usual.point[a.usual.points - 1].time;
+	for (size_t i = 0; i < ring_count(monitor_ring(W.monitor)); i++) {
+		struct segment *s = ring_at(monitor_ring(W.monitor), i);
+		uint64_t bits[SEGMENT_ROWS / 64 + 1];
+		const struct column *bytes = segment_column(s, FIELD_BYTES),
+				    *start = segment_column(s, FIELD_START);
+		filter_select(a.usual.filter, s, ring_dict(monitor_ring(W.monitor)), 0, s->rows,
+			      bits, NULL);
+		for (uint32_t row = 0; row < s->rows; row++) {
+			int64_t from, to = segment_time(s, row), in;
+			if (!(bits[row / 64] >> row % 64 & 1) || s->mark[row] & MARK_STATUS)
+				continue;
+			from = (int64_t)column_number(start, row);
+			in = (to < newest + 60 ? to : newest + 60) -
+			     (from > newest ? from : newest);
+			if (in > 0)
+				want += column_number(bytes, row) * (uint64_t)in /
+					(uint64_t)(to - from);
+		}
+	}
+	assert_true(fabs(a.usual.point[a.usual.points - 1].value - (double)want) <
+		    (double)want / 1000);
+	human_bytes(text, sizeof text, want);
+	assert_non_null(strstr(a.usual.page.text.s, text));
+	press(&a, "\b");
+	assert_true(!a.usual.page.open && !a.usual.series);
+	app_release(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pages),
 		cmocka_unit_test(on_from_a_page),
+		cmocka_unit_test(usual),
 		cmocka_unit_test(goes_to_files),
 		cmocka_unit_test(acknowledged),
 		cmocka_unit_test(muted),

@@ -178,6 +178,11 @@ const struct watched_doubts *watched_doubts(const struct watched *w)
 	return &w->doubts;
 }
 
+void watched_alone(struct watched *w)
+{
+	w->alone = true;
+}
+
 void watched_set_latest(struct watched *w, int64_t latest)
 {
 	w->latest = latest;

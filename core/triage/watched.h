@@ -46,6 +46,8 @@ struct watched *watched_new(const struct places *p, struct labels *l, const stru
 void watched_free(struct watched *w);
 /* `watch`, whose strings stay the caller's, is watched from now on. */
 void watched_add(struct watched *w, const struct watched_filter *watch);
+/* Nothing but filters is watched. */
+void watched_alone(struct watched *w);
 void watched_want(struct field_set *out);
 
 /* Rows later than this are left out from now on. */

@@ -454,7 +454,9 @@ void watched_rows(struct watched *w, const struct segment *s, const struct dict 
 	/* Each row once, in however many series it is. */
 	w->doubts.undated = before.undated;
 	w->doubts.future = before.future;
-	if (r.bytes)
+	if (w->alone)
+		;
+	else if (r.bytes)
 		add_rows(&r);
 	else
 		w->doubts.unread += flows_of(&r);

@@ -46,6 +46,7 @@ struct watched {
 	uint32_t of_servers; /* places there; a power of two */
 	watched_point_fn *point;
 	void *ctx;
+	bool alone;              /* filters only */
 	bool looks;              /* nothing is closed but for want of room: */
 	struct seen_spikes seen; /* what there is, as of the last look */
 	struct {

@@ -14,6 +14,7 @@
 #include "app/command.h"
 #include "app/app_causes.h"
 #include "app/app_findings.h"
+#include "app/app_usual.h"
 #include "app/app_why.h"
 #include "base/job.h"
 #include "base/terminal.h"
@@ -179,7 +180,7 @@ static void frame(struct app_loop *l)
 	bool more = work(l);
 
 	more |= app_save_step(a);
-	more |= app_why_step(a, SLICE_NS);
+	more |= app_why_step(a, SLICE_NS) || app_usual_step(a, SLICE_NS);
 	if (!more)
 		more = app_findings_step(a, SLICE_NS) || app_causes_step(a, SLICE_NS) ||
 		       trust_step(a, SLICE_NS);

@@ -9,6 +9,7 @@
 #include "app/app_findings.h"
 #include "app/app_page.h"
 #include "app/app_time.h"
+#include "app/app_usual.h"
 #include "app/app_why.h"
 #include "state/age.h"
 #include "state/app_labels.h"
@@ -160,6 +161,8 @@ static void draw_panes(struct app *a, struct area body)
 		view_help_draw(a, screen_box(body, true, "Help"));
 	else if (a->why.page.open)
 		app_why_draw(a, body);
+	else if (a->usual.page.open)
+		app_usual_draw(a, body);
 	else if (a->findings.page.open)
 		app_finding_draw(a, body);
 	else if (a->panel)

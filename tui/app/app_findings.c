@@ -199,6 +199,7 @@ static void mute(struct app *a)
 static const struct page_key keys[] = {
 	{ K_ENTER, "records", app_page_records },
 	{ 'r', "why", why },
+	{ 'Z', "usual", command_usual },
 	{ 'a', "acknowledge", acknowledge },
 	{ 'u', "mute", mute },
 	{ 'n', "next", next },

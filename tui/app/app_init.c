@@ -4,6 +4,7 @@
 #include "app/app_filter.h"
 #include "app/app_causes.h"
 #include "app/app_findings.h"
+#include "app/app_usual.h"
 #include "app/app_why.h"
 #include "base/job.h"
 #include "cli/rules_open.h"
@@ -133,6 +134,7 @@ void app_init(struct app *a, const struct options *o, struct monitor *m)
 	a->why.logs = (struct named_logs){ .options = o, .monitor = m };
 	live_set_logs(a->live, log_of, &a->why.logs);
 	app_findings_init(a);
+	app_usual_init(a);
 	flows_init(a, o);
 	make_panes(a);
 	a->screen.ascii = o->ascii;
@@ -159,6 +161,7 @@ void app_release(struct app *a)
 	prompt_release(&a->grouping.prompt);
 	app_save_release(a);
 	app_why_release(a);
+	app_usual_release(a);
 	app_causes_release(a);
 	shown_trust_release(a);
 	app_findings_release(a);

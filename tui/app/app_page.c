@@ -9,7 +9,12 @@
 
 struct text_page *app_page(struct app *a)
 {
-	return a->why.page.open ? &a->why.page : a->findings.page.open ? &a->findings.page : NULL;
+	struct text_page *const page[] = { &a->why.page, &a->usual.page, &a->findings.page };
+
+	for (size_t i = 0; i < ARRAY_SIZE(page); i++)
+		if (page[i]->open)
+			return page[i];
+	return NULL;
 }
 
 void text_page_clear(struct text_page *p)

@@ -12,6 +12,7 @@
 #include "state/shown_causes.h"
 #include "state/shown_findings.h"
 #include "state/shown_trust.h"
+#include "state/shown_usual.h"
 #include "state/complete.h"
 #include "state/flows.h"
 #include "state/stack.h"
@@ -164,6 +165,7 @@ struct app {
 	struct shown_causes causes;
 	struct shown_trust trust;
 	struct shown_findings findings;
+	struct shown_usual usual;
 	struct bars cursor;
 	bool quit_asked;    /* whether to leave what can't be read again */
 	bool window_chosen; /* by a key */

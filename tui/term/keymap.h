@@ -31,6 +31,7 @@
 	P(all_of_them, 'A',         0,              "",       "findings: those too") \
 	P(mute,        'u',         0,              "mute",   "findings: mute for good") \
 	X(ask_why,     'R',         0,              "",       "why, of any two") \
+	X(usual,       'Z',         0,              "",       "what is usual for it") \
 	X(group,       'g',         0,              "group",  "next grouping") \
 	X(group_type,  K_CTRL('G'), 0,              "",       "type a grouping") \
 	X(metric,      'm',         0,              "metric", "sort by next metric") \
