@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
+#include "app/pane_rows.h"
 #include "base/job.h"
 #include "live/live.h"
 #include "panes.h"
@@ -32,6 +33,22 @@ static bool shows(const struct app *a, const char *text)
 	return found;
 }
 
+/* Whether an export of the pane has a word for what became of each row. */
+static bool exports_changes(struct app *a)
+{
+	struct pane_rows *x = pane_rows_new(a, a->focus, OUTPUT_CSV);
+	struct buf out = { 0 };
+	bool has;
+
+	while (pane_rows_step(x, &out))
+		;
+	has = strstr(out.s, "change") != NULL;
+	assert_non_null(strstr(out.s, "bytes"));
+	buf_release(&out);
+	pane_rows_free(x);
+	return has;
+}
+
 /* The demo's records are of a minute: what ended in its last one is still to come. */
 static void too_early_below_an_interval(void **state)
 {
@@ -49,11 +66,13 @@ static void too_early_below_an_interval(void **state)
 			assert_false(a.focus->result.by_change);
 			assert_true(shows(&a, "Z: too early, less than 1m after it is complete"));
 			assert_true(live_span(a.live).to == now + 1);
+			assert_false(exports_changes(&a));
 		} else {
 			assert_true(a.focus->result.by_change);
 			assert_int_equal(a.focus->result.compare.after_s, after);
 			assert_int_equal(live_span(a.live).to, now - MINUTE);
 			assert_int_equal(live_span(a.live).from, now - MINUTE - 900);
+			assert_true(exports_changes(&a));
 		}
 		app_release(&a);
 	}

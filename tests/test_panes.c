@@ -271,7 +271,7 @@ static void help_is_whole(void **state)
 		bool last = false;
 		screen_resize(&a.screen, 24, cols);
 		press(&a, "?");
-		for (int down = 0; down < 90 && !last; down++) {
+		for (int down = 0; down < 300 && !last; down++) {
 			struct buf all = { 0 };
 			app_draw(&a);
 			for (int y = 4; y < 22; y++)
@@ -281,7 +281,7 @@ static void help_is_whole(void **state)
 			screen_dump(&a.screen, false, &all);
 			last = strstr(all.s, "^Z") != NULL;
 			buf_release(&all);
-			press(&a, "j");
+			app_key(&a, 'j');
 		}
 		assert_true(last);
 		press(&a, "?");

@@ -174,7 +174,7 @@ run -g srcaddr -o csv "$dir/stray.log" >"$dir/have" 2>"$dir/err"
 check 'of what is no rate it is not' sh -c '! grep "months away" "$1"' sh "$dir/err"
 run --since 0 -m bytes/s -o json "$dir/stray.log" | grep -o '"seconds":[0-9]*' >"$dir/have"
 check 'from a limit on it is from there' test "$(cat "$dir/have")" = "\"seconds\":$((1700000040 + 2400 + 1))"
-start 200 30 '$ENITOP --no-config -t all --mark '"$mark"' -m bytes/s stray.log'
+start 200 30 '$ENITOP --no-config -t all --mark '"$mark"' --by-size -m bytes/s stray.log'
 check 'the screen has all flows of a report' sees ' 822 of 822 flows match'
 check 'and says which are from the future' sees '1 in the future'
 check 'and the sides of the mark' sees 'before 9m.*, after 30m'
@@ -183,6 +183,8 @@ check 'the flow from the future is a record too' sees '2100-01-01  *ACCEPT'
 keys t
 keys 1h Enter
 check 'in a window it is not' sees ' 820 of 822 flows match'
+keys d
+check 'what is compared ends where all has come' sees 'compared at .*, after 29m .* 741 of 822 flows match'
 keys q
 sees '^rc=0'
 

@@ -53,6 +53,8 @@ bool app_has_place(const struct app *a, const struct pane *p);
 struct area app_place(const struct app *a, const struct pane *p, struct area body);
 /* How many strips stand above them. */
 int app_strips(const struct app *a);
+/* Takes the mark out of a query for as long as it is too early to compare. */
+void app_compare_if_due(const struct app *a, struct query *q);
 /* Before a frame: a mark in the middle of what is compared goes on with it. */
 void app_compare_step(struct app *a);
 /* "compared at 14:30:00Z 'deploy': before 15m, after 3m"; what stands in the way, if

@@ -161,6 +161,12 @@ void app_compare_step(struct app *a)
 	app_ask(a);
 }
 
+void app_compare_if_due(const struct app *a, struct query *q)
+{
+	if (live_is_early(a->live, q->mark.time))
+		q->mark = (struct mark){ .time = INT64_MIN, .only = CHANGES };
+}
+
 static bool marked(struct app *a)
 {
 	if (a->mark.time == INT64_MIN)

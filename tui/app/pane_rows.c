@@ -66,11 +66,11 @@ static void ask(struct pane_rows *x, const struct pane *p)
 	q->priced = q->metric == METRIC_COST && q->rows != ROWS_RECORDS;
 	q->sort = (struct flow_order){ .field = FIELD_NONE };
 	q->distinct = q->metric == METRIC_DISTINCT ? a->distinct : (struct group){ .n = 0 };
-	if (q->bins.kind == BINS_HEAT) {
+	app_compare_if_due(a, q);
+	if (q->bins.kind == BINS_HEAT)
 		list_cells(q, &p->view->query);
-	} else if (q->rows == ROWS_RANKED) {
+	else if (q->rows == ROWS_RANKED)
 		q->bins = query_report_bins(q, false);
-	}
 }
 
 /* The screen's, with a memory of its own. */
