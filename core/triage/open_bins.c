@@ -64,10 +64,10 @@ void bins_take(struct open_bins *b, int64_t bin, uint64_t value, const uint32_t 
 	if (!c || c->first != chunk_first(bin))
 		return;
 	bin -= c->first;
-	c->sum[bin] -= value < c->sum[bin] ? value : c->sum[bin];
+	c->bin[bin].sum -= value < c->bin[bin].sum ? value : c->bin[bin].sum;
 	if (mix) {
-		c->mixed[bin]--;
-		c->mix[bin] ^= *mix;
+		c->bin[bin].mixed--;
+		c->bin[bin].mix ^= *mix;
 	}
 }
 
