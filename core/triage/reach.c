@@ -143,7 +143,7 @@ void reach_groups_free(struct reach_group *g, size_t n)
 
 struct reach_sums {
 	uint64_t tries, failed; /* since then */
-	size_t clients, before; /* before: pairs that were answered before */
+	size_t clients, servers, before; /* before: pairs that were answered before */
 	int64_t since, last;
 	struct judged_pair *strongest;
 };
@@ -174,10 +174,13 @@ static struct reach_sums sum_up(struct judging *j, const struct reach_group *g)
 		struct judged_pair *p = g->pair[i];
 		int64_t since = reach_since(j, p);
 		int64_t last = p->last_failed > since ? p->last_failed : since;
-		bool first = true;
-		for (size_t k = 0; k < i && first; k++)
-			first = memcmp(g->pair[k]->key.client, p->key.client, 16) != 0;
-		x.clients += first;
+		bool client = true, server = true;
+		for (size_t k = 0; k < i; k++) {
+			client &= memcmp(g->pair[k]->key.client, p->key.client, 16) != 0;
+			server &= memcmp(g->pair[k]->key.server, p->key.server, 16) != 0;
+		}
+		x.clients += client;
+		x.servers += server;
 		count_since(j, p, since, &x);
 		x.before += p->first_good != INT64_MIN && p->first_good < since;
 		x.since = since < x.since ? since : x.since;
@@ -258,8 +261,8 @@ static void add_ends(struct judging *j, const struct reach_group *g, const struc
 		buf_printf(out, " +%zu %s", x->clients - 1,
 			   plural(x->clients - 1, "client", "clients"));
 	buf_puts(out, " > ");
-	if (g->internet && g->n > 1)
-		buf_printf(out, "%zu of the internet", g->n);
+	if (g->internet && x->servers > 1)
+		buf_printf(out, "%zu of the internet", x->servers);
 	else {
 		judging_add_host(j, k->server, out);
 		buf_printf(out, ":%u", k->port);
