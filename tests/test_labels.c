@@ -392,6 +392,38 @@ static void databases_broken(void **state)
 
 /* ---- what changes ---- */
 
+/* Beside files: what is built in stays when these are read again, and gives way to what is added later. */
+static void texts(void **state)
+{
+	struct dict *d = dict_new();
+	struct labels *l = labels_new(d);
+	struct label_faults f = { 0 };
+	const char *failed = NULL;
+	uint8_t one[16], two[16];
+
+	(void)state;
+	assert_true(address_parse(str_of("10.0.0.1"), one) &&
+		    address_parse(str_of("10.0.0.2"), two));
+	labels_add_names_text(l, "demo", "10.0.0.1 a\n10.0.0.2 b\nhere is none\n", &f);
+	labels_add_ioc_text(l, "demo", "192.0.2.0/28 made up\nallow 192.0.2.7\n", &f);
+	assert_int_equal(f.n, 1);
+	assert_non_null(strstr(f.text.s, "demo:3: "));
+	assert_int_equal(labels_add_names(l, file_of("10.0.0.2 c\n", 11), &f), 0);
+	for (int again = 0; again < 2; again++) {
+		uint32_t a = labels_of_address(l, LABEL_NAME, one);
+		uint32_t b = labels_of_address(l, LABEL_NAME, two);
+		assert_true(str_equal(labels_text(l, a), str_of("a")));
+		assert_true(str_equal(labels_text(l, b), str_of(again ? "d" : "c")));
+		expect_bad(l, "192.0.2.6", 1, "made up");
+		expect_bad(l, "192.0.2.7", 0, "");
+		file_of("10.0.0.2 d\n", 11);
+		assert_int_equal(labels_reload_names(l, &f, &failed), 0);
+	}
+	buf_release(&f.text);
+	labels_free(l);
+	dict_free(d);
+}
+
 static void read_again(void **state)
 {
 	struct dict *d = dict_new();
@@ -466,6 +498,7 @@ int main(void)
 		cmocka_unit_test(bad_addresses),
 		cmocka_unit_test(databases),
 		cmocka_unit_test(databases_broken),
+		cmocka_unit_test(texts),
 		cmocka_unit_test(read_again),
 		cmocka_unit_test(all_of_one_address),
 	};

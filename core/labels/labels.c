@@ -35,12 +35,8 @@ void labels_free(struct labels *l)
 	for (size_t i = 0; i < l->mmdbs; i++)
 		mmdb_close(l->mmdb[i]);
 	free(l->mmdb);
-	for (size_t i = 0; i < l->paths; i++)
-		free(l->path[i]);
-	free(l->path);
-	for (size_t i = 0; i < l->ioc_paths; i++)
-		free(l->ioc_path[i]);
-	free(l->ioc_path);
+	label_sources_release(&l->of_names);
+	label_sources_release(&l->of_ioc);
 	free(l);
 }
 
@@ -89,17 +85,26 @@ bool labels_add_internal(struct labels *l, struct str networks, struct str *bad)
 
 /* ---- adding files ---- */
 
-int labels_add_names(struct labels *l, const char *path, struct label_faults *faults)
+static int add_names(struct labels *l, struct label_source s, struct label_faults *faults)
 {
-	int rc = names_read(l, &l->names, path, faults);
+	int rc = names_read(l, &l->names, &s, faults);
 
 	names_seal(&l->names);
 	dict_notes_clear(l->dict, LABEL_NAME, TEXT_NOTE_NAME);
-	if (rc < 0)
-		return rc;
-	xgrow((void **)&l->path, &l->path_cap, l->paths + 1, sizeof *l->path);
-	l->path[l->paths++] = xstrndup(path, strlen(path));
-	return 0;
+	if (rc == 0)
+		label_sources_add(&l->of_names, &s);
+	return rc;
+}
+
+int labels_add_names(struct labels *l, const char *path, struct label_faults *faults)
+{
+	return add_names(l, (struct label_source){ .path = (char *)path }, faults);
+}
+
+void labels_add_names_text(struct labels *l, const char *name, const char *text,
+			   struct label_faults *faults)
+{
+	add_names(l, (struct label_source){ (char *)name, (char *)text }, faults);
 }
 
 int labels_reload_names(struct labels *l, struct label_faults *faults, const char **failed)
@@ -108,10 +113,14 @@ int labels_reload_names(struct labels *l, struct label_faults *faults, const cha
 	struct ioc bad = { 0 };
 	int rc = 0;
 
-	for (size_t i = 0; i < l->paths && rc == 0; i++)
-		rc = names_read(l, &fresh, *failed = l->path[i], faults);
-	for (size_t i = 0; i < l->ioc_paths && rc == 0; i++)
-		rc = ioc_read(l, &bad, *failed = l->ioc_path[i], faults);
+	for (size_t i = 0; i < l->of_names.n && rc == 0; i++) {
+		*failed = l->of_names.source[i].path;
+		rc = names_read(l, &fresh, &l->of_names.source[i], faults);
+	}
+	for (size_t i = 0; i < l->of_ioc.n && rc == 0; i++) {
+		*failed = l->of_ioc.source[i].path;
+		rc = ioc_read(l, &bad, &l->of_ioc.source[i], faults);
+	}
 	if (rc < 0) {
 		names_release(&fresh);
 		ioc_release(&bad);
@@ -128,16 +137,25 @@ int labels_reload_names(struct labels *l, struct label_faults *faults, const cha
 	return 0;
 }
 
-int labels_add_ioc(struct labels *l, const char *path, struct label_faults *faults)
+static int add_ioc(struct labels *l, struct label_source s, struct label_faults *faults)
 {
-	int rc = ioc_read(l, &l->ioc, path, faults);
+	int rc = ioc_read(l, &l->ioc, &s, faults);
 
 	ioc_seal(&l->ioc);
-	if (rc < 0)
-		return rc;
-	xgrow((void **)&l->ioc_path, &l->ioc_path_cap, l->ioc_paths + 1, sizeof *l->ioc_path);
-	l->ioc_path[l->ioc_paths++] = xstrndup(path, strlen(path));
-	return 0;
+	if (rc == 0)
+		label_sources_add(&l->of_ioc, &s);
+	return rc;
+}
+
+int labels_add_ioc(struct labels *l, const char *path, struct label_faults *faults)
+{
+	return add_ioc(l, (struct label_source){ .path = (char *)path }, faults);
+}
+
+void labels_add_ioc_text(struct labels *l, const char *name, const char *text,
+			 struct label_faults *faults)
+{
+	add_ioc(l, (struct label_source){ (char *)name, (char *)text }, faults);
 }
 
 int labels_add_aws(struct labels *l, const char *path, struct label_faults *faults)

@@ -60,6 +60,12 @@ bool labels_can_mmdb(void);
  * "allow ADDRESS" takes out what any list has of it. */
 int labels_add_ioc(struct labels *l, const char *path, struct label_faults *faults);
 
+/* The same of a text, copied, in place of a file; `name`: what complaints call it. */
+void labels_add_names_text(struct labels *l, const char *name, const char *text,
+			   struct label_faults *faults);
+void labels_add_ioc_text(struct labels *l, const char *name, const char *text,
+			 struct label_faults *faults);
+
 /* Reads every file of names and of bad addresses again. Where one can't be read, its errno and the path in
  * *failed: all stays as it was. What was counted by names is to be counted anew. */
 int labels_reload_names(struct labels *l, struct label_faults *faults, const char **failed);

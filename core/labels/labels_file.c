@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "labels/labels_state.h"
@@ -29,6 +31,31 @@ int label_read(const char *path, struct buf *out)
 	}
 	close(fd);
 	return error;
+}
+
+int label_source_read(const struct label_source *s, struct buf *out)
+{
+	if (!s->text)
+		return label_read(s->path, out);
+	buf_puts(out, s->text);
+	return 0;
+}
+
+void label_sources_add(struct label_sources *v, const struct label_source *s)
+{
+	xgrow((void **)&v->source, &v->cap, v->n + 1, sizeof *v->source);
+	v->source[v->n++] =
+		(struct label_source){ xstrndup(s->path, strlen(s->path)),
+				       s->text ? xstrndup(s->text, strlen(s->text)) : NULL };
+}
+
+void label_sources_release(struct label_sources *v)
+{
+	for (size_t i = 0; i < v->n; i++) {
+		free(v->source[i].path);
+		free(v->source[i].text);
+	}
+	free(v->source);
 }
 
 void label_fault(struct label_faults *f, const char *path, size_t line, const char *what, ...)

@@ -71,13 +71,13 @@ static void read_lines(struct labels *l, struct ioc *v, const char *path, struct
 	}
 }
 
-int ioc_read(struct labels *l, struct ioc *v, const char *path, struct label_faults *f)
+int ioc_read(struct labels *l, struct ioc *v, const struct label_source *s, struct label_faults *f)
 {
 	struct buf text = { 0 };
-	int rc = label_read(path, &text);
+	int rc = label_source_read(s, &text);
 
 	if (rc == 0)
-		read_lines(l, v, path, buf_str(&text), f);
+		read_lines(l, v, s->path, buf_str(&text), f);
 	buf_release(&text);
 	return rc;
 }

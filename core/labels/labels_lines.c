@@ -119,10 +119,11 @@ static void read_lines(struct labels *l, struct names *n, const char *path, stru
 	buf_release(&name);
 }
 
-int names_read(struct labels *l, struct names *n, const char *path, struct label_faults *f)
+int names_read(struct labels *l, struct names *n, const struct label_source *s,
+	       struct label_faults *f)
 {
 	struct buf text = { 0 };
-	int rc = label_read(path, &text);
+	int rc = label_source_read(s, &text);
 	struct str all = buf_str(&text);
 
 	if (rc == 0) {
@@ -134,9 +135,9 @@ int names_read(struct labels *l, struct names *n, const char *path, struct label
 		while (i < all.n && isspace((unsigned char)all.s[i]))
 			i++;
 		if (i < all.n && (all.s[i] == '{' || all.s[i] == '['))
-			label_json_interfaces(&(struct label_json){ l, path, f }, all, n);
+			label_json_interfaces(&(struct label_json){ l, s->path, f }, all, n);
 		else
-			read_lines(l, n, path, all, f);
+			read_lines(l, n, s->path, all, f);
 	}
 	buf_release(&text);
 	return rc;

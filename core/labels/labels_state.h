@@ -29,6 +29,17 @@ struct ioc {
 	struct prefixes allowed;
 };
 
+/* Where labels come from, to be read again. */
+struct label_source {
+	char *path; /* or what stands for it in complaints, */
+	char *text; /* where this is what it says; NULL: the file's */
+};
+
+struct label_sources {
+	struct label_source *source;
+	size_t n, cap;
+};
+
 struct mmdb;
 
 struct labels {
@@ -40,10 +51,7 @@ struct labels {
 	struct mmdb **mmdb;
 	size_t mmdbs, mmdb_cap;
 	struct ioc ioc;
-	char **path; /* of names */
-	size_t paths, path_cap;
-	char **ioc_path;
-	size_t ioc_paths, ioc_path_cap;
+	struct label_sources of_names, of_ioc;
 	uint64_t generation;
 };
 
@@ -65,11 +73,17 @@ void names_seal(struct names *n);
 void names_release(struct names *n);
 uint32_t names_of_text(const struct names *n, struct str key);
 
-/* labels_lines.c: reads a file into `n`; 0 or a negative errno. */
-int names_read(struct labels *l, struct names *n, const char *path, struct label_faults *f);
+/* labels_file.c: what it says; 0 or a negative errno. */
+int label_source_read(const struct label_source *s, struct buf *out);
+void label_sources_add(struct label_sources *v, const struct label_source *s);
+void label_sources_release(struct label_sources *v);
 
-/* labels_ioc.c: reads a file into `v`, which is not sealed; 0 or a negative errno. */
-int ioc_read(struct labels *l, struct ioc *v, const char *path, struct label_faults *f);
+/* labels_lines.c: reads it into `n`; 0 or a negative errno. */
+int names_read(struct labels *l, struct names *n, const struct label_source *s,
+	       struct label_faults *f);
+
+/* labels_ioc.c: reads it into `v`, which is not sealed; 0 or a negative errno. */
+int ioc_read(struct labels *l, struct ioc *v, const struct label_source *s, struct label_faults *f);
 void ioc_seal(struct ioc *v);
 void ioc_release(struct ioc *v);
 
