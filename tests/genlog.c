@@ -2,9 +2,11 @@
  * benchmarks.
  *
  * genlog [-n LINES] [-s SEED] [-t START_EPOCH] [-r RECORDS_PER_SECOND] [-a ADDRESSES]
- *        [-f EACH] [-c CONVERSATIONS] [-5] [-e] [-q] [-H] [-S] [-6] [-F]
+ *        [-f EACH] [-c CONVERSATIONS] [-5] [-e] [-q] [-H] [-S] [-6] [-F] [-T]
  *   -5 the demo's 29 fields instead of the default 14, -H with a header line,
  *   -e every address equally often, -q without incidents,
+ *   -T no log but what is hidden in it: rule, "incident" or "decoy", the first and the last minute,
+ *      whom it is about, a filter that shows it, between tabs,
  *   -f each so many-th record is one to be found: refused, from 10.0.0.0/8 to port 443 of
  *      10.0.0.0/14, where the demo has none,
  *   -S each record comes from an address of its own: a scan from everywhere,
@@ -191,6 +193,7 @@ static void put_lines(struct genlog *g, struct str text)
 struct options {
 	struct demo_options demo;
 	bool header;
+	bool truth;  /* that instead of a log */
 	bool places; /* says where addresses come from, or how often */
 };
 
@@ -240,10 +243,22 @@ static bool take_option(int c, struct options *o, struct genlog *g)
 	case '6':
 		g->six = true;
 		break;
+	case 'T':
+		o->truth = true;
+		break;
 	default:
 		return false;
 	}
 	return true;
+}
+
+static void put_truth(void)
+{
+	const struct demo_incident *i;
+
+	for (size_t k = 0; (i = demo_incident(k)); k++)
+		printf("%s\t%s\t%u\t%u\t%s\t%s\n", i->rule, i->decoy ? "decoy" : "incident",
+		       i->from_minute, i->to_minute, i->party, i->filter);
 }
 
 int main(int argc, char **argv)
@@ -253,11 +268,15 @@ int main(int argc, char **argv)
 	struct buf text = { 0 };
 	int c;
 
-	while ((c = getopt(argc, argv, "n:s:t:r:a:f:c:5eqHS6F")) != -1)
+	while ((c = getopt(argc, argv, "n:s:t:r:a:f:c:5eqHS6FT")) != -1)
 		if (!take_option(c, &o, &g))
 			return 2;
 	if (g.conversations && o.places)
 		errx(2, "-c says whose records they are: no -a, -e, -f, -S, -6, -F or -5 with it");
+	if (o.truth) {
+		put_truth();
+		return fflush(stdout) != 0;
+	}
 	struct demo *d = demo_new(&o.demo);
 	if (o.header)
 		puts(demo_header(d));

@@ -6,11 +6,11 @@
 start 120 40 '$ENITOP --demo'
 check 'the demo fills the screen' sees '1 Talkers (.*2 Rejects'
 check 'it is live' sees 'enitop  LIVE'
-check 'with what is wrong, no key pressed' sees '!! reach  *10.20.17.* > 10.20.32.10:5432'
-keys Enter
+check 'with what is wrong, no key pressed' sees '!! reach  *app-.* > orders-db 10.20.32.10:5'
+keys Down Down Down Enter
 check 'Enter says why it is one' sees 'how it can be wrong'
 keys r
-check 'r asks why' sees 'WHY  any client  >  10.20.32.10 : 5432'
+check 'r asks why' sees 'WHY  any client  >  orders-db 10.20.32.10 : 5432'
 keys q q
 check 'back to all of them' sees '0 Findings (.*worst first'
 keys /

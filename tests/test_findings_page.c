@@ -12,10 +12,10 @@
 static void pages(void **state)
 {
 	(void)state;
-	shot("finding-120x40", 120, 40, false, "\n");
-	shot("finding-80x24", 80, 24, false, "\n");
-	shot("finding-end-80x24", 80, 24, false, "\nG");
-	shot("finding-40x10", 40, 10, true, "\n");
+	shot("finding-120x40", 120, 40, false, "\v\v\v\n");
+	shot("finding-80x24", 80, 24, false, "\v\v\v\n");
+	shot("finding-end-80x24", 80, 24, false, "\v\v\v\nG");
+	shot("finding-40x10", 40, 10, true, "\v\v\v\n");
 }
 
 static void open_at(struct app *a, int rows, int cols)

@@ -169,7 +169,7 @@ static void heatmaps(void **state)
 	app_init(&a, &W.options, W.monitor);
 	screen_resize(&a.screen, 24, 80);
 	settle(&a);
-	drill_cell(&a, "3x>>>>>>>>>\v", "service=5432 and server=10.20.32.10");
+	drill_cell(&a, "3x>>>>>>>>>>>>\v\v", "service=5432 and server=10.20.32.10");
 	press(&a, "\b");
 	/* What ends later has bytes in it too: the flows it says are some of them. */
 	press(&a, "xx<<<\v\n");

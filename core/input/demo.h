@@ -14,6 +14,7 @@ struct demo_options {
 	bool even;            /* every peer equally often, not a few most */
 	bool v2;              /* the default format of 14 fields; else 29 fields of version 5 */
 	bool quiet;           /* no incidents */
+	bool direct;          /* private hosts leave by themselves, not through NAT gateways */
 };
 
 struct demo;
@@ -27,14 +28,23 @@ const char *demo_header(const struct demo *d);
 /* Appends the lines whose interval ends before `until_s` and that were not given yet. */
 void demo_until(struct demo *d, int64_t until_s, struct buf *out);
 
-/* What is hidden in each hour of it, by the minute. */
+/* What its company would have given for it: the JSON of `aws ec2 describe-network-interfaces`, with
+ * names; lines of names of those outside; and lines of --ioc. */
+void demo_interfaces(struct buf *out);
+const char *demo_names(void);
+const char *demo_bad_addresses(void);
+
+/* What is hidden in it: an incident of each rule of findings, and what looks like one and is none. */
 struct demo_incident {
-	const char *name;
-	unsigned from_minute, to_minute;
+	const char *rule; /* of the finding; */
+	bool decoy;       /* that is not to be there */
+	unsigned from_minute,
+		to_minute; /* since the demo's start; it comes again every two hours */
+	const char *party; /* an address, interface or zone that the finding is about */
 	const char *story;
 	const char *filter; /* shows it */
 };
 
-const struct demo_incident *demo_incidents(size_t *n);
+const struct demo_incident *demo_incident(size_t i); /* NULL: no more */
 
 #endif

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "input/demo.h"
 #include "monitor/monitor_state.h"
 
 static struct source *add_source(struct monitor *m, struct source *s, int64_t time_s)
@@ -249,7 +250,22 @@ void monitor_add_stdin(struct monitor *m)
 		add_source(m, source_pipe_new("-", dup(0), m->loop), ORDER_NAMED);
 }
 
+/* As --names and --ioc would, beside what these say. */
+static void label_demo(struct labels *l)
+{
+	struct label_faults none = { 0 };
+	struct buf json = { 0 };
+
+	demo_interfaces(&json);
+	labels_add_names_text(l, "demo", json.s, &none);
+	labels_add_names_text(l, "demo", demo_names(), &none);
+	labels_add_ioc_text(l, "demo", demo_bad_addresses(), &none);
+	buf_release(&json);
+	buf_release(&none.text);
+}
+
 void monitor_add_demo(struct monitor *m, uint64_t seed, unsigned flows_per_s, int64_t start_s)
 {
+	label_demo(monitor_labels(m));
 	add_source(m, source_demo_new(seed, flows_per_s, start_s, m->options.follow), ORDER_NAMED);
 }

@@ -3,6 +3,8 @@
 #include "app/app.h"
 
 #define SPLIT_ROWS 24
+#define OTHERS_LEAST 7  /* rows of each of the other panes, with its frame */
+#define FINDINGS_ELSE 4 /* rows of theirs that hold none: frame, heading, sums */
 #define SPLIT_COLS 80
 #define TWO_ROWS 28   /* of all panes together, from which on there are two rows of them */
 #define ALL_STRIPS 30 /* rows of the screen from which on none of the strips is left out */
@@ -44,10 +46,20 @@ bool app_is_beside(const struct app *a)
 	return !a->zoomed && app_has_place(a, a->focus);
 }
 
+/* Findings have their share, and more while there are more of them and others keep a few rows. */
+static int findings_rows(const struct app *a, int rows, bool two)
+{
+	int share = two ? rows * 2 / 5 : rows * 5 / 9;
+	int most = rows - (two ? 2 : 1) * OTHERS_LEAST, wanted = (int)a->findings.n + FINDINGS_ELSE;
+
+	wanted = wanted < most ? wanted : most;
+	return wanted > share ? wanted : share;
+}
+
 struct area app_place(const struct app *a, const struct pane *p, struct area body)
 {
 	bool two = has_two_rows(a);
-	int top = two ? body.rows * 2 / 5 : body.rows * 5 / 9, left = body.rows - top;
+	int top = findings_rows(a, body.rows, two), left = body.rows - top;
 	int at = 0, rows = two ? 2 : 1, w = body.cols / 2, y;
 
 	if (p->view->judged)

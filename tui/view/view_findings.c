@@ -151,7 +151,42 @@ static int say(struct area area, int y, int x, enum role role, const char *text)
 	return x + screen_puts(area, y, x, role, text) + 2;
 }
 
-static void draw_sums(const struct app *a, struct area area, int y)
+static bool is_above(const struct shown_findings *v, int from, int i)
+{
+	for (int k = from; k < i; k++)
+		if (v->row[k]->rule == v->row[i]->rule)
+			return true;
+	return false;
+}
+
+/* The rules of rows from `from` on, which have no room above; as many as there is room for. */
+static int say_below(const struct shown_findings *v, struct area area, int y, int x, int from)
+{
+	int left = 0;
+	char more[16];
+
+	if (from >= (int)v->n || x + 24 >= area.cols)
+		return x;
+	x += screen_puts(area, y, x, ROLE_TEXT, "below:");
+	for (int i = from; i < (int)v->n; i++) {
+		if (is_above(v, from, i))
+			continue;
+		if (left || x + (int)strlen(v->row[i]->rule->name) + 5 >= area.cols) {
+			left++;
+			continue;
+		}
+		x += 1 + screen_puts(area, y, x + 1, severity_role[v->row[i]->severity],
+				     v->row[i]->rule->name);
+	}
+	if (left) {
+		snprintf(more, sizeof more, " +%d", left);
+		x += screen_puts(area, y, x, ROLE_TEXT, more);
+	}
+	return x + 2;
+}
+
+/* `below`: the first row that has no room. */
+static void draw_sums(const struct app *a, struct area area, int y, int below)
 {
 	const struct shown_findings *v = &a->findings;
 	const char *name[DETECTORS_N];
@@ -176,6 +211,7 @@ static void draw_sums(const struct app *a, struct area area, int y)
 			 human_count(age, sizeof age, watching_dropped(a->watching)));
 		x = say(area, y, x, ROLE_WARNING, text);
 	}
+	x = say_below(v, area, y, x, below);
 	if (edge_sources_of(v->hour.sources)) { /* the internet's background is no finding */
 		uint32_t n = edge_sources_of(v->hour.sources);
 		snprintf(text, sizeof text, " ~%s internet %s folded",
@@ -302,7 +338,7 @@ static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 	}
 	/* Where there is hardly room, how many come first. */
 	if (foot)
-		draw_sums(a, area, area.rows - 1);
+		draw_sums(a, area, area.rows - 1, top + lines);
 }
 
 static void add_title(const struct app *a, const struct pane *p, struct buf *out)
