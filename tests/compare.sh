@@ -129,7 +129,7 @@ check 'the legend has the steps and what ! is' sees '. refused  bytes, log scale
 keys y
 check 'y: linear' sees 'bytes, linear scale (y)'
 keys Left Left Down
-check 'a cell says what it holds' sees '^.10.20.32.[0-9]* x ..:..:..-..:..:..Z: .* flows, .*, .* refused'
+check 'a cell says what it holds' sees '^.[0-9.]*[.][0-9]* x ..:..:..-..:..:..Z: .* flows, .*, .* refused'
 keys b
 check 'b marks the start of the cell' sees 'compared at ..:..:..Z: before 5.m[0-9]*s*, after'
 keys B
