@@ -115,6 +115,7 @@ check 'what is of a --watch alone is no setting' \
 print --no-config --where 'tcp
 or udp' >"$dir/out" 2>"$dir/err"
 check 'a value that no line has room for is refused' test $? -eq 2 -a ! -s "$dir/out"
+# shellcheck disable=SC2088 # it is what stays as it is
 for value in '~/x' ' x' 'x '; do
 	print --no-config --names "$value" >"$dir/out" 2>"$dir/err"
 	check "as is '$value'" test $? -eq 2 -a ! -s "$dir/out"

@@ -222,7 +222,8 @@ static char *sorted(struct buf *b)
 	buf_puts(b, "");
 	for (char *l = strtok_r(b->s, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
 		line[n++] = l;
-	qsort(line, n, sizeof *line, by_line);
+	if (n)
+		qsort(line, n, sizeof *line, by_line);
 	*out = '\0';
 	for (size_t i = 0; i < n; i++)
 		at += (size_t)snprintf(out + at, sizeof out - at, "%s\n", line[i]);

@@ -184,7 +184,8 @@ keys t
 keys 1h Enter
 check 'in a window it is not' sees ' 820 of 822 flows match'
 keys d
-check 'what is compared ends where all has come' sees 'compared at .*, after 29m .* 741 of 822 flows match'
+check 'what is compared ends where all has come' sees ' 5 Flows newest first: 1 of 741 '
+check 'and is said' sees 'compared at .*, after 29m .* 820 of 822 flows match'
 keys q
 sees '^rc=0'
 

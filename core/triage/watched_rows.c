@@ -11,9 +11,12 @@
 #define SHARES (SPREAD_MAX_S / 60 + 2) /* bins that a record can meet */
 #define WAYS 2u                        /* interfaces that a server is met at in turn */
 
+#define MET 4096u                      /* codes of a side that are noted at once, a power of two */
+
 /* What a code of an address stands for: whether it is internal, and the series of it and the
  * interfaces that it was met at last. */
 struct met_server {
+	uint32_t code; /* 1 + code; 0: none */
 	struct {
 		uint32_t place, target; /* 1 + number; 0: not looked up */
 	} at[WAYS];
@@ -31,7 +34,7 @@ struct watched_reader {
 	int sign;
 	struct place_rows at;
 	const struct column *start, *bytes, *packets, *address[2], *port[2];
-	struct met_server *met[2]; /* by code */
+	struct met_server *met[2]; /* by code, below MET: the last that came */
 	/* Of the step: */
 	uint32_t step, place[STEP], code[2][STEP];
 	uint64_t start_at[STEP], bytes_at[STEP], packets_at[STEP], port_at[2][STEP];
@@ -42,6 +45,15 @@ struct watched_reader {
 struct stretch {
 	int64_t from, to; /* to > from, seconds; equal: a moment */
 };
+
+static struct met_server *met_of(const struct watched_reader *r, unsigned side, uint32_t code)
+{
+	struct met_server *m = &r->met[side][code % MET];
+
+	if (m->code != code + 1)
+		*m = (struct met_server){ .code = code + 1 };
+	return m;
+}
 
 /* ---- one value over bins ---- */
 
@@ -136,7 +148,7 @@ static uint64_t hash_of_code(const struct watched_reader *r, unsigned side, uint
 	if (!c)
 		return 0;
 	code = r->code[side][i];
-	m = &r->met[side][code];
+	m = met_of(r, side, code);
 	if (!m->hash)
 		m->hash = column_address(c, r->d, code, address) ? hash_address(address) : 1;
 	return m->hash;
@@ -208,7 +220,7 @@ static uint32_t server_of(struct watched_reader *r, uint32_t i, uint32_t place)
 	if (!c)
 		return UINT32_MAX;
 	code = r->code[side][i];
-	m = &r->met[side][code];
+	m = met_of(r, side, code);
 	if (!is_internal(r, c, code, m))
 		return UINT32_MAX;
 	for (unsigned k = 0; k < WAYS; k++)
@@ -422,7 +434,8 @@ static struct watched_reader open_reader(struct watched *w, const struct segment
 
 	for (unsigned i = 0; i < 2; i++)
 		if (r.address[i])
-			r.met[i] = xcalloc(r.address[i]->codes, sizeof *r.met[i]);
+			r.met[i] = xcalloc(r.address[i]->codes < MET ? r.address[i]->codes : MET,
+					   sizeof *r.met[i]);
 	return r;
 }
 

@@ -352,11 +352,14 @@ static void add_window(struct app *a, struct parts *p)
 			 app_stamp(a, a->options->until_s, x, sizeof x));
 }
 
-/* Log time has stood still for days: what the window leaves out is most of such a log. */
-static void add_age(struct app *a, struct parts *p)
+/* Log time has stood still for days: what a window that nobody chose leaves out is most of such a
+ * log, and said before what matches. */
+static void add_age_and_matches(struct app *a, struct parts *p)
 {
 	int64_t days = app_travels(a) ? 0 : age_days(a);
-	uint64_t older = days > 0 ? age_older(a) : 0;
+	bool chosen = a->options->window_given || a->window_chosen ||
+		      a->options->until_s != INT64_MAX;
+	uint64_t older = days > 0 && !chosen ? age_older(a) : 0;
 	char x[32];
 
 	if (older)
@@ -364,7 +367,8 @@ static void add_age(struct app *a, struct parts *p)
 			 "the newest record is %" PRId64 " %s old: %s %s older, t all", days,
 			 plural((uint64_t)days, "day", "days"), view_count(x, sizeof x, older),
 			 plural(older, "flow is", "flows are"));
-	else if (days > 0)
+	add_matches(a, p);
+	if (days > 0 && !older)
 		part_add(p, ROLE_WARNING, "the newest record is %" PRId64 " %s old", days,
 			 plural((uint64_t)days, "day", "days"));
 }
@@ -441,9 +445,8 @@ void app_second_line(struct app *a, struct area area, bool framed)
 				 : banner);
 	if (!app_travels(a))
 		add_window(a, &p);
-	add_age(a, &p);
 	add_averages(a, &p);
-	add_matches(a, &p);
+	add_age_and_matches(a, &p);
 	add_tail(a, &p);
 	metric_title(a->metric, &a->distinct, &name);
 	part_add(&p, ROLE_TEXT, "by %s", name.s);
