@@ -140,10 +140,10 @@ static const struct option_row rows[] = {
 	  take_assert, .scope = OPTION_OF_A_RUN },
 	{ "provable", 0, "SHARE", "minutes that must be provable to say that there is nothing\n"
 	  "(default 99%)", take_provable, AT(o.provable) },
-	{ "watch", 0, "FILTER", "view spike: watch these flows for what is unusual, besides bytes of\n"
-	  "each interface and internal server; may be given more than once,\n"
-	  "each with the --every, --metric (bytes, packets, flows, rejects,\n"
-	  "distinct:FIELD of records) and --z behind it",
+	{ "watch", 0, "FILTER", "on screen, views spike and findings: watch these flows for what is\n"
+	  "unusual, besides bytes of each interface and internal server; may be\n"
+	  "given more than once, each with the --every, --metric (bytes,\n"
+	  "packets, flows, rejects, distinct:FIELD of records) and --z behind it",
 	  take_watch, .scope = OPTION_OF_A_RUN,
 	  .words = words_filter },
 	{ "every", 0, "WIDTH", "bins of the --watch before, or of all: 1m (default), 10m, 1h, 1d",
