@@ -64,11 +64,9 @@ void asked_write_log(struct asked_world *w, int64_t until_s)
 
 void asked_begin_log(struct asked_world *w, int64_t seconds)
 {
-	struct demo_options o = { .seed = w->seed,
-				  .start_s = START,
-				  .flows_per_s = 1,
-				  .v2 = w->seed % 3 != 1,
-				  .direct = true };
+	struct demo_options o = {
+		.seed = w->seed, .start_s = START, .flows_per_s = 1, .v2 = w->seed % 3 != 1
+	};
 
 	snprintf(w->log, sizeof w->log, "%s/%" PRIu64 ".log", dir, w->seed);
 	snprintf(w->moment, sizeof w->moment, "%s/%" PRIu64 ".then", dir, w->seed);

@@ -13,7 +13,7 @@
 #define START 1700000000
 #define HALF 2500 /* bytes of a record, about */
 
-enum { TALKERS, TIMELINE };
+enum { TALKERS, TIMELINE, TARGETS };
 
 struct once_world {
 	uint64_t seed;
@@ -30,16 +30,19 @@ static void on_evict(void *ctx, struct segment *s)
 	live_evict(ctx, s);
 }
 
+/* Of costs the first alone is asked, where they are. */
+static const struct query asked[] = {
+	[TALKERS] = { QUERY_ALL, .group = { .field = { FIELD_SRCADDR }, .n = 1 },
+		      .bins = { BINS_TREND, FIELD_BIN, TREND_BINS, false } },
+	[TIMELINE] = { QUERY_ALL, .rows = ROWS_TIMELINE,
+		       .group = { .field = { FIELD_BIN }, .n = 1 },
+		       .bins = { .most = TIMELINE_BINS } },
+	[TARGETS] = { QUERY_ALL, .group = { .field = { FIELD_DSTADDR }, .n = 1 },
+		      .bins = { BINS_TREND, FIELD_BIN, TREND_BINS, false } },
+};
+
 static void open_world(struct once_world *w, uint64_t seed, uint64_t budget)
 {
-	static const struct query asked[] = {
-		[TALKERS] = { QUERY_ALL, .group = { .field = { FIELD_SRCADDR }, .n = 1 },
-			      .bins = { BINS_TREND, FIELD_BIN, TREND_BINS, false } },
-		[TIMELINE] = { QUERY_ALL, .rows = ROWS_TIMELINE,
-			       .group = { .field = { FIELD_BIN }, .n = 1 },
-			       .bins = { .most = TIMELINE_BINS } },
-	};
-
 	*w = (struct once_world){ .seed = seed, .time = START };
 	w->ring = ring_new(dict_new(), budget);
 	ring_set_ceiling(w->ring, INT64_MAX);
@@ -130,7 +133,8 @@ static void settle(struct once_world *w)
 
 struct plain_sums {
 	uint64_t bytes[HOSTS], cost[HOSTS], flows, second, undecided,
-		unpriced; /* by who sent them */
+		unpriced;                             /* by who sent them */
+	uint64_t free_bytes, free_flows, free_second; /* where nobody asks for costs */
 };
 
 /* The list prices, a byte, in 10^-13 dollars. */
@@ -155,7 +159,7 @@ static void recompute(struct once_world *w, struct plain_sums *out)
 		if (w->priced)
 			charges_judge(live_places(w->live), s, d, 0, s->rows, bits, charges);
 		for (uint32_t row = 0; row < s->rows; row++) {
-			bool second = !charges[row] && bits[row / 64] >> row % 64 & 1;
+			bool any = bits[row / 64] >> row % 64 & 1, second = any && !charges[row];
 			uint64_t bytes = column_number(segment_column(s, FIELD_BYTES), row);
 			const struct column *src = segment_column(s, FIELD_SRCADDR);
 			uint8_t address[16];
@@ -164,6 +168,9 @@ static void recompute(struct once_world *w, struct plain_sums *out)
 				continue;
 			out->undecided += undecided[row / 64] >> row % 64 & 1;
 			out->second += second;
+			out->free_second += any;
+			out->free_flows += !any || !live_once(w->live);
+			out->free_bytes += !any || !live_once(w->live) ? bytes : 0;
 			if (second && live_once(w->live))
 				continue;
 			assert_true(column_address(src, d, column_code(src, row), address));
@@ -175,11 +182,26 @@ static void recompute(struct once_world *w, struct plain_sums *out)
 	}
 }
 
+/* What does not ask for costs has them nowhere, and no record more for them. */
+static void compare_free(const struct result *r, const struct plain_sums *want)
+{
+	uint64_t all = 0;
+
+	for (uint32_t i = 0; i < r->rows; i++) {
+		all += r->row[i].tally.bytes;
+		assert_int_equal(r->row[i].tally.lost, 0);
+	}
+	assert_int_equal(all, want->free_bytes);
+	assert_int_equal(r->totals.flows, want->free_flows);
+	assert_int_equal(r->second, want->free_second);
+	assert_false(r->query.priced);
+}
+
 static void compare(struct once_world *w)
 {
 	struct plain_sums want;
 	struct result r;
-	uint64_t bars = 0, all = 0;
+	uint64_t bars = 0;
 
 	settle(w);
 	recompute(w, &want);
@@ -191,7 +213,6 @@ static void compare(struct once_world *w)
 	for (uint32_t i = 0; i < r.rows; i++) {
 		assert_int_equal(r.row[i].tally.bytes, want.bytes[r.row[i].key[0].address[15]]);
 		assert_int_equal(r.row[i].tally.cost, want.cost[r.row[i].key[0].address[15]]);
-		all += r.row[i].tally.bytes;
 		w->dollars += r.row[i].tally.cost;
 	}
 	assert_int_equal(r.unpriced, want.unpriced);
@@ -201,8 +222,15 @@ static void compare(struct once_world *w)
 	for (uint32_t i = 0; i < r.rows; i++)
 		bars += r.row[i].tally.bytes;
 	if (r.window.from == INT64_MIN)
-		assert_int_equal(bars, all);
+		assert_int_equal(bars, want.free_bytes);
 	result_release(&r);
+	live_answer(w->live, TARGETS, (struct result_window){ 0, 0, 0, UINT32_MAX }, &r);
+	compare_free(&r, &want);
+	result_release(&r);
+	live_totals(w->live, &r);
+	assert_int_equal(r.totals.flows, want.free_flows);
+	assert_int_equal(r.second, want.free_second);
+	assert_true(r.query.priced == w->priced);
 	w->seconds += want.second;
 	w->undecided += want.undecided;
 	w->undecided_of_half += w->filtered ? want.undecided : 0;
@@ -212,6 +240,7 @@ static void change(struct once_world *w)
 {
 	static const int64_t windows[] = { 0, 300, 900 };
 	struct filter_error error;
+	struct query talkers;
 
 	switch (random_below(&w->seed, 6)) {
 	case 0:
@@ -230,6 +259,9 @@ static void change(struct once_world *w)
 	case 3:
 		w->priced = !w->priced;
 		live_set_prices(w->live, w->priced ? &prices_listed : NULL);
+		talkers = asked[TALKERS];
+		talkers.metric = w->priced ? METRIC_COST : METRIC_BYTES;
+		live_ask(w->live, TALKERS, &talkers);
 		break;
 	default:
 		break;

@@ -292,17 +292,18 @@ static void set_prices(struct charges *c, const struct prices *p)
 }
 
 void segment_charge(struct segment *s, const struct places *p, const struct dict *d,
-		    const struct prices *prices, uint32_t first, uint32_t rows, uint64_t *second)
+		    const struct prices *prices, uint32_t first, uint32_t rows,
+		    const uint64_t *second)
 {
-	uint8_t *of;
-
 	s->charges = xrealloc(s->charges, sizeof *s->charges + s->rows);
 	set_prices(s->charges, prices);
-	of = s->charges->of;
-	charges_judge(p, s, d, first, rows - first, second + first / 64, of + first);
-	for (uint32_t row = first; row < rows; row++)
-		if (of[row])
-			second[row / 64] &= ~(UINT64_C(1) << row % 64);
+	charges_judge(p, s, d, first, rows - first, second + first / 64, s->charges->of + first);
+}
+
+void segment_keep_charged(const struct segment *s, uint32_t rows, uint64_t *second)
+{
+	for (uint32_t row = 0; s->charges && row < rows; row++)
+		second[row / 64] &= ~((uint64_t)(s->charges->of[row] != 0) << row % 64);
 }
 
 void segment_discharge(struct segment *s)

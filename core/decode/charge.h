@@ -22,10 +22,13 @@ void charges_judge(const struct places *p, const struct segment *s, const struct
 		   uint32_t first, uint32_t n, const uint64_t *second, uint8_t *out);
 
 /* Charges the rows of a segment from `first` (a multiple of 64) to the `rows`-th on, those before
- * stay as they are. Takes charged ones out of `second` (bit 0: row 0): they count, whoever has the
- * packets besides. */
+ * stay as they are. `second`: bits of second sightings, bit 0 is row 0. */
 void segment_charge(struct segment *s, const struct places *p, const struct dict *d,
-		    const struct prices *prices, uint32_t first, uint32_t rows, uint64_t *second);
+		    const struct prices *prices, uint32_t first, uint32_t rows,
+		    const uint64_t *second);
+/* Takes those of the first `rows` rows that are charged out of `second`: where costs are added up they
+ * count, whoever has the packets besides. */
+void segment_keep_charged(const struct segment *s, uint32_t rows, uint64_t *second);
 /* Forgets that. */
 void segment_discharge(struct segment *s);
 

@@ -51,6 +51,7 @@ void live_free(struct live *l)
 	for (size_t i = 0; i < l->n; i++) {
 		live_deselect(&l->slot[i]);
 		free(l->slot[i].second);
+		free(l->slot[i].uncharged);
 		free(l->slot[i].pending);
 	}
 	places_free(l->places);
@@ -111,6 +112,7 @@ void live_ask(struct live *l, unsigned query, const struct query *q)
 		live_make_bins(l, query);
 		live_fit_bins(l);
 	}
+	live_price_parts(l);
 }
 
 struct query live_query(const struct live *l, unsigned query)
@@ -118,7 +120,7 @@ struct query live_query(const struct live *l, unsigned query)
 	struct query q = l->question[query].query;
 
 	q.filter = l->filter;
-	q.priced = l->prices && q.rows != ROWS_RECORDS;
+	q.priced = live_is_priced(l, query);
 	q.once = l->once && q.rows != ROWS_RECORDS;
 	q.span = live_open_span(l);
 	q.window_s = 0;
@@ -227,7 +229,9 @@ size_t live_bytes(const struct live *l)
 	for (size_t i = 0; i < l->n; i++) {
 		const struct slot *s = &l->slot[i];
 		n += s->bit_words * sizeof *s->bits * (s->undecided ? 2 : 1);
-		n += s->judged / 8 * (1 + (s->counted != NULL) + (s->pending != NULL));
+		n += s->judged / 8 *
+		     (1 + (s->counted[0] != NULL) + (s->counted[1] != NULL) +
+		      (s->uncharged != NULL) + (s->pending != NULL));
 		n += l->prices ? s->judged : 0;
 	}
 	for (unsigned p = 0; p < PARTS; p++)

@@ -48,8 +48,9 @@ const struct filter *live_filter(const struct live *l);
 /* While on, second sightings (second.h) are in no answer but those of records. */
 void live_set_once(struct live *l, bool on);
 bool live_once(const struct live *l);
-/* From now on what bytes cost is added up, by borrowed prices, in place of packets lost; a record with a
- * price is no second sighting. NULL, at first: no more. */
+/* From now on what bytes cost is added up, by borrowed prices, in place of packets lost, for
+ * queries that ask for METRIC_COST: to those, and in their answers, a record with a price is no second
+ * sighting. NULL, at first: no more. */
 void live_set_prices(struct live *l, const struct prices *p);
 /* Which log a source is of (places.h); all of one at first. */
 void live_set_logs(struct live *l, unsigned (*log_of)(void *ctx, uint32_t source), void *ctx);

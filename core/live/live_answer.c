@@ -67,37 +67,54 @@ static void follow_rows(struct live *l, unsigned query, struct result_window w)
 	free(index);
 }
 
-/* The flows that match in the window: of the ranking that has been counted farthest. */
-static struct tally matching(const struct live *l)
+/* The flows that match in the window: of the ranking that has been counted farthest, of those that are
+ * priced or are not. */
+static struct tally matching(const struct live *l, bool priced)
 {
 	struct tally most = { 0 };
 
 	for (unsigned i = 0; i < l->questions; i++) {
 		const struct accumulator *a = l->part[PART(PART_ROWS, i)];
-		if (a && !accumulator_is_series(a) && accumulator_total(a)->flows >= most.flows)
+		if (!a || accumulator_is_series(a) || l->priced[PART(PART_ROWS, i)] != priced)
+			continue;
+		if (accumulator_total(a)->flows >= most.flows)
 			most = *accumulator_total(a);
 	}
 	return most;
 }
 
-static void add_totals(const struct live *l, struct result *r)
+/* What the screen says of all of them: costs too where some parts have those. */
+static struct tally matching_all(const struct live *l)
+{
+	struct tally all = matching(l, false), priced;
+
+	if (!l->prices)
+		return all;
+	priced = matching(l, true);
+	if (!all.flows)
+		return priced;
+	all.cost = priced.cost;
+	return all;
+}
+
+static void add_totals(const struct live *l, bool priced, struct result *r)
 {
 	int64_t first, last;
 
 	live_bars(l, &r->astray);
 	r->apart = data_of(l, &first, &last);
 	r->interval_s = live_interval(l);
-	r->totals = matching(l);
+	r->totals = matching(l, priced);
 	r->incomplete_s = INT64_MAX;
 	if (l->now != INT64_MIN && l->now - (r->interval_s ? r->interval_s : 60) < r->window.to)
 		r->incomplete_s = l->now - (r->interval_s ? r->interval_s : 60);
 	r->seconds = result_seconds(r->window, first, last);
 	r->complete = l->settled;
 	r->query.once = l->once;
-	r->query.priced = l->prices != NULL;
+	r->query.priced = priced;
 	r->unpriced = live_unpriced(l, r->window);
 	r->judged = places_count(l->places) > 0;
-	r->second = live_seconds(l, r->window);
+	r->second = live_seconds(l, r->window, priced);
 	r->second_undecided = live_undecided_seconds(l, r->window);
 	r->undecided_cut = l->filter && filter_is_cut(l->filter);
 	for (size_t i = 0; i < l->n; i++) {
@@ -116,7 +133,9 @@ void live_totals(const struct live *l, struct result *r)
 			      .time_min = ring_oldest(l->ring),
 			      .time_max = l->now,
 			      .compare = { .mark = INT64_MIN } };
-	add_totals(l, r);
+	add_totals(l, false, r);
+	r->totals = matching_all(l);
+	r->query.priced = l->prices != NULL;
 }
 
 void live_answer(struct live *l, unsigned query, struct result_window w, struct result *r)
@@ -144,7 +163,7 @@ void live_answer(struct live *l, unsigned query, struct result_window w, struct 
 	for (uint32_t i = 0; i < r->rows; i++) /* the last bin is not over yet */
 		if (!timeline && r->row[i].until > l->now)
 			r->row[i].until = l->now;
-	add_totals(l, r);
+	add_totals(l, live_is_priced(l, query), r);
 }
 
 /* Where a group stands among the changes. */

@@ -14,16 +14,42 @@ void live_set_prices(struct live *l, const struct prices *p)
 		places_want_ways(l->places);
 	for (size_t i = 0; i < l->n; i++) {
 		segment_discharge(l->slot[i].segment);
+		free(l->slot[i].uncharged);
+		l->slot[i].uncharged = NULL;
 		live_unjudge(&l->slot[i]);
 	}
 	live_relabel(l); /* nothing that was folded is left */
+	live_price_parts(l);
+}
+
+void live_price_parts(struct live *l)
+{
+	for (unsigned p = 0; p < PARTS; p++) {
+		bool on = l->part[p] && live_is_priced(l, p % LIVE_QUERIES);
+		if (l->part[p] && l->priced[p] != on)
+			live_part_forget(l, p);
+		l->priced[p] = on;
+		if (l->part[p])
+			accumulator_price(l->part[p], on);
+	}
 }
 
 void live_charge_slot(struct live *l, struct slot *s, uint32_t first)
 {
-	if (l->prices)
-		segment_charge(s->segment, l->places, ring_dict(l->ring), l->prices, first, s->rows,
-			       s->second);
+	uint32_t words = (s->rows + 63) / 64, before = first % 64;
+	uint8_t kept[64];
+
+	if (!l->prices)
+		return;
+	if (before) /* bits begin at a word: rows of it that were folded stay as they were */
+		memcpy(kept, s->segment->charges->of + first - before, before);
+	segment_charge(s->segment, l->places, ring_dict(l->ring), l->prices, first - before,
+		       s->rows, s->second);
+	if (before)
+		memcpy(s->segment->charges->of + first - before, kept, before);
+	s->uncharged = xrealloc(s->uncharged, words * sizeof *s->uncharged);
+	memcpy(s->uncharged, s->second, words * sizeof *s->uncharged);
+	segment_keep_charged(s->segment, s->rows, s->uncharged);
 }
 
 uint8_t *live_copy_charges(const struct slot *s)

@@ -17,16 +17,18 @@ static void fold_out(struct live *l, const struct slot *s)
 		unsigned n = 0;
 		for (unsigned q = p; q < PARTS && f->rows; q++) {
 			const struct folded *g = &s->folded[q];
-			if (out[q] || g->rows != f->rows || !span_equal(g->span, f->span))
+			if (out[q] || g->rows != f->rows || !span_equal(g->span, f->span) ||
+			    l->priced[q] != l->priced[p])
 				continue;
 			out[q] = true;
 			from[n++] = l->part[q];
 		}
 		if (n == 0)
 			continue;
-		accumulators_fold(from, n, s->segment, 0, f->rows, slot_bits(s), f->span, -1);
-		accumulators_fold_overlaps(from, n, s->segment, 0, f->rows, slot_bits(s), f->span,
-					   -1);
+		accumulators_fold(from, n, s->segment, 0, f->rows, slot_bits(s, l->priced[p]),
+				  f->span, -1);
+		accumulators_fold_overlaps(from, n, s->segment, 0, f->rows,
+					   slot_bits(s, l->priced[p]), f->span, -1);
 	}
 }
 
@@ -52,6 +54,7 @@ void live_evict(struct live *l, struct segment *s)
 		 INT64_MAX, -1);
 	live_deselect(slot);
 	free(slot->second);
+	free(slot->uncharged);
 	free(slot->pending);
 	l->settled = false; /* its records' interval may have been the longest */
 	l->n--;

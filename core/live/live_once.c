@@ -31,32 +31,40 @@ static uint64_t matching_at(const struct slot *s, uint32_t word)
 	return word < s->bit_words ? s->bits[word] : 0;
 }
 
-void live_count_slot(const struct live *l, struct slot *s)
+static void count_kind(const struct live *l, struct slot *s, bool priced)
 {
+	const uint64_t *second = slot_second(s, priced);
 	uint32_t words = words_of(s->rows);
+	uint64_t *counted = l->once ? xmalloc(words * sizeof *counted) : NULL;
 
-	s->second_matching = 0;
-	s->unpriced_known = false;
-	if (!s->seconds) {
-		free(s->counted);
-		s->counted = NULL;
-		return;
-	}
-	if (l->once)
-		s->counted = xrealloc(s->counted, words * sizeof *s->counted);
 	for (uint32_t w = 0; w < words; w++) {
 		uint64_t match = matching_at(s, w);
-		if (l->once)
-			s->counted[w] = match & ~s->second[w];
-		s->second_matching += bit_count(match & s->second[w]);
+		if (counted)
+			counted[w] = match & ~second[w];
+		s->second_matching[priced] += bit_count(match & second[w]);
 	}
+	s->counted[priced] = counted;
+}
+
+void live_count_slot(const struct live *l, struct slot *s)
+{
+	live_uncount_slot(s);
+	if (!s->seconds)
+		return;
+	count_kind(l, s, false);
+	if (s->uncharged)
+		count_kind(l, s, true);
+	else
+		s->second_matching[true] = s->second_matching[false];
 }
 
 void live_uncount_slot(struct slot *s)
 {
-	free(s->counted);
-	s->counted = NULL;
-	s->second_matching = 0;
+	for (int priced = 0; priced < 2; priced++) {
+		free(s->counted[priced]);
+		s->counted[priced] = NULL;
+		s->second_matching[priced] = 0;
+	}
 	s->unpriced_known = false;
 }
 
@@ -113,8 +121,8 @@ static void judge_rows(struct live *l, struct slot *s, uint32_t first)
 		s->undecided_second -= bit_count(s->pending[w]);
 	second_sightings(l->places, s->segment, ring_dict(l->ring), word * 64, s->rows - word * 64,
 			 s->second + word, undecided, &counts);
-	live_charge_slot(l, s, first);
 	s->second[word] = (s->second[word] & ~before) | second;
+	live_charge_slot(l, s, first);
 	undecided[0] = (undecided[0] & ~before) | pending;
 	for (uint32_t w = word; w < words; w++)
 		s->undecided_second += bit_count(undecided[w - word]);
@@ -127,11 +135,14 @@ static void judge_rows(struct live *l, struct slot *s, uint32_t first)
 	note_judged(l, s, first == 0);
 }
 
-/* Folds those of the rows that were folded into parts and have their bit. */
-static void fold_changed(struct live *l, struct slot *s, const uint64_t *bits, int sign)
+typedef uint64_t row_bits[SEGMENT_ROWS / 64 + 1];
+
+/* Folds those of the rows that were folded into parts and have their bit; [1]: into priced ones. */
+static void fold_changed(struct live *l, struct slot *s, row_bits of[2], int sign)
 {
 	for (unsigned p = 0; p < PARTS; p++) {
 		const struct folded *f = &s->folded[p];
+		const uint64_t *bits = of[l->priced[p]];
 		if (!l->part[p] || !f->rows)
 			continue;
 		accumulators_fold(&l->part[p], 1, s->segment, 0, f->rows, bits, f->span, sign);
@@ -142,24 +153,27 @@ static void fold_changed(struct live *l, struct slot *s, const uint64_t *bits, i
 
 /* What is judged anew of a slot. */
 struct judged_again {
-	uint64_t second[SEGMENT_ROWS / 64 + 1]; /* as they were before */
-	uint8_t *charges;                       /* the same; NULL: there are none */
-	uint64_t out[SEGMENT_ROWS / 64 + 1], in[SEGMENT_ROWS / 64 + 1]; /* rows to be folded */
+	row_bits second[2];     /* as they were before; of uncharged ones */
+	uint8_t *charges;       /* the same; NULL: there are none */
+	row_bits out[2], in[2]; /* rows to be folded; into priced parts */
 };
 
 /* Which rows counted otherwise than they do now; whether any did. */
-static bool find_changed(const struct live *l, const struct slot *s, struct judged_again *j)
+static bool find_changed(const struct live *l, const struct slot *s, struct judged_again *j,
+			 bool priced)
 {
+	const uint64_t *second = slot_second(s, priced);
 	bool any = false;
 
 	for (uint32_t w = 0; w < words_of(s->rows); w++) {
-		uint64_t match = matching_at(s, w), charged = live_charges_differ(s, j->charges, w);
-		uint64_t was = match & ~j->second[w], is = match & ~s->second[w];
+		uint64_t match = matching_at(s, w);
+		uint64_t charged = priced ? live_charges_differ(s, j->charges, w) : 0;
+		uint64_t was = match & ~j->second[priced][w], is = match & ~second[w];
 		any |= was != is || (match & charged);
 		if (!l->once)
 			was = is = match;
-		j->out[w] = was & (~is | charged);
-		j->in[w] = is & (~was | charged);
+		j->out[priced][w] = was & (~is | charged);
+		j->in[priced][w] = is & (~was | charged);
 	}
 	return any;
 }
@@ -169,9 +183,11 @@ static void judge_again(struct live *l, struct slot *s)
 {
 	struct judged_again j;
 	struct second_counts counts;
-	bool changed;
+	size_t bytes = words_of(s->rows) * sizeof *s->second;
+	bool changed, counts_changed;
 
-	memcpy(j.second, s->second, words_of(s->rows) * sizeof *j.second);
+	memcpy(j.second[0], s->second, bytes);
+	memcpy(j.second[1], slot_second(s, true), bytes);
 	j.charges = live_copy_charges(s);
 	/* If not these bits, then what else the places say of its rows. */
 	changed = s->judged_by != places_generation(l->places);
@@ -184,10 +200,12 @@ static void judge_again(struct live *l, struct slot *s)
 		s->undecided_second = counts.undecided;
 		note_judged(l, s, true);
 	}
-	changed = changed || memcmp(j.second, s->second, words_of(s->rows) * sizeof *j.second) != 0;
+	changed = changed || memcmp(j.second[0], s->second, bytes) != 0;
 	if (changed)
 		live_look_again(s, 0);
-	if (find_changed(l, s, &j)) {
+	counts_changed = find_changed(l, s, &j, false);
+	counts_changed = find_changed(l, s, &j, true) || counts_changed;
+	if (counts_changed) {
 		live_swap_charges(s, j.charges);
 		fold_changed(l, s, j.out, -1);
 		live_swap_charges(s, j.charges);
@@ -234,22 +252,23 @@ bool live_judge(struct live *l, uint64_t budget_ns)
 
 /* ---- what is told ---- */
 
-uint64_t live_seconds(const struct live *l, struct span span)
+uint64_t live_seconds(const struct live *l, struct span span, bool priced)
 {
 	uint64_t bits[SEGMENT_ROWS / 64 + 1], n = 0;
 
 	for (size_t i = 0; i < l->n; i++) {
 		const struct slot *s = &l->slot[i];
 		const struct segment *g = s->segment;
-		if (!s->second_matching ||
+		const uint64_t *second = slot_second(s, priced);
+		if (!s->second_matching[priced] ||
 		    (g->dated == g->rows && (g->time_max < span.from || g->time_min >= span.to)))
 			continue;
 		if (g->dated == g->rows && g->time_min >= span.from && g->time_max < span.to) {
-			n += s->second_matching;
+			n += s->second_matching[priced];
 			continue;
 		}
 		for (uint32_t w = 0; w < words_of(s->selected); w++)
-			bits[w] = s->second[w] & (s->bits ? s->bits[w] : ~UINT64_C(0));
+			bits[w] = second[w] & (s->bits ? s->bits[w] : ~UINT64_C(0));
 		n += span_count(g, bits, s->selected, span);
 	}
 	return n;

@@ -39,18 +39,20 @@ struct slot {
 	uint64_t *undecided; /* as many words: rows of which the filter can't tell; NULL: none */
 	uint32_t placed;     /* rows that the places have had */
 	uint32_t judged;     /* rows that `second` covers */
-	uint64_t *second;    /* second sightings */
+	uint64_t *second;    /* second sightings, */
+	uint64_t *uncharged; /* those of them without a price; NULL: nothing is priced */
 	uint32_t seconds;    /* bits that are set; */
-	uint32_t second_matching;  /* of rows that match */
-	uint64_t unpriced;         /* bytes of those with a price that can't be told, */
-	bool unpriced_known;       /* if they were added up */
-	uint64_t *pending;         /* rows that may yet turn out to be some; NULL: none */
-	uint32_t undecided_second; /* bits of those that are set */
-	uint64_t judged_by;        /* generation of the places, and how many rows they had had */
+	uint32_t second_matching[2]; /* of rows that match; of `uncharged` */
+	uint64_t unpriced;           /* bytes of those with a price that can't be told, */
+	bool unpriced_known;         /* if they were added up */
+	uint64_t *pending;           /* rows that may yet turn out to be some; NULL: none */
+	uint32_t undecided_second;   /* bits of those that are set */
+	uint64_t judged_by;          /* generation of the places, and how many rows they had had */
 	uint64_t judged_at;
-	uint32_t fed;                       /* rows that the consumer has; */
-	uint32_t looked;                    /* as they are known now: the first so many */
-	uint64_t *counted;                  /* `bits` but for second sightings; NULL: as `bits` */
+	uint32_t fed;    /* rows that the consumer has; */
+	uint32_t looked; /* as they are known now: the first so many */
+	uint64_t
+		*counted[2]; /* `bits` but for second sightings, for `uncharged`; NULL: as `bits` */
 	uint32_t interval_s, interval_rows; /* see live_look_at_intervals */
 	int64_t first_start;                /* of its rows that are spread; INT64_MAX: none is */
 	struct folded folded[PARTS];
@@ -91,20 +93,35 @@ struct live {
 	struct accumulator *part[PARTS]; /* NULL: no query has it */
 	struct question question[LIVE_QUERIES];
 	unsigned questions;
-	size_t room;      /* bytes of all together; 0: any number */
-	uint32_t slice;   /* rows that are folded at once */
-	bool full[PARTS]; /* there is no more room for it */
-	bool fed;         /* the places have had rows in this step */
-	bool whole;       /* see live_compare_whole() */
-	int64_t interval; /* live_interval() without that */
-	bool stale;       /* some slots are not judged by what they know */
-	bool settled;     /* nothing to do until something changes */
+	size_t room;        /* bytes of all together; 0: any number */
+	uint32_t slice;     /* rows that are folded at once */
+	bool priced[PARTS]; /* costs are added up in it, with the second sightings that have some */
+	bool full[PARTS];   /* there is no more room for it */
+	bool fed;           /* the places have had rows in this step */
+	bool whole;         /* see live_compare_whole() */
+	int64_t interval;   /* live_interval() without that */
+	bool stale;         /* some slots are not judged by what they know */
+	bool settled;       /* nothing to do until something changes */
 };
 
-/* The rows that are folded; NULL: every flow. */
-static inline const uint64_t *slot_bits(const struct slot *s)
+/* The rows that are folded, into parts that are priced or others; NULL: every flow. */
+static inline const uint64_t *slot_bits(const struct slot *s, bool priced)
 {
-	return s->counted ? s->counted : s->bits;
+	return s->counted[priced] ? s->counted[priced] : s->bits;
+}
+
+/* The second sightings that do not count where they are left out. */
+static inline const uint64_t *slot_second(const struct slot *s, bool priced)
+{
+	return priced && s->uncharged ? s->uncharged : s->second;
+}
+
+/* Whether costs are added up for a query. */
+static inline bool live_is_priced(const struct live *l, unsigned query)
+{
+	const struct query *q = &l->question[query].query;
+
+	return l->prices && q->metric == METRIC_COST && q->rows != ROWS_RECORDS;
 }
 
 /* Adds to the places what is new, for about as long; true while there is more. */
@@ -122,9 +139,11 @@ void live_feed_out(const struct live *l, const struct slot *s);
 /* All rows are selected: which of them count. */
 void live_count_slot(const struct live *l, struct slot *s);
 void live_uncount_slot(struct slot *s);
-/* What the rows from `first` on, a multiple of 64, are charged with, where that is asked for: behind
- * what second sightings they are. */
+/* What the rows from `first` on are charged with, where that is asked for: behind what second
+ * sightings they are. */
 void live_charge_slot(struct live *l, struct slot *s, uint32_t first);
+/* Parts of queries that ask for costs have them from now on; what was folded otherwise is forgotten. */
+void live_price_parts(struct live *l);
 /* The charges of a slot's rows, to be freed; NULL: it has none. They change places with those, and
  * which of 64 rows have others. */
 uint8_t *live_copy_charges(const struct slot *s);
@@ -132,8 +151,8 @@ void live_swap_charges(struct slot *s, uint8_t *of);
 uint64_t live_charges_differ(const struct slot *s, const uint8_t *of, uint32_t word);
 /* Forgets what was judged. */
 void live_unjudge(struct slot *s);
-/* How many rows that match in the span are second sightings. */
-uint64_t live_seconds(const struct live *l, struct span span);
+/* How many rows that match in the span are second sightings; priced: without a price. */
+uint64_t live_seconds(const struct live *l, struct span span, bool priced);
 /* Of the same flows those that may yet turn out to be some. */
 uint64_t live_undecided_seconds(const struct live *l, struct span span);
 /* How many bytes of rows that match in the span have a price that can't be told. */

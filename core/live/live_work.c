@@ -28,8 +28,8 @@ struct task {
 	bool select;
 	unsigned part[PARTS];
 	struct accumulator *into[PARTS]; /* of those */
-	unsigned parts;                  /* all with as many rows, and for the same span */
-	bool full[PARTS];                /* by place in `part`: it had no more room */
+	unsigned parts;   /* all with as many rows, for the same span, and priced or none is */
+	bool full[PARTS]; /* by place in `part`: it had no more room */
 };
 
 /* ---- selecting ---- */
@@ -88,7 +88,7 @@ static void fold_edge(struct live *l, unsigned p, struct slot *s, int64_t from, 
 
 	if (from >= to || !g->dated || g->time_max < from || g->time_min >= to)
 		return;
-	accumulators_fold_since(&l->part[p], 1, g, 0, s->folded[p].rows, slot_bits(s),
+	accumulators_fold_since(&l->part[p], 1, g, 0, s->folded[p].rows, slot_bits(s, l->priced[p]),
 				(struct span){ from, to, true }, since, sign);
 }
 
@@ -98,15 +98,16 @@ static void fold_undated(struct live *l, unsigned p, struct slot *s, int sign)
 	static const struct span undated = { INT64_MAX, INT64_MIN, false };
 
 	if (s->segment->dated < s->segment->rows)
-		accumulator_fold(l->part[p], s->segment, 0, s->folded[p].rows, slot_bits(s),
-				 undated, sign);
+		accumulator_fold(l->part[p], s->segment, 0, s->folded[p].rows,
+				 slot_bits(s, l->priced[p]), undated, sign);
 }
 
 /* Folds what rows 0..rows-1 that end behind the span had in it. */
 static void fold_late(struct live *l, unsigned p, struct slot *s, struct span span, int sign)
 {
-	s->folded[p].late = accumulators_fold_overlaps(&l->part[p], 1, s->segment, 0,
-						       s->folded[p].rows, slot_bits(s), span, sign);
+	s->folded[p].late =
+		accumulators_fold_overlaps(&l->part[p], 1, s->segment, 0, s->folded[p].rows,
+					   slot_bits(s, l->priced[p]), span, sign);
 }
 
 /* Moves what was folded from its span to `to`. */
@@ -133,9 +134,8 @@ static void fold_move(struct live *l, unsigned p, struct slot *s, struct span to
 }
 
 /* How many rows from `first` on have `most` that are selected among them. */
-static uint32_t rows_with(const struct slot *s, uint32_t first, uint32_t most)
+static uint32_t rows_with(const struct slot *s, const uint64_t *bits, uint32_t first, uint32_t most)
 {
-	const uint64_t *bits = slot_bits(s);
 	uint32_t row = first - first % 64, n = 0;
 
 	if (!bits)
@@ -160,14 +160,14 @@ static void fold_more(const struct live *l, const struct task *t, struct span sp
 {
 	struct slot *s = t->slot;
 	const struct segment *g = s->segment;
-	const uint64_t *bits = slot_bits(s);
+	const uint64_t *bits = slot_bits(s, l->priced[t->part[0]]);
 	uint32_t most = l->slice, first = s->folded[t->part[0]].rows, n, end;
 	bool late = false;
 
 	for (unsigned i = 0; i < t->parts; i++)
 		if (accumulator_is_series(t->into[i]))
 			most = most < SERIES_ROWS ? most : SERIES_ROWS;
-	n = rows_with(s, first, most);
+	n = rows_with(s, bits, first, most);
 	end = first + n;
 	if (!g->dated || g->dated < g->rows ||
 	    (g->time_max >= span.from && g->time_min - SPREAD_MAX_S < span.to)) {
@@ -203,7 +203,7 @@ static bool has_room(const struct live *l, struct task *t)
 }
 
 /* Rows that stay, as the parts' span becomes `to`, have in their bins what they had since it begins. */
-static void fold_begun(const struct task *t, struct span to)
+static void fold_begun(const struct live *l, const struct task *t, struct span to)
 {
 	const struct slot *s = t->slot;
 	struct span had = s->folded[t->part[0]].span;
@@ -215,15 +215,15 @@ static void fold_begun(const struct task *t, struct span to)
 	    s->segment->time_max < from)
 		return;
 	accumulators_fold_shares(t->into, t->parts, s->segment, 0, s->folded[t->part[0]].rows,
-				 slot_bits(s), (struct span){ from, end, true }, before,
-				 later ? -1 : 1);
+				 slot_bits(s, l->priced[t->part[0]]),
+				 (struct span){ from, end, true }, before, later ? -1 : 1);
 }
 
 static void fold_task(struct work *w, struct task *t)
 {
 	struct span span = w->span[t->part[0]];
 
-	fold_begun(t, span);
+	fold_begun(w->l, t, span);
 	for (unsigned i = 0; i < t->parts; i++)
 		fold_move(w->l, t->part[i], t->slot, span);
 	while (t->slot->folded[t->part[0]].rows < t->slot->rows && has_room(w->l, t)) {
@@ -272,7 +272,8 @@ static bool take_parts(struct work *w, unsigned worker, struct slot *s, unsigned
 			continue;
 		if (s->folded[p].rows != s->folded[first].rows ||
 		    !span_equal(s->folded[p].span, s->folded[first].span) ||
-		    !span_equal(w->span[p], w->span[first]))
+		    !span_equal(w->span[p], w->span[first]) ||
+		    w->l->priced[p] != w->l->priced[first])
 			continue;
 		t->part[t->parts] = p;
 		t->into[t->parts++] = w->l->part[p];
@@ -409,6 +410,7 @@ bool live_step(struct live *l, uint64_t budget_ns)
 	learns = live_learn_places(l, budget_ns / 2);
 	learns = live_judge(l, budget_ns / 2) || learns;
 	learns = live_feed(l, budget_ns / 2) || learns;
+	live_price_parts(l);
 	l->settled &= !learns; /* what was put off is not to be forgotten */
 	live_share_room(l);
 	shrinks = live_shrink(l);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "decode/charge.h"
 #include "query/answer.h"
 
 #define ROWS_AT_ONCE 1024u /* written; */
@@ -181,6 +182,8 @@ static bool is_outside(const struct pane_rows *x, const struct segment *s)
 static void count_seconds(struct pane_rows *x, const struct segment *s,
 			  const struct snapshot_part *p)
 {
+	if (p->second && x->query.priced)
+		segment_keep_charged(s, p->rows, p->second);
 	x->second += span_count_both(s, x->bits, p->second, p->rows, x->window);
 	x->second_undecided += span_count_both(s, x->bits, p->undecided, p->rows, x->window);
 	for (uint32_t w = 0; p->second && x->query.once && w < (p->rows + 63) / 64; w++)

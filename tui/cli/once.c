@@ -62,8 +62,10 @@ void once_count(const struct once *v, struct segment *s, struct span span, bool 
 	struct second_counts found;
 
 	second_sightings(v->places, s, d, 0, s->rows, later, undecided, &found);
-	if (v->prices)
+	if (v->prices) {
 		segment_charge(s, v->places, d, v->prices, 0, s->rows, later);
+		segment_keep_charged(s, s->rows, later);
+	}
 	counts->undecided += span_count_both(s, bits, undecided, s->rows, span);
 	for (uint32_t w = 0; w < (s->rows + 63) / 64; w++) {
 		later[w] &= bits[w];
