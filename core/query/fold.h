@@ -23,10 +23,11 @@ struct folds *folds_new(uv_loop_t *loop, struct dict *d, size_t hold, size_t mos
 			folds_full_fn *full, void *ctx);
 /* Waits for the jobs, forgets what is left, frees the tables. */
 void folds_free(struct folds *f);
-/* Before the first query. From now on so many bytes are held at most, of tables and of the values of
- * their keys, where those are not the ring's (`shares_values`). `again`: all segments can be put
+/* Behind the last query, before the first segment. From now on so many bytes are held at most, of tables and of the values of
+ * their keys, where those are not the ring's (`shares_values`); `more` than that where there is one table
+ * alone and rows come again. `again`: all segments can be put
  * again, and answers are exact; else tables keep the heaviest groups (accumulator_limit()). */
-void folds_limit(struct folds *f, size_t room, bool again, bool shares_values);
+void folds_limit(struct folds *f, size_t room, size_t more, bool again, bool shares_values);
 /* Times behind this are none of the bars' (INT64_MAX, at first: all may be). */
 void folds_set_latest(struct folds *f, int64_t latest);
 /* Adds a query, before the first segment; returns its number, from 0 on. Queries that rank the

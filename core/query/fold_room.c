@@ -9,14 +9,16 @@
 
 #define GROUP_ROOM ((size_t)256) /* of a row that makes a group of its own: tally, key, places */
 #define GROWTH ((size_t)3) /* twice the groups, and what some are held with where others are not */
-#define ORDER_ROOM ((size_t)24)  /* of a group that is put in order */
-#define LIST_ROOM ((size_t)8)    /* of a bin that is listed with others of its row */
+#define ORDER_ROOM ((size_t)24) /* of a group that is put in order */
+#define LIST_ROOM ((size_t)8)   /* of a bin that is listed with others of its row */
 #define ON_THEIR_WAY \
 	16 /* part of the room, of segments that wait: as much of values comes with them */
 #define CUTS_AT_ONCE 2 /* values that segments on their way still hold go late */
 
-void folds_limit(struct folds *f, size_t room, bool again, bool shares_values)
+void folds_limit(struct folds *f, size_t room, size_t more, bool again, bool shares_values)
 {
+	if (again && f->lanes == 1 && f->lane[0].n == 1)
+		room += more;
 	f->room = again ? room : room / 4 * 3; /* tables grow before they are swept */
 	f->again = again;
 	f->shares_values = shares_values;
@@ -26,11 +28,20 @@ void folds_limit(struct folds *f, size_t room, bool again, bool shares_values)
 		f->hold = f->most / 2;
 }
 
-static size_t bytes_of(const struct fold_table *t)
+/* Whether its groups are put in order: those that are noted, or looked for, are not. */
+static bool is_ordered(const struct folds *f, const struct fold_table *t)
+{
+	for (unsigned i = 0; t->orders && i < f->n; i++)
+		if (f->asked[i].tables.rows == t->a && !piece_is_of(&f->asked[i]))
+			return true;
+	return false;
+}
+
+static size_t bytes_of(const struct folds *f, const struct fold_table *t)
 {
 	size_t bytes = accumulator_used(t->a);
 
-	bytes += t->orders ? accumulator_count(t->a) * ORDER_ROOM : 0;
+	bytes += is_ordered(f, t) ? accumulator_count(t->a) * ORDER_ROOM : 0;
 	return bytes + (t->bins ? accumulator_count(t->a) * LIST_ROOM : 0);
 }
 
@@ -153,7 +164,7 @@ static bool cut_one(struct fold_lane *l)
 			best = &l->table[i];
 	if (!best || !give_up(best))
 		return false;
-	best->bytes = bytes_of(best);
+	best->bytes = bytes_of(l->folds, best);
 	job_set_memory(l->folds->room); /* it is little, which reading need not pay for before */
 	job_trim();
 	return true;
@@ -166,10 +177,10 @@ void fold_make_room(struct fold_lane *l)
 	size_t had = 0, has = 0;
 
 	for (unsigned i = 0; i < l->n; i++) {
-		had += f->room ? bytes_of(&l->table[i]) : 0;
+		had += f->room ? bytes_of(f, &l->table[i]) : 0;
 		if (f->room && !f->again)
 			accumulator_shrink(l->table[i].a, UINT32_MAX);
-		l->table[i].bytes = f->room ? bytes_of(&l->table[i]) : 0;
+		l->table[i].bytes = f->room ? bytes_of(f, &l->table[i]) : 0;
 		has += l->table[i].bytes;
 	}
 	if (has + f->room / 16 < had) /* what went leaves holes */

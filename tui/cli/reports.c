@@ -447,10 +447,10 @@ void reports_init(struct reports *all, const struct options *o, uv_loop_t *loop,
 	};
 	all->bits = xcalloc((SEGMENT_ROWS + 63) / 64, sizeof *all->bits);
 	all->folds = folds_new(loop, monitor_dict(m), hold, o->memory / 4, on_full, all);
-	folds_limit(all->folds, monitor_share(m), can_reread(o), reread_holds(o));
 	folds_set_latest(all->folds, monitor_ceiling(m));
 	for (unsigned i = 0; i < o->views; i++)
 		report_init(all, &all->report[i], o->view[i]);
+	folds_limit(all->folds, monitor_share(m), reread_room(o), can_reread(o), reread_holds(o));
 	if (o->asserts || reports_show_trust(o))
 		all->trusts = trusts_new(o, m);
 }

@@ -7,6 +7,8 @@
 
 #include "query/scan.h"
 
+#define ROOM_MOST ((uint64_t)1 << 20)
+
 struct reread {
 	struct reports *reports;
 	void (*add)(struct reports *r, struct segment *s, bool kept);
@@ -34,6 +36,15 @@ bool reread_holds(const struct options *o)
 {
 	return options_holds(o) ||
 	       ((o->once || options_price(o) || finds_asked(o)) && !reread_is_of_files(o));
+}
+
+uint64_t reread_room(const struct options *o)
+{
+	uint64_t more = o->memory / 16;
+
+	if (reread_holds(o) || !reread_is_of_files(o))
+		return 0;
+	return more < ROOM_MOST ? more : ROOM_MOST;
 }
 
 bool can_reread(const struct options *o)
