@@ -87,8 +87,10 @@ tally() { # tally LABEL DIRECTORY [MAKE ARGUMENT]...: runs its tests, adds up th
 	label=$1 dir=$2
 	shift 2
 	say "$label"
-	# Compiling first: a failure there is one failure, and says why.
-	if ! make -s -C "$dir" -j "$(jobs)" "$@" all check-programs >&2; then
+	# Compiling first: a failure there is one failure, and says why. One word after the other: `all`
+	# is a make of its own, and two at once write the same objects.
+	if ! make -s -C "$dir" -j "$(jobs)" "$@" all >&2 ||
+	   ! make -s -C "$dir" -j "$(jobs)" "$@" check-programs >&2; then
 		failed=$((failed + 1))
 		failures="$failures$label: does not build
 "

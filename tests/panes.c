@@ -87,8 +87,7 @@ static bool steps(struct app *a)
 {
 	return live_step(a->live, 1000000) || app_count(a, 1000000) || app_why_step(a, 1000000) ||
 	       app_usual_step(a, 1000000) || app_findings_step(a, 1000000) ||
-	       app_causes_step(a, 1000000) ||
-	       trust_step(a, 1000000);
+	       app_causes_step(a, 1000000) || trust_step(a, 1000000);
 }
 
 /* What is drawn may ask for more, as of rows that come into sight. */

@@ -6,7 +6,7 @@
 start 120 40 '$ENITOP --demo'
 check 'the demo fills the screen' sees '1 Talkers (.*2 Rejects'
 check 'it is live' sees 'enitop  LIVE'
-check 'with what is wrong, no key pressed' sees '!! reach  *app-.* > orders-db 10.20.32.10:5'
+check 'with what is wrong, no key pressed' sees '!! reach .* > orders-db 10.20.32.10:5'
 keys Down Down Down Enter
 check 'Enter says why it is one' sees 'how it can be wrong'
 keys r

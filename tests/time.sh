@@ -85,7 +85,7 @@ check 'w: the next longer window, exactly' sees 'HISTORY 13:36:00-13:41:00Z'
 keys W
 check 'W: the shorter one' sees 'HISTORY 13:40:00-13:41:00Z'
 keys b End
-sees 'compared at 13:41:00Z: before 5.m.*, after'
+sees 'mark 13:41:00Z is before this window'
 keys t
 keys '13:10-13:20' Enter
 check 'a mark may be behind the window' sees 'mark 13:41:00Z is behind this window'

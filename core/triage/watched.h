@@ -14,7 +14,7 @@
 #include "triage/spike.h"
 
 #define WATCHED_MAX 32u        /* filters */
-#define WATCHED_LEAST 1048576u /* bytes, however little room there is */
+#define WATCHED_LEAST 262144u  /* bytes, however little room there is */
 
 /* What is watched besides interfaces and servers. */
 struct watched_filter {

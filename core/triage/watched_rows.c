@@ -11,7 +11,7 @@
 #define SHARES (SPREAD_MAX_S / 60 + 2) /* bins that a record can meet */
 #define WAYS 2u                        /* interfaces that a server is met at in turn */
 
-#define MET 4096u                      /* codes of a side that are noted at once, a power of two */
+#define MET 4096u /* codes of a side that are noted at once, a power of two */
 
 /* What a code of an address stands for: whether it is internal, and the series of it and the
  * interfaces that it was met at last. */

@@ -28,9 +28,10 @@
 #define FRAME_COST 4 /* or than so many times the last one's cost, */
 #define EMPTY_MS 20  /* but the first flows are not kept waiting */
 #define RATE_MS 1000
-#define KEYS_MS 1          /* for more keys to come */
-#define OVERRUN_MS 200     /* between two slices while history outgrows the ring */
-#define SLICE_NS 10000000u /* of query work between two looks at the keyboard */
+#define KEYS_MS 1               /* for more keys to come */
+#define OVERRUN_MS 200          /* between two slices while history outgrows the ring */
+#define SLICE_NS 10000000u      /* of query work between two looks at the keyboard */
+#define SCREEN_BYTES (3u << 20) /* what cells, rows, names and the allocator take besides */
 
 struct app_loop {
 	uv_loop_t loop;
@@ -190,8 +191,9 @@ static void frame(struct app_loop *l)
 	l->scheduled = false;
 	monitor_charge(
 		a->monitor,
-		live_bytes(a->live) + count_bytes(a->count) + app_save_bytes(a) + app_why_bytes(a) +
-			app_causes_bytes(a) + app_findings_bytes(a) + edges_bytes(a->edges) + trust_bytes(a) +
+		SCREEN_BYTES + live_bytes(a->live) + count_bytes(a->count) + app_save_bytes(a) +
+			app_why_bytes(a) + app_causes_bytes(a) + app_findings_bytes(a) +
+			edges_bytes(a->edges) + trust_bytes(a) +
 			(a->watching ? watching_bytes(a->watching) + summing_bytes(a->sums) : 0));
 	uv_update_time(&l->loop);
 	if (has_counted(l) || !more || uv_now(&l->loop) - l->drawn_ms >= wait)

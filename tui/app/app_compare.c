@@ -246,7 +246,7 @@ char *app_compare_banner(const struct app *a, char *out, size_t size)
 			 a->mark.ranks ? "compared at" : "mark", at, name,
 			 length(x, sizeof x, c.before_s), length(y, sizeof y, c.after_s));
 	else if (app_travels(a) && c.mark >= live_span(a->live).to && c.mark <= live_now(a->live))
-		snprintf(out, size, "mark %s%s is behind this window: ] or End", at, name);
+		snprintf(out, size, "mark %s%s is behind this window", at, name);
 	else if (live_window(a->live))
 		snprintf(out, size, "mark %s%s is before this window: w widens it", at, name);
 	else

@@ -357,8 +357,8 @@ static void add_window(struct app *a, struct parts *p)
 static void add_age_and_matches(struct app *a, struct parts *p)
 {
 	int64_t days = app_travels(a) ? 0 : age_days(a);
-	bool chosen = a->options->window_given || a->window_chosen ||
-		      a->options->until_s != INT64_MAX;
+	bool chosen =
+		a->options->window_given || a->window_chosen || a->options->until_s != INT64_MAX;
 	uint64_t older = days > 0 && !chosen ? age_older(a) : 0;
 	char x[32];
 
