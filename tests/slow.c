@@ -546,7 +546,8 @@ void slow_rows_of(const struct accumulator *a, struct slow_rows *out)
 struct tally slow_find(const struct slow_rows *r, const char *key)
 {
 	struct slow_row like = { .key = (char *)(uintptr_t)key };
-	struct slow_row *found = bsearch(&like, r->row, r->n, sizeof *r->row, by_key);
+	struct slow_row *found =
+		r->n ? bsearch(&like, r->row, r->n, sizeof *r->row, by_key) : NULL;
 
 	return found ? found->tally : (struct tally){ 0 };
 }
