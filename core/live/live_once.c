@@ -186,6 +186,7 @@ static void judge_again(struct live *l, struct slot *s)
 	size_t bytes = words_of(s->rows) * sizeof *s->second;
 	bool changed, counts_changed;
 
+	/* cppcheck-suppress uninitvar - it is written to */
 	memcpy(j.second[0], s->second, bytes);
 	memcpy(j.second[1], slot_second(s, true), bytes);
 	j.charges = live_copy_charges(s);

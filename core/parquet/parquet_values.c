@@ -79,7 +79,7 @@ static bool plain_numbers(struct parquet_column *c, int64_t *out, size_t n)
 	if (n > (size_t)(c->value_end - c->value) / bytes)
 		return fail(c, cut_short);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	if (bytes == 8) {
+	if (bytes == 8 && n) {
 		memcpy(out, c->value, n * bytes);
 		c->value += n * bytes;
 		return true;
