@@ -9,6 +9,7 @@
 #include "app/app_findings.h"
 #include "cli/inputs.h"
 #include "cli/labels_open.h"
+#include "triage/edges.h"
 #include "triage/summing.h"
 
 static struct app app;
@@ -86,6 +87,7 @@ int main(int argc, char **argv)
 	uv_close((uv_handle_t *)&tick, NULL);
 	settle(&app);
 	write_findings();
+	edges_leave(app.edges);
 	monitor_close(W.monitor, NULL, NULL);
 	uv_run(&loop, UV_RUN_DEFAULT);
 	app_release(&app);

@@ -36,6 +36,13 @@ struct edges *edges_new_lasting(struct dict *d, const struct places *p, size_t m
 	return e;
 }
 
+void edges_leave(struct edges *e)
+{
+	for (size_t i = 0; i < e->services; i++)
+		dict_text_unref(e->dict, e->service[i]);
+	e->services = 0;
+}
+
 void edges_free(struct edges *e)
 {
 	if (!e)
@@ -44,8 +51,7 @@ void edges_free(struct edges *e)
 	for (uint32_t i = 0; i < e->used; i++)
 		if (edge_at(e, i)->rows)
 			edge_let_go(e, edge_at(e, i));
-	for (size_t i = 0; i < e->services; i++)
-		dict_text_unref(e->dict, e->service[i]);
+	edges_leave(e);
 	free(e->service);
 	free(e->view);
 	edges_unreserve(e);

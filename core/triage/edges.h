@@ -85,6 +85,8 @@ struct edges *edges_new(struct ring *r, const struct places *p, size_t most);
 /* The same where no row ever leaves: edges hold their addresses themselves, no book is kept of what
  * was counted, and rows come with sign 1 only. `now`: log time, once and for all. */
 struct edges *edges_new_lasting(struct dict *d, const struct places *p, size_t most, int64_t now);
+/* Gives the texts of the dictionary back, which may go before edges_free(); no rows come any more. */
+void edges_leave(struct edges *e);
 void edges_free(struct edges *e);
 /* Every byte it holds. */
 size_t edges_bytes(const struct edges *e);

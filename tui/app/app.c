@@ -397,6 +397,7 @@ int app_run(const struct options *o)
 	if (status != 2)
 		monitor_save_state(app.monitor);
 	app.loop = NULL;
+	edges_leave(app.edges);
 	monitor_close(app.monitor, NULL, NULL);
 	uv_close((uv_handle_t *)&l.frame, NULL);
 	uv_close((uv_handle_t *)&l.again, NULL);
