@@ -1,4 +1,6 @@
 /* Edges agree with the tries of the scenarios, minute by minute. */
+#include <unistd.h>
+
 #include "edges_world.h"
 
 struct scenario {
@@ -159,8 +161,6 @@ static void minutes_are_those_of_tries(void **state)
 		for (size_t k = 0; k < ARRAY_SIZE(logs); k++, read++)
 			read_scenario(dir, logs[k], &s);
 	}
-	if (!read)
-		skip();
 	print_message("# %u logs: %" PRIu64 " refused, %" PRIu64 " answers\n", read, s.refused,
 		      s.answered);
 	assert_true(s.refused > 100 && s.answered > 1000);
@@ -171,6 +171,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(minutes_are_those_of_tries),
 	};
+	const char *srcdir = getenv("srcdir");
+	char dir[400];
 
+	snprintf(dir, sizeof dir, "%s/../shared/scenarios", srcdir ? srcdir : ".");
+	if (access(dir, R_OK) != 0) {
+		puts("1..0 # SKIP no scenarios");
+		return 0;
+	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -84,11 +84,11 @@ static void put_record(unsigned minute, struct buf *out)
 	uint64_t bytes = 100 + below(1000000);
 	int64_t start = START - START % 60 + 60 + minute * 60;
 	bool s3 = at == HOSTS - 1 && below(2);
+	unsigned to = below(2) ? 443 : 40001, from = below(2) ? 443 : 40000;
 
 	buf_printf(out, "eni-%u az-%u 10.0.0.%u %s%u %u %u 6 9 %" PRIu64, at, at % 3,
 		   (sends || s3 ? at : other) + 1, s3 ? "52.218.0." : "10.0.0.",
-		   (sends || s3 ? other : at) + 1, below(2) ? 443 : 40000, below(2) ? 443 : 40001,
-		   bytes);
+		   (sends || s3 ? other : at) + 1, from, to, bytes);
 	buf_printf(out, " %" PRId64 " %" PRId64 " ACCEPT OK %s - %s\n", start, start + 50,
 		   at == HOSTS - 1 ? "nat_gateway" : "-", s3 ? "S3" : "-");
 	w.plain[at][minute] += bytes;

@@ -87,31 +87,34 @@ static void share_out(const struct stretch *r, int64_t every, uint64_t value, st
 	out->amount[out->n++] = value - had;
 }
 
+/* How many of the shares are of bins that were closed. */
+static unsigned shares_closed(const struct watched_target *t, const struct shares *s)
+{
+	uint64_t closed = (uint64_t)t->from - (uint64_t)s->first;
+
+	if (s->first >= t->from)
+		return 0;
+	return closed < s->n ? (unsigned)closed : s->n;
+}
+
 static void take_shares(struct watched_target *t, const struct shares *s, uint64_t value,
 			const uint32_t *mix)
 {
-	unsigned i = s->first >= t->from ? 0 : (unsigned)(t->from - s->first);
-
 	t->of.total -= value < t->of.total ? value : t->of.total;
-	for (; i < s->n; i++)
+	for (unsigned i = shares_closed(t, s); i < s->n; i++)
 		bins_take(&t->open, s->first + i, s->amount[i], mix);
 }
 
 static void add_shares(struct watched *w, struct watched_target *t, const struct shares *s,
 		       uint64_t value, const uint32_t *mix, int sign)
 {
-	unsigned i = 0;
-
 	if (sign < 0) {
 		take_shares(t, s, value, mix);
 		return;
 	}
 	t->of.total = saturating_add(t->of.total, value);
-	if (s->first < t->from) {
-		w->doubts.late++;
-		i = t->from - s->first < s->n ? (unsigned)(t->from - s->first) : s->n;
-	}
-	for (; i < s->n; i++) {
+	w->doubts.late += s->first < t->from;
+	for (unsigned i = shares_closed(t, s); i < s->n; i++) {
 		w->open_bytes += bins_add(&t->open, s->first + i, s->amount[i]);
 		if (mix)
 			bins_mix(&t->open, s->first + i, *mix);
