@@ -14,7 +14,6 @@ struct demo_options {
 	bool even;            /* every peer equally often, not a few most */
 	bool v2;              /* the default format of 14 fields; else 29 fields of version 5 */
 	bool quiet;           /* no incidents */
-	bool direct;          /* private hosts leave by themselves, not through NAT gateways */
 };
 
 struct demo;

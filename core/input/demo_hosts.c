@@ -131,7 +131,7 @@ const struct host *demo_host(const struct demo *d, enum host_kind kind, unsigned
 
 const struct host *demo_gateway(const struct demo *d, const struct host *h)
 {
-	return h->net == 0 || d->options.direct ? NULL : demo_host(d, NAT, h->zone == 1);
+	return h->net == 0 ? NULL : demo_host(d, NAT, h->zone == 1);
 }
 
 const char *demo_zone(const struct host *h)
