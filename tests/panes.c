@@ -106,6 +106,17 @@ void settle(struct app *a)
 	}
 }
 
+bool screen_shows(const struct app *a, const char *text)
+{
+	struct buf all = { 0 };
+	bool found;
+
+	screen_dump(&a->screen, false, &all);
+	found = strstr(all.s, text) != NULL;
+	buf_release(&all);
+	return found;
+}
+
 void press(struct app *a, const char *keys)
 {
 	for (; *keys; keys++) {

@@ -13,17 +13,6 @@ static void begin(struct app *a, const char *keys)
 	press(a, keys);
 }
 
-static bool shows(const struct app *a, const char *text)
-{
-	struct buf all = { 0 };
-	bool found;
-
-	screen_dump(&a->screen, false, &all);
-	found = strstr(all.s, text) != NULL;
-	buf_release(&all);
-	return found;
-}
-
 /* A value of one of the records at hand. */
 static bool record_says(const struct app *a, size_t i, int field, const char *value)
 {
@@ -57,7 +46,7 @@ static void begins_at_the_first_row(void **state)
 		assert_null(a.detail.segment);
 		assert_int_equal(a.focus->selected, 0);
 		assert_int_equal(a.focus->top, 0);
-		assert_true(shows(&a, ": 1 of "));
+		assert_true(screen_shows(&a, ": 1 of "));
 		app_release(&a);
 	}
 }
@@ -168,7 +157,7 @@ static void a_pipe_is_not_lost_by_mistake(void **state)
 	assert_int_equal(a.focus - a.pane, TALKERS);
 	press(&a, "q");
 	assert_int_equal(W.quits, 0);
-	assert_true(shows(&a, "standard input can't be read again"));
+	assert_true(screen_shows(&a, "standard input can't be read again"));
 	press(&a, "jq");
 	assert_int_equal(W.quits, 0);
 	press(&a, "q");

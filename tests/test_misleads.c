@@ -22,17 +22,6 @@ static void begin(struct app *a, int64_t mark, const char *keys)
 	press(a, keys);
 }
 
-static bool shows(const struct app *a, const char *text)
-{
-	struct buf all = { 0 };
-	bool found;
-
-	screen_dump(&a->screen, false, &all);
-	found = strstr(all.s, text) != NULL;
-	buf_release(&all);
-	return found;
-}
-
 /* Whether an export of the pane has a word for what became of each row. */
 static bool exports_changes(struct app *a)
 {
@@ -64,7 +53,8 @@ static void too_early_below_an_interval(void **state)
 		begin(&a, now - MINUTE - after, "1");
 		if (after < MINUTE) {
 			assert_false(a.focus->result.by_change);
-			assert_true(shows(&a, "Z: too early, less than 1m after it is complete"));
+			assert_true(screen_shows(
+				&a, "Z: too early, less than 1m after it is complete"));
 			assert_true(live_span(a.live).to == now + 1);
 			assert_false(exports_changes(&a));
 		} else {
@@ -129,7 +119,7 @@ static void the_last_window_and_the_one_before(void **state)
 	assert_int_equal(live_span(a.live).to, end);
 	assert_int_equal(a.focus->result.compare.before_s, 900);
 	assert_int_equal(a.focus->result.compare.after_s, 900);
-	assert_true(shows(&a, "before 15m, after 15m"));
+	assert_true(screen_shows(&a, "before 15m, after 15m"));
 	for (uint32_t i = 0; i < 3; i++) {
 		const struct result *r = &a.focus->result;
 		const struct result_row *row = result_at(r, i);
@@ -254,8 +244,8 @@ static void look_at_gone(void)
 	struct app a;
 
 	begin(&a, START + 7200, "1wwww");
-	assert_true(shows(&a, "too early"));
-	assert_false(shows(&a, "gone"));
+	assert_true(screen_shows(&a, "too early"));
+	assert_false(screen_shows(&a, "gone"));
 	app_release(&a);
 	begin(&a, START + 5000, "1wwww");
 	assert_true(a.focus->result.by_change);
@@ -309,7 +299,7 @@ static void look_at_cells(void)
 	buf_release(&all);
 	/* Refusals of the timeline are flows. */
 	press(&a, "4");
-	assert_true(shows(&a, "reject 20") || shows(&a, "reject 21"));
+	assert_true(screen_shows(&a, "reject 20") || screen_shows(&a, "reject 21"));
 	app_release(&a);
 }
 
@@ -335,7 +325,7 @@ static void look_at_silence(void)
 	begin(&a, INT64_MIN, "");
 	settle(&a);
 	assert_int_equal(live_window(a.live), 0);
-	assert_true(shows(&a, "window all: nothing in the last 15m"));
+	assert_true(screen_shows(&a, "window all: nothing in the last 15m"));
 	assert_int_equal(a.totals.totals.flows, 81);
 	/* Nothing matches: that is no reason. */
 	press(&a, "W/reject\n");
@@ -346,7 +336,7 @@ static void look_at_silence(void)
 	W.options.window_s = 60;
 	begin(&a, INT64_MIN, "");
 	assert_int_equal(live_window(a.live), 60);
-	assert_false(shows(&a, "nothing in the last"));
+	assert_false(screen_shows(&a, "nothing in the last"));
 	app_release(&a);
 	W.options.window_given = false;
 	begin(&a, INT64_MIN, "wwwww");
@@ -373,20 +363,21 @@ static void look_at_old(void)
 	struct app a;
 
 	begin(&a, INT64_MIN, "");
-	assert_false(shows(&a, "days old"));
+	assert_false(screen_shows(&a, "days old"));
 	a.clock_s = START + 8059 + 1108 * INT64_C(86400) + 5;
 	app_draw(&a);
-	assert_true(shows(&a, "the newest record is 1108 days old: 72 flows are older, t all"));
-	assert_false(shows(&a, "LIVE"));
+	assert_true(
+		screen_shows(&a, "the newest record is 1108 days old: 72 flows are older, t all"));
+	assert_false(screen_shows(&a, "LIVE"));
 	press(&a, "/reject\n");
 	a.clock_s = START + 8059 + 1108 * INT64_C(86400) + 5;
 	app_draw(&a);
-	assert_true(shows(&a, "72 flows are older"));
+	assert_true(screen_shows(&a, "72 flows are older"));
 	press(&a, "tall\n");
 	a.clock_s = START + 8059 + INT64_C(86400) + 5;
 	app_draw(&a);
-	assert_true(shows(&a, "the newest record is 1 day old"));
-	assert_false(shows(&a, "older"));
+	assert_true(screen_shows(&a, "the newest record is 1 day old"));
+	assert_false(screen_shows(&a, "older"));
 	app_release(&a);
 }
 
