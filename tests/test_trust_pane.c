@@ -138,6 +138,12 @@ static void judge_grain(struct app *a)
 	expect(a, 120, 40, "(60 minutes a mark)");
 	press(a, "c");
 	expect(a, 120, 40, "(5 minutes a mark)");
+	assert_true(a->trust.made.trust.row[0].judged > 300);
+	press(a, "WW");
+	/* Though it took long a moment ago: what a key asks for is no news that can wait. */
+	a->trust.made.took_ns = 1000000000;
+	press(a, "W");
+	assert_true(a->trust.made.trust.row[0].judged <= 60);
 }
 
 static void grain_is_a_minute_or_an_hour(void **state)

@@ -41,12 +41,15 @@ static void take_facts(struct app *a)
 	}
 }
 
-static void make(struct app *a, struct trust_made *m, struct span span)
+/* `asked`: another where another time is asked for, the same while a window moves with the log. */
+static void make(struct app *a, struct trust_made *m, struct span span, struct span asked)
 {
 	uint64_t stamp = live_stamp(a->live), now = monotonic_ns();
 
-	if (m->valid && (stamp == m->stamp || (m->took_ns >= QUICK_NS && now - m->at_ns < REST_NS)))
+	if (m->valid && span_equal(m->asked, asked) &&
+	    (stamp == m->stamp || (m->took_ns >= QUICK_NS && now - m->at_ns < REST_NS)))
 		return;
+	m->asked = asked;
 	trust_release(&m->trust);
 	trust_make(live_places(a->live), span, &m->trust);
 	m->valid = true;
@@ -57,14 +60,20 @@ static void make(struct app *a, struct trust_made *m, struct span span)
 
 void trust_take(struct app *a, bool in_full)
 {
-	make(a, &a->trust.made, live_span(a->live));
+	struct span asked;
+
+	if (!live_looks_at(a->live, &asked))
+		asked = (struct span){ -live_window(a->live), 0, false };
+	make(a, &a->trust.made, live_span(a->live), asked);
 	if (in_full)
 		take_facts(a);
 }
 
 const struct trust *trust_take_whole(struct app *a)
 {
-	make(a, &a->trust.whole, (struct span){ INT64_MIN, INT64_MAX, false });
+	struct span all = { INT64_MIN, INT64_MAX, false };
+
+	make(a, &a->trust.whole, all, all);
 	return &a->trust.whole.trust;
 }
 

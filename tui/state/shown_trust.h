@@ -5,9 +5,10 @@
 
 #include "triage/trust_scan.h"
 
-/* What was made, of which answers, when, and how long that took. */
+/* What was made, for which times, of which answers, when, and how long that took. */
 struct trust_made {
 	struct trust trust;
+	struct span asked;
 	bool valid;
 	uint64_t stamp, at_ns, took_ns;
 };
