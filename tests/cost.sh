@@ -20,7 +20,7 @@ nat=nat=1,zone=0,internet=0 zone=nat=0,zone=0.5,internet=0 internet=nat=0,zone=0
 whole=nat=1,zone=0.5,internet=1
 
 if [ -d "$scenarios" ] && command -v python3 >/dev/null; then
-	for folder in "$scenarios"/*/; do
+	for folder in $(some "$scenarios"/*/); do
 		scenario=$(basename "$folder")
 		for level in v2 v2_enis v5; do
 			log=$folder/flow.${level%_enis}.log.gz

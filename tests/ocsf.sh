@@ -32,8 +32,8 @@ back() { # back FILE: its flows as events, and these read again, have the same f
 		cmp "$dir/want" "$dir/have" >&2
 }
 
-"$GENLOG" -n 20000 -a 300 -5 -H | awk '!/NODATA|SKIPDATA/' >"$dir/v5.log"
-"$GENLOG" -n 20000 -a 300 -H | awk '!/NODATA|SKIPDATA/' >"$dir/v2.log"
+"$GENLOG" -n $((20000 / SLOWNESS)) -a 300 -5 -H | awk '!/NODATA|SKIPDATA/' >"$dir/v5.log"
+"$GENLOG" -n $((20000 / SLOWNESS)) -a 300 -H | awk '!/NODATA|SKIPDATA/' >"$dir/v2.log"
 check 'all fields of version 5' back "$dir/v5.log"
 check 'those of version 2' back "$dir/v2.log"
 check 'which has no address of a packet' test "$(run -v flows -n 9 -o raw "$dir/events" |

@@ -15,7 +15,7 @@ between() { # between BYTES FLOWS LEAST-BYTES LEAST-FLOWS MOST-BYTES MOST-FLOWS
 shuffled() { awk -v OFS='\t' '{ print (NR * 7919) % 10007, $0 }' "$1" | LC_ALL=C sort -n | cut -f 2-; }
 
 if [ -d "$scenarios" ] && command -v python3 >/dev/null; then
-	for folder in "$scenarios"/*/; do
+	for folder in $(some "$scenarios"/*/); do
 		name=$(basename "$folder")
 		gzip -dc "$folder/flow.v2.log.gz" >"$dir/log"
 		want=$(python3 "$srcdir/tests/once_twin.py" "$folder")

@@ -198,9 +198,10 @@ static void plain_add(struct plain_edge *to, int64_t minute, unsigned post, unsi
 {
 	struct plain_minute *m = to->minute;
 
-	while (m < to->minute + to->minutes && (m->minute != minute || m->post != post))
+	while (to->minutes && m < to->minute + to->minutes &&
+	       (m->minute != minute || m->post != post))
 		m++;
-	if (m == to->minute + to->minutes) {
+	if (!to->minutes || m == to->minute + to->minutes) {
 		xgrow((void **)&to->minute, &to->cap, to->minutes + 1, sizeof *to->minute);
 		m = &to->minute[to->minutes++];
 		*m = (struct plain_minute){ .minute = minute, .post = post };

@@ -21,7 +21,8 @@ same() { # same VIEWS OPTION...
 fields=$("$ENITOP" --fields | sed -n 's/^  \([a-z][a-z0-9-]*\)  .*/\1/p' | grep -v '^time$')
 check 'there are fields' test "$(echo "$fields" | wc -l)" -gt 90
 each() { # each VIEW OPTION VALUE-FORMAT: a run for every field
-	for field in $fields; do
+	# shellcheck disable=SC2086
+	for field in $(some $fields); do
 		# shellcheck disable=SC2059
 		same "$1" "$2" "$(printf "$3" "$field")" || { echo "# $field" >&2; return 1; }
 	done

@@ -200,5 +200,5 @@ const struct timed_event *events_within(const struct events *e, int64_t from, in
 	for (end = first; end < e->n && e->event[end].time < to;)
 		end++;
 	*n = end - first;
-	return e->event + first;
+	return *n ? e->event + first : NULL;
 }
