@@ -15,8 +15,9 @@
 #include "output/export_query.h"
 
 static const char *const output_names[OUTPUTS] = {
-	[OUTPUT_TABLE] = "table",   [OUTPUT_CSV] = "csv", [OUTPUT_JSON] = "json",
-	[OUTPUT_NDJSON] = "ndjson", [OUTPUT_RAW] = "raw", [OUTPUT_OCSF] = "ocsf",
+	[OUTPUT_TABLE] = "table",           [OUTPUT_CSV] = "csv", [OUTPUT_JSON] = "json",
+	[OUTPUT_NDJSON] = "ndjson",         [OUTPUT_RAW] = "raw", [OUTPUT_OCSF] = "ocsf",
+	[OUTPUT_CLICKHOUSE] = "clickhouse",
 };
 
 const char *output_name(enum output o)
@@ -34,7 +35,7 @@ int output_find(struct str name)
 
 bool output_is_flows_only(enum output o)
 {
-	return o == OUTPUT_RAW || o == OUTPUT_OCSF;
+	return o == OUTPUT_RAW || o == OUTPUT_OCSF || o == OUTPUT_CLICKHOUSE;
 }
 
 /* Whether a figure beside the keys is called so. */

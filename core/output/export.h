@@ -17,12 +17,13 @@ enum output {
 	OUTPUT_NDJSON,
 	OUTPUT_RAW,
 	OUTPUT_OCSF,
+	OUTPUT_CLICKHOUSE, /* rows to be loaded */
 	OUTPUTS
 };
 
 const char *output_name(enum output o);
 int output_find(struct str name); /* -1: none */
-/* Whether it can only give records: raw lines, OCSF events. */
+/* Whether it can only give records: raw lines, OCSF events, rows to be loaded. */
 bool output_is_flows_only(enum output o);
 
 /* What surrounds the rows in a report. */

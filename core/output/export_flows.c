@@ -2,6 +2,7 @@
 #include "output/export_chosen.h"
 #include "output/export_grid.h"
 #include "output/export_json.h"
+#include "output/export_load.h"
 #include "output/export_private.h"
 
 void flow_writer_begin(struct flow_writer *w, enum output o, const struct flow_columns *c,
@@ -10,6 +11,8 @@ void flow_writer_begin(struct flow_writer *w, enum output o, const struct flow_c
 	*w = (struct flow_writer){ .output = o, .columns = c && c->n ? c : NULL, .limit = limit };
 	if (o == OUTPUT_JSON)
 		buf_puts(out, "{\"rows\":[");
+	if (o == OUTPUT_CLICKHOUSE)
+		load_head(out);
 }
 
 /* Chosen columns are the same for every format: their names stand there once. */
@@ -142,6 +145,9 @@ void flow_writer_row(struct flow_writer *w, const struct segment *s, const struc
 		}
 		json_add(out, json_ocsf(s, d, row));
 		buf_putc(out, '\n');
+		break;
+	case OUTPUT_CLICKHOUSE:
+		load_row(s, d, row, out);
 		break;
 	default:
 		flow_head(w, s->format, out);

@@ -1,6 +1,7 @@
 /* option_show.c - --explain-filter and --print-sql: print, and that is the run. */
 #include "filter/filter.h"
 #include "cli/option_row.h"
+#include "output/export_load.h"
 #include "output/sql.h"
 
 int option_explain(struct parsing *p)
@@ -61,6 +62,10 @@ static bool print_view(struct parsing *p, const struct view *v, struct filter *f
 	char why[200];
 
 	q.filter = f;
+	if (v->report == export_sources && p->o.sql == SQL_CLICKHOUSE) {
+		load_table(out);
+		return true;
+	}
 	if (!view_is_query(v)) {
 		buf_printf(&p->error, "--print-sql: the %s are enitop's own: no engine knows them",
 			   v->name);
