@@ -160,7 +160,7 @@ static const struct option_row rows[] = {
 	  .topic = "Input and output" },
 	{ "output", 'o', "KIND", "table (default), csv, json, ndjson; for flows also raw lines,\n"
 	  "ocsf (1.5, an event a line), clickhouse (rows to be loaded)", take_choice, AT(o.output), .choice = &outputs,
-	  .brief = "table, csv, json, ndjson, raw, ocsf, clickhouse" },
+	  .brief = "table, csv, json, ndjson, raw, ocsf" },
 	{ "demo", 0, "=FLOWS", "synthetic traffic, so many flows a second",
 	  take_count, AT(o.demo_rate), GIVEN(o.demo),
 	  .count = { 1000000, "number of flows a second" },
