@@ -158,7 +158,8 @@ check)
 	# shellcheck disable=SC2086
 	need $BUILD_PACKAGES $CHECK_PACKAGES
 	# shellcheck disable=SC2046
-	need $(fuzzer_package)
+	need $(fuzzer_package) $(offered libcurl4) $(offered clickhouse-server) \
+		$(offered clickhouse-client)
 	prepare
 	check
 	;;

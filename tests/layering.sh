@@ -5,7 +5,7 @@ status=0
 fail() { echo "layering: $*" >&2; status=1; }
 
 # room: rooms that it may include, besides itself
-core='base schema store labels decode unwrap parquet filter query live triage input monitor output'
+core='base schema store labels decode unwrap parquet filter query live triage input monitor output engine'
 rows="
 base:
 schema: base
@@ -21,6 +21,7 @@ triage: base schema store labels decode filter query live
 input: base schema store decode unwrap parquet
 monitor: base schema store labels decode input
 output: base schema store labels filter query triage input monitor
+engine: base schema store labels filter query triage input monitor output
 term: base
 cli: $core term
 state: $core term cli
@@ -43,7 +44,7 @@ for file in "$srcdir"/core/*/*.[ch] "$srcdir"/tui/main.c "$srcdir"/tui/*/*.[ch];
 	fi
 	if grep -q '#include <uv\.h>' "$file"; then
 		case $place in
-		base/crew.*|base/job.*|query/fold.*|input/*|monitor/*|term/*|cli/*|app/*|main.c) ;;
+		base/crew.*|base/job.*|query/fold.*|engine/*|input/*|monitor/*|term/*|cli/*|app/*|main.c) ;;
 		*) fail "$place includes uv.h" ;;
 		esac
 	fi

@@ -11,6 +11,7 @@
 #include "base/job.h"
 #include "base/terminal.h"
 #include "cli/batch.h"
+#include "cli/remote.h"
 #include "view/view.h"
 
 /* What --help and others of its kind print; the status that options_parse means. */
@@ -50,7 +51,9 @@ int main(int argc, char **argv)
 	if (status < 0 && !options.batch)
 		job_set_memory(options.memory);
 	if (status < 0)
-		status = options.batch ? batch_run(&options) : app_run(&options);
+		status = remote_is_asked(&options) ? remote_run(&options)
+			 : options.batch           ? batch_run(&options)
+						   : app_run(&options);
 	options_release(&options);
 	return status;
 }

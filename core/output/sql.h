@@ -14,6 +14,15 @@ int sql_engine_find(struct str name);           /* -1: none */
 
 #define SQL_INTERNAL_MAX 32
 
+/* A server that answers in the program's own name, so that what it is asked has to mean exactly what
+ * a report means: it is refused what a printed statement has a comment for. */
+struct sql_server {
+	const char *table;    /* "db.table", checked before */
+	struct field_set has; /* its columns */
+	bool sides;           /* it has those of export_load.h that say which side serves */
+	bool elder;           /* ClickHouse before toIPv6OrNull() */
+};
+
 /* What is asked, and what a query does not hold. Nothing in it is owned. */
 struct sql_question {
 	const struct query *query;
@@ -24,6 +33,7 @@ struct sql_question {
 	const char *internal[SQL_INTERNAL_MAX];
 	unsigned internals;
 	const char *note; /* what else is to be said of it, before it; NULL: nothing */
+	const struct sql_server *server; /* that is asked; NULL: the statement is printed */
 };
 
 /* Adds the statement, a line end behind it. The table is `vpc_flow_logs`, its columns are named

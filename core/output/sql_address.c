@@ -57,7 +57,8 @@ const char *sql_between(struct sql *s, const char *address, const uint8_t from[1
 	};
 	const char *all;
 
-	if (memcmp(from, to, 16) == 0)
+	/* An IPv4 address has one spelling. */
+	if (memcmp(from, to, 16) == 0 && !(s->ask->server && !address_is_v4(from)))
 		return sql_format(s, "%s = %s", address, address_text(s, from));
 	if (!sql_can(s, SQL_ADDRESS))
 		return in_network(s, address, from, prefix_of(from, to));

@@ -5,6 +5,7 @@
 
 #include "labels/label_field.h"
 #include "labels/prefixes.h"
+#include "output/export_load.h"
 #include "output/sql_private.h"
 
 /* What Logs Insights finds in a record of the default format by itself. */
@@ -54,6 +55,10 @@ const char *sql_column(struct sql *s, int field)
 		sql_refuse(s, "'%s' is known to enitop alone", name);
 		return "";
 	}
+	if (s->ask->server && !s->ask->server->has.has[field]) {
+		sql_refuse(s, "the table has no column for '%s'", name);
+		return "";
+	}
 	if (s->engine == SQL_INSIGHTS) {
 		if (discovered(field))
 			return discovered(field);
@@ -68,11 +73,32 @@ const char *sql_column(struct sql *s, int field)
 
 /* ---- the two sides ---- */
 
+/* As enitop told when it wrote the record. */
+static const char *oriented_as_written(struct sql *s, int field)
+{
+	struct sides sides = sides_of(field);
+
+	if (!s->ask->server->sides) {
+		sql_refuse(s,
+			   "the table has no columns " LOAD_FROM_SERVER " and " LOAD_GUESS
+			   ", which --output clickhouse writes: without them '%s' is not known",
+			   field_name(field));
+		return "";
+	}
+	return sql_format(s, "if(" LOAD_FROM_SERVER " = 1, %s, %s)", sql_value(s, sides.serving),
+			  sql_value(s, sides.asking));
+}
+
 /* The side with the lower port serves. */
 static const char *oriented(struct sql *s, int field)
 {
 	struct sides sides = sides_of(field);
-	const char *source = sql_column(s, FIELD_SRCPORT), *asked = sql_column(s, FIELD_DSTPORT);
+	const char *source, *asked;
+
+	if (s->ask->server)
+		return oriented_as_written(s, field);
+	source = sql_column(s, FIELD_SRCPORT);
+	asked = sql_column(s, FIELD_DSTPORT);
 
 	sql_note(s, "the lower port serves here; enitop looks at TCP flags and known ports too");
 	if (s->engine == SQL_INSIGHTS && field == FIELD_SERVICE)

@@ -16,7 +16,16 @@ static const struct {
 #undef X
 };
 
-static const struct engine {
+/* What ClickHouse says them with before 20.x: of texts that are addresses, or nothing. */
+static const struct {
+	enum sql_phrase phrase;
+	const char *as;
+} elder[] = {
+	{ SQL_ADDRESS, "IPv6StringToNum(if(position($1, ':') > 0, $1, concat('::ffff:', $1)))" },
+	{ SQL_ADDRESS_IS, "IPv6StringToNum(if(position($1, ':') > 0, $1, concat('::ffff:', $1)))" },
+};
+
+static const struct engine_words {
 	const char *name, *comment;
 	char quote;
 	bool escapes; /* quotes in texts, by a backslash; else doubles them */
@@ -78,7 +87,7 @@ const char *sql_format(struct sql *s, const char *format, ...)
 
 const char *sql_text(struct sql *s, struct str text)
 {
-	const struct engine *e = &engines[s->engine];
+	const struct engine_words *e = &engines[s->engine];
 	struct buf out = { 0 };
 
 	buf_putc(&out, e->quote);
@@ -95,6 +104,16 @@ const char *sql_text(struct sql *s, struct str text)
 }
 
 /* ---- phrases ---- */
+
+static const char *said_as(const struct sql *s, enum sql_phrase p)
+{
+	bool old = s->ask->server && s->ask->server->elder;
+
+	for (size_t i = 0; old && i < ARRAY_SIZE(elder); i++)
+		if (elder[i].phrase == p)
+			return elder[i].as;
+	return phrases[p].as[s->engine];
+}
 
 bool sql_can(const struct sql *s, enum sql_phrase p)
 {
@@ -114,7 +133,7 @@ static unsigned arguments_of(const char *as)
 
 const char *sql_say(struct sql *s, enum sql_phrase p, ...)
 {
-	const char *as = phrases[p].as[s->engine], *argument[ARGUMENTS];
+	const char *as = said_as(s, p), *argument[ARGUMENTS];
 	struct buf out = { 0 };
 	unsigned n;
 	va_list ap;

@@ -236,12 +236,22 @@ static const char *number_list(struct sql *s, int field, const struct node *leaf
  * every table has them. */
 static void leave_packets(struct sql *s)
 {
+	if (s->ask->server)
+		return; /* of a table without them */
 	sql_note(s, "any side: srcaddr and dstaddr, not pkt-srcaddr and pkt-dstaddr");
+}
+
+/* Not where a table lacks them, so that no record has one. */
+static bool has_packets(const struct sql *s)
+{
+	const struct sql_server *server = s->ask->server;
+
+	return server && server->has.has[FIELD_PKT_SRCADDR] && server->has.has[FIELD_PKT_DSTADDR];
 }
 
 static unsigned sides(struct sql *s, const struct node *leaf)
 {
-	if (leaf->fields != 4 || leaf->field[2] != FIELD_PKT_SRCADDR)
+	if (leaf->fields != 4 || leaf->field[2] != FIELD_PKT_SRCADDR || has_packets(s))
 		return leaf->fields;
 	leave_packets(s);
 	return 2;
@@ -274,7 +284,7 @@ static bool is_tree(const struct node *n)
 /* How many parts a list has. */
 static size_t parts_of(struct sql *s, const struct node *n)
 {
-	if (!n->word || n->children <= 2) /* an endpoint: as sides() has it */
+	if (!n->word || n->children <= 2 || has_packets(s)) /* an endpoint: as sides() has it */
 		return n->children;
 	leave_packets(s);
 	return 2;

@@ -126,6 +126,12 @@ void bulk_add(struct bulk *b, const struct segment *s, uint32_t first, uint32_t 
 		    records * (uint64_t)(int64_t)sign);
 }
 
+void bulk_put(struct bulk *b, int64_t started, int64_t first, int64_t last, uint64_t records)
+{
+	if (records)
+		add(b, clamp(started), clamp(first), clamp(last), records);
+}
+
 /* The time from the first record of a bucket to the last of another. */
 static uint64_t width(const struct bulk *b, size_t left, size_t right)
 {

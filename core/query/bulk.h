@@ -15,6 +15,10 @@ void bulk_free(struct bulk *b);
  * the borders up to three days too wide. */
 void bulk_add(struct bulk *b, const struct segment *s, uint32_t first, uint32_t n,
 	      const uint64_t *bits, struct span span, int64_t started, int sign);
+/* Adds records that were counted elsewhere: they ended from `first` to `last`, which are in one bucket
+ * (time / BULK_BUCKET_S), and the first of them began, or ended, at `started`. */
+#define BULK_BUCKET_S (INT64_C(1) << 18)
+void bulk_put(struct bulk *b, int64_t started, int64_t first, int64_t last, uint64_t records);
 /* The time of the bulk: from its first record where some lie before it (else INT64_MIN) to behind
  * its last where some lie behind it (else INT64_MAX). Where all is half a year or more, it is of
  * all but one record in a thousand (but one of more than three) where those have a sixteenth of

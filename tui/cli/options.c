@@ -10,6 +10,7 @@
 
 #include "cli/finds.h"
 #include "cli/option_row.h"
+#include "cli/remote.h"
 
 int64_t options_now(const struct options *o)
 {
@@ -166,6 +167,8 @@ static int check_combination(struct parsing *p)
 		return rc;
 	if ((rc = check_watches(p)) >= 0)
 		return rc;
+	if (remote_is_asked(o) && !remote_can(o, &p->error))
+		return 2;
 	if (o->changes != CHANGES && o->mark_s == INT64_MIN)
 		return refuse(p, "--changes needs a --mark to compare around");
 	if (o->batch && o->follow && o->sort_given)
