@@ -182,6 +182,12 @@ static bool rows_text(struct engine *e)
 	       sql_ask_rows(&e->asked, &e->text, e->why, sizeof e->why) == 0;
 }
 
+static bool records_text(struct engine *e)
+{
+	return e->query.rows == ROWS_RECORDS &&
+	       sql_ask_records(&e->asked, &e->text, e->why, sizeof e->why) == 0;
+}
+
 static bool timeline_text(struct engine *e)
 {
 	return e->query.rows == ROWS_TIMELINE && e->bar_records &&
@@ -251,9 +257,18 @@ static const struct engine_step {
 	{ beyond_text, take_beyond, settings_columns, false, false, false },
 	{ extent_text, engine_take_extent, extent_columns, false, true, false },
 	{ rows_text, engine_take_rows, rows_columns, false, true, true },
+	{ records_text, engine_take_records, engine_record_columns, false, false, true },
 	{ timeline_text, engine_take_timeline, timeline_columns, false, true, false },
 	{ bins_text, engine_take_bins, bins_columns, false, true, false },
 };
+
+static void release_reply(struct engine_reply *r)
+{
+	answer_release(&r->answer);
+	buf_release(&r->lines);
+	buf_release(&r->sides);
+	*r = (struct engine_reply){ 0 };
+}
 
 static void end(struct engine *e, enum engine_end how)
 {
@@ -287,8 +302,7 @@ static void begin(struct engine *e)
 	e->extent = (struct extent)EXTENT_NONE;
 	e->extent.latest = q->ceiling;
 	e->before = e->behind = e->matching = e->undated_matching = e->bar_records = 0;
-	answer_release(&e->reply.answer);
-	e->reply = (struct engine_reply){ 0 };
+	release_reply(&e->reply);
 	e->step = 0;
 	e->why[0] = '\0';
 }
@@ -395,18 +409,14 @@ bool engine_can(const struct engine_question *q, char *error, size_t size)
 		e.asked.compare.before_s = 1;
 		e.asked.compare.after_s = 1;
 	}
-	said = q->query.rows != ROWS_RECORDS && extent_text(&e) &&
-	       (q->query.rows == ROWS_TIMELINE
-			? sql_ask_bins(&e.asked, NULL, &e.text, e.why, sizeof e.why)
-			: sql_ask_rows(&e.asked, &e.text, e.why, sizeof e.why)) == 0;
-	if (said && has_bins(&e))
+	said = extent_text(&e) &&
+	       (q->query.rows == ROWS_TIMELINE || rows_text(&e) || records_text(&e));
+	if (said && (has_bins(&e) || q->query.rows == ROWS_TIMELINE))
 		said = sql_ask_bins(&e.asked, NULL, &e.text, e.why, sizeof e.why) == 0;
-	if (has_bins(&e) && q->query.bins.field != FIELD_BIN) {
+	if (said && has_bins(&e) && q->query.bins.field != FIELD_BIN) {
 		snprintf(e.why, sizeof e.why, "a server has bins of time alone");
 		said = false;
 	}
-	if (q->query.rows == ROWS_RECORDS)
-		snprintf(e.why, sizeof e.why, "a server is asked for sums, not for records");
 	if (!said)
 		snprintf(error, size, "%s", e.why);
 	buf_release(&e.text);
@@ -428,8 +438,7 @@ void engine_close(struct engine *e)
 	if (!e)
 		return;
 	http_close(e->http);
-	if (e->done)
-		answer_release(&e->reply.answer);
+	release_reply(&e->reply);
 	extent_release(&e->extent);
 	engine_address_release(&e->address);
 	buf_release(&e->path);

@@ -25,6 +25,10 @@ struct engine_reply {
 	const char *why;           /* of the others */
 	struct answer answer;      /* whose rows are all in its result; answer_release() it */
 	struct input_counts input; /* of the records in the window */
+	/* Of a query of records: lines, behind a header; for each of them whether the source serves (1)
+	 * and whether that is a guess (2), or nothing where the table does not say. The engine's. */
+	struct buf lines, sides;
+	size_t records;
 };
 
 typedef void engine_done_fn(void *ctx, struct engine_reply *r);

@@ -35,6 +35,8 @@ bool engine_take_extent(struct engine *e, const struct engine_rows *r);
 bool engine_take_rows(struct engine *e, const struct engine_rows *r);
 bool engine_take_bins(struct engine *e, const struct engine_rows *r);
 bool engine_take_timeline(struct engine *e, const struct engine_rows *r);
+bool engine_take_records(struct engine *e, const struct engine_rows *r);
+size_t engine_record_columns(const struct engine *e);
 /* The window is known, and the data in it: what answers have beside their rows. */
 void engine_begin_result(struct engine *e);
 /* Says what an answer has that it can't; returns false. */

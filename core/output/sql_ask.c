@@ -458,3 +458,40 @@ int sql_ask_bins(const struct sql_asked *q, const char *only, struct buf *out, c
 	buf_printf(&a.out, "%sbin with totals\norder by bin", rows.group.n ? ", " : "");
 	return end(&a, out);
 }
+
+/* ---- records ---- */
+
+static void add_order(struct sql_asking *a, const struct flow_order *o)
+{
+	struct group key = { .field = { o->field }, .n = 1 };
+	const char *end = "\"end\"";
+	bool dated = o->field == FIELD_NONE || o->field == FIELD_BIN;
+
+	buf_printf(&a->out, "\norder by %s%s nulls last", dated ? end : sql_ask_key(&a->s, &key, 0),
+		   o->ascending || o->field == FIELD_NONE ? " asc" : " desc");
+	if (!dated)
+		buf_printf(&a->out, ", %s desc nulls last", end);
+	for (int f = 0; f < FIELDS_PUBLISHED; f++)
+		if (has(a, f))
+			buf_printf(&a->out, ", %s asc nulls first", sql_column(&a->s, f));
+}
+
+int sql_ask_records(const struct sql_asked *q, struct buf *out, char *error, size_t size)
+{
+	struct sql_asking a = begin(q, error, size);
+	const struct query *query = q->question.query;
+
+	a.s.ask = &q->question;
+	buf_puts(&a.out, "select ");
+	for (int f = 0, n = 0; f < FIELDS_PUBLISHED; f++)
+		if (has(&a, f))
+			buf_printf(&a.out, "%s%s", n++ ? ", " : "", sql_column(&a.s, f));
+	if (q->question.server->sides)
+		buf_puts(&a.out, ", " LOAD_FROM_SERVER ", " LOAD_GUESS);
+	buf_printf(&a.out, "\nfrom %s where %s", q->question.server->table, matches(&a));
+	add_window(&a);
+	add_order(&a, &query->sort);
+	if (query->limit)
+		buf_printf(&a.out, "\nlimit %" PRIu32, query->limit);
+	return end(&a, out);
+}

@@ -73,5 +73,8 @@ int sql_ask_rows(const struct sql_asked *q, struct buf *out, char *error, size_t
  * condition on the key's parts k0, k1, ...; NULL: all. Of a timeline there are no parts. */
 int sql_ask_bins(const struct sql_asked *q, const char *only, struct buf *out, char *error,
 		 size_t size);
+/* Records: the table's published fields in the order of FIELDS, and where it has those which side serves
+ * and whether that is a guess. Those that no order is asked for are in that of time. */
+int sql_ask_records(const struct sql_asked *q, struct buf *out, char *error, size_t size);
 
 #endif

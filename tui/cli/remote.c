@@ -8,6 +8,7 @@
 
 #include "base/job.h"
 #include "base/terminal.h"
+#include "cli/remote_records.h"
 #include "engine/engine.h"
 #include "engine/engine_address.h"
 #include "output/export_doubts.h"
@@ -118,6 +119,16 @@ static void flush(struct remote *r)
 	buf_clear(&r->out);
 }
 
+static void write_answer(struct remote *r, struct answer *a, const struct export_context *c)
+{
+	struct report_writer *w = report_begin(r->o->output, a, c);
+
+	while (!r->broken && report_step(w, &r->out))
+		if (r->out.n >= FLUSH_BYTES)
+			flush(r);
+	report_free(w);
+}
+
 static void print(struct remote *r, struct engine_reply *reply)
 {
 	const struct options *o = r->o;
@@ -126,18 +137,18 @@ static void print(struct remote *r, struct engine_reply *reply)
 				    .input = reply->input,
 				    .complete = true,
 				    .mark_label = o->mark_label,
+				    .columns = &o->columns,
 				    .clock_s = options_now(o) };
-	struct report_writer *w = report_begin(o->output, &reply->answer, &c);
 	struct result *result = &reply->answer.result;
 	struct buf lines = { 0 };
 
 	query_uses(&result->query, &c.uses);
 	if (r->view && o->output == OUTPUT_TABLE)
 		buf_putc(&r->out, '\n');
-	while (!r->broken && report_step(w, &r->out))
-		if (r->out.n >= FLUSH_BYTES)
-			flush(r);
-	report_free(w);
+	if (result->query.rows != ROWS_RECORDS)
+		write_answer(r, &reply->answer, &c);
+	else if (!remote_records(o, reply, &c, &r->out))
+		complain("clickhouse://: not all of the records are such of a flow log");
 	flush(r);
 	if (!doubts_complete(result, &c))
 		r->status = 1;
