@@ -201,6 +201,15 @@ spike() {
 		grep -q '"target":"10.1.0.2","interface":"eni-2"' "$dir/out" && grep -q '"value":"19M a minute"' "$dir/out"
 }
 check 'an interface that carries far more than ever' spike
+# By the name of its host; where only the interface has one, or has no address, by what there is.
+named() { # named NAMES SENTENCE
+	printf '%b' "$1" >"$dir/spike.names"
+	findings --names "$dir/spike.names" -o ndjson "$dir/spike.log" | grep '"interface":"eni-1"' >"$dir/out" &&
+		grep -qF "\"what\":\"bytes of $2: 19M a minute, expected" "$dir/out" &&
+		grep -qF '"evidence":["records of eni-1 (' "$dir/out" && grep -qF '"target":"10.1.0.1"' "$dir/out"
+}
+check 'is called by its host' named '10.1.0.1 db-1\n10.1.0.2 app-1\n' 'db-1 10.1.0.1'
+check 'by its address, where that has no name' named '10.1.0.2 app-1\n' 10.1.0.1
 check 'of which less is no trouble' sh -c '"$ENITOP" -b --no-config -v findings -o ndjson --threshold spike.bytes=50M "$1" | { ! grep .; }' - "$dir/spike.log"
 
 # Ninety minutes: eni-1 of one zone sends eni-2 of another 10 MB a minute, and 60 MB from the 45th on; a

@@ -283,6 +283,18 @@ struct str labels_text(const struct labels *l, uint32_t label)
 	return dict_text(l->dict, label);
 }
 
+void labels_add_host(struct labels *l, const uint8_t address[16], struct buf *out)
+{
+	uint32_t name = l ? labels_of_address(l, LABEL_NAME, address) : DICT_NONE;
+	char text[46];
+
+	if (name != DICT_NONE) {
+		buf_add_str(out, labels_text(l, name));
+		buf_putc(out, ' ');
+	}
+	buf_add(out, text, address_format(address, text));
+}
+
 void labels_describe(struct labels *l, const uint8_t address[16], struct buf *out)
 {
 	bool any = false;

@@ -95,6 +95,8 @@ bool labels_find_ioc(const struct labels *l, const uint8_t address[16], struct l
 /* Whether a line allows it: that of a known party. */
 bool labels_allow_ioc(const struct labels *l, const uint8_t address[16]);
 bool labels_have_ioc(const struct labels *l); /* whether there is such a list */
+/* Adds "db-1 10.0.2.9", or the address alone; `l` may be NULL. Not fit for a terminal. */
+void labels_add_host(struct labels *l, const uint8_t address[16], struct buf *out);
 /* Adds all that is known of an address: "db-1, internal, S3 eu-west-1, DE, AS64500 x". */
 void labels_describe(struct labels *l, const uint8_t address[16], struct buf *out);
 

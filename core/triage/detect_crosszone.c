@@ -39,17 +39,8 @@ static void say_records(const struct places *p, const struct crosszone *c, struc
 	}
 }
 
-static void add_place(const struct judging *j, const struct interface *e, struct buf *out)
-{
-	if (e->has[0] || e->has[1])
-		judging_add_host(j, e->address[!e->has[0]], out);
-	else
-		buf_puts(out, e->interface);
-}
-
 static void say_evidence(const struct judging *j, const struct crosszone *c, struct finding *f)
 {
-	const struct places *p = judging_evidence(j)->places;
 	char cost[48];
 
 	tell_times(c->since, c->until, &f->evidence);
@@ -61,9 +52,9 @@ static void say_evidence(const struct judging *j, const struct crosszone *c, str
 	tell_bytes(c->usual, &f->evidence);
 	buf_putc(&f->evidence, '\n');
 	for (unsigned i = 0; i < c->hosts_n; i++) {
-		add_place(j, places_at(p, c->hosts[i].from), &f->evidence);
+		tell_place(j, c->hosts[i].from, &f->evidence);
 		buf_puts(&f->evidence, " > ");
-		add_place(j, places_at(p, c->hosts[i].to), &f->evidence);
+		tell_place(j, c->hosts[i].to, &f->evidence);
 		buf_puts(&f->evidence, "  ");
 		tell_bytes(c->hosts[i].bytes, &f->evidence);
 		buf_putc(&f->evidence, '\n');

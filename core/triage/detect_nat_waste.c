@@ -60,10 +60,7 @@ static void find(struct judging *j, const struct nat_waste *w)
 	f->measure = (double)w->hour;
 	say_subject(e, w, f);
 	buf_printf(&f->what, "%s through ", service);
-	if (e->has[0] || e->has[1])
-		judging_add_host(j, e->address[!e->has[0]], &f->what);
-	else
-		buf_puts(&f->what, e->interface);
+	tell_place(j, w->via, &f->what);
 	buf_puts(&f->what, ": ");
 	tell_bytes(w->hour, &f->what);
 	buf_printf(&f->what, " an hour, about %s",

@@ -126,6 +126,39 @@ static void say_subject(const struct watched *w, uint32_t target, bool fell, str
 	buf_release(&name);
 }
 
+/* Whose bytes: a host by its name and address, a filter as typed. */
+static void say_what(const struct judging *j, const struct spike_finding *s, struct finding *f)
+{
+	const struct watched *w = judging_evidence(j)->sums.series;
+	const struct target *t = watched_target(w, s->target);
+	struct buf who = { 0 };
+
+	if (t->kind == TARGET_SERVER)
+		judging_add_host(j, t->server, &who);
+	else if (t->kind == TARGET_INTERFACE)
+		tell_place(j, t->place, &who);
+	else
+		watched_name(w, s->target, &who);
+	spike_text(s->spike, watched_rule(w, s->target), buf_str(&who), &f->what);
+	buf_release(&who);
+}
+
+/* Whose records they are, by its id and its own addresses. */
+static void say_series(const struct watched *w, uint32_t target, struct finding *f)
+{
+	struct str id = watched_interface(w, target);
+
+	if (!id.n)
+		return;
+	buf_puts(&f->evidence,
+		 watched_target(w, target)->kind == TARGET_SERVER ? "served at " : "records of ");
+	if (watched_target(w, target)->kind == TARGET_SERVER)
+		buf_add_str(&f->evidence, id);
+	else
+		watched_name(w, target, &f->evidence);
+	buf_putc(&f->evidence, '\n');
+}
+
 static void say_evidence(const struct spike *k, const struct spike_rule *r, struct finding *f)
 {
 	const char *per = spike_per(r->every);
@@ -190,7 +223,7 @@ static void find(struct judging *j, const struct spike_finding *s, const struct 
 	f->open = k->open && judging_is_open(j, k->until);
 	f->measure = k->fell ? k->expected : k->value;
 	say_subject(w, s->target, k->fell, f);
-	watched_finding_text(w, s, &f->what);
+	say_what(j, s, f);
 	spike_amount(r->metric, k->value, &f->value);
 	buf_printf(&f->value, " %s", spike_per(r->every));
 	buf_puts(&f->limit, k->fell ? "a quarter of " : "4 x ");
@@ -200,6 +233,7 @@ static void find(struct judging *j, const struct spike_finding *s, const struct 
 		buf_printf(&f->text, " Of the same bytes is the finding %s.", said->rule->name);
 	else if (passed)
 		buf_puts(&f->text, " It only passes on what another has, which has a finding.");
+	say_series(w, s->target, f);
 	say_evidence(k, r, f);
 	watched_address(w, s->target, &address);
 	if (t->kind == TARGET_FILTER)

@@ -297,14 +297,5 @@ bool judging_is_open(const struct judging *j, int64_t last)
 
 void judging_add_host(const struct judging *j, const uint8_t address[16], struct buf *out)
 {
-	struct labels *l = j->evidence.labels;
-	uint32_t name = l ? labels_of_address(l, LABEL_NAME, address) : DICT_NONE;
-	char text[46];
-
-	if (name != DICT_NONE) {
-		buf_add_str(out, labels_text(l, name));
-		buf_putc(out, ' ');
-	}
-	address_format(address, text);
-	buf_puts(out, text);
+	labels_add_host(j->evidence.labels, address, out);
 }

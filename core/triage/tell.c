@@ -144,6 +144,25 @@ void finding_records_at(const struct judging *j, uint32_t interface, struct find
 	buf_putc(&f->records, '"');
 }
 
+void tell_place(const struct judging *j, uint32_t interface, struct buf *out)
+{
+	const struct interface *e = places_at(judging_evidence(j)->places, interface);
+	struct labels *l = judging_evidence(j)->labels;
+	uint32_t name = DICT_NONE;
+
+	if (e->has[0] || e->has[1]) {
+		judging_add_host(j, e->address[!e->has[0]], out);
+		return;
+	}
+	if (l)
+		name = labels_of_key(l, str_of(e->interface));
+	if (name != DICT_NONE) {
+		buf_add_str(out, labels_text(l, name));
+		buf_putc(out, ' ');
+	}
+	buf_puts(out, e->interface);
+}
+
 const char *tell_interface(const struct judging *j, uint32_t interface)
 {
 	const struct places *p = judging_evidence(j)->places;

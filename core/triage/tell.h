@@ -41,6 +41,8 @@ void finding_about_service(struct finding *f, uint16_t port, uint8_t protocol);
 void finding_records(struct finding *f, const uint8_t a[16], const uint8_t b[16], uint16_t port);
 /* A filter for those of an interface, whatever its id has in it. */
 void finding_records_at(const struct judging *j, uint32_t interface, struct finding *f);
+/* Whose interface it is: "db-1 10.0.2.9"; of one without an address of its own "tgw-a eni-1" or its id. */
+void tell_place(const struct judging *j, uint32_t interface, struct buf *out);
 /* An interface by number: its id, where that is plain, else "INTERFACE". */
 const char *tell_interface(const struct judging *j, uint32_t interface);
 /* Adds commands to `next`: whose groups, and how to contain what an interface does. */

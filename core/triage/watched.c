@@ -279,18 +279,20 @@ void watched_name(const struct watched *w, uint32_t i, struct buf *out)
 {
 	const struct target *t = &w->target[i].of;
 	const struct interface *p = t->place == PLACE_NONE ? NULL : places_at(w->places, t->place);
-	char text[46];
 
 	if (t->kind == TARGET_FILTER) {
 		buf_puts(out, *w->watch[t->watch].text ? w->watch[t->watch].text : "all");
 	} else if (t->kind == TARGET_SERVER) {
-		buf_add(out, text, address_format(t->server, text));
+		labels_add_host(w->labels, t->server, out);
 	} else {
 		buf_puts(out, p->interface);
-		for (unsigned f = 0; f < 2; f++)
-			if (p->has[f])
-				buf_printf(out, " (%.*s)", (int)address_format(p->address[f], text),
-					   text);
+		for (unsigned f = 0; f < 2; f++) {
+			if (!p->has[f])
+				continue;
+			buf_puts(out, " (");
+			labels_add_host(w->labels, p->address[f], out);
+			buf_putc(out, ')');
+		}
 	}
 }
 

@@ -88,7 +88,7 @@ uint32_t watched_rank(const struct watched *w, uint32_t i);
 /* Whether it is worth showing: an interface, a filter, or a server at its own interface (or, where
  * that is not logged, at the one that carried most). */
 bool watched_counts(const struct watched *w, uint32_t i);
-/* Adds what it is called: "eni-1 (10.0.0.1)", "10.0.0.2", the filter. Not fit for a terminal. */
+/* Adds what it is called: "eni-1 (db-1 10.0.0.1)", "10.0.0.2", the filter. Not fit for a terminal. */
 void watched_name(const struct watched *w, uint32_t i, struct buf *out);
 
 /* What it is of as a filter; "": it is of all, or no filter's. */
