@@ -4,8 +4,7 @@
 
 #include "triage/reach.h"
 
-#define TOGETHER_S 300 /* within which they begin */
-#define SILENT_S 180   /* since an answer on that way */
+#define SILENT_S 180 /* since an answer on that way */
 
 /* What loses packets and not connections' right to be. */
 static bool is_of_a_way(enum why_code c)
@@ -30,7 +29,7 @@ static void keep_together(struct judging *j, struct reach_group *g)
 		for (size_t k = 0; k < g->n; k++) {
 			int64_t other = reach_since(j, g->pair[k]);
 			with += is_lost(j, g->pair[k]) && other >= since &&
-				other <= since + TOGETHER_S;
+				other <= since + REACH_TOGETHER_S;
 		}
 		if (with > most) {
 			most = with;
@@ -41,7 +40,8 @@ static void keep_together(struct judging *j, struct reach_group *g)
 		int64_t since = reach_since(j, g->pair[best]);
 		for (size_t k = 0; k < g->n; k++) {
 			int64_t other = reach_since(j, g->pair[k]);
-			if (is_lost(j, g->pair[k]) && other >= since && other <= since + TOGETHER_S)
+			if (is_lost(j, g->pair[k]) && other >= since &&
+			    other <= since + REACH_TOGETHER_S)
 				g->pair[n++] = g->pair[k];
 		}
 	}

@@ -148,8 +148,10 @@ static void judge(void *state, struct judging *j)
 
 	(void)state;
 	g = reach_groups(j, &n);
+	reach_fold(j, g, n);
 	for (size_t i = 0; i < n; i++)
-		reach_find(j, &detect_reach, &g[i]);
+		if (g[i].n)
+			reach_find(j, &detect_reach, &g[i]);
 	reach_groups_free(g, n);
 }
 

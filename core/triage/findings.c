@@ -10,6 +10,7 @@ struct entry {
 	int64_t closed;      /* when it was first not found, or not open; INT64_MAX: it is open */
 	double acknowledged; /* its measure then; < 0: it was not */
 	bool muted, met;     /* met: by the judgement at hand */
+	bool replaced;       /* not met, and another one says all of it */
 };
 
 struct findings {
@@ -144,6 +145,68 @@ static void add(struct findings *b, struct finding *f, char *key, int64_t now)
 	update(b, e, f, now);
 }
 
+/* Whether each line of one text is one of the other. */
+static bool is_within(const struct buf *lines, const struct buf *in)
+{
+	for (size_t at = 0; at < lines->n;) {
+		size_t n = strcspn(lines->s + at, "\n"), k = 0, m = 0;
+		for (; k < in->n; k += m + 1) {
+			m = strcspn(in->s + k, "\n");
+			if (m == n && memcmp(lines->s + at, in->s + k, n) == 0)
+				break;
+		}
+		if (k >= in->n)
+			return false;
+		at += n + 1;
+	}
+	return true;
+}
+
+/* Whether the second is the first with another cause: the same but for that, all clients among its. */
+static bool is_renamed(const struct finding *was, const struct finding *is)
+{
+	if (was->rule != is->rule || !finding_subject(was, SUBJECT_CODE))
+		return false;
+	for (unsigned s = 0; s < SUBJECTS_N; s++) {
+		const struct buf *x = finding_subject(was, (enum subject)s),
+				 *y = finding_subject(is, (enum subject)s);
+		if (s == SUBJECT_CODE)
+			continue;
+		if (!x != !y)
+			return false;
+		if (x && !(s == SUBJECT_CLIENTS ? is_within(x, y)
+						: x->n == y->n && memcmp(x->s, y->s, x->n) == 0))
+			return false;
+	}
+	return true;
+}
+
+/* Of one that is not found any more: whether what was found instead says all of it. */
+static bool is_replaced(const struct findings *b, const struct entry *e)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (b->list[i]->met && b->list[i]->finding.open &&
+		    is_renamed(&e->finding, &b->list[i]->finding))
+			return true;
+	return false;
+}
+
+static void drop_replaced(struct findings *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		struct entry *e = b->list[i];
+		e->replaced = !e->met && is_replaced(b, e);
+	}
+	for (size_t i = 0; i < b->n; i++)
+		if (b->list[i]->replaced)
+			entry_free(b->list[i]);
+		else
+			b->list[n++] = b->list[i];
+	b->n = n;
+}
+
 /* Those that this judgement did not find; the rest stays in its order. */
 static void close_others(struct findings *b, int64_t now)
 {
@@ -184,6 +247,7 @@ void findings_take(struct findings *b, struct finding *const *f, size_t n, int64
 		update(b, e, f[i], now);
 		buf_release(&key);
 	}
+	drop_replaced(b);
 	close_others(b, now);
 	b->anew = false;
 	if (b->n)

@@ -1,5 +1,6 @@
 /* findings.h - the BOOK of findings: what judgement after judgement found, each kept up to date
- * under its rule and subject. One whose condition does not hold any more is closed, and stays an hour.
+ * under its rule and subject. One whose condition does not hold any more is closed, and stays an hour;
+ * one whose cause is another now, or told by now, goes at once where that says all of it.
  * Of more than FINDINGS_OPEN that are open those behind are folded by rule. Loop thread. */
 #ifndef ENITOP_FINDINGS_H
 #define ENITOP_FINDINGS_H

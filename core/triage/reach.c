@@ -132,6 +132,83 @@ struct reach_group *reach_groups(struct judging *j, size_t *n)
 	return g;
 }
 
+/* What an open verdict may turn out to be. */
+static const struct {
+	enum why_code open, told[2];
+} narrower[] = { { WHY_SG_OR_NACL_IN, { WHY_SG_IN, WHY_NACL_IN } },
+		 { WHY_SG_OR_NACL_OUT, { WHY_SG_OUT, WHY_NACL_OUT } } };
+
+static bool may_be(enum why_code open, enum why_code told)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(narrower); i++)
+		if (narrower[i].open == open &&
+		    (narrower[i].told[0] == told || narrower[i].told[1] == told))
+			return true;
+	return false;
+}
+
+/* Whether the first may have begun with the other: by its failures, or, as who tries seldom notices
+ * late, by its last answer. */
+static bool began_with(struct judging *j, struct judged_pair *p, struct judged_pair *with)
+{
+	int64_t since = reach_since(j, p), other = reach_since(j, with);
+
+	if (since < other - REACH_TOGETHER_S)
+		return false;
+	return since <= other + REACH_TOGETHER_S ||
+	       (p->last_good != INT64_MIN && p->last_good <= other + REACH_TOGETHER_S);
+}
+
+/* Whether what refuses a pair of the one group is what refuses the other. */
+static bool is_one_cause(struct judging *j, const struct reach_group *of, struct judged_pair *p,
+			 const struct reach_group *g)
+{
+	struct reach_group as = *of;
+
+	as.code = g->code;
+	if (!may_be(of->code, g->code) || !is_of(&as, g))
+		return false;
+	for (size_t i = 0; i < g->n; i++)
+		if (judging_why(j, g->pair[i])->code == g->code &&
+		    judging_why(j, g->pair[i])->at == judging_why(j, p)->at &&
+		    began_with(j, p, g->pair[i]))
+			return true;
+	return false;
+}
+
+/* Where it belongs by its key, which is the order of all pairs in memory. */
+static void put_to(struct reach_group *g, struct judged_pair *p)
+{
+	size_t i;
+
+	add_to(g, p);
+	for (i = g->n - 1; i > 0 && g->pair[i - 1] > p; i--)
+		g->pair[i] = g->pair[i - 1];
+	g->pair[i] = p;
+}
+
+void reach_fold(struct judging *j, struct reach_group *g, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t stay = 0;
+		for (size_t k = 0; k < g[i].n; k++) {
+			struct judged_pair *p = g[i].pair[k];
+			struct reach_group *to = NULL;
+			unsigned fit = 0;
+			for (size_t m = 0; m < n; m++)
+				if (is_one_cause(j, &g[i], p, &g[m])) {
+					to = &g[m];
+					fit++;
+				}
+			if (fit == 1)
+				put_to(to, p);
+			else
+				g[i].pair[stay++] = p;
+		}
+		g[i].n = stay;
+	}
+}
+
 void reach_groups_free(struct reach_group *g, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -142,8 +219,9 @@ void reach_groups_free(struct reach_group *g, size_t n)
 /* ---- findings ---- */
 
 struct reach_sums {
-	uint64_t tries, failed; /* since then */
+	uint64_t tries, failed;          /* since then */
 	size_t clients, servers, before; /* before: pairs that were answered before */
+	size_t open;                     /* that say less by themselves */
 	int64_t since, last;
 	struct judged_pair *strongest;
 };
@@ -185,7 +263,10 @@ static struct reach_sums sum_up(struct judging *j, const struct reach_group *g)
 		x.before += p->first_good != INT64_MIN && p->first_good < since;
 		x.since = since < x.since ? since : x.since;
 		x.last = last > x.last ? last : x.last;
-		if (!x.strongest || is_stronger(judging_why(j, p), judging_why(j, x.strongest)))
+		if (judging_why(j, p)->code != g->code)
+			x.open++;
+		else if (!x.strongest ||
+			 is_stronger(judging_why(j, p), judging_why(j, x.strongest)))
 			x.strongest = p;
 	}
 	return x;
@@ -301,6 +382,12 @@ struct finding *reach_find(struct judging *j, const struct detector *d, struct r
 	buf_printf(&f->text, ": %" PRIu64 " of %" PRIu64 " tries since then failed, of %zu %s.",
 		   x.failed, x.tries, g->n, plural(g->n, "pair", "pairs"));
 	add_lines(&w->because, &f->evidence);
+	if (x.open)
+		buf_printf(
+			&f->evidence,
+			"%zu of the %zu pairs do not tell by themselves whether it is a group or "
+			"an ACL; they began with the others, at the same interface\n",
+			x.open, g->n);
 	buf_puts(&f->wrong, d->wrong);
 	add_lines(&w->not_ruled_out, &f->wrong);
 	add_lines(&w->next, &f->next);

@@ -4,9 +4,9 @@
 
 #include "triage/detector.h"
 
-/* Pairs with one cause at one server and port; of servers of the internet at any. */
+/* Pairs with one cause, as far as it can be told, at one server and port; of servers of the internet at any. */
 struct reach_group {
-	struct judged_pair **pair; /* by when they began */
+	struct judged_pair **pair; /* in the order of judging_pairs() */
 	size_t n, cap;
 	enum why_code code;
 	uint8_t server[16];
@@ -16,10 +16,15 @@ struct reach_group {
 	uint8_t protocol;
 };
 
+#define REACH_TOGETHER_S 300 /* within which what has one cause begins */
+
 /* Whether a source of ours was found to scan. */
 bool reach_is_scanned(const struct judging *j, const uint8_t client[16]);
 /* Those that are not taken yet; reach_groups_free() them. */
 struct reach_group *reach_groups(struct judging *j, size_t *n);
+/* A pair of which it is open what refuses it goes to the group of its server, port and interface where
+ * that is told, if the two began together and there is one such group alone: it is the same cause. */
+void reach_fold(struct judging *j, struct reach_group *g, size_t n);
 void reach_groups_free(struct reach_group *g, size_t n);
 /* Since when it is so for a pair. */
 int64_t reach_since(struct judging *j, struct judged_pair *p);
