@@ -73,6 +73,7 @@ internal 198.51.100.0/24
 prices nat=1,zone=2,internet=3,source=ours
 threshold scan.ports=30
 threshold exfil.bytes=2G
+threshold lateral.ports=22,5900-5910
 admin 10.9.0.0/24
 mute scan source=10.1.0.1
 mute beacon

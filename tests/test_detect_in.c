@@ -197,6 +197,36 @@ static void lateral(void **state)
 	judged_close(w);
 }
 
+/* Which ports those are is a limit as any other. */
+static void lateral_ports(void **state)
+{
+	static const char *const bad[] = { "lateral.ports=",      "lateral.ports=ssh",
+					   "lateral.ports=22,",   "lateral.ports=65536",
+					   "lateral.ports=30-20", "lateral.ports=22,,23",
+					   "lateral.ports=-",     "lateral.ports=1-2-3" };
+	struct judged *w = judged_open();
+	struct buf error = { 0 };
+
+	(void)state;
+	opens(w, "10.0.0.1", "10.0.0.2", 22, 20);
+	opens(w, "10.0.0.1", "10.0.0.3", 8443, 25);
+	opens(w, "10.0.0.1", "10.0.0.4", 9010, 26);
+	assert_int_equal(judged_count(w, &detect_lateral), 0);
+	judged_limit(w, "lateral.ports=22, 8443, 9000-9010");
+	assert_int_equal(judged_count(w, &detect_lateral), 1);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		buf_clear(&error);
+		assert_false(rules_set(w->rules, str_of(bad[i]), &error));
+		assert_non_null(strstr(error.s, "(as shipped: 22,23,135,139,445,2375,3389,5900,"
+						"5985,5986,6443)"));
+	}
+	assert_int_equal(judged_count(w, &detect_lateral), 1); /* what is wrong changes nothing */
+	judged_limit(w, "lateral.ports=22,8443,9000-9009");
+	assert_int_equal(judged_count(w, &detect_lateral), 0);
+	buf_release(&error);
+	judged_close(w);
+}
+
 static void lateral_left_alone(void **state)
 {
 	struct judged *w = judged_open();
@@ -238,6 +268,7 @@ int main(void)
 		cmocka_unit_test(flood_without_flags),
 		cmocka_unit_test(lateral),
 		cmocka_unit_test(lateral_left_alone),
+		cmocka_unit_test(lateral_ports),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

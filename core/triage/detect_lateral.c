@@ -46,6 +46,7 @@ static const struct bag_kind kind = { sizeof(struct admin_step), .order = order,
 
 struct lateral {
 	struct bag steps;
+	const uint64_t *ports; /* for port_is_in() */
 	const struct admin_step *
 		*by_server; /* in the order of servers, then of time; NULL: not yet */
 };
@@ -54,6 +55,7 @@ static void *begin(struct judging *j)
 {
 	struct lateral *x = xcalloc(1, sizeof *x);
 
+	x->ports = judging_ports(j, &detect_lateral, "ports");
 	x->steps.kind = &kind;
 	x->steps.most = bag_room(&kind, judging_room(j));
 	return x;
@@ -61,11 +63,12 @@ static void *begin(struct judging *j)
 
 static void on_edge(void *state, struct judging *j, const struct evidence_edge *e)
 {
+	struct lateral *x = state;
 	struct admin_step s;
 	size_t i = 0;
 
 	if (!e->client_internal || !e->server_internal || e->key.any_client ||
-	    !port_is_admin(e->key.port) || (e->key.protocol != 6 && e->key.protocol != 17))
+	    !port_is_in(x->ports, e->key.port) || (e->key.protocol != 6 && e->key.protocol != 17))
 		return;
 	while (i < e->minutes && e->minute[i].answered == 0)
 		i++;
@@ -80,7 +83,7 @@ static void on_edge(void *state, struct judging *j, const struct evidence_edge *
 	s.port = e->key.port;
 	s.protocol = e->key.protocol;
 	s.known = judging_knows(j, e) || judging_is_admin(j, e->key.client);
-	bag_add(&((struct lateral *)state)->steps, &s);
+	bag_add(&x->steps, &s);
 }
 
 /* ---- the hosts that a source reached ---- */
@@ -347,7 +350,11 @@ const struct detector detect_lateral = {
 			 "asked before: one or two are an errand, three a path" },
 		       { "window", 1800, "s",
 			 "within which, since who goes by hand takes minutes a host, and within which "
-			 "one that was reached goes on" } },
+			 "one that was reached goes on" },
+		       { "ports", 0, "",
+			 "at which whoever gets in runs the host: shells, remote desktops, Windows' "
+			 "management, Docker, Kubernetes; with others, as 22,8443,9000-9010, say all",
+			 PORTS_TEXT(ADMIN_PORTS) } },
 	.begin = begin,
 	.edge = on_edge,
 	.judge = judge,

@@ -9,10 +9,11 @@
 
 /* A limit that --threshold RULE.NAME=VALUE changes. */
 struct threshold {
-	const char *name; /* "bytes" */
-	double value;     /* as shipped */
-	const char *unit; /* "B", "s", "%", "": how it is read and written */
-	const char *help; /* what it is and why it is so */
+	const char *name;  /* "bytes" */
+	double value;      /* as shipped */
+	const char *unit;  /* "B", "s", "%", "": how it is read and written */
+	const char *help;  /* what it is and why it is so */
+	const char *ports; /* in place of a value: "22, 23, 5900-5910"; NULL: it is a number */
 };
 
 #define THRESHOLDS 8u
@@ -45,8 +46,9 @@ struct detector {
 	X(blackhole) \
 	X(reach) \
 	X(flood) \
-	X(ioc) X(exposure) X(exfil) X(lateral) X(beacon) X(quiet) X(crosszone) X(nat_waste) \
-		X(spike) X(data)
+	X(ioc) \
+	X(exposure) \
+	X(exfil) X(lateral) X(beacon) X(quiet) X(crosszone) X(nat_waste) X(spike) X(data)
 
 #define X(name) extern const struct detector detect_##name;
 DETECTORS(X)
@@ -71,6 +73,8 @@ unsigned detectors_that_judge(const struct evidence_sums *sums, const char **nam
 const struct evidence *judging_evidence(const struct judging *j);
 /* The value in force of its threshold by that name. */
 double judging_limit(const struct judging *j, const struct detector *d, const char *name);
+/* The ports of its threshold by that name in force, for port_is_in(). */
+const uint64_t *judging_ports(const struct judging *j, const struct detector *d, const char *name);
 /* Bytes that its state may take; what it has no room for it counts in dropped(). */
 size_t judging_room(const struct judging *j);
 /* A finding to fill in; it is the judgement's. */

@@ -234,6 +234,11 @@ double judging_limit(const struct judging *j, const struct detector *d, const ch
 	return rules_limit(j->rules, d, name);
 }
 
+const uint64_t *judging_ports(const struct judging *j, const struct detector *d, const char *name)
+{
+	return rules_ports(j->rules, d, name);
+}
+
 size_t judging_room(const struct judging *j)
 {
 	unsigned n;

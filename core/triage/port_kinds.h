@@ -12,12 +12,21 @@ static inline bool port_is_one_of(uint16_t port, const uint16_t *list, size_t n)
 	return false;
 }
 
+/* Sets of ports, a bit each. */
+#define PORTS_WORDS (65536 / 64)
+static inline bool port_is_in(const uint64_t *ports, uint16_t port)
+{
+	return ports[port / 64] >> port % 64 & 1;
+}
+
 /* Whoever gets in there runs the host: shells, remote desktops, Docker, Kubernetes. */
+#define ADMIN_PORTS 22, 23, 135, 139, 445, 2375, 3389, 5900, 5985, 5986, 6443
+#define PORTS_TEXT_(...) #__VA_ARGS__
+#define PORTS_TEXT(...) PORTS_TEXT_(__VA_ARGS__) /* of such a list */
+
 static inline bool port_is_admin(uint16_t port)
 {
-	static const uint16_t list[] = {
-		22, 23, 135, 139, 445, 2375, 3389, 5900, 5985, 5986, 6443
-	};
+	static const uint16_t list[] = { ADMIN_PORTS };
 
 	return port_is_one_of(port, list, ARRAY_SIZE(list));
 }

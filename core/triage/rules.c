@@ -5,15 +5,77 @@
 #include <stdlib.h>
 
 #include "labels/prefixes.h"
+#include "triage/port_kinds.h"
+
+/* What is in force of a threshold. */
+struct limit {
+	double value;
+	uint64_t *ports; /* a bit each; NULL: it is a number */
+};
 
 struct rules {
-	double *value; /* THRESHOLDS of each detector */
+	struct limit *limit; /* THRESHOLDS of each detector */
 	struct prefixes admin;
 	struct baseline *baseline;
 	struct events *events;
 	char **mute; /* as given */
 	size_t mutes, mute_cap;
 };
+
+/* ---- lists of ports ---- */
+
+static bool read_port(struct str text, unsigned *out)
+{
+	uint64_t n;
+
+	if (!str_to_u64(str_trim(text), &n) || n > UINT16_MAX)
+		return false;
+	*out = (unsigned)n;
+	return true;
+}
+
+/* "22", "5900-5910" */
+static bool read_ports(struct str text, unsigned *first, unsigned *last)
+{
+	const char *dash = memchr(text.s, '-', text.n);
+	struct str from = { text.s, dash ? (size_t)(dash - text.s) : text.n }, to = from;
+
+	if (dash)
+		to = (struct str){ dash + 1, text.n - from.n - 1 };
+	return read_port(from, first) && read_port(to, last) && *first <= *last;
+}
+
+/* Takes a list of them, separated by commas, in place of what was there; false: it is none. */
+static bool take_ports(struct limit *l, struct str text)
+{
+	uint64_t ports[PORTS_WORDS] = { 0 };
+	unsigned port, last;
+
+	for (bool more = true; more;) {
+		const char *comma = memchr(text.s, ',', text.n);
+		struct str one = { text.s, comma ? (size_t)(comma - text.s) : text.n };
+		more = comma != NULL;
+		if (!read_ports(one, &port, &last))
+			return false;
+		for (; port <= last; port++)
+			ports[port / 64] |= UINT64_C(1) << port % 64;
+		text.s += one.n + more;
+		text.n -= one.n + more;
+	}
+	if (!l->ports)
+		l->ports = xmalloc(sizeof ports);
+	memcpy(l->ports, ports, sizeof ports);
+	return true;
+}
+
+static struct limit limit_of(const struct threshold *t)
+{
+	struct limit l = { .value = t->value };
+
+	if (t->ports && !take_ports(&l, str_of(t->ports)))
+		die("%s: no ports", t->name);
+	return l;
+}
 
 struct rules *rules_new(void)
 {
@@ -22,32 +84,37 @@ struct rules *rules_new(void)
 	const struct detector *const *d = detectors(&n);
 
 	r->events = events_new();
-	r->value = xcalloc(n * THRESHOLDS, sizeof *r->value);
+	r->limit = xcalloc(n * THRESHOLDS, sizeof *r->limit);
 	for (unsigned i = 0; i < n; i++)
 		for (unsigned k = 0; k < THRESHOLDS; k++)
-			r->value[i * THRESHOLDS + k] = d[i]->threshold[k].value;
+			r->limit[i * THRESHOLDS + k] = limit_of(&d[i]->threshold[k]);
 	return r;
 }
 
 void rules_free(struct rules *r)
 {
+	unsigned n;
+
 	if (!r)
 		return;
+	detectors(&n);
+	for (unsigned i = 0; i < n * THRESHOLDS; i++)
+		free(r->limit[i].ports);
 	prefixes_release(&r->admin);
 	baseline_free(r->baseline);
 	events_free(r->events);
 	for (size_t i = 0; i < r->mutes; i++)
 		free(r->mute[i]);
 	free(r->mute);
-	free(r->value);
+	free(r->limit);
 	free(r);
 }
 
 /* ---- limits ---- */
 
-/* Where its value is; NULL: there is no such one. */
-static double *find(const struct rules *r, struct str rule, struct str name,
-		    const struct threshold **t)
+/* Where it is kept; NULL: there is no such one. */
+static struct limit *find(const struct rules *r, struct str rule, struct str name,
+			  const struct threshold **t)
 {
 	unsigned n;
 	const struct detector *const *d = detectors(&n);
@@ -58,7 +125,7 @@ static double *find(const struct rules *r, struct str rule, struct str name,
 		for (unsigned k = 0; k < THRESHOLDS && d[i]->threshold[k].name; k++)
 			if (str_equal_loose(name, str_of(d[i]->threshold[k].name))) {
 				*t = &d[i]->threshold[k];
-				return &r->value[i * THRESHOLDS + k];
+				return &r->limit[i * THRESHOLDS + k];
 			}
 	}
 	return NULL;
@@ -106,13 +173,16 @@ static void suggest(struct str name, struct buf *error)
 		   name.s, nearest);
 }
 
-static bool read_value(const struct threshold *t, struct str text, double *out)
+static bool read_value(const struct threshold *t, struct str text, struct limit *to)
 {
 	char *end, *copy;
 	uint64_t bytes;
 	int64_t seconds;
 	bool good;
+	double *out = &to->value;
 
+	if (t->ports)
+		return take_ports(to, text);
 	if (strcmp(t->unit, "B") == 0) {
 		good = parse_bytes(text, &bytes);
 		*out = good ? (double)bytes : 0;
@@ -137,7 +207,8 @@ bool rules_set(struct rules *r, struct str text, struct buf *error)
 	const char *equals = memchr(text.s, '=', text.n), *dot;
 	struct str name = { text.s, equals ? (size_t)(equals - text.s) : text.n }, value;
 	const struct threshold *t = NULL;
-	double *at = NULL;
+	struct limit *at = NULL;
+	char shipped[THRESHOLD_TEXT];
 
 	name = str_trim(name);
 	dot = memchr(name.s, '.', name.n);
@@ -153,25 +224,45 @@ bool rules_set(struct rules *r, struct str text, struct buf *error)
 		       : (struct str){ "", 0 };
 	if (read_value(t, value, at))
 		return true;
-	buf_printf(error, "'%.*s' is no value of %.*s (as shipped: %g%s)",
-		   (int)(value.n < 64 ? value.n : 64), value.s, (int)name.n, name.s, t->value,
-		   t->unit);
+	if (t->ports)
+		threshold_text(t, shipped, sizeof shipped);
+	else
+		snprintf(shipped, sizeof shipped, "%g%s", t->value, t->unit);
+	buf_printf(error, "'%.*s' is no value of %.*s (as shipped: %s)",
+		   (int)(value.n < 64 ? value.n : 64), value.s, (int)name.n, name.s, shipped);
 	return false;
 }
 
 double rules_limit(const struct rules *r, const struct detector *d, const char *name)
 {
 	const struct threshold *t;
-	const double *at = find(r, str_of(d->name), str_of(name), &t);
+	const struct limit *at = find(r, str_of(d->name), str_of(name), &t);
 
 	if (!at)
 		die("%s has no limit %s", d->name, name);
-	return *at;
+	return at->value;
+}
+
+const uint64_t *rules_ports(const struct rules *r, const struct detector *d, const char *name)
+{
+	const struct threshold *t;
+	const struct limit *at = find(r, str_of(d->name), str_of(name), &t);
+
+	if (!at || !at->ports)
+		die("%s has no ports %s", d->name, name);
+	return at->ports;
 }
 
 void threshold_text(const struct threshold *t, char *out, size_t size)
 {
-	if (strcmp(t->unit, "B") == 0)
+	size_t n = 0;
+
+	if (t->ports) {
+		for (const char *s = t->ports; *s && n + 1 < size; s++)
+			if (*s != ' ')
+				out[n++] = *s;
+		out[n] = '\0';
+	} else if (strcmp(t->unit, "B") == 0)
 		human_bytes(out, size, (uint64_t)t->value);
 	else
 		snprintf(out, size, "%g%s", t->value, t->unit);
@@ -181,7 +272,7 @@ void rules_help(struct buf *out)
 {
 	unsigned n;
 	const struct detector *const *d = detectors(&n);
-	char name[64], value[32];
+	char name[64], value[THRESHOLD_TEXT];
 
 	for (unsigned i = 0; i < n; i++) {
 		buf_printf(out, "%-12s %s\n", d[i]->name, d[i]->title);

@@ -190,7 +190,7 @@ void manual_rules(const struct parsing *p)
 {
 	unsigned n;
 	const struct detector *const *d = detectors(&n);
-	char value[32];
+	char value[THRESHOLD_TEXT];
 
 	for (unsigned i = 0; i < n; i++) {
 		fprintf(p->out, ".TP\n\\fB%s\\fR\n", d[i]->name);
