@@ -82,6 +82,8 @@ baseline /tmp/baseline
 theme nord
 color never
 ascii yes
+layout talkers-rejects
+keep-layout yes
 local yes
 CONFIG
 "$ENITOP" --no-config --mmdb x --print-config >/dev/null 2>&1 && echo 'mmdb = /tmp/mmdb' >>"$dir/config"

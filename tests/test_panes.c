@@ -517,7 +517,7 @@ static void any_size(void)
 {
 	static const char keys[] =
 		"0123456zmgwWbBdDxy<>/(x\n\b\v? pq+-443\n\033reject\033GGG66FF@@d\t\t\1\1\2\3x"
-		"\033[[]4\a\fv\nt1-\033\005\007\tGMM\0335sSccnN<>5";
+		"\033[[]4\a\fv\nt1-\033\005\007\tGMM\0335sSccnN<>5|||";
 	uint64_t seed = 77;
 	struct app a;
 

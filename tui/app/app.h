@@ -45,12 +45,16 @@ void app_second_line(struct app *a, struct area area, bool framed);
 /* While a grouping is typed: a key of it, and its line. */
 void app_group_key(struct app *a, int key);
 void app_group_draw(struct app *a, struct area area, int y);
-/* app_layout.c: whether the screen has room for several panes; whether they stand beside each other
- * now; and whether one of them would, with its place then. */
+/* app_layout.c: whether the screen has room for several panes, and its layout has several; whether
+ * they stand beside each other now; and whether one of them would, with its place then. */
 bool app_is_split(const struct app *a);
 bool app_is_beside(const struct app *a);
 bool app_has_place(const struct app *a, const struct pane *p);
 struct area app_place(const struct app *a, const struct pane *p, struct area body);
+/* Whether the layout has the pane, on a screen that is large enough. */
+bool app_is_in_layout(const struct app *a, const struct pane *p);
+/* The first pane of the layout; of one that shows a pane alone the first there is. */
+struct pane *app_first_place(struct app *a);
 /* How many strips stand above them. */
 int app_strips(const struct app *a);
 /* Takes the mark out of a query for as long as it is too early to compare. */

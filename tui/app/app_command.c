@@ -95,7 +95,7 @@ void command_pause(struct app *a)
 /* Whether it stands beside others; on a small screen, whether it would on a large one. */
 static bool has_place(const struct app *a, const struct pane *p)
 {
-	return app_is_split(a) ? app_has_place(a, p) : p->view->beside;
+	return app_is_split(a) ? app_has_place(a, p) : app_is_in_layout(a, p);
 }
 
 static void focus(struct app *a, struct pane *p)
@@ -111,7 +111,7 @@ static void focus(struct app *a, struct pane *p)
 
 static void cycle(struct app *a, int step)
 {
-	bool all = a->zoomed || !app_is_split(a);
+	bool all = !app_is_beside(a);
 	int n = (int)a->panes, at = (int)(a->focus - a->pane);
 
 	do
@@ -136,10 +136,39 @@ void command_last_pane(struct app *a)
 
 void command_zoom(struct app *a)
 {
-	if (!has_place(a, a->focus))
-		focus(a, a->pane);
+	if (a->layout == LAYOUT_SINGLE)
+		snprintf(a->message, sizeof a->message, "the layout shows one pane: | for another");
+	else if (!has_place(a, a->focus))
+		focus(a, app_first_place(a));
 	else
 		a->zoomed = !a->zoomed;
+}
+
+/* It stays where the configuration says so. */
+static void keep_layout(struct app *a)
+{
+	const struct options *o = a->options;
+	char why[100];
+
+	if (o->keep_layout &&
+	    !config_set_option(o->config, "layout", layout_name(a->layout), why, sizeof why))
+		snprintf(a->message, sizeof a->message, "layout %s, %s", layout_name(a->layout),
+			 why);
+}
+
+void command_layout(struct app *a)
+{
+	a->layout = (a->layout + 1) % LAYOUTS_N;
+	close_detail(a);
+	if (a->layout != LAYOUT_SINGLE && !app_is_in_layout(a, a->focus))
+		a->focus = app_first_place(a);
+	a->zoomed = !has_place(a, a->focus);
+	snprintf(a->message, sizeof a->message, "layout %s: %s%s", layout_name(a->layout),
+		 layout_says(a->layout),
+		 app_is_split(a) || a->layout == LAYOUT_SINGLE
+			 ? ""
+			 : ", from 80 columns and 24 rows on");
+	keep_layout(a);
 }
 
 /* ---- rows ---- */

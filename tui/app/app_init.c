@@ -1,6 +1,7 @@
 /* app_init.c - the interface without its loop: made, let go. */
 #include <stdlib.h>
 
+#include "app/app.h"
 #include "app/app_filter.h"
 #include "app/app_causes.h"
 #include "app/app_findings.h"
@@ -70,7 +71,10 @@ static void make_panes(struct app *a)
 		q.bins.field = o->heat_column;
 		live_ask(a->live, p->query, &q);
 	}
+	a->layout = o->layout;
 	a->zoomed = o->views == 1 && a->focus != a->pane;
+	if (!chosen)
+		a->focus = app_first_place(a);
 }
 
 static void on_rows(void *ctx, const struct segment *s, uint32_t first, uint32_t n, int sign,

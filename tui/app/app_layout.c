@@ -1,22 +1,37 @@
 /* app_layout.c - what stands where on a large screen: strips, the findings across it, below them two
- * panes in a row, in as many rows as have room. */
+ * panes in a row, in as many rows as have room; or what another layout has. */
 #include "app/app.h"
 
 #define SPLIT_ROWS 24
 #define OTHERS_LEAST 7  /* rows of each of the other panes, with its frame */
 #define FINDINGS_ELSE 4 /* rows of theirs that hold none: frame, heading, sums */
 #define SPLIT_COLS 80
+#define PAIR_COLS 160 /* from which on two panes that have the screen stand side by side */
 #define TWO_ROWS 28   /* of all panes together, from which on there are two rows of them */
 #define ALL_STRIPS 30 /* rows of the screen from which on none of the strips is left out */
 
 bool app_is_split(const struct app *a)
 {
-	return a->screen.rows >= SPLIT_ROWS && a->screen.cols >= SPLIT_COLS;
+	return a->layout != LAYOUT_SINGLE && a->screen.rows >= SPLIT_ROWS &&
+	       a->screen.cols >= SPLIT_COLS;
 }
 
 int app_strips(const struct app *a)
 {
 	return !app_is_beside(a) ? 0 : a->screen.rows >= ALL_STRIPS ? 3 : 2;
+}
+
+bool app_is_in_layout(const struct app *a, const struct pane *p)
+{
+	return layout_has(a->layout, p->view->name, p->view->beside);
+}
+
+struct pane *app_first_place(struct app *a)
+{
+	for (struct pane *p = a->pane; p < a->pane + a->panes; p++)
+		if (app_is_in_layout(a, p))
+			return p;
+	return a->pane;
 }
 
 /* Rows of the screen that strips and panes have. */
@@ -30,15 +45,21 @@ static bool has_two_rows(const struct app *a)
 	return rows_of(a) - (a->screen.rows >= ALL_STRIPS ? 3 : 2) >= TWO_ROWS;
 }
 
+/* How many panes of the layout stand before it, findings aside, which are across. */
+static int before(const struct app *a, const struct pane *p)
+{
+	int n = 0;
+
+	for (const struct pane *q = a->pane; q < p; q++)
+		n += app_is_in_layout(a, q) && !q->view->judged;
+	return n;
+}
+
 bool app_has_place(const struct app *a, const struct pane *p)
 {
-	int before = 0, places = has_two_rows(a) ? 4 : 2;
-
-	if (!app_is_split(a) || !p->view->beside)
+	if (!app_is_split(a) || !app_is_in_layout(a, p))
 		return false;
-	for (const struct pane *q = a->pane; q < p; q++)
-		before += q->view->beside && !q->view->judged;
-	return p->view->judged || before < places;
+	return p->view->judged || before(a, p) < (has_two_rows(a) ? 4 : 2);
 }
 
 bool app_is_beside(const struct app *a)
@@ -56,16 +77,26 @@ static int findings_rows(const struct app *a, int rows, bool two)
 	return wanted > share ? wanted : share;
 }
 
+/* Two panes that have all of it: side by side where that leaves each what a row wants to say. */
+static struct area half(struct area body, int at)
+{
+	int w = body.cols / 2, h = body.rows / 2;
+
+	if (body.cols >= PAIR_COLS)
+		return area_part(body, 0, at ? w : 0, body.rows, at ? body.cols - w : w);
+	return area_part(body, at ? h : 0, 0, at ? body.rows - h : h, body.cols);
+}
+
 struct area app_place(const struct app *a, const struct pane *p, struct area body)
 {
 	bool two = has_two_rows(a);
 	int top = findings_rows(a, body.rows, two), left = body.rows - top;
-	int at = 0, rows = two ? 2 : 1, w = body.cols / 2, y;
+	int at = before(a, p), rows = two ? 2 : 1, w = body.cols / 2, y;
 
+	if (a->layout == LAYOUT_TALKERS_REJECTS)
+		return half(body, at);
 	if (p->view->judged)
 		return area_part(body, 0, 0, top, body.cols);
-	for (const struct pane *q = a->pane; q < p; q++)
-		at += q->view->beside && !q->view->judged;
 	y = top + left * (at / 2) / rows;
 	return area_part(body, y, at % 2 ? w : 0, top + left * (at / 2 + 1) / rows - y,
 			 at % 2 ? body.cols - w : w);

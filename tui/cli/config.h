@@ -1,7 +1,7 @@
 /* config.h - the configuration file: lines "filter NAME = TEXT" and "OPTION = VALUE" for
  * the long options of the command line; '#' begins a comment line. The file is read once; a
- * mistake costs the line that it is in. It is written only when the user saves a filter, or mutes a
- * finding. */
+ * mistake costs the line that it is in. It is written only when the user saves a filter, mutes a
+ * finding, or chooses a layout that is to be kept. */
 #ifndef ENITOP_CONFIG_H
 #define ENITOP_CONFIG_H
 
@@ -56,5 +56,8 @@ bool config_save_filter(struct config *c, const char *name, const char *text, ch
  * a message. */
 bool config_save_option(struct config *c, const char *option, const char *value, char *error,
 			size_t size);
+/* The same in place of the lines of that option, of one that is given once. */
+bool config_set_option(struct config *c, const char *option, const char *value, char *error,
+		       size_t size);
 
 #endif

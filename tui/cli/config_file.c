@@ -92,24 +92,39 @@ static int replace(const char *path, struct str text)
 	return rc;
 }
 
-/* The file with the line in it: in place of the filter of that name; without a name behind all. */
-static void edit(struct str had, struct str name, struct str line, struct buf *out)
+/* What a line is found by, to take its place. */
+struct line_key {
+	struct str filter, option; /* the name of one of them; neither: a line takes no place */
+};
+
+static bool is_of(struct str line, const struct line_key *key)
 {
-	bool done = false, filter = name.n > 0;
+	const char *equals = memchr(line.s, '=', line.n);
+	struct str name, text;
+
+	if (key->filter.n)
+		return config_line_filter(line, &name, &text) && str_equal_loose(name, key->filter);
+	return key->option.n && equals &&
+	       str_equal(str_trim((struct str){ line.s, (size_t)(equals - line.s) }), key->option);
+}
+
+/* The file with the line in it: in place of the first that is of the key; an option stands there no
+ * more than once; of no key it comes behind all. */
+static void edit(struct str had, const struct line_key *key, struct str line, struct buf *out)
+{
+	bool done = false;
 
 	for (size_t at = 0; at < had.n;) {
 		const char *end = memchr(had.s + at, '\n', had.n - at);
 		size_t n = end ? (size_t)(end - had.s) - at : had.n - at;
-		struct str one = { had.s + at, n }, its_name, text;
-		if (filter && !done && config_line_filter(str_trim(one), &its_name, &text) &&
-		    str_equal_loose(its_name, name)) {
-			buf_add_str(out, line);
-			done = true;
-		} else {
-			buf_add_str(out, one);
-		}
-		buf_putc(out, '\n');
+		struct str one = { had.s + at, n };
+		bool its = is_of(str_trim(one), key) && (!done || key->option.n);
 		at += n + 1;
+		if (its && done)
+			continue;
+		buf_add_str(out, its ? line : one);
+		buf_putc(out, '\n');
+		done |= its;
 	}
 	if (!done) {
 		buf_add_str(out, line);
@@ -124,7 +139,8 @@ static bool says(char *error, size_t size, const char *what)
 }
 
 /* Puts a line into the file; see edit(). */
-static bool put_line(struct config *c, struct str name, struct str line, char *error, size_t size)
+static bool put_line(struct config *c, const struct line_key *key, struct str line, char *error,
+		     size_t size)
 {
 	struct buf had = { 0 }, whole = { 0 };
 	int rc = config_file_read(c->path, &had);
@@ -132,7 +148,7 @@ static bool put_line(struct config *c, struct str name, struct str line, char *e
 	if (rc == -ENOENT)
 		rc = make_folders(c->path);
 	if (rc == 0) {
-		edit(buf_str(&had), name, line, &whole);
+		edit(buf_str(&had), key, line, &whole);
 		rc = replace(c->path, buf_str(&whole));
 	}
 	buf_release(&had);
@@ -156,15 +172,17 @@ bool config_save_filter(struct config *c, const char *name, const char *text, ch
 	if (c->n == CONFIG_FILTERS_MAX && !config_filter(c, str_of(name)))
 		return says(error, size, "there are too many filters");
 	buf_printf(&line, "filter %s = %s", name, text);
-	done = put_line(c, str_of(name), buf_str(&line), error, size);
+	done = put_line(c, &(struct line_key){ .filter = str_of(name) }, buf_str(&line), error,
+			size);
 	buf_release(&line);
 	if (done)
 		config_put(c, str_of(name), str_of(text), 0);
 	return done;
 }
 
-bool config_save_option(struct config *c, const char *option, const char *value, char *error,
-			size_t size)
+/* "OPTION = VALUE" in place of the line of the key. */
+static bool put_option(struct config *c, const struct line_key *key, const char *option,
+		       const char *value, char *error, size_t size)
 {
 	struct buf line = { 0 };
 	bool done;
@@ -175,7 +193,20 @@ bool config_save_option(struct config *c, const char *option, const char *value,
 		if (*p < ' ' || *p > 126)
 			return says(error, size, "it holds bytes that are no printable ASCII");
 	buf_printf(&line, "%s = %s", option, value);
-	done = put_line(c, (struct str){ "", 0 }, buf_str(&line), error, size);
+	done = put_line(c, key, buf_str(&line), error, size);
 	buf_release(&line);
 	return done;
+}
+
+bool config_save_option(struct config *c, const char *option, const char *value, char *error,
+			size_t size)
+{
+	return put_option(c, &(struct line_key){ 0 }, option, value, error, size);
+}
+
+bool config_set_option(struct config *c, const char *option, const char *value, char *error,
+		       size_t size)
+{
+	return put_option(c, &(struct line_key){ .option = str_of(option) }, option, value, error,
+			  size);
 }

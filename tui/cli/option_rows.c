@@ -30,6 +30,7 @@ static const char *metric_of(int number)
 #define NAMES(type, name) \
 	static const char *type##_of(int number) { return name((enum type)number); }
 NAMES(change, change_name)
+NAMES(layout, layout_name)
 NAMES(output, output_name)
 NAMES(scorer_kind, scorer_name)
 NAMES(sql_engine, sql_engine_name)
@@ -38,6 +39,7 @@ static const struct choice
 	colors = { "choice", ARRAY_SIZE(color_names), 0, color_find, color_of },
 	metrics = { "metric", METRICS, 0, metric_find, metric_of },
 	changes = { "change", CHANGES, CHANGE_NEW, change_find, change_of },
+	layouts = { "layout", LAYOUTS_N, 0, layout_find, layout_of },
 	outputs = { "output", OUTPUTS, 0, output_find, output_of },
 	scorers = { "scorer", SCORERS, SCORER_RECORD, scorer_find, scorer_kind_of },
 	engines = { "engine", SQL_ENGINES, 0, sql_engine_find, sql_engine_of };
@@ -212,6 +214,11 @@ static const struct option_row rows[] = {
 	  take_choice, AT(o.color), .choice = &colors },
 	{ "ascii", 0, NULL, "no glyphs beyond ASCII on screen",
 	  take_flag, AT(o.ascii), .on = true },
+	{ "layout", 0, "NAME", "what a large screen shows (key |): overview (default),\n"
+	  "talkers-rejects, single",
+	  take_choice, AT(o.layout), .choice = &layouts },
+	{ "keep-layout", 0, NULL, "a layout that the key chose is written to the configuration",
+	  take_flag, AT(o.keep_layout), .on = true },
 	{ "utc", 0, NULL, "times in UTC (default)", take_flag, AT(o.local_time) },
 	{ "local", 0, NULL, "times on screen in the local zone",
 	  take_flag, AT(o.local_time), .on = true },

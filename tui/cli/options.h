@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "cli/config.h"
+#include "cli/layout.h"
 #include "cli/views.h"
 #include "output/export.h"
 #include "query/flow_pick.h"
@@ -100,6 +101,8 @@ struct options {
 	const char *theme;
 	const char *theme_setting; /* the one that the configuration names; NULL: none */
 	enum color color;
+	enum layout layout;
+	bool keep_layout; /* one that a key chose is written to the configuration */
 	bool follow_links;
 	bool ascii, local_time;
 	char **path; /* borrowed from argv */

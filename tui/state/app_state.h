@@ -113,6 +113,7 @@ struct app {
 	struct pane pane[VIEWS_MAX]; /* in the order of the views */
 	unsigned panes;
 	struct pane *focus;
+	enum layout layout;
 	bool zoomed, help, paused;
 	bool numeric; /* addresses although there are names */
 	enum metric metric;

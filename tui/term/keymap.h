@@ -57,7 +57,8 @@
 	P(columns,     'c',         0,              "",       "flows: columns; trust: by hour") \
 	X(pause,       ' ',         'p',            "pause",  "freeze; reading goes on") \
 	X(names,       'n',         0,              "",       "names or addresses") \
-	X(zoom,        'z',         0,              "zoom",   "one pane, whole screen")
+	X(zoom,        'z',         0,              "zoom",   "one pane, whole screen") \
+	X(layout,      '|',         0,              "layout", "next layout of the panes")
 #define COMMANDS_BEHIND_PANES(X, P) \
 	X(next_pane,   K_TAB,       0,              "",       "next pane") \
 	X(last_pane,   K_BACKTAB,   0,              "",       "previous pane") \
