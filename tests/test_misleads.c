@@ -282,7 +282,8 @@ static void look_at_cells(void)
 	struct buf all = { 0 };
 	const char *busy, *scan, *half;
 	struct app a;
-	int64_t columns;
+	int64_t columns, cols;
+	size_t wide;
 
 	begin(&a, INT64_MIN, "3z");
 	screen_dump(&a.screen, false, &all);
@@ -294,7 +295,9 @@ static void look_at_cells(void)
 		assert_true(busy[i] != '!' && busy[i] != ':');
 	/* All that the record ran in, whole columns of it at least. */
 	columns = 600 / a.heat.width;
-	assert_in_range(strspn(strchr(scan, '!'), "!"), columns - 1, columns + 1);
+	wide = strspn(strchr(scan, '!'), "!") * (size_t)a.heat.columns;
+	cols = a.screen.cols - 2 - 15; /* of the screen, that the columns fill */
+	assert_in_range(wide, (columns - 1) * cols, (columns + 1) * cols + a.heat.columns);
 	assert_true(strcspn(half, "!:") < strcspn(half, "\n"));
 	buf_release(&all);
 	/* Refusals of the timeline are flows. */

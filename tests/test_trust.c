@@ -331,6 +331,25 @@ static void compare(const struct twin *v, const struct trust *t)
 	}
 }
 
+/* A minute is in a stretch where some interface has that mark then; stretches do not touch. */
+static void compare_anywhere(const struct twin *v, const struct trust *t, enum trust_mark mark)
+{
+	size_t n, at = 0;
+	struct trust_minutes *run = trust_anywhere(t, mark, &n);
+
+	for (size_t i = 1; i < n; i++)
+		assert_true(run[i].from > run[i - 1].to + 1);
+	for (int64_t m = v->first / 60; m <= v->newest / 60; m++) {
+		bool some = false;
+		for (unsigned e = 0; e < ENIS; e++)
+			some |= twin_mark(v, e, m) == mark;
+		while (at < n && run[at].to < m)
+			at++;
+		assert_int_equal(at < n && run[at].from <= m, some);
+	}
+	free(run);
+}
+
 static void test_twin(void **state)
 {
 	static struct twin v;
@@ -345,6 +364,8 @@ static void test_twin(void **state)
 			shuffle(&text, &seed);
 		open_world(&w, buf_str(&text));
 		compare(&v, &w.trust);
+		for (int m = 0; m < TRUST_MARKS; m++)
+			compare_anywhere(&v, &w.trust, m);
 		close_world(&w);
 		buf_release(&text);
 	}

@@ -101,6 +101,10 @@ struct trust_walk {
 void trust_walk_begin(struct trust_walk *w, const struct trust *t, const struct trust_row *r);
 bool trust_walk_next(struct trust_walk *w, struct trust_run *out);
 
+/* Stretches of minutes in which some interface that is in records has the mark: in order, apart from
+ * each other, *n of them; NULL: none. The caller frees it. */
+struct trust_minutes *trust_anywhere(const struct trust *t, enum trust_mark m, size_t *n);
+
 /* How many minutes a letter stands for. */
 enum trust_grain {
 	TRUST_FITS,   /* as many as have room for all of them */

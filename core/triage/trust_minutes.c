@@ -1,6 +1,8 @@
 /* trust_minutes.c - see trust.h: the minutes of a row, by the times that the places keep. */
 #include "triage/trust.h"
 
+#include <stdlib.h>
+
 #define LATE_S 600 /* that one interface may be behind its log and still come; see places.c */
 
 static int64_t minute_of(int64_t second)
@@ -104,6 +106,45 @@ bool trust_walk_next(struct trust_walk *w, struct trust_run *out)
 	while ((w->holds = step(w, &w->held)) && w->held.mark == out->mark)
 		out->to = w->held.to;
 	return true;
+}
+
+/* ---- of all rows ---- */
+
+static int by_begin(const void *a, const void *b)
+{
+	const struct trust_minutes *x = a, *y = b;
+
+	return (x->from > y->from) - (x->from < y->from);
+}
+
+struct trust_minutes *trust_anywhere(const struct trust *t, enum trust_mark m, size_t *n)
+{
+	struct trust_minutes *run = NULL;
+	size_t cap = 0, all = 0, at = 0;
+
+	for (size_t i = 0; i < t->n; i++) {
+		struct trust_walk w;
+		struct trust_run r;
+		if (t->row[i].never || !t->row[i].minutes[m])
+			continue;
+		trust_walk_begin(&w, t, &t->row[i]);
+		while (trust_walk_next(&w, &r)) {
+			if (r.mark != m)
+				continue;
+			xgrow((void **)&run, &cap, all + 1, sizeof *run);
+			run[all++] = (struct trust_minutes){ r.from, r.to };
+		}
+	}
+	if (all)
+		qsort(run, all, sizeof *run, by_begin);
+	for (size_t i = 1; i < all; i++) {
+		if (run[i].from > run[at].to + 1)
+			run[++at] = run[i];
+		else if (run[i].to > run[at].to)
+			run[at].to = run[i].to;
+	}
+	*n = all ? at + 1 : 0;
+	return run;
 }
 
 /* ---- letters ---- */

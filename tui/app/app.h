@@ -55,6 +55,8 @@ struct area app_place(const struct app *a, const struct pane *p, struct area bod
 bool app_is_in_layout(const struct app *a, const struct pane *p);
 /* The first pane of the layout; of one that shows a pane alone the first there is. */
 struct pane *app_first_place(struct app *a);
+/* Whether the charts by time stand from edge to edge, so that they can share their columns. */
+bool app_is_across(const struct app *a);
 /* How many strips stand above them. */
 int app_strips(const struct app *a);
 /* Takes the mark out of a query for as long as it is too early to compare. */

@@ -183,6 +183,7 @@ void app_draw(struct app *a)
 	int head = HEAD_LINES - 1 + app_bar_lines(a), foot = 1;
 
 	a->moving = false;
+	a->across = app_is_beside(a) && app_is_across(a);
 	age_step(a);
 	app_compare_step(a);
 	take_answers(a);

@@ -114,6 +114,7 @@ struct app {
 	unsigned panes;
 	struct pane *focus;
 	enum layout layout;
+	bool across; /* charts by time stand from edge to edge and share their columns */
 	bool zoomed, help, paused;
 	bool numeric; /* addresses although there are names */
 	enum metric metric;

@@ -21,6 +21,38 @@ struct view_axis view_axis_of(const struct result *r, int cols)
 	return x;
 }
 
+int view_axis_left(const struct view_axis *x, int i)
+{
+	return x->cols > x->n && x->n > 0 ? (int)((int64_t)i * x->cols / x->n) : i;
+}
+
+/* Whether the pane is a chart by time, as it was answered last. */
+static bool is_by_time(const struct pane *p)
+{
+	return p && p->result.bins && !p->result.column && !p->result.by_change;
+}
+
+/* The one of the charts by time whose bins are the widest: the others' are parts of such. */
+static const struct result *shared(struct app *a, const struct result *own)
+{
+	struct pane *of[] = { pane_of_heat(a), pane_of_rows(a, ROWS_TIMELINE) };
+	const struct result *r = own;
+
+	for (size_t i = 0; i < ARRAY_SIZE(of); i++)
+		if (is_by_time(of[i]) && of[i]->result.bin_width > r->bin_width)
+			r = &of[i]->result;
+	return r;
+}
+
+struct view_axis view_axis_filling(struct app *a, const struct result *r, int cols)
+{
+	struct view_axis x =
+		view_axis_of(a->across ? shared(a, r) : r, cols < AXIS_MOST ? cols : AXIS_MOST);
+
+	x.cols = cols > 0 ? cols : 0;
+	return x;
+}
+
 int view_axis_at(const struct view_axis *x, int64_t start)
 {
 	int64_t at = start < x->from ? -1 : (start - x->from) / x->width;

@@ -42,7 +42,7 @@ void bars_marked(const struct app *a, const struct view_axis *x, int *first, int
 bool bars_marked_span(const struct app *a, struct span *out)
 {
 	const struct bars *c = &a->cursor;
-	const struct view_axis x = { c->from, c->width, c->n };
+	const struct view_axis x = { .from = c->from, .width = c->width, .n = c->n };
 	int first, last;
 
 	if (c->n < 1)

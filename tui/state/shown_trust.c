@@ -1,6 +1,8 @@
 /* shown_trust.c - see shown_trust.h. */
 #include "state/shown_trust.h"
 
+#include <stdlib.h>
+
 #include "state/app_state.h"
 
 #define SOURCES 256u        /* whose formats are looked at */
@@ -41,14 +43,15 @@ static void take_facts(struct app *a)
 	}
 }
 
-/* `asked`: another where another time is asked for, the same while a window moves with the log. */
-static void make(struct app *a, struct trust_made *m, struct span span, struct span asked)
+/* `asked`: another where another time is asked for, the same while a window moves with the log.
+ * Whether it was made anew. */
+static bool make(struct app *a, struct trust_made *m, struct span span, struct span asked)
 {
 	uint64_t stamp = live_stamp(a->live), now = monotonic_ns();
 
 	if (m->valid && span_equal(m->asked, asked) &&
 	    (stamp == m->stamp || (m->took_ns >= QUICK_NS && now - m->at_ns < REST_NS)))
-		return;
+		return false;
 	m->asked = asked;
 	trust_release(&m->trust);
 	trust_make(live_places(a->live), span, &m->trust);
@@ -56,6 +59,13 @@ static void make(struct app *a, struct trust_made *m, struct span span, struct s
 	m->stamp = stamp;
 	m->at_ns = monotonic_ns();
 	m->took_ns = m->at_ns - now;
+	return true;
+}
+
+static void take_lacks(const struct trust *t, enum trust_mark m, struct trust_lacks *out)
+{
+	free(out->run);
+	out->run = trust_anywhere(t, m, &out->n);
 }
 
 void trust_take(struct app *a, bool in_full)
@@ -64,7 +74,10 @@ void trust_take(struct app *a, bool in_full)
 
 	if (!live_looks_at(a->live, &asked))
 		asked = (struct span){ -live_window(a->live), 0, false };
-	make(a, &a->trust.made, live_span(a->live), asked);
+	if (make(a, &a->trust.made, live_span(a->live), asked)) {
+		take_lacks(&a->trust.made.trust, TRUST_LOST, &a->trust.lost);
+		take_lacks(&a->trust.made.trust, TRUST_MISSING, &a->trust.missing);
+	}
 	if (in_full)
 		take_facts(a);
 }
@@ -159,6 +172,8 @@ void shown_trust_release(struct app *a)
 
 	trust_release(&v->made.trust);
 	trust_release(&v->whole.trust);
+	free(v->lost.run);
+	free(v->missing.run);
 	trust_scan_release(&v->scan);
 	witnesses_free(v->facts.witnesses);
 	delays_release(&v->arrived);

@@ -13,9 +13,16 @@ struct trust_made {
 	uint64_t stamp, at_ns, took_ns;
 };
 
+/* When some interface lacks something; see trust_anywhere(). */
+struct trust_lacks {
+	struct trust_minutes *run;
+	size_t n;
+};
+
 struct shown_trust {
-	struct trust_made made, whole; /* of the times that are looked at; of all */
-	struct trust_facts facts;      /* of the first; counted by */
+	struct trust_made made, whole;    /* of the times that are looked at; of all */
+	struct trust_lacks lost, missing; /* of the first */
+	struct trust_facts facts;         /* of the first; counted by */
 	struct trust_scan scan;
 	bool counted;        /* some scan has ended */
 	uint64_t scan_stamp; /* of what the ring held when it began */

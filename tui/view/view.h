@@ -97,6 +97,12 @@ void view_compare_title(const struct result *r, struct buf *out);
  * `left`. */
 void view_mark_draw(const struct app *a, struct area area, int y, int rows, int left,
 		    const struct view_axis *x);
+/* view_marks.c: what happened when, on a row below a chart: where findings began, records were lost,
+ * an interface was silent, and the mark. Returns which of them stand there, for: */
+unsigned view_marks_draw(const struct app *a, struct area area, int y, int left,
+			 const struct view_axis *x);
+/* their signs and words, from column `at` on, as far as there is room. */
+void view_marks_legend(struct area area, int y, int at, unsigned marks);
 /* Lines of text with a label before them, made to fit a width. */
 struct view_line {
 	const char *label;

@@ -169,5 +169,5 @@ void view_mark_draw(const struct app *a, struct area area, int y, int rows, int 
 	int at = mark == INT64_MIN ? -1 : view_axis_at(x, mark);
 
 	for (int i = 0; at >= 0 && i < rows; i++)
-		screen_glyph(area, y + i, left + at, ROLE_FOCUS, GLYPH_V);
+		screen_glyph(area, y + i, left + view_axis_left(x, at), ROLE_FOCUS, GLYPH_V);
 }

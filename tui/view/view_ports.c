@@ -7,7 +7,7 @@
 #include "state/cursor.h"
 #include "view/view.h"
 
-#define COLUMNS_MAX 256
+#define COLUMNS_MAX AXIS_MOST
 
 /* How a frame of the heatmap is laid out. */
 struct heat_chart {
@@ -70,9 +70,11 @@ static struct heat_chart lay_out(struct app *a, struct pane *p, struct area area
 	c.lines = area.rows - 2 > 0 ? area.rows - 2 : area.rows - 1;
 	c.top = pane_scroll(p, (int)c.r->ranked, c.lines);
 	c.left = row == FIELD_SERVICE ? (area.cols >= 30 ? 15 : 6) : area.cols >= 30 ? 16 : 10;
+	if (a->across)
+		c.left = AXIS_LEFT_ACROSS;
 	cols = area.cols - c.left < COLUMNS_MAX ? area.cols - c.left : COLUMNS_MAX;
 	if (!c.r->column)
-		c.x = view_axis_of(c.r, cols);
+		c.x = view_axis_filling(a, c.r, area.cols - c.left);
 	else
 		c.x.n = (int)c.r->bins < cols ? (int)c.r->bins : cols > 0 ? cols : 0;
 	c.scale = scale(&c, a->heat.linear);
@@ -222,6 +224,8 @@ static void draw_row(const struct app *a, struct area area, int y, const struct 
 	gather(c, row, cell);
 	label(a, area, y, c, row);
 	for (int i = 0; i < c->x.n; i++) {
+		int left = c->left + view_axis_left(&c->x, i);
+		int end = c->left + view_axis_left(&c->x, i + 1);
 		int step = heat_step(&c->scale, tally_metric(&cell[i], c->metric));
 		int refused = heat_refused(&(struct heat_cell){
 			.flows = cell[i].flows,
@@ -229,10 +233,11 @@ static void draw_row(const struct app *a, struct area area, int y, const struct 
 			.bytes = cell[i].bytes,
 			.refused_bytes = cell[i].sent,
 		});
-		if (refused >= 0)
-			screen_refused(area, y, c->left + i, refused);
-		else if (step >= 0)
-			screen_heat(area, y, c->left + i, step);
+		for (int x = left; x < end; x++)
+			if (refused >= 0)
+				screen_refused(area, y, x, refused);
+			else if (step >= 0)
+				screen_heat(area, y, x, step);
 	}
 	if (!c->r->column)
 		view_tail_paint(area, y, c->left, &c->x, c->r);
@@ -297,6 +302,13 @@ static void add_clause(struct app *a, struct pane *p, struct buf *out)
 	buf_release(&value);
 }
 
+static void paint_cell(struct area area, int y, const struct heat_chart *c, int at)
+{
+	int left = view_axis_left(&c->x, at);
+
+	screen_paint(area, y, c->left + left, view_axis_left(&c->x, at + 1) - left, ROLE_SELECTED);
+}
+
 static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 {
 	struct heat_chart c = lay_out(a, p, area);
@@ -318,7 +330,7 @@ static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 		if (focused && c.top + i == p->selected) {
 			screen_paint(area, i + 1, 0, c.left - 1, ROLE_SELECTED);
 			if (at >= 0)
-				screen_paint(area, i + 1, c.left + at, 1, ROLE_SELECTED);
+				paint_cell(area, i + 1, &c, at);
 		}
 	}
 	if (area.rows - 2 > 0 && at >= 0)

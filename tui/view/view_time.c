@@ -19,9 +19,9 @@ int view_tail(const struct view_axis *x, const struct result *r)
 void view_tail_paint(struct area area, int y, int left, const struct view_axis *x,
 		     const struct result *r)
 {
-	int first = view_tail(x, r);
+	int first = view_axis_left(x, view_tail(x, r)), end = view_axis_left(x, x->n);
 
-	for (int i = first; i < x->n; i++) {
+	for (int i = first; i < end; i++) {
 		const struct cell *c;
 		if (y < 0 || y >= area.rows || left + i < 0 || left + i >= area.cols)
 			continue;
@@ -50,7 +50,7 @@ void view_axis_times(const struct app *a, struct area area, int y, int left, int
 {
 	int64_t end = x->from + x->n * x->width;
 	char first[48], last[48];
-	int room = x->n + before;
+	int cols = view_axis_left(x, x->n), room = cols + before;
 
 	app_stamp(a, x->from, first, sizeof first);
 	app_stamp(a, end, last, sizeof last);
@@ -59,14 +59,14 @@ void view_axis_times(const struct app *a, struct area area, int y, int left, int
 		view_short_stamp(a, end, last, sizeof last);
 	}
 	if ((int)(strlen(first) + strlen(last)) + 2 <= room) {
-		int over = (int)(strlen(first) + strlen(last)) + 2 - x->n;
+		int over = (int)(strlen(first) + strlen(last)) + 2 - cols;
 		screen_puts(area, y, left - (over > 0 ? over : 0), role, first);
 	} else {
 		app_stamp(a, end, last, sizeof last);
 	}
 	if ((int)strlen(last) > room)
 		view_short_stamp(a, end, last, sizeof last);
-	screen_right(area, y, left + x->n, role, last);
+	screen_right(area, y, left + cols, role, last);
 }
 
 /* ---- columns ---- */

@@ -8,8 +8,10 @@
 #include "state/cursor.h"
 #include "state/steps.h"
 
-#define COLUMNS_MAX 256
-#define LEFT 7 /* columns before the bars */
+#define COLUMNS_MAX AXIS_MOST
+#define LEFT 7         /* columns before the bars */
+#define MARKS_FROM 8   /* rows from which on one is for what happened when; */
+#define MARKS_ACROSS 6 /* of one across */
 
 struct bars_chart {
 	const char *upper; /* what the upper bars are of */
@@ -99,7 +101,7 @@ static void hatch(struct area area, int y, int rows, int x, enum role role)
 			screen_glyph(area, y - i, x, role, GLYPH_SHADE_2);
 }
 
-static void bars(struct area area, int y, int rows, const struct view_axis *x, int tail,
+static void bars(struct area area, int y, int rows, int left, const struct view_axis *x, int tail,
 		 enum metric m, enum role role, const char *name, const uint64_t *value)
 {
 	uint64_t max = largest(value, x->n);
@@ -114,16 +116,17 @@ static void bars(struct area area, int y, int rows, const struct view_axis *x, i
 		      (max * (uint64_t)(rows / 2 - 1) * 2 + (uint64_t)rows) / ((uint64_t)rows * 2));
 	if (rows > 3)
 		scale(area, y + rows - 1, m, 0);
-	for (int i = 0; i < x->n; i++) {
-		screen_column(area, y + rows - 1, LEFT + i, rows, role, value[i], max);
-		if (i >= tail)
-			hatch(area, y + rows - 1, rows, LEFT + i, role);
-	}
+	for (int i = 0, at = left; i < x->n; i++)
+		for (; at < left + view_axis_left(x, i + 1); at++) {
+			screen_column(area, y + rows - 1, at, rows, role, value[i], max);
+			if (i >= tail)
+				hatch(area, y + rows - 1, rows, at, role);
+		}
 }
 
 /* ---- the cursor ---- */
 
-static void draw_cursor(const struct app *a, struct area area, int rows, int y,
+static void draw_cursor(const struct app *a, struct area area, int rows, int left, int y,
 			const struct view_axis *x, const struct bars_chart *c)
 {
 	uint64_t others = 0, rejected = 0;
@@ -134,9 +137,10 @@ static void draw_cursor(const struct app *a, struct area area, int rows, int y,
 	for (int i = first; i <= last; i++) {
 		others += c->others[i];
 		rejected += c->rejected[i];
-		for (int row = 0; row < rows; row++)
-			screen_paint(area, row, LEFT + i, 1, ROLE_SELECTED);
 	}
+	for (int row = 0; row < rows; row++)
+		screen_paint(area, row, left + view_axis_left(x, first),
+			     view_axis_left(x, last + 1) - view_axis_left(x, first), ROLE_SELECTED);
 	if (y < 0)
 		return;
 	app_range(a, x->from + first * x->width, x->from + (last + 1) * x->width, range,
@@ -156,7 +160,7 @@ static void draw_cursor(const struct app *a, struct area area, int rows, int y,
 }
 
 static void draw_legend(const struct app *a, struct area area, int y, const struct view_axis *x,
-			int tail)
+			int tail, unsigned marks)
 {
 	char step[24];
 	int at =
@@ -164,20 +168,35 @@ static void draw_legend(const struct app *a, struct area area, int y, const stru
 			      metric_name(a->metric), human_duration(step, sizeof step, x->width)) +
 		2;
 
-	if (tail == x->n || at + 14 > area.cols)
-		return;
-	screen_glyph(area, y, at, ROLE_DIM, GLYPH_SHADE_2);
-	screen_puts(area, y, at + 2, ROLE_TAIL, "not complete");
+	if (tail < x->n && at + 14 <= area.cols) {
+		screen_glyph(area, y, at, ROLE_DIM, GLYPH_SHADE_2);
+		at += 2 + screen_puts(area, y, at + 2, ROLE_TAIL, "not complete") + 2;
+	}
+	view_marks_legend(area, y, at, marks);
+}
+
+/* Rows of the chart: those of the bars, and where the others stand; -1: nowhere. */
+struct bars_rows {
+	int body, marks, times, note;
+};
+
+static struct bars_rows rows_of(int rows, bool across)
+{
+	bool marks = rows >= (across ? MARKS_ACROSS : MARKS_FROM), note = rows >= 5;
+	int body = rows - 1 - note - marks;
+
+	return (struct bars_rows){ body, marks ? body : -1, body + marks,
+				   note ? body + marks + 1 : -1 };
 }
 
 static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 {
 	const struct result *r = &p->result;
-	bool note = area.rows >= 5;
-	int body = area.rows - 1 - note, low = body / 3, tail;
+	const struct bars_rows at = rows_of(area.rows, a->across);
+	int low = at.body / 3, tail, left = a->across ? AXIS_LEFT_ACROSS : LEFT;
+	unsigned marks = 0;
 	struct bars_chart c;
-	struct view_axis x =
-		view_axis_of(r, area.cols - LEFT < COLUMNS_MAX ? area.cols - LEFT : COLUMNS_MAX);
+	struct view_axis x = view_axis_filling(a, r, area.cols - left);
 
 	a->cursor.from = x.from;
 	a->cursor.width = x.width;
@@ -188,17 +207,20 @@ static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 	}
 	gather(r, &x, &c);
 	tail = view_tail(&x, r);
-	if (body >= 2 && low == 0)
+	if (at.body >= 2 && low == 0)
 		low = 1;
-	bars(area, 0, body - low, &x, tail, a->metric, *c.upper == 'a' ? ROLE_ACCEPT : ROLE_TREND,
-	     c.upper, c.others);
-	bars(area, body - low, low, &x, tail, METRIC_REJECTS, ROLE_REJECT, "reject", c.rejected);
-	view_mark_draw(a, area, 0, body, LEFT, &x);
-	view_axis_times(a, area, body, LEFT, LEFT, &x, ROLE_DIM);
+	bars(area, 0, at.body - low, left, &x, tail, a->metric,
+	     *c.upper == 'a' ? ROLE_ACCEPT : ROLE_TREND, c.upper, c.others);
+	bars(area, at.body - low, low, left, &x, tail, METRIC_REJECTS, ROLE_REJECT, "reject",
+	     c.rejected);
+	view_mark_draw(a, area, 0, at.body, left, &x);
+	if (at.marks >= 0)
+		marks = view_marks_draw(a, area, at.marks, left, &x);
+	view_axis_times(a, area, at.times, left, left, &x, ROLE_DIM);
 	if (focused)
-		draw_cursor(a, area, body, note ? body + 1 : -1, &x, &c);
-	else if (note)
-		draw_legend(a, area, body + 1, &x, tail);
+		draw_cursor(a, area, at.body, left, at.note, &x, &c);
+	else if (at.note >= 0)
+		draw_legend(a, area, at.note, &x, tail, marks);
 }
 
 static void add_title(const struct app *a, const struct pane *p, struct buf *out)
