@@ -171,11 +171,11 @@ static void stand(struct app *a, int cols, int rows, bool ascii, const char *key
 	settle(a);
 	press(a, keys);
 	/* "8.9M/256M": what the allocator rounds differs between machines. */
-	for (int x = 0; x + 1 < cols && rows > 1; x++) {
-		struct cell *c = &a->screen.cell[x];
-		if (c[0].ch == '/' && c[1].ch == '2' && x > 4)
-			for (int k = x - 1; k >= 0 && a->screen.cell[k].ch != ' '; k--)
-				a->screen.cell[k].ch = k == x - 1 ? last : '9';
+	for (int i = 0; i + 4 < cols * rows; i++) {
+		struct cell *c = &a->screen.cell[i];
+		if (c[0].ch == '/' && c[1].ch == '2' && c[2].ch == '5' && c[4].ch == 'M')
+			for (int k = i - 1; k >= 0 && a->screen.cell[k].ch != ' '; k--)
+				a->screen.cell[k].ch = k == i - 1 ? last : '9';
 	}
 }
 

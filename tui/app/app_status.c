@@ -194,7 +194,6 @@ static void add_folders(struct app *a, struct parts *p)
 
 void app_first_line(struct app *a, struct area area)
 {
-	struct ring *ring = monitor_ring(a->monitor);
 	struct parts p = { .n = 0 };
 	enum role role;
 	const char *state = state_of(a, &role);
@@ -211,12 +210,6 @@ void app_first_line(struct app *a, struct area area)
 	part_add(&p, ROLE_TEXT, "%zu %s %s flows/s", sources, plural(sources, "source", "sources"),
 		 human_count(x, sizeof x, (uint64_t)a->flows_per_s));
 	add_folders(a, &p);
-	part_add(&p, ROLE_TEXT, "ring %s %s", human_count(x, sizeof x, ring_flows(ring)),
-		 plural(ring_flows(ring), "flow", "flows"));
-	part_add(&p, ROLE_TEXT, "%s/%s", human_bytes(x, sizeof x, monitor_bytes(a->monitor)),
-		 human_bytes(y, sizeof y, ring_budget(ring)));
-	if (ring_oldest(ring) < INT64_MAX)
-		part_add(&p, ROLE_TEXT, "since %s", app_stamp(a, ring_oldest(ring), x, sizeof x));
 	parts_draw(&p, area, 0);
 }
 

@@ -362,6 +362,23 @@ static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 	}
 }
 
+/* What is held of them: how many flows, since when, in how much of the memory that there is. */
+static void add_title(const struct app *a, const struct pane *p, struct buf *out)
+{
+	struct ring *ring = monitor_ring(a->monitor);
+	uint64_t n = ring_flows(ring);
+	char x[48], y[24];
+
+	(void)p;
+	if (a->screen.cols < 60)
+		return;
+	buf_printf(out, "  %s %s", human_count(x, sizeof x, n), plural(n, "flow", "flows"));
+	if (ring_oldest(ring) < INT64_MAX)
+		buf_printf(out, " since %s", app_stamp(a, ring_oldest(ring), x, sizeof x));
+	buf_printf(out, " in %s/%s", human_bytes(x, sizeof x, monitor_bytes(a->monitor)),
+		   human_bytes(y, sizeof y, ring_budget(ring)));
+}
+
 static int count_rows(const struct app *a, const struct pane *p)
 {
 	(void)p;
@@ -382,6 +399,7 @@ const struct view view_sources = {
 	.help = "sources, bad lines",
 	.report = export_sources,
 	.draw = draw,
+	.add_title = add_title,
 	.rows = count_rows,
 	.drill = drill,
 };
