@@ -243,6 +243,8 @@ static void shipped_themes(void **state)
 		assert_int_equal(t.style[r].fg, plain.style[r].fg);
 		assert_int_equal(t.style[r].bg, plain.style[r].bg);
 		assert_int_equal(t.style[r].attributes, plain.style[r].attributes);
+		assert_int_equal(t.few[r].fg, plain.few[r].fg);
+		assert_int_equal(t.few[r].attributes, plain.few[r].attributes);
 	}
 	assert_int_equal(theme_load(&t, "nord", NULL, error, sizeof error), 0);
 	assert_int_equal(t.style[ROLE_REJECT].fg, COLOR_RGB | 0xbf616a);

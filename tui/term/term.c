@@ -413,19 +413,19 @@ void term_set_theme(const struct theme *t)
 		    { ATTR_REVERSE, A_REVERSE } };
 
 	for (int r = 0; r < ROLE_COUNT; r++) {
+		const struct style *s = COLORS < 256 ? &t->few[r] : &t->style[r];
 		T.attributes[r] = A_NORMAL;
 		for (size_t i = 0; i < ARRAY_SIZE(map); i++)
-			if (t->style[r].attributes & map[i].bit)
+			if (s->attributes & map[i].bit)
 				T.attributes[r] |= map[i].attribute;
 		T.pair[r] = 0;
 		if (!T.colors || !t->colors)
 			continue;
-		init_extended_pair(r + 1, color_number(t->style[r].fg),
-				   color_number(t->style[r].bg));
+		init_extended_pair(r + 1, color_number(s->fg), color_number(s->bg));
 		T.pair[r] = (short)(r + 1);
 		/* On eight colours bright black would be black on black. */
-		if (COLORS < 16 && t->style[r].fg == 8) {
-			init_extended_pair(r + 1, -1, color_number(t->style[r].bg));
+		if (COLORS < 16 && s->fg == 8) {
+			init_extended_pair(r + 1, -1, color_number(s->bg));
 			T.attributes[r] |= A_DIM;
 		}
 	}

@@ -1,5 +1,5 @@
 /* theme.c - see theme.h. A theme file is an ini file with one section, [roles], and one
- * line a role: `reject = red bold`, `status = white on #003366`. */
+ * line a role: `reject = red bold`, `heat-1 = #008700 else green dim`. */
 #include "term/theme.h"
 
 #include <errno.h>
@@ -65,15 +65,14 @@ static uint8_t read_attribute(const char *word)
 	return 0;
 }
 
-/* "FG [on BG] [ATTRIBUTE]...". Returns false with the word it does not know. */
-static bool read_style(const char *look, struct style *s, char *bad, size_t size)
+/* "FG [on BG] [ATTRIBUTE]..." of the words up to `else` or the end: *rest is behind that. Returns
+ * false with the word it does not know. */
+static bool read_style(char **rest, struct style *s, char *bad, size_t size)
 {
-	char copy[128], *rest = NULL;
 	int32_t *next = &s->fg;
 
 	*s = (struct style){ COLOR_DEFAULT_, COLOR_DEFAULT_, 0 };
-	snprintf(copy, sizeof copy, "%s", look);
-	for (char *w = strtok_r(copy, " \t", &rest); w; w = strtok_r(NULL, " \t", &rest)) {
+	for (char *w; (w = strtok_r(NULL, " \t", rest)) && strcmp(w, "else") != 0;) {
 		uint8_t attribute = read_attribute(w);
 		if (attribute) {
 			s->attributes |= attribute;
@@ -89,6 +88,22 @@ static bool read_style(const char *look, struct style *s, char *bad, size_t size
 	return true;
 }
 
+/* "STYLE [else STYLE]": the second one is for terminals of few colours; without it the first is for
+ * all. */
+static bool read_look(const char *look, struct theme *t, int role, char *bad, size_t size)
+{
+	char copy[128], *rest = copy;
+	bool twin;
+
+	snprintf(copy, sizeof copy, "%s", look);
+	snprintf(bad, size, "else");
+	if (!read_style(&rest, &t->style[role], bad, size))
+		return false;
+	twin = rest && *rest;
+	t->few[role] = t->style[role];
+	return !twin || (read_style(&rest, &t->few[role], bad, size) && !(rest && *rest));
+}
+
 /* ---- whole themes ---- */
 
 void theme_default(struct theme *t)
@@ -97,14 +112,15 @@ void theme_default(struct theme *t)
 
 	t->colors = true;
 	for (int r = 0; r < ROLE_COUNT; r++)
-		read_style(roles[r].look, &t->style[r], bad, sizeof bad);
+		read_look(roles[r].look, t, r, bad, sizeof bad);
 }
 
 void theme_mono(struct theme *t)
 {
 	t->colors = false;
 	for (int r = 0; r < ROLE_COUNT; r++)
-		t->style[r] = (struct style){ COLOR_DEFAULT_, COLOR_DEFAULT_, roles[r].mono };
+		t->style[r] = t->few[r] =
+			(struct style){ COLOR_DEFAULT_, COLOR_DEFAULT_, roles[r].mono };
 }
 
 struct reading {
@@ -124,7 +140,7 @@ static int on_entry(void *ctx, const char *section, const char *name, const char
 	for (int i = 0; i < ROLE_COUNT; i++) {
 		if (strcmp(name, roles[i].name) != 0)
 			continue;
-		if (read_style(value, &r->theme->style[i], bad, sizeof bad))
+		if (read_look(value, r->theme, i, bad, sizeof bad))
 			return 1;
 		snprintf(r->what, sizeof r->what, "unknown colour or attribute '%.30s'", bad);
 		return 0;

@@ -31,16 +31,16 @@ enum { ATTR_BOLD = 1, ATTR_DIM = 2, ATTR_UNDERLINE = 4, ATTR_REVERSE = 8 };
 	X(ERROR,    "error",    ATTR_BOLD | ATTR_REVERSE, "white on red") \
 	X(PAUSED,   "paused",   ATTR_REVERSE,             "black on yellow") \
 	X(TREND,    "trend",    0,                        "cyan") \
-	X(HEAT_1,   "heat-1",   0,                        "blue") \
-	X(HEAT_2,   "heat-2",   0,                        "cyan") \
-	X(HEAT_3,   "heat-3",   0,                        "yellow") \
-	X(HEAT_4,   "heat-4",   ATTR_BOLD,                "magenta bold") \
+	X(HEAT_1,   "heat-1",   0,                        "#008700 else green dim") \
+	X(HEAT_2,   "heat-2",   0,                        "#00af00 else green") \
+	X(HEAT_3,   "heat-3",   0,                        "#5fd75f else green") \
+	X(HEAT_4,   "heat-4",   ATTR_BOLD,                "#87ff87 bold else green bold") \
 	X(PROGRESS, "progress", ATTR_BOLD,                "green bold") \
 	X(HISTORY,  "history",  ATTR_REVERSE | ATTR_BOLD, "black on cyan") \
 	X(TAIL,     "tail",     ATTR_UNDERLINE,           "bright-black underline") \
-	X(REFUSED_1, "refused-1", 0,                      "red") \
-	X(REFUSED_2, "refused-2", ATTR_BOLD,              "red bold") \
-	X(REFUSED_3, "refused-3", ATTR_BOLD | ATTR_REVERSE, "red bold reverse")
+	X(REFUSED_1, "refused-1", 0,                      "#d75f5f else red") \
+	X(REFUSED_2, "refused-2", ATTR_BOLD,              "#ff5f5f bold else red bold") \
+	X(REFUSED_3, "refused-3", ATTR_BOLD | ATTR_REVERSE, "#ff8787 bold reverse else red bold reverse")
 /* clang-format on */
 
 enum role {
@@ -60,6 +60,7 @@ struct style {
 
 struct theme {
 	struct style style[ROLE_COUNT];
+	struct style few[ROLE_COUNT]; /* on terminals of fewer than 256 colours */
 	bool colors;
 };
 
