@@ -61,11 +61,11 @@ int panes_open(void **state)
 	struct monitor_events e = panes_events(&W.loop);
 	struct monitor_options o = { .memory = 1 << 28, .keep = true, .now_s = START + 4000 };
 	char *argv[] = { (char[]){ "enitop" }, (char[]){ "--demo" }, (char[]){ "--no-follow" },
-			 NULL };
+			 (char[]){ "--no-config" }, NULL };
 
 	(void)state;
 	assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
-	assert_int_equal(options_parse(&W.options, &view_table, 3, argv, stdout, stderr), -1);
+	assert_int_equal(options_parse(&W.options, &view_table, 4, argv, stdout, stderr), -1);
 	W.options.limit = 20;
 	uv_loop_init(&W.loop);
 	W.monitor = monitor_new(&W.loop, &o, &e);
