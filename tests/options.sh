@@ -81,6 +81,7 @@ events /tmp/events
 baseline /tmp/baseline
 theme nord
 color never
+refresh 250ms
 ascii yes
 layout talkers-rejects
 keep-layout yes

@@ -24,9 +24,10 @@
 #include "triage/edges.h"
 #include "triage/watching.h"
 
-#define FRAME_MS 100 /* no two frames closer than this, */
-#define FRAME_COST 4 /* or than so many times the last one's cost, */
-#define EMPTY_MS 20  /* but the first flows are not kept waiting */
+#define FRAME_MS 100  /* no two looks at what came closer than this */
+#define FRAME_COST 4  /* no two frames closer than so many times the last one's cost, */
+#define EMPTY_MS 20   /* but the first flows are not kept waiting */
+#define HASTE_MS 1000 /* behind a key no frame waits for --refresh */
 #define RATE_MS 1000
 #define KEYS_MS 1               /* for more keys to come */
 #define OVERRUN_MS 200          /* between two slices while history outgrows the ring */
@@ -40,7 +41,12 @@ struct app_loop {
 	struct app *app;
 	bool scheduled, open, quitting;
 	bool counting; /* answers were not complete when last looked at */
+	bool at_once;  /* the next frame waits for nothing */
+	bool all_read; /* the first frame behind that waits for its answers alone */
+	uint64_t begun_ms;
 	uint64_t drawn_ms, cost_ms, due_ms;
+	uint64_t looked_ms; /* when frame() last ran */
+	uint64_t haste_ms;  /* until then, or until all is answered, what a key asked for is owed */
 	uint64_t evicted, evicted_ms; /* flows that left the ring; when last some did */
 	uint64_t worked_ms;
 	/* rates */
@@ -72,25 +78,42 @@ static void schedule(struct app_loop *l, uint64_t in_ms)
 	}
 }
 
+static bool is_in_haste(const struct app_loop *l)
+{
+	return uv_now(&l->loop) < l->haste_ms;
+}
+
 /* From the last frame to the next. */
 static uint64_t frame_wait(const struct app_loop *l)
 {
-	uint64_t least = l->app->counts.flows ? FRAME_MS : EMPTY_MS;
+	uint64_t cost = l->cost_ms * FRAME_COST, least = !l->app->counts.flows ? EMPTY_MS
+							 : is_in_haste(l)
+								 ? FRAME_MS
+								 : l->app->options->refresh_ms;
 
-	return l->cost_ms * FRAME_COST > least ? l->cost_ms * FRAME_COST : least;
+	return cost > least ? cost : least;
 }
 
+/* What came is counted meanwhile, whenever it is drawn. */
 void app_dirty(struct app *a)
 {
 	struct app_loop *l = a->loop;
-	uint64_t now, wait;
+	uint64_t now, due;
 
 	if (!l)
 		return;
 	uv_update_time(&l->loop);
 	now = uv_now(&l->loop);
-	wait = frame_wait(l);
-	schedule(l, l->drawn_ms + wait > now ? l->drawn_ms + wait - now : 0);
+	due = l->looked_ms + (a->counts.flows ? FRAME_MS : EMPTY_MS);
+	schedule(l, due > now ? due - now : 0);
+}
+
+/* What a key is answered by is drawn when it is there. */
+static void hasten(struct app_loop *l, uint64_t ms)
+{
+	uv_update_time(&l->loop);
+	if (l->haste_ms < uv_now(&l->loop) + ms)
+		l->haste_ms = uv_now(&l->loop) + ms;
 }
 
 /* Over at least RATE_MS, so that the figure can be read. */
@@ -118,6 +141,7 @@ static void draw(struct app_loop *l)
 	struct app *a = l->app;
 	uint64_t start = uv_hrtime();
 
+	l->at_once = false;
 	a->clock_s = (int64_t)time(NULL);
 	monitor_counts(a->monitor, &a->counts);
 	measure_rates(l, uv_now(&l->loop));
@@ -174,11 +198,57 @@ static bool work(struct app_loop *l)
 	return live_step(l->app->live, loading ? SLICE_NS / 2 : SLICE_NS);
 }
 
+/* Whether what there is now is worth a frame; `more`: there will be more soon. */
+static bool is_due(struct app_loop *l, bool more)
+{
+	uint64_t waited, wait = frame_wait(l);
+	bool whole = has_counted(l) || !more, haste = is_in_haste(l);
+
+	uv_update_time(&l->loop);
+	waited = uv_now(&l->loop) - l->drawn_ms;
+	if (l->at_once || (haste && whole))
+		return true;
+	/* What is there within the first second is drawn once. */
+	if (l->all_read && (!more || (!l->counting && uv_now(&l->loop) - l->begun_ms >= HASTE_MS)))
+		return true;
+	return waited >= wait && (whole || haste || waited >= wait + FRAME_MS);
+}
+
+static void charge(struct app *a)
+{
+	monitor_charge(
+		a->monitor,
+		SCREEN_BYTES + live_bytes(a->live) + count_bytes(a->count) + app_save_bytes(a) +
+			app_why_bytes(a) + app_causes_bytes(a) + app_findings_bytes(a) +
+			edges_bytes(a->edges) + trust_bytes(a) +
+			(a->watching ? watching_bytes(a->watching) + summing_bytes(a->sums) : 0));
+}
+
+/* Draws if that is due, and the terminal has taken the frame before. False: it is for later. */
+static bool draw_if_due(struct app_loop *l, bool more)
+{
+	uint64_t waited, wait;
+
+	if (is_due(l, more)) {
+		if (!l->open || term_is_ready()) {
+			draw(l);
+			return true;
+		}
+		schedule(l, FRAME_MS);
+		return false;
+	}
+	wait = frame_wait(l);
+	waited = uv_now(&l->loop) - l->drawn_ms;
+	if (!more)
+		schedule(l, wait > waited ? wait - waited : 0);
+	return false;
+}
+
 static void frame(struct app_loop *l)
 {
 	struct app *a = l->app;
-	uint64_t rest_ms = app_bar_rest(a, monotonic_ns()), wait;
-	bool more = work(l);
+	uint64_t rest_ms = app_bar_rest(a, monotonic_ns());
+	bool more = work(l), drawn;
 
 	more |= app_save_step(a);
 	more |= app_why_step(a, SLICE_NS) || app_usual_step(a, SLICE_NS);
@@ -187,24 +257,23 @@ static void frame(struct app_loop *l)
 		       trust_step(a, SLICE_NS);
 	if (!more && !a->paused && !is_loading(l))
 		a->trust.arrives = true;
-	wait = frame_wait(l);
 	l->scheduled = false;
-	monitor_charge(
-		a->monitor,
-		SCREEN_BYTES + live_bytes(a->live) + count_bytes(a->count) + app_save_bytes(a) +
-			app_why_bytes(a) + app_causes_bytes(a) + app_findings_bytes(a) +
-			edges_bytes(a->edges) + trust_bytes(a) +
-			(a->watching ? watching_bytes(a->watching) + summing_bytes(a->sums) : 0));
-	uv_update_time(&l->loop);
-	if (has_counted(l) || !more || uv_now(&l->loop) - l->drawn_ms >= wait)
-		draw(l);
+	charge(a);
+	drawn = draw_if_due(l, more);
+	l->looked_ms = uv_now(&l->loop);
 	/* Drawing may ask for more: a trend to be filled. */
-	if (more || app_count(a, SLICE_NS) || live_step(a->live, 0))
+	if (more || app_count(a, SLICE_NS) || live_step(a->live, 0)) {
 		schedule(l, is_overrun(l, is_loading(l)) ? FRAME_MS : 0);
-	else if (a->flows_per_s > 0 || a->moving)
+	} else if (drawn && !l->scheduled) {
+		l->haste_ms = 0;
+		l->all_read = false;
+	}
+	if (drawn && (a->flows_per_s > 0 || a->moving))
 		schedule(l, RATE_MS + 100); /* the rate falls to nothing when nothing comes */
-	if (rest_ms)
+	if (rest_ms) {
+		hasten(l, rest_ms + HASTE_MS);
 		schedule(l, rest_ms);
+	}
 }
 
 static void on_frame(uv_timer_t *t)
@@ -227,8 +296,8 @@ static void on_key(void *ctx, int key)
 	app_key(l->app, key);
 	l->worked_ms = 0;
 	/* Keys are answered at once, those of one paste together. */
-	uv_update_time(&l->loop);
-	l->drawn_ms = l->drawn_ms > FRAME_MS ? l->drawn_ms - FRAME_MS : 0;
+	l->at_once = true;
+	hasten(l, HASTE_MS);
 	schedule(l, KEYS_MS);
 }
 
@@ -237,6 +306,7 @@ static void on_resize(void *ctx, int rows, int cols)
 	struct app_loop *l = ctx;
 
 	screen_resize(&l->app->screen, rows, cols);
+	l->at_once = true;
 	app_dirty(l->app);
 }
 
@@ -285,6 +355,7 @@ static void on_caught_up(void *ctx)
 	struct app_loop *l = ctx;
 
 	app_findings_caught_up(l->app);
+	l->all_read = true;
 	uv_update_time(&l->loop);
 	schedule(l, 0);
 }
@@ -380,6 +451,7 @@ int app_run(const struct options *o)
 	l.frame.data = &l;
 	uv_idle_init(&l.loop, &l.again);
 	l.again.data = &l;
+	l.begun_ms = uv_now(&l.loop);
 	app_init(&app, o, monitor_new(&l.loop, &mo, &me));
 	app.loop = &l;
 	if (!app.rules || !inputs_open_state(o, app.monitor) ||

@@ -93,6 +93,7 @@ option_type take_flag, /* bool: `on` */
 	take_sort,     /* struct flow_order */
 	take_filter,   /* const char *: its text */
 	take_window,   /* int64_t: seconds; 0: all */
+	take_refresh,  /* uint32_t: milliseconds */
 	take_format,   /* const struct format * */
 	take_prices;   /* struct prices; in prices.c */
 /* of several members, */

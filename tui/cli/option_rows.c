@@ -212,6 +212,9 @@ static const struct option_row rows[] = {
 	  .topic = "The screen" },
 	{ "color", 0, "WHEN", "auto (default), always, never",
 	  take_choice, AT(o.color), .choice = &colors },
+	{ "refresh", 0, "DURATION", "from a frame to the next, 100ms to 10s (default 1s); what a key\n"
+	  "causes, and what comes after a quiet time, is drawn at once",
+	  take_refresh, AT(o.refresh_ms) },
 	{ "ascii", 0, NULL, "no glyphs beyond ASCII on screen",
 	  take_flag, AT(o.ascii), .on = true },
 	{ "layout", 0, "NAME", "what a large screen shows (key |): overview (default),\n"

@@ -180,6 +180,21 @@ int take_window(struct parsing *p, const struct option_row *r, const char *value
 	return -1;
 }
 
+int take_refresh(struct parsing *p, const struct option_row *r, const char *value)
+{
+	enum { LEAST = 100, MOST = 10000 };
+	size_t digits = strspn(value, "0123456789");
+	bool ms = strcmp(value + digits, "ms") == 0;
+	uint64_t n;
+
+	if (!str_to_u64((struct str){ value, digits }, &n) || n > MOST ||
+	    (!ms && value[digits] && strcmp(value + digits, "s") != 0) ||
+	    (n *= ms ? 1 : 1000) < LEAST || n > MOST)
+		return refuse(p, r->name, value, "time from 100ms to 10s");
+	*(uint32_t *)member(p, r) = (uint32_t)n;
+	return -1;
+}
+
 int take_format(struct parsing *p, const struct option_row *r, const char *value)
 {
 	const struct format *format = format_parse(str_of(value), "--format");

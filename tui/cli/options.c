@@ -338,6 +338,7 @@ static const struct options defaults = {
 	.sort = { FIELD_BIN, false },
 	.where = "",
 	.limit = 20,
+	.refresh_ms = 1000,
 	.provable = 9900,
 	.sql = -1,
 	.watch_next = { .where = "", .every = 60, .metric = METRIC_BYTES, .z = SPIKE_Z },

@@ -103,6 +103,7 @@ struct options {
 	enum color color;
 	enum layout layout;
 	bool keep_layout; /* one that a key chose is written to the configuration */
+	uint32_t refresh_ms; /* from a frame to the next, unless a key was pressed */
 	bool follow_links;
 	bool ascii, local_time;
 	char **path; /* borrowed from argv */

@@ -15,7 +15,14 @@ struct view_axis view_axis_of(const struct result *r, int cols)
 	if (cols < 1 || end <= start || (r->bins == 0 && r->window.from == INT64_MIN))
 		return x; /* no time has a bin yet, so none begins it */
 	bins = (end - start) / x.width;
-	x.width *= (bins + cols - 1) / cols;
+	if (bins > cols && cols > 1 && r->query.rows == ROWS_TIMELINE) {
+		/* Such bars begin at multiples of their width: they stay as they are while time goes
+		 * on. The first and the last may be parts; trends are too short for that. */
+		x.width *= (bins - 1 + cols - 2) / (cols - 1);
+		end = (end + x.width - 1) / x.width * x.width;
+	} else {
+		x.width *= (bins + cols - 1) / cols;
+	}
 	x.n = (int)((end - start + x.width - 1) / x.width);
 	x.from = end - x.n * x.width;
 	return x;

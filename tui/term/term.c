@@ -22,8 +22,12 @@
 
 #include "base/descriptor.h"
 #include "term/key.h"
+#include "term/wire.h"
 
 enum { SIGNAL_STOP = 1, SIGNALS = 7 };
+
+/* Answers of the terminal that curses is told of as keys. */
+enum { ANSWER_SYNC = KEY_MAX + 1 };
 
 static const int loop_signals[SIGNALS] = { SIGWINCH, SIGTSTP, SIGCONT, SIGINT,
 					   SIGTERM,  SIGQUIT, SIGHUP };
@@ -44,9 +48,35 @@ static struct {
 	size_t nleave;
 	bool open, watched, colors;
 	char note[120];
-	attr_t attributes[ROLE_COUNT];
-	short pair[ROLE_COUNT];
+	struct wire wire;
+	struct buf owed; /* what it has to be given; the first `given` bytes it was */
+	size_t given;
+	char sync_begin[24], sync_end[24]; /* around a frame; "": it can't do without tearing */
 } T;
+
+/* ---- what undoes our modes ---- */
+
+static void keep_text(const char *s)
+{
+	if (T.nleave + strlen(s) >= sizeof T.leave)
+		return;
+	memcpy(T.leave + T.nleave, s, strlen(s));
+	T.nleave += strlen(s);
+}
+
+static const char *word_of(const char *capability)
+{
+	const char *s = tigetstr((char *)(uintptr_t)capability);
+
+	return s && s != (char *)-1 ? s : "";
+}
+
+static void use_sync(const char *begin, const char *end)
+{
+	snprintf(T.sync_begin, sizeof T.sync_begin, "%s", begin);
+	snprintf(T.sync_end, sizeof T.sync_end, "%s", end);
+	keep_text(end);
+}
 
 /* ---- keys ---- */
 
@@ -64,16 +94,34 @@ static const struct {
 	const char *sequence;
 	int curses;
 } forms[] = {
-	{ "\033[A", KEY_UP },    { "\033[B", KEY_DOWN }, { "\033[C", KEY_RIGHT },
-	{ "\033[D", KEY_LEFT },  { "\033[H", KEY_HOME }, { "\033[F", KEY_END },
-	{ "\033[1~", KEY_HOME }, { "\033[4~", KEY_END },
+	{ "\033[A", KEY_UP },
+	{ "\033[B", KEY_DOWN },
+	{ "\033[C", KEY_RIGHT },
+	{ "\033[D", KEY_LEFT },
+	{ "\033[H", KEY_HOME },
+	{ "\033[F", KEY_END },
+	{ "\033[1~", KEY_HOME },
+	{ "\033[4~", KEY_END },
+	/* DECRPM of what is asked for by ASK_SYNC: it is set, or not; it is not known, or never. */
+	{ "\033[?2026;1$y", ANSWER_SYNC },
+	{ "\033[?2026;2$y", ANSWER_SYNC },
+	{ "\033[?2026;0$y", KEY_MAX },
+	{ "\033[?2026;3$y", KEY_MAX },
+	{ "\033[?2026;4$y", KEY_MAX },
 };
+#define ASK_SYNC "\033[?2026$p"
+#define BEGIN_SYNC "\033[?2026h"
+#define END_SYNC "\033[?2026l"
 
 static void give_key(int rc, wint_t wc)
 {
 	if (rc != KEY_CODE_YES) {
 		T.ev.key(T.ev.ctx, wc == 127 ? K_BACKSPACE : (int)wc);
 		return;
+	}
+	if (wc == ANSWER_SYNC && !*T.sync_begin) {
+		use_sync(BEGIN_SYNC, END_SYNC);
+		T.wire.repeats = true; /* what knows that is younger than any that can't */
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(special); i++)
 		if ((int)wc == special[i].curses)
@@ -100,6 +148,37 @@ static void on_tty(uv_poll_t *h, int status, int events)
 	drain();
 }
 
+/* ---- what is written ---- */
+
+/* Whether writing waits for a slow link: while frames go on it does not. */
+static void wait_for_link(bool wait)
+{
+	int flags = fcntl(fileno(T.out), F_GETFL);
+
+	if (flags >= 0)
+		fcntl(fileno(T.out), F_SETFL, wait ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
+}
+
+/* As much of what is owed as the link takes now. */
+static void give(void)
+{
+	while (T.given < T.owed.n) {
+		ssize_t n = write(fileno(T.out), T.owed.s + T.given, T.owed.n - T.given);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			return;
+		T.given = n < 0 ? T.owed.n : T.given + (size_t)n;
+	}
+}
+
+/* Curses has the word, and waits for the link: it begins behind a frame, not in one. */
+static void let_curses_write(void)
+{
+	wait_for_link(true);
+	give();
+}
+
 /* ---- signals ---- */
 
 static void resized(void)
@@ -108,6 +187,7 @@ static void resized(void)
 
 	if (ioctl(fileno(T.out), TIOCGWINSZ, &ws) == 0 && ws.ws_row && ws.ws_col)
 		resizeterm(ws.ws_row, ws.ws_col);
+	wire_forget(&T.wire);
 	drain();
 	if (T.open)
 		T.ev.resize(T.ev.ctx, LINES, COLS);
@@ -115,8 +195,10 @@ static void resized(void)
 
 static void come_back(void)
 {
+	let_curses_write();
 	clearok(curscr, TRUE);
 	wrefresh(curscr);
+	wait_for_link(false);
 	resized();
 }
 
@@ -166,16 +248,6 @@ static void watch_crashes(void)
 		sigaction(crash_signals[i], &sa, NULL);
 }
 
-static void keep(const char *capability)
-{
-	const char *s = tigetstr((char *)(uintptr_t)capability);
-
-	if (s && s != (char *)-1 && T.nleave + strlen(s) < sizeof T.leave) {
-		memcpy(T.leave + T.nleave, s, strlen(s));
-		T.nleave += strlen(s);
-	}
-}
-
 /* ---- life ---- */
 
 /* The terminal by its own name where there is one: kqueue refuses /dev/tty. */
@@ -215,6 +287,8 @@ static void stop_signals(void)
 
 static void set_modes(void)
 {
+	static const char *const leaves[] = { "sgr0", "op", "cnorm", "rmkx", "rmcup" };
+
 	raw();
 	noecho();
 	nonl();
@@ -228,15 +302,26 @@ static void set_modes(void)
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
 		define_key(forms[i].sequence, forms[i].curses);
 	T.nleave = 0;
-	keep("sgr0");
-	keep("op");
-	keep("cnorm");
-	keep("rmkx");
-	keep("rmcup");
+	for (size_t i = 0; i < ARRAY_SIZE(leaves); i++)
+		keep_text(word_of(leaves[i]));
 	T.colors = has_colors();
-	if (T.colors) {
-		start_color();
-		use_default_colors();
+}
+
+/* Frames are to appear at once where the terminal can do that: terminfo says so, or it does. Asked
+ * is before the first frame, which clears whatever one that knows no questions makes of it. */
+static void begin_sync(void)
+{
+	const char *sync = word_of("Sync");
+
+	*T.sync_begin = *T.sync_end = '\0';
+	if (*sync) {
+		char begin[sizeof T.sync_begin];
+		snprintf(begin, sizeof begin, "%s",
+			 tparm(sync, 1L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L));
+		use_sync(begin, tparm(sync, 2L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L));
+	} else if (strncmp(word_of("cup"), "\033[", 2) == 0) {
+		buf_puts(&T.owed, ASK_SYNC);
+		give();
 	}
 }
 
@@ -256,9 +341,7 @@ static bool is_like_xterm(const char *name)
 /* Whether a screen can be drawn on it: the cursor goes where it is told. */
 static bool can_draw(void)
 {
-	const char *cup = tigetstr("cup");
-
-	return cup && cup != (char *)-1 && *cup;
+	return *word_of("cup");
 }
 
 static SCREEN *take(const char *name)
@@ -315,6 +398,8 @@ int term_open(uv_loop_t *loop, const struct term_events *ev, char *error, size_t
 		return -ENODEV;
 	}
 	set_modes();
+	wait_for_link(false);
+	begin_sync();
 	T.open = true;
 	die_set_hook(restore_now);
 	watch_crashes();
@@ -332,6 +417,7 @@ void term_suspend(void)
 	if (!T.open)
 		return;
 	uv_signal_stop(&T.signal[SIGNAL_STOP]); /* back to the default: really stop */
+	let_curses_write();
 	endwin();
 	kill(0, SIGTSTP);
 	uv_signal_start(&T.signal[SIGNAL_STOP], on_signal, SIGTSTP);
@@ -347,50 +433,18 @@ void term_close(void)
 	stop_signals();
 	if (T.watched)
 		uv_close((uv_handle_t *)&T.poll, NULL);
+	let_curses_write();
 	endwin();
+	wire_release(&T.wire);
+	buf_release(&T.owed);
+	T.given = 0;
 	delwin(T.keys);
 	delscreen(T.screen);
 	fclose(T.in);
 	fclose(T.out);
 }
 
-/* ---- colours ---- */
-
-static int nearest_ansi(int rgb)
-{
-	int r = rgb >> 16 & 255, g = rgb >> 8 & 255, b = rgb & 255;
-	int bright = r > 180 || g > 180 || b > 180, limit = bright ? 128 : 64;
-
-	return (r > limit) | (g > limit) << 1 | (b > limit) << 2 | (COLORS >= 16 ? bright << 3 : 0);
-}
-
-static int cube(int level)
-{
-	return level < 48 ? 0 : level < 115 ? 1 : (level - 35) / 40;
-}
-
-/* What curses calls a colour of a theme on this terminal. */
-static int color_number(int32_t c)
-{
-	static const int ansi[16] = { 0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0x3465d0, 0xcd00cd,
-				      0x00cdcd, 0xe5e5e5, 0x7f7f7f, 0xff5555, 0x55ff55, 0xffff55,
-				      0x6c8cff, 0xff55ff, 0x55ffff, 0xffffff };
-	bool direct = COLORS > 256;
-
-	if (c < 0)
-		return -1;
-	if (!(c & COLOR_RGB)) {
-		c &= 15;
-		if (direct)
-			return c < 8 ? c : ansi[c & 15]; /* numbers from 8 up are RGB there */
-		return COLORS >= 16 ? c : c & 7;
-	}
-	if (direct)
-		return c & 0xffffff;
-	if (COLORS < 256)
-		return nearest_ansi(c & 0xffffff);
-	return 16 + 36 * cube(c >> 16 & 255) + 6 * cube(c >> 8 & 255) + cube(c & 255);
-}
+/* ---- output ---- */
 
 bool term_has_colors(void)
 {
@@ -404,34 +458,8 @@ bool term_is_utf8(void)
 
 void term_set_theme(const struct theme *t)
 {
-	static const struct {
-		uint8_t bit;
-		attr_t attribute;
-	} map[] = { { ATTR_BOLD, A_BOLD },
-		    { ATTR_DIM, A_DIM },
-		    { ATTR_UNDERLINE, A_UNDERLINE },
-		    { ATTR_REVERSE, A_REVERSE } };
-
-	for (int r = 0; r < ROLE_COUNT; r++) {
-		const struct style *s = COLORS < 256 ? &t->few[r] : &t->style[r];
-		T.attributes[r] = A_NORMAL;
-		for (size_t i = 0; i < ARRAY_SIZE(map); i++)
-			if (s->attributes & map[i].bit)
-				T.attributes[r] |= map[i].attribute;
-		T.pair[r] = 0;
-		if (!T.colors || !t->colors)
-			continue;
-		init_extended_pair(r + 1, color_number(s->fg), color_number(s->bg));
-		T.pair[r] = (short)(r + 1);
-		/* On eight colours bright black would be black on black. */
-		if (COLORS < 16 && s->fg == 8) {
-			init_extended_pair(r + 1, -1, color_number(s->bg));
-			T.attributes[r] |= A_DIM;
-		}
-	}
+	wire_set_theme(&T.wire, t, T.colors);
 }
-
-/* ---- output ---- */
 
 void term_size(int *rows, int *cols)
 {
@@ -439,25 +467,31 @@ void term_size(int *rows, int *cols)
 	*cols = COLS;
 }
 
+bool term_is_ready(void)
+{
+	give();
+	return T.given == T.owed.n;
+}
+
 void term_blit(const struct screen *s)
 {
+	size_t before;
+
 	if (!T.open)
 		return;
-	for (int y = 0; y < s->rows && y < LINES; y++)
-		for (int x = 0; x < s->cols && x < COLS; x++) {
-			const struct cell *c = screen_at(s, y, x);
-			wchar_t text[] = { (wchar_t)c->ch, (wchar_t)c->mark[0], (wchar_t)c->mark[1],
-					   0 };
-			cchar_t cell;
-			if (c->ch == 0) /* the character before has it */
-				continue;
-			setcchar(&cell, text, T.attributes[c->role], T.pair[c->role], NULL);
-			mvadd_wch(y, x, &cell);
-		}
-	refresh();
+	buf_clear(&T.owed);
+	T.given = 0;
+	buf_puts(&T.owed, T.sync_begin);
+	before = T.owed.n;
+	wire_show(&T.wire, s, &T.owed);
+	if (T.owed.n == before)
+		buf_clear(&T.owed);
+	else
+		buf_puts(&T.owed, T.sync_end);
+	give();
 }
 
 void term_redraw(void)
 {
-	clearok(curscr, TRUE);
+	wire_forget(&T.wire);
 }

@@ -24,7 +24,9 @@ bool term_has_colors(void);
 bool term_is_utf8(void);
 void term_set_theme(const struct theme *t);
 void term_size(int *rows, int *cols);
-/* Writes what changed of the grid. */
+/* Whether all that was written has gone: over a slow link the rest goes by this. */
+bool term_is_ready(void);
+/* Writes what changed of the grid. Only where term_is_ready(). */
 void term_blit(const struct screen *s);
 /* The next blit writes everything. */
 void term_redraw(void);
