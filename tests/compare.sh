@@ -126,9 +126,9 @@ keys 3 x z
 check 'x: ports by hosts' sees '3 Ports (.*) port x host, bytes'
 keys x
 check 'x again: hosts by time' sees '3 Ports (.*) host x time, bytes'
-check 'the legend has the steps and what ! is' sees '. refused  bytes, log scale (y)'
-keys y
-check 'y: linear' sees 'bytes, linear scale (y)'
+check 'the legend has the steps and what ! is' sees '. refused  bytes, log scale (Y)'
+keys Y
+check 'Y: linear' sees 'bytes, linear scale (Y)'
 keys Left Left Left Left Down
 check 'a cell says what it holds' sees '^.[0-9.]*[.][0-9]* x ..:..:..-..:..:..Z: .* flows, .*, .* refused'
 keys b

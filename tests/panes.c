@@ -26,6 +26,14 @@ void app_suspend(struct app *a)
 {
 	(void)a;
 }
+bool app_clip(struct app *a, struct str text)
+{
+	(void)a;
+	buf_clear(&W.clip);
+	buf_add_str(&W.clip, text);
+	return W.clips;
+}
+
 void app_redraw(struct app *a)
 {
 	(void)a;

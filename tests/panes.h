@@ -20,7 +20,9 @@ extern struct panes {
 	uv_loop_t loop;
 	struct monitor *monitor;
 	struct options options;
-	unsigned quits; /* how often it was left */
+	unsigned quits;  /* how often it was left */
+	bool clips;      /* the terminal can copy: */
+	struct buf clip; /* what it was given last */
 } W;
 
 /* Group set-up and tear-down. */

@@ -160,7 +160,7 @@ static void heatmaps(void **state)
 	struct app a;
 
 	(void)state;
-	shot("heat-host-80x24", 80, 24, false, "3xy");
+	shot("heat-host-80x24", 80, 24, false, "3xY");
 	shot("heat-cell-120x40", 120, 40, false, "3xx<<\v");
 	shot("heat-cell-40x10", 40, 10, false, "3<<\v");
 	shot("heat-client-80x24", 80, 24, true, "3xxxm");

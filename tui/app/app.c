@@ -342,6 +342,11 @@ void app_redraw(struct app *a)
 		term_redraw();
 }
 
+bool app_clip(struct app *a, struct str text)
+{
+	return a->loop && term_copy(text);
+}
+
 static void on_changed(void *ctx)
 {
 	struct app_loop *l = ctx;

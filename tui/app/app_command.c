@@ -1,5 +1,6 @@
 /* app_command.c - what the commands do, and the way of a key. */
 
+#include "app/app_copy.h"
 #include "app/app_filter.h"
 #include "app/app_findings.h"
 #include "app/app_page.h"
@@ -247,7 +248,7 @@ void app_key(struct app *a, int key)
 		app_suspend(a);
 		return;
 	}
-	if (app_save_key(a, key))
+	if (app_copy_key(a, key) || app_save_key(a, key))
 		return;
 	if (app_findings_key(a, key) || app_why_key(a, key) || app_page_key(a, key))
 		return;

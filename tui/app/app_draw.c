@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/app_copy.h"
 #include "app/app_filter.h"
 #include "app/app_findings.h"
 #include "app/app_page.h"
@@ -77,6 +78,8 @@ static void draw_footer(struct app *a, struct area area)
 	int y = area.rows - 1;
 	int x;
 
+	if (app_copy_footer(a, area, y))
+		return;
 	if (a->why.typing) {
 		app_why_footer_draw(area, y);
 		return;
@@ -188,6 +191,8 @@ void app_draw(struct app *a)
 	app_compare_step(a);
 	take_answers(a);
 	screen_clear(&a->screen);
+	if (app_copy_draw(a, all))
+		return;
 	if (all.rows < 6) {
 		head = all.rows >= 4 ? 2 : all.rows > 1;
 		foot = 0;

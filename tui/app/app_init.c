@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "app/app.h"
+#include "app/app_copy.h"
 #include "app/app_filter.h"
 #include "app/app_causes.h"
 #include "app/app_findings.h"
@@ -163,6 +164,7 @@ void app_release(struct app *a)
 		pane_forget(p);
 	}
 	prompt_release(&a->grouping.prompt);
+	app_copy_release(a);
 	app_save_release(a);
 	app_why_release(a);
 	app_usual_release(a);

@@ -58,6 +58,13 @@ struct saving {
 	struct save *job; /* NULL: none */
 };
 
+/* `y`: as what is asked; the text that is shown alone. */
+struct copying {
+	bool choosing;
+	char *text; /* NULL: none */
+	size_t n;
+};
+
 /* What lies over the panes. */
 enum panel { PANEL_NONE, PANEL_CLAUSES, PANEL_SAVED };
 
@@ -147,6 +154,7 @@ struct app {
 	struct step step[WIDEN_MAX];
 	int steps;
 	struct saving saving;
+	struct copying copying;
 	enum panel panel;
 	int panel_at;
 	bool naming; /* the bar holds the name that the filter is to be saved as */

@@ -44,7 +44,8 @@
 	X(compare,     'd',         0,              "",       "rank by change or size") \
 	X(changes,     'D',         0,              "",       "only new, gone, grown..") \
 	X(axes,        'x',         0,              "",       "heatmap: other axes") \
-	X(scale,       'y',         0,              "",       "heatmap: log or linear") \
+	X(scale,       'Y',         0,              "",       "heatmap: log or linear") \
+	X(copy,        'y',         0,              "",       "row: filter, command, records") \
 	X(save,        'e',         0,              "export", "pane to a file") \
 	X(period,      't',         0,              "",       "type a window, from-to") \
 	X(back,        '[',         0,              "time",   "back by half a window") \

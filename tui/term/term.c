@@ -21,7 +21,9 @@
 #include <unistd.h>
 
 #include "base/descriptor.h"
+#include "term/clipboard.h"
 #include "term/key.h"
+#include "term/kin.h"
 #include "term/wire.h"
 
 enum { SIGNAL_STOP = 1, SIGNALS = 7 };
@@ -325,51 +327,6 @@ static void begin_sync(void)
 	}
 }
 
-/* Terminals that are newer than the terminfo of many machines, and do what xterm does. */
-static bool is_like_xterm(const char *name)
-{
-	static const char *const begins[] = { "xterm",     "kitty",   "ghostty", "foot",
-					      "alacritty", "wezterm", "contour", "tmux",
-					      "screen",    "rxvt",    "konsole", "vte" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(begins); i++)
-		if (strncmp(name, begins[i], strlen(begins[i])) == 0)
-			return true;
-	return false;
-}
-
-/* Whether a screen can be drawn on it: the cursor goes where it is told. */
-static bool can_draw(void)
-{
-	return *word_of("cup");
-}
-
-static SCREEN *take(const char *name)
-{
-	SCREEN *s = newterm(name, T.out, T.in);
-
-	if (!s || can_draw())
-		return s;
-	endwin();
-	delscreen(s);
-	return NULL;
-}
-
-/* By the name in TERM; where terminfo lacks it, by one of the same family. */
-static SCREEN *take_any(const char *name)
-{
-	static const char *const instead[] = { "xterm-256color", "xterm", "ansi", "vt100" };
-	SCREEN *s = take(name);
-
-	T.note[0] = '\0';
-	for (size_t i = 0; !s && is_like_xterm(name) && i < ARRAY_SIZE(instead); i++) {
-		s = take(instead[i]);
-		snprintf(T.note, sizeof T.note, "TERM=%.40s is not known here: taken for %s", name,
-			 instead[i]);
-	}
-	return s;
-}
-
 const char *term_note(void)
 {
 	return T.note;
@@ -388,7 +345,7 @@ int term_open(uv_loop_t *loop, const struct term_events *ev, char *error, size_t
 	T.ev = *ev;
 	tcgetattr(fileno(T.out), &T.cooked);
 	start_signals(loop); /* before newterm: it only replaces default handlers */
-	T.screen = take_any(name);
+	T.screen = kin_take(name, T.out, T.in, T.note, sizeof T.note);
 	if (!T.screen) {
 		stop_signals();
 		fclose(T.in);
@@ -494,4 +451,15 @@ void term_blit(const struct screen *s)
 void term_redraw(void)
 {
 	wire_forget(&T.wire);
+}
+
+bool term_copy(struct str text)
+{
+	const char *name = getenv("TERM");
+
+	if (!T.open || !name || !kin_of_xterm(name))
+		return false;
+	clipboard_put(text, clipboard_passage(getenv("TMUX"), getenv("STY"), name), &T.owed);
+	give();
+	return true;
 }

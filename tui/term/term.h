@@ -30,6 +30,9 @@ bool term_is_ready(void);
 void term_blit(const struct screen *s);
 /* The next blit writes everything. */
 void term_redraw(void);
+/* Puts a text into the clipboard of whoever sits before it, or asks it to: nobody answers. False: it
+ * is none that knows how. At most CLIPBOARD_MAX bytes. */
+bool term_copy(struct str text);
 /* Stops the whole job, terminal restored; returns when it goes on. */
 void term_suspend(void);
 /* Gives the terminal back. Safe to call twice. */

@@ -165,9 +165,9 @@ static void legend(struct app *a, struct area area, int y, const struct heat_cha
 	snprintf(text, sizeof text, "%s, %s", metric_name(metric_base(c->metric)),
 		 a->heat.linear ? "linear" : "log");
 	if (x + 10 + (int)strlen(text) <= area.cols)
-		x += screen_printf(area, y, x, ROLE_DIM, "%s scale (y)", text) + 2;
+		x += screen_printf(area, y, x, ROLE_DIM, "%s scale (Y)", text) + 2;
 	else if (x + 4 + (int)strlen(text) <= area.cols)
-		x += screen_printf(area, y, x, ROLE_DIM, "%s (y)", text) + 2;
+		x += screen_printf(area, y, x, ROLE_DIM, "%s (Y)", text) + 2;
 	if (!c->r->column && c->r->incomplete_s != INT64_MAX && x + 12 <= area.cols)
 		x += screen_puts(area, y, x, ROLE_TAIL, "not complete") + 2;
 	if (x + 16 <= area.cols)
