@@ -362,12 +362,88 @@ static void usual(void **state)
 	app_release(&a);
 }
 
+/* The page of the rule spike has the chart of its series: marked are the minutes of the spike, as many
+ * as there are between its times, and nothing else comes near the highest line. */
+static void spike_is_drawn(void **state)
+{
+	struct app a;
+	const struct finding *f;
+	const char *at, *marks, *top;
+	size_t marked = 0, high = 0, same = 0;
+
+	(void)state;
+	open_at(&a, 40, 120);
+	press(&a, "\n");
+	while ((f = findings_on_page(&a)) && f->rule != &detect_spike)
+		press(&a, "n");
+	settle(&a);
+	f = findings_on_page(&a);
+	assert_non_null(f);
+	at = strstr(a.findings.page.text.s, "when: what was there, and what was expected\n");
+	assert_non_null(at);
+	top = strchr(at, '\n') + 1;
+	marks = top;
+	for (int line = 0; line < 8; line++)
+		marks = strchr(marks, '\n') + 1;
+	for (size_t i = 9; marks[i] != '\n'; i++) {
+		bool is_high = top[i] == '#' || top[i] == '!' || top[i] == '+';
+		marked += marks[i] == '^';
+		high += is_high;
+		same += is_high && marks[i] == '^';
+	}
+	assert_int_equal(marked, (f->until - f->since) / 60);
+	assert_true(high > 0 && same == high);
+	assert_non_null(strstr(marks, "1 minute a column"));
+	app_release(&a);
+	shot("spike-120x40", 120, 40, false, "\v\v\v\nnnnnn");
+	shot("spike-80x24", 80, 24, false, "\v\v\v\nnnnnn");
+}
+
+/* Records that come while the page of Z is open are on it by and by. It is the last test: they stay. */
+static void usual_goes_on(void **state)
+{
+	char path[] = "/tmp/enitop-usual-XXXXXX";
+	int fd = mkstemp(path);
+	FILE *file;
+	struct app a;
+	size_t points;
+	int64_t begin;
+
+	(void)state;
+	open_at(&a, 24, 80);
+	press(&a, "/src=10.20.32.40\n1Z");
+	settle(&a);
+	assert_true(a.usual.page.open && a.usual.points > 0 && !a.usual.scan);
+	points = a.usual.points;
+	begin = a.usual.point[points - 1].time + 60;
+	assert_true(fd >= 0);
+	file = fdopen(fd, "w");
+	for (int64_t m = 0; m < 5; m++)
+		fprintf(file,
+			"2 123456789012 eni-1 10.20.32.40 52.219.47.10 50000 443 6 100 7654321 "
+			"%lld %lld ACCEPT OK\n",
+			(long long)(begin + 60 * (m + 3)), (long long)(begin + 60 * (m + 4)));
+	fclose(file);
+	monitor_add_path(W.monitor, path);
+	uv_run(&W.loop, UV_RUN_DEFAULT);
+	for (int i = 0; a.usual.points < points + 5; i++) { /* a second or so later */
+		assert_true(i < 6000);
+		settle(&a);
+		usleep(10000);
+	}
+	assert_true(fabs(a.usual.point[a.usual.points - 1].value - 7654321) < 1);
+	unlink(path);
+	app_release(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pages),
 		cmocka_unit_test(on_from_a_page),
 		cmocka_unit_test(usual),
+		cmocka_unit_test(spike_is_drawn),
+		cmocka_unit_test(usual_goes_on),
 		cmocka_unit_test(goes_to_files),
 		cmocka_unit_test(acknowledged),
 		cmocka_unit_test(muted),

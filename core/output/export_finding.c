@@ -125,7 +125,12 @@ void finding_text(const struct finding *f, const struct finding_page *p, size_t 
 	buf_putc(out, '\n');
 	from = out->n;
 	add_what(f, width, out);
-	finding_when(f, p, width, out);
+	if (p->band && p->band->points) {
+		buf_puts(out, "\nwhen: what was there, and what was expected\n");
+		band_chart(p->band, width, out);
+	} else {
+		finding_when(f, p, width, out);
+	}
 	page_lines("evidence", &f->evidence, false, width, out);
 	page_lines("how it can be wrong", &f->wrong, false, width, out);
 	page_lines("what would refute it", &f->refutes, false, width, out);

@@ -3,6 +3,7 @@
 #ifndef ENITOP_EXPORT_FINDING_H
 #define ENITOP_EXPORT_FINDING_H
 
+#include "output/export_band.h"
 #include "triage/strips.h"
 
 /* What is said beside it. */
@@ -11,6 +12,8 @@ struct finding_page {
 		*strips; /* of what it is about; NULL: not known, or of no conversation */
 	int64_t now;     /* log time; what is before is known from `begin` on */
 	int64_t begin;
+	/* The series that it is about, drawn in place of the strips; NULL: none. */
+	const struct band *band;
 	bool ascii; /* the chart has no other characters */
 	bool acknowledged;
 };

@@ -246,6 +246,44 @@ static void find(struct judging *j, const struct spike_finding *s, const struct 
 	say_next(j, t, f);
 }
 
+/* Whether a part of the subject is that; without a text: there is none. */
+static bool says(const struct finding *f, enum subject s, const char *text)
+{
+	const struct buf *part = finding_subject(f, s);
+
+	return part ? strcmp(part->s, text) == 0 : *text == '\0';
+}
+
+/* An interface and what it serves have one subject: their records differ. */
+static bool is_finding_of(const struct watched *w, uint32_t i, const struct finding *f)
+{
+	static const char at[] = "interface-id=";
+	struct buf address = { 0 }, interface = { 0 };
+	enum target_kind kind = watched_target(w, i)->kind;
+	bool whole = f->records.n && strncmp(f->records.s, at, sizeof at - 1) == 0, is;
+
+	watched_address(w, i, &address);
+	buf_puts(&address, "");
+	buf_add_str(&interface, watched_interface(w, i));
+	buf_puts(&interface, "");
+	is = watched_counts(w, i) && says(f, SUBJECT_TARGET, address.s) &&
+	     says(f, SUBJECT_INTERFACE, interface.s) &&
+	     says(f, SUBJECT_FILTER, watched_filter(w, i)) &&
+	     says(f, SUBJECT_METRIC, metric_name(watched_rule(w, i)->metric)) &&
+	     (kind == TARGET_FILTER || whole == (kind == TARGET_INTERFACE));
+	buf_release(&address);
+	buf_release(&interface);
+	return is;
+}
+
+uint32_t spike_target(const struct watched *w, const struct finding *f)
+{
+	for (uint32_t i = 0; i < watched_count(w); i++)
+		if (is_finding_of(w, i, f))
+			return i;
+	return UINT32_MAX;
+}
+
 static void judge(void *state, struct judging *j)
 {
 	struct spike_finding *all;

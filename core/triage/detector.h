@@ -95,6 +95,9 @@ bool judging_is_open(const struct judging *j, int64_t last);
 /* Adds "db-1 10.0.2.9", or the address alone; and " > " between two. */
 void judging_add_host(const struct judging *j, const uint8_t address[16], struct buf *out);
 
+/* Of a finding of the rule spike its series, by number; UINT32_MAX: there is none of the kind. */
+uint32_t spike_target(const struct watched *w, const struct finding *f);
+
 /* ---- conversations that are judged by their records ---- */
 
 struct judged_pair {

@@ -118,11 +118,43 @@ size_t app_findings_bytes(const struct app *a)
 
 /* ---- the page ---- */
 
+static void on_point(void *ctx, uint32_t target, const struct spike_point *p)
+{
+	struct shown_findings *v = ctx;
+
+	(void)target;
+	xgrow((void **)&v->point, &v->point_cap, v->points + 1, sizeof *v->point);
+	v->point[v->points++] = *p;
+}
+
+/* The series of a spike as it was judged. While places are not settled it stays as it was. */
+static struct band band_of(struct app *a, const struct finding *f)
+{
+	struct shown_findings *v = &a->findings;
+	const struct watched *w = a->watching ? watching_sums(a->watching).series : NULL;
+	struct band b = { .since = f->since, .until = f->until };
+	uint32_t target = w && f->rule == &detect_spike ? spike_target(w, f) : UINT32_MAX;
+
+	if (target == UINT32_MAX)
+		return b;
+	if (live_has_places(a->live)) {
+		v->points = 0;
+		watched_points(w, target, watching_until(a->watching), on_point, v);
+	}
+	b.point = v->point;
+	b.points = v->points;
+	b.metric = watched_rule(w, target)->metric;
+	b.every = watched_rule(w, target)->every;
+	return b;
+}
+
 static void make_page(struct app *a, const struct finding *f, int width)
 {
 	struct shown_findings *v = &a->findings;
+	struct band band = band_of(a, f);
 	struct finding_page p = { .now = live_now(a->live),
 				  .begin = ring_oldest(monitor_ring(a->monitor)),
+				  .band = &band,
 				  .ascii = a->screen.ascii,
 				  .acknowledged = findings_is_acknowledged(v->book, f),
 				  .strips = v->sums && v->summed ? &v->minutes.strips : NULL };
@@ -144,6 +176,7 @@ static void close_page(struct app *a)
 	text_page_clear(&v->page);
 	buf_clear(&v->about);
 	v->sums = v->summed = false;
+	v->points = 0;
 }
 
 /* The next one in the list, or the one before. */
@@ -158,6 +191,7 @@ static void step_page(struct app *a, int by)
 			p->selected = view_clamp((int)i + by, (int)v->n - 1);
 	if (v->n) {
 		p->chosen = true;
+		v->points = 0;
 		findings_open(a, v->row[view_clamp(p->selected, (int)v->n - 1)]);
 	}
 }
@@ -314,6 +348,7 @@ void app_findings_release(struct app *a)
 
 	buf_release(&v->held);
 	buf_release(&v->about);
+	free(v->point);
 	text_page_release(&v->page);
 	strip_of_release(&v->minutes.of);
 }

@@ -1,5 +1,5 @@
 /* app_usual.c - see app_usual.h. The series is of the ring's records that the row stands for, and is
- * judged as those of the rule spike are. */
+ * judged as those of the rule spike are; as records come it is summed again, in slices. */
 #include "app/app_usual.h"
 
 #include <math.h>
@@ -8,9 +8,11 @@
 #include "app/app_page.h"
 #include "app/command.h"
 #include "cli/spikes.h"
+#include "output/export_band.h"
 #include "triage/detector.h"
 
-#define CHART_ROWS 8
+#define AGAIN_NS 1000000000u /* between two sums of it, */
+#define AGAIN_COST 20        /* or so many times what the last one took */
 #define SERIES_BYTES ((size_t)4 << 20)
 
 static void forget(struct shown_usual *u)
@@ -24,6 +26,28 @@ static void forget(struct shown_usual *u)
 	u->points = 0;
 }
 
+/* Sums all that the ring has of it; what was there stays on show until that is done. */
+static void begin(struct app *a)
+{
+	struct shown_usual *u = &a->usual;
+	struct spike_rule rule = spikes_rule(a->options, rules_limit(a->rules, &detect_spike, "z"));
+
+	watched_free(u->series);
+	u->series = watched_new(live_places(a->live), monitor_labels(a->monitor), &rule,
+				SERIES_BYTES, monitor_ceiling(a->monitor));
+	watched_add(u->series, &(struct watched_filter){ .text = u->of.s,
+							 .filter = u->filter,
+							 .metric = METRIC_BYTES,
+							 .every = 60,
+							 .z = rule.z });
+	watched_alone(u->series);
+	u->scan = xcalloc(1, sizeof *u->scan);
+	scan_begin(u->scan, monitor_ring(a->monitor), false,
+		   (struct span){ INT64_MIN, INT64_MAX, false });
+	u->stamp = live_stamp(a->live);
+	u->took_ns = 0;
+}
+
 /* ---- asked ---- */
 
 void command_usual(struct app *a)
@@ -31,7 +55,6 @@ void command_usual(struct app *a)
 	struct shown_usual *u = &a->usual;
 	const struct finding *f = findings_meant(a);
 	struct pane *p = a->focus;
-	struct spike_rule rule = spikes_rule(a->options, rules_limit(a->rules, &detect_spike, "z"));
 	struct filter_error e;
 
 	forget(u);
@@ -46,17 +69,7 @@ void command_usual(struct app *a)
 		snprintf(a->message, sizeof a->message, "Z: this row is of no records");
 		return;
 	}
-	u->series = watched_new(live_places(a->live), monitor_labels(a->monitor), &rule,
-				SERIES_BYTES, monitor_ceiling(a->monitor));
-	watched_add(u->series, &(struct watched_filter){ .text = u->of.s,
-							 .filter = u->filter,
-							 .metric = METRIC_BYTES,
-							 .every = 60,
-							 .z = rule.z });
-	watched_alone(u->series);
-	u->scan = xcalloc(1, sizeof *u->scan);
-	scan_begin(u->scan, monitor_ring(a->monitor), false,
-		   (struct span){ INT64_MIN, INT64_MAX, false });
+	begin(a);
 	u->page.open = true;
 	u->page.scroll = u->page.width = 0;
 }
@@ -70,78 +83,56 @@ static void on_point(void *ctx, uint32_t target, const struct spike_point *p)
 	u->point[u->points++] = *p;
 }
 
-bool app_usual_step(struct app *a, uint64_t budget_ns)
+/* Whether there is news, which is summed so seldom that it takes little of the time. */
+static bool is_due(const struct app *a)
+{
+	const struct shown_usual *u = &a->usual;
+	uint64_t wait = u->took_ns * AGAIN_COST > AGAIN_NS ? u->took_ns * AGAIN_COST : AGAIN_NS;
+
+	return u->page.open && u->series && !a->paused && u->stamp != live_stamp(a->live) &&
+	       monotonic_ns() - u->at_ns >= wait;
+}
+
+/* Rows of the ring, one segment after the other; true while there are more. */
+static bool sum(struct app *a, uint64_t end)
 {
 	struct shown_usual *u = &a->usual;
-	uint64_t end = monotonic_ns() + budget_ns;
 
-	while (u->scan && live_has_places(a->live) && scan_look(u->scan)) {
+	while (live_has_places(a->live) && scan_look(u->scan)) {
 		watched_rows(u->series, u->scan->segment, ring_dict(monitor_ring(a->monitor)), 0,
 			     u->scan->rows, (struct span){ INT64_MIN, INT64_MAX, false });
 		scan_next(u->scan);
 		if (monotonic_ns() >= end)
 			return true;
 	}
-	if (!u->scan || !live_has_places(a->live))
+	return false;
+}
+
+bool app_usual_step(struct app *a, uint64_t budget_ns)
+{
+	struct shown_usual *u = &a->usual;
+	uint64_t now = monotonic_ns();
+	bool more;
+
+	if (!u->scan && is_due(a))
+		begin(a);
+	if (!u->scan)
 		return false;
+	more = sum(a, now + budget_ns);
+	u->took_ns += monotonic_ns() - now;
+	if (more || !live_has_places(a->live))
+		return more;
 	free(u->scan);
 	u->scan = NULL;
+	u->points = 0;
 	watched_points(u->series, 0, INT64_MAX, on_point, u);
+	u->at_ns = monotonic_ns();
 	u->page.width = 0;
 	app_dirty(a);
 	return false;
 }
 
 /* ---- its page ---- */
-
-/* The bins first..end-1 as one column: the largest value, and what was expected then. */
-static struct spike_point column_of(const struct shown_usual *u, size_t first, size_t end)
-{
-	struct spike_point most = u->point[first];
-
-	for (size_t i = first + 1; i < end; i++)
-		if (u->point[i].value > most.value)
-			most = u->point[i];
-	return most;
-}
-
-static char mark_at(const struct spike_point *p, double from, double to)
-{
-	double e = fmax(p->said.expected, 0);
-
-	if (e >= from && e < to)
-		return p->value >= to ? '+' : '-';
-	if (p->value > from)
-		return p->said.high < from ? '!' : '#';
-	return p->said.low < to && p->said.high >= from ? ':' : ' ';
-}
-
-static void add_chart(const struct shown_usual *u, size_t width, struct buf *out)
-{
-	size_t columns = width > 12 ? width - 10 : 2, each, n;
-	double most = 1;
-
-	columns = columns < u->points ? columns : u->points;
-	each = (u->points + columns - 1) / columns;
-	n = (u->points + each - 1) / each;
-	for (size_t i = 0; i < u->points; i++)
-		most = fmax(most, fmax(u->point[i].value, u->point[i].said.expected));
-	for (int row = CHART_ROWS - 1; row >= 0; row--) {
-		struct buf scale = { 0 };
-		spike_amount(METRIC_BYTES, most * (row + 1) / CHART_ROWS, &scale);
-		buf_printf(out, "  %6.*s ", (int)scale.n, scale.s);
-		buf_release(&scale);
-		for (size_t i = 0; i < n; i++) {
-			size_t end = (i + 1) * each < u->points ? (i + 1) * each : u->points;
-			struct spike_point p = column_of(u, i * each, end);
-			buf_putc(out, mark_at(&p, most * row / CHART_ROWS,
-					      most * (row + 1) / CHART_ROWS));
-		}
-		buf_putc(out, '\n');
-	}
-	buf_printf(out, "  %zu %s a column; # carried  - expected (+ within)  : band  ! above it\n",
-		   each, plural(each, "minute", "minutes"));
-}
 
 static void add_last(const struct shown_usual *u, struct buf *out)
 {
@@ -167,10 +158,11 @@ static void add_last(const struct shown_usual *u, struct buf *out)
 static void make_page(struct shown_usual *u, int width)
 {
 	struct buf *out = &u->page.text;
+	struct band band = { u->point, u->points, METRIC_BYTES, 60, 0, 0 };
 
 	buf_clear(out);
 	buf_printf(out, "USUAL  bytes a minute of %s\n", u->of.s);
-	if (u->scan) {
+	if (u->scan && !u->points) {
 		buf_puts(out, "counting\n");
 	} else if (!u->points) {
 		buf_puts(out, "no minute of it is complete\n");
@@ -178,7 +170,7 @@ static void make_page(struct shown_usual *u, int width)
 		if (u->points < SPIKE_LEARNS)
 			buf_printf(out, "learning, %zu of %u: the z-score judges until then\n",
 				   u->points, SPIKE_LEARNS);
-		add_chart(u, (size_t)(width > 20 ? width : 20), out);
+		band_chart(&band, (size_t)(width > 20 ? width : 20), out);
 		add_last(u, out);
 	}
 	buf_puts(out, "a minute that stands out for long is a finding: --watch FILTER\n");

@@ -20,9 +20,11 @@ struct shown_findings {
 	struct buf held;        /* the key of the selected row: its place may change */
 	/* Enter: */
 	struct text_page page;
-	struct buf about;         /* the key of the finding that the page is of */
-	struct strip_sum minutes; /* of its conversations */
-	bool sums, summed;        /* that sum is under way; is there */
+	struct buf about;          /* the key of the finding that the page is of */
+	struct strip_sum minutes;  /* of its conversations */
+	bool sums, summed;         /* that sum is under way; is there */
+	struct spike_point *point; /* of its series, if it is a spike */
+	size_t points, point_cap;
 	/* `u`: whether to mute it is asked, in the line of the filter */
 	bool muting;
 	/* strips: */

@@ -16,6 +16,8 @@ struct shown_usual {
 	struct scan *scan;      /* NULL: all is summed */
 	struct spike_point *point;
 	size_t points, cap;
+	uint64_t stamp, at_ns,
+		took_ns; /* of the answers then; when it was summed, and how long that took */
 };
 
 #endif
