@@ -69,22 +69,13 @@ static bool look(const struct zone_bins *z, struct crosszone_limits l, struct cr
 	return c->bytes >= l.bytes;
 }
 
-static bool is_heavier(const struct zone_hosts *a, const struct zone_hosts *b)
+static bool is_heavier(const void *x, const void *y)
 {
+	const struct zone_hosts *a = x, *b = y;
+
 	if (a->bytes != b->bytes)
 		return a->bytes > b->bytes;
 	return a->from != b->from ? a->from < b->from : a->to < b->to;
-}
-
-static void add_hosts(struct crosszone *c, const struct zone_hosts *h)
-{
-	unsigned at = c->hosts_n < TOLL_WHOM ? c->hosts_n++ : TOLL_WHOM;
-
-	for (; at > 0 && is_heavier(h, &c->hosts[at - 1]); at--)
-		if (at < TOLL_WHOM)
-			c->hosts[at] = c->hosts[at - 1];
-	if (at < TOLL_WHOM)
-		c->hosts[at] = *h;
 }
 
 static bool is_of(const struct crosszone *c, const struct places *p, uint32_t a, uint32_t b)
@@ -119,17 +110,18 @@ size_t crosszone_find(const struct tolls *t, const struct places *p, struct cros
 		struct crosszone c = { .zone = { strcmp(a, b) < 0 ? a : b,
 						 strcmp(a, b) < 0 ? b : a } };
 		struct zone_bins z = { bin + from, 0, begin };
-		for (to = from; to < n && bin[to].key.a == bin[from].key.a &&
-				bin[to].key.b == bin[from].key.b;)
-			to++;
+		to = tolls_of_two(bin, n, from);
 		z.n = to - from;
 		if (!look(&z, l, &c))
 			continue;
 		c.cost = cost_of(2 * prices->zone, c.bytes);
 		for (size_t i = 0; i < pairs; i++)
 			if (is_of(&c, p, hosts[i].key.a, hosts[i].key.b))
-				add_hosts(&c, &(struct zone_hosts){ hosts[i].key.a, hosts[i].key.b,
-								    hosts[i].bytes });
+				tolls_put_heaviest(c.hosts, &c.hosts_n,
+						   &(struct zone_hosts){ hosts[i].key.a,
+									 hosts[i].key.b,
+									 hosts[i].bytes },
+						   sizeof *c.hosts, is_heavier);
 		(*out)[found++] = c;
 	}
 	free(bin);

@@ -1,27 +1,22 @@
 /* edges_book.c - how the rows that are in edges were counted: a book for each segment, so that they
  * can be taken out by what was decided when they came. */
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "triage/edges_state.h"
+#include "triage/serials.h"
+
+_Static_assert(offsetof(struct edge_book, serial) == 0, "serial_place() looks there");
 
 /* The place of the first book with this serial or a later one. */
-static size_t place_of(const struct edges *e, uint64_t serial)
+static size_t book_place(const struct edges *e, uint64_t serial)
 {
-	size_t low = 0, high = e->books;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (e->book[middle].serial < serial)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return serial_place(e->book, e->books, sizeof *e->book, serial);
 }
 
 struct edge_book *edges_book(struct edges *e, uint64_t serial, bool add)
 {
-	size_t at = place_of(e, serial);
+	size_t at = book_place(e, serial);
 
 	if (at < e->books && e->book[at].serial == serial)
 		return &e->book[at];

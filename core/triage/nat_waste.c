@@ -28,22 +28,13 @@ static struct nat_waste waste_of(const struct toll *bin, size_t n, struct nat_wa
 	return w;
 }
 
-static bool is_heavier(const struct nat_client *a, const struct nat_client *b)
+static bool is_heavier(const void *x, const void *y)
 {
+	const struct nat_client *a = x, *b = y;
+
 	if (a->bytes != b->bytes)
 		return a->bytes > b->bytes;
 	return memcmp(a->address, b->address, 16) < 0;
-}
-
-static void add_client(struct nat_waste *w, const struct nat_client *c)
-{
-	unsigned at = w->clients < TOLL_WHOM ? w->clients++ : TOLL_WHOM;
-
-	for (; at > 0 && is_heavier(c, &w->client[at - 1]); at--)
-		if (at < TOLL_WHOM)
-			w->client[at] = w->client[at - 1];
-	if (at < TOLL_WHOM)
-		w->client[at] = *c;
 }
 
 /* Clients whose gateway no record tells are its if there is no other. */
@@ -56,7 +47,7 @@ static void find_clients(const struct tolls *t, struct nat_waste *w, bool alone)
 		    (k->a != w->via && !(alone && k->a == PLACE_NONE)))
 			continue;
 		memcpy(c.address, k->client, 16);
-		add_client(w, &c);
+		tolls_put_heaviest(w->client, &w->clients, &c, sizeof c, is_heavier);
 	}
 }
 
@@ -93,9 +84,7 @@ size_t nat_waste_find(const struct tolls *t, struct nat_waste_limits l, const st
 	*out = xmalloc((n + 1) * sizeof **out);
 	for (size_t from = 0, to; from < n; from = to) {
 		struct nat_waste w;
-		for (to = from; to < n && bin[to].key.a == bin[from].key.a &&
-				bin[to].key.b == bin[from].key.b;)
-			to++;
+		to = tolls_of_two(bin, n, from);
 		w = waste_of(bin + from, to - from, l);
 		if (lasted >= HALF_S && lasted < HOUR_S)
 			w.hour = (uint64_t)((double)w.bytes / (double)lasted * HOUR_S);

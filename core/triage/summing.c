@@ -1,11 +1,13 @@
 /* summing.c - see summing.h. */
 #include "triage/summing.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "decode/second.h"
 #include "store/ring.h"
+#include "triage/serials.h"
 
 #define ROWS_AT_ONCE 16384u
 #define TOLLS_SHARE 3 /* of the room */
@@ -68,31 +70,24 @@ static uint32_t words_of(uint32_t rows)
 	return (rows + 63) / 64;
 }
 
-/* The place of the first part with this serial or a later one. */
-static size_t place_of(const struct summing *s, uint64_t serial)
-{
-	size_t low = 0, high = s->parts;
+_Static_assert(offsetof(struct summed, serial) == 0, "serial_place() looks there");
 
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-		if (s->part[mid].serial < serial)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+/* The place of the first part with this serial or a later one. */
+static size_t part_place(const struct summing *s, uint64_t serial)
+{
+	return serial_place(s->part, s->parts, sizeof *s->part, serial);
 }
 
 static struct summed *find(const struct summing *s, uint64_t serial)
 {
-	size_t at = place_of(s, serial);
+	size_t at = part_place(s, serial);
 
 	return at < s->parts && s->part[at].serial == serial ? &s->part[at] : NULL;
 }
 
 static struct summed *part_of(struct summing *s, uint64_t serial)
 {
-	size_t at = place_of(s, serial);
+	size_t at = part_place(s, serial);
 
 	if (at < s->parts && s->part[at].serial == serial)
 		return &s->part[at];

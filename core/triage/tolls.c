@@ -387,3 +387,25 @@ void tolls_add(struct tolls *t, const struct places *p, const struct segment *s,
 	free(r.of_code[1]);
 	free(charges);
 }
+
+size_t tolls_of_two(const struct toll *bin, size_t n, size_t from)
+{
+	size_t to = from;
+
+	while (to < n && bin[to].key.a == bin[from].key.a && bin[to].key.b == bin[from].key.b)
+		to++;
+	return to;
+}
+
+void tolls_put_heaviest(void *list, unsigned *n, const void *item, size_t size,
+			bool (*is_heavier)(const void *a, const void *b))
+{
+	char *at = list;
+	unsigned i = *n < TOLL_WHOM ? (*n)++ : TOLL_WHOM;
+
+	for (; i > 0 && is_heavier(item, at + (i - 1) * size); i--)
+		if (i < TOLL_WHOM)
+			memcpy(at + i * size, at + (i - 1) * size, size);
+	if (i < TOLL_WHOM)
+		memcpy(at + i * size, item, size);
+}

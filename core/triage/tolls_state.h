@@ -45,4 +45,11 @@ struct tolls {
 /* The sums of a kind by bin, copies taken out, in order of a, b and bin: *out is to be freed. */
 size_t tolls_list(const struct tolls *t, enum toll_kind kind, struct toll **out);
 
+/* One behind the last of those from `from` on that are of the same two, which stand together. */
+size_t tolls_of_two(const struct toll *bin, size_t n, size_t from);
+/* Puts an item of `size` bytes where it belongs in a list of the TOLL_WHOM heaviest, of *n so far; what
+ * has no place any more goes. */
+void tolls_put_heaviest(void *list, unsigned *n, const void *item, size_t size,
+			bool (*is_heavier)(const void *a, const void *b));
+
 #endif
