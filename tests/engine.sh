@@ -184,7 +184,10 @@ cat >"$dir/server.xml" <<END
 <yandex><logger><level>warning</level><log>$dir/log</log><errorlog>$dir/errors</errorlog></logger>
 <http_port>$port</http_port><tcp_port>$tcp</tcp_port><listen_host>127.0.0.1</listen_host><path>$dir/data/</path>
 <tmp_path>$dir/tmp/</tmp_path><format_schema_path>$dir/format/</format_schema_path><mark_cache_size>268435456</mark_cache_size>
-<users_config>$dir/users.xml</users_config><default_profile>default</default_profile><default_database>default</default_database></yandex>
+<users_config>$dir/users.xml</users_config><default_profile>default</default_profile><default_database>default</default_database>
+<remote_servers><one><shard><replica><host>127.0.0.1</host><port>$tcp</port></replica></shard></one>
+<half><shard><replica><host>127.0.0.1</host><port>$tcp</port></replica></shard>
+<shard><replica><host>127.0.0.1</host><port>1</port></replica></shard></half></remote_servers></yandex>
 END
 key=$(printf hunter2 | sha256sum | cut -d' ' -f1)
 cat >"$dir/users.xml" <<END
@@ -226,6 +229,19 @@ for output in table csv ndjson; do
 	"$ENITOP" --batch -v talkers -n 30 -o $output "$url" 2>/dev/null >"$dir/have"
 	check "as $output, byte by byte" cmp "$dir/want" "$dir/have"
 done
+# Tables that are shards elsewhere: all of them, or one that is away.
+client --query 'create table net.shards as net.flows engine = Distributed(one, net, flows)'
+client --query 'create table net.lame as net.flows engine = Distributed(half, net, flows)'
+for question in '-v timeline' '-v ports' '-v flows --sort time' '--mark 1700000010 -g pair' '-t 10 -m distinct:srcaddr'; do
+	# shellcheck disable=SC2086
+	"$ENITOP" --batch $question "$url" >"$dir/want" 2>/dev/null
+	# shellcheck disable=SC2086
+	"$ENITOP" --batch $question "clickhouse://127.0.0.1:$port/net.shards" >"$dir/have" 2>/dev/null
+	check "over shards: $question" cmp "$dir/want" "$dir/have"
+done
+"$ENITOP" --batch "clickhouse://127.0.0.1:$port/net.lame" >"$dir/have" 2>"$dir/err"
+check 'a shard that is away is a failure, never half an answer' sh -c '
+	[ "$1" -eq 1 ] && [ ! -s "$2" ] && grep -q "Code: 279, .*tries failed" "$3"' - $? "$dir/have" "$dir/err"
 ENITOP_CLICKHOUSE_USER=reader ENITOP_CLICKHOUSE_PASSWORD=hunter2 "$ENITOP" --batch -v talkers -n 30 -o csv "$url" >"$dir/have" 2>/dev/null
 "$ENITOP" --batch -v talkers -n 30 -o csv "$url" >"$dir/want" 2>/dev/null
 check 'the user that may read alone has them too' cmp "$dir/want" "$dir/have"
