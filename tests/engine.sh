@@ -191,7 +191,7 @@ cat >"$dir/server.xml" <<END
 END
 key=$(printf hunter2 | sha256sum | cut -d' ' -f1)
 cat >"$dir/users.xml" <<END
-<yandex><profiles><default/><reader><readonly>2</readonly></reader><strict><readonly>1</readonly></strict></profiles>
+<yandex><profiles><default/><reader><readonly>2</readonly><max_threads>1</max_threads></reader><strict><readonly>1</readonly></strict></profiles>
 <users><default><password></password><networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota></default>
 <reader><password_sha256_hex>$key</password_sha256_hex><networks><ip>127.0.0.1</ip></networks><profile>reader</profile><quota>default</quota></reader>
 <strict><password></password><networks><ip>127.0.0.1</ip></networks><profile>strict</profile><quota>default</quota></strict></users>
@@ -242,6 +242,27 @@ done
 "$ENITOP" --batch "clickhouse://127.0.0.1:$port/net.lame" >"$dir/have" 2>"$dir/err"
 check 'a shard that is away is a failure, never half an answer' sh -c '
 	[ "$1" -eq 1 ] && [ ! -s "$2" ] && grep -q "Code: 279, .*tries failed" "$3"' - $? "$dir/have" "$dir/err"
+# What is no longer waited for ends at the server as well, long before its time is over.
+client --query 'create table net.slow as net.flows engine = Memory'
+client --max_block_size 100 --min_insert_block_size_rows 1 --min_insert_block_size_bytes 1 \
+	--query 'insert into net.slow select * from net.flows'
+client --query 'create view net.sleeping as select * from net.slow where sleepEachRow(0.02) = 0'
+asked() { client --query "select count() from system.processes where query like '%net.sleeping%' and query_id like 'enitop-%'"; }
+soon() { # soon COUNT: so many are asked, within a minute
+	tries=0
+	until [ "$(asked)" -eq "$1" ]; do
+		[ $((tries += 1)) -le 300 ] || return 1
+		sleep 0.2
+	done
+}
+ENITOP_CLICKHOUSE_TIMEOUT=3600 ENITOP_CLICKHOUSE_USER=reader ENITOP_CLICKHOUSE_PASSWORD=hunter2 "$ENITOP" --batch \
+	"clickhouse://127.0.0.1:$port/net.sleeping" >"$dir/have" 2>"$dir/err" &
+pid=$!
+soon 1
+kill -TERM $pid
+wait $pid
+check 'a signal: its status, and nothing is printed' sh -c '[ "$1" -eq 143 ] && [ ! -s "$2" ]' - $? "$dir/have"
+check 'and the server does not go on' soon 0
 ENITOP_CLICKHOUSE_USER=reader ENITOP_CLICKHOUSE_PASSWORD=hunter2 "$ENITOP" --batch -v talkers -n 30 -o csv "$url" >"$dir/have" 2>/dev/null
 "$ENITOP" --batch -v talkers -n 30 -o csv "$url" >"$dir/want" 2>/dev/null
 check 'the user that may read alone has them too' cmp "$dir/want" "$dir/have"

@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "output/export_load.h"
 
+#define CANCEL_MS 2000
 #define SLACK_S 5 /* of the server, to say that it took too long */
 
 static void next(struct engine *e);
@@ -335,6 +337,14 @@ static void on_answer(void *ctx, const struct http_answer *a)
 	}
 }
 
+/* A server goes on when nobody listens any more; another question of the same name ends the one before
+ * it, which every user may ask. */
+static void add_name(struct engine *e)
+{
+	buf_printf(&e->path, "&query_id=enitop-%d-%" PRIx64 "&replace_running_query=1",
+		   (int)getpid(), e->name);
+}
+
 /* The first questions are asked without a setting, as a user may set none. */
 static const char *path_of(struct engine *e)
 {
@@ -350,6 +360,7 @@ static const char *path_of(struct engine *e)
 	buf_printf(&e->path, "&max_result_bytes=%u&result_overflow_mode=throw", HTTP_BYTES_MAX);
 	if (e->readonly == 0)
 		buf_puts(&e->path, "&readonly=2");
+	add_name(e);
 	return e->path.s;
 }
 
@@ -382,6 +393,7 @@ struct engine *engine_open(uv_loop_t *loop, const char *address, char *error, si
 	unsigned n = 0;
 
 	e->extent = (struct extent)EXTENT_NONE;
+	e->name = uv_hrtime();
 	if (engine_address_read(&e->address, address, error, size)) {
 		if (e->address.user_header)
 			headers[n++] = e->address.user_header;
@@ -431,6 +443,25 @@ void engine_ask(struct engine *e, const struct engine_question *q, engine_done_f
 	e->tries = 0;
 	begin(e);
 	next(e);
+}
+
+static void on_cancelled(void *ctx, const struct http_answer *a)
+{
+	(void)a;
+	end(ctx, ENGINE_FAILED);
+}
+
+void engine_cancel(struct engine *e)
+{
+	if (!e->done || e->cancelled)
+		return;
+	e->cancelled = true;
+	http_cancel(e->http);
+	snprintf(e->why, sizeof e->why, "cancelled");
+	buf_clear(&e->path);
+	buf_puts(&e->path, "/?max_execution_time=2");
+	add_name(e);
+	http_post(e->http, e->path.s, str_of("select 1"), CANCEL_MS, on_cancelled, e);
 }
 
 void engine_close(struct engine *e)

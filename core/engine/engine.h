@@ -40,6 +40,9 @@ struct engine *engine_open(uv_loop_t *loop, const char *address, char *error, si
 bool engine_can(const struct engine_question *q, char *error, size_t size);
 /* Asks, one question after the other; `q` stays until `done` was called, from the loop. */
 void engine_ask(struct engine *e, const struct engine_question *q, engine_done_fn *done, void *ctx);
+/* Ends what is under way, at the server too: `done` is called from the loop, ENGINE_FAILED, when that
+ * has answered, or had 2 s for it. */
+void engine_cancel(struct engine *e);
 /* Lets go of what is under way, without a call of `done`; the loop has to run once more. */
 void engine_close(struct engine *e);
 

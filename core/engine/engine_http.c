@@ -268,12 +268,18 @@ void http_post(struct engine_http *h, const char *path, struct str body, unsigne
 	h->curl.multi_add_handle(h->multi, h->easy);
 }
 
+void http_cancel(struct engine_http *h)
+{
+	if (h->busy)
+		h->curl.multi_remove_handle(h->multi, h->easy);
+	h->busy = false;
+}
+
 void http_close(struct engine_http *h)
 {
 	if (!h)
 		return;
-	if (h->busy)
-		h->curl.multi_remove_handle(h->multi, h->easy);
+	http_cancel(h);
 	h->closing = true;
 	h->curl.easy_cleanup(h->easy);
 	h->curl.multi_cleanup(h->multi);

@@ -30,7 +30,9 @@ struct engine_http *http_open(uv_loop_t *loop, const char *base, const char *con
  * at most `timeout_ms`. */
 void http_post(struct engine_http *h, const char *path, struct str body, unsigned timeout_ms,
 	       http_done_fn *done, void *ctx);
-/* Lets go of what is under way; the loop has to run once more for its handles. */
+/* Lets go of what is under way, without a call of its `done`. */
+void http_cancel(struct engine_http *h);
+/* The same, of all; the loop has to run once more for its handles. */
 void http_close(struct engine_http *h);
 
 #endif

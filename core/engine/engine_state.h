@@ -24,6 +24,8 @@ struct engine {
 	uint64_t matching, undated_matching, bar_records;
 	int64_t bar_first, bar_last;
 	unsigned step, tries;
+	uint64_t name; /* of its questions, beside the process */
+	bool cancelled;
 	struct buf path, text;
 	char why[400];
 	engine_done_fn *done;

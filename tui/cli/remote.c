@@ -15,6 +15,7 @@
 #include "output/export_json.h"
 
 #define FLUSH_BYTES (256u << 10)
+#define SIGNALS 3
 
 bool remote_is_asked(const struct options *o)
 {
@@ -103,6 +104,7 @@ struct remote {
 	struct buf out;
 	int status;
 	bool broken; /* nobody reads us any more */
+	uv_signal_t signal[SIGNALS];
 };
 
 static void flush(struct remote *r)
@@ -185,7 +187,8 @@ static void on_reply(void *ctx, struct engine_reply *reply)
 	struct remote *r = ctx;
 
 	if (reply->end != ENGINE_WHOLE) {
-		tell(r, reply);
+		if (!r->status)
+			tell(r, reply);
 		uv_stop(&r->loop);
 		return;
 	}
@@ -203,6 +206,26 @@ static void ask(struct remote *r)
 	engine_ask(r->engine, &r->question, on_reply, r);
 }
 
+static void on_signal(uv_signal_t *h, int number)
+{
+	struct remote *r = h->data;
+
+	r->status = 128 + number;
+	engine_cancel(r->engine);
+}
+
+static void watch_signals(struct remote *r)
+{
+	static const int numbers[SIGNALS] = { SIGINT, SIGTERM, SIGQUIT };
+
+	for (int i = 0; i < SIGNALS; i++) {
+		uv_signal_init(&r->loop, &r->signal[i]);
+		r->signal[i].data = r;
+		uv_signal_start(&r->signal[i], on_signal, numbers[i]);
+		uv_unref((uv_handle_t *)&r->signal[i]);
+	}
+}
+
 int remote_run(const struct options *o)
 {
 	struct remote r = { .o = o };
@@ -214,6 +237,7 @@ int remote_run(const struct options *o)
 		return 2;
 	r.filter = filter_new(str_of(o->where), options_now(o), &error);
 	r.engine = engine_open(&r.loop, o->path[0], why, sizeof why);
+	watch_signals(&r);
 	if (r.engine) {
 		ask(&r);
 		uv_run(&r.loop, UV_RUN_DEFAULT);
@@ -222,6 +246,8 @@ int remote_run(const struct options *o)
 		r.status = 2;
 	}
 	engine_close(r.engine);
+	for (int i = 0; i < SIGNALS; i++)
+		uv_close((uv_handle_t *)&r.signal[i], NULL);
 	uv_run(&r.loop, UV_RUN_DEFAULT);
 	uv_loop_close(&r.loop);
 	filter_free(r.filter);
