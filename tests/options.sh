@@ -109,6 +109,58 @@ print --config "$dir/part" >"$dir/printed"
 grep -q '"query"' "$dir/want" && cmp -s "$dir/want" "$dir/have"
 check 'a report asks the same by it' test $? -eq 0
 
+# ---- keys ----
+cat >"$dir/keys" <<'CONFIG'
+key f11 = filter
+key g = metric
+key m = group
+key ctrl-x = next_pane
+key T = Talkers
+key u = none
+CONFIG
+print --config "$dir/keys" >"$dir/bound" 2>"$dir/err"
+check 'keys are bound' test ! -s "$dir/err"
+printf '%s\n' 'key ctrl-x = next-pane' 'key T = talkers' 'key f11 = filter' 'key g = metric' \
+	'key m = group' 'key u = none' | sort >"$dir/want"
+grep '^key' "$dir/bound" | sort | cmp -s - "$dir/want"
+check 'and printed as they are in force' test $? -eq 0
+print --config "$dir/bound" >"$dir/twice" 2>"$dir/err"
+check 'read back they are the same' sh -c 'sed 2d "$0" >"$0.1"; sed 2d "$1" | cmp -s - "$0.1" && ! [ -s "$2" ]' \
+	"$dir/bound" "$dir/twice" "$dir/err"
+says() { "$ENITOP" --config "$dir/keys" --keys | grep -q "^  $1 *$2\$"; }
+check 'the help has them' says 'F11 / f F4' 'edit the filter, live'
+check 'one given away is gone' says 'm F5' 'next grouping'
+check 'from the other too' says 'g F6' 'sort by next metric'
+check 'a pane has one' says 'T 1' 'talkers'
+check 'none is none' says '-' 'mute it for good'
+# A line, and what is said of it; the rest goes on.
+cat >"$dir/said" <<'SAID'
+1 unknown key 'slsh': did you mean slash?
+2 unknown key 'hyperspace'
+3 unknown command 'filtre': did you mean filter?
+4 unknown command 'nosuchthing'
+5 key enter stays as it is: text that is typed needs enter, esc and backspace, and ctrl-c leaves
+6 key enter stays as it is: text that is typed needs enter, esc and backspace, and ctrl-c leaves
+8 key f12 is bound to group already, in line 7
+9 key b is the only one of mark: window needs another one
+SAID
+cat >"$dir/wrong" <<'CONFIG'
+key slsh = filter
+key hyperspace = filter
+key x = filtre
+key x = nosuchthing
+key enter = filter
+key ctrl-m = filter
+key f12 = group
+key f12 = metric
+key b = window
+CONFIG
+print --config "$dir/wrong" 2>&1 >"$dir/out" | sed "s,^enitop: $dir/wrong:\([0-9]*\): ,\1 ," | cmp -s - "$dir/said"
+check 'mistakes are said with their line' test $? -eq 0
+check 'and cost that line alone' test "$(grep '^key' "$dir/out")" = 'key f12 = group'
+grep -q '^#key b = mark$' "$dir/out"
+check 'a key is not taken with nothing left' test $? -eq 0
+
 print --config "$dir/config" --limit 9 --theme light --no-once --where '' --utc |
 	grep -E '^#?(limit|theme|once|no-once|where|utc|local) = ' >"$dir/over"
 printf '%s\n' 'limit = 9' '#once = yes' 'no-once = yes' '#where = FILTER' 'theme = light' \

@@ -125,19 +125,25 @@ bool screen_shows(const struct app *a, const char *text)
 	return found;
 }
 
+int key_typed(char c)
+{
+	static const struct {
+		char c;
+		int key;
+	} keys[] = { { '\n', K_ENTER },     { '\b', K_BACKSPACE }, { '\v', K_DOWN },
+		     { '\1', K_RIGHT },     { '\f', K_RIGHT },     { '\a', K_LEFT },
+		     { '\2', K_CTRL('R') }, { '\3', K_BACKTAB },   { '\005', K_END } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (keys[i].c == c)
+			return keys[i].key;
+	return (unsigned char)c;
+}
+
 void press(struct app *a, const char *keys)
 {
 	for (; *keys; keys++) {
-		app_key(a, *keys == '\n'     ? K_ENTER
-			   : *keys == '\b'   ? K_BACKSPACE
-			   : *keys == '\v'   ? K_DOWN
-			   : *keys == '\1'   ? K_RIGHT
-			   : *keys == '\f'   ? K_RIGHT
-			   : *keys == '\a'   ? K_LEFT
-			   : *keys == '\2'   ? K_CTRL('R')
-			   : *keys == '\3'   ? K_BACKTAB
-			   : *keys == '\005' ? K_END
-					     : *keys);
+		app_key(a, key_typed(*keys));
 		settle(a);
 	}
 }

@@ -36,6 +36,8 @@ void settle(struct app *a);
 /* Keys as characters: \n Enter, \b Backspace, \v Down, \a Left, \f or \1 Right, \2 ^R, \3
  * Shift-Tab, \005 End. */
 void press(struct app *a, const char *keys);
+/* The key that such a character stands for. */
+int key_typed(char c);
 /* Whether the text is on the screen, as it was drawn last. */
 bool screen_shows(const struct app *a, const char *text);
 /* A screen after some keys, as tests/golden/NAME.txt has it. */

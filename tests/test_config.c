@@ -242,7 +242,7 @@ static void mistakes_cost_a_line(void **state)
 		"enitop: %s:10: a NUL byte\n"
 		"enitop: %s:11: filter 'bad', col 1: unknown field 'dprt': did you mean dport?\n"
 		"enitop: %s:12: unknown option 'nosuch'\n"
-		"enitop: %s:13: neither 'filter NAME = TEXT' nor 'OPTION = VALUE'\n",
+		"enitop: %s:13: neither 'filter NAME = TEXT', 'key NAME = COMMAND' nor 'OPTION = VALUE'\n",
 		path, path, path, path, path, path, path, path, path);
 	assert_string_equal(errors, want);
 	assert_int_equal(c->errors, 9);

@@ -351,18 +351,18 @@ static void unchanged(struct shared *s, uint64_t flows, const char *what)
 
 static void every_key(struct shared *s, uint64_t flows)
 {
-	size_t n, panes;
-	const struct command *c = commands(&n, &panes);
+	const struct keys *keys = &s->app.options->keys;
 
-	for (size_t i = 0; i < n; i++) {
-		if (strcmp(c[i].name, "quit") == 0 || strcmp(c[i].name, "suspend") == 0)
+	for (int i = 0; i < COMMANDS_N; i++) {
+		struct command c = keys_row(keys, i);
+		if (i == COMMAND_quit || i == COMMAND_suspend || !(c.layers & IN_PANES))
 			continue;
 		for (int p = TALKERS; p <= PORTS; p += PORTS) {
 			app_key(&s->app, s->app.pane[p].view->key);
-			app_key(&s->app, c[i].key);
+			app_key(&s->app, keys_key(keys, i, 0));
 			turn(s);
 			draw(s);
-			unchanged(s, flows, c[i].name);
+			unchanged(s, flows, c.name);
 			for (int k = 0; k < 3; k++) /* out of whatever was opened */
 				app_key(&s->app, K_ESCAPE);
 			if (*app_filter(&s->app))

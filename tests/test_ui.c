@@ -329,22 +329,55 @@ static void prompt_history(void **state)
 
 /* ---- commands ---- */
 
-/* Those of the panes among them. */
+/* Those of the panes among them: where a key does something, it does one thing. What lies over the
+ * panes may have a key of theirs. */
 static void one_command_a_key(void **state)
 {
-	struct command c[KEYS_MAX];
-	unsigned n = views_keys(&view_table, c);
+	struct keys k;
 
 	(void)state;
-	for (unsigned i = 0; i < n; i++) {
-		for (unsigned k = 0; k < i; k++) {
-			assert_int_not_equal(c[i].key, c[k].key);
-			assert_int_not_equal(c[i].key, c[k].other);
-			assert_true(!c[i].other ||
-				    (c[i].other != c[k].key && c[i].other != c[k].other));
+	keys_init(&k, &view_table);
+	for (unsigned i = 0; i < k.n; i++) {
+		struct command c = keys_row(&k, k.bound[i].command);
+		bool over = !(c.layers & IN_PANES);
+		assert_int_not_equal(k.bound[i].key, 0);
+		for (unsigned j = 0; j < i; j++) {
+			struct command d = keys_row(&k, k.bound[j].command);
+			if (k.bound[i].key == k.bound[j].key && (c.layers & d.layers) &&
+			    over == !(d.layers & IN_PANES))
+				fail_msg("%s and %s share a key", c.name, d.name);
 		}
-		assert_true(strlen(c[i].help) > 0 && strlen(c[i].help) < 64);
 	}
+	for (int i = 0; i < keys_commands(&k); i++) {
+		const char *help = keys_row(&k, i).help;
+		assert_true(strlen(help) > 0 && strlen(help) < 64);
+		assert_int_not_equal(keys_key(&k, i, 0), 0);
+	}
+}
+
+/* Keys are called so that they are read back as the same. */
+static void keys_have_names(void **state)
+{
+	char name[16], label[16];
+
+	(void)state;
+	for (int key = 1; key < K_LAST; key = key == 126 ? K_FIRST + 1 : key + 1) {
+		if (key == '\n' || (key > 27 && key < ' '))
+			continue;
+		key_called(key, name, sizeof name);
+		if (key_of_name(str_of(name)) != key)
+			fail_msg("'%s' is read as %d, not %d", name, key_of_name(str_of(name)),
+				 key);
+		assert_true(*key_label(key, label, sizeof label));
+	}
+	assert_int_equal(key_of_name(str_of("Slash")), '/');
+	assert_int_equal(key_of_name(str_of("CTRL-X")), K_CTRL('X'));
+	assert_int_equal(key_of_name(str_of("ctrl-m")), K_ENTER);
+	assert_int_equal(key_of_name(str_of("ctrl-j")), K_ENTER);
+	assert_int_equal(key_of_name(str_of("F12")), K_F12);
+	assert_int_equal(key_of_name(str_of("f13")), 0);
+	assert_int_equal(key_of_name(str_of("")), 0);
+	assert_int_equal(key_of_name(str_of("\303")), 0);
 }
 
 /* ---- options ---- */
@@ -502,6 +535,7 @@ int main(void)
 		cmocka_unit_test(prompt_edits),
 		cmocka_unit_test(prompt_history),
 		cmocka_unit_test(one_command_a_key),
+		cmocka_unit_test(keys_have_names),
 		cmocka_unit_test(options_are_read),
 		cmocka_unit_test(a_file_of_options),
 		cmocka_unit_test(mistakes_are_usage_errors),

@@ -43,6 +43,7 @@ static int open_all(void **state)
 	table.row[table.n++] = &view_sums;
 	panes_open(state);
 	W.options.known = &table;
+	keys_init(&W.options.keys, &table);
 	return 0;
 }
 
@@ -97,7 +98,7 @@ static void options_know_it(void **state)
 	static const struct {
 		const char *option, *says;
 	} lists[] = { { "--views", "\nsums\n" },
-		      { "--keys", "                  what all adds up to\n" },
+		      { "--keys", "8                what all adds up to\n" },
 		      { "--help=all", ", sums\n" } };
 	int status;
 	char *text;
@@ -204,25 +205,24 @@ static void its_key_brings_it_up(void **state)
 static void every_command_takes_it(void **state)
 {
 	static const int sizes[][2] = { { 40, 120 }, { 24, 80 }, { 10, 40 }, { 4, 20 } };
-	struct command c[KEYS_MAX];
-	unsigned n = views_keys(&table, c);
+	struct keys keys;
 
 	(void)state;
+	keys_init(&keys, &table);
 	for (size_t size = 0; size < ARRAY_SIZE(sizes); size++) {
 		struct app a;
 		open_app(&a, sizes[size][0], sizes[size][1]);
-		for (unsigned i = 0; i < n; i++)
-			for (int other = 0; other < (c[i].other ? 2 : 1); other++) {
-				app_key(&a, view_sums.key);
-				settle(&a);
-				assert_ptr_equal(a.focus->view, &view_sums);
-				app_key(&a, other ? c[i].other : c[i].key);
-				settle(&a);
-				for (int k = 0; k < 4; k++)
-					app_key(&a, K_ESCAPE);
-				a.numeric = false;
-				settle(&a);
-			}
+		for (unsigned i = 0; i < keys.n; i++) {
+			app_key(&a, view_sums.key);
+			settle(&a);
+			assert_ptr_equal(a.focus->view, &view_sums);
+			app_key(&a, keys.bound[i].key);
+			settle(&a);
+			for (int k = 0; k < 4; k++)
+				app_key(&a, K_ESCAPE);
+			a.numeric = false;
+			settle(&a);
+		}
 		app_release(&a);
 	}
 }

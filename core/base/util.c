@@ -77,6 +77,32 @@ struct str str_token(struct str *rest)
 	return token;
 }
 
+unsigned str_edits(struct str a, struct str b)
+{
+	unsigned row[3][40] = { { 0 } };
+
+	if (a.n >= 40 || b.n >= 40 || a.n > b.n + 2 || b.n > a.n + 2)
+		return 3;
+	for (size_t j = 0; j <= b.n; j++)
+		row[0][j] = (unsigned)j;
+	for (size_t i = 1; i <= a.n; i++) {
+		unsigned *now = row[i % 3], *last = row[(i + 2) % 3], *before = row[(i + 1) % 3];
+		now[0] = (unsigned)i;
+		for (size_t j = 1; j <= b.n; j++) {
+			unsigned same = tolower((unsigned char)a.s[i - 1]) ==
+					tolower((unsigned char)b.s[j - 1]);
+			unsigned best = last[j - 1] + !same;
+			best = last[j] + 1 < best ? last[j] + 1 : best;
+			best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
+			if (i > 1 && j > 1 && a.s[i - 1] == b.s[j - 2] &&
+			    a.s[i - 2] == b.s[j - 1] && before[j - 2] + 1 < best)
+				best = before[j - 2] + 1;
+			now[j] = best;
+		}
+	}
+	return row[a.n % 3][b.n];
+}
+
 bool str_to_u64(struct str s, uint64_t *out)
 {
 	uint64_t v = 0;

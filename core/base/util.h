@@ -25,6 +25,8 @@ struct str str_trim(struct str s);
 /* Cuts the next run of bytes other than space and tab off the front of *rest;
  * an empty slice when there is none. */
 struct str str_token(struct str *rest);
+/* Insertions, deletions, changes and swaps of neighbours from a to b, case aside; at most 3. */
+unsigned str_edits(struct str a, struct str b);
 /* A decimal number of at most 20 digits and nothing else; false on overflow too. */
 bool str_to_u64(struct str s, uint64_t *out);
 

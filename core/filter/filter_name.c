@@ -78,33 +78,6 @@ bool filter_name_begins(struct str text)
 	return false;
 }
 
-/* Insertions, deletions, changes and swaps of neighbours from a to b; at most 3. */
-static unsigned distance(struct str a, struct str b)
-{
-	unsigned row[3][40] = { { 0 } };
-
-	if (a.n >= 40 || b.n >= 40 || a.n > b.n + 2 || b.n > a.n + 2)
-		return 3;
-	for (size_t j = 0; j <= b.n; j++)
-		row[0][j] = (unsigned)j;
-	for (size_t i = 1; i <= a.n; i++) {
-		unsigned *now = row[i % 3], *last = row[(i + 2) % 3], *before = row[(i + 1) % 3];
-		now[0] = (unsigned)i;
-		for (size_t j = 1; j <= b.n; j++) {
-			unsigned same = tolower((unsigned char)a.s[i - 1]) ==
-					tolower((unsigned char)b.s[j - 1]);
-			unsigned best = last[j - 1] + !same;
-			best = last[j] + 1 < best ? last[j] + 1 : best;
-			best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
-			if (i > 1 && j > 1 && a.s[i - 1] == b.s[j - 2] &&
-			    a.s[i - 2] == b.s[j - 1] && before[j - 2] + 1 < best)
-				best = before[j - 2] + 1;
-			now[j] = best;
-		}
-	}
-	return row[a.n % 3][b.n];
-}
-
 /* What other tools call it, that is no column of a log: Wireshark, nfdump, Hubble, pf. */
 static const struct {
 	const char *theirs, *ours;
@@ -175,7 +148,7 @@ static bool is_value(int field, struct str value, int64_t now_s)
 static void look_at(struct nearest *n, struct str name, struct str ours, int field,
 		    struct str value, int64_t now_s)
 {
-	unsigned d = distance(name, ours);
+	unsigned d = str_edits(name, ours);
 
 	/* Something of it must be right. */
 	if (d > n->edits || d > 2 || d >= name.n || d >= ours.n || (d == n->edits && n->fits))
@@ -219,9 +192,10 @@ void filter_suggest(struct str name, struct str value, int64_t now_s, struct fil
 	struct str ours = tool ? str_of(tool) : n.name;
 
 	if (is_sum(name))
-		snprintf(error->message, sizeof error->message,
-			 "'%.*s' is a sum of records, no field of one: -m %.*s (m on screen) ranks by it",
-			 (int)name.n, name.s, (int)name.n, name.s);
+		snprintf(
+			error->message, sizeof error->message,
+			"'%.*s' is a sum of records, no field of one: -m %.*s (m on screen) ranks by it",
+			(int)name.n, name.s, (int)name.n, name.s);
 	else if (ours.n)
 		snprintf(error->message, sizeof error->message,
 			 "unknown field '%.*s': did you mean %.*s?",

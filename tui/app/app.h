@@ -44,9 +44,12 @@ void app_rank_drawn(struct app *a);
  * has no frame with its title. */
 void app_first_line(struct app *a, struct area area);
 void app_second_line(struct app *a, struct area area, bool framed);
-/* While a grouping is typed: a key of it, and its line. */
+/* While a grouping is typed: whether a field begins as its part does; a key of it; its line. */
+bool app_group_completes(const struct app *a);
 void app_group_key(struct app *a, int key);
 void app_group_draw(struct app *a, struct area area, int y);
+/* app_footer.c: the last line: the keys that do something now. */
+void app_footer_draw(struct app *a, struct area area, int y);
 /* app_layout.c: whether the screen has room for several panes, and its layout has several; whether
  * they stand beside each other now; and whether one of them would, with its place then. */
 bool app_is_split(const struct app *a);
@@ -61,6 +64,8 @@ struct pane *app_first_place(struct app *a);
 bool app_is_across(const struct app *a);
 /* How many strips stand above them. */
 int app_strips(const struct app *a);
+/* Whether `d` would rank by something else than now. */
+bool app_compares(const struct app *a);
 /* Takes the mark out of a query for as long as it is too early to compare. */
 void app_compare_if_due(const struct app *a, struct query *q);
 /* Before a frame: a mark in the middle of what is compared goes on with it. */

@@ -107,6 +107,13 @@ static void complete(struct app *a, int step)
 		snprintf(a->message, sizeof a->message, "nothing known could stand here");
 }
 
+bool app_bar_completes(const struct app *a)
+{
+	struct str before = { a->prompt.text, (size_t)a->prompt.cursor };
+
+	return complete_place(before).kind != COMPLETE_NOTHING;
+}
+
 /* True when the key was for the menu alone; any other one leaves it. */
 static bool menu_key(struct app *a, int key)
 {

@@ -6,6 +6,7 @@
 
 #include "app/app_filter.h"
 #include "app/command.h"
+#include "state/cursor.h"
 #include "view/view.h"
 
 /* ---- rows ---- */
@@ -73,6 +74,17 @@ static bool chart_move(struct app *a, int by)
 		return false;
 	a->focus->view->move(a, a->focus, by);
 	return true;
+}
+
+bool app_cell_moves(struct app *a, int by)
+{
+	const struct view *v = a->focus->view;
+
+	if (app_detail(a) || !v->move)
+		return by < 0 ? a->cell > 0 : a->cell < cells(a);
+	if (a->focus == pane_of_heat(a))
+		return a->heat.columns > 0 && !a->focus->result.by_change;
+	return bars_cursor_moves(a, by);
 }
 
 void command_cell_left(struct app *a)

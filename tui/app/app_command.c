@@ -9,6 +9,7 @@
 #include "app/command.h"
 #include "app/flows_keys.h"
 #include "state/amount.h"
+#include "state/layer.h"
 
 /* ---- the filter: app_filter.c ---- */
 
@@ -175,23 +176,33 @@ void command_layout(struct app *a)
 /* ---- rows ---- */
 
 #define FAR (1 << 29)
+#define PAGE 10 /* lines, of what lies over the panes */
 
-/* Moves the selection, or what is on show of one record or source. */
+/* Moves the selection, or what is on show of what lies on top. */
 static void move(struct app *a, int by)
 {
-	int rows = a->focus->view->rows(a, a->focus);
+	enum layer on = layer_on_top(a);
 
-	if (a->help || app_detail(a)) {
+	if (on == LAYER_COLUMNS) {
+		flows_choose(a, by);
+	} else if (IN_PAGES & (1 << on)) {
+		app_page_scroll(a, by);
+	} else if (IN_PANELS & (1 << on)) {
+		app_panel_move(a, by);
+	} else if (on == LAYER_HELP || app_detail(a)) {
 		a->scroll = view_clamp(a->scroll + by, FAR); /* its end is known when drawn */
-		return;
+	} else {
+		int rows = a->focus->view->rows(a, a->focus);
+		a->focus->selected = view_clamp(a->focus->selected + by, rows - 1);
+		a->focus->chosen = by != -FAR;
 	}
-	a->focus->selected = view_clamp(a->focus->selected + by, rows - 1);
-	a->focus->chosen = by != -FAR;
 }
 
 static int page(const struct app *a)
 {
-	return a->focus->shown > 1 ? a->focus->shown - 1 : 1;
+	bool pane = IN_PANES & (1 << layer_on_top(a));
+
+	return !pane ? PAGE : a->focus->shown > 1 ? a->focus->shown - 1 : 1;
 }
 
 /* clang-format off */
@@ -219,64 +230,84 @@ void command_help(struct app *a)
 {
 	a->help = !a->help;
 	a->scroll = 0;
+	prompt_set(&a->find.prompt, "");
+}
+
+void command_find(struct app *a)
+{
+	a->find.typing = true;
+}
+
+/* What is found is on show while it is typed; Enter keeps that, Esc shows all again. */
+static void find_key(struct app *a, int key)
+{
+	int by = key == K_UP ? -1 : key == K_DOWN ? 1 : 0;
+
+	if (by) {
+		a->scroll = view_clamp(a->scroll + by, FAR);
+		return;
+	}
+	switch (prompt_key(&a->find.prompt, key)) {
+	case PROMPT_CANCEL:
+		prompt_set(&a->find.prompt, "");
+		a->find.typing = false;
+		break;
+	case PROMPT_ACCEPT:
+		a->find.typing = false;
+		break;
+	default:
+		break;
+	}
+	a->scroll = 0;
 }
 
 /* ---- keys ---- */
 
-/* What does not leave the help: what moves in it, and what ends it. */
-static bool stays_in_help(command_fn *f)
+/* The line where text is typed, or what is asked: whether there was one to take the key. */
+static bool text_key(struct app *a, int key)
 {
-	static command_fn *const stays[] = { command_up,        command_down, command_page_up,
-					     command_page_down, command_top,  command_bottom,
-					     command_live,      command_help, command_quit,
-					     command_leave };
-
-	for (size_t i = 0; i < ARRAY_SIZE(stays); i++)
-		if (f == stays[i])
-			return true;
-	return false;
+	if (app_save_key(a, key) || app_findings_key(a, key) || app_why_key(a, key))
+		return true;
+	if (a->find.typing)
+		find_key(a, key);
+	else if (a->asking)
+		app_ask_key(a, key);
+	else if (a->grouping.active)
+		app_group_key(a, key);
+	else if (a->editing)
+		app_bar_key(a, key);
+	else
+		return false;
+	return true;
 }
 
-void app_key(struct app *a, int key)
+/* Another pane: what lies over them makes room. */
+static void show_pane(struct app *a, struct pane *p)
 {
-	command_fn *run = command_of(key);
-	struct pane *p = pane_of_key(a, key);
+	if (app_page(a))
+		app_page(a)->kind->close(a);
+	a->panel = PANEL_NONE;
+	focus(a, p);
+}
+
+void app_key(struct app *a, int typed)
+{
+	const struct keys *k = &a->options->keys;
+	int key = typed == '\n' ? K_ENTER : typed;
+	int command = keys_command(k, key, layer_on_top(a));
 
 	a->message[0] = '\0';
-	a->quit_asked &= run == command_quit;
-	if (key == K_CTRL('Z')) {
+	a->quit_asked &= command == COMMAND_quit;
+	if (key < ' ' && keys_command(k, key, LAYER_PANE) == COMMAND_suspend) {
 		app_suspend(a);
 		return;
 	}
-	if (app_copy_key(a, key) || app_save_key(a, key))
+	if (app_copy_key(a, key) || text_key(a, key))
 		return;
-	if (app_findings_key(a, key) || app_why_key(a, key) || app_page_key(a, key))
-		return;
-	if (a->asking) {
-		app_ask_key(a, key);
-		return;
-	}
-	if (a->grouping.active) {
-		app_group_key(a, key);
-		return;
-	}
-	if (a->editing) {
-		app_bar_key(a, key);
-		return;
-	}
-	if (a->panel && app_panel_key(a, key))
-		return;
-	if (a->list.choosing) {
-		flows_choose_key(a, key);
-		return;
-	}
-	if (a->detail.segment && flows_detail_key(a, key))
-		return;
-	if (a->help && (p || run) && !stays_in_help(run))
-		a->help = false;
-	else if (p)
-		focus(a, p);
-	else if (!a->focus->view->press || !a->focus->view->press(a, a->focus, key))
-		if (run)
-			run(a);
+	if (command >= COMMANDS_N)
+		show_pane(a, &a->pane[command - COMMANDS_N]);
+	else if (command >= 0)
+		command_run(a, command);
+	else if (a->help && keys_command(k, key, layer_below_help(a)) >= 0)
+		a->help = false; /* to where that key is for */
 }

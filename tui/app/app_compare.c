@@ -42,6 +42,21 @@ static int64_t middle(const struct app *a)
 	return to - from < 2 * interval ? INT64_MIN : to - (to - from) / 2;
 }
 
+/* How much of what there is, oldest..to, would be compared, were twice as much looked at. */
+static int64_t span_compared(const struct app *a, int64_t oldest, int64_t to)
+{
+	int64_t from = INT64_MIN;
+	struct span past;
+
+	if (live_looks_at(a->live, &past)) {
+		to = past.to < to ? past.to : to;
+		from = past.from == INT64_MIN ? INT64_MIN : past.from - (past.to - past.from);
+	} else if (live_window(a->live)) {
+		from = to - 2 * live_window(a->live);
+	}
+	return to - (from > oldest ? from : oldest);
+}
+
 /* Twice as much is looked at, or half of it again. What there is of all can't be doubled; a window
  * that was chosen meanwhile stays. */
 static void look_at(struct app *a, bool twice)
@@ -194,6 +209,17 @@ void command_compare(struct app *a)
 		rank(a, !a->mark.ranks);
 		say_one_sided(a);
 	}
+}
+
+bool app_compares(const struct app *a)
+{
+	int64_t now = live_now(a->live), to = live_complete(a->live);
+	int64_t oldest = ring_oldest(monitor_ring(a->monitor));
+	struct compare c = live_compare(a->live, a->mark.time);
+
+	if (a->mark.time != INT64_MIN)
+		return a->mark_moves || compare_is_possible(&c);
+	return now != INT64_MIN && oldest <= to && span_compared(a, oldest, to) >= 2 * (now - to);
 }
 
 /* All, new, gone, grown, shrunk, and all again: same is not worth a look. */

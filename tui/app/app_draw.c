@@ -43,83 +43,6 @@ static bool framed(const struct app *a)
 	return a->screen.rows >= HEAD_LINES + 1 + 8;
 }
 
-/* What the keys do in the bar. */
-static const char *bar_help(const struct app *a)
-{
-	if (a->menu.n)
-		return "Tab next  S-Tab before  Enter take  Esc as typed";
-	if (a->prompt.searching)
-		return "^R further back  Enter keep  Esc leave the search";
-	return "Enter keep  Esc as it was  Tab complete  ^U empty  Up before  ^R search";
-}
-
-/* What the chosen cell says, and what can be done with it. */
-static bool draw_cell_help(struct app *a, struct area area, int y)
-{
-	struct buf clause = { 0 };
-	int x = 1;
-
-	if (a->cell)
-		app_selected_clause(a, &clause);
-	if (clause.n) {
-		x += screen_text(area, y, x, area.cols / 2, ROLE_FOCUS, buf_str(&clause)) + 2;
-		screen_puts(area, y, x, ROLE_DIM,
-			    "+ only  - all but it  Enter drill  < > cell  Esc row");
-	}
-	bool drawn = clause.n > 0;
-	buf_release(&clause);
-	return drawn;
-}
-
-static void draw_footer(struct app *a, struct area area)
-{
-	size_t n, panes;
-	const struct command *c = commands(&n, &panes);
-	int y = area.rows - 1;
-	int x;
-
-	if (app_copy_footer(a, area, y))
-		return;
-	if (a->why.typing) {
-		app_why_footer_draw(area, y);
-		return;
-	}
-	if (app_page(a)) {
-		app_page_footer_draw(app_page(a), area, y);
-		return;
-	}
-	if (a->asking) {
-		screen_puts(area, y, 1, ROLE_DIM, "Enter look  Esc as it was  Up before");
-		return;
-	}
-	if (a->grouping.active) {
-		screen_puts(area, y, 1, ROLE_DIM,
-			    "Enter group by these  Esc as it was  Tab complete  Up others  "
-			    "(srcaddr/24,pair,service)");
-		return;
-	}
-	if (a->editing) {
-		screen_puts(area, y, 1, ROLE_DIM, bar_help(a));
-		return;
-	}
-	if (draw_cell_help(a, area, y))
-		return;
-	x = screen_printf(area, y, 1, ROLE_KEY, "%c-%c", a->pane[0].view->key,
-			  a->pane[a->panes - 1].view->key) +
-	    2;
-	x += screen_puts(area, y, x, ROLE_DIM, "pane") + 2;
-	for (size_t i = 0; i < n; i++) {
-		char key[16];
-		if (!*c[i].footer || (c[i].own && !a->focus->view->judged))
-			continue;
-		key_label(c[i].key, key, sizeof key);
-		if (x + (int)(strlen(key) + strlen(c[i].footer)) + 1 > area.cols)
-			continue;
-		x += screen_puts(area, y, x, ROLE_KEY, key) + 1;
-		x += screen_puts(area, y, x, ROLE_DIM, c[i].footer) + 2;
-	}
-}
-
 /* ---- panes ---- */
 
 static void draw_pane(struct app *a, struct pane *p, struct area area, bool frame)
@@ -218,7 +141,7 @@ void app_draw(struct app *a)
 	else if (a->editing && !taken)
 		prompt_draw(&a->prompt, all, head - 1, 0, all.cols, true);
 	if (foot)
-		draw_footer(a, all);
+		app_footer_draw(a, all, all.rows - 1);
 	draw_panes(a, area_part(all, head, 0, all.rows - head - foot, all.cols));
 	app_rank_drawn(a);
 	findings_note(a, pane_of_findings(a));

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "app/app_filter.h"
+#include "app/app_page.h"
 #include "app/command.h"
+#include "state/layer.h"
 #include "state/steps.h"
 
 void app_filter_release(struct app *a)
@@ -54,7 +56,7 @@ static void add_new(const struct app *a, const char *clause, struct buf *out)
 	filter_free(f);
 }
 
-static bool is_said(const struct app *a, const char *clause)
+bool app_says(const struct app *a, const char *clause)
 {
 	struct buf more = { 0 };
 	bool said;
@@ -73,7 +75,7 @@ bool app_narrow(struct app *a, const char *clause)
 	stack_text(&a->stack, &text);
 	if (text.n)
 		buf_puts(&text, " and ");
-	if (is_said(a, clause))
+	if (app_says(a, clause))
 		snprintf(a->message, sizeof a->message, "the filter says so already");
 	else if (add_new(a, clause, &text), text.n < PROMPT_MAX)
 		done = change(a, text.s);
@@ -142,7 +144,7 @@ bool app_drill(struct app *a, const char *clause)
 	/* What the filter says already still leads to the records. */
 	if (!records)
 		return false;
-	if (is_said(a, clause))
+	if (app_says(a, clause))
 		steps_remember(a, app_filter(a));
 	else if (!app_narrow(a, clause))
 		return false;
@@ -170,11 +172,19 @@ void command_drill(struct app *a)
 	buf_release(&clause);
 }
 
-/* The help, a cell, a record or a source in full: whether there was one. */
+/* What lies on top, or a cell: whether there was one. */
 static bool close_top(struct app *a)
 {
-	if (a->help) {
+	if (a->help && a->find.prompt.n) {
+		prompt_set(&a->find.prompt, "");
+	} else if (a->help) {
 		a->help = false;
+	} else if (app_page(a)) {
+		app_page(a)->kind->close(a);
+	} else if (a->panel) {
+		a->panel = PANEL_NONE;
+	} else if (a->list.choosing) {
+		a->list.choosing = false;
 	} else if (a->cell) {
 		a->cell = 0;
 	} else if (app_detail(a)) {
@@ -184,6 +194,22 @@ static bool close_top(struct app *a)
 		return false;
 	}
 	return true;
+}
+
+bool app_goes_back(const struct app *a)
+{
+	return a->cell || a->steps > 0 || !(IN_PANES & (1 << layer_on_top(a)));
+}
+
+bool app_is_at_bottom(const struct app *a)
+{
+	const struct view *v = a->focus->view;
+	bool drilled = false;
+
+	for (int i = 0; i < a->steps; i++)
+		drilled |= a->step[i].drilled;
+	return !a->cell && (IN_PANES & (1 << layer_on_top(a))) &&
+	       !(drilled && view_is_query(v) && v->query.rows == ROWS_RECORDS);
 }
 
 void command_widen(struct app *a)
@@ -208,13 +234,7 @@ static bool leave_drill(struct app *a)
 
 void command_quit(struct app *a)
 {
-	if (close_top(a))
-		return;
-	if (a->panel) {
-		a->panel = PANEL_NONE;
-		return;
-	}
-	if (leave_drill(a))
+	if (close_top(a) || leave_drill(a))
 		return;
 	if (options_read_stdin(a->options) && !a->quit_asked) {
 		a->quit_asked = true;

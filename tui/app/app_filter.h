@@ -12,17 +12,27 @@ void app_selected_clause(struct app *a, struct buf *out);
  * long. */
 bool app_toggle_clause(struct app *a, size_t i);
 void app_remove_clause(struct app *a, size_t i);
+/* Whether the filter in force says a clause already. */
+bool app_says(const struct app *a, const char *clause);
 /* Adds a clause to those that are on, as one step; false with a message. */
 bool app_narrow(struct app *a, const char *clause);
 /* The records of a clause, from the first row of their list on; false with a message. */
 bool app_drill(struct app *a, const char *clause);
 
-/* app_cell.c: shows which cell of the selected row in the focused pane, or of the record in
+/* Whether something lies on top that can be closed, or there is a way back; q would leave. */
+bool app_goes_back(const struct app *a);
+bool app_is_at_bottom(const struct app *a);
+
+/* app_cell.c: whether the cell, or the cursor of a chart, can be moved by one. */
+bool app_cell_moves(struct app *a, int by);
+/* Shows which cell of the selected row in the focused pane, or of the record in
  * full, is chosen. */
 void app_cell_paint(struct app *a, struct area area);
 
 /* app_bar.c: the line of the filter, and what is below it while it is edited. */
 void app_bar_key(struct app *a, int key);
+/* Whether something can stand at its cursor that Tab may know. */
+bool app_bar_completes(const struct app *a);
 /* Asks for the name to save the filter in force as. */
 void app_bar_name(struct app *a);
 void app_bar_begin(struct app *a, const char *text);
@@ -40,8 +50,9 @@ bool app_put(struct app *a, const char *text);
 uint64_t app_bar_rest(struct app *a, uint64_t now_ns);
 void app_typed_release(struct app *a);
 
-/* app_panel.c: the clauses, or the saved filters. True when the key was one of theirs. */
-bool app_panel_key(struct app *a, int key);
+/* app_panel.c: the clauses, or the saved filters. Moves by rows; whether one is selected. */
+void app_panel_move(struct app *a, int by);
+bool app_panel_has_row(const struct app *a);
 void app_panel_draw(struct app *a, struct area area);
 
 #endif

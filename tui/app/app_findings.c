@@ -179,8 +179,18 @@ static void close_page(struct app *a)
 	v->points = 0;
 }
 
-/* The next one in the list, or the one before. */
-static void step_page(struct app *a, int by)
+bool app_finding_steps(const struct app *a, int by)
+{
+	const struct shown_findings *v = &a->findings;
+	const struct finding *now = findings_on_page(a);
+
+	for (size_t i = 0; i < v->n; i++)
+		if (v->row[i] == now)
+			return by < 0 ? i > 0 : i + 1 < v->n;
+	return v->n > 0;
+}
+
+void app_finding_step(struct app *a, int by)
 {
 	struct shown_findings *v = &a->findings;
 	struct pane *p = pane_of_findings(a);
@@ -196,51 +206,23 @@ static void step_page(struct app *a, int by)
 	}
 }
 
-static void next(struct app *a)
+void command_acknowledge(struct app *a)
 {
-	step_page(a, 1);
-}
-
-static void previous(struct app *a)
-{
-	step_page(a, -1);
-}
-
-static void why(struct app *a)
-{
-	const struct finding *f = findings_on_page(a);
-	struct buf clause = { 0 };
-
-	if (f)
-		finding_clause(f, &clause);
-	app_why_of(a, clause.n ? clause.s : "");
-	buf_release(&clause);
-}
-
-static void acknowledge(struct app *a)
-{
-	findings_press(a, 'a');
+	findings_acknowledge_it(a);
 	a->findings.page.width = 0;
-	if (!findings_on_page(a)) /* it is shown no more */
+	if (a->findings.page.open && !findings_on_page(a)) /* it is shown no more */
 		close_page(a);
 }
 
-static void mute(struct app *a)
+void command_all_of_them(struct app *a)
 {
-	findings_press(a, 'u');
+	findings_with_all(a);
 }
 
-static const struct page_key keys[] = {
-	{ K_ENTER, "records", app_page_records },
-	{ 'r', "why", why },
-	{ 'Z', "usual", command_usual },
-	{ 'a', "acknowledge", acknowledge },
-	{ 'u', "mute", mute },
-	{ 'n', "next", next },
-	{ 'p', "previous", previous },
-	{ 'b', "mark since", app_page_mark },
-	{ 'e', "export", command_save },
-};
+void command_mute(struct app *a)
+{
+	a->findings.muting = findings_meant(a) != NULL;
+}
 
 static enum role role_of(const char *line, size_t n, int y)
 {
@@ -252,8 +234,6 @@ static enum role role_of(const char *line, size_t n, int y)
 }
 
 static const struct page_kind kind_finding = { .name = "finding",
-					       .key = keys,
-					       .keys = ARRAY_SIZE(keys),
 					       .close = close_page,
 					       .role = role_of };
 

@@ -14,6 +14,10 @@ size_t app_findings_bytes(const struct app *a);
 void app_findings_init(struct app *a);
 void app_findings_release(struct app *a);
 
+/* The page of the next one in the list (by 1), or of the one before (-1); whether there is one. */
+void app_finding_step(struct app *a, int by);
+bool app_finding_steps(const struct app *a, int by);
+
 /* A key while something is asked; false: nothing is. */
 bool app_findings_key(struct app *a, int key);
 /* The line in which it is. */

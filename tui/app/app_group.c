@@ -271,6 +271,16 @@ void app_group_key(struct app *a, int key)
 	}
 }
 
+bool app_group_completes(const struct app *a)
+{
+	const struct grouping *g = &a->grouping;
+	const struct prompt *p = &g->prompt;
+	int from = part_start(p, p->cursor);
+
+	return completion(g->stem < 0 ? p->text + from : g->typed,
+			  g->stem < 0 ? p->cursor - from : g->stem, 0) != NULL;
+}
+
 /* Fields that begin as the part before the cursor does. */
 static void hints(const struct app *a, struct buf *out)
 {

@@ -176,6 +176,7 @@ void app_release(struct app *a)
 	free(a->flow);
 	prompt_release(&a->prompt);
 	prompt_release(&a->ask);
+	prompt_release(&a->find.prompt);
 	watching_free(a->watching);
 	summing_free(a->sums);
 	for (unsigned i = 0; i < a->options->watches; i++)

@@ -7,6 +7,8 @@
 #include "app/command.h"
 #include "view/view.h"
 
+#define PAGE_LINES (1 << 29)
+
 struct text_page *app_page(struct app *a)
 {
 	struct text_page *const page[] = { &a->why.page, &a->usual.page, &a->findings.page };
@@ -39,9 +41,9 @@ size_t text_page_bytes(const struct text_page *p)
 	return p->text.cap + p->json.cap + p->records.cap;
 }
 
-/* ---- keys ---- */
+/* ---- commands ---- */
 
-void app_page_records(struct app *a)
+void command_records(struct app *a)
 {
 	struct text_page *p = app_page(a);
 	struct buf clause = { 0 };
@@ -54,7 +56,7 @@ void app_page_records(struct app *a)
 	buf_release(&clause);
 }
 
-void app_page_mark(struct app *a)
+void command_mark_since(struct app *a)
 {
 	struct text_page *p = app_page(a);
 	const struct page_kind *kind = p->kind;
@@ -69,44 +71,11 @@ void app_page_mark(struct app *a)
 	app_mark_at(a, since, kind->name);
 }
 
-static void scroll(struct text_page *p, command_fn *run)
-{
-	static const struct {
-		command_fn *run;
-		int by;
-	} moves[] = { { command_up, -1 },          { command_down, 1 },
-		      { command_page_up, -10 },    { command_page_down, 10 },
-		      { command_top, -(1 << 20) }, { command_bottom, 1 << 20 } };
-
-	for (size_t i = 0; i < ARRAY_SIZE(moves); i++)
-		if (moves[i].run == run)
-			p->scroll += moves[i].by;
-}
-
-bool app_page_key(struct app *a, int key)
+void app_page_scroll(struct app *a, int by)
 {
 	struct text_page *p = app_page(a);
-	command_fn *run = command_of(key);
 
-	if (!p)
-		return false;
-	if (key == K_ESCAPE || key == K_BACKSPACE || key == 'q') {
-		p->kind->close(a);
-		return true;
-	}
-	for (size_t i = 0; i < p->kind->keys; i++)
-		if (p->kind->key[i].key == (key == '\n' ? K_ENTER : key)) {
-			p->kind->key[i].act(a);
-			return true;
-		}
-	if (run == command_pause || run == command_redraw || run == command_suspend)
-		return false;
-	if (pane_of_key(a, key) || run == command_help || key == K_CTRL('C')) {
-		p->kind->close(a); /* another pane, the help: the page makes room */
-		return false;
-	}
-	scroll(p, run);
-	return true;
+	p->scroll = view_clamp(p->scroll + by, PAGE_LINES); /* its end is known when drawn */
 }
 
 /* ---- drawing ---- */
@@ -125,22 +94,4 @@ void app_page_draw(struct text_page *p, struct area area)
 				     p->kind->role(line, n, y), (struct str){ line, n });
 		line += n + (line[n] == '\n');
 	}
-}
-
-void app_page_footer_draw(const struct text_page *p, struct area area, int y)
-{
-	static const char back[] = "Backspace back";
-	int x = 1;
-
-	for (size_t i = 0; i < p->kind->keys; i++) {
-		const struct page_key *k = &p->kind->key[i];
-		char name[16];
-		key_label(k->key, name, sizeof name);
-		if (!*k->label ||
-		    x + (int)(strlen(name) + strlen(k->label) + sizeof back) + 3 > area.cols)
-			continue;
-		x += screen_puts(area, y, x, ROLE_KEY, name) + 1;
-		x += screen_puts(area, y, x, ROLE_DIM, k->label) + 2;
-	}
-	screen_puts(area, y, x, ROLE_DIM, back);
 }

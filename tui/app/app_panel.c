@@ -7,7 +7,7 @@
 #include "app/command.h"
 #include "view/view.h"
 
-/* ---- keys ---- */
+/* ---- commands ---- */
 
 static int saved_filters(const struct app *a)
 {
@@ -19,29 +19,35 @@ static int panel_rows(const struct app *a)
 	return a->panel == PANEL_SAVED ? saved_filters(a) : (int)a->stack.n;
 }
 
-/* The selected filter as a clause of its own, or all but it; or the one in force gets a
- * name. */
-static bool saved_key(struct app *a, int key)
+static void use(struct app *a, bool not_this)
 {
 	struct buf clause = { 0 };
 
-	if (key == 'a' || key == 's') {
-		if (*app_filter(a))
-			app_bar_name(a);
-		else
-			snprintf(a->message, sizeof a->message, "there is no filter to be saved");
-		return true;
-	}
-	if (key != K_ENTER && key != '\n' && key != '+' && key != '-')
-		return false;
-	if (a->panel_at < saved_filters(a)) {
-		a->panel = PANEL_NONE;
-		buf_printf(&clause, "%s@%s", key == '-' ? "not " : "",
-			   a->options->config->filter[a->panel_at].name);
-		app_narrow(a, clause.s);
-		buf_release(&clause);
-	}
-	return true;
+	if (a->panel_at >= saved_filters(a))
+		return;
+	a->panel = PANEL_NONE;
+	buf_printf(&clause, "%s@%s", not_this ? "not " : "",
+		   a->options->config->filter[a->panel_at].name);
+	app_narrow(a, clause.s);
+	buf_release(&clause);
+}
+
+void command_use_saved(struct app *a)
+{
+	use(a, false);
+}
+
+void command_use_not(struct app *a)
+{
+	use(a, true);
+}
+
+void command_save_filter(struct app *a)
+{
+	if (*app_filter(a))
+		app_bar_name(a);
+	else
+		snprintf(a->message, sizeof a->message, "there is no filter to be saved");
 }
 
 /* The clause alone goes to the bar; the others stay around it. */
@@ -59,49 +65,40 @@ static void edit_clause(struct app *a)
 	buf_release(&before);
 }
 
-static bool clauses_key(struct app *a, int key)
+static bool has_clause(const struct app *a)
 {
-	size_t i = (size_t)a->panel_at;
-	bool any = a->panel_at < (int)a->stack.n;
-
-	if (key == ' ' || key == 'x') {
-		if (any && !app_toggle_clause(a, i))
-			snprintf(a->message, sizeof a->message, "%s",
-				 a->error.message[0] ? a->error.message : "too long");
-	} else if (key == K_DELETE || key == 'd') {
-		if (any)
-			app_remove_clause(a, i);
-	} else if (key == K_ENTER || key == '\n') {
-		if (any && a->stack.clause[i].off)
-			app_toggle_clause(a, i);
-		edit_clause(a);
-	} else {
-		return false;
-	}
-	return true;
+	return a->panel_at < (int)a->stack.n;
 }
 
-bool app_panel_key(struct app *a, int key)
+void command_toggle_clause(struct app *a)
 {
-	int rows = panel_rows(a);
-	command_fn *run = command_of(key);
+	if (has_clause(a) && !app_toggle_clause(a, (size_t)a->panel_at))
+		snprintf(a->message, sizeof a->message, "%s",
+			 a->error.message[0] ? a->error.message : "too long");
+}
 
-	if (key == K_ESCAPE || key == K_BACKSPACE) {
-		a->panel = PANEL_NONE;
-		return true;
-	}
-	if (run == command_up || run == command_down) {
-		a->panel_at = view_clamp(a->panel_at + (run == command_up ? -1 : 1), rows - 1);
-		return true;
-	}
-	if (a->panel == PANEL_SAVED ? saved_key(a, key) : clauses_key(a, key)) {
-		a->panel_at = view_clamp(a->panel_at, panel_rows(a) - 1);
-		return true;
-	}
-	/* Another pane, the bar: the panel makes room. The window and its like go on. */
-	if (pane_of_key(a, key))
-		a->panel = PANEL_NONE;
-	return key == K_TAB || key == K_BACKTAB || key == '+' || key == '-';
+void command_remove_clause(struct app *a)
+{
+	if (has_clause(a))
+		app_remove_clause(a, (size_t)a->panel_at);
+	app_panel_move(a, 0);
+}
+
+void command_edit_clause(struct app *a)
+{
+	if (has_clause(a) && a->stack.clause[a->panel_at].off)
+		app_toggle_clause(a, (size_t)a->panel_at);
+	edit_clause(a);
+}
+
+bool app_panel_has_row(const struct app *a)
+{
+	return a->panel_at < panel_rows(a);
+}
+
+void app_panel_move(struct app *a, int by)
+{
+	a->panel_at = view_clamp(a->panel_at + by, panel_rows(a) - 1);
 }
 
 /* ---- drawing ---- */
@@ -178,8 +175,7 @@ static void draw_clauses(struct app *a, struct area area)
 		screen_printf(area, area.rows - 1, 1, ROLE_PROGRESS, "counting %u%%",
 			      a->count ? count_percent(a->count) : 0);
 	else
-		screen_printf(area, area.rows - 1, 1, ROLE_DIM,
-			      "of %s %s in the window%s  Space off/on  d remove  Enter edit",
+		screen_printf(area, area.rows - 1, 1, ROLE_DIM, "of %s %s in the window%s",
 			      view_count(x, sizeof x, a->counted.within),
 			      plural(a->counted.within, "flow", "flows"),
 			      any_undecided(a) ? ", ? undecided" : "");
@@ -197,7 +193,7 @@ static void draw_saved(struct app *a, struct area area)
 		name = area.cols / 3;
 	if (n == 0)
 		screen_puts(area, 0, 1, ROLE_DIM,
-			    "none yet: 'filter NAME = TEXT' in the configuration file, or a");
+			    "none yet: 'filter NAME = TEXT' in the configuration file");
 	if (lines > 0 && a->panel_at >= lines)
 		top = a->panel_at - lines + 1;
 	for (int i = 0; i < lines && top + i < n; i++) {
@@ -208,8 +204,7 @@ static void draw_saved(struct app *a, struct area area)
 		if (top + i == a->panel_at)
 			screen_paint(area, i, 0, area.cols, ROLE_SELECTED);
 	}
-	screen_printf(area, area.rows - 1, 1, ROLE_DIM,
-		      "Enter only it  - all but it  a save the filter  (%s)",
+	screen_printf(area, area.rows - 1, 1, ROLE_DIM, "they are in %s",
 		      c && c->path ? c->path : "no file");
 }
 

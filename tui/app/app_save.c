@@ -23,6 +23,8 @@ void command_save(struct app *a)
 		snprintf(a->message, sizeof a->message, "an export is being written: Esc ends it");
 		return;
 	}
+	if (app_page(a) && !app_page(a)->text.n) /* it is not made yet */
+		return;
 	if (now != INT64_MIN && gmtime_r(&t, &tm))
 		strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &tm);
 	if (app_page(a))
@@ -152,13 +154,11 @@ bool app_save_draw(struct app *a, struct area area, int y)
 		return false;
 	int x = screen_printf(area, y, 1, ROLE_FOCUS, "export %s> ", a->focus->view->name) + 1;
 	int used = (int)strlen(a->saving.name.text) + 1, room = area.cols - x;
-	const char *note =
-		a->saving.why[0] ? a->saving.why : "Tab other format  Enter write  Esc no";
 	int width = used < room ? used : room;
 	if (a->saving.why[0] && width > room / 2)
 		width = room / 2;
 	prompt_draw(&a->saving.name, area, y, x, width, true);
-	screen_puts(area, y, x + width + 1, a->saving.why[0] ? ROLE_WARNING : ROLE_DIM, note);
+	screen_puts(area, y, x + width + 1, ROLE_WARNING, a->saving.why);
 	return true;
 }
 

@@ -396,9 +396,13 @@ static void add_pane(const struct app *a, struct parts *p, int cols)
 	const struct view *v = a->focus->view;
 	struct buf title = { 0 };
 	int room = cols < 60 ? 16 : 20;
+	char key[16];
 
 	if (cols < 30 || (cols < 60 && a->mark.time != INT64_MIN))
-		buf_printf(&title, "%c %s", v->key, v->title);
+		buf_printf(&title, "%s %s",
+			   keys_label(&a->options->keys, COMMANDS_N + (int)(a->focus - a->pane),
+				      key, sizeof key),
+			   v->title);
 	else
 		view_title(a, a->focus, &title);
 	part_add(p, ROLE_FOCUS, "%.*s", (int)screen_fitting(buf_str(&title), room), title.s);

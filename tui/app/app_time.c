@@ -5,6 +5,7 @@
 
 #include "app/command.h"
 #include "state/clock.h"
+#include "state/layer.h"
 #include "state/period.h"
 #include "state/steps.h"
 
@@ -39,31 +40,48 @@ static void go_live(struct app *a)
 	a->cursor.at = a->cursor.mark = INT64_MIN;
 }
 
-/* One step of half of what is looked at, back (-1) or forward. */
-static void travel(struct app *a, int way)
+/* Where a step of half of what is looked at leads, back (-1) or forward: the new end, and how long
+ * the step is. INT64_MIN: nowhere. */
+static int64_t next_end(const struct app *a, int way, int64_t *step)
 {
 	struct span s = live_span(a->live);
 	int64_t now = live_now(a->live), oldest = ring_oldest(monitor_ring(a->monitor));
-	bool open = s.from == INT64_MIN;
 
 	/* Without a log time there is nowhere to go. */
 	if (now == INT64_MIN || oldest > now || (way > 0 && !app_travels(a)))
+		return INT64_MIN;
+	int64_t length = s.from == INT64_MIN ? (now - oldest) / PARTS_OF_ALL * 2 : s.to - s.from;
+	*step = length > 1 ? length / 2 : 1;
+	return s.to + way * *step;
+}
+
+bool app_goes_older(const struct app *a)
+{
+	int64_t step, to = next_end(a, -1, &step);
+
+	return to != INT64_MIN && to > ring_oldest(monitor_ring(a->monitor));
+}
+
+static void travel(struct app *a, int way)
+{
+	struct span s = live_span(a->live);
+	int64_t oldest = ring_oldest(monitor_ring(a->monitor)), step, to = next_end(a, way, &step);
+
+	if (to == INT64_MIN)
 		return;
-	int64_t length = open ? (now - oldest) / PARTS_OF_ALL * 2 : s.to - s.from;
-	int64_t step = length > 1 ? length / 2 : 1, to = s.to + way * step;
 	if (way < 0 && to <= oldest) {
 		char text[40];
 		snprintf(a->message, sizeof a->message, "nothing older is held: it begins at %s",
 			 app_stamp(a, oldest, text, sizeof text));
 		return;
 	}
-	if (to + step / 4 > now) { /* it moved on meanwhile */
+	if (to + step / 4 > live_now(a->live)) { /* it moved on meanwhile */
 		go_live(a);
 		return;
 	}
 	if (!app_travels(a))
 		steps_remember(a, app_filter(a));
-	live_look_at(a->live, open ? INT64_MIN : to - length, to);
+	live_look_at(a->live, s.from == INT64_MIN ? INT64_MIN : to - (s.to - s.from), to);
 	a->cursor.at = a->cursor.mark = INT64_MIN;
 }
 
@@ -79,7 +97,7 @@ void command_forward(struct app *a)
 
 void command_live(struct app *a)
 {
-	if (app_travels(a))
+	if (app_travels(a) && (IN_WORK & (1 << layer_on_top(a))))
 		go_live(a);
 	else
 		command_bottom(a);
@@ -140,6 +158,13 @@ static void take_period(struct app *a)
 		live_look_at(a->live, p.from, p.to);
 		a->cursor.at = a->cursor.mark = INT64_MIN;
 	}
+}
+
+bool app_ask_is_typed(const struct app *a)
+{
+	struct period p;
+
+	return !a->ask.n || !period_parse(str_of(a->ask.text), live_now(a->live), &p);
 }
 
 void app_ask_key(struct app *a, int key)

@@ -192,11 +192,9 @@ static enum role role_of(const char *line, size_t n, int y)
 	return y == 0 ? ROLE_FOCUS : ROLE_TEXT;
 }
 
-static const struct page_key keys[] = { { K_ENTER, "records", app_page_records } };
-
-static const struct page_kind kind_usual = {
-	.name = "usual", .key = keys, .keys = ARRAY_SIZE(keys), .close = close_page, .role = role_of
-};
+static const struct page_kind kind_usual = { .name = "usual",
+					     .close = close_page,
+					     .role = role_of };
 
 void app_usual_draw(struct app *a, struct area area)
 {

@@ -117,6 +117,14 @@ static void of_row(struct app *a, struct row_ends *e)
 	struct pane *p = a->focus;
 	struct buf clause = { 0 };
 
+	if (a->findings.page.open) {
+		const struct finding *f = findings_on_page(a);
+		if (f)
+			finding_clause(f, &clause);
+		of_clauses(clause.n ? clause.s : "", e);
+		buf_release(&clause);
+		return;
+	}
 	if (a->detail.segment) {
 		of_record(a, &a->detail, e);
 		return;
@@ -173,12 +181,16 @@ void command_why(struct app *a)
 	ask_about(a, &e);
 }
 
-void app_why_of(struct app *a, const char *clauses)
+bool app_why_asks(struct app *a)
 {
+	struct asked_why *trial = xcalloc(1, sizeof *trial);
 	struct row_ends e = { "", "", "", "" };
+	bool asks;
 
-	of_clauses(clauses, &e);
-	ask_about(a, &e);
+	of_row(a, &e);
+	asks = questions_of(trial, &e);
+	free(trial);
+	return asks;
 }
 
 /* ---- a question that is typed ---- */
@@ -210,6 +222,17 @@ static void take_typed(struct app *a)
 		snprintf(w->error, sizeof w->error, "%s", error.s);
 	}
 	buf_release(&error);
+}
+
+bool app_why_is_typed(const struct app *a)
+{
+	struct buf error = { 0 };
+	struct why_question q;
+	bool good = !a->why.prompt.n || why_question_parse(str_of(a->why.prompt.text), resolve,
+							   monitor_labels(a->monitor), &q, &error);
+
+	buf_release(&error);
+	return good;
 }
 
 static void type_key(struct app *a, int key)
@@ -393,26 +416,7 @@ static enum role role_of(const char *line, size_t n, int y)
 	return *line == '!' ? ROLE_WARNING : *line == ' ' ? ROLE_TEXT : ROLE_HEADING;
 }
 
-static void mark(struct app *a)
-{
-	if (a->why.drawn)
-		app_page_mark(a);
-}
-
-static void save(struct app *a)
-{
-	if (a->why.drawn)
-		command_save(a);
-}
-
-static const struct page_key keys[] = { { K_ENTER, "records", app_page_records },
-					{ 'b', "mark since", mark },
-					{ 'e', "export", save },
-					{ 'R', "ask another", command_ask_why } };
-
-static const struct page_kind kind_why = {
-	.name = "why", .key = keys, .keys = ARRAY_SIZE(keys), .close = forget, .role = role_of
-};
+static const struct page_kind kind_why = { .name = "why", .close = forget, .role = role_of };
 
 void app_why_draw(struct app *a, struct area area)
 {
@@ -427,9 +431,4 @@ void app_why_draw(struct app *a, struct area area)
 	if (!w->drawn || w->page.width != in.cols - 1)
 		write_page(a, in.cols - 1);
 	app_page_draw(&w->page, in);
-}
-
-void app_why_footer_draw(struct area area, int y)
-{
-	screen_puts(area, y, 1, ROLE_DIM, "Enter ask  Esc as it was  Up before");
 }

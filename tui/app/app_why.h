@@ -9,13 +9,14 @@ bool app_why_step(struct app *a, uint64_t budget_ns);
 size_t app_why_bytes(const struct app *a);
 void app_why_release(struct app *a);
 
-/* Asks what clauses say of a conversation: "client=10.0.0.1 and server=10.0.0.2 and service=443". */
-void app_why_of(struct app *a, const char *clauses);
 /* A key while a question is typed; false: none is. */
 bool app_why_key(struct app *a, int key);
 void app_why_draw(struct app *a, struct area area);
-/* The line in which a question is typed, and what its keys do. */
+/* The line in which a question is typed. */
 void app_why_prompt_draw(struct app *a, struct area area, int y);
-void app_why_footer_draw(struct area area, int y);
+/* Whether the selected row, or the record in full, says enough to be asked about; */
+bool app_why_asks(struct app *a);
+/* and what is typed. */
+bool app_why_is_typed(const struct app *a);
 
 #endif

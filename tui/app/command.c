@@ -1,27 +1,33 @@
 /* command.c - see command.h. */
 #include "app/command.h"
 
-/* A key of a pane that is not in focus. */
+#include "app/command_works.h"
+
+typedef void command_fn(struct app *a);
+
+/* Text that is typed has its keys by itself. */
 static void nothing(struct app *a)
 {
 	(void)a;
 }
 
-static command_fn *const function[] = {
-#define X(id, key, other, footer, help) command_##id,
-#define P(id, key, other, footer, help) nothing,
-	COMMANDS(X, P)
-#undef P
+static const struct {
+	command_fn *run;
+	command_when *when;
+} functions[] = {
+#define X(id, where, when, keys, footer, help) { command_##id, works_##when },
+#define T(id, where, when, keys, footer, help) { nothing, works_##when },
+	COMMANDS(X, T)
+#undef T
 #undef X
 };
 
-command_fn *command_of(int key)
+void command_run(struct app *a, int command)
 {
-	size_t n, panes;
-	const struct command *c = commands(&n, &panes);
+	functions[command].run(a);
+}
 
-	for (size_t i = 0; i < n; i++)
-		if (c[i].key == key || (c[i].other && c[i].other == key))
-			return function[i];
-	return NULL;
+bool command_works(struct app *a, int command)
+{
+	return functions[command].when(a);
 }

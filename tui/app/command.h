@@ -6,14 +6,15 @@
 
 struct app;
 
-#define X(id, key, other, footer, help) void command_##id(struct app *a);
-#define P(id, key, other, footer, help)
-COMMANDS(X, P)
-#undef P
+#define X(id, where, when, keys, footer, help) void command_##id(struct app *a);
+#define T(id, where, when, keys, footer, help)
+COMMANDS(X, T)
+#undef T
 #undef X
 
-/* What a key does; NULL: nothing. Those that choose a pane are not among them. */
-typedef void command_fn(struct app *a);
-command_fn *command_of(int key);
+/* Runs a command that has a function. */
+void command_run(struct app *a, int command);
+/* Whether a command would do something now, were its key pressed; for the footer. */
+bool command_works(struct app *a, int command);
 
 #endif

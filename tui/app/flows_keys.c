@@ -1,12 +1,27 @@
-/* flows_keys.c - see flows_keys.h. */
+/* flows_keys.c - see flows_keys.h: the commands of the list of flows. */
 #include "app/flows_keys.h"
 
 #include <string.h>
 
+#include "app/app_findings.h"
+#include "app/command.h"
 #include "state/amount.h"
-#include "term/key.h"
 
 /* ---- one record ---- */
+
+/* The place of the record that is so many behind the one on show; -1: there is none. */
+static int neighbour(struct app *a, int step)
+{
+	int at = flows_find(a, a->detail.segment ? a->detail.segment->serial : 0, a->detail.row);
+
+	at = at < 0 ? pane_of_rows(a, ROWS_RECORDS)->selected : at + step;
+	return at < flows_rows(a) ? at : -1;
+}
+
+bool flows_turns(struct app *a, int step)
+{
+	return neighbour(a, step) >= 0;
+}
 
 static void turn(struct app *a, int step)
 {
@@ -14,9 +29,8 @@ static void turn(struct app *a, int step)
 	int at;
 
 	flows_take(a);
-	at = flows_find(a, a->detail.segment ? a->detail.segment->serial : 0, a->detail.row);
-	at = at < 0 ? p->selected : at + step;
-	if (at < 0 || at >= flows_rows(a))
+	at = neighbour(a, step);
+	if (at < 0)
 		return;
 	p->selected = at;
 	if (at >= (int)a->flows) {
@@ -29,15 +43,20 @@ static void turn(struct app *a, int step)
 	a->scroll = 0;
 }
 
-bool flows_detail_key(struct app *a, int key)
+void command_next(struct app *a)
 {
-	if (key == 'n')
-		turn(a, 1);
-	else if (key == 'p' || key == 'N')
-		turn(a, -1);
+	if (a->findings.page.open)
+		app_finding_step(a, 1);
 	else
-		return false;
-	return true;
+		turn(a, 1);
+}
+
+void command_previous(struct app *a)
+{
+	if (a->findings.page.open)
+		app_finding_step(a, -1);
+	else
+		turn(a, -1);
 }
 
 /* ---- the chooser of columns ---- */
@@ -66,7 +85,7 @@ static void shift(struct app *a, int step)
 	struct flow_columns *c = &a->list.columns;
 	int from = a->list.choice, to = from + step, field;
 
-	if (from >= (int)c->n || to < 0 || to >= (int)c->n)
+	if (!flows_can_shift(a, step))
 		return;
 	field = c->field[from];
 	c->field[from] = c->field[to];
@@ -82,57 +101,81 @@ static void sort_by_choice(struct app *a, int field)
 	flows_sort_by(a, field, o->field == field ? !o->ascending : flows_is_ascending(field));
 }
 
-void flows_choose_key(struct app *a, int key)
+void flows_choose(struct app *a, int by)
 {
 	int field[FORMAT_COLUMNS_MAX], n = (int)flows_choices(a, field, FORMAT_COLUMNS_MAX);
-	struct flow_list *l = &a->list;
 
-	switch (key) {
-	case K_UP:
-	case 'k':
-		l->choice--;
-		break;
-	case K_DOWN:
-	case 'j':
-		l->choice++;
-		break;
-	case K_HOME:
-		l->choice = 0;
-		break;
-	case K_END:
-	case 'G':
-		l->choice = n;
-		break;
-	case ' ':
-		if (l->choice < n)
-			toggle(a, field[l->choice]);
-		break;
-	case K_LEFT:
-	case '<':
-		shift(a, -1);
-		break;
-	case K_RIGHT:
-	case '>':
-		shift(a, 1);
-		break;
-	case 's':
-		if (l->choice < n)
-			sort_by_choice(a, field[l->choice]);
-		break;
-	case 'r':
-		l->chosen = false;
-		flows_choose_usual(a);
-		break;
-	case K_ENTER:
-	case '\n':
-	case K_ESCAPE:
-	case K_BACKSPACE:
-	case 'c':
-	case 'q':
-		l->choosing = false;
-		break;
-	default:
-		break;
-	}
-	l->choice = view_clamp(l->choice, n - 1);
+	a->list.choice = view_clamp(a->list.choice + by, n - 1);
+}
+
+/* The field that is chosen; -1: none. */
+static int chosen_field(const struct app *a)
+{
+	int field[FORMAT_COLUMNS_MAX], n = (int)flows_choices(a, field, FORMAT_COLUMNS_MAX);
+
+	return a->list.choice < n ? field[a->list.choice] : -1;
+}
+
+bool flows_can_shift(const struct app *a, int step)
+{
+	int n = (int)a->list.columns.n, to = a->list.choice + step;
+
+	return a->list.choice < n && to >= 0 && to < n;
+}
+
+bool flows_has_choice(const struct app *a)
+{
+	return chosen_field(a) >= 0;
+}
+
+void command_toggle_column(struct app *a)
+{
+	if (flows_has_choice(a))
+		toggle(a, chosen_field(a));
+	flows_choose(a, 0);
+}
+
+void command_column_left(struct app *a)
+{
+	shift(a, -1);
+}
+
+void command_column_right(struct app *a)
+{
+	shift(a, 1);
+}
+
+void command_sort_column(struct app *a)
+{
+	if (flows_has_choice(a))
+		sort_by_choice(a, chosen_field(a));
+}
+
+void command_usual_columns(struct app *a)
+{
+	a->list.chosen = false;
+	flows_choose_usual(a);
+	flows_choose(a, 0);
+}
+
+void command_close_columns(struct app *a)
+{
+	a->list.choosing = false;
+}
+
+/* ---- the list ---- */
+
+void command_columns(struct app *a)
+{
+	a->list.choosing = true;
+}
+
+void command_sort(struct app *a)
+{
+	flows_sort(a, 1);
+}
+
+void command_sort_back(struct app *a)
+{
+	flows_sort(a, 0);
 }

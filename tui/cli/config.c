@@ -78,6 +78,11 @@ static void complain(struct config *c, FILE *err, unsigned line, const char *for
 		snprintf(c->error, sizeof c->error, "%.120s%s: %.110s", c->path, place, what);
 }
 
+void config_complain(struct config *c, FILE *err, unsigned line, const char *what)
+{
+	complain(c, err, line, "%s", what);
+}
+
 /* ---- filters ---- */
 
 static struct saved_filter *find(const struct config *c, struct str name)
@@ -188,7 +193,8 @@ static void take_option(struct config *c, struct str line, unsigned number, conf
 	char *option;
 
 	if (!equals) {
-		complain(c, err, number, "neither 'filter NAME = TEXT' nor 'OPTION = VALUE'");
+		complain(c, err, number,
+			 "neither 'filter NAME = TEXT', 'key NAME = COMMAND' nor 'OPTION = VALUE'");
 		return;
 	}
 	name = str_trim((struct str){ line.s, (size_t)(equals - line.s) });
@@ -228,6 +234,7 @@ static void take_lines(struct config *c, struct str text, config_set_fn *set, vo
 	for (size_t at = 0; at < text.n; number++) {
 		const char *end = memchr(text.s + at, '\n', text.n - at);
 		size_t n = end ? (size_t)(end - text.s) - at : text.n - at;
+		c->line = number;
 		take_line(c, (struct str){ text.s + at, n }, number, set, ctx, err);
 		at += n + 1;
 	}

@@ -1,7 +1,7 @@
-/* config.h - the configuration file: lines "filter NAME = TEXT" and "OPTION = VALUE" for
- * the long options of the command line; '#' begins a comment line. The file is read once; a
- * mistake costs the line that it is in. It is written only when the user saves a filter, mutes a
- * finding, or chooses a layout that is to be kept. */
+/* config.h - the configuration file: lines "filter NAME = TEXT", "key NAME = COMMAND" and
+ * "OPTION = VALUE" for the long options of the command line; '#' begins a comment line. The file is
+ * read once; a mistake costs the line that it is in. It is written only when the user saves a filter,
+ * mutes a finding, or chooses a layout that is to be kept. */
 #ifndef ENITOP_CONFIG_H
 #define ENITOP_CONFIG_H
 
@@ -24,11 +24,12 @@ struct config {
 	size_t n, cap;
 	char **kept; /* values that options point to */
 	size_t keeps, keep_cap;
+	unsigned line; /* of the file, while it is read */
 	unsigned errors;
 	char error[256]; /* the first, "FILE:3: ..." */
 };
 
-/* Sets an option of the name, from the command line's table; false with what is wrong, at
+/* Sets an option of the name, from the command line's table, or "key NAME"; false with what is wrong, at
  * most a line, in `error`. The value lives as long as the config. */
 typedef bool config_set_fn(void *ctx, const char *option, const char *value, struct buf *error);
 
@@ -45,6 +46,9 @@ char *config_themes(const struct config *c);
  * names of filters from here on. */
 void config_read(struct config *c, char *path, bool named, config_set_fn *set, void *ctx,
 		 FILE *err);
+
+/* Says what is wrong in a line, as what is found while it is read. */
+void config_complain(struct config *c, FILE *err, unsigned line, const char *what);
 
 /* The text of a saved filter, case aside; NULL: there is none. */
 const char *config_filter(const struct config *c, struct str name);

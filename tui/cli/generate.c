@@ -10,9 +10,10 @@ static const struct {
 } kinds[] = {
 	{ "bash", completion_bash },     { "zsh", completion_zsh },
 	{ "fish", completion_fish },     { "man-options", manual_options },
-	{ "man-keys", manual_keys },     { "man-fields", manual_fields },
-	{ "man-filter", manual_filter }, { "man-rules", manual_rules },
-	{ "man-views", manual_views },   { "man-themes", manual_themes },
+	{ "man-keys", manual_keys },     { "man-keynames", manual_key_names },
+	{ "man-fields", manual_fields }, { "man-filter", manual_filter },
+	{ "man-rules", manual_rules },   { "man-views", manual_views },
+	{ "man-themes", manual_themes },
 };
 
 void words_generate(const struct parsing *p, struct buf *out)

@@ -80,24 +80,56 @@ void manual_options(const struct parsing *p)
 	}
 }
 
+static void print_key(const struct parsing *p, int command)
+{
+	const struct keys *k = &p->o.keys;
+	char label[16];
+	int key;
+
+	fputs(".TP 16\n", p->out);
+	for (unsigned i = 0; (key = keys_key(k, command, i)); i++) {
+		fputs(i ? ", " : "", p->out);
+		print_bold(p->out, str_of(key_label(key, label, sizeof label)));
+	}
+	fputc('\n', p->out);
+	print_line(p->out, keys_row(k, command).help);
+	if (!keys_row(k, command).fixed) {
+		struct buf name = { 0 };
+		keys_name(k, command, &name);
+		fputs("(\\fI", p->out);
+		print_text(p->out, buf_str(&name));
+		fputs("\\fR)\n", p->out);
+		buf_release(&name);
+	}
+}
+
+void manual_key_names(const struct parsing *p)
+{
+	const char *word;
+
+	for (size_t i = 0; (word = key_word(i)); i++) {
+		print_bold(p->out, str_of(word));
+		fputs(",\n", p->out);
+	}
+}
+
 void manual_keys(const struct parsing *p)
 {
-	struct command c[KEYS_MAX];
-	unsigned n = views_keys(p->o.known, c);
-	char name[16];
+	const struct keys *k = &p->o.keys;
 
-	fputs(".PD 0\n", p->out);
-	for (unsigned i = 0; i < n; i++) {
-		fputs(".TP 16\n", p->out);
-		print_bold(p->out, str_of(key_label(c[i].key, name, sizeof name)));
-		if (c[i].other && c[i].other != '\n') {
-			fputs(", ", p->out);
-			print_bold(p->out, str_of(key_label(c[i].other, name, sizeof name)));
+	for (int s = keys_section(-1); s >= 0; s = keys_section(s)) {
+		bool any = false;
+		for (int i = 0; i < keys_commands(k); i++) {
+			if (!keys_in(k, i, s))
+				continue;
+			if (!any)
+				fprintf(p->out, ".PP\n%s:\n.PD 0\n", keys_title(s));
+			any = true;
+			print_key(p, i);
 		}
-		fputc('\n', p->out);
-		print_line(p->out, c[i].help);
+		if (any)
+			fputs(".PD\n", p->out);
 	}
-	fputs(".PD\n", p->out);
 }
 
 void manual_views(const struct parsing *p)

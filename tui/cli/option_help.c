@@ -28,15 +28,23 @@ void option_print_rules(const struct parsing *p)
 
 void option_print_keys(const struct parsing *p)
 {
-	struct command c[KEYS_MAX];
-	unsigned n = views_keys(p->o.known, c);
+	const struct keys *k = &p->o.keys;
 
-	for (unsigned i = 0; i < n; i++) {
-		char name[16], other[16] = "";
-		key_label(c[i].key, name, sizeof name);
-		if (c[i].other && c[i].other != '\n')
-			key_label(c[i].other, other, sizeof other);
-		fprintf(p->out, "%-10s %-7s %s\n", name, other, c[i].help);
+	for (int s = keys_section(-1); s >= 0; s = keys_section(s)) {
+		struct buf text = { 0 };
+		for (int i = 0; i < keys_commands(k); i++) {
+			struct buf keys = { 0 };
+			if (!keys_in(k, i, s))
+				continue;
+			keys_text(k, i, &keys);
+			buf_printf(&text, "  %-16s %s\n", keys.n ? keys.s : "-",
+				   keys_row(k, i).help);
+			buf_release(&keys);
+		}
+		if (text.n)
+			fprintf(p->out, "%s%s\n%s", s == keys_section(-1) ? "" : "\n",
+				keys_title(s), text.s);
+		buf_release(&text);
 	}
 }
 

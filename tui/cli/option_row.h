@@ -132,8 +132,8 @@ option_words words_help, words_generate;
 void option_row_words(const struct parsing *p, const struct option_row *r, struct buf *out);
 
 /* manual.c: parts of the manual, by their tables, as troff takes them. */
-option_print manual_options, manual_keys, manual_fields, manual_filter, manual_rules, manual_views,
-	manual_themes;
+option_print manual_options, manual_keys, manual_key_names, manual_fields, manual_filter,
+	manual_rules, manual_views, manual_themes;
 /* completion.c: for a shell. */
 option_print completion_bash, completion_zsh, completion_fish;
 

@@ -295,12 +295,23 @@ static bool set_row(struct parsing *p, const struct option_row *r, const char *v
 	return false;
 }
 
+/* "key NAME": the name is taken off the option; false: it is another one. */
+static bool is_key(const char *option, struct str *name)
+{
+	*name = str_of(option);
+	return str_equal(str_token(name), str_of("key")) && (*name = str_trim(*name)).n;
+}
+
 static bool set_option(void *ctx, const char *option, const char *value, struct buf *error)
 {
+	struct parsing *p = ctx;
+	struct str key;
 	size_t n;
 	const struct option_row *r = option_rows(&n), *end = r + n;
 	int yes = option_yes_or_no(value);
 
+	if (is_key(option, &key))
+		return keys_bind(&p->o.keys, key, str_of(value), p->o.config->line, error);
 	while (r < end && strcmp(r->name, option) != 0)
 		r++;
 	if (r == end) {
@@ -318,6 +329,18 @@ static bool set_option(void *ctx, const char *option, const char *value, struct 
 	return false;
 }
 
+static void check_keys(struct parsing *p)
+{
+	struct buf error = { 0 };
+	unsigned line;
+
+	while ((line = keys_undo_loss(&p->o.keys, &error))) {
+		config_complain(p->o.config, p->err, line, error.s);
+		buf_clear(&error);
+	}
+	buf_release(&error);
+}
+
 static void read_config(struct parsing *p)
 {
 	const char *file = p->config_path;
@@ -329,6 +352,7 @@ static void read_config(struct parsing *p)
 				 : config_default_path(),
 		    file, set_option, p, p->err);
 	p->o.theme_setting = p->o.theme;
+	check_keys(p);
 }
 
 /* ---- the whole ---- */
@@ -394,6 +418,7 @@ int options_parse(struct options *o, const struct views *known, int argc, char *
 	p.o.prices = prices_listed;
 	p.o.known = known;
 	p.o.view[0] = known->usual;
+	keys_init(&p.o.keys, known);
 	rc = parse(&p, argc, argv);
 	if (p.error.n)
 		fprintf(err, "enitop: %s\n", p.error.s);

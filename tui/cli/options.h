@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "cli/config.h"
+#include "cli/keys.h"
 #include "cli/layout.h"
 #include "cli/views.h"
 #include "output/export.h"
@@ -108,6 +109,7 @@ struct options {
 	bool ascii, local_time;
 	char **path; /* borrowed from argv */
 	int paths;
+	struct keys keys;      /* of the screen, as they are in force */
 	struct config *config; /* the file's saved filters, and the values that options point to */
 };
 

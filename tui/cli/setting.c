@@ -104,6 +104,13 @@ static void add_filters(const struct config *c, struct buf *out)
 		buf_puts(out, "#filter ssh = dport=22\n");
 }
 
+static void add_keys(const struct keys *k, struct buf *out)
+{
+	buf_puts(out, "\n# ---- Keys ----\n# What is pressed, and the command that it runs, or "
+		      "none: enitop(1) has their names.\n");
+	keys_print(k, out);
+}
+
 int option_print_config(struct parsing *p)
 {
 	size_t n;
@@ -116,7 +123,8 @@ int option_print_config(struct parsing *p)
 		&out,
 		"# The configuration of enitop %s in force: that of the file and of the command "
 		"line.\n# It belongs in %s\n"
-		"# Lines 'OPTION = VALUE', and 'filter NAME = TEXT'; those with # say nothing.\n",
+		"# Lines 'OPTION = VALUE', 'filter NAME = TEXT', 'key NAME = COMMAND'; those with # say "
+		"nothing.\n",
 		PACKAGE_VERSION,
 		path && has_room(path) ? path
 				       : "enitop/config below $XDG_CONFIG_HOME or ~/.config");
@@ -131,6 +139,7 @@ int option_print_config(struct parsing *p)
 	}
 	if (p->o.config)
 		add_filters(p->o.config, &out);
+	add_keys(&p->o.keys, &out);
 	if (good)
 		fwrite(out.s, 1, out.n, p->out);
 	buf_release(&out);

@@ -15,19 +15,3 @@ void views_list(const struct views *v, struct buf *out)
 	for (unsigned i = 0; i < v->n; i++)
 		buf_printf(out, ", %s", v->row[i]->name);
 }
-
-unsigned views_keys(const struct views *v, struct command *out)
-{
-	size_t n, before;
-	const struct command *c = commands(&n, &before);
-	unsigned k = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		for (unsigned p = 0; i == before && p < v->n; p++)
-			out[k++] = (struct command){ .key = v->row[p]->key,
-						     .footer = "",
-						     .help = v->row[p]->help };
-		out[k++] = c[i];
-	}
-	return k;
-}

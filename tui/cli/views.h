@@ -17,7 +17,8 @@ struct pane;
 
 struct view {
 	const char *name;  /* "talkers": in --view, in reports, of an exported file */
-	int key;           /* '1' */
+	int key;           /* '1', unless the configuration has another one: cli/keys.h */
+	enum layer layer;  /* of its own commands; LAYER_PANE: it has none */
 	const char *title; /* "Talkers" */
 	const char *help;  /* what the key shows: "flows, newest first" */
 	/* What it asks unless it is told otherwise. Of a ranking, BINS_TREND gives rows on screen
@@ -55,10 +56,8 @@ struct view {
 	/* shows the selected row in full (Enter); NULL: narrows to what the row says, and goes on
 	 * to the pane of records; */
 	void (*drill)(struct app *a, struct pane *p);
-	/* moves its cursor by columns (Left, Right); NULL: moves among cells; */
+	/* moves its cursor by columns (Left, Right); NULL: moves among cells. */
 	void (*move)(struct app *a, struct pane *p, int by);
-	/* takes a key that is the pane's own (rows P of COMMANDS); false: it has no such key. */
-	bool (*press)(struct app *a, struct pane *p, int key);
 };
 
 struct views {
@@ -77,9 +76,5 @@ static inline bool view_is_query(const struct view *v)
 const struct view *views_find(const struct views *v, struct str name);
 /* Adds "talkers, rejects, ports". */
 void views_list(const struct views *v, struct buf *out);
-
-/* Every key that there is, those of views in their place, for help; returns how many. */
-#define KEYS_MAX 80
-unsigned views_keys(const struct views *v, struct command *out);
 
 #endif

@@ -31,6 +31,12 @@ struct app_heat {
 	int64_t from, width;
 };
 
+/* What is looked for in the help. */
+struct help_find {
+	bool typing;
+	struct prompt prompt;
+};
+
 /* What was in force before a narrowing. */
 struct step {
 	char *filter;
@@ -136,7 +142,8 @@ struct app {
 	size_t source;          /* the one selected among the sources, in row `source_row` */
 	int source_row;
 	bool source_open; /* and on show in full */
-	int scroll;       /* of a record or source on show */
+	int scroll;       /* of the help, a record or source on show */
+	struct help_find find;
 	/* the filter bar */
 	struct prompt prompt;
 	bool editing;
@@ -205,8 +212,8 @@ struct pane *pane_of_heat(struct app *a);
 struct pane *pane_of_findings(struct app *a);
 /* The pane that a grouping is for: the focused one, else the first that has groups; NULL. */
 struct pane *pane_of_groups(struct app *a);
-/* The pane that a key brings up; NULL. */
-struct pane *pane_of_key(struct app *a, int key);
+/* The pane of such a view; NULL. */
+struct pane *pane_of_layer(struct app *a, enum layer l);
 /* Selects the top row; lets go of the key that is held. */
 void pane_top(struct pane *p);
 void pane_forget(struct pane *p);

@@ -15,6 +15,15 @@ void bars_cursor_move(struct app *a, int by)
 	c->at = at >= last ? INT64_MIN : at; /* the last bar goes on with time */
 }
 
+bool bars_cursor_moves(const struct app *a, int by)
+{
+	const struct bars *c = &a->cursor;
+
+	if (by > 0)
+		return c->n > 0 && c->at != INT64_MIN;
+	return c->at == INT64_MIN ? c->n > 1 : c->at > c->from;
+}
+
 void bars_cursor_mark(struct app *a)
 {
 	struct bars *c = &a->cursor;

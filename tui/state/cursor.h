@@ -8,6 +8,8 @@
  * takes the mark away. */
 void bars_cursor_move(struct app *a, int by);
 void bars_cursor_mark(struct app *a);
+/* Whether it can be moved by one. */
+bool bars_cursor_moves(const struct app *a, int by);
 /* The columns of an axis that are marked, first <= last. */
 void bars_marked(const struct app *a, const struct view_axis *x, int *first, int *last);
 /* The times of what is marked; false: the timeline has no bars. */

@@ -35,20 +35,20 @@ struct pane *pane_of_findings(struct app *a)
 	return NULL;
 }
 
+struct pane *pane_of_layer(struct app *a, enum layer l)
+{
+	for (struct pane *p = a->pane; p < a->pane + a->panes; p++)
+		if (p->view->layer == l)
+			return p;
+	return NULL;
+}
+
 struct pane *pane_of_groups(struct app *a)
 {
 	if (a->focus->view->groups)
 		return a->focus;
 	for (struct pane *p = a->pane; p < a->pane + a->panes; p++)
 		if (p->view->groups)
-			return p;
-	return NULL;
-}
-
-struct pane *pane_of_key(struct app *a, int key)
-{
-	for (struct pane *p = a->pane; p < a->pane + a->panes; p++)
-		if (p->view->key == key)
 			return p;
 	return NULL;
 }

@@ -122,26 +122,35 @@ const struct finding *findings_meant(const struct app *a)
 	return a->focus->view->judged ? findings_selected(a, a->focus) : NULL;
 }
 
-/* ---- keys ---- */
+/* ---- commands ---- */
 
-void findings_press(struct app *a, int key)
+void findings_with_all(struct app *a)
+{
+	struct shown_findings *v = &a->findings;
+
+	v->with_acknowledged = !v->with_acknowledged;
+	snprintf(a->message, sizeof a->message, "%s",
+		 v->with_acknowledged ? "acknowledged findings are among them"
+				      : "acknowledged findings are left out");
+	if (v->book)
+		findings_renew(a);
+}
+
+void findings_acknowledge_it(struct app *a)
 {
 	struct shown_findings *v = &a->findings;
 	const struct finding *f = findings_meant(a);
+	char key[16];
+	bool was;
 
-	if (key == 'A') {
-		v->with_acknowledged = !v->with_acknowledged;
-		snprintf(a->message, sizeof a->message, "%s",
-			 v->with_acknowledged ? "acknowledged findings are among them"
-					      : "acknowledged findings are left out");
-	} else if (f && key == 'a') {
-		bool was = findings_is_acknowledged(v->book, f);
-		findings_acknowledge(v->book, f, !was);
-		snprintf(a->message, sizeof a->message,
-			 was ? "it is no longer acknowledged" : "acknowledged: A shows it");
-	} else if (f && key == 'u') {
-		v->muting = true;
-	}
-	if (v->book)
-		findings_renew(a);
+	if (!f)
+		return;
+	was = findings_is_acknowledged(v->book, f);
+	findings_acknowledge(v->book, f, !was);
+	if (was)
+		snprintf(a->message, sizeof a->message, "it is no longer acknowledged");
+	else
+		snprintf(a->message, sizeof a->message, "acknowledged: %s shows it",
+			 keys_label(&a->options->keys, COMMAND_all_of_them, key, sizeof key));
+	findings_renew(a);
 }

@@ -49,9 +49,9 @@ const struct finding *findings_on_page(const struct app *a);
 const struct finding *findings_meant(const struct app *a);
 /* Whether all that was there has been read and judged: what is found is no longer "so far". */
 bool findings_are_settled(const struct app *a);
-/* a: acknowledges the one that is meant, or takes that back; A: shows such too; u: asks whether to
- * mute it. */
-void findings_press(struct app *a, int key);
+/* Acknowledges the one that is meant, or takes that back; shows acknowledged ones too, or not. */
+void findings_acknowledge_it(struct app *a);
+void findings_with_all(struct app *a);
 /* Opens the page of one. */
 void findings_open(struct app *a, const struct finding *f);
 /* "client=10.0.0.1 and server=10.0.0.2 and service=443": of one conversation, as far as it is one. */

@@ -11,7 +11,7 @@ struct page_kind;
 /* Zero: none is on show. */
 struct text_page {
 	bool open;                    /* it is on show */
-	const struct page_kind *kind; /* its keys: app_page.h */
+	const struct page_kind *kind; /* app_page.h */
 	struct buf text;              /* made for `width` columns */
 	int width, scroll;
 	struct buf json; /* the same, for a file; */

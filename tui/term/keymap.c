@@ -2,18 +2,25 @@
 #include "term/keymap.h"
 
 static const struct command table[] = {
-#define X(id, key, other, footer, help) { #id, key, other, footer, help, false },
-#define P(id, key, other, footer, help) { #id, key, other, footer, help, true },
-	COMMANDS(X, P)
-#undef P
+#define X(id, where, when, keys, footer, help) { #id, where, keys, footer, help, false },
+#define T(id, where, when, keys, footer, help) { #id, where, keys, footer, help, true },
+	COMMANDS(X, T)
+#undef T
 #undef X
 };
 
-const struct command *commands(size_t *n, size_t *panes)
+const struct command *commands(void)
 {
-#define X(id, key, other, footer, help) +1
-	*n = 0 COMMANDS(X, X);
-	*panes = 0 COMMANDS_BEFORE_PANES(X, X);
-#undef X
 	return table;
+}
+
+const char *layer_title(enum layer l)
+{
+	static const char *const titles[] = {
+#define X(id, title) title,
+		LAYERS(X)
+#undef X
+	};
+
+	return titles[l];
 }

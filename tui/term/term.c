@@ -87,7 +87,10 @@ static const struct { int curses, key; } special[] = {
 	{ KEY_UP, K_UP }, { KEY_DOWN, K_DOWN }, { KEY_LEFT, K_LEFT }, { KEY_RIGHT, K_RIGHT },
 	{ KEY_HOME, K_HOME }, { KEY_END, K_END }, { KEY_PPAGE, K_PAGE_UP },
 	{ KEY_NPAGE, K_PAGE_DOWN }, { KEY_DC, K_DELETE }, { KEY_BACKSPACE, K_BACKSPACE },
-	{ KEY_BTAB, K_BACKTAB }, { KEY_ENTER, K_ENTER },
+	{ KEY_BTAB, K_BACKTAB }, { KEY_ENTER, K_ENTER }, { KEY_F(1), K_F1 }, { KEY_F(2), K_F2 },
+	{ KEY_F(3), K_F3 }, { KEY_F(4), K_F4 }, { KEY_F(5), K_F5 }, { KEY_F(6), K_F6 },
+	{ KEY_F(7), K_F7 }, { KEY_F(8), K_F8 }, { KEY_F(9), K_F9 }, { KEY_F(10), K_F10 },
+	{ KEY_F(11), K_F11 }, { KEY_F(12), K_F12 },
 };
 /* clang-format on */
 
@@ -96,14 +99,14 @@ static const struct {
 	const char *sequence;
 	int curses;
 } forms[] = {
-	{ "\033[A", KEY_UP },
-	{ "\033[B", KEY_DOWN },
-	{ "\033[C", KEY_RIGHT },
-	{ "\033[D", KEY_LEFT },
-	{ "\033[H", KEY_HOME },
-	{ "\033[F", KEY_END },
-	{ "\033[1~", KEY_HOME },
-	{ "\033[4~", KEY_END },
+	{ "\033[A", KEY_UP },      { "\033[B", KEY_DOWN },   { "\033[C", KEY_RIGHT },
+	{ "\033[D", KEY_LEFT },    { "\033[H", KEY_HOME },   { "\033[F", KEY_END },
+	{ "\033[1~", KEY_HOME },   { "\033[4~", KEY_END },   { "\033OP", KEY_F(1) },
+	{ "\033OQ", KEY_F(2) },    { "\033OR", KEY_F(3) },   { "\033OS", KEY_F(4) },
+	{ "\033[11~", KEY_F(1) },  { "\033[12~", KEY_F(2) }, { "\033[13~", KEY_F(3) },
+	{ "\033[14~", KEY_F(4) },  { "\033[15~", KEY_F(5) }, { "\033[17~", KEY_F(6) },
+	{ "\033[18~", KEY_F(7) },  { "\033[19~", KEY_F(8) }, { "\033[20~", KEY_F(9) },
+	{ "\033[21~", KEY_F(10) },
 	/* DECRPM of what is asked for by ASK_SYNC: it is set, or not; it is not known, or never. */
 	{ "\033[?2026;1$y", ANSWER_SYNC },
 	{ "\033[?2026;2$y", ANSWER_SYNC },

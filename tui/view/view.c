@@ -20,7 +20,11 @@ const struct views view_table = { .row = { VIEWS(X) }, .n = VIEWS(ONE), .usual =
 
 void view_title(const struct app *a, const struct pane *p, struct buf *out)
 {
-	buf_printf(out, "%c %s", p->view->key, p->view->title);
+	char key[16];
+
+	buf_printf(out, "%s %s",
+		   keys_label(&a->options->keys, COMMANDS_N + (int)(p - a->pane), key, sizeof key),
+		   p->view->title);
 	if (p->result.by_change)
 		view_compare_title(&p->result, out);
 	else if (p->view->add_title)

@@ -370,7 +370,7 @@ void view_detail_draw(struct app *a, struct area area)
 	int label, wide;
 	char title[96], n[32], m[32];
 
-	snprintf(title, sizeof title, "Record %s of %s  n p next, previous  Backspace back",
+	snprintf(title, sizeof title, "Record %s of %s",
 		 view_count(n, sizeof n, (uint64_t)a->focus->selected + 1),
 		 view_count(m, sizeof m, a->list.matching));
 	area = screen_box(area, true, title);

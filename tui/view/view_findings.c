@@ -225,8 +225,7 @@ static void draw_sums(const struct app *a, struct area area, int y, int below)
 	x = say(area, y, x, ROLE_DIM, text);
 	if (area.cols < WIDE)
 		return;
-	snprintf(text, sizeof text, " the rest of %u rules is silent",
-		 rules_that_judge(a, name));
+	snprintf(text, sizeof text, " the rest of %u rules is silent", rules_that_judge(a, name));
 	say(area, y, x, ROLE_DIM, text);
 }
 
@@ -371,7 +370,7 @@ static void drill(struct app *a, struct pane *p)
 	if (f) {
 		findings_open(a, f);
 	} else { /* why there is none */
-		a->focus = pane_of_key(a, '7');
+		a->focus = pane_of_layer(a, LAYER_TRUST);
 		a->zoomed = true;
 	}
 }
@@ -410,18 +409,10 @@ static void write_rows(struct app *a, enum output o, struct buf *out)
 	export_findings(o, v->row, v->n, 0, &c, out);
 }
 
-static bool press(struct app *a, struct pane *p, int key)
-{
-	(void)p;
-	if (key != 'a' && key != 'A' && key != 'u')
-		return false;
-	findings_press(a, key);
-	return true;
-}
-
 const struct view view_findings = {
 	.name = "findings",
 	.key = '0',
+	.layer = LAYER_FINDINGS,
 	.title = "Findings",
 	.help = "findings, worst first",
 	.judged = true,
@@ -433,5 +424,4 @@ const struct view view_findings = {
 	.take = take,
 	.write = write_rows,
 	.drill = drill,
-	.press = press,
 };

@@ -324,7 +324,7 @@ static void add_title(const struct app *a, const struct pane *p, struct buf *out
 	char n[32], m[32];
 
 	if (l->choosing) {
-		buf_puts(out, ": columns  Space on, off  < > order  s sort  r usual  Enter done");
+		buf_puts(out, ": columns");
 		return;
 	}
 	if (l->order.field == FIELD_BIN)
@@ -383,23 +383,10 @@ static void drill(struct app *a, struct pane *p)
 	a->cell = 0;
 }
 
-static bool press(struct app *a, struct pane *p, int key)
-{
-	(void)p;
-	if (key == 's')
-		flows_sort(a, 1);
-	else if (key == 'S')
-		flows_sort(a, 0);
-	else if (key == 'c')
-		a->list.choosing = true;
-	else
-		return false;
-	return true;
-}
-
 const struct view view_flows = {
 	.name = "flows",
 	.key = '5',
+	.layer = LAYER_FLOWS,
 	.title = "Flows",
 	.help = "flows, newest first",
 	.query = { QUERY_ALL, .rows = ROWS_RECORDS },
@@ -411,5 +398,4 @@ const struct view view_flows = {
 	.cell = view_record_cell,
 	.take = take,
 	.drill = drill,
-	.press = press,
 };

@@ -348,6 +348,7 @@ static void move(struct app *a, struct pane *p, int by)
 const struct view view_ports = {
 	.name = "ports",
 	.key = '3',
+	.layer = LAYER_PORTS,
 	.title = "Ports",
 	.help = "ports",
 	.query = { QUERY_ALL, .group = { .field = { FIELD_SERVICE }, .n = 1 },

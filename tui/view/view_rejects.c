@@ -176,22 +176,6 @@ static void clause(struct app *a, struct pane *p, struct buf *out)
 	}
 }
 
-static bool press(struct app *a, struct pane *p, int key)
-{
-	if (key != 'o')
-		return false;
-	a->causes.off = !a->causes.off;
-	pane_top(p);
-	if (!a->causes.off && !causes_are_shown(a, p))
-		snprintf(a->message, sizeof a->message, "%s",
-			 a->mark.time == INT64_MIN
-				 ? "folded by cause once it is grouped by "
-				   "client,server,service,protocol again"
-				 : "folded by cause once the mark is gone: before and after are "
-				   "of conversations");
-	return true;
-}
-
 static const char *const groups[] = {
 	"client,server,service,protocol",
 	"client",
@@ -206,6 +190,7 @@ static const char *const groups[] = {
 const struct view view_rejects = {
 	.name = "rejects",
 	.key = '2',
+	.layer = LAYER_REJECTS,
 	.title = "Rejects",
 	.help = "rejects",
 	.query = { QUERY_ALL,
@@ -221,5 +206,4 @@ const struct view view_rejects = {
 	.rows = count_rows,
 	.clause = clause,
 	.take = take,
-	.press = press,
 };

@@ -395,6 +395,7 @@ static void drill(struct app *a, struct pane *p)
 const struct view view_sources = {
 	.name = "sources",
 	.key = '6',
+	.layer = LAYER_SOURCES,
 	.title = "Sources",
 	.help = "sources, bad lines",
 	.report = export_sources,

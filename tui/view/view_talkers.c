@@ -294,6 +294,7 @@ static const char *const groups[] = {
 const struct view view_talkers = {
 	.name = "talkers",
 	.key = '1',
+	.layer = LAYER_TALKERS,
 	.title = "Talkers",
 	.help = "talkers",
 	.query = { QUERY_ALL,

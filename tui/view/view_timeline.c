@@ -236,14 +236,6 @@ static void move(struct app *a, struct pane *p, int by)
 	bars_cursor_move(a, by);
 }
 
-static bool press(struct app *a, struct pane *p, int key)
-{
-	(void)p;
-	if (key == 'v')
-		bars_cursor_mark(a);
-	return key == 'v';
-}
-
 /* What is marked becomes the window. */
 static void drill(struct app *a, struct pane *p)
 {
@@ -264,6 +256,7 @@ static void drill(struct app *a, struct pane *p)
 const struct view view_timeline = {
 	.name = "timeline",
 	.key = '4',
+	.layer = LAYER_TIMELINE,
 	.title = "Timeline",
 	.help = "timeline",
 	.query = { QUERY_ALL, .rows = ROWS_TIMELINE, .group = { .field = { FIELD_BIN }, .n = 1 },
@@ -274,5 +267,4 @@ const struct view view_timeline = {
 	.rows = view_ranked_rows,
 	.move = move,
 	.drill = drill,
-	.press = press,
 };

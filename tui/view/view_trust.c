@@ -394,17 +394,10 @@ static void clause(struct app *a, struct pane *p, struct buf *out)
 			    str_of(trust_place(t, &t->row[p->selected])->interface), out);
 }
 
-static bool press(struct app *a, struct pane *p, int key)
-{
-	(void)p;
-	if (key == 'c')
-		trust_next_grain(a);
-	return key == 'c';
-}
-
 const struct view view_trust = {
 	.name = "trust",
 	.key = '7',
+	.layer = LAYER_TRUST,
 	.title = "Trust",
 	.help = "what the log proves",
 	.report = export_trust,
@@ -413,5 +406,4 @@ const struct view view_trust = {
 	.rows = count_rows,
 	.take = take,
 	.clause = clause,
-	.press = press,
 };
