@@ -122,10 +122,16 @@ static void add_all(const struct app *a, struct help_layout *l)
 
 /* ---- where it stands ---- */
 
-/* How much of a text stands on its first line of so many columns. */
+/* How much of a text stands on its first line of so many columns: whole words, where one has room. */
 static size_t first_line(struct str text, int cols)
 {
-	return screen_fitting(text, cols > 0 ? cols : 1);
+	size_t most = cols > 1 ? (size_t)cols : 1, n = most;
+
+	if (text.n <= most)
+		return text.n;
+	while (n > 0 && text.s[n] != ' ')
+		n--;
+	return n ? n : most;
 }
 
 /* Draws a text in lines of so many columns; below the area (y < 0 too) nothing is. Returns how many
