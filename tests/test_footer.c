@@ -1,6 +1,8 @@
 /* The footer: on every pane and on all that lies over one, each key that it names does something, and
  * is not refused; the help has every command, and finds it. */
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/app_filter.h"
 #include "app/app_usual.h"
@@ -370,13 +372,29 @@ static void help_is_searched(void **state)
 	app_release(&a);
 }
 
+static char folder[] = "/tmp/enitop-footer-XXXXXX";
+
+/* A configuration of its own, which `u` and `y` write to. */
 static int open_with_filters(void **state)
 {
 	int rc = panes_open(state);
+	struct buf path = { 0 };
 
+	assert_non_null(mkdtemp(folder));
+	buf_printf(&path, "%s/config", folder);
+	config_free(W.options.config);
+	W.options.config = config_new();
+	W.options.config->path = path.s;
 	config_put(W.options.config, str_of("web"), str_of("dport=443"), 0);
 	config_put(W.options.config, str_of("ssh"), str_of("dport=22"), 0);
 	return rc;
+}
+
+static int close_with_filters(void **state)
+{
+	unlink(W.options.config->path);
+	rmdir(folder);
+	return panes_close(state);
 }
 
 int main(void)
@@ -390,5 +408,5 @@ int main(void)
 		cmocka_unit_test(help_is_searched),
 	};
 
-	return cmocka_run_group_tests_name("footer", tests, open_with_filters, panes_close);
+	return cmocka_run_group_tests_name("footer", tests, open_with_filters, close_with_filters);
 }
