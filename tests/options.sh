@@ -82,6 +82,7 @@ baseline /tmp/baseline
 theme nord
 color never
 refresh 250ms
+mouse yes
 ascii yes
 layout talkers-rejects
 keep-layout yes

@@ -26,6 +26,12 @@ void app_suspend(struct app *a)
 {
 	(void)a;
 }
+bool app_use_mouse(struct app *a, bool on)
+{
+	(void)a;
+	(void)on;
+	return true;
+}
 bool app_clip(struct app *a, struct str text)
 {
 	(void)a;

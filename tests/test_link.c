@@ -229,6 +229,46 @@ static void one_that_does_not_answer_is_not_told(void **state)
 	stop_it();
 }
 
+/* Until it ends: whether the last words to the terminal have a text. */
+static bool ends_with(const char *text)
+{
+	int status;
+
+	while (take(120000))
+		;
+	assert_int_equal(waitpid(K.pid, &status, 0), K.pid);
+	bool seen = strstr(K.text.s + K.at, text) != NULL;
+	close(K.fd);
+	buf_release(&K.text);
+	return seen;
+}
+
+#define MOUSE_ON "\033[?1002h\033[?1006h"
+#define MOUSE_OFF "\033[?1002l\033[?1006l"
+
+static void the_mouse_is_off_again(void **state)
+{
+	static const int ends[] = { SIGTERM, SIGHUP, SIGSEGV, SIGABRT, 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		start_with(true, "1s", "--demo");
+		while (!K.text.s || !strstr(K.text.s, "Talkers"))
+			assert_true(take(120000));
+		assert_null(strstr(K.text.s, MOUSE_ON)); /* nobody asked */
+		type("i");
+		while (!strstr(K.text.s, MOUSE_ON))
+			assert_true(take(120000));
+		assert_null(strstr(K.text.s, MOUSE_OFF));
+		K.at = K.text.n;
+		if (ends[i])
+			kill(K.pid, ends[i]);
+		else
+			type("i\003"); /* toggled, then left */
+		assert_true(ends_with(MOUSE_OFF));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +277,7 @@ int main(void)
 		cmocka_unit_test(a_slow_link_has_fewer_frames),
 		cmocka_unit_test(idle_is_silent),
 		cmocka_unit_test(one_that_does_not_answer_is_not_told),
+		cmocka_unit_test(the_mouse_is_off_again),
 	};
 
 	if (!getenv("ENITOP"))

@@ -14,6 +14,7 @@
 #include "app/command.h"
 #include "app/app_causes.h"
 #include "app/app_findings.h"
+#include "app/app_mouse.h"
 #include "app/app_usual.h"
 #include "app/app_why.h"
 #include "base/job.h"
@@ -289,16 +290,29 @@ static void on_again(uv_idle_t *h)
 
 /* ---- events ---- */
 
+/* Keys are answered at once, those of one paste together. */
+static void answer_soon(struct app_loop *l)
+{
+	l->worked_ms = 0;
+	l->at_once = true;
+	hasten(l, HASTE_MS);
+	schedule(l, KEYS_MS);
+}
+
 static void on_key(void *ctx, int key)
 {
 	struct app_loop *l = ctx;
 
 	app_key(l->app, key);
-	l->worked_ms = 0;
-	/* Keys are answered at once, those of one paste together. */
-	l->at_once = true;
-	hasten(l, HASTE_MS);
-	schedule(l, KEYS_MS);
+	answer_soon(l);
+}
+
+static void on_mouse(void *ctx, const struct mouse_event *e)
+{
+	struct app_loop *l = ctx;
+
+	app_mouse(l->app, e);
+	answer_soon(l);
 }
 
 static void on_resize(void *ctx, int rows, int cols)
@@ -342,6 +356,11 @@ void app_redraw(struct app *a)
 		term_redraw();
 }
 
+bool app_use_mouse(struct app *a, bool on)
+{
+	return a->loop && term_use_mouse(on);
+}
+
 bool app_clip(struct app *a, struct str text)
 {
 	return a->loop && term_copy(text);
@@ -379,7 +398,7 @@ static void on_error(void *ctx, const char *message)
 
 static bool open_terminal(struct app_loop *l, char *error, size_t size)
 {
-	struct term_events te = { on_key, on_resize, on_quit, l };
+	struct term_events te = { on_key, on_mouse, on_resize, on_quit, l };
 	const struct options *o = l->app->options;
 	char *own = config_themes(o->config);
 	struct theme theme;
@@ -404,6 +423,7 @@ static bool open_terminal(struct app_loop *l, char *error, size_t size)
 		theme_mono(&theme);
 	term_set_theme(&theme);
 	l->open = true;
+	l->app->mouse = o->mouse && term_use_mouse(true);
 	l->app->screen.ascii = o->ascii || !term_is_utf8();
 	term_size(&rows, &cols);
 	screen_resize(&l->app->screen, rows, cols);

@@ -26,6 +26,8 @@ void app_dirty(struct app *a);
 void app_quit(struct app *a);
 void app_suspend(struct app *a);
 void app_redraw(struct app *a);
+/* Whether the terminal tells what the mouse does; false: it can't. */
+bool app_use_mouse(struct app *a, bool on);
 /* Gives a text of at most CLIPBOARD_MAX bytes to the terminal to copy; false: it can't. */
 bool app_clip(struct app *a, struct str text);
 /* The export of `e`: whether it took the key; whether it drew the line; whether there is more to be

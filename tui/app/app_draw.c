@@ -54,6 +54,8 @@ static void draw_pane(struct app *a, struct pane *p, struct area area, bool fram
 	if (frame)
 		area = screen_box(area, focused, title.s);
 	buf_release(&title);
+	p->place = area;
+	p->framed = frame;
 	if (area.rows <= 0 || area.cols <= 0)
 		return;
 	if (p->result.by_change)
@@ -83,6 +85,8 @@ static void draw_record(struct app *a, struct area body)
 
 static void draw_panes(struct app *a, struct area body)
 {
+	for (struct pane *p = a->pane; p < a->pane + a->panes; p++)
+		p->place.rows = 0;
 	if (a->help)
 		view_help_draw(a, screen_box(body, true, "Help"));
 	else if (a->why.page.open)

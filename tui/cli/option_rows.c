@@ -222,6 +222,8 @@ static const struct option_row rows[] = {
 	  take_choice, AT(o.layout), .choice = &layouts },
 	{ "keep-layout", 0, NULL, "a layout that the key chose is written to the configuration",
 	  take_flag, AT(o.keep_layout), .on = true },
+	{ "mouse", 0, NULL, "the mouse selects, scrolls, sorts, and takes a range of time\n"
+	  "(key i)", take_flag, AT(o.mouse), .on = true },
 	{ "utc", 0, NULL, "times in UTC (default)", take_flag, AT(o.local_time) },
 	{ "local", 0, NULL, "times on screen in the local zone",
 	  take_flag, AT(o.local_time), .on = true },

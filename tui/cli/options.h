@@ -106,7 +106,7 @@ struct options {
 	bool keep_layout; /* one that a key chose is written to the configuration */
 	uint32_t refresh_ms; /* from a frame to the next, unless a key was pressed */
 	bool follow_links;
-	bool ascii, local_time;
+	bool ascii, local_time, mouse;
 	char **path; /* borrowed from argv */
 	int paths;
 	struct keys keys;      /* of the screen, as they are in force */

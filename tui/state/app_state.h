@@ -52,6 +52,7 @@ struct step {
 struct bars {
 	int64_t from, width; /* of the first; seconds a bar */
 	int n;
+	int left, cols;   /* of the screen: the first's column, and how many there are */
 	int64_t at, mark; /* the bar under the cursor; the other end of a range;
 			   * INT64_MIN: the newest; none */
 };
@@ -95,8 +96,10 @@ struct pane {
 	struct result result; /* as of the last frame that had the pane on show */
 	int selected, top;    /* rows: the selected one, the first on show */
 	int shown;            /* lines there were for rows */
-	int taken;            /* as many lines as its rows were taken for; see app_rank.c */
-	bool chosen;          /* the selection is a row's, not the top's */
+	struct area place;    /* inside its frame, on the last frame; no rows: nowhere */
+	bool framed;
+	int taken;   /* as many lines as its rows were taken for; see app_rank.c */
+	bool chosen; /* the selection is a row's, not the top's */
 	struct held held;
 };
 
@@ -195,6 +198,8 @@ struct app {
 	struct flow_list list;
 	struct input_counts counts, at_pause;
 	double flows_per_s, bytes_per_s;
+	bool mouse;      /* it is used */
+	bool dragging;   /* over the bars of the timeline */
 	bool moving;     /* what is on show changes with the clock */
 	int64_t clock_s; /* wall clock of the frame */
 	void *loop;      /* struct app_loop of app.c */

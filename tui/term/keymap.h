@@ -135,6 +135,7 @@ enum {
 	X(period,      IN_WORK,  always,   "t",              "",       "type a window, from-to") \
 	X(once,        IN_WORK,  always,   "C",              "",       "count once, or all") \
 	X(names,       IN_WORK,  always,   "n",              "",       "names or addresses") \
+	X(mouse,       IN_WORK,  always,   "i",              "",       "mouse: on, off") \
 	X(next_pane,   IN_ROWS,  always, "tab",    "",       "next pane") \
 	X(last_pane,   IN_ROWS,  always, "shift-tab", "",    "previous pane") \
 	X(up,          IN_ANY,   always,   "up k",           "",       "row above") \

@@ -29,7 +29,7 @@
 enum { SIGNAL_STOP = 1, SIGNALS = 7 };
 
 /* Answers of the terminal that curses is told of as keys. */
-enum { ANSWER_SYNC = KEY_MAX + 1 };
+enum { ANSWER_SYNC = KEY_MAX + 1, ANSWER_MOUSE };
 
 static const int loop_signals[SIGNALS] = { SIGWINCH, SIGTSTP, SIGCONT, SIGINT,
 					   SIGTERM,  SIGQUIT, SIGHUP };
@@ -51,6 +51,8 @@ static struct {
 	bool open, watched, colors;
 	char note[120];
 	struct wire wire;
+	struct mouse_reader reader;
+	bool mouse;      /* it tells what that does */
 	struct buf owed; /* what it has to be given; the first `given` bytes it was */
 	size_t given;
 	char sync_begin[24], sync_end[24]; /* around a frame; "": it can't do without tearing */
@@ -113,17 +115,34 @@ static const struct {
 	{ "\033[?2026;0$y", KEY_MAX },
 	{ "\033[?2026;3$y", KEY_MAX },
 	{ "\033[?2026;4$y", KEY_MAX },
+	{ MOUSE_BEGINS, ANSWER_MOUSE },
 };
 #define ASK_SYNC "\033[?2026$p"
 #define BEGIN_SYNC "\033[?2026h"
 #define END_SYNC "\033[?2026l"
 
+/* A character of what the mouse did. */
+static void give_mouse(wint_t wc)
+{
+	struct mouse_event e;
+
+	if (mouse_take(&T.reader, (int)wc, &e))
+		T.ev.mouse(T.ev.ctx, &e);
+}
+
 static void give_key(int rc, wint_t wc)
 {
+	if (rc != KEY_CODE_YES && T.reader.reading) {
+		give_mouse(wc);
+		return;
+	}
+	T.reader.reading = false;
 	if (rc != KEY_CODE_YES) {
 		T.ev.key(T.ev.ctx, wc == 127 ? K_BACKSPACE : (int)wc);
 		return;
 	}
+	if (wc == ANSWER_MOUSE)
+		mouse_begin(&T.reader);
 	if (wc == ANSWER_SYNC && !*T.sync_begin) {
 		use_sync(BEGIN_SYNC, END_SYNC);
 		T.wire.repeats = true; /* what knows that is younger than any that can't */
@@ -177,9 +196,12 @@ static void give(void)
 	}
 }
 
-/* Curses has the word, and waits for the link: it begins behind a frame, not in one. */
+/* Curses has the word, and waits for the link: it begins behind a frame, not in one. Nobody may be
+ * told of the mouse who did not ask. */
 static void let_curses_write(void)
 {
+	if (T.mouse)
+		buf_puts(&T.owed, MOUSE_OFF);
 	wait_for_link(true);
 	give();
 }
@@ -204,6 +226,9 @@ static void come_back(void)
 	clearok(curscr, TRUE);
 	wrefresh(curscr);
 	wait_for_link(false);
+	if (T.mouse)
+		buf_puts(&T.owed, MOUSE_ON);
+	give();
 	resized();
 }
 
@@ -463,6 +488,21 @@ bool term_copy(struct str text)
 	if (!T.open || !name || !kin_of_xterm(name))
 		return false;
 	clipboard_put(text, clipboard_passage(getenv("TMUX"), getenv("STY"), name), &T.owed);
+	give();
+	return true;
+}
+
+bool term_use_mouse(bool on)
+{
+	const char *name = getenv("TERM");
+
+	if (!T.open || !name || !kin_of_xterm(name))
+		return false;
+	if (!strstr(T.leave, MOUSE_OFF))
+		keep_text(MOUSE_OFF);
+	if (on != T.mouse)
+		buf_puts(&T.owed, on ? MOUSE_ON : MOUSE_OFF);
+	T.mouse = on;
 	give();
 	return true;
 }

@@ -5,10 +5,12 @@
 
 #include <uv.h>
 
+#include "term/mouse.h"
 #include "term/screen.h"
 
 struct term_events {
 	void (*key)(void *ctx, int key); /* a character or a K_ of key.h */
+	void (*mouse)(void *ctx, const struct mouse_event *e);
 	void (*resize)(void *ctx, int rows, int cols);
 	void (*quit)(void *ctx, const char *why); /* a signal, or the terminal went away */
 	void *ctx;
@@ -33,6 +35,9 @@ void term_redraw(void);
 /* Puts a text into the clipboard of whoever sits before it, or asks it to: nobody answers. False: it
  * is none that knows how. At most CLIPBOARD_MAX bytes. */
 bool term_copy(struct str text);
+/* Whether it tells what the mouse does, from now on; false: it is none that knows how. It is off
+ * again while the job is stopped, and at the end, whatever that is. */
+bool term_use_mouse(bool on);
 /* Stops the whole job, terminal restored; returns when it goes on. */
 void term_suspend(void);
 /* Gives the terminal back. Safe to call twice. */

@@ -201,6 +201,8 @@ static void draw(struct app *a, struct pane *p, struct area area, bool focused)
 	a->cursor.from = x.from;
 	a->cursor.width = x.width;
 	a->cursor.n = r->rows ? x.n : 0;
+	a->cursor.left = area.x + LEFT;
+	a->cursor.cols = x.n;
 	if (r->rows == 0 || x.n < 1) {
 		view_empty(a, area, r->totals.flows ? "none of the flows has a time" : "no flows");
 		return;
