@@ -30,10 +30,9 @@
 #define EMPTY_MS 20   /* but the first flows are not kept waiting */
 #define HASTE_MS 1000 /* behind a key no frame waits for --refresh */
 #define RATE_MS 1000
-#define KEYS_MS 1               /* for more keys to come */
-#define OVERRUN_MS 200          /* between two slices while history outgrows the ring */
-#define SLICE_NS 10000000u      /* of query work between two looks at the keyboard */
-#define SCREEN_BYTES (3u << 20) /* what cells, rows, names and the allocator take besides */
+#define KEYS_MS 1          /* for more keys to come */
+#define OVERRUN_MS 200     /* between two slices while history outgrows the ring */
+#define SLICE_NS 10000000u /* of query work between two looks at the keyboard */
 
 struct app_loop {
 	uv_loop_t loop;
@@ -215,16 +214,6 @@ static bool is_due(struct app_loop *l, bool more)
 	return waited >= wait && (whole || haste || waited >= wait + FRAME_MS);
 }
 
-static void charge(struct app *a)
-{
-	monitor_charge(
-		a->monitor,
-		SCREEN_BYTES + live_bytes(a->live) + count_bytes(a->count) + app_save_bytes(a) +
-			app_why_bytes(a) + app_causes_bytes(a) + app_findings_bytes(a) +
-			edges_bytes(a->edges) + trust_bytes(a) +
-			(a->watching ? watching_bytes(a->watching) + summing_bytes(a->sums) : 0));
-}
-
 /* Draws if that is due, and the terminal has taken the frame before. False: it is for later. */
 static bool draw_if_due(struct app_loop *l, bool more)
 {
@@ -259,7 +248,7 @@ static void frame(struct app_loop *l)
 	if (!more && !a->paused && !is_loading(l))
 		a->trust.arrives = true;
 	l->scheduled = false;
-	charge(a);
+	monitor_charge(a->monitor, app_bytes(a));
 	drawn = draw_if_due(l, more);
 	l->looked_ms = uv_now(&l->loop);
 	/* Drawing may ask for more: a trend to be filled. */

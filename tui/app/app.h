@@ -19,6 +19,9 @@ void app_key(struct app *a, int key);
  * there is more to do. */
 bool app_count(struct app *a, uint64_t budget_ns);
 
+/* What the screen takes of memory. */
+uint64_t app_bytes(const struct app *a);
+
 /* ---- for commands and views ---- */
 
 /* Something visible changed: draw soon. */

@@ -15,6 +15,8 @@
 #include "triage/detector.h"
 #include "triage/watching.h"
 
+#define SCREEN_BYTES (3u << 20) /* what cells, rows, names and the allocator take besides */
+
 _Static_assert(VIEWS_MAX <= LIVE_QUERIES, "each view may have a query");
 
 static void on_evict(void *ctx, struct segment *s)
@@ -185,4 +187,12 @@ void app_release(struct app *a)
 	live_free(a->live);
 	edges_free(a->edges);
 	screen_release(&a->screen);
+}
+
+uint64_t app_bytes(const struct app *a)
+{
+	return SCREEN_BYTES + live_bytes(a->live) + count_bytes(a->count) + app_save_bytes(a) +
+	       app_why_bytes(a) + app_causes_bytes(a) + app_findings_bytes(a) +
+	       edges_bytes(a->edges) + trust_bytes(a) +
+	       (a->watching ? watching_bytes(a->watching) + summing_bytes(a->sums) : 0);
 }

@@ -1,10 +1,12 @@
 /* kin.c - see kin.h. */
 #include "term/kin.h"
 
+#include <langinfo.h>
 #include <string.h>
 #include <term.h>
 
 #include "base/util.h"
+#include "term/term.h"
 
 /* Terminals that are newer than the terminfo of many machines, and do what xterm does. */
 bool kin_of_xterm(const char *name)
@@ -51,4 +53,9 @@ SCREEN *kin_take(const char *name, FILE *out, FILE *in, char *note, size_t size)
 			 instead[i]);
 	}
 	return s;
+}
+
+bool term_is_utf8(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }

@@ -11,7 +11,6 @@
 #undef columns
 #include <errno.h>
 #include <fcntl.h>
-#include <langinfo.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -434,11 +433,6 @@ void term_close(void)
 bool term_has_colors(void)
 {
 	return T.colors;
-}
-
-bool term_is_utf8(void)
-{
-	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
 void term_set_theme(const struct theme *t)
