@@ -84,6 +84,7 @@ color never
 refresh 250ms
 mouse yes
 ascii yes
+hues yes
 layout talkers-rejects
 keep-layout yes
 local yes

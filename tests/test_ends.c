@@ -71,6 +71,56 @@ static void server_stays(void **state)
 	setlocale(LC_CTYPE, "C");
 }
 
+/* The roles of a row as it was drawn: '.' text, 'c' the client's, 's' the server's. */
+static void roles_of(const struct screen *s, char out[51])
+{
+	for (int x = 0; x < 50; x++) {
+		int role = screen_at(s, 0, x)->role;
+		out[x] = role == ROLE_HUE_2 ? 'c' : role == ROLE_HUE_5 ? 's' : '.';
+	}
+	out[50] = '\0';
+	for (int x = 49; x >= 0 && out[x] == '.'; x--)
+		out[x] = '\0';
+}
+
+/* Ends that have a hue: each as far as it was drawn, neither the arrow nor the port. */
+static void hues_of_ends(void **state)
+{
+	static const struct {
+		const char *text, *server;
+		bool port;
+		int width;
+		const char *roles;
+	} want[] = {
+		{ "10.0.0.1 > 10.0.0.2:443", "10.0.0.2", true, 40, "ccccccccc.sssssssss" },
+		{ "10.0.0.1 > 10.0.0.2:443", "10.0.0.2", true, 20, "cccccc.sssssssss" },
+		{ "10.0.0.1 > 10.0.0.2:443", "10.0.0.2", true, 12, "ssssssss" },
+		{ "10.0.0.1 > 2001:db8::1", "2001:", false, 40, "ccccccccc.ssssssssssss" },
+		{ "10.0.0.1", NULL, false, 40, "cccccccc" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
+		const char *text = want[i].text;
+		struct view_ends e = {
+			.server =
+				want[i].server ? (size_t)(strstr(text, want[i].server) - text) : 0,
+			.port = want[i].port,
+			.hue = { ROLE_HUE_2, ROLE_HUE_5 },
+		};
+		struct screen s = { 0 };
+		char roles[51];
+		buf_puts(&e.text, text);
+		screen_resize(&s, 1, 50);
+		view_ends_draw(screen_area(&s), 0, want[i].width, &e);
+		roles_of(&s, roles);
+		if (strcmp(roles, want[i].roles) != 0)
+			fail_msg("%s in %d: %s", text, want[i].width, roles);
+		screen_release(&s);
+		buf_release(&e.text);
+	}
+}
+
 /* In a sentence, too. */
 static void server_of_a_sentence(void **state)
 {
@@ -128,6 +178,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(server_stays),
+		cmocka_unit_test(hues_of_ends),
 		cmocka_unit_test(server_of_a_sentence),
 		cmocka_unit_test(share_refused),
 	};

@@ -131,6 +131,52 @@ static void what_always_holds(void **state)
 	app_release(&a);
 }
 
+/* Off by default; with it the same address has the same hue in every row, as client and as server, and
+ * the words of the screen are the same. */
+static void hues_of_addresses(void **state)
+{
+	struct buf plain = { 0 }, hued = { 0 };
+	enum role of_db = ROLE_TEXT;
+	unsigned seen = 0;
+	struct app a;
+
+	(void)state;
+	W.options.ascii = false;
+	for (int on = 0; on < 2; on++) {
+		W.options.hues = on;
+		app_init(&a, &W.options, W.monitor);
+		screen_resize(&a.screen, 40, 120);
+		settle(&a);
+		press(&a, "1z/client=10.20.32.10 or server=10.20.32.10\n");
+		screen_dump(&a.screen, false, on ? &hued : &plain);
+		for (int y = 0; y < 40; y++)
+			for (int x = 0; x < 120; x++) {
+				int role = screen_at(&a.screen, y, x)->role;
+				seen += role >= ROLE_HUE_1 && role < ROLE_HUE_1 + HUES;
+			}
+		assert_true(on ? seen > 100 : seen == 0);
+		for (int y = 6; on && y < 38; y++) {
+			struct buf line = { 0 };
+			const char *db;
+			text_of(&a, y, 1, &line);
+			db = strstr(line.s, "orders-db");
+			if (db) {
+				int role = screen_at(&a.screen, y, 1 + (int)(db - line.s))->role;
+				assert_true(role >= ROLE_HUE_1 && role < ROLE_HUE_1 + HUES);
+				assert_true(of_db == ROLE_TEXT || of_db == (enum role)role);
+				of_db = (enum role)role;
+			}
+			buf_release(&line);
+		}
+		app_release(&a);
+	}
+	assert_int_not_equal(of_db, ROLE_TEXT);
+	assert_string_equal(plain.s, hued.s);
+	W.options.hues = false;
+	buf_release(&plain);
+	buf_release(&hued);
+}
+
 /* ---- while flows come ---- */
 
 static void steps(struct app *a)
@@ -195,6 +241,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(goldens),
 		cmocka_unit_test(what_always_holds),
+		cmocka_unit_test(hues_of_addresses),
 		cmocka_unit_test(sizes_while_flows_come),
 	};
 

@@ -217,6 +217,8 @@ static const struct option_row rows[] = {
 	  take_refresh, AT(o.refresh_ms) },
 	{ "ascii", 0, NULL, "no glyphs beyond ASCII on screen",
 	  take_flag, AT(o.ascii), .on = true },
+	{ "hues", 0, NULL, "on screen each address keeps a colour of its own",
+	  take_flag, AT(o.hues), .on = true },
 	{ "layout", 0, "NAME", "what a large screen shows (key |): overview (default),\n"
 	  "talkers-rejects, single",
 	  take_choice, AT(o.layout), .choice = &layouts },

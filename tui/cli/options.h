@@ -107,6 +107,7 @@ struct options {
 	uint32_t refresh_ms; /* from a frame to the next, unless a key was pressed */
 	bool follow_links;
 	bool ascii, local_time, mouse;
+	bool hues; /* an address has a colour of its own */
 	char **path; /* borrowed from argv */
 	int paths;
 	struct keys keys;      /* of the screen, as they are in force */

@@ -337,6 +337,14 @@ static void dump_cell(const struct cell *c, struct buf *out)
 		utf8_put(out, c->mark[i]);
 }
 
+/* 'a' and what is behind it, as far as it is printable; then 'A'. */
+static char letter_of(int role)
+{
+	int behind = '~' + 1 - 'a';
+
+	return role == ROLE_TEXT ? '.' : (char)(role < behind ? 'a' + role : 'A' + role - behind);
+}
+
 void screen_dump(const struct screen *s, bool roles, struct buf *out)
 {
 	for (int pass = 0; pass < (roles ? 2 : 1); pass++)
@@ -345,7 +353,7 @@ void screen_dump(const struct screen *s, bool roles, struct buf *out)
 			for (int x = 0; x < s->cols; x++) {
 				const struct cell *c = screen_at(s, y, x);
 				if (pass)
-					buf_putc(out, c->role == ROLE_TEXT ? '.' : 'a' + c->role);
+					buf_putc(out, letter_of(c->role));
 				else
 					dump_cell(c, out);
 				if (pass == 0 ? c->ch != ' ' : c->role != ROLE_TEXT)

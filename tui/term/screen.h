@@ -93,7 +93,7 @@ void screen_heat(struct area a, int y, int x, int step);
 void screen_refused(struct area a, int y, int x, int step);
 
 /* The whole grid as text: rows of characters (UTF-8), then, with `roles`, the roles as
- * one letter a cell ('a' + role; '.' for text). */
+ * one letter a cell ('a' + role, behind '~' from 'A' on; '.' for text). */
 void screen_dump(const struct screen *s, bool roles, struct buf *out);
 
 #endif

@@ -40,7 +40,13 @@ enum { ATTR_BOLD = 1, ATTR_DIM = 2, ATTR_UNDERLINE = 4, ATTR_REVERSE = 8 };
 	X(TAIL,     "tail",     ATTR_UNDERLINE,           "bright-black underline") \
 	X(REFUSED_1, "refused-1", 0,                      "#d75f5f else red") \
 	X(REFUSED_2, "refused-2", ATTR_BOLD,              "#ff5f5f bold else red bold") \
-	X(REFUSED_3, "refused-3", ATTR_BOLD | ATTR_REVERSE, "#ff8787 bold reverse else red bold reverse")
+	X(REFUSED_3, "refused-3", ATTR_BOLD | ATTR_REVERSE, "#ff8787 bold reverse else red bold reverse") \
+	X(HUE_1,    "hue-1",    0,                        "#ff8787 else red") \
+	X(HUE_2,    "hue-2",    0,                        "#d7af5f else yellow") \
+	X(HUE_3,    "hue-3",    0,                        "#87d75f else green") \
+	X(HUE_4,    "hue-4",    0,                        "#5fd7d7 else cyan") \
+	X(HUE_5,    "hue-5",    0,                        "#87afff else blue") \
+	X(HUE_6,    "hue-6",    0,                        "#d787ff else magenta")
 /* clang-format on */
 
 enum role {
@@ -49,6 +55,8 @@ enum role {
 #undef X
 		ROLE_COUNT
 };
+
+#define HUES 6 /* of addresses */
 
 #define COLOR_DEFAULT_ (-1)
 #define COLOR_RGB 0x1000000 /* with it: 0xRRGGBB; without: 0..15, ANSI */

@@ -166,6 +166,17 @@ static bool is_tcp(int field, const struct value *v)
 	return field == FIELD_PROTOCOL && !v->absent && v->number == 6;
 }
 
+enum role view_hue(const struct app *a, const uint8_t address[16])
+{
+	uint32_t h = 2166136261u; /* FNV-1a: nothing is looked up by it */
+
+	if (!a->options->hues)
+		return ROLE_TEXT;
+	for (int i = 0; i < 16; i++)
+		h = (h ^ address[i]) * 16777619u;
+	return (enum role)(ROLE_HUE_1 + (h >> 16) % HUES);
+}
+
 void view_key(const struct app *a, const struct result *r, const struct result_row *row,
 	      struct view_ends *ends)
 {
@@ -186,12 +197,17 @@ void view_key(const struct app *a, const struct result *r, const struct result_r
 			buf_putc(out, ' ');
 		if (i == 1 && are_ends(last, field))
 			ends->server = out->n;
+		if (row->key[i].type == TYPE_ADDRESS && !row->key[i].absent)
+			ends->hue[ends->server > 0] = view_hue(a, row->key[i].address);
+		ends->port |= field == FIELD_SERVICE && last == FIELD_SERVER;
 		if (last == FIELD_SERVICE && is_tcp(field, &row->key[i]))
 			ends->tcp = out->n - 1;
 		if (guess && has_sign(g, i))
 			buf_putc(out, '~');
 		view_value(a, r, field, &row->key[i], out);
 	}
+	if (!ends->server && g->n > 1) /* it is not the address alone */
+		ends->hue[0] = ROLE_TEXT;
 	if (g->n == 1 && g->field[0] == FIELD_SERVICE && !row->key[0].absent) {
 		struct str name = service_name((unsigned)row->key[0].number);
 		if (name.n) {

@@ -41,7 +41,13 @@ struct view_ends {
 	struct buf text; /* UTF-8 */
 	size_t server;   /* where the server begins in it; 0: it is not of two ends */
 	size_t tcp;      /* where VIEW_TCP stands, which goes first; 0: nowhere */
+	bool port;       /* its port stands behind it */
+	/* of the client, or of what stands there alone; of the server: see view_hue() */
+	enum role hue[2];
 };
+
+/* The role of an address where each has a colour of its own, the same in every run; else ROLE_TEXT. */
+enum role view_hue(const struct app *a, const uint8_t address[16]);
 
 /* Draws it in so many columns: without VIEW_TCP, then with the end of the client, then without
  * one, and only then with the end of the server alone. What has no ends is cut in the middle. */

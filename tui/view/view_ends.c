@@ -24,7 +24,37 @@ static void draw_server(struct area area, int y, int width, struct str server)
 	}
 }
 
-void view_ends_draw(struct area area, int y, int width, const struct view_ends *e)
+static uint32_t drawn(struct area area, int y, int x)
+{
+	return x < area.cols ? screen_at(area.screen, area.y + y, area.x + x)->ch : 0;
+}
+
+/* Gives the ends as they were drawn the hues that they have: the one before the arrow, the other
+ * behind it up to its port. */
+static void paint(struct area area, int y, int width, const struct view_ends *e)
+{
+	int arrow = -1, end = 0, colon = -1;
+
+	if (y < 0 || y >= area.rows)
+		return;
+	for (int x = 0; x < width && x < area.cols; x++) {
+		uint32_t ch = drawn(area, y, x);
+		if (ch == '>' && arrow < 0)
+			arrow = x;
+		colon = ch == ':' && e->port ? x : colon;
+		end = ch != ' ' ? x + 1 : end;
+	}
+	if (!e->server) {
+		screen_paint(area, y, 0, end, e->hue[0]);
+		return;
+	}
+	if (arrow > 0)
+		screen_paint(area, y, 0, arrow, e->hue[0]);
+	arrow = arrow < 0 ? 0 : arrow + 1;
+	screen_paint(area, y, arrow, (colon > arrow ? colon : end) - arrow, e->hue[1]);
+}
+
+static void draw_ends(struct area area, int y, int width, const struct view_ends *e)
 {
 	struct str text = buf_str(&e->text), server;
 	struct buf less = { 0 };
@@ -45,6 +75,13 @@ void view_ends_draw(struct area area, int y, int width, const struct view_ends *
 	else
 		draw_server(area, y, width, server);
 	buf_release(&less);
+}
+
+void view_ends_draw(struct area area, int y, int width, const struct view_ends *e)
+{
+	draw_ends(area, y, width, e);
+	if (e->hue[0] != ROLE_TEXT || e->hue[1] != ROLE_TEXT)
+		paint(area, y, width, e);
 }
 
 static bool is_port(const char *s, size_t n)
