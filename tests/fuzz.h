@@ -12,7 +12,7 @@
 /* A target is a row here and its function, the inputs in tests/corpus/ under its name. */
 #define FUZZ_TARGETS(X) \
 	X(unwrap) X(inflate) X(header) X(decode) X(filter) X(assertion) X(parquet_footer) \
-	X(parquet_page) X(parquet_file)
+	X(parquet_page) X(parquet_file) X(config) X(theme)
 
 #define ROW(name) void fuzz_##name(struct str in);
 FUZZ_TARGETS(ROW)

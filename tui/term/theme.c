@@ -26,16 +26,14 @@ static bool read_color(const char *word, int32_t *out)
 	static const char *const names[] = { "black", "red",     "green", "yellow",
 					     "blue",  "magenta", "cyan",  "white" };
 	int32_t bright = 0;
-	char *end;
 
 	if (strcmp(word, "default") == 0) {
 		*out = COLOR_DEFAULT_;
 		return true;
 	}
 	if (word[0] == '#' && strlen(word) == 7) {
-		long rgb = strtol(word + 1, &end, 16);
-		*out = COLOR_RGB | (int32_t)rgb;
-		return *end == '\0';
+		*out = COLOR_RGB | (int32_t)strtol(word + 1, NULL, 16);
+		return strspn(word + 1, "0123456789abcdefABCDEF") == 6;
 	}
 	if (strncmp(word, "bright-", 7) == 0) {
 		bright = 8;
