@@ -384,7 +384,7 @@ static int open_with_filters(void **state)
 	buf_printf(&path, "%s/config", folder);
 	config_free(W.options.config);
 	W.options.config = config_new();
-	W.options.config->path = path.s;
+	config_read(W.options.config, path.s, false, NULL, NULL, stderr);
 	config_put(W.options.config, str_of("web"), str_of("dport=443"), 0);
 	config_put(W.options.config, str_of("ssh"), str_of("dport=22"), 0);
 	return rc;
