@@ -89,7 +89,8 @@ static void another_cause_of_the_same_is_one(void **state)
 {
 	struct rules *r = rules_new();
 	struct findings *b = findings_new(r);
-	struct finding *const *list, *both[2];
+	struct finding *const *list;
+	struct finding *both[2];
 	size_t n;
 
 	(void)state;
