@@ -61,7 +61,7 @@ keys Enter
 check 'Enter drills to the records' sees "5 Flows"
 check 'of the row' sees "^ window all  $one of 600 flows match"
 keys Right Right
-check 'a cell of a record' sees 'srcaddr=10.0.0..  + only  - all but it'
+check 'a cell of a record' sees 'srcaddr=10.0.0..  + only  - hide'
 keys Escape Enter
 check 'one record in full' sees 'Record'
 keys BSpace BSpace

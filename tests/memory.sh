@@ -12,7 +12,7 @@ resident() { sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$1/status"; }
 
 for mib in 32 64 256; do
 	start 120 30 "(cat scan.log; sleep 100) | \$ENITOP --memory ${mib}M -t all"
-	check "$mib MiB: all of it came" sees 'PIPE\|HISTORY.*ring'
+	check "$mib MiB: all of it came" sees 'PIPE\|HISTORY.*source'
 	pid=$(pgrep -n -f "enitop --memory ${mib}M" || :)
 	keys C-g 'srcaddr,dstaddr,srcport,dstport' Enter
 	check "$mib MiB: four fields" sees 'of ~\|by srcaddr'

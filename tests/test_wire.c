@@ -56,6 +56,20 @@ static size_t show(void)
 	return E.out.n;
 }
 
+/* Which of the terminal's colours one of a theme is; those of all themes are in the cube of 256. */
+static int shown_as(int32_t colour)
+{
+	static const int level[] = { 0, 95, 135, 175, 215, 255 };
+	int n = 16;
+
+	if (!(colour & COLOR_RGB))
+		return colour;
+	for (int shift = 16, each = 36; shift >= 0; shift -= 8, each /= 6)
+		for (int i = 0; i < 6; i++)
+			n += level[i] == (colour >> shift & 255) ? i * each : 0;
+	return n;
+}
+
 static bool has_look(const VTermScreenCell *seen, enum role role, bool blank)
 {
 	const struct style *s = &E.theme.style[role];
@@ -67,12 +81,14 @@ static bool has_look(const VTermScreenCell *seen, enum role role, bool blank)
 		asked &= ATTR_UNDERLINE | ATTR_REVERSE;
 	} else {
 		shown |= seen->attrs.bold ? ATTR_BOLD : 0;
-		if (s->fg >= 0 ? !VTERM_COLOR_IS_INDEXED(&seen->fg) || seen->fg.indexed.idx != s->fg
+		if (s->fg >= 0 ? !VTERM_COLOR_IS_INDEXED(&seen->fg) ||
+					 seen->fg.indexed.idx != shown_as(s->fg)
 			       : !VTERM_COLOR_IS_DEFAULT_FG(&seen->fg))
 			return false;
 	}
-	if (s->bg >= 0 ? !VTERM_COLOR_IS_INDEXED(&seen->bg) || seen->bg.indexed.idx != s->bg
-		       : !VTERM_COLOR_IS_DEFAULT_BG(&seen->bg))
+	if (s->bg >= 0
+		    ? !VTERM_COLOR_IS_INDEXED(&seen->bg) || seen->bg.indexed.idx != shown_as(s->bg)
+		    : !VTERM_COLOR_IS_DEFAULT_BG(&seen->bg))
 		return false;
 	return shown == (asked & ~(unsigned)ATTR_DIM);
 }

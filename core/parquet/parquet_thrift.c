@@ -130,10 +130,10 @@ static unsigned field(struct thrift *t, int64_t *id)
 
 	if ((b & 15) == WIRE_STOP)
 		return WIRE_STOP;
-	if (b >> 4)
-		*id += b >> 4;
-	else
+	if (!(b >> 4))
 		*id = thrift_int(t);
+	else if (__builtin_add_overflow(*id, b >> 4, id))
+		thrift_fail(t, "a number of a field is too large");
 	return t->wrong ? WIRE_STOP : b & 15;
 }
 

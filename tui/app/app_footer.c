@@ -51,28 +51,40 @@ static void add_cell(struct footer_line *f, struct app *a)
 	buf_release(&clause);
 }
 
-void app_footer_draw(struct app *a, struct area area, int y)
+/* The command of this row, where it has a word and a key and would do something. */
+static void add_command(struct footer_line *f, struct app *a, int i)
 {
 	const struct keys *k = &a->options->keys;
 	enum layer on = layer_on_top(a);
-	struct footer_line f = { area, y, 1 };
-	bool panes = IN_PANES & (1 << on);
+	struct command c = keys_row(k, i);
 	char key[16];
+
+	if (!*c.footer || !(c.layers & (1 << on)))
+		return;
+	keys_label(k, i, key, sizeof key);
+	if (!*key || (!c.fixed && keys_command(k, keys_key(k, i, 0), on) != i))
+		return;
+	if (command_works(a, i))
+		add(f, key, c.footer);
+}
+
+void app_footer_draw(struct app *a, struct area area, int y)
+{
+	enum layer on = layer_on_top(a);
+	struct footer_line f = { area, y, 1 };
+	bool cell = a->cell && (IN_ROWS & (1 << on));
 
 	if (app_copy_footer(a, area, y))
 		return;
-	if (a->cell && (IN_ROWS & (1 << on)))
+	if (cell) { /* what it is chosen for stands first */
 		add_cell(&f, a);
+		add_command(&f, a, COMMAND_only);
+		add_command(&f, a, COMMAND_hide);
+	}
 	for (int i = 0; i < COMMANDS_N; i++) {
-		struct command c = keys_row(k, i);
-		if (!*c.footer || !(c.layers & (1 << on)))
-			continue;
-		keys_label(k, i, key, sizeof key);
-		if (!*key || (!c.fixed && keys_command(k, keys_key(k, i, 0), on) != i))
-			continue;
-		if (command_works(a, i))
-			add(&f, key, c.footer);
-		if (i == COMMAND_filter && panes)
+		if (!cell || (i != COMMAND_only && i != COMMAND_hide))
+			add_command(&f, a, i);
+		if (i == COMMAND_filter && (IN_PANES & (1 << on)))
 			add_panes(&f, a);
 	}
 }
