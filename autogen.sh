@@ -158,8 +158,10 @@ check)
 	# shellcheck disable=SC2086
 	need $BUILD_PACKAGES $CHECK_PACKAGES
 	# shellcheck disable=SC2046
-	need $(fuzzer_package) $(offered libcurl4) $(offered clickhouse-server) \
-		$(offered clickhouse-client)
+	need $(fuzzer_package)
+	# shellcheck disable=SC2046
+	(need $(offered libcurl4) $(offered clickhouse-server) $(offered clickhouse-client)) ||
+		say "no ClickHouse here: its tests are left out"
 	prepare
 	check
 	;;
