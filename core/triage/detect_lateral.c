@@ -351,10 +351,9 @@ const struct detector detect_lateral = {
 		       { "window", 1800, "s",
 			 "within which, since who goes by hand takes minutes a host, and within which "
 			 "one that was reached goes on" },
-		       { "ports", 0, "",
+		       { "ports", 0, "=" PORTS_TEXT(ADMIN_PORTS),
 			 "at which whoever gets in runs the host: shells, remote desktops, Windows' "
-			 "management, Docker, Kubernetes; with others, as 22,8443,9000-9010, say all",
-			 PORTS_TEXT(ADMIN_PORTS) } },
+			 "management, Docker, Kubernetes; with others, as 22,8443,9000-9010, say all" } },
 	.begin = begin,
 	.edge = on_edge,
 	.judge = judge,

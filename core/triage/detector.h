@@ -11,10 +11,16 @@
 struct threshold {
 	const char *name;  /* "bytes" */
 	double value;      /* as shipped */
-	const char *unit;  /* "B", "s", "%", "": how it is read and written */
+	/* "B", "s", "%", "": how it is read and written; "=22,5900-5910": these ports, in place of a
+	 * value. */
+	const char *unit;
 	const char *help;  /* what it is and why it is so */
-	const char *ports; /* in place of a value: "22, 23, 5900-5910"; NULL: it is a number */
 };
+/* The list of ports that it is; NULL: it is a number. */
+static inline const char *threshold_ports(const struct threshold *t)
+{
+	return t->name && *t->unit == '=' ? t->unit + 1 : NULL;
+}
 
 #define THRESHOLDS 8u
 

@@ -72,7 +72,7 @@ static struct limit limit_of(const struct threshold *t)
 {
 	struct limit l = { .value = t->value };
 
-	if (t->ports && !take_ports(&l, str_of(t->ports)))
+	if (threshold_ports(t) && !take_ports(&l, str_of(threshold_ports(t))))
 		die("%s: no ports", t->name);
 	return l;
 }
@@ -181,7 +181,7 @@ static bool read_value(const struct threshold *t, struct str text, struct limit 
 	bool good;
 	double *out = &to->value;
 
-	if (t->ports)
+	if (threshold_ports(t))
 		return take_ports(to, text);
 	if (strcmp(t->unit, "B") == 0) {
 		good = parse_bytes(text, &bytes);
@@ -224,7 +224,7 @@ bool rules_set(struct rules *r, struct str text, struct buf *error)
 		       : (struct str){ "", 0 };
 	if (read_value(t, value, at))
 		return true;
-	if (t->ports)
+	if (threshold_ports(t))
 		threshold_text(t, shipped, sizeof shipped);
 	else
 		snprintf(shipped, sizeof shipped, "%g%s", t->value, t->unit);
@@ -257,8 +257,8 @@ void threshold_text(const struct threshold *t, char *out, size_t size)
 {
 	size_t n = 0;
 
-	if (t->ports) {
-		for (const char *s = t->ports; *s && n + 1 < size; s++)
+	if (threshold_ports(t)) {
+		for (const char *s = threshold_ports(t); *s && n + 1 < size; s++)
 			if (*s != ' ')
 				out[n++] = *s;
 		out[n] = '\0';
