@@ -65,6 +65,34 @@ static void comes_back_compressed(void **state)
 	world_close(&w);
 }
 
+static unsigned jobs; /* that were given to threads */
+
+int __real_uv_queue_work(uv_loop_t *loop, uv_work_t *w, uv_work_cb work, uv_after_work_cb ended);
+int __wrap_uv_queue_work(uv_loop_t *loop, uv_work_t *w, uv_work_cb work, uv_after_work_cb ended);
+int __wrap_uv_queue_work(uv_loop_t *loop, uv_work_t *w, uv_work_cb work, uv_after_work_cb ended)
+{
+	jobs++;
+	return __real_uv_queue_work(loop, w, work, ended);
+}
+
+/* A look that is under way when all is closed has nobody to tell what it found. */
+static void closed_while_it_moves(void **state)
+{
+	(void)state;
+	for (unsigned after = 1; after < 9; after++) {
+		struct world w;
+		world_open(&w, true);
+		world_append(&w, 10);
+		monitor_add_path(w.monitor, w.dir);
+		world_expect_all(&w);
+		jobs = 0;
+		assert_int_equal(rename(w.path, w.old), 0);
+		while (jobs < after)
+			uv_run(&w.loop, UV_RUN_ONCE);
+		world_close(&w);
+	}
+}
+
 /* Written anew so that it begins as before: what follows is new. */
 static void truncated_to_its_beginning(void **state)
 {
@@ -261,6 +289,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(copied_and_truncated),
 		cmocka_unit_test(comes_back_compressed),
+		cmocka_unit_test(closed_while_it_moves),
 		cmocka_unit_test(truncated_to_its_beginning),
 		cmocka_unit_test(written_anew_in_place),
 		cmocka_unit_test(written_anew_all_alike),

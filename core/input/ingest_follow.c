@@ -34,7 +34,8 @@ static void check_ended(struct ingest_job *job)
 	struct ingest *g = job->ingest;
 
 	g->checking[j->slot] = false;
-	for (size_t i = 0; i < j->n; i++) {
+	/* Nobody may be there any more to be told. */
+	for (size_t i = 0; i < j->n && !g->closing; i++) {
 		struct source *s = j->source[i];
 		s->intake->reading = false;
 		source_adopt_name(s);
@@ -51,7 +52,7 @@ static void check_ended(struct ingest_job *job)
 			g->quiet_looks = 0;
 		}
 	}
-	if (g->hurried)
+	if (g->hurried && !g->closing)
 		g->events.changed(g->events.ctx);
 	free(j->source);
 	free(j->ready);
