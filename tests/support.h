@@ -30,12 +30,18 @@ static inline uint64_t random_below(uint64_t *state, uint64_t n)
 	return random_next(state) % n;
 }
 
-/* `n` of something, or as many less as configure's SLOWNESS says of a build with sanitizers. */
+/* How many times longer all takes in a build with sanitizers, as configure has it; else 1. */
+static inline unsigned slowness(void)
+{
+	const char *text = getenv("SLOWNESS");
+
+	return text && atoi(text) > 0 ? (unsigned)atoi(text) : 1;
+}
+
+/* `n` of something, or that much fewer. */
 static inline unsigned fewer(unsigned n)
 {
-	const char *slowness = getenv("SLOWNESS");
-
-	return n / (slowness && atoi(slowness) > 0 ? (unsigned)atoi(slowness) : 1);
+	return n / slowness();
 }
 
 /* A default-format line without newline: small sets of values, odd ones included. */

@@ -112,7 +112,7 @@ static void what_always_holds(void **state)
 	screen_resize(&a.screen, 60, 200);
 	settle(&a);
 	for (int cols = 1; cols <= 205; cols += 6)
-		for (int rows = 1; rows <= 62; rows += 5) {
+		for (int rows = 1; rows <= 62; rows += 5 * (int)slowness()) {
 			bool framed;
 			screen_resize(&a.screen, rows, cols);
 			for (const char *key = "01234567"; *key; key++) {
