@@ -1,9 +1,11 @@
 /* Findings on the screen: the page of one at two sizes, and on from there; what is acknowledged, muted
  * and exported; the strips against the records. */
 #include <math.h>
+#include <string.h>
 
 #include <unistd.h>
 
+#include "app/app_filter.h"
 #include "app/app_findings.h"
 #include "base/job.h"
 #include "panes.h"
@@ -36,6 +38,51 @@ static bool sees(struct app *a, const char *text)
 	is = strstr(b.s, text) != NULL;
 	buf_release(&b);
 	return is;
+}
+
+/* What is judged anew between a key and the next frame takes no selection back. */
+static void selection_moves(void **state)
+{
+	struct app a;
+	struct pane *p;
+
+	(void)state;
+	open_at(&a, 40, 120);
+	p = pane_of_findings(&a);
+	for (int i = 1; i < 4; i++) {
+		app_key(&a, K_DOWN);
+		findings_renew(&a);
+		assert_int_equal(p->selected, i);
+		app_draw(&a);
+	}
+	app_release(&a);
+}
+
+/* What a finding is about is a filter that can be, also of those that are about the internet. */
+static void clauses_are_filters(void **state)
+{
+	struct buf clause = { 0 };
+	unsigned internet = 0;
+	struct app a;
+
+	(void)state;
+	open_at(&a, 40, 120);
+	for (size_t i = 0; i < a.findings.n; i++) {
+		struct filter_error error;
+		struct filter *f;
+		buf_clear(&clause);
+		finding_clause(a.findings.row[i], &clause);
+		if (!clause.n)
+			continue;
+		f = app_compile(&a, clause.s, &error);
+		if (!f)
+			fail_msg("'%s': %s", clause.s, error.message);
+		filter_free(f);
+		internet += strstr(clause.s, "server-scope=internet") != NULL;
+	}
+	assert_true(internet > 0);
+	buf_release(&clause);
+	app_release(&a);
 }
 
 static void on_from_a_page(void **state)
@@ -440,6 +487,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pages),
+		cmocka_unit_test(selection_moves),
+		cmocka_unit_test(clauses_are_filters),
 		cmocka_unit_test(on_from_a_page),
 		cmocka_unit_test(usual),
 		cmocka_unit_test(spike_is_drawn),

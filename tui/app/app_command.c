@@ -290,7 +290,7 @@ static void show_pane(struct app *a, struct pane *p)
 	focus(a, p);
 }
 
-void app_key(struct app *a, int typed)
+static void take_key(struct app *a, int typed)
 {
 	const struct keys *k = &a->options->keys;
 	int key = typed == '\n' ? K_ENTER : typed;
@@ -310,4 +310,11 @@ void app_key(struct app *a, int typed)
 		command_run(a, command);
 	else if (a->help && keys_command(k, key, layer_below_help(a)) >= 0)
 		a->help = false; /* to where that key is for */
+}
+
+void app_key(struct app *a, int typed)
+{
+	take_key(a, typed);
+	findings_note(
+		a, pane_of_findings(a)); /* what it selected stays so, until a frame and behind */
 }

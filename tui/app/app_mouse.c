@@ -134,6 +134,7 @@ static void press(struct app *a, int y, int x)
 		p->selected = p->top + line - 1;
 		p->chosen = true;
 		a->cell = 0;
+		findings_note(a, pane_of_findings(a));
 	}
 }
 

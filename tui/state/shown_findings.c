@@ -30,7 +30,8 @@ static void add_part(const struct finding *f, enum subject s, const char *field,
 
 	if (!text || !text->n || memchr(text->s, '\n', text->n))
 		return;
-	buf_printf(out, "%s%s=", out->n ? " and " : "", field);
+	buf_printf(out, "%s%s%s=", out->n ? " and " : "", field,
+		   str_equal(buf_str(text), str_of("internet")) ? "-scope" : "");
 	buf_add_str(out, buf_str(text));
 }
 
