@@ -1,4 +1,6 @@
 /* What `y` copies: the row as filter, command line and records; and how it is told a terminal. */
+#include <unistd.h>
+
 #include "panes.h"
 #include "term/clipboard.h"
 
@@ -73,6 +75,26 @@ static void as_a_command_that_a_shell_reads(void **state)
 	words_of_clip(&words);
 	assert_memory_equal(words.s, "-t\n900s\n--where\n(", 17);
 	assert_non_null(strstr(words.s, "(src=10.0.0.0/8 or /it's \\$HOME `x`/) and client="));
+	buf_release(&words);
+}
+
+/* It may be typed in another folder, where standard input is another. */
+static void files_by_their_whole_names(void **state)
+{
+	char *paths[] = { (char[]){ "it's.log" }, (char[]){ "/b.log" }, (char[]){ "-" } };
+	char want[4200], folder[4096];
+	struct buf words = { 0 };
+
+	(void)state;
+	assert_non_null(getcwd(folder, sizeof folder));
+	snprintf(want, sizeof want, "--\n%s/it's.log\n/b.log\n-\n", folder);
+	W.options.path = paths;
+	W.options.paths = 3;
+	press(&A, "yc");
+	W.options.paths = 0;
+	words_of_clip(&words);
+	assert_non_null(strstr(words.s, want));
+	assert_true(screen_shows(&A, "it reads standard input: pipe the log into it"));
 	buf_release(&words);
 }
 
@@ -185,6 +207,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SCREEN_TEST(the_row_as_filter),
 		SCREEN_TEST(as_a_command_that_a_shell_reads),
+		SCREEN_TEST(files_by_their_whole_names),
 		SCREEN_TEST(what_would_move_the_terminal_is_refused),
 		SCREEN_TEST(as_records),
 		SCREEN_TEST(one_record_is_its_line),

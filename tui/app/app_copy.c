@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/app_filter.h"
 #include "app/command.h"
@@ -21,7 +22,8 @@
 
 static bool says(struct app *a, const char *why)
 {
-	snprintf(a->message, sizeof a->message, "not copied: %s", why);
+	snprintf(a->message, sizeof a->message, "not copied: %.*s", (int)sizeof a->message - 20,
+		 why);
 	return false;
 }
 
@@ -41,6 +43,22 @@ static void add_word(struct buf *out, const char *text)
 		else
 			buf_putc(out, *text);
 	buf_putc(out, '\'');
+}
+
+/* Whole, as it may be typed in another folder. */
+static void add_path(struct app *a, const char *path, struct buf *out)
+{
+	char folder[4096];
+	struct buf whole = { 0 };
+
+	if (strcmp(path, "-") == 0)
+		snprintf(a->message, sizeof a->message,
+			 "it reads standard input: pipe the log into it; ");
+	else if (*path != '/' && getcwd(folder, sizeof folder))
+		buf_printf(&whole, "%s/", folder);
+	buf_puts(&whole, path);
+	add_word(out, whole.s);
+	buf_release(&whole);
 }
 
 static void add_times(const struct app *a, struct buf *out)
@@ -80,7 +98,7 @@ static bool make_command(struct app *a, struct buf *out)
 	if (o->paths)
 		buf_puts(out, " --");
 	for (int i = 0; i < o->paths; i++)
-		add_word(out, o->path[i]);
+		add_path(a, o->path[i], out);
 	buf_release(&filter);
 	buf_release(&clause);
 	return made;
@@ -147,6 +165,8 @@ static bool make_records(struct app *a, struct buf *out)
 			buf_printf(&filter, "(%s) and ", app_filter(a));
 		buf_add_str(&filter, buf_str(&clause));
 		f = app_compile(a, filter.s, &e);
+		if (!f)
+			says(a, e.message);
 	}
 	if (f) {
 		if (!find_records(a, f, &ref, &n))
