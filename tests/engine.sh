@@ -60,6 +60,7 @@ url=clickhouse://127.0.0.1:1/net.flows
 check 'a password in an address' refused 'no user, password' clickhouse://me:hunter2@127.0.0.1/net.flows
 check 'or behind a question mark' refused 'no user, password' 'clickhouse://127.0.0.1/net.flows?password=hunter2'
 check 'an address without a table' refused 'HOST\[:PORT\]/DATABASE.TABLE' clickhouse://127.0.0.1/net
+check 'a port that is none' refused 'HOST\[:PORT\]/DATABASE.TABLE' clickhouse://127.0.0.1:99999/net.flows
 check 'a table that is more than a name' refused 'DATABASE.TABLE' 'clickhouse://127.0.0.1/net.flows;drop'
 export ENITOP_CLICKHOUSE_PASSWORD=hunter2
 check 'a password in the clear to elsewhere' refused 'over TLS, or to this machine' clickhouse://127.0.0.1.example.com/net.flows

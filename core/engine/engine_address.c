@@ -69,6 +69,7 @@ static bool is_host(struct str host)
 static bool split_port(struct str *host, struct str *port)
 {
 	size_t colon = host->n;
+	uint64_t number;
 
 	while (colon > 0 && host->s[colon - 1] != ':' && host->s[colon - 1] != ']')
 		colon--;
@@ -76,10 +77,7 @@ static bool split_port(struct str *host, struct str *port)
 		return true;
 	*port = (struct str){ host->s + colon, host->n - colon };
 	host->n = colon - 1;
-	for (size_t i = 0; i < port->n; i++)
-		if (!isdigit((unsigned char)port->s[i]))
-			return false;
-	return port->n > 0 && port->n < 6;
+	return str_to_u64(*port, &number) && number > 0 && number <= 65535;
 }
 
 static bool read_place(struct engine_address *a, const char *text, char *error, size_t size)
