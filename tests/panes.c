@@ -97,6 +97,14 @@ int panes_close(void **state)
 	return uv_loop_close(&W.loop);
 }
 
+void panes_back(uv_loop_t *loop, struct monitor *had)
+{
+	monitor_close(W.monitor, NULL, NULL);
+	uv_run(loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(loop), 0);
+	W.monitor = had;
+}
+
 static bool steps(struct app *a)
 {
 	return live_step(a->live, 1000000) || app_count(a, 1000000) || app_why_step(a, 1000000) ||

@@ -28,6 +28,8 @@ extern struct panes {
 /* Group set-up and tear-down. */
 int panes_open(void **state);
 int panes_close(void **state);
+/* Closes the monitor that stands in for `had`, with the loop that it ran on, and puts `had` back. */
+void panes_back(uv_loop_t *loop, struct monitor *had);
 /* Events of a monitor that stop its loop when all is read. */
 struct monitor_events panes_events(uv_loop_t *loop);
 

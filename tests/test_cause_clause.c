@@ -86,10 +86,7 @@ static void with_file(const char *path)
 	monitor_add_path(W.monitor, path);
 	uv_run(&loop, UV_RUN_DEFAULT);
 	judge_rows(0);
-	monitor_close(W.monitor, NULL, NULL);
-	uv_run(&loop, UV_RUN_DEFAULT);
-	assert_int_equal(uv_loop_close(&loop), 0);
-	W.monitor = had;
+	panes_back(&loop, had);
 }
 
 static void add(FILE *f, const char *client, int server, int from, int to, int protocol, int64_t t,

@@ -213,10 +213,7 @@ static void signs_of_what_lacks(void **state)
 	W.options.mark_s = START / 60 * 60 + 28 * 60 + 30;
 	shot("marks-160x45", 160, 45, false, "d");
 	W.options.mark_s = INT64_MIN;
-	monitor_close(W.monitor, NULL, NULL);
-	uv_run(&loop, UV_RUN_DEFAULT);
-	assert_int_equal(uv_loop_close(&loop), 0);
-	W.monitor = had;
+	panes_back(&loop, had);
 }
 
 int main(void)

@@ -215,10 +215,7 @@ static void with_log(void (*write)(FILE *f), void (*look)(void))
 	uv_run(&loop, UV_RUN_DEFAULT);
 	unlink(path);
 	look();
-	monitor_close(W.monitor, NULL, NULL);
-	uv_run(&loop, UV_RUN_DEFAULT);
-	assert_int_equal(uv_loop_close(&loop), 0);
-	W.monitor = had;
+	panes_back(&loop, had);
 }
 
 static void put(FILE *f, const char *host, int port, int bytes, int64_t from, int64_t to,

@@ -417,10 +417,7 @@ static void with_monitor(struct monitor *(*open)(uv_loop_t *loop), void (*shots)
 
 	W.monitor = open(&loop);
 	shots();
-	monitor_close(W.monitor, NULL, NULL);
-	uv_run(&loop, UV_RUN_DEFAULT);
-	assert_int_equal(uv_loop_close(&loop), 0);
-	W.monitor = had;
+	panes_back(&loop, had);
 }
 
 static void in_trouble(void (*shots)(void))

@@ -230,10 +230,7 @@ static void sizes_while_flows_come(void **state)
 		uv_run(&loop, UV_RUN_ONCE);
 	steps(&a);
 	app_release(&a);
-	monitor_close(W.monitor, NULL, NULL);
-	uv_run(&loop, UV_RUN_DEFAULT);
-	assert_int_equal(uv_loop_close(&loop), 0);
-	W.monitor = had;
+	panes_back(&loop, had);
 }
 
 int main(void)

@@ -79,10 +79,7 @@ static void with_log(int minutes, int gone, void (*judge)(struct app *a))
 	settle(&a);
 	judge(&a);
 	app_release(&a);
-	monitor_close(W.monitor, NULL, NULL);
-	uv_run(&loop, UV_RUN_DEFAULT);
-	assert_int_equal(uv_loop_close(&loop), 0);
-	W.monitor = had;
+	panes_back(&loop, had);
 	unlink(path);
 }
 
