@@ -93,7 +93,6 @@ static const struct { int curses, key; } special[] = {
 	{ KEY_F(7), K_F7 }, { KEY_F(8), K_F8 }, { KEY_F(9), K_F9 }, { KEY_F(10), K_F10 },
 	{ KEY_F(11), K_F11 }, { KEY_F(12), K_F12 },
 };
-/* clang-format on */
 
 /* Forms that terminals send whatever terminfo says. */
 static const struct {
@@ -109,13 +108,11 @@ static const struct {
 	{ "\033[18~", KEY_F(7) },  { "\033[19~", KEY_F(8) }, { "\033[20~", KEY_F(9) },
 	{ "\033[21~", KEY_F(10) },
 	/* DECRPM of what is asked for by ASK_SYNC: it is set, or not; it is not known, or never. */
-	{ "\033[?2026;1$y", ANSWER_SYNC },
-	{ "\033[?2026;2$y", ANSWER_SYNC },
-	{ "\033[?2026;0$y", KEY_MAX },
-	{ "\033[?2026;3$y", KEY_MAX },
-	{ "\033[?2026;4$y", KEY_MAX },
+	{ "\033[?2026;1$y", ANSWER_SYNC }, { "\033[?2026;2$y", ANSWER_SYNC },
+	{ "\033[?2026;0$y", KEY_MAX }, { "\033[?2026;3$y", KEY_MAX }, { "\033[?2026;4$y", KEY_MAX },
 	{ MOUSE_BEGINS, ANSWER_MOUSE },
 };
+/* clang-format on */
 #define ASK_SYNC "\033[?2026$p"
 #define BEGIN_SYNC "\033[?2026h"
 #define END_SYNC "\033[?2026l"
